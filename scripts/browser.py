@@ -1,0 +1,101 @@
+"""Prints the path of a Chromium that runs, installing one where there is none.
+
+Looked for in this order: the one that BYLINE_CHROMIUM names, those on PATH, Playwright's own.
+Installed in this order: by Playwright; on Debian and its kin, as root, by apt. The path is all that
+goes to standard output.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+START_SECONDS = 30
+INSTALL_SECONDS = 600
+
+REMEDY = (
+    "No Chromium was found, and none could be installed. Install Chromium or Google Chrome, or "
+    "set BYLINE_CHROMIUM to the path of one, and try again."
+)
+
+
+def main() -> int:
+    """Prints the path and returns 0, or says what to do and returns 1."""
+    named = os.environ.get("BYLINE_CHROMIUM")
+    if named and not runs(named):
+        say(f"BYLINE_CHROMIUM is {named}, which does not run. Correct it or unset it.")
+        return 1
+    path = named or find() or install()
+    if path is None:
+        say(REMEDY)
+        return 1
+    print(path)
+    return 0
+
+
+def find() -> str | None:
+    """The first Chromium of PATH or of Playwright that runs."""
+    return next((path for path in candidates() if runs(path)), None)
+
+
+def candidates() -> Iterable[str]:
+    """Paths at which a Chromium may be; Playwright is asked only after PATH."""
+    yield from filter(None, map(shutil.which, NAMES))
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        return
+    with sync_playwright() as playwright:
+        yield playwright.chromium.executable_path
+
+
+def runs(path: str) -> bool:
+    """Whether the program is there and tells its version; one that lacks libraries does not."""
+    try:
+        subprocess.run([path, "--version"], check=True, capture_output=True, timeout=START_SECONDS)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True
+
+
+def install() -> str | None:
+    """Runs one installer after the other until there is a Chromium that runs."""
+    for commands in installers():
+        if all(succeeds(command) for command in commands) and (path := find()):
+            return path
+    return None
+
+
+def installers() -> Iterable[list[list[str]]]:
+    """The commands of each way to install that this machine and user have."""
+    yield [[sys.executable, "-m", "playwright", "install", "chromium"]]
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        yield [["apt-get", "update"], ["apt-get", "install", "-y", "chromium"]]
+
+
+def succeeds(command: list[str]) -> bool:
+    """Runs a command within the time limit, with what it prints sent to standard error."""
+    say(f"No Chromium found yet: {' '.join(command)}")
+    environment: Mapping[str, str] = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # A session of its own, so that the limit ends the downloads it started as well.
+    with subprocess.Popen(
+        command, stdout=sys.stderr, env=environment, start_new_session=True
+    ) as process:
+        try:
+            return process.wait(timeout=INSTALL_SECONDS) == 0
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            say(f"Stopped after {INSTALL_SECONDS} s.")
+            return False
+
+
+def say(text: str) -> None:
+    """Prints a line to standard error."""
+    print(text, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

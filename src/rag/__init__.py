@@ -1,0 +1,67 @@
+"""Byline: answers from your articles, every sentence with its source.
+
+>>> import rag
+>>> news = rag.open("corpus/")  # doctest: +SKIP
+>>> news.ask("How many diplomats did Baku expel?").citations[0].quote  # doctest: +SKIP
+"""
+
+from rag.byline import Byline, source_line
+from rag.byline import open_corpus as open
+from rag.config import Config, load_config
+from rag.embed import Embedder, HashEmbedder
+from rag.errors import (
+    BylineError,
+    ConfigError,
+    DamagedIndexError,
+    DatasetError,
+    IngestError,
+    ModelError,
+    NotIndexedError,
+    UsageError,
+)
+from rag.ingest.article import make_article
+from rag.schema import (
+    Answer,
+    Article,
+    Citation,
+    Filter,
+    Hit,
+    IndexReport,
+    Passage,
+    Progress,
+    Statement,
+    Turn,
+)
+from rag.tokens import count_tokens
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Answer",
+    "Article",
+    "Byline",
+    "BylineError",
+    "Citation",
+    "Config",
+    "ConfigError",
+    "DamagedIndexError",
+    "DatasetError",
+    "Embedder",
+    "Filter",
+    "HashEmbedder",
+    "Hit",
+    "IndexReport",
+    "IngestError",
+    "ModelError",
+    "NotIndexedError",
+    "Passage",
+    "Progress",
+    "Statement",
+    "Turn",
+    "UsageError",
+    "count_tokens",
+    "load_config",
+    "make_article",
+    "open",
+    "source_line",
+]

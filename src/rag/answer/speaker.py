@@ -1,0 +1,77 @@
+"""Who is meant by a sentence that opens with "He", "The minister" or a quotation of somebody."""
+
+import re
+
+from rag.language.names import name_spans
+from rag.language.sentences import paragraph_spans, sentence_spans
+from rag.schema import Article
+
+__all__ = ["speaker_note"]
+
+_SPEECH = (
+    r"(?:said|says|added|stated|noted|stressed|underlined|underscored|told|announced|declared|"
+    r"emphasi[sz]ed|reiterated|warned|claimed|argued|explained|wrote|recalled|insisted|replied|"
+    r"denounced|condemned|expressed|called|urged|hailed|referred|pointed|highlighted|commented)"
+)
+_BETWEEN = (
+    r"(?:,?\s+(?:has|had|also|then|further|meanwhile|later|for (?:his|her) part,?|in turn,?))*"
+)
+_SPEAKS_AFTER = re.compile(rf"^{_BETWEEN}\s+{_SPEECH}\b")
+_SPEAKS_BEFORE = re.compile(r"\b(?:said|says|added|wrote)\s+$")
+_PRONOUN = re.compile(
+    r"^(?:[Ii]n [\w\s]{3,40}, |[A-Z]\w+ingly, |Also |Then |However, )?(?:He|She|he|she)\b"
+)
+_ROLE = re.compile(
+    r"^(?:The|This)\s+(?:[A-Z]\w+\s+)?(?:top\s+|senior\s+|foreign\s+|prime\s+)*"
+    r"(?P<role>minister|president|speaker|spokesman|spokeswoman|spokesperson|official|diplomat|"
+    r"secretary|senator|chairman|governor|mayor|judge|author|actor|actress|singer|director)\b",
+    re.IGNORECASE,
+)
+_QUOTE_OPEN = re.compile(r"^[“\"]")
+_FAR = 6  # sentences looked back over
+_SUBJECT_REACH = 60  # characters from a sentence's start in which its subject stands
+
+
+def _sentences(article: Article) -> list[tuple[int, int]]:
+    return [
+        span
+        for paragraph in paragraph_spans(article.text)
+        for span in sentence_spans(article.text, *paragraph, language=article.language)
+    ]
+
+
+def _speaker_in(sentence: str) -> str | None:
+    """The name in ``sentence`` that speaks in it, or None."""
+    for start, end in name_spans(sentence):
+        speaks = _SPEAKS_AFTER.match(sentence[end:])
+        if speaks or (start > 0 and _SPEAKS_BEFORE.search(sentence[:start])):
+            name = sentence[start:end]
+            return re.sub(r"[’']s$", "", name)
+    return None
+
+
+def _needs_speaker(sentence: str) -> bool:
+    if _PRONOUN.match(sentence) or _ROLE.match(sentence):
+        return True
+    outside = re.sub(r"[“\"][^”\"]*[”\"]", "", sentence)
+    return bool(_QUOTE_OPEN.match(sentence)) and not re.search(rf"\b{_SPEECH}\b", outside)
+
+
+def speaker_note(article: Article, start: int) -> str | None:
+    """The name that a sentence leaves out, from the nearest sentence before it that has a speaker.
+
+    None when the sentence at ``start`` names its own speaker, or when none stands near: a missing
+    note is better than a wrong one.
+    """
+    sentences = _sentences(article)
+    places = [index for index, (begin, _) in enumerate(sentences) if begin == start]
+    if not places or not _needs_speaker(article.text[slice(*sentences[places[0]])]):
+        return None
+    for begin, end in reversed(sentences[max(0, places[0] - _FAR) : places[0]]):
+        before = article.text[begin:end]
+        speaker = _speaker_in(before)
+        if speaker is not None:
+            return speaker
+        if not _needs_speaker(before) and name_spans(before[:_SUBJECT_REACH]):
+            return None  # another subject stands between
+    return None

@@ -1,0 +1,219 @@
+"""Floor 3, files → index: reads, splits, embeds what is new, and commits batch by batch."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.config import Config
+from rag.embed import Embedder
+from rag.errors import IngestError, UsageError
+from rag.index import Index
+from rag.index.library import Record, text_key
+from rag.ingest.article import read_article
+from rag.ingest.context import RECIPE, embedded_passage, embedded_sentence
+from rag.ingest.formats import SUFFIXES, article_files
+from rag.ingest.split import split_article
+from rag.schema import Article, IndexReport, Progress
+
+__all__ = ["index_articles", "index_paths"]
+
+Report = Callable[[Progress], None]
+_CONTEXT_SHARE = 4  # a title may fill at most this part of the embedder's limit
+
+
+def _ignore(_: Progress) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(slots=True)
+class _Run:
+    """One indexing run: what it has seen and done so far."""
+
+    index: Index
+    embedder: Embedder
+    config: Config
+    progress: Report
+    total: int
+    started: float = field(default_factory=time.perf_counter)
+    seen: dict[str, str] = field(default_factory=dict)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    counts: dict[str, int] = field(
+        default_factory=lambda: {"added": 0, "updated": 0, "unchanged": 0, "removed": 0}
+    )
+
+    @property
+    def recipe(self) -> str:
+        """Names all that decides how an article is split and embedded."""
+        return f"{RECIPE} tokens={self.config.passage_tokens} model={self.embedder.fingerprint}"
+
+    def take(self, articles: Iterable[Article]) -> None:
+        """Indexes those of ``articles`` that are new or changed, in batches."""
+        stored = self.index.library.recipes()
+        batch: list[Article] = []
+        for done, article in enumerate(articles, start=1):
+            if article.id in self.seen:
+                self.skipped.append((article.origin or article.id, self._twice(article)))
+            else:
+                self.seen[article.id] = article.origin
+                known = stored.get(article.id)
+                kind = self._kind(article, known)
+                self.counts[kind] += 1
+                if kind != "unchanged":
+                    batch.append(article)
+            if len(batch) >= self.config.batch_articles:
+                self._commit(batch)
+                batch = []
+            self.progress(Progress(stage="indexing", done=done, total=max(self.total, done)))
+        if batch or self.index.library.get("model") != self.embedder.fingerprint:
+            self._commit(batch)
+
+    def _twice(self, article: Article) -> str:
+        return (
+            f"its id {article.id!r} is that of {self.seen[article.id]} too;"
+            " index their common folder, or give one an id in its front matter"
+        )
+
+    def _kind(self, article: Article, known: tuple[Article, str] | None) -> str:
+        if known is None:
+            return "added"
+        same = known[0] == replace(article, text="") and known[1] == self.recipe
+        return "unchanged" if same else "updated"
+
+    def _commit(self, articles: Sequence[Article]) -> None:
+        """Splits, embeds what has no vector yet, and writes one transaction."""
+        texts: dict[bytes, str] = {}
+        records = [self._record(article, texts) for article in articles]
+        self.index.write(
+            records,
+            vectors=self._embed(texts),
+            model=self.embedder.fingerprint,
+            dims=self.embedder.dims,
+            model_name=self.embedder.name,
+        )
+
+    def _record(self, article: Article, texts: dict[bytes, str]) -> Record:
+        passages = []
+        for passage in split_article(
+            article,
+            count_tokens=self.embedder.count_tokens,
+            target=self.config.passage_tokens,
+            limit=self._limit(article),
+        ):
+            text = embedded_passage(article, passage.start, passage.end)
+            sentences = [embedded_sentence(article, start, end) for start, end in passage.sentences]
+            keys = [text_key(words) for words in (text, *sentences)]
+            texts |= dict(zip(keys, (text, *sentences), strict=True))
+            passages.append((passage, keys[0], tuple(keys[1:])))
+        return Record(article=article, recipe=self.recipe, passages=tuple(passages))
+
+    def _limit(self, article: Article) -> int:
+        """The tokens left for a passage when the title stands in front of it."""
+        most = self.embedder.max_tokens
+        title = self.embedder.count_tokens([article.title])[0] if article.title else 0
+        return max(8, most - min(title, most // _CONTEXT_SHARE))
+
+    def _embed(self, texts: dict[bytes, str]) -> dict[bytes, NDArray[np.float16]]:
+        missing = sorted(self.index.library.missing_vectors(self.embedder.fingerprint, texts))
+        if not missing:
+            return {}
+        vectors = self.embedder.embed_documents([texts[key] for key in missing])
+        return dict(zip(missing, vectors.astype(np.float16), strict=True))
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Lets articles go that are no longer there."""
+        if ids:
+            self.index.write([], removed=ids)
+            self.counts["removed"] = len(ids)
+
+    def report(self) -> IndexReport:
+        """What was done."""
+        # Reading once lets the derived indexes catch up now rather than at the first question.
+        snapshot = self.index.snapshot(model=self.embedder.fingerprint, dims=self.embedder.dims)
+        return IndexReport(
+            **self.counts,
+            passages=len(snapshot.dense),
+            skipped=tuple(self.skipped),
+            generation=snapshot.generation,
+            seconds=time.perf_counter() - self.started,
+        )
+
+
+def _check_paths(paths: Sequence[Path]) -> list[tuple[Path, Path]]:
+    """(file, root) of every file to read; the root is the folder given, or the file's own."""
+    files = []
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"{path} does not exist; name a folder of articles or a file")
+        root = path if path.is_dir() else path.parent
+        found = list(article_files(path))
+        if not found:
+            raise UsageError(f"{path} holds no articles; put {' or '.join(SUFFIXES)} files there")
+        files += [(file, root) for file in found]
+    return files
+
+
+def index_paths(
+    index: Index,
+    embedder: Embedder,
+    paths: Sequence[Path],
+    *,
+    config: Config,
+    progress: Report = _ignore,
+) -> IndexReport:
+    """Brings the index up to date with the files below ``paths``; only what changed is done.
+
+    A file that cannot become an article is skipped with the reason, and what was stored of it
+    stays. Articles whose files below a given folder are gone are removed.
+
+    Raises:
+        UsageError: a path does not exist or holds no articles.
+    """
+    files = _check_paths(paths)
+    run = _Run(index=index, embedder=embedder, config=config, progress=progress, total=len(files))
+    max_bytes = int(config.max_file_mb * 1_000_000)
+
+    def articles() -> Iterator[Article]:
+        for path, root in files:
+            try:
+                yield read_article(path, root=root, max_bytes=max_bytes, language=config.language)
+            except IngestError as error:
+                run.skipped.append((str(path), str(error)))
+
+    run.take(articles())
+    roots = [path.resolve() for path in paths if path.is_dir()]
+    stored = index.library.recipes()
+    gone = [
+        article.id
+        for article, _ in stored.values()
+        if article.id not in run.seen
+        and article.origin
+        and any(Path(article.origin).is_relative_to(root) for root in roots)
+        and not Path(article.origin).exists()
+    ]
+    run.remove(gone)
+    return run.report()
+
+
+def index_articles(
+    index: Index,
+    embedder: Embedder,
+    articles: Sequence[Article],
+    *,
+    config: Config,
+    only: bool = False,
+    progress: Report = _ignore,
+) -> IndexReport:
+    """Indexes articles as they are given; with ``only``, all others are removed."""
+    if not articles:
+        raise UsageError("no articles were given; give at least one")
+    run = _Run(
+        index=index, embedder=embedder, config=config, progress=progress, total=len(articles)
+    )
+    run.take(articles)
+    if only:
+        run.remove([id_ for id_ in index.library.recipes() if id_ not in run.seen])
+    return run.report()

@@ -1,0 +1,315 @@
+"""The facade: open, index, search, ask. It composes the rooms below and is all that faces use."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import fields, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from rag.answer import answer
+from rag.build import index_articles, index_paths
+from rag.check import checked
+from rag.config import BUNDLED_MODEL, Config
+from rag.embed import Embedder
+from rag.errors import UsageError
+from rag.index import Index, Snapshot
+from rag.language.words import check_stemmer, tokens
+from rag.retrieve import gather, standalone
+from rag.schema import Answer, Article, Evidence, Filter, Hit, IndexReport, Progress, Turn
+from rag.tokens import count_tokens, cut_to_tokens
+
+__all__ = ["Byline", "open_corpus"]
+
+_HITS = 20  # hits that stand with an answer
+_CONTEXT_HITS = 50
+
+
+def _ignore(_: Progress) -> None:
+    """Progress that nobody watches."""
+
+
+class Byline:
+    """One index of articles, ready to be asked. Safe for many threads."""
+
+    def __init__(
+        self,
+        index: str | Path | None = None,
+        *,
+        config: Config | None = None,
+        embedder: Embedder | None = None,
+        create: bool = True,
+    ) -> None:
+        """Opens the index folder ``index``, by default the configuration's.
+
+        Raises:
+            NotIndexedError: there is no index and ``create`` is false.
+            DamagedIndexError: the index does not read.
+        """
+        self.config = config or Config()
+        check_stemmer(self.config.stemmer)
+        folder = Path(index) if index is not None else self.config.index_folder
+        self._index = Index(folder, stemmer=self.config.stemmer, create=create)
+        self._given = embedder
+        self._loading = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the index's files."""
+        self._index.close()
+
+    @property
+    def embedder(self) -> Embedder:
+        """The configured embedder, loaded when first needed."""
+        with self._loading:
+            if self._given is None:
+                from rag.embed.sentence_transformer import SentenceTransformerEmbedder
+
+                self._given = SentenceTransformerEmbedder(self.config.model)
+            return self._given
+
+    # ---- articles in
+
+    def index(
+        self, paths: Sequence[str | Path], *, progress: Callable[[Progress], None] = _ignore
+    ) -> IndexReport:
+        """Brings the index up to date with the article files below ``paths``.
+
+        Raises:
+            UsageError: a path does not exist or holds no articles.
+        """
+        _check_progress_paths(paths)
+        return index_paths(
+            self._index,
+            self.embedder,
+            [Path(path) for path in paths],
+            config=self.config,
+            progress=progress,
+        )
+
+    def add(
+        self,
+        articles: Iterable[Article],
+        *,
+        only: bool = False,
+        progress: Callable[[Progress], None] = _ignore,
+    ) -> IndexReport:
+        """Indexes articles with their text verbatim; with ``only``, all others are removed."""
+        return index_articles(
+            self._index,
+            self.embedder,
+            list(articles),
+            config=self.config,
+            only=only,
+            progress=progress,
+        )
+
+    def forget(self, article_id: str) -> bool:
+        """Removes an article from answers; False when there is none of that id."""
+        if self._index.library.article(article_id) is None:
+            return False
+        self._index.write([], removed=[article_id])
+        return True
+
+    # ---- questions
+
+    def search(
+        self,
+        question: str,
+        *,
+        k: int = 10,
+        filter: Filter | None = None,
+        history: Sequence[Turn] = (),
+    ) -> list[Hit]:
+        """The ``k`` best passages for ``question``, best first.
+
+        Raises:
+            UsageError: the question is empty, too long or without a word, or ``k`` is below 1.
+        """
+        if k < 1:
+            raise UsageError(f"k is {k}; ask for at least 1 passage")
+        return list(self._evidence(question, history, filter, k, {}).hits)
+
+    def ask(
+        self, question: str, *, history: Sequence[Turn] = (), filter: Filter | None = None
+    ) -> Answer:
+        """The answer to ``question`` in exact quotations, or an abstention.
+
+        Args:
+            question: in words, at most ``config.max_question`` characters.
+            history: the turns before, oldest first; a follow-up is understood from them.
+            filter: which articles may answer.
+
+        Raises:
+            UsageError: the question is empty, too long or without a word.
+            NotIndexedError: nothing is indexed.
+        """
+        seconds: dict[str, float] = {}
+        evidence = self._evidence(question, history, filter, _HITS, seconds)
+        with _timed(seconds, "answer"):
+            given = self.config.threshold
+            drafted = answer(
+                evidence,
+                max_statements=self.config.max_statements,
+                threshold=None if given < 0 else given,
+            )
+        with _timed(seconds, "check"):
+            final = checked(drafted, self._index.library.article)
+        return replace(final, seconds=seconds | {"total": sum(seconds.values())})
+
+    def _evidence(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        filter: Filter | None,
+        k: int,
+        seconds: dict[str, float],
+    ) -> Evidence:
+        question = self._checked_question(question)
+        with _timed(seconds, "load"):
+            embedder = self.embedder
+            snapshot = self._snapshot()
+        with _timed(seconds, "follow-up"):
+            understood = standalone(question, history)
+        with _timed(seconds, "embed"):
+            vector = embedder.embed_questions([understood])[0]
+        with _timed(seconds, "retrieve"):
+            return gather(
+                snapshot,
+                question=question,
+                standalone_question=understood,
+                vector=vector,
+                config=self.config,
+                filter=filter or Filter(),
+                k=k,
+            )
+
+    def _checked_question(self, question: str) -> str:
+        if len(question) > self.config.max_question:
+            raise UsageError(
+                f"the question has {len(question):,} characters, the most is"
+                f" {self.config.max_question:,}; ask a shorter one"
+            )
+        plain = " ".join("".join(c if c.isprintable() else " " for c in question).split())
+        if not plain:
+            raise UsageError("the question is empty; ask something in words")
+        if not tokens(plain):
+            raise UsageError(f"the question {plain[:40]!r} holds no word; ask in words")
+        return plain
+
+    def _snapshot(self) -> Snapshot:
+        embedder = self.embedder
+        return self._index.snapshot(model=embedder.fingerprint, dims=embedder.dims)
+
+    def context(self, question: str, *, tokens: int = 2000, filter: Filter | None = None) -> str:
+        """The best passages for ``question`` with their sources, in at most ``tokens`` tokens.
+
+        Whole passages, best first, each under a line with its number, outlet, date and title; the
+        last may be cut. Ready to be put before any model.
+        """
+        if tokens < 1:
+            raise UsageError(f"tokens is {tokens}; give a budget of at least 1")
+        written = ""
+        for hit in self.search(question, k=_CONTEXT_HITS, filter=filter):
+            article = self.article(hit.passage.article_id, hit.passage.revision)
+            text = article.text[hit.passage.start : hit.passage.end]
+            block = f"[{hit.rank}] {source_line(article)}\n{text}\n\n"
+            if count_tokens(written + block) > tokens:
+                return written.rstrip() or cut_to_tokens(block, tokens)
+            written += block
+        return written.rstrip()
+
+    # ---- articles out
+
+    def article(self, article_id: str, revision: str | None = None) -> Article:
+        """An article by id, in its living revision or the given one.
+
+        Raises:
+            UsageError: there is none.
+        """
+        found = self._index.library.article(article_id, revision)
+        if found is None:
+            which = f" in revision {revision[:12]}" if revision else ""
+            raise UsageError(f"no article {article_id!r}{which}; articles() lists all ids")
+        return found
+
+    def articles(self) -> list[Article]:
+        """All articles by id."""
+        return list(self._index.library.articles())
+
+    def warm(self) -> None:
+        """Loads the model and the index now, so that the first question does not wait."""
+        self.embedder.embed_questions(["warm"])
+        self._snapshot()
+
+    def status(self) -> dict[str, object]:
+        """What is indexed, with which model, and the settings in force."""
+        library = self._index.library
+        size = sum(p.stat().st_size for p in self._index.folder.rglob("*") if p.is_file())
+        return {
+            "index": str(self._index.folder),
+            **library.counts(),
+            "tokens": sum(count_tokens(article.text) for article in library.articles()),
+            "generation": library.generation,
+            "megabytes": round(size / 1e6, 1),
+            "model": library.get("model_name") or self.config.model,
+            "dimensions": int(library.get("dims") or 0),
+            "language": "the bundled model and the default stemmer are made for English"
+            if self.config.model == BUNDLED_MODEL and self.config.stemmer == "english"
+            else self.config.language,
+            "settings": {f.name: getattr(self.config, f.name) for f in fields(self.config)},
+        }
+
+
+def source_line(article: Article) -> str:
+    """Outlet, date and title of an article in one line; what is not stated is said to be so."""
+    outlet = article.outlet or "outlet not stated"
+    day = article.published.isoformat() if article.published else "undated"
+    return f"{outlet}, {day}: {article.title}" if article.title else f"{outlet}, {day}"
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
+    started = time.perf_counter()
+    yield
+    seconds[stage] = time.perf_counter() - started
+
+
+def _check_progress_paths(paths: Sequence[str | Path]) -> None:
+    if isinstance(paths, str | Path) or not paths:
+        raise UsageError(f"paths is {paths!r}; give a list of folders or files")
+
+
+def open_corpus(
+    corpus: str | Path = "corpus",
+    *,
+    index: str | Path | None = None,
+    config: Config | None = None,
+    embedder: Embedder | None = None,
+    progress: Callable[[Progress], None] = _ignore,
+) -> Byline:
+    """Opens a folder of articles: what is new or changed is indexed, then it can be asked.
+
+    The index lives in ``.byline/NAME`` beside the folder NAME, or in ``index``.
+
+    Raises:
+        UsageError: the folder does not exist or holds no articles.
+    """
+    settings = replace(config or Config(), corpus=str(corpus))
+    if not Path(corpus).exists():
+        raise UsageError(f"{corpus} does not exist; name a folder of articles")
+    news = Byline(index, config=settings, embedder=embedder)
+    news.index([corpus], progress=progress)
+    return news

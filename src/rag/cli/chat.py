@@ -1,0 +1,46 @@
+"""``byline chat``: index the corpus, serve the page."""
+
+from pathlib import Path
+
+import click
+
+import rag
+from rag.cli.shared import Settings, errors, output, progress
+from rag.cli.shared import settings as with_settings
+
+__all__ = ["chat"]
+
+_SHIPPED = "foreign-ministers-seek-to-resolve-misunderstandings.txt"
+_EXAMPLES = (
+    "How many Iranian diplomats did Baku expel?",
+    "Who is the spokesman of Iran's Foreign Ministry?",
+    "What is the population of Baku?",
+)
+
+
+@click.command(epilog="Example: byline chat --corpus articles/ --port 7861")
+@with_settings("host", "port")
+@click.option("--host", metavar="ADDRESS", help="The address to listen on [127.0.0.1].")
+@click.option("--port", type=int, help="The port to listen on [7860].")
+def chat(*, settings: Settings) -> None:
+    """Index the corpus and serve the chat page; the address is printed when it is ready."""
+    config = settings.config
+    from rag.web import serve
+
+    if config.index and not Path(config.corpus).is_dir():  # an index without its files at hand
+        news = rag.Byline(config=config, create=False)
+    else:
+        with progress() as report:
+            news = rag.open(
+                config.corpus, config=config, index=config.index or None, progress=report
+            )
+    with news:
+        known = {article.id for article in news.articles()}
+        serve(
+            news,
+            host=config.host,
+            port=config.port,
+            examples=_EXAMPLES if _SHIPPED in known else (),
+            announce=lambda line: output().print(line, markup=False),
+        )
+    errors().print("stopped")

@@ -1,0 +1,71 @@
+"""``byline``: the root command, and the boundary where errors become one line and an exit code."""
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+import rag
+from rag.cli.articles import index, status
+from rag.cli.chat import chat
+from rag.cli.evaluate import evaluate
+from rag.cli.questions import ask, context, search
+from rag.cli.shared import errors
+
+__all__ = ["byline", "main"]
+
+DONE, FAILED, BAD_USAGE = 0, 1, 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(rag.__version__, prog_name="byline")
+def byline() -> None:
+    """Answers from your articles, every sentence with its source.
+
+    Example: byline ask "How many Iranian diplomats did Baku expel?"
+    """
+
+
+for command in (ask, search, context, index, status, chat, evaluate):
+    byline.add_command(command)
+
+
+def _fail(message: str, code: int) -> int:
+    line = " ".join(message.split())
+    errors().print(f"byline: {line}", markup=False, highlight=False, soft_wrap=True)
+    return code
+
+
+def _code(error: Exception) -> int:
+    """The exit code of an error, after it was told in one line."""
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
+    if isinstance(error, click.Abort):
+        return _fail("stopped", FAILED)
+    if isinstance(error, click.ClickException):
+        return _fail(f"{error.format_message()} (see byline --help)", BAD_USAGE)
+    if isinstance(error, rag.BylineError):
+        usage = isinstance(error, rag.UsageError | rag.ConfigError)
+        return _fail(str(error), BAD_USAGE if usage else FAILED)
+    if isinstance(error, BrokenPipeError):  # the reader of our output went away, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    logging.getLogger("rag").error("unexpected", exc_info=bool(os.environ.get("BYLINE_DEBUG")))
+    what = f"{type(error).__name__}: {error}"
+    return _fail(f"unexpected {what}; run it with BYLINE_DEBUG=1 for the details", FAILED)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command and returns its exit code: 0 fine, 1 the work failed, 2 bad usage."""
+    try:
+        byline.main(list(arguments), prog_name="byline", standalone_mode=False)
+    except Exception as error:  # noqa: BLE001 - a face's edge: nothing else may reach the terminal
+        return _code(error)
+    return DONE
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The entry point of ``byline`` and of ``app.py``."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))

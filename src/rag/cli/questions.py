@@ -1,0 +1,154 @@
+"""``byline ask``, ``search`` and ``context``: questions in a terminal."""
+
+import json
+from dataclasses import asdict
+
+import click
+from rich.text import Text
+
+import rag
+from rag.cli.shared import Settings, filters, open_index, output
+from rag.cli.shared import settings as with_settings
+
+__all__ = ["ask", "context", "search"]
+
+_RELATED = 3  # passages named when the articles do not say
+
+
+@click.command(epilog='Example: byline ask "Who is the spokesman of Iran\'s Foreign Ministry?"')
+@click.argument("question")
+@with_settings()
+@filters
+@click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
+def ask(
+    question: str,
+    *,
+    settings: Settings,
+    filter: rag.Filter,
+    as_json: bool,
+) -> None:
+    """Answer QUESTION with sentences quoted from the articles, each with its source."""
+    with open_index(settings.config) as news:
+        answer = news.ask(question, filter=filter)
+        if as_json:
+            output().print_json(json.dumps(_whole(news, answer), ensure_ascii=False, default=str))
+        elif answer.abstained:
+            output().print(_abstention(news, answer))
+        else:
+            output().print(_answered(news, answer))
+
+
+def _whole(news: rag.Byline, answer: rag.Answer) -> dict[str, object]:
+    """The answer with all its fields, and the source line of each cited article."""
+    sources = {c.article_id: _source(news, c.article_id, c.revision) for c in answer.citations}
+    return {
+        **asdict(answer),
+        "abstained": answer.abstained,
+        "text": answer.text,
+        "sources": sources,
+    }
+
+
+def _source(news: rag.Byline, article_id: str, revision: str) -> str:
+    return rag.source_line(news.article(article_id, revision))
+
+
+def _answered(news: rag.Byline, answer: rag.Answer) -> Text:
+    text = Text()
+    numbers = {citation: number for number, citation in enumerate(answer.citations, start=1)}
+    for statement in answer.statements:
+        marks = "".join(f"[{numbers[citation]}]" for citation in statement.citations)
+        note = f"[{statement.note}] " if statement.note else ""
+        text.append(note, style="dim").append(f"“{statement.text}” ").append(f"{marks}\n", "bold")
+    text.append("\n")
+    for citation, number in numbers.items():
+        source = _source(news, citation.article_id, citation.revision)
+        text.append(f"[{number}] {source} ({citation.article_id})\n")
+    text.rstrip()
+    return text
+
+
+def _abstention(news: rag.Byline, answer: rag.Answer) -> Text:
+    text = Text("The articles do not say.\n")
+    if answer.hits:
+        text.append("\nRelated, but not an answer:\n", style="dim")
+    for hit in answer.hits[:_RELATED]:
+        passage = hit.passage
+        words = news.article(passage.article_id, passage.revision).text
+        start = " ".join(words[passage.start : passage.end].split())[:160]
+        source = _source(news, passage.article_id, passage.revision)
+        text.append(f"  {source}\n    {start} …\n", style="dim")
+    text.rstrip()
+    return text
+
+
+@click.command(epilog='Example: byline search "land borders" --explain')
+@click.argument("question")
+@with_settings()
+@filters
+@click.option("-k", "--top", default=10, show_default=True, help="How many passages.")
+@click.option("--explain", is_flag=True, help="Show why each passage stands where it does.")
+@click.option("--json", "as_json", is_flag=True, help="Print the passages as JSON.")
+def search(
+    question: str,
+    *,
+    settings: Settings,
+    filter: rag.Filter,
+    top: int,
+    explain: bool,
+    as_json: bool,
+) -> None:
+    """List the passages found for QUESTION, best first."""
+    with open_index(settings.config) as news:
+        hits = news.search(question, k=top, filter=filter)
+        if as_json:
+            rows = [{**asdict(hit), "text": _words(news, hit)} for hit in hits]
+            output().print_json(json.dumps(rows, ensure_ascii=False))
+            return
+        for hit in hits:
+            output().print(_described(news, hit, explain=explain))
+
+
+def _words(news: rag.Byline, hit: rag.Hit) -> str:
+    passage = hit.passage
+    return news.article(passage.article_id, passage.revision).text[passage.start : passage.end]
+
+
+def _described(news: rag.Byline, hit: rag.Hit, *, explain: bool) -> Text:
+    passage, words = hit.passage, _words(news, hit)
+    text = Text()
+    text.append(f"{hit.rank}. ", "bold").append(
+        f"{_source(news, passage.article_id, passage.revision)} ({passage.article_id})\n"
+    )
+    if explain:
+        tokens = rag.count_tokens(words)
+        text.append(
+            f"   fused {hit.score:.3f} · {_side('dense', hit.dense_rank, hit.dense_score)}"
+            f" · {_side('lexical', hit.lexical_rank, hit.lexical_score)} · {tokens} tokens\n"
+            f"   matched: {', '.join(hit.matched_terms) or 'no word'}\n",
+            style="dim",
+        )
+    text.append(f"   {' '.join(words.split())}\n")
+    return text
+
+
+def _side(name: str, rank: int | None, score: float | None) -> str:
+    place = f"rank {rank}" if rank is not None else "not listed"
+    return f"{name} {place}" + (f", score {score:.3f}" if score is not None else "")
+
+
+@click.command(epilog='Example: byline context "land borders" --tokens 2000')
+@click.argument("question")
+@with_settings()
+@filters
+@click.option("--tokens", default=2000, show_default=True, help="The budget, in o200k_base tokens.")
+def context(
+    question: str,
+    *,
+    settings: Settings,
+    filter: rag.Filter,
+    tokens: int,
+) -> None:
+    """Print the best cited context for QUESTION that fits a budget, to paste into any model."""
+    with open_index(settings.config) as news:
+        output().print(news.context(question, tokens=tokens, filter=filter), markup=False)

@@ -1,0 +1,147 @@
+"""What all commands share: settings as flags, progress on stderr, opening an index."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+
+import rag
+
+__all__ = [
+    "Settings",
+    "errors",
+    "filters",
+    "load_settings",
+    "open_index",
+    "output",
+    "progress",
+    "settings",
+]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def output() -> Console:
+    """Where results go; made anew, so that a redirected stdout is seen."""
+    return Console(soft_wrap=True, highlight=False)
+
+
+def errors() -> Console:
+    """Where progress and errors go."""
+    return Console(stderr=True, highlight=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings in force, and where each that is not a default came from."""
+
+    config: rag.Config
+    sources: dict[str, str]
+
+
+def settings(*more: str) -> Callable[[Command], Any]:
+    """Adds the flags of an index, and passes the settings on as ``settings``.
+
+    ``more`` names further options of the command that are settings too.
+    """
+    options = (
+        click.option("--model", metavar="NAME", help="Embedding model: a name or a folder."),
+        click.option("--index", metavar="DIR", help="The index folder."),
+        click.option("--corpus", metavar="DIR", help="The folder of articles [corpus]."),
+    )
+
+    def decorate(command: Command) -> Any:
+        @wraps(command)
+        def with_settings(**values: Any) -> Any:
+            flags = {name: values.pop(name) for name in ("corpus", "index", "model", *more)}
+            return command(settings=load_settings(**flags), **values)
+
+        return _decorated(with_settings, options)
+
+    return decorate
+
+
+def filters(command: Command) -> Any:
+    """Adds the flags that narrow which articles may answer, and passes them on as ``filter``."""
+    day = click.DateTime(formats=["%Y-%m-%d"])
+    options = (
+        click.option("--dated-only", is_flag=True, help="Leave out articles without a date."),
+        click.option("--article", "articles", multiple=True, help="Only this article id."),
+        click.option("--until", type=day, help="Only articles up to this day."),
+        click.option("--since", type=day, help="Only articles from this day on."),
+        click.option("--author", "authors", multiple=True, help="Only this author."),
+        click.option("--outlet", "outlets", multiple=True, help="Only this outlet; repeatable."),
+    )
+
+    @wraps(command)
+    def with_filter(**values: Any) -> Any:
+        since, until = values.pop("since"), values.pop("until")
+        wanted = rag.Filter(
+            **{name: tuple(values.pop(name)) for name in ("outlets", "authors", "articles")},
+            since=since.date() if since else None,
+            until=until.date() if until else None,
+            undated=not values.pop("dated_only"),
+        )
+        return command(filter=wanted, **values)
+
+    return _decorated(with_filter, options)
+
+
+def _decorated(command: Any, options: Sequence[Callable[[Any], Any]]) -> Any:
+    for option in options:
+        command = option(command)
+    return command
+
+
+def load_settings(**flags: object) -> Settings:
+    """The settings that flags, environment and byline.toml amount to."""
+    config, sources = rag.load_config(flags=flags, environ=os.environ)
+    return Settings(config=config, sources=sources)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[rag.Progress], None]]:
+    """A bar with the time left on stderr, while the block runs; nothing where it is no terminal."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, console=errors(), transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def report(step: rag.Progress) -> None:
+            if step.stage not in tasks:
+                tasks[step.stage] = bar.add_task(step.stage, total=step.total)
+            bar.update(tasks[step.stage], completed=step.done, total=step.total)
+
+        yield report
+
+
+@contextmanager
+def open_index(config: rag.Config) -> Iterator[rag.Byline]:
+    """The configured index. Where only a corpus folder is there, it is indexed first."""
+    folder = config.index_folder
+    made = (folder / "library.db").is_file()
+    if not made and not config.index and Path(config.corpus).is_dir():
+        errors().print(f"indexing {config.corpus} into {folder}")
+        with progress() as report:
+            news = rag.open(config.corpus, config=config, progress=report)
+    elif not made and not config.index:
+        raise rag.NotIndexedError(
+            f"there is no index in {folder} and no folder {config.corpus}; make an index with:"
+            " byline index FOLDER"
+        )
+    else:
+        news = rag.Byline(config=config, create=False)
+    with news:
+        yield news

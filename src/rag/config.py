@@ -1,0 +1,142 @@
+"""Settings as frozen plain values, and where each came from: flag, environment, file or default."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+from rag.errors import ConfigError
+
+__all__ = ["Config", "load_config"]
+
+BUNDLED_MODEL = "all-MiniLM-L6-v2"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """All settings with their defaults, each a flag, a ``BYLINE_*`` variable or a line of TOML."""
+
+    corpus: str = "corpus"
+    """The folder of articles."""
+    index: str = ""
+    """The index folder; empty: ``.byline/NAME`` beside the corpus folder NAME."""
+    model: str = BUNDLED_MODEL
+    """The embedding model: the bundled one, or a sentence-transformers name or folder."""
+    language: str = "en"
+    """The language of articles that do not state theirs (sentence ends)."""
+    stemmer: str = "english"
+    """The Snowball stemmer of the lexical index, or none."""
+    passage_tokens: int = 128
+    """Tokens up to which short neighbouring paragraphs are joined."""
+    candidates: int = 100
+    """Passages taken from each side before fusion."""
+    dense_weight: float = 0.55
+    """The share of the dense score in the fused score, 0 to 1."""
+    sentence_weight: float = 0.7
+    """The share of a passage's best sentence in its dense score, 0 to 1."""
+    title_boost: float = 1.0
+    """The weight of the title beside the text in the lexical score; 0 leaves the title out."""
+    threshold: float = -1.0
+    """Answerability below which Byline abstains, 0 to 1; -1: the shipped, fitted threshold."""
+    max_statements: int = 3
+    """The most sentences of an answer."""
+    max_file_mb: float = 20.0
+    """The largest article file, in megabytes."""
+    max_question: int = 2000
+    """The longest question, in characters."""
+    batch_articles: int = 64
+    """Articles indexed in one transaction."""
+    host: str = "127.0.0.1"
+    """The address the chat listens on."""
+    port: int = 7860
+    """The port the chat listens on."""
+
+    def __post_init__(self) -> None:
+        """Refuses values out of range.
+
+        Raises:
+            ConfigError: naming the setting, its value and its range.
+        """
+        ranges = {
+            "passage_tokens": (8, 100_000),
+            "candidates": (1, 10_000),
+            "dense_weight": (0.0, 1.0),
+            "sentence_weight": (0.0, 1.0),
+            "title_boost": (0.0, 100.0),
+            "threshold": (-1.0, 1.0),
+            "max_statements": (1, 20),
+            "max_file_mb": (0.001, 10_000.0),
+            "max_question": (1, 100_000),
+            "batch_articles": (1, 100_000),
+            "port": (0, 65_535),
+        }
+        for name, (low, high) in ranges.items():
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise ConfigError(f"{name} is {value}; it must lie between {low} and {high}")
+
+    @property
+    def index_folder(self) -> Path:
+        """Where the index lives."""
+        if self.index:
+            return Path(self.index)
+        corpus = Path(self.corpus).resolve()
+        return corpus.parent / ".byline" / corpus.name
+
+
+def _convert(name: str, value: object, source: str) -> object:
+    kind = type(getattr(Config(), name))
+    try:
+        if kind is str and not isinstance(value, str):
+            raise ValueError
+        if isinstance(value, bool) or (kind is int and isinstance(value, float)):
+            raise ValueError
+        return kind(value)
+    except (TypeError, ValueError):
+        expected = {str: "text", int: "a whole number", float: "a number"}[kind]
+        raise ConfigError(f"{name} from {source} is {value!r}; it must be {expected}") from None
+
+
+def _read_toml(path: Path) -> dict[str, object]:
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(
+            f"{path} does not read as TOML ({error}); mend it or move it away"
+        ) from error
+    known = {field.name for field in fields(Config)}
+    for name in values:
+        if name not in known:
+            raise ConfigError(f"{path} sets {name!r}, which is no setting; known: {sorted(known)}")
+    return values
+
+
+def load_config(
+    *, flags: Mapping[str, object], environ: Mapping[str, str], toml: Path = Path("byline.toml")
+) -> tuple[Config, dict[str, str]]:
+    """The settings in force and the source of each that is not a default.
+
+    A flag goes before ``BYLINE_NAME`` in the environment, that before ``byline.toml``. Flags that
+    are None were not given. A corpus given nearer than an index leaves the farther index aside.
+
+    Raises:
+        ConfigError: a value that does not read, is out of range, or names no setting.
+    """
+    layers: list[tuple[str, Mapping[str, object]]] = []
+    if toml.is_file():
+        layers.append((str(toml), _read_toml(toml)))
+    names = [field.name for field in fields(Config)]
+    layers.append(
+        ("environment", {n: environ[v] for n in names if (v := f"BYLINE_{n.upper()}") in environ})
+    )
+    layers.append(("flag", {name: value for name, value in flags.items() if value is not None}))
+    values: dict[str, object] = {}
+    sources: dict[str, str] = {}
+    for source, layer in layers:
+        if "corpus" in layer and "index" not in layer:
+            values.pop("index", None)
+            sources.pop("index", None)
+        for name, value in layer.items():
+            values[name] = _convert(name, value, source)
+            sources[name] = source
+    return replace(Config(), **values), sources  # type: ignore[arg-type]

@@ -1,0 +1,47 @@
+"""A public fake: vectors that can be worked out by hand, for tests and for trying things out."""
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from rag.embed.base import Vectors
+from rag.language.words import content_terms, terms
+
+__all__ = ["HashEmbedder"]
+
+
+class HashEmbedder:
+    """Counts content words in ``dims`` buckets chosen by hash, scaled to unit length.
+
+    Two texts are alike as far as they share words; nothing is learned and nothing is loaded.
+    """
+
+    def __init__(self, dims: int = 64, *, max_tokens: int = 256) -> None:
+        self.dims = dims
+        self.max_tokens = max_tokens
+        self.name = f"hash-{dims}"
+        self.fingerprint = f"hash-{dims}-{max_tokens}"
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """The words of each text."""
+        return [len(terms(text)) for text in texts]
+
+    def bucket(self, term: str) -> int:
+        """The dimension that ``term`` counts in."""
+        return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest()) % self.dims
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, float32, (texts, dims); a text without words lies along the first axis."""
+        vectors = np.zeros((len(texts), self.dims), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for term in content_terms(text):
+                vectors[row, self.bucket(term)] += 1.0
+            if not vectors[row].any():
+                vectors[row, 0] = 1.0
+        norms: Vectors = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors / norms
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """The same as for documents."""
+        return self.embed_documents(texts)

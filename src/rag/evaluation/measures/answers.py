@@ -1,0 +1,67 @@
+"""The words of an answer, against the accepted ones."""
+
+import re
+import string
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+__all__ = ["contains", "exact_match", "normalise", "token_f1", "words"]
+
+ARTICLES = re.compile(r"\b(a|an|the)\b")
+PUNCTUATION = str.maketrans("", "", string.punctuation)
+
+
+def normalise(text: str) -> str:
+    """Lower case, without punctuation, articles and surplus white space.
+
+    Source: ``normalize_answer`` of the official SQuAD 2.0 script, ``evaluate-v2.0.py`` at
+    https://rajpurkar.github.io/SQuAD-explorer/
+    """
+    return " ".join(ARTICLES.sub(" ", text.lower().translate(PUNCTUATION)).split())
+
+
+def exact_match(answer: str, accepted: Sequence[str]) -> float:
+    """1 when the normalised answer equals a normalised accepted one, else 0.
+
+    Source: Rajpurkar et al. 2016, https://arxiv.org/abs/1606.05250, section 6.1. Without an
+    accepted answer only the empty one is right, as in the official script.
+    """
+    return _best(answer, accepted, lambda given, right: float(given == right))
+
+
+def token_f1(answer: str, accepted: Sequence[str]) -> float:
+    """The best harmonic mean of precision and recall over tokens, in [0, 1].
+
+    2 · shared / (tokens of the answer + tokens of the accepted one), tokens counted as often as
+    they stand. Source: Rajpurkar et al. 2016, https://arxiv.org/abs/1606.05250, section 6.1.
+    """
+    return _best(answer, accepted, _overlap)
+
+
+def contains(shown: str, accepted: Sequence[str]) -> float:
+    """1 when the tokens of an accepted answer stand in ``shown`` as one run, else 0.
+
+    Both are normalised. Source: ``has_answer`` in the retriever evaluation of DrQA, Chen et al.
+    2017, https://arxiv.org/abs/1704.00051.
+    """
+    tokens = f" {normalise(shown)} "
+    return float(any(f" {right} " in tokens for right in map(normalise, accepted) if right))
+
+
+def words(shown: str) -> int:
+    """The words of a text: its runs without white space."""
+    return len(shown.split())
+
+
+def _best(answer: str, accepted: Sequence[str], score: Callable[[str, str], float]) -> float:
+    given = normalise(answer)
+    rights = [right for right in map(normalise, accepted) if right] or [""]
+    return max(score(given, right) for right in rights)
+
+
+def _overlap(given: str, right: str) -> float:
+    if not given or not right:
+        return float(given == right)
+    ours, theirs = given.split(), right.split()
+    shared = (Counter(ours) & Counter(theirs)).total()
+    return 2 * shared / (len(ours) + len(theirs))

@@ -1,0 +1,180 @@
+"""The lexical index: BM25 with Tantivy over stems, derived from the library.
+
+Terms are made once, in ``language.words``; Tantivy sees them joined by spaces. BM25's k1 = 1.2 and
+b = 0.75 are Tantivy's own. Its statistics count deleted documents until segments are merged, so
+the index is made anew when deletions pass a tenth.
+"""
+
+import json
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from rag.errors import NotIndexedError
+
+__all__ = ["LexicalDocument", "LexicalIndex"]
+
+_HEAP = 50_000_000  # bytes
+_TIES = 50  # extra candidates: Tantivy orders equal scores by where a document lies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LexicalDocument:
+    """A passage as the lexical index takes it: its row, its article's row, and its stems."""
+
+    row: int
+    article_row: int
+    title: Sequence[str]
+    body: Sequence[str]
+
+
+def _schema() -> Any:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("row", stored=True, indexed=True, fast=True)
+    builder.add_unsigned_field("article", indexed=True)
+    for field in ("title", "body"):
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+class LexicalIndex:
+    """A Tantivy index in a folder, with the generation and the analysis it was made with."""
+
+    def __init__(self, folder: Path, *, analysis: str) -> None:
+        self._folder = folder
+        self._state = folder.with_suffix(".json")
+        self._analysis = analysis
+        self.generation = 0
+        self.deleted = 0
+        self._schema = _schema()
+        self._index = self._open()
+
+    def _open(self) -> Any:
+        """The index on disk when it is whole and made the same way, else an empty one."""
+        try:
+            state = json.loads(self._state.read_text(encoding="utf-8"))
+            if state["analysis"] == self._analysis and tantivy.Index.exists(str(self._folder)):
+                index = tantivy.Index.open(str(self._folder))
+                self.generation, self.deleted = int(state["generation"]), int(state["deleted"])
+                return index
+        except (OSError, ValueError, KeyError, TypeError):
+            pass
+        return self._fresh()
+
+    def _fresh(self) -> Any:
+        self._state.unlink(missing_ok=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.mkdir(parents=True)
+        self.generation = self.deleted = 0
+        return tantivy.Index(self._schema, path=str(self._folder))
+
+    def clear(self) -> None:
+        """Forgets everything; the next ``apply`` starts from generation 0."""
+        self._index = self._fresh()
+
+    def apply(
+        self, *, generation: int, born: Iterable[LexicalDocument], died: Sequence[int]
+    ) -> None:
+        """Adds and deletes passages, commits, and records ``generation`` as reached.
+
+        Doing the same twice is harmless: a document is deleted by its row before it is added.
+
+        Raises:
+            NotIndexedError: another process holds the index for writing.
+        """
+        try:
+            writer = self._index.writer(_HEAP, 1)
+        except ValueError as error:
+            raise NotIndexedError(
+                f"{self._folder} is being written by another process; try again when it is done"
+                f" ({error})"
+            ) from error
+        for row in died:
+            writer.delete_documents_by_term("row", row)
+        for document in born:
+            writer.delete_documents_by_term("row", document.row)
+            fields = tantivy.Document()
+            fields.add_unsigned("row", document.row)
+            fields.add_unsigned("article", document.article_row)
+            fields.add_text("title", " ".join(document.title))
+            fields.add_text("body", " ".join(document.body))
+            writer.add_document(fields)
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+        self.generation, self.deleted = generation, self.deleted + len(died)
+        state = {"analysis": self._analysis, "generation": generation, "deleted": self.deleted}
+        beside = self._state.with_suffix(".new")
+        beside.write_text(json.dumps(state), encoding="utf-8")
+        beside.replace(self._state)
+
+    def refresh(self) -> None:
+        """Sees what another process committed."""
+        self._index.reload()
+
+    def searcher(self) -> "LexicalSearcher":
+        """A view of the last commit that later commits do not change."""
+        return LexicalSearcher(self._index.searcher(), self._schema)
+
+
+class LexicalSearcher:
+    """One commit of the lexical index, ready to be searched by many threads."""
+
+    def __init__(self, searcher: Any, schema: Any) -> None:
+        self._searcher = searcher
+        self._schema = schema
+
+    def __len__(self) -> int:
+        """The number of passages."""
+        return int(self._searcher.num_docs)
+
+    def document_frequency(self, term: str) -> int:
+        """How many passages hold ``term`` in title or body, at least."""
+        frequencies = [int(self._searcher.doc_freq(field, term)) for field in ("title", "body")]
+        return max(frequencies)
+
+    def search(
+        self,
+        terms: Sequence[str],
+        *,
+        k: int,
+        boosts: Mapping[str, float],
+        allowed: Sequence[int] | None = None,
+    ) -> list[tuple[int, float]]:
+        """The ``k`` best rows by BM25 for any of ``terms``, as (row, score), best first.
+
+        Args:
+            terms: stems to look for.
+            k: how many at most.
+            boosts: the weight of the fields "title" and "body"; a field of weight 0 is left out.
+            allowed: rows of the only articles that may be found; None allows all.
+        """
+        query = tantivy.Query.boolean_query(
+            [
+                (
+                    tantivy.Occur.Should,
+                    tantivy.Query.boost_query(
+                        tantivy.Query.term_query(self._schema, field, term, "freq"), boost
+                    ),
+                )
+                for field, boost in boosts.items()
+                if boost > 0
+                for term in terms
+            ]
+        )
+        if allowed is not None:
+            among = tantivy.Query.term_set_query(self._schema, "article", list(allowed))
+            query = tantivy.Query.boolean_query(
+                [
+                    (tantivy.Occur.Must, query),
+                    (tantivy.Occur.Must, tantivy.Query.const_score_query(among, 0.0)),
+                ]
+            )
+        hits = self._searcher.search(query, k + _TIES, count=False).hits
+        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
+        scored = [(int(row), float(score)) for row, (score, _) in zip(rows, hits, strict=True)]
+        return sorted(scored, key=lambda pair: (-pair[1], pair[0]))[:k]

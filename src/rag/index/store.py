@@ -1,0 +1,233 @@
+"""An index folder: the library, with the dense and lexical indexes that follow it."""
+
+import contextlib
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import ModelError, NotIndexedError
+from rag.index.cache import RecentRows
+from rag.index.dense import DenseIndex
+from rag.index.lexical import LexicalDocument, LexicalIndex, LexicalSearcher
+from rag.index.library import Key, Library, Record, StoredPassage, Vectors
+from rag.language.words import terms
+from rag.schema import Article, Filter
+
+__all__ = ["Index", "Snapshot"]
+
+_COMPACT_SHARE = 0.1
+_RECENT = 10_000  # passages kept in memory, with their sentences' vectors: about 70 MB at most
+_REPLAY = 5_000  # passages analysed between two looks at the library
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """One generation of an index, which later writing does not change."""
+
+    generation: int
+    model: str
+    library: Library
+    dense: DenseIndex
+    lexical: LexicalSearcher
+    recent_passages: RecentRows[StoredPassage]
+    recent_sentences: RecentRows[Vectors]
+
+    def allowed(self, filter: Filter) -> list[int] | None:
+        """The rows of the articles that pass ``filter``; None when all do."""
+        return self.library.allowed(filter, generation=self.generation)
+
+    def dense_search(
+        self, query: Vectors, *, k: int, allowed: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """The ``k`` passage rows nearest to ``query`` among the ``allowed`` article rows."""
+        rows = None
+        if allowed is not None:
+            rows = self.library.passage_rows(allowed, generation=self.generation)
+        return self.dense.search(query, k=k, allowed=rows)
+
+    def lexical_search(
+        self,
+        words: Sequence[str],
+        *,
+        k: int,
+        boosts: Mapping[str, float],
+        allowed: Sequence[int] | None = None,
+    ) -> list[tuple[int, float]]:
+        """The ``k`` passage rows that match ``words`` best among the ``allowed`` article rows."""
+        return self.lexical.search(words, k=k, boosts=boosts, allowed=allowed)
+
+    def passages(self, rows: Sequence[int]) -> dict[int, StoredPassage]:
+        """The passages at ``rows`` that live in this generation."""
+
+        def load(missing: Sequence[int]) -> dict[int, StoredPassage]:
+            return self.library.passages(missing, generation=self.generation)
+
+        return self.recent_passages.get(rows, load)
+
+    def sentence_vectors(self, passages: Sequence[StoredPassage]) -> dict[int, Vectors]:
+        """The unit vectors of each passage's sentences, (sentences, dims), by passage row."""
+        by_row = {stored.row: stored for stored in passages}
+
+        def load(missing: Sequence[int]) -> dict[int, Vectors]:
+            keys = [key for row in missing for key in by_row[row].sentence_keys]
+            vectors = self.library.vectors(self.model, keys)  # (all sentences, dims)
+            ends = np.cumsum([len(by_row[row].sentence_keys) for row in missing])
+            return dict(zip(missing, np.split(vectors, ends[:-1]), strict=True))
+
+        return self.recent_sentences.get(list(by_row), load)
+
+
+class Index:
+    """The small interface that all above it use: write, snapshot, and reading by id."""
+
+    def __init__(self, folder: Path, *, stemmer: str, create: bool = False) -> None:
+        if create:
+            folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self._stemmer = stemmer
+        self._library = Library(folder / "library.db", create=create)
+        self._lexical: LexicalIndex | None = None
+        self._dense: DenseIndex | None = None
+        self._snapshot: Snapshot | None = None
+        self._lock = threading.RLock()
+
+    def close(self) -> None:
+        """Lets go of the files."""
+        self._library.close()
+
+    @property
+    def library(self) -> Library:
+        """The rows themselves."""
+        return self._library
+
+    # ---- writing
+
+    def write(
+        self,
+        records: Sequence[Record],
+        *,
+        removed: Iterable[str] = (),
+        vectors: dict[Key, NDArray[np.float16]] | None = None,
+        model: str = "",
+        dims: int = 0,
+        model_name: str = "",
+    ) -> int:
+        """Commits one batch and returns the new generation; derived indexes follow on reading."""
+        meta = {"model": model, "dims": str(dims), "model_name": model_name} if model else {}
+        return self._library.write(
+            records, removed=removed, vectors=vectors, model=model, meta=meta
+        )
+
+    # ---- reading
+
+    def snapshot(self, *, model: str, dims: int) -> Snapshot:
+        """The newest generation, for questions embedded by ``model``.
+
+        While another process writes, the generation read before is kept.
+
+        Raises:
+            NotIndexedError: nothing is indexed.
+            ModelError: the index was made with another model.
+        """
+        generation = self._library.generation
+        current = self._snapshot
+        if current and (current.generation, current.model) == (generation, model):
+            return current
+        with self._lock:
+            self._check_model(model, dims)
+            try:
+                self._snapshot = self._catch_up(generation, model, dims)
+            except NotIndexedError:
+                if self._snapshot is None:
+                    raise
+            return self._snapshot
+
+    def _check_model(self, model: str, dims: int) -> None:
+        stored = self._library.get("model")
+        if stored is None:
+            raise NotIndexedError(
+                f"nothing is indexed in {self.folder}; index articles with:"
+                f" byline index FOLDER --index {self.folder}"
+            )
+        if stored != model:
+            name, length = self._library.get("model_name"), self._library.get("dims")
+            raise ModelError(
+                f"the index in {self.folder} was made with the model {name} ({length} dimensions),"
+                f" not with the configured one ({dims} dimensions); set model to {name}, or index"
+                " the articles again"
+            )
+
+    def _catch_up(self, generation: int, model: str, dims: int) -> Snapshot:
+        self._dense = self._dense_at(generation, model, dims)
+        lexical = self._lexical_at(generation)
+        return Snapshot(
+            generation=generation,
+            model=model,
+            library=self._library,
+            dense=self._dense,
+            lexical=lexical.searcher(),
+            recent_passages=RecentRows(_RECENT),
+            recent_sentences=RecentRows(_RECENT),
+        )
+
+    def _dense_at(self, generation: int, model: str, dims: int) -> DenseIndex:
+        known = self._dense
+        if known is None or known.model != model:
+            known = DenseIndex.load(self.folder, model=model, dims=dims)
+        if known.base_generation > generation:  # the library went back: an older copy was restored
+            known = DenseIndex.empty(model=model, dims=dims)
+        if known.generation == generation:
+            return known
+        born, died = self._library.changes(known.base_generation, generation)
+
+        def vectors(rows: Sequence[int]) -> Vectors:
+            keys = [key for _, key in self._library.passage_keys(rows)]
+            return self._library.vectors(model, keys)
+
+        view = known.caught_up(generation=generation, born=born, died=died, vectors=vectors)
+        if view.base_generation != known.base_generation:
+            with contextlib.suppress(OSError):  # a folder that cannot be written is still read
+                view.save(self.folder)
+        return view
+
+    def _lexical_at(self, generation: int) -> LexicalIndex:
+        if self._lexical is None:
+            analysis = f"stems:{self._stemmer}"
+            self._lexical = LexicalIndex(self.folder / "lexical", analysis=analysis)
+        lexical = self._lexical
+        if lexical.generation == generation:
+            lexical.refresh()
+            return lexical
+        born, died = self._library.changes(lexical.generation, generation)
+        kept = len(lexical.searcher())
+        stale = lexical.deleted + len(died) > _COMPACT_SHARE * max(kept, 1)
+        if kept and (stale or lexical.generation > generation):
+            lexical.clear()
+            born, died = self._library.changes(0, generation)
+        lexical.apply(generation=generation, born=self._documents(born, generation), died=died)
+        return lexical
+
+    def _documents(self, rows: Sequence[int], generation: int) -> Iterable[LexicalDocument]:
+        article: Article | None = None
+        title: list[str] = []
+        for start in range(0, len(rows), _REPLAY):
+            chunk = rows[start : start + _REPLAY]
+            for row, stored in sorted(self._library.passages(chunk, generation=generation).items()):
+                passage = stored.passage
+                if article is None or (article.id, article.revision) != (
+                    passage.article_id,
+                    passage.revision,
+                ):
+                    article = self._library.article(passage.article_id, passage.revision)
+                    assert article is not None  # noqa: S101 - the passage's own article
+                    title = terms(article.title, stemmer=self._stemmer)
+                yield LexicalDocument(
+                    row=row,
+                    article_row=stored.article_row,
+                    title=title,
+                    body=terms(article.text[passage.start : passage.end], stemmer=self._stemmer),
+                )

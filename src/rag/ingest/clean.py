@@ -1,0 +1,48 @@
+"""Cleaning: the only place that changes an article's text, and never a sentence of it."""
+
+import re
+
+__all__ = ["normalise_spaces", "remove_furniture"]
+
+_LINE_SEPARATORS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+# Control characters, zero-width marks and direction overrides draw nothing or draw a lie.
+# Joiners (U+200C, U+200D) stay: words of Persian and Hindi and emoji need them.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+_TRAILING = re.compile(r" +$", re.MULTILINE)
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+_FURNITURE = re.compile(
+    r"""^[ ]*(?:
+      back\ to\ top(?:\ button)?
+    | (?:\w+\ ){0,2}logo
+    | last\ updated?\ ?:.*\d.*
+    | skip\ to\ (?:main\ )?content
+    | (?:advertisement|sponsored\ content|share|tweet|print|e-?mail|copy\ link|listen)
+    | share\ (?:this|on)\b.{0,40}
+    | (?:sign\ up|subscribe)\ (?:to|for)\ (?:our|the)\ .{0,40}newsletter
+    | (?:read|see)\ (?:more|also):?
+    | \d+\ (?:min(?:ute)?s?)\ read
+    | leave\ a\ (?:comment|reply)
+    )[ ]*$""",
+    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
+)
+_LEADING_DATE = re.compile(r"\A\s*date[ ]+\d{4}-\d\d-\d\d[ ]+", re.IGNORECASE)
+
+
+def normalise_spaces(text: str) -> str:
+    """``text`` with plain spaces and newlines only, without invisible characters."""
+    text = _INVISIBLE.sub("", _LINE_SEPARATORS.sub("\n", text))
+    return _TRAILING.sub("", _SPACES.sub(" ", text))
+
+
+def remove_furniture(text: str) -> str:
+    """``text`` without the lines a site puts around an article: logos, buttons, update times.
+
+    Only whole lines of a known form go, and a leading "date 2024-05-19"; a line that merely
+    begins like one stays.
+    """
+    text = _FURNITURE.sub("", _LEADING_DATE.sub("", text))
+    return _BLANK_LINES.sub("\n\n", text).strip()

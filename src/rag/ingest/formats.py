@@ -1,0 +1,126 @@
+"""Files: which ones are articles, and how their bytes become text and front matter."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import charset_normalizer
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from rag.errors import IngestError
+
+__all__ = ["SUFFIXES", "Source", "article_files", "read_source"]
+
+SUFFIXES = (".txt", ".md", ".markdown")
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A file as read: its front matter (empty where it has none) and the text after it."""
+
+    path: Path
+    front_matter: dict[str, object]
+    text: str
+
+
+def article_files(root: Path) -> Iterator[Path]:
+    """The files below ``root`` that may be articles, in order of path; ``root`` itself if a file.
+
+    Hidden files and folders are passed over, links to folders are not followed, and a README
+    describes a folder, so it is no article.
+    """
+    if root.is_file():
+        yield root
+        return
+    for path in sorted(root.iterdir()):
+        if path.name.startswith("."):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            yield from article_files(path)
+        elif path.is_file() and path.suffix.lower() in SUFFIXES and path.stem.lower() != "readme":
+            yield path
+
+
+def _decode(path: Path, data: bytes) -> str:
+    """The text of ``data``: UTF-8 with or without a mark, else what charset-normalizer finds."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        best = None if b"\x00" in data else charset_normalizer.from_bytes(data).best()
+        if best is None:
+            raise IngestError(
+                f"{path} is not text in any known encoding; save it as UTF-8 text"
+            ) from None
+        text = str(best)
+    if len(_CONTROL.findall(text[:100_000])) > len(text[:100_000]) // 200:
+        raise IngestError(
+            f"{path} is not text (it holds control characters); save it as UTF-8 text"
+        )
+    return text
+
+
+def _split_front_matter(path: Path, text: str) -> tuple[dict[str, object], str]:
+    match = _FRONT_MATTER.match(text)
+    if match is None:
+        return {}, text
+    try:
+        values = yaml.safe_load(match[1])
+    except (yaml.YAMLError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise IngestError(f"{path} has front matter that is not YAML ({reason}); mend it") from None
+    if not isinstance(values, dict):  # two rules around a line, not front matter
+        return {}, text
+    return {str(key).lower(): value for key, value in values.items()}, text[match.end() :]
+
+
+def _inline_text(token: Token) -> str:
+    breaks = {"softbreak": "\n", "hardbreak": "\n"}
+    return "".join(
+        breaks.get(child.type, child.content)
+        for child in token.children or []
+        if child.type != "image"
+    )
+
+
+def _markdown_text(text: str) -> str:
+    """The words of a Markdown text without its marks, a paragraph a block; no images."""
+    blocks = []
+    for token in MarkdownIt("commonmark", {"html": False}).parse(text):
+        if token.type == "inline":
+            blocks.append(_inline_text(token))
+        elif token.type in ("fence", "code_block"):
+            blocks.append(token.content.rstrip("\n"))
+    return "\n\n".join(block for block in blocks if block.strip())
+
+
+def read_source(path: Path, *, max_bytes: int) -> Source:
+    """The text and front matter of the file ``path``.
+
+    Raises:
+        IngestError: the file cannot be read, is larger than ``max_bytes``, is not text, or has
+            front matter that does not parse. The message names the file and the remedy.
+    """
+    try:
+        size = path.stat().st_size
+        if size > max_bytes:
+            raise IngestError(
+                f"{path} has {size / 1e6:.1f} MB, over the limit of {max_bytes / 1e6:.0f} MB;"
+                " split it, or raise max_file_mb"
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise IngestError(
+            f"{path} cannot be read ({error.strerror}); check its permissions"
+        ) from error
+    front_matter, text = _split_front_matter(path, _decode(path, data))
+    if path.suffix.lower() != ".txt":
+        text = _markdown_text(text)
+    return Source(path=path, front_matter=front_matter, text=text)

@@ -1,0 +1,124 @@
+"""What an article states about itself: title, outlet, author, date. Nothing is guessed."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from rag.language.dates import DATE, parse_date
+
+__all__ = ["Metadata", "from_front_matter", "recognise", "split_title"]
+
+_HEAD_LINES = 12  # a byline or a date line stands near the top
+_DASH = r"[ ]*[-–—]"
+_CITY = r"[A-Z][\w.’']*(?:[ -][A-Z][\w.’']*){0,3}"
+_DATELINES = (
+    re.compile(
+        rf"^{_CITY}(?:,[ ][A-Z][\w.]*(?:[ ]\d{{1,2}})?)?[ ]*"
+        rf"\((?P<outlet>[A-Z][\w .&’'-]{{1,40}})\){_DASH}"
+    ),
+    re.compile(rf"^{_CITY},[ ](?P<outlet>[A-Z]{{3,10}}){_DASH}"),
+)
+_PERSON = r"[A-Z][\w.’'-]*(?:[ ](?:(?:al|bin|da|de|del|der|di|van|von|el)[ ])?[A-Z][\w.’'-]*){1,3}"
+_BYLINE = re.compile(
+    rf"^By[ ](?P<author>{_PERSON}(?:(?:,[ ]|[ ]and[ ]){_PERSON})*?)"
+    rf"(?:[ ]*[,|·–—-]?[ ]*(?P<date>(?i:{DATE.pattern})))?$",
+    re.VERBOSE,
+)
+_DATE_LINE = re.compile(r"^(?:published(?:[ ]on)?:?|posted:?|date:?)?\s*", re.IGNORECASE)
+_LEADING_DATE = re.compile(r"\A\s*date[ ]+(\d{4}-\d\d-\d\d)[ ]+", re.IGNORECASE)
+_LONGEST_TITLE = 250  # characters
+_ENDS_SENTENCE = re.compile(r"[.!:;][”’\"')]*$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What is known of an article; None where it does not say."""
+
+    id: str | None = None
+    title: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    published: date | None = None
+    language: str | None = None
+    url: str | None = None
+
+    def or_else(self, other: "Metadata") -> "Metadata":
+        """Each field of this one, or of ``other`` where this one has None."""
+        names = Metadata.__slots__
+        return Metadata(**{name: getattr(self, name) or getattr(other, name) for name in names})
+
+
+def _words(value: object) -> str | None:
+    if isinstance(value, list):
+        value = ", ".join(str(item) for item in value)
+    text = " ".join(str(value).split()) if value is not None else ""
+    return text or None
+
+
+def _day(value: object) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else parse_date(str(value or ""))
+
+
+def from_front_matter(values: dict[str, object]) -> Metadata:
+    """The metadata a file's front matter gives, under the usual names of each field."""
+
+    def first(*names: str) -> object:
+        return next((values[name] for name in names if values.get(name) is not None), None)
+
+    url = _words(first("url", "canonical", "canonical_url", "link"))
+    return Metadata(
+        id=_words(first("id")),
+        title=_words(first("title", "headline")),
+        outlet=_words(first("outlet", "source", "publisher", "publication")),
+        author=_words(first("author", "authors", "byline")),
+        published=_day(first("published", "date", "published_at", "pubdate")),
+        language=_words(first("language", "lang")),
+        url=url if url and url.startswith(("http://", "https://")) else None,
+    )
+
+
+def _date_alone(line: str) -> date | None:
+    rest = _DATE_LINE.sub("", line)
+    match = DATE.match(rest)
+    return parse_date(rest) if match and len(rest) - match.end() <= 10 else None
+
+
+def recognise(text: str) -> Metadata:
+    """The outlet, author and date that the head of ``text`` states in one of the usual forms.
+
+    Known forms: "TEHRAN (Tasnim) –", "Tehran, IRNA –", "By NAME July 6, 2022", a line that is a
+    date, and a leading "date 2024-05-19".
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()][:_HEAD_LINES]
+    outlets = (m["outlet"].strip() for line in lines for p in _DATELINES if (m := p.match(line)))
+    bylines = [match for line in lines if (match := _BYLINE.match(line))]
+    leading = _LEADING_DATE.match(text)
+    dates = [
+        parse_date(leading[1]) if leading else None,
+        *(parse_date(match["date"]) for match in bylines if match["date"]),
+        *(_date_alone(line) for line in lines),
+    ]
+    return Metadata(
+        outlet=next(outlets, None),
+        author=bylines[0]["author"] if bylines else None,
+        published=next((day for day in dates if day), None),
+    )
+
+
+def split_title(text: str, title: str | None) -> tuple[str | None, str]:
+    """The title and the text after it.
+
+    With ``title`` known, a first line that repeats it is lifted off. Otherwise the first line is
+    the title when it reads like one: short, not ending as a sentence does, with text after it.
+    """
+    first, _, rest = text.partition("\n")
+    first, rest = first.strip(), rest.strip()
+    if not rest:
+        return title, text
+    if title is not None:
+        return title, rest if first.casefold() == title.casefold() else text
+    if len(first) <= _LONGEST_TITLE and not _ENDS_SENTENCE.search(first):
+        return first, rest
+    return None, text

@@ -1,0 +1,90 @@
+"""Splitting an article into passages that fit the embedder, cut only where sentences end."""
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+
+from rag.language.sentences import paragraph_spans, sentence_spans
+from rag.schema import Article, Passage
+
+__all__ = ["split_article"]
+
+Span = tuple[int, int]
+CountTokens = Callable[[Sequence[str]], list[int]]
+
+
+def _paragraphs(article: Article, limit: int, count: CountTokens) -> list[list[tuple[Span, int]]]:
+    """Each paragraph's sentences with their token counts; a sentence over ``limit`` in pieces."""
+    spans = [
+        (number, sentence)
+        for number, paragraph in enumerate(paragraph_spans(article.text))
+        for sentence in sentence_spans(article.text, *paragraph, language=article.language)
+    ]
+    counts = count([article.text[start:end] for _, (start, end) in spans])
+    sized = [
+        (number, piece)
+        for (number, span), size in zip(spans, counts, strict=True)
+        for piece in _fit(article.text, span, size, limit, count)
+    ]
+    return [[piece for _, piece in group] for _, group in groupby(sized, key=lambda item: item[0])]
+
+
+def _fit(
+    text: str, span: Span, size: int, limit: int, count: CountTokens
+) -> list[tuple[Span, int]]:
+    """``span`` whole when it fits, else halved between words until each part fits."""
+    start, end = span
+    if size <= limit or end - start < 2:
+        return [(span, size)]
+    middle = start + (end - start) // 2
+    cut = text.rfind(" ", start + 1, middle)
+    cut = middle if cut < 0 else cut
+    tail = cut + 1 if text[cut] == " " else cut
+    halves = [half for half in ((start, cut), (tail, end)) if text[half[0] : half[1]].strip()]
+    sizes = count([text[s:e] for s, e in halves])
+    return [
+        piece
+        for half, half_size in zip(halves, sizes, strict=True)
+        for piece in _fit(text, half, half_size, limit, count)
+    ]
+
+
+def _groups(paragraphs: list[list[tuple[Span, int]]], target: int, limit: int) -> list[list[Span]]:
+    """Sentences grouped into passages: short neighbours joined up to ``target``, long ones cut."""
+    groups: list[list[Span]] = []
+    filled = target  # tokens in the last group; full, so the first paragraph opens one
+    for paragraph in paragraphs:
+        size = sum(tokens for _, tokens in paragraph)
+        if filled + size > target:
+            groups.append([])
+            filled = 0
+        for span, tokens in paragraph:
+            if groups[-1] and filled + tokens > limit:
+                groups.append([])
+                filled = 0
+            groups[-1].append(span)
+            filled += tokens
+    return groups
+
+
+def split_article(
+    article: Article, *, count_tokens: CountTokens, target: int, limit: int
+) -> list[Passage]:
+    """The passages of ``article`` in order; together they hold all of its sentences, each once.
+
+    Args:
+        article: the article, whose text all offsets are into.
+        count_tokens: the embedder's own count for each of several texts.
+        target: tokens up to which short neighbouring paragraphs are joined.
+        limit: tokens that no passage exceeds; a longer sentence is cut between words.
+    """
+    paragraphs = _paragraphs(article, limit, count_tokens)
+    return [
+        Passage(
+            article_id=article.id,
+            revision=article.revision,
+            start=sentences[0][0],
+            end=sentences[-1][1],
+            sentences=tuple(sentences),
+        )
+        for sentences in _groups(paragraphs, min(target, limit), limit)
+    ]

@@ -1,0 +1,68 @@
+"""Paragraphs and sentences as offsets into a text."""
+
+import re
+
+import sentencex
+
+__all__ = ["paragraph_spans", "sentence_spans"]
+
+Span = tuple[int, int]
+
+_BLANK_LINE = re.compile(r"\n\s*\n")
+# A line that ends like a sentence ends a paragraph even without a blank line after it.
+_LINE_END = re.compile(r"(?<=[.!?…:;”’\"'»)])\n")
+_LONGEST_SENTENCE = 1200  # characters; a longer run without a sentence end is cut between words
+
+
+def _trim(text: str, start: int, end: int) -> Span | None:
+    """The span without white space at its ends, or None when nothing is left."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return (start, end) if start < end else None
+
+
+def _pieces(text: str, start: int, end: int, boundary: re.Pattern[str]) -> list[Span]:
+    """``text[start:end]`` between the matches of ``boundary``, trimmed, empty pieces left out."""
+    edges = [start]
+    for match in boundary.finditer(text, start, end):
+        edges += [match.start(), match.end()]
+    edges.append(end)
+    spans = (_trim(text, edges[i], edges[i + 1]) for i in range(0, len(edges), 2))
+    return [span for span in spans if span is not None]
+
+
+def paragraph_spans(text: str) -> list[Span]:
+    """The paragraphs of ``text``: separated by blank lines, or by line ends that end a sentence."""
+    return [
+        paragraph
+        for block in _pieces(text, 0, len(text), _BLANK_LINE)
+        for paragraph in _pieces(text, *block, _LINE_END)
+    ]
+
+
+def _cut_long(text: str, start: int, end: int) -> list[Span]:
+    """Pieces of at most the longest sentence's length, cut between words where there are any."""
+    spans: list[Span] = []
+    while end - start > _LONGEST_SENTENCE:
+        cut = text.rfind(" ", start + _LONGEST_SENTENCE // 2, start + _LONGEST_SENTENCE)
+        cut = start + _LONGEST_SENTENCE if cut < 0 else cut
+        spans.append((start, cut))
+        start = cut
+    spans.append((start, end))
+    trimmed = (_trim(text, *span) for span in spans)
+    return [span for span in trimmed if span is not None]
+
+
+def sentence_spans(text: str, start: int, end: int, *, language: str = "en") -> list[Span]:
+    """The sentences of ``text[start:end]`` as offsets into ``text``, in order, not overlapping.
+
+    Boundaries are those of sentencex; https://github.com/wikimedia/sentencex.
+    """
+    spans: list[Span] = []
+    for boundary in sentencex.get_sentence_boundaries(language, text[start:end]):
+        span = _trim(text, start + boundary["start_index"], start + boundary["end_index"])
+        if span is not None:
+            spans += _cut_long(text, *span)
+    return spans

@@ -1,0 +1,6 @@
+"""Floor 3, question → hits: follow-up, filter, search on both sides, fuse."""
+
+from rag.retrieve.followup import standalone
+from rag.retrieve.search import gather
+
+__all__ = ["gather", "standalone"]

@@ -1,0 +1,32 @@
+"""Fusion of dense and lexical scores into one, in [0, 1], higher is better."""
+
+from collections.abc import Mapping
+
+__all__ = ["min_max", "weighted_sum"]
+
+
+def min_max(scores: Mapping[int, float]) -> dict[int, float]:
+    """Scores brought to [0, 1]: (s - min) / (max - min); all 1 where they are equal.
+
+    Source: Fox and Shaw, Combination of Multiple Searches, TREC-2, 1994.
+    """
+    if not scores:
+        return {}
+    low, high = min(scores.values()), max(scores.values())
+    if high <= low:
+        return dict.fromkeys(scores, 1.0)
+    return {row: (score - low) / (high - low) for row, score in scores.items()}
+
+
+def weighted_sum(
+    dense: Mapping[int, float], lexical: Mapping[int, float], *, weight: float
+) -> dict[int, float]:
+    """Gives each row weight · dense + (1 - weight) · lexical; what a side lacks counts 0.
+
+    Source: Bruch, Gai and Ingber, An Analysis of Fusion Functions for Hybrid Retrieval, 2023,
+    https://arxiv.org/abs/2210.11934.
+    """
+    return {
+        row: weight * dense.get(row, 0.0) + (1 - weight) * lexical.get(row, 0.0)
+        for row in dense.keys() | lexical.keys()
+    }

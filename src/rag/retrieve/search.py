@@ -1,0 +1,157 @@
+"""Searching both sides, fusing them, and gathering what an answer needs."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.config import Config
+from rag.embed.base import Vectors
+from rag.index import Snapshot
+from rag.index.library import StoredPassage
+from rag.language.words import content_terms, stem, tokens
+from rag.retrieve.fuse import min_max, weighted_sum
+from rag.schema import Article, Evidence, Filter, Hit
+
+__all__ = ["gather"]
+
+_READ = 10  # hits whose sentences are weighed for an answer
+
+
+def inverse_document_frequency(frequency: int, documents: int) -> float:
+    """ln(1 + (N - n + 0.5) / (n + 0.5)).
+
+    Source: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009, as Lucene has it.
+    """
+    frequency = min(frequency, documents)
+    return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
+
+
+def _ranks(scored: Sequence[tuple[int, float]]) -> dict[int, int]:
+    return {row: rank for rank, (row, _) in enumerate(scored, start=1)}
+
+
+def _matched(question_terms: Sequence[str], text: str, config: Config) -> tuple[str, ...]:
+    """The words of ``text`` that match the question, one for each term, in the question's order."""
+    found: dict[str, str] = {}
+    for word, _, _ in tokens(text):
+        found.setdefault(stem(word, config.stemmer), word)
+    return tuple(found[term] for term in question_terms if term in found)
+
+
+def gather(
+    snapshot: Snapshot,
+    *,
+    question: str,
+    standalone_question: str,
+    vector: Vectors,
+    config: Config,
+    filter: Filter,
+    k: int,
+) -> Evidence:
+    """The ``k`` best passages for a question, with the reasons, and what is known of them.
+
+    Args:
+        snapshot: the generation of the index that is searched.
+        question: as asked.
+        standalone_question: as searched, understood without what came before.
+        vector: the unit vector of the standalone question, (dims,).
+        config: candidates, weights and stemmer.
+        filter: which articles may be found.
+        k: how many hits at most.
+    """
+    words = content_terms(standalone_question, stemmer=config.stemmer)
+    allowed = snapshot.allowed(filter)
+    dense = snapshot.dense_search(vector, k=config.candidates, allowed=allowed)
+    boosts = {"body": 1.0, "title": config.title_boost}
+    lexical = snapshot.lexical_search(words, k=config.candidates, boosts=boosts, allowed=allowed)
+    found = _Found(
+        cosines=_cosines(snapshot, vector, dense, lexical),
+        lexical=dict(lexical),
+        ranks=(_ranks(dense), _ranks(lexical)),
+    )
+    stored = snapshot.passages(list(found.cosines))  # less what went in a later generation
+    sentences = {
+        row: vectors @ vector  # (sentences,)
+        for row, vectors in snapshot.sentence_vectors(list(stored.values())).items()
+    }
+    best = {row: float(cosines.max()) for row, cosines in sentences.items()}
+    blended = weighted_sum(best, found.cosines, weight=config.sentence_weight)
+    fused = weighted_sum(
+        min_max({row: blended[row] for row in stored}),
+        min_max({row: score for row, score in lexical if row in stored}),
+        weight=config.dense_weight,
+    )
+    kept = [stored[row] for row in sorted(fused, key=lambda row: (-fused[row], row))[:k]]
+    articles = _articles(snapshot, kept)
+    return Evidence(
+        question=question,
+        standalone_question=standalone_question,
+        hits=tuple(
+            found.hit(item, rank, fused[item.row], _matched(words, _words(articles, item), config))
+            for rank, item in enumerate(kept, start=1)
+        ),
+        term_weights=_weights(snapshot, words),
+        articles=articles,
+        sentence_scores={
+            (item.passage.article_id, item.passage.revision, start): float(cosine)
+            for item in kept[:_READ]
+            for (start, _), cosine in zip(item.passage.sentences, sentences[item.row], strict=True)
+        },
+        stemmer=config.stemmer,
+        generation=snapshot.generation,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What both sides found, by passage row."""
+
+    cosines: Mapping[int, float]
+    lexical: Mapping[int, float]
+    ranks: tuple[Mapping[int, int], Mapping[int, int]]
+
+    def hit(self, stored: StoredPassage, rank: int, score: float, matched: tuple[str, ...]) -> Hit:
+        """The passage with its place and the reasons for it."""
+        return Hit(
+            passage=stored.passage,
+            score=score,
+            rank=rank,
+            dense_rank=self.ranks[0].get(stored.row),
+            dense_score=self.cosines.get(stored.row),
+            lexical_rank=self.ranks[1].get(stored.row),
+            lexical_score=self.lexical.get(stored.row),
+            matched_terms=matched,
+        )
+
+
+def _cosines(
+    snapshot: Snapshot,
+    vector: Vectors,
+    dense: Sequence[tuple[int, float]],
+    lexical: Sequence[tuple[int, float]],
+) -> dict[int, float]:
+    """The cosine of the question with every passage that either side found."""
+    cosines = dict(dense)
+    only_lexical = [row for row, _ in lexical if row not in cosines]
+    return cosines | snapshot.dense.scores(vector, only_lexical)
+
+
+def _words(articles: Mapping[tuple[str, str], Article], stored: StoredPassage) -> str:
+    passage = stored.passage
+    return articles[passage.article_id, passage.revision].text[passage.start : passage.end]
+
+
+def _weights(snapshot: Snapshot, words: Sequence[str]) -> Mapping[str, float]:
+    documents = len(snapshot.lexical)
+    return {
+        word: inverse_document_frequency(snapshot.lexical.document_frequency(word), documents)
+        for word in words
+    }
+
+
+def _articles(
+    snapshot: Snapshot, stored: Sequence[StoredPassage]
+) -> dict[tuple[str, str], Article]:
+    wanted = {(item.passage.article_id, item.passage.revision) for item in stored}
+    found = ((key, snapshot.library.article(*key)) for key in sorted(wanted))
+    return {key: article for key, article in found if article is not None}

@@ -1,0 +1,201 @@
+"""The nouns: what moves through the house, from a file to a cited answer.
+
+Every type is frozen, slotted and keyword-only. Offsets are half-open character offsets into an
+article's canonical text; higher is better for every score; ranks start at 1.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+__all__ = [
+    "Answer",
+    "Article",
+    "Citation",
+    "Evidence",
+    "Filter",
+    "Hit",
+    "IndexReport",
+    "Passage",
+    "Progress",
+    "Statement",
+    "Turn",
+]
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One revision of one article; ``text`` is the canonical text that all offsets point into.
+
+    ``id`` is the one it was given, else its canonical URL, else its path relative to the indexed
+    root; ``revision`` is the SHA-256 of ``text`` in hex. What the article does not state is None.
+    """
+
+    id: str
+    revision: str
+    title: str
+    outlet: str | None = None
+    author: str | None = None
+    published: date | None = None
+    language: str = "en"
+    url: str | None = None
+    origin: str = ""
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A run of whole sentences: ``article.text[start:end]``, with each sentence's own offsets."""
+
+    article_id: str
+    revision: str
+    start: int
+    end: int
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which articles may answer. Empty or None asks for nothing; all that is set must hold.
+
+    ``since`` and ``until`` are inclusive. Articles without a date pass a date range only when
+    ``undated`` is true. Outlets and authors are compared without regard to case.
+    """
+
+    outlets: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    articles: tuple[str, ...] = ()
+    undated: bool = True
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether every article passes."""
+        return self == Filter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A passage found for a question, with its place in the list and why it stands there.
+
+    ``score`` is the fused score in [0, 1]. ``dense_rank`` and ``lexical_rank`` are None where that
+    side did not list the passage; ``dense_score`` is the cosine, ``lexical_score`` the BM25 score.
+    """
+
+    passage: Passage
+    score: float
+    rank: int
+    dense_rank: int | None = None
+    dense_score: float | None = None
+    lexical_rank: int | None = None
+    lexical_score: float | None = None
+    matched_terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """An exact quotation: ``article.text[start:end] == quote`` in that revision, always."""
+
+    article_id: str
+    revision: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One sentence of an answer; ``note`` is context of ours, never part of the quotation."""
+
+    text: str
+    note: str | None = None
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What is shown for a question. It abstained exactly when it has no statements.
+
+    ``rejected`` holds statements whose citations did not prove exact. ``answerability`` is in
+    [0, 1], higher: more surely answerable; ``features`` are the named numbers it was computed from.
+    ``seconds`` gives the wall time of each stage; ``generation`` the state of the index.
+    """
+
+    question: str
+    standalone_question: str
+    statements: tuple[Statement, ...] = ()
+    rejected: tuple[Statement, ...] = ()
+    short_answer: str | None = None
+    hits: tuple[Hit, ...] = ()
+    answerability: float = 0.0
+    features: Mapping[str, float] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    generation: int = 0
+
+    @property
+    def abstained(self) -> bool:
+        """Whether the articles do not say."""
+        return not self.statements
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The distinct citations of all statements, in the order they are shown: [1], [2], …"""
+        return tuple(dict.fromkeys(c for s in self.statements for c in s.citations))
+
+    @property
+    def text(self) -> str:
+        """The words shown, statements joined by a space; empty when abstained."""
+        return " ".join(statement.text for statement in self.statements)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One past turn of a conversation; ``role`` is "user" or "agent"."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a long piece of work is: ``done`` of ``total`` units of ``stage``."""
+
+    stage: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexReport:
+    """What one indexing run did, in articles; ``skipped`` pairs refused files with reasons."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    passages: int = 0
+    skipped: tuple[tuple[str, str], ...] = ()
+    generation: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """All that an answer is made from, gathered before anything is decided.
+
+    ``term_weights`` gives each content term of the question its inverse document frequency;
+    ``articles`` holds each hit's article by (id, revision); ``sentence_scores`` the cosine of the
+    question with each sentence of the hits, by (article id, revision, start).
+    """
+
+    question: str
+    standalone_question: str
+    hits: tuple[Hit, ...]
+    term_weights: Mapping[str, float]
+    articles: Mapping[tuple[str, str], Article]
+    sentence_scores: Mapping[tuple[str, str, int], float]
+    stemmer: str
+    generation: int

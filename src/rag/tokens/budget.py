@@ -1,0 +1,52 @@
+"""How many tokens a text takes, and as much of a text as a budget of tokens holds."""
+
+import re
+
+from rag.errors import UsageError
+from rag.tokens.encoding import load_encoding
+
+__all__ = ["count_tokens", "cut_to_tokens"]
+
+# Between a visible character and a space a new token always starts, whatever follows.
+_SEAM = re.compile(r"(?<=\S) ")
+_LONGEST_TOKEN = 128  # characters
+
+
+def count_tokens(text: str) -> int:
+    """How many tokens ``text`` takes; what reads like a special token counts as plain text."""
+    return len(load_encoding().encode_ordinary(text))
+
+
+def cut_to_tokens(text: str, tokens: int) -> str:
+    """The longest prefix of ``text`` that takes at most ``tokens`` tokens.
+
+    It ends on a whole character even where a token does not. A longer text may take fewer tokens
+    (" Azerbai" takes three, " Azerbaijan" one), so prefixes are tried from the far end of the word
+    in which the budget runs out; in a run without spaces, from at most 128 characters further on.
+
+    Raises:
+        UsageError: ``tokens`` is negative.
+    """
+    if tokens < 0:
+        raise UsageError(f"tokens is {tokens}; give a budget of 0 or more")
+    encoding = load_encoding()
+    encoded = encoding.encode_ordinary(text)
+    if len(encoded) <= tokens:
+        return text
+    _, starts = encoding.decode_with_offsets(encoded)
+    near, far = _last_word(text, starts[tokens])
+    left = tokens - count_tokens(text[:near])
+    ends = range(far, near, -1)
+    return text[: next((end for end in ends if count_tokens(text[near:end]) <= left), near)]
+
+
+def _last_word(text: str, end: int) -> tuple[int, int]:
+    """The seams on both sides of ``end``, which may itself be the first of them."""
+    near = 0
+    far = min(len(text), end + _LONGEST_TOKEN)
+    for seam in _SEAM.finditer(text):
+        if seam.start() > end:
+            far = min(far, seam.start())
+            break
+        near = seam.start()
+    return near, far

@@ -1,0 +1,26 @@
+// The question box is switched off while an answer is on its way, and comes back without its
+// prompt and without the keyboard: give it both. "/" reaches it from anywhere on the page.
+() => {
+  const box = () => document.querySelector("#question textarea");
+  const prompt = box()?.placeholder ?? "";
+
+  new MutationObserver(() => {
+    const question = box();
+    if (!question || question.disabled) return;
+    if (!question.placeholder) question.placeholder = prompt;
+    if (document.activeElement === document.body && matchMedia("(hover: hover)").matches) {
+      question.focus();
+    }
+  }).observe(document.querySelector("#question"), {
+    attributes: true,
+    attributeFilter: ["disabled", "placeholder"],
+    subtree: true,
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("textarea, input, [contenteditable]");
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    box()?.focus();
+  });
+}

@@ -1,0 +1,141 @@
+"""What the chat says: an answer, or a notice, as a plain dictionary for the templates."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TypedDict
+
+import rag
+from rag.web.cards import Find, Panel, Source, blank_panel, count, panel, source
+
+__all__ = ["Masthead", "Reply", "masthead", "notice", "reply"]
+
+
+class Masthead(TypedDict):
+    """The line at the top of the page."""
+
+    facts: str
+
+
+class Said(TypedDict):
+    """One statement as shown; ``quoted`` when every word of it stands in the article cited."""
+
+    note: str
+    text: str
+    quoted: bool
+    numbers: list[int]
+    language: str
+
+
+class Named(TypedDict):
+    """The line under an answer that says what its numbers stand for."""
+
+    numbers: list[int]
+    source: Source
+
+
+class Reply(TypedDict):
+    """One turn of Byline's. ``text`` is the plain answer; empty when it abstained or only noted."""
+
+    text: str
+    notice: str
+    understood: str
+    abstained: bool
+    statements: list[Said]
+    named: list[Named]
+    closest: list[Source]
+    panel: Panel
+
+
+def reply(answer: rag.Answer, find: Find) -> Reply:
+    """An answer as a turn in the chat, with the cards that belong to it.
+
+    ``find`` gives the article of an id and revision; each is asked for once.
+    """
+    find = cache(find)
+    beside = panel(answer, find)
+    asked, understood = answer.question.strip(), answer.standalone_question.strip()
+    return {
+        "text": answer.text,
+        "notice": "",
+        "understood": "" if understood == asked else understood,
+        "abstained": answer.abstained,
+        "statements": _said(answer, find),
+        "named": _named(answer, find),
+        "closest": [card["source"] for card in beside["related"][:1]] if answer.abstained else [],
+        "panel": beside,
+    }
+
+
+def notice(message: str) -> Reply:
+    """A turn that only says ``message``: why a question could not be asked, and the remedy."""
+    return {
+        "text": "",
+        "notice": message,
+        "understood": "",
+        "abstained": False,
+        "statements": [],
+        "named": [],
+        "closest": [],
+        "panel": blank_panel(),
+    }
+
+
+def masthead(articles: Sequence[rag.Article]) -> Masthead:
+    """How many articles there are, of which outlets and years, said in one line."""
+    outlets = {article.outlet.casefold() for article in articles if article.outlet}
+    named = f"{count(len(outlets), 'outlet')} named" if outlets else "no outlet named"
+    facts = [count(len(articles), "article"), named, _years(articles)]
+    return {"facts": " · ".join(fact for fact in facts if fact)}
+
+
+def _years(articles: Sequence[rag.Article]) -> str:
+    """The span of years, and how many articles have no date: "2022–2024, 3 undated"."""
+    years = sorted({article.published.year for article in articles if article.published})
+    undated = sum(article.published is None for article in articles)
+    if not years:
+        return "undated" if articles else ""
+    span = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+    return f"{span}, {undated:,} undated" if undated else span
+
+
+def _said(answer: rag.Answer, find: Find) -> list[Said]:
+    numbers = _numbers(answer)
+    return [
+        {
+            "note": _bracketed(statement.note),
+            "text": statement.text,
+            "quoted": any(_quotes(citation, statement.text) for citation in statement.citations),
+            "numbers": sorted({numbers[citation] for citation in statement.citations}),
+            "language": _article(statement.citations[0], find).language,
+        }
+        for statement in answer.statements
+    ]
+
+
+def _bracketed(note: str | None) -> str:
+    note = (note or "").strip()
+    return note if not note or note.startswith("[") else f"[{note}]"
+
+
+def _quotes(citation: rag.Citation, text: str) -> bool:
+    """Whether ``text`` stands in the quotation word for word; a line break counts as a space."""
+    return " ".join(text.split()) in " ".join(citation.quote.split())
+
+
+def _named(answer: rag.Answer, find: Find) -> list[Named]:
+    """One line for each article cited, with all its numbers, in the order of the first."""
+    lines: dict[tuple[str, str], Named] = {}
+    for citation, number in _numbers(answer).items():
+        key = (citation.article_id, citation.revision)
+        if key not in lines:
+            lines[key] = {"numbers": [], "source": source(_article(citation, find))}
+        lines[key]["numbers"].append(number)
+    return list(lines.values())
+
+
+def _numbers(answer: rag.Answer) -> dict[rag.Citation, int]:
+    return {citation: number for number, citation in enumerate(answer.citations, 1)}
+
+
+def _article(citation: rag.Citation, find: Find) -> rag.Article:
+    return find(citation.article_id, citation.revision)

@@ -1,0 +1,35 @@
+"""Making article text inert before a template sees it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["shield", "unshield"]
+
+# Gradio reads a gr.HTML template three times: as Handlebars, then as a JavaScript template
+# literal, then as HTML. Handlebars escapes for HTML only, so `${…}` in an article would run as
+# code. These are the characters that mean something to any of the three readers.
+_ENTITIES = {character: f"&#{ord(character)};" for character in "&<>\"'`=$\\{}"}
+_SHIELD = str.maketrans(_ENTITIES)
+
+
+def shield(value: Any) -> Any:
+    """``value`` with every string in it made inert: markup, script and template alike.
+
+    Templates therefore insert with three braces; with two, text would be escaped twice. Keys are
+    names of ours and stay as they are.
+    """
+    if isinstance(value, str):
+        return value.translate(_SHIELD)
+    if isinstance(value, Mapping):
+        return {key: shield(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [shield(item) for item in value]
+    return value
+
+
+def unshield(text: str) -> str:
+    """The string that ``shield`` was given."""
+    for character, entity in _ENTITIES.items():
+        if character != "&":
+            text = text.replace(entity, character)
+    return text.replace(_ENTITIES["&"], "&")

@@ -1,0 +1,172 @@
+"""Embedders: the fake's vectors worked out by hand, and sentence-transformers models in a folder."""
+
+import math
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import rag
+from rag.embed.sentence_transformer import SentenceTransformerEmbedder
+from rag.errors import ModelError
+
+WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "query", "text", ":", "baku", "tehran", "border", "dam"]
+
+
+def keeps_the_protocol(embedder: rag.Embedder) -> bool:
+    """Whether vectors of both sides are unit float32 rows of the right shape."""
+    for embed in (embedder.embed_documents, embedder.embed_questions):
+        vectors = embed(["Baku and Tehran", "the border", ""])
+        assert vectors.shape == (3, embedder.dims)
+        assert vectors.dtype == np.float32
+        assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1, 1], abs=1e-5)
+        assert embed([]).shape == (0, embedder.dims)
+    assert embedder.count_tokens([]) == []
+    return bool(embedder.name and embedder.fingerprint and embedder.max_tokens > 0)
+
+
+# ---- the fake
+
+
+def test_fake_keeps_the_protocol() -> None:
+    assert keeps_the_protocol(rag.HashEmbedder())
+
+
+def test_fakes_likeness_is_the_share_of_common_words() -> None:
+    embedder = rag.HashEmbedder(dims=4096)
+    one, other = "harbour ferry pier", "ferry pier storm council"
+    buckets = {embedder.bucket(term) for term in "harbour ferri pier storm council".split()}
+    assert len(buckets) == 5  # no two of the stems share a dimension
+    first, second = embedder.embed_documents([one, other])
+    assert first @ second == pytest.approx(2 / math.sqrt(3 * 4))
+    assert first[embedder.bucket("pier")] == pytest.approx(1 / math.sqrt(3))
+
+
+def test_fakes_text_without_words_lies_along_the_first_axis() -> None:
+    (vector,) = rag.HashEmbedder(dims=8).embed_documents(["—"])
+    assert vector.tolist() == [1, 0, 0, 0, 0, 0, 0, 0]
+
+
+def test_fake_counts_words() -> None:
+    assert rag.HashEmbedder().count_tokens(["Baku expelled four.", "", "3.5"]) == [3, 0, 1]
+
+
+def test_fakes_of_other_sizes_have_other_fingerprints() -> None:
+    embedders = [rag.HashEmbedder(), rag.HashEmbedder(32), rag.HashEmbedder(max_tokens=9)]
+    assert len({embedder.fingerprint for embedder in embedders}) == 3
+    assert rag.HashEmbedder().fingerprint == rag.HashEmbedder(dims=64).fingerprint
+
+
+# ---- the default
+
+
+@pytest.mark.slow
+def test_default_model_keeps_the_protocol(news: rag.Byline) -> None:
+    assert keeps_the_protocol(news.embedder)
+    assert news.embedder.name == "all-MiniLM-L6-v2"
+    assert news.embedder.dims == 384  # https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2
+    assert news.embedder.max_tokens == 256 - 2  # [CLS] and [SEP] stand around a text
+
+
+@pytest.mark.slow
+def test_default_model_counts_tokens_beyond_what_it_reads(news: rag.Byline) -> None:
+    assert news.embedder.count_tokens(["border " * 1000, "border"]) == [1000, 1]
+
+
+@pytest.mark.slow
+def test_default_model_gives_a_text_one_vector_in_any_company(news: rag.Byline) -> None:
+    texts = ["Baku expelled four Iranian diplomats.", "A dam.", "border " * 20]
+    together = news.embedder.embed_documents(texts)
+    for text, vector in zip(texts, together, strict=True):
+        assert news.embedder.embed_documents([text])[0] == pytest.approx(vector, abs=1e-5)
+
+
+@pytest.mark.slow
+def test_default_model_puts_what_means_the_same_closest(news: rag.Byline) -> None:
+    (question,) = news.embedder.embed_questions(["How many envoys were sent home?"])
+    near, far = news.embedder.embed_documents(["Four diplomats were expelled.", "A late frost."])
+    assert question @ near > question @ far
+
+
+# ---- models in a folder
+
+
+def make_model(folder: Path, *, seed: int = 0, prompts: dict[str, str] | None = None) -> Path:
+    """A BERT of two small layers with random weights, saved as sentence-transformers does."""
+    import torch
+    from sentence_transformers import SentenceTransformer, models
+    from transformers import BertConfig, BertModel, BertTokenizer
+
+    folder.mkdir()
+    (folder / "vocab.txt").write_text("\n".join(WORDS), encoding="utf-8")
+    torch.manual_seed(seed)
+    config = BertConfig(
+        vocab_size=len(WORDS),
+        hidden_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=16,
+        max_position_embeddings=32,
+    )
+    BertModel(config).save_pretrained(folder / "bert")
+    BertTokenizer(str(folder / "vocab.txt")).save_pretrained(str(folder / "bert"))
+    bert = models.Transformer(str(folder / "bert"), max_seq_length=32)
+    model = SentenceTransformer(modules=[bert, models.Pooling(16)], prompts=prompts, device="cpu")
+    model.save(str(folder / "model"))
+    return folder / "model"
+
+
+@pytest.mark.slow
+def test_model_in_a_folder_is_used_with_its_prompts(tmp_path: Path) -> None:
+    path = make_model(tmp_path / "a", prompts={"query": "query: ", "document": "text: "})
+    embedder = SentenceTransformerEmbedder(str(path))
+    assert keeps_the_protocol(embedder)
+    assert (embedder.dims, embedder.max_tokens) == (16, 32 - 2)
+    plain = SentenceTransformerEmbedder(str(make_model(tmp_path / "b")))
+    asked, written = embedder.embed_questions(["baku"]), embedder.embed_documents(["baku"])
+    assert asked == pytest.approx(plain.embed_documents(["query: baku"]), abs=1e-5)
+    assert written == pytest.approx(plain.embed_documents(["text: baku"]), abs=1e-5)
+    assert asked != pytest.approx(written, abs=1e-3)
+
+
+@pytest.mark.slow
+def test_fingerprint_follows_weights_and_prompts(tmp_path: Path) -> None:
+    paths = [
+        make_model(tmp_path / "a"),
+        make_model(tmp_path / "b", seed=1),
+        make_model(tmp_path / "c", prompts={"query": "query: ", "document": ""}),
+    ]
+    prints = [SentenceTransformerEmbedder(str(path)).fingerprint for path in [*paths, paths[0]]]
+    assert prints[0] == prints[3]
+    assert all(one != other for one, other in pairwise(prints[:3]))
+
+
+@pytest.mark.slow
+def test_model_without_a_transformer_is_used_too(tmp_path: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import StaticEmbedding
+    from tokenizers import Tokenizer
+    from tokenizers.models import WordLevel
+    from tokenizers.pre_tokenizers import Whitespace
+
+    tokenizer = Tokenizer(WordLevel({word: i for i, word in enumerate(WORDS)}, unk_token="[UNK]"))  # noqa: S106 - a word's token
+    tokenizer.pre_tokenizer = Whitespace()
+    static = StaticEmbedding(tokenizer, embedding_dim=8)
+    SentenceTransformer(modules=[static], device="cpu").save(str(tmp_path / "model"))
+    embedder = SentenceTransformerEmbedder(str(tmp_path / "model"))
+    assert embedder.dims == 8
+    assert embedder.count_tokens(["baku and tehran"]) == [3]
+    assert embedder.embed_documents(["baku", "dam"]).shape == (2, 8)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["empty", "missing"])
+def test_folder_without_a_model_is_refused_in_one_line(tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty").mkdir()
+    path = str(tmp_path / name)
+    with pytest.raises(ModelError, match="does not load") as refusal:
+        SentenceTransformerEmbedder(path)
+    assert path in str(refusal.value)
+    assert "all-MiniLM-L6-v2" in str(refusal.value)
+    assert "\n" not in str(refusal.value)

@@ -1,0 +1,156 @@
+"""Cards show the article's own words, whole sentences of them, and mark exactly what is quoted."""
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rag
+from rag.web.cards import Panel, panel, source
+
+SENTENCES = [f"Sentence {number} of the article is here." for number in range(30)]
+
+
+def article(text: str, **facts: object) -> rag.Article:
+    given_facts = {"id": "a", "title": "Title"} | facts
+    return rag.make_article(text=text, **given_facts)  # type: ignore[arg-type]
+
+
+def spans(text: str, sentences: list[str]) -> tuple[tuple[int, int], ...]:
+    starts = [text.index(sentence) for sentence in sentences]
+    return tuple((start, start + len(s)) for start, s in zip(starts, sentences, strict=True))
+
+
+def passage(of: rag.Article, sentences: list[str]) -> rag.Passage:
+    inside = spans(of.text, sentences)
+    return rag.Passage(
+        article_id=of.id,
+        revision=of.revision,
+        start=inside[0][0],
+        end=inside[-1][1],
+        sentences=inside,
+    )
+
+
+def citation(of: rag.Article, quote: str) -> rag.Citation:
+    start = of.text.index(quote)
+    return rag.Citation(
+        article_id=of.id, revision=of.revision, start=start, end=start + len(quote), quote=quote
+    )
+
+
+def answered(of: rag.Article, quotes: list[str], *passages: rag.Passage) -> rag.Answer:
+    statements = tuple(
+        rag.Statement(text=quote, citations=(citation(of, quote),)) for quote in quotes
+    )
+    hits = tuple(
+        rag.Hit(passage=found, score=1 / rank, rank=rank) for rank, found in enumerate(passages, 1)
+    )
+    return rag.Answer(question="?", standalone_question="?", statements=statements, hits=hits)
+
+
+def shown(answer: rag.Answer, of: rag.Article) -> Panel:
+    return panel(answer, lambda _id, _revision: of)
+
+
+@given(
+    quoted=st.lists(st.integers(0, 29), min_size=1, max_size=3, unique=True),
+    separator=st.sampled_from([" ", "\n", "\n\n"]),
+    found=st.booleans(),
+)
+def test_cards_slice_the_article_and_mark_the_quotes(
+    quoted: list[int], separator: str, *, found: bool
+) -> None:
+    of = article(separator.join(SENTENCES))
+    quotes = [SENTENCES[number] for number in quoted]
+    cards = shown(answered(of, quotes, *([passage(of, SENTENCES)] if found else [])), of)["cards"]
+    for card in cards:
+        text = "".join(part["text"] for part in card["parts"])
+        start = of.text.index(text)
+        assert card["cut_before"] == (found and start > 0)
+        assert card["cut_after"] == (found and start + len(text) < len(of.text))
+    marked = [part["text"] for card in cards for part in card["parts"] if part["marked"]]
+    assert sorted(marked) == sorted(quotes)
+    assert sorted(number for card in cards for number in card["numbers"]) == list(
+        range(1, len(quotes) + 1)
+    )
+
+
+def test_context_is_whole_sentences_on_both_sides_of_the_quote() -> None:
+    of = article(" ".join(SENTENCES))
+    (card,) = shown(answered(of, [SENTENCES[15]], passage(of, SENTENCES)), of)["cards"]
+    before, quote, after = card["parts"]
+    assert quote == {"text": SENTENCES[15], "marked": True}
+    assert before["text"].startswith("Sentence ")
+    assert after["text"].endswith("here.")
+    assert sum(len(part["text"]) for part in card["parts"]) <= 640
+
+
+def test_a_quote_longer_than_the_context_is_shown_whole() -> None:
+    long = "word " * 400 + "end."
+    of = article(f"Before. {long} After.")
+    (card,) = shown(answered(of, [long], passage(of, ["Before.", long, "After."])), of)["cards"]
+    assert [part["text"] for part in card["parts"] if part["marked"]] == [long]
+
+
+def test_quotes_of_one_passage_share_a_card_with_their_numbers() -> None:
+    of = article(" ".join(SENTENCES[:4]))
+    (card,) = shown(answered(of, [SENTENCES[2], SENTENCES[0]], passage(of, SENTENCES[:4])), of)[
+        "cards"
+    ]
+    assert card["numbers"] == [1, 2]
+    assert [part.get("number") for part in card["parts"] if part["marked"]] == [2, 1]
+
+
+def test_a_quote_outside_the_hits_stands_in_its_own_line() -> None:
+    of = article(f"First line.\n{SENTENCES[0]} {SENTENCES[1]}\nLast line.")
+    (card,) = shown(answered(of, [SENTENCES[1]]), of)["cards"]
+    text = "".join(part["text"] for part in card["parts"])
+    assert text == f"{SENTENCES[0]} {SENTENCES[1]}"
+
+
+def test_related_passages_hold_no_citation() -> None:
+    of = article(" ".join(SENTENCES))
+    found = [passage(of, SENTENCES[n : n + 5]) for n in (0, 5, 10, 15, 20)]
+    beside = shown(answered(of, [SENTENCES[7]], *found), of)
+    assert beside["fold"] == "1 source"
+    assert len(beside["related"]) == 2
+    for card in beside["related"]:
+        assert card["numbers"] == []
+        assert SENTENCES[7] not in card["parts"][0]["text"]
+
+
+def test_an_abstention_has_related_passages_only() -> None:
+    of = article(" ".join(SENTENCES))
+    found = [passage(of, SENTENCES[n : n + 5]) for n in (0, 5, 10, 15)]
+    beside = shown(answered(of, [], *found), of)
+    assert beside["cards"] == []
+    assert beside["fold"] == "3 related passages"
+
+
+def test_nothing_found_leaves_nothing_to_fold() -> None:
+    assert shown(answered(article("Text."), []), article("Text."))["fold"] == ""
+
+
+def test_a_related_card_shows_the_sentence_with_the_matched_words() -> None:
+    of = article(" ".join(SENTENCES))
+    hit = rag.Hit(passage=passage(of, SENTENCES), score=1.0, rank=1, matched_terms=("29",))
+    answer = rag.Answer(question="?", standalone_question="?", hits=(hit,))
+    (card,) = shown(answer, of)["related"]
+    assert SENTENCES[29] in card["parts"][0]["text"]
+    assert card["cut_before"]
+    assert not card["cut_after"]
+
+
+def test_what_an_article_does_not_state_is_said() -> None:
+    assert source(article("Text.", title=" ")) == {
+        "title": "Untitled",
+        "outlet": "outlet not stated",
+        "date": "undated",
+        "language": "en",
+    }
+
+
+def test_a_source_is_named_with_outlet_and_date() -> None:
+    named = source(article("Text.", outlet="Tasnim", published=date(2022, 7, 6)))
+    assert (named["outlet"], named["date"]) == ("Tasnim", "6 July 2022")

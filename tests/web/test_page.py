@@ -1,0 +1,176 @@
+"""The page over the shipped articles, in a real browser."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Page]
+
+EXPELLED = "How many Iranian diplomats did Baku expel?"
+SENTENCE = (
+    "Later, Baku expelled four Iranian diplomats, which prompted Tehran to take a similar action "
+    "in retaliation."
+)
+TITLE = "Iranian, Azeri FMs seek to resolve misunderstandings"
+POPULATION = "What is the population of Baku?"
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Asks, and gives the reply once it is there."""
+    replies = page.locator(".reply")
+    before = replies.count()
+    page.get_by_label("Question").fill(question)
+    page.get_by_label("Question").press("Enter")
+    expect(replies).to_have_count(before + 1)
+    return replies.last
+
+
+def width(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth"))
+
+
+def test_an_answer_quotes_its_source_and_shows_it_beside(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    statement = ask(page, EXPELLED).locator(".statement").first
+    expect(statement).to_have_text(f"“{SENTENCE}” [1]")
+    named = page.locator(".reply .named").first
+    expect(named).to_have_text(f"[1] {TITLE} — outlet not stated, undated")
+
+    card = page.locator("#sources .card").first
+    expect(card.locator(".card-numbers b")).to_have_text("1")
+    expect(card.locator(".outlet")).to_have_text("outlet not stated")
+    expect(card.locator(".date")).to_have_text("undated")
+    expect(card.locator(".card-title")).to_have_text(TITLE)
+    expect(card.locator("mark")).to_have_text(SENTENCE)
+    expect(card.locator("mark")).to_have_css("text-decoration-line", "underline")
+    expect(card.locator(".passage")).to_contain_text("Iranian establishment")
+
+
+def test_what_the_articles_do_not_say_is_said_plainly(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    reply = ask(page, POPULATION)
+    expect(reply.locator(".abstained")).to_have_text("The articles do not say.")
+    expect(reply.locator(".named")).to_contain_text("Closest, but not an answer")
+    expect(reply.locator(".statement, .cite")).to_have_count(0)
+
+    panel = page.locator("#sources")
+    expect(panel.get_by_role("heading", name="Related, but not an answer")).to_be_visible()
+    expect(panel.locator(".related .card")).to_have_count(3)
+    expect(panel.locator(".related .card").first).to_have_css("border-top-style", "dashed")
+    expect(panel.locator("mark, .card-numbers")).to_have_count(0)
+
+
+def test_the_masthead_counts_the_articles(shipped: str, visit: Visit) -> None:
+    masthead = visit(shipped).locator("#masthead")
+    expect(masthead).to_contain_text("Byline")
+    expect(masthead).to_contain_text("5 articles · 2 outlets named · 2022–2024, 3 undated")
+
+
+def test_an_example_is_asked_by_a_click(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    expect(page.locator(".example")).to_have_count(3)
+    page.get_by_role("button", name=EXPELLED).click()
+    expect(page.locator(".reply .statement").first).to_contain_text(SENTENCE)
+
+
+def test_a_follow_up_shows_how_it_was_understood(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    expect(ask(page, EXPELLED).locator(".understood")).to_have_count(0)
+    understood = ask(page, "And how did Tehran respond?").locator(".understood")
+    expect(understood).to_contain_text("Understood as: And how did Tehran respond")
+    expect(understood).to_contain_text("diplomats")
+
+
+def test_a_number_brings_back_the_card_of_its_own_answer(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    first = ask(page, EXPELLED)
+    ask(page, POPULATION)
+    expect(page.locator("#sources .asked")).to_have_text(POPULATION)
+    page.locator(".reply").first.get_by_role("button", name="[1]").first.click()
+    expect(page.locator("#sources .asked")).to_have_text(EXPELLED)
+    expect(page.locator("#sources .card").first).to_be_focused()
+    expect(first).to_be_visible()
+
+
+def test_undo_and_clear_take_the_cards_along(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    ask(page, EXPELLED)
+    ask(page, POPULATION)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".reply")).to_have_count(1)
+    expect(page.locator("#sources .asked")).to_have_text(EXPELLED)
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator(".reply")).to_have_count(0)
+    expect(page.locator("#sources .card")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [("", "empty"), ("🙂🙂🙂", "holds no word"), ("why " * 2500, "10,000 characters|too long")],
+)
+def test_a_question_that_cannot_be_asked_gets_one_line(
+    shipped: str, visit: Visit, question: str, message: str
+) -> None:
+    page = visit(shipped)
+    reply = ask(page, question)
+    notice = reply.locator(".notice")
+    expect(notice).to_be_visible()
+    text = notice.inner_text()
+    assert any(words in text for words in message.split("|")), text
+    assert len(text) < 200
+    assert "Traceback" not in page.content()
+    expect(page.locator("#sources .card")).to_have_count(0)
+    expect(ask(page, EXPELLED).locator(".statement").first).to_contain_text(SENTENCE)
+
+
+def test_the_question_box_keeps_prompt_and_keyboard(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    box = page.get_by_label("Question")
+    ask(page, EXPELLED)
+    expect(box).to_be_focused()
+    expect(box).to_have_attribute("placeholder", "Ask about these articles …")
+    box.blur()
+    page.keyboard.press("/")
+    expect(box).to_be_focused()
+    expect(box).to_have_value("")
+
+
+def test_a_phone_shows_the_chat_with_sources_folded_below(shipped: str, visit: Visit) -> None:
+    page = visit(shipped, **PHONE)
+    assert width(page) == 390
+    reply = ask(page, EXPELLED)
+    expect(page.locator("#sources")).to_be_hidden()
+    reply.locator("summary").click()
+    expect(reply.locator(".card mark").first).to_have_text(SENTENCE)
+    ask(page, "w" * 300)
+    assert width(page) == 390
+
+
+def test_a_number_tapped_on_a_phone_unfolds_its_source(shipped: str, visit: Visit) -> None:
+    page = visit(shipped, **PHONE)
+    reply = ask(page, EXPELLED)
+    expect(reply.locator(".card").first).to_be_hidden()
+    reply.get_by_role("button", name="[1]").first.tap()
+    expect(reply.locator(".card").first).to_be_visible()
+
+
+@pytest.mark.parametrize("height", [600, 800, 1200])
+def test_the_page_fills_the_window_and_no_more(shipped: str, visit: Visit, height: int) -> None:
+    page = visit(shipped, viewport={"width": 1280, "height": height})
+    for _ in range(3):
+        ask(page, EXPELLED)
+    assert page.evaluate("document.documentElement.scrollHeight") == height
+    box = page.locator("#question").bounding_box()
+    assert box is not None
+    assert height - 8 <= box["y"] + box["height"] <= height
+
+
+def test_dark_follows_the_system(shipped: str, visit: Visit) -> None:
+    light = visit(shipped, color_scheme="light").locator(".gradio-container").first
+    dark = visit(shipped, color_scheme="dark").locator(".gradio-container").first
+    expect(light).to_have_css("background-color", "rgb(250, 247, 240)")
+    expect(dark).to_have_css("background-color", "rgb(22, 20, 15)")

@@ -1,0 +1,186 @@
+"""What the chat says for an answer, and what it understands of its own past messages."""
+
+from datetime import date
+
+import pytest
+
+import rag
+from rag.web.history import replies, turns
+from rag.web.reply import masthead, notice, reply
+from rag.web.shield import shield
+
+TEXT = "Ann Lee spoke first. She said the bridge is closed.\nNobody objected."
+ARTICLE = rag.make_article(id="a", title="Bridge", text=TEXT, outlet="Post")
+
+
+def cite(quote: str) -> rag.Citation:
+    start = TEXT.index(quote)
+    return rag.Citation(
+        article_id="a",
+        revision=ARTICLE.revision,
+        start=start,
+        end=start + len(quote),
+        quote=quote,
+    )
+
+
+def answer(*statements: rag.Statement, asked: str = "Why?", meant: str = "Why?") -> rag.Answer:
+    return rag.Answer(question=asked, standalone_question=meant, statements=statements)
+
+
+def find(_id: str, _revision: str) -> rag.Article:
+    return ARTICLE
+
+
+def test_a_quotation_is_told_from_a_note() -> None:
+    quote = "She said the bridge is closed."
+    (said,) = reply(
+        answer(rag.Statement(text=quote, note="Ann Lee", citations=(cite(quote),))), find
+    )["statements"]
+    assert said == {
+        "note": "[Ann Lee]",
+        "text": quote,
+        "quoted": True,
+        "numbers": [1],
+        "language": "en",
+    }
+
+
+def test_a_line_break_in_the_article_is_a_space_in_the_answer() -> None:
+    quote = "She said the bridge is closed.\nNobody objected."
+    statement = rag.Statement(text=quote.replace("\n", " "), citations=(cite(quote),))
+    assert reply(answer(statement), find)["statements"][0]["quoted"]
+
+
+def test_words_that_no_citation_holds_are_not_shown_as_a_quotation() -> None:
+    statement = rag.Statement(
+        text="The bridge is open.", citations=(cite("She said the bridge is closed."),)
+    )
+    assert not reply(answer(statement), find)["statements"][0]["quoted"]
+
+
+def test_an_article_cited_twice_is_named_once_with_both_numbers() -> None:
+    first, second = "Ann Lee spoke first.", "Nobody objected."
+    shown = reply(
+        answer(
+            rag.Statement(text=first, citations=(cite(first),)),
+            rag.Statement(text=second, citations=(cite(second),)),
+        ),
+        find,
+    )
+    assert [named["numbers"] for named in shown["named"]] == [[1, 2]]
+    assert [said["numbers"] for said in shown["statements"]] == [[1], [2]]
+    assert shown["text"] == f"{first} {second}"
+
+
+def test_each_article_is_asked_for_once() -> None:
+    asked: list[str] = []
+
+    def counting(article_id: str, _revision: str) -> rag.Article:
+        asked.append(article_id)
+        return ARTICLE
+
+    quotes = ["Ann Lee spoke first.", "Nobody objected."]
+    reply(answer(*(rag.Statement(text=q, citations=(cite(q),)) for q in quotes)), counting)
+    assert asked == ["a"]
+
+
+def test_an_abstention_names_what_is_closest() -> None:
+    whole = rag.Passage(
+        article_id="a",
+        revision=ARTICLE.revision,
+        start=0,
+        end=20,
+        sentences=((0, 20),),
+    )
+    hits = (rag.Hit(passage=whole, score=0.1, rank=1),)
+    shown = reply(rag.Answer(question="Why?", standalone_question="Why?", hits=hits), find)
+    assert shown["abstained"]
+    assert [closest["title"] for closest in shown["closest"]] == ["Bridge"]
+    assert shown["named"] == []
+
+
+@pytest.mark.parametrize(
+    ("meant", "understood"),
+    [("Why?", ""), (" Why? ", ""), ("Why is the bridge closed?", "Why is the bridge closed?")],
+)
+def test_a_question_understood_otherwise_is_shown(meant: str, understood: str) -> None:
+    assert reply(answer(meant=meant), find)["understood"] == understood
+
+
+# ------------------------------------------------------------------------------- the masthead
+
+
+def made(number: int, outlet: str | None = None, published: date | None = None) -> rag.Article:
+    return rag.make_article(
+        id=str(number), title="T", text=f"Text {number}.", outlet=outlet, published=published
+    )
+
+
+@pytest.mark.parametrize(
+    ("articles", "facts"),
+    [
+        ([], "0 articles · no outlet named"),
+        ([made(1)], "1 article · no outlet named · undated"),
+        (
+            [made(1, "IRNA", date(2024, 5, 19)), made(2, "irna", date(2024, 1, 1))],
+            "2 articles · 1 outlet named · 2024",
+        ),
+        (
+            [
+                made(1, "IRNA", date(2024, 5, 19)),
+                made(2, "Tasnim"),
+                made(3, None, date(2022, 7, 6)),
+            ],
+            "3 articles · 2 outlets named · 2022–2024, 1 undated",
+        ),
+    ],
+)
+def test_the_masthead_counts_articles_outlets_and_years(
+    articles: list[rag.Article], facts: str
+) -> None:
+    assert masthead(articles) == {"facts": facts}
+
+
+# -------------------------------------------------------------------------------- the history
+
+
+def asked(text: str) -> dict[str, object]:
+    return {"role": "user", "content": [{"type": "text", "text": text}]}
+
+
+def said(value: object) -> dict[str, object]:
+    return {"role": "assistant", "content": [{"type": "component", "value": value}]}
+
+
+def test_turns_are_the_words_asked_and_the_words_answered() -> None:
+    quote = 'He said "${x}" & <b>left</b>.'
+    messages = [asked("Who $left$?"), said(shield({"text": quote}))]
+    assert turns(messages) == [
+        rag.Turn(role="user", text="Who $left$?"),
+        rag.Turn(role="agent", text=quote),
+    ]
+
+
+def test_a_refused_question_is_no_turn() -> None:
+    messages = [asked("One?"), said({"text": "1"}), asked("🙂"), said(shield(notice("No word.")))]
+    assert [turn.text for turn in turns(messages)] == ["One?", "1"]
+    assert [shown["text"] for shown in replies(messages)] == ["1"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        None,
+        "text",
+        {},
+        {"role": "user"},
+        {"role": "user", "content": "text"},
+        {"role": "user", "content": [None, 1, {"text": 5}]},
+        {"role": "assistant", "content": [{"value": "x"}, {"value": {"text": None}}]},
+        {"role": "system", "content": [{"text": "x"}]},
+        said(notice("Nobody asked.")),
+    ],
+)
+def test_messages_of_no_known_form_are_passed_over(message: object) -> None:
+    assert turns([message]) == []

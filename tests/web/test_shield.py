@@ -1,0 +1,54 @@
+"""Article text is inert in every language that a template is read in, and comes back unchanged."""
+
+import html
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.web.page import asset
+from rag.web.shield import shield, unshield
+
+MEANINGFUL = "<>\"'`=$\\{}"
+TEMPLATES = ("masthead.html", "reply.html", "sources.html", "cards.html")
+
+
+@given(st.text())
+def test_shielded_text_holds_no_meaningful_character(text: str) -> None:
+    assert not set(shield(text)) & set(MEANINGFUL)
+
+
+@given(st.text())
+def test_every_ampersand_left_begins_one_of_our_entities(text: str) -> None:
+    shielded = shield(text)
+    assert shielded.count("&") == len(re.findall(r"&#\d+;", shielded))
+
+
+@given(st.text())
+def test_unshield_undoes_shield(text: str) -> None:
+    assert unshield(shield(text)) == text
+
+
+@given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126)))
+def test_a_browser_shows_shielded_text_as_it_was(text: str) -> None:
+    assert html.unescape(shield(text)) == text
+
+
+def test_shield_reaches_every_string_and_leaves_the_rest() -> None:
+    value = {"a": ["<", {"b": ("$", 1)}], "c": True, "d": None}
+    assert shield(value) == {"a": ["&#60;", {"b": ["&#36;", 1]}], "c": True, "d": None}
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_templates_insert_with_three_braces_and_hold_no_code(name: str) -> None:
+    text = asset(name)
+    inserted = re.findall(r"\{\{\{[\w.]+\}\}\}", text)
+    commands = re.findall(r"(?<!\{)\{\{[#/]?(?:if|unless|each|with|else)\b[^{}]*\}\}(?!\})", text)
+    assert len(inserted) + len(commands) == text.count("{{")
+    assert not set("`\\$") & set(text)
+
+
+@pytest.mark.parametrize("name", [*TEMPLATES, "sources.css"])
+def test_no_scoped_style_is_code_either(name: str) -> None:
+    assert "${" not in asset(name)
