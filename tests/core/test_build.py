@@ -1,6 +1,7 @@
 """From files to an index: only what changed is done, nothing stored is lost, refusals say why."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -9,8 +10,6 @@ import pytest
 import rag
 from rag.embed.base import Vectors
 from rag.errors import BylineError, DamagedIndexError, IngestError, UsageError
-
-EDITED = "The work on the southern pier will take two years."
 
 
 class Watched(rag.HashEmbedder):
@@ -67,7 +66,9 @@ def write(path: Path, content: str | bytes) -> Path:
     return path
 
 
-def found(news: rag.Byline, question: str = "pier work harbour bridge frost") -> list[object]:
+def found(
+    news: rag.Byline, question: str = "pier work harbour bridge frost"
+) -> list[tuple[rag.Passage, float]]:
     return [(h.passage, round(h.score, 6)) for h in news.search(question, k=50)]
 
 
@@ -326,6 +327,8 @@ def test_bad_file_is_skipped_with_the_reason_and_the_others_indexed(
     made: rag.Byline, folder: Path, kind: str
 ) -> None:
     name, content, remedy = BAD[kind]
+    if kind == "name" and sys.platform != "linux":
+        pytest.skip("this system refuses the name itself")
     write(folder / name, content)
     report = made.index([folder])
     assert counts(report) == (3, 0, 0, 0)
@@ -416,7 +419,7 @@ def test_killed_run_keeps_its_batches_and_is_resumed(
     assert len(first + second) == 7 * 2  # a passage and a sentence each
     with rag.Byline(tmp_path / "fresh", embedder=rag.HashEmbedder()) as fresh:
         fresh.index([folder])
-        assert [p for p, _ in found(made)] == [p for p, _ in found(fresh)]  # type: ignore[misc]
+        assert [passage for passage, _ in found(made)] == [passage for passage, _ in found(fresh)]
 
 
 def test_killed_run_answers_from_what_was_committed(made: rag.Byline, tmp_path: Path) -> None:

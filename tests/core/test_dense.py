@@ -18,9 +18,9 @@ Step = tuple[str, int]
 
 # A unit vector with four entries of ±1/2: every inner product is a multiple of 1/4, so it is exact
 # in any order of summation, and many of them tie.
-units = st.tuples(
-    st.permutations(range(DIMS)), st.tuples(*[st.sampled_from([-0.5, 0.5])] * 4)
-).map(lambda drawn: {axis: sign for axis, sign in zip(drawn[0][:4], drawn[1], strict=True)})
+units = st.tuples(st.permutations(range(DIMS)), st.tuples(*[st.sampled_from([-0.5, 0.5])] * 4)).map(
+    lambda drawn: dict(zip(drawn[0][:4], drawn[1], strict=True))
+)
 
 
 def unit(entries: dict[int, float]) -> Vectors:
@@ -90,14 +90,15 @@ steps = st.lists(
 
 @settings(deadline=None, max_examples=40)
 @given(
-    st.lists(units, min_size=0, max_size=60),
-    steps,
-    units,
-    st.integers(min_value=1, max_value=12),
-    st.sets(st.integers(min_value=1, max_value=80)),
+    start=st.lists(units, min_size=0, max_size=60),
+    history=steps,
+    question=units,
+    k=st.integers(min_value=1, max_value=12),
+    allowed=st.sets(st.integers(min_value=1, max_value=80)),
 )
 def test_any_history_is_searched_as_the_reference_does(
     tmp_path_factory: pytest.TempPathFactory,
+    *,
     start: list[dict[int, float]],
     history: list[tuple[str, list[dict[int, float]] | int]],
     question: dict[int, float],

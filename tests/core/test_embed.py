@@ -1,4 +1,4 @@
-"""Embedders: the fake's vectors worked out by hand, and sentence-transformers models in a folder."""
+"""Embedders: the fake's vectors worked out by hand, and models in a folder."""
 
 import math
 from itertools import pairwise
@@ -11,7 +11,19 @@ import rag
 from rag.embed.sentence_transformer import SentenceTransformerEmbedder
 from rag.errors import ModelError
 
-WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "query", "text", ":", "baku", "tehran", "border", "dam"]
+WORDS = [
+    "[PAD]",
+    "[UNK]",
+    "[CLS]",
+    "[SEP]",
+    "query",
+    "text",
+    ":",
+    "baku",
+    "tehran",
+    "border",
+    "dam",
+]
 
 
 def keeps_the_protocol(embedder: rag.Embedder) -> bool:
@@ -36,7 +48,7 @@ def test_fake_keeps_the_protocol() -> None:
 def test_fakes_likeness_is_the_share_of_common_words() -> None:
     embedder = rag.HashEmbedder(dims=4096)
     one, other = "harbour ferry pier", "ferry pier storm council"
-    buckets = {embedder.bucket(term) for term in "harbour ferri pier storm council".split()}
+    buckets = {embedder.bucket(term) for term in ["harbour", "ferri", "pier", "storm", "council"]}
     assert len(buckets) == 5  # no two of the stems share a dimension
     first, second = embedder.embed_documents([one, other])
     assert first @ second == pytest.approx(2 / math.sqrt(3 * 4))
@@ -65,7 +77,9 @@ def test_fakes_of_other_sizes_have_other_fingerprints() -> None:
 def test_default_model_keeps_the_protocol(news: rag.Byline) -> None:
     assert keeps_the_protocol(news.embedder)
     assert news.embedder.name == "all-MiniLM-L6-v2"
-    assert news.embedder.dims == 384  # https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2
+    assert (
+        news.embedder.dims == 384
+    )  # https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2
     assert news.embedder.max_tokens == 256 - 2  # [CLS] and [SEP] stand around a text
 
 

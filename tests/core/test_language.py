@@ -16,7 +16,8 @@ from rag.language.words import check_stemmer, content_terms, fold, stem, terms, 
 
 PIECES = [
     "Baku", "He said", "U.S.", "Dr.", "3.5", "12,000", "e.g.", "“Yes.”", "Iran’s", "…", "—", "?!",
-    ".", "!", "\n", "\n\n", " \n \n", " ", "  ", "سلام دنیا.", "中国。", "👍🏽", "é", "\u200c", "a" * 40,
+    ".", "!", "\n", "\n\n", " \n \n", " ", "  ", "سلام دنیا.", "中国。", "👍🏽", "é", "\u200c",
+    "a" * 40,
 ]  # fmt: skip
 texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=20).map("".join)
 

@@ -141,7 +141,9 @@ def test_made_with_another_analysis_it_starts_anew(index: LexicalIndex, tmp_path
     assert (other.generation, len(other.searcher())) == (0, 0)
 
 
-@pytest.mark.parametrize("damage", ["folder", "state", "meta", "cut meta", "bad state", "no object"])
+@pytest.mark.parametrize(
+    "damage", ["folder", "state", "meta", "cut meta", "bad state", "no object"]
+)
 def test_damaged_it_starts_anew(index: LexicalIndex, tmp_path: Path, damage: str) -> None:
     assert index.generation == 1
     state, meta = tmp_path / "lexical.json", tmp_path / "lexical" / "meta.json"

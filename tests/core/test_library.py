@@ -1,4 +1,4 @@
-"""The library: what is committed stays, what is damaged is said to be, generations are kept apart."""
+"""The library: what is committed stays, damage is said to be, generations are kept apart."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -246,7 +246,9 @@ def change(path: Path, statement: str, *values: object) -> None:
 
 def test_changed_text_is_damage(library: Library, tmp_path: Path) -> None:
     library.write([record(ARTICLE), record(plain("b"))])
-    change(library.path, "UPDATE articles SET text = replace(text, 'spoke', 'spake') WHERE id = 'a'")
+    change(
+        library.path, "UPDATE articles SET text = replace(text, 'spoke', 'spake') WHERE id = 'a'"
+    )
     with pytest.raises(DamagedIndexError, match="the text of a") as refusal:
         library.article("a")
     assert str(tmp_path) in str(refusal.value)

@@ -12,7 +12,19 @@ from rag.schema import Passage
 
 count = rag.HashEmbedder().count_tokens
 
-WORDS = ["Baku", "expelled", "four", "diplomats", "3.5", "Dr.", "U.S.", "said", "“yes”", "👍", "中国"]
+WORDS = [
+    "Baku",
+    "expelled",
+    "four",
+    "diplomats",
+    "3.5",
+    "Dr.",
+    "U.S.",
+    "said",
+    "“yes”",
+    "👍",
+    "中国",
+]
 sentence = st.lists(st.sampled_from(WORDS), min_size=1, max_size=25).map(
     lambda words: " ".join(words) + "."
 )

@@ -17,10 +17,10 @@ from rag.errors import DamagedIndexError, ModelError, NotIndexedError
 from rag.index import Index, Snapshot
 
 QUESTION = "harbour storm council"
-WORDS = (
-    "harbour pier ferry storm mayor budget school bridge river council frost apple strike union"
-    " vote court trial rail tunnel market"
-).split()
+WORDS = [
+    "harbour", "pier", "ferry", "storm", "mayor", "budget", "school", "bridge", "river", "council",
+    "frost", "apple", "strike", "union", "vote", "court", "trial", "rail", "tunnel", "market",
+]  # fmt: skip
 
 
 class Watched(rag.HashEmbedder):
@@ -382,9 +382,11 @@ def test_changed_vector_does_not_get_into_a_rebuilt_index(shelf: Shelf) -> None:
 
 
 def test_other_model_is_refused_with_both_names(shelf: Shelf) -> None:
-    with opened(shelf.path, rag.HashEmbedder(dims=32)) as news:
-        with pytest.raises(ModelError, match="hash-64") as refusal:
-            news.search(QUESTION)
+    with (
+        opened(shelf.path, rag.HashEmbedder(dims=32)) as news,
+        pytest.raises(ModelError, match="hash-64") as refusal,
+    ):
+        news.search(QUESTION)
     assert "hash-32" in str(refusal.value)
     assert "64 dimensions" in str(refusal.value)
     assert "32 dimensions" in str(refusal.value)

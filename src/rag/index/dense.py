@@ -129,7 +129,7 @@ class DenseIndex:
         """A new base that holds everything; this view's base stays as it is for its readers."""
         base = faiss.clone_index(self.base)
         if died:
-            base.remove_ids(np.asarray(died, dtype=np.int64))
+            base.remove_ids(faiss.IDSelectorBatch(np.asarray(died, dtype=np.int64)))
         for start in range(0, len(born), 10_000):
             rows = born[start : start + 10_000]
             base.add_with_ids(vectors(rows), np.asarray(rows, dtype=np.int64))
@@ -152,14 +152,16 @@ class DenseIndex:
             wanted = min(k + _TIES, int(part.ntotal))
             if wanted == 0:
                 continue
-            keep = []  # selectors are borrowed by FAISS, so they are held here while it searches
+            keep: list[
+                Any
+            ] = []  # selectors are borrowed by FAISS, so they are held here while it searches
             if allowed is not None:
                 keep.append(faiss.IDSelectorBatch(np.asarray(allowed, dtype=np.int64)))
             if hidden:
                 keep.append(faiss.IDSelectorBatch(np.asarray(sorted(hidden), dtype=np.int64)))
                 keep.append(faiss.IDSelectorNot(keep[-1]))
             selector = _both(keep, first=allowed is not None, second=bool(hidden))
-            parameters = faiss.SearchParameters(sel=selector) if selector else None
+            parameters = faiss.SearchParameters(sel=selector) if selector else None  # type: ignore[call-arg]
             scores, rows = part.search(query[None, :], wanted, params=parameters)
             found += [
                 (int(row), float(score))

@@ -6,19 +6,15 @@ hash of the embedded text. A digest stands with each text and vector and is chec
 """
 
 import hashlib
-import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import DamagedIndexError, NotIndexedError
+from rag.index.database import Database, chunks, digest
+from rag.index.filtering import where
 from rag.schema import Article, Filter, Passage
 
 __all__ = ["Library", "Record", "StoredPassage", "Vectors", "text_key"]
@@ -26,42 +22,12 @@ __all__ = ["Library", "Record", "StoredPassage", "Vectors", "text_key"]
 Vectors = NDArray[np.float32]
 Key = bytes
 
-_Item = TypeVar("_Item")
-
-FORMAT = "1"
-
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE articles (
-    row INTEGER PRIMARY KEY, id TEXT NOT NULL, revision TEXT NOT NULL, title TEXT NOT NULL,
-    outlet TEXT, author TEXT, published TEXT, language TEXT NOT NULL, url TEXT,
-    origin TEXT NOT NULL, text TEXT NOT NULL, digest BLOB NOT NULL, recipe TEXT NOT NULL,
-    born INTEGER NOT NULL, died INTEGER);
-CREATE INDEX articles_by_id ON articles (id, born);
-CREATE TABLE passages (
-    row INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles, start INTEGER NOT NULL,
-    end INTEGER NOT NULL, key BLOB NOT NULL, born INTEGER NOT NULL, died INTEGER);
-CREATE INDEX passages_by_article ON passages (article);
-CREATE INDEX passages_by_born ON passages (born);
-CREATE INDEX passages_by_died ON passages (died);
-CREATE TABLE sentences (
-    passage INTEGER NOT NULL REFERENCES passages, position INTEGER NOT NULL,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, key BLOB NOT NULL,
-    PRIMARY KEY (passage, position)) WITHOUT ROWID;
-CREATE TABLE vectors (
-    model TEXT NOT NULL, key BLOB NOT NULL, data BLOB NOT NULL, digest BLOB NOT NULL,
-    PRIMARY KEY (model, key)) WITHOUT ROWID;
-"""
 _ARTICLE = "id, revision, title, outlet, author, published, language, url, origin, text, digest"
 
 
 def text_key(text: str) -> Key:
     """The content address of an embedded text: 16 bytes of BLAKE2b."""
     return hashlib.blake2b(text.encode("utf-8"), digest_size=16).digest()
-
-
-def _digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,85 +49,8 @@ class StoredPassage:
     sentence_keys: tuple[Key, ...]
 
 
-class Library:
-    """One SQLite file. Safe for many reading threads; one writer at a time, whole batches only."""
-
-    def __init__(self, path: Path, *, create: bool = False) -> None:
-        self.path = path
-        self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
-        if not path.is_file() and not create:
-            raise NotIndexedError(
-                f"there is no index in {path.parent}; make one with:"
-                f" byline index FOLDER --index {path.parent}"
-            )
-        with self._guarded():
-            self._prepare()
-
-    def _prepare(self) -> None:
-        with self.connection as connection:
-            connection.execute("BEGIN IMMEDIATE" if not self._has_tables() else "BEGIN")
-            if not self._has_tables():
-                for statement in _SCHEMA.split(";\n"):
-                    connection.execute(statement)
-                connection.executemany(
-                    "INSERT INTO meta VALUES (?, ?)", [("format", FORMAT), ("generation", "0")]
-                )
-        if self.get("format") != FORMAT:
-            raise DamagedIndexError(
-                f"{self.path} has index format {self.get('format')}, this version reads {FORMAT};"
-                " index the folder again into a new --index folder"
-            )
-
-    def _has_tables(self) -> bool:
-        query = "SELECT 1 FROM sqlite_master WHERE name = 'meta'"
-        return self.connection.execute(query).fetchone() is not None
-
-    @property
-    def connection(self) -> sqlite3.Connection:
-        """This thread's own connection; transactions are begun explicitly."""
-        if not hasattr(self._local, "connection"):
-            connection = sqlite3.connect(
-                self.path, timeout=30, isolation_level=None, check_same_thread=False
-            )
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            self._local.connection = connection
-            self._connections.append(connection)
-        found: sqlite3.Connection = self._local.connection
-        return found
-
-    @contextmanager
-    def _guarded(self) -> Iterator[None]:
-        """Turns SQLite's errors into ours, with the file and the remedy."""
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            if "locked" in str(error):
-                raise NotIndexedError(
-                    f"{self.path} is being written by another process; try again when it is done"
-                ) from error
-            raise self._damaged(str(error)) from error
-        except sqlite3.DatabaseError as error:
-            raise self._damaged(str(error)) from error
-
-    def _damaged(self, what: str) -> DamagedIndexError:
-        return DamagedIndexError(
-            f"{self.path} is damaged ({what});"
-            f" move {self.path.parent} away and index the folder again"
-        )
-
-    def close(self) -> None:
-        """Closes the connections of all threads."""
-        while self._connections:
-            self._connections.pop().close()
-        self._local = threading.local()
-
-    def get(self, key: str) -> str | None:
-        """The setting ``key`` stored with the index, or None."""
-        with self._guarded():
-            row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return None if row is None else str(row[0])
+class Library(Database):
+    """Articles, passages and vectors by generation; writing is in whole batches only."""
 
     @property
     def generation(self) -> int:
@@ -183,7 +72,7 @@ class Library:
 
         The revision that an article had before dies as the new one is born; ``removed`` ids die.
         """
-        with self._guarded(), self.connection as connection:
+        with self.guarded(), self.connection as connection:
             connection.execute("BEGIN IMMEDIATE")
             generation = self.generation + 1
             for gone in [*removed, *(record.article.id for record in records)]:
@@ -193,7 +82,7 @@ class Library:
             connection.executemany(
                 "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)",
                 [
-                    (model, key, data.tobytes(), _digest(data.tobytes()))
+                    (model, key, data.tobytes(), digest(data.tobytes()))
                     for key, data in (vectors or {}).items()
                 ],
             )
@@ -218,7 +107,7 @@ class Library:
         values = (
             article.id, article.revision, article.title, article.outlet, article.author,
             article.published.isoformat() if article.published else None, article.language,
-            article.url, article.origin, article.text, _digest(article.text.encode("utf-8")),
+            article.url, article.origin, article.text, digest(article.text.encode("utf-8")),
             record.recipe, generation,
         )  # fmt: skip
         cursor = self.connection.execute(
@@ -251,7 +140,7 @@ class Library:
         """The living revision of an article, or the given one; None when there is none."""
         condition = "died IS NULL" if revision is None else "revision = ?"
         values = (article_id,) if revision is None else (article_id, revision)
-        with self._guarded():
+        with self.guarded():
             row = self.connection.execute(
                 f"SELECT {_ARTICLE} FROM articles WHERE id = ? AND {condition}"
                 " ORDER BY born DESC LIMIT 1",
@@ -261,7 +150,7 @@ class Library:
 
     def articles(self) -> Iterator[Article]:
         """All living articles by id."""
-        with self._guarded():
+        with self.guarded():
             for row in self.connection.execute(
                 f"SELECT {_ARTICLE} FROM articles WHERE died IS NULL ORDER BY id"
             ):
@@ -270,16 +159,16 @@ class Library:
     def recipes(self) -> dict[str, tuple[Article, str]]:
         """Each living article without its text, and the recipe it was indexed with, by id."""
         columns = _ARTICLE.replace("text, digest", "'', x''")
-        with self._guarded():
+        with self.guarded():
             rows = self.connection.execute(
                 f"SELECT {columns}, recipe FROM articles WHERE died IS NULL"
             ).fetchall()
         return {row[0]: (self._article(row[:11], check=False), row[11]) for row in rows}
 
     def _article(self, row: Sequence[object], *, check: bool = True) -> Article:
-        (id_, revision, title, outlet, author, published, language, url, origin, text, digest) = row
-        if check and _digest(str(text).encode("utf-8")) != digest:
-            raise self._damaged(f"the text of {id_} fails its checksum")
+        (id_, revision, title, outlet, author, published, language, url, origin, text, stored) = row
+        if check and digest(str(text).encode("utf-8")) != stored:
+            raise self.damaged(f"the text of {id_} fails its checksum")
         return Article(
             id=str(id_),
             revision=str(revision),
@@ -295,7 +184,7 @@ class Library:
 
     def counts(self) -> dict[str, int]:
         """How many living articles and passages and stored vectors there are."""
-        with self._guarded():
+        with self.guarded():
             return {
                 name: int(self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
                 for name, table in (
@@ -310,7 +199,7 @@ class Library:
 
         A passage that came and went in between is in neither list when ``since`` precedes both.
         """
-        with self._guarded():
+        with self.guarded():
             born = self.connection.execute(
                 "SELECT row FROM passages WHERE born > ? AND born <= ?"
                 " AND (died IS NULL OR died > ?) ORDER BY row",
@@ -325,8 +214,8 @@ class Library:
     def passages(self, rows: Sequence[int], *, generation: int) -> dict[int, StoredPassage]:
         """The passages at ``rows`` that live in ``generation``, by row."""
         found: dict[int, StoredPassage] = {}
-        with self._guarded():
-            for chunk in _chunks(rows):
+        with self.guarded():
+            for chunk in chunks(rows):
                 marks = ",".join("?" * len(chunk))
                 sentences: dict[int, list[tuple[int, int, Key]]] = {}
                 for row, start, end, key in self.connection.execute(
@@ -358,8 +247,8 @@ class Library:
     def passage_keys(self, rows: Sequence[int]) -> list[tuple[int, Key]]:
         """The key of each passage's embedded text, as (row, key) in the order of ``rows``."""
         keys: dict[int, Key] = {}
-        with self._guarded():
-            for chunk in _chunks(rows):
+        with self.guarded():
+            for chunk in chunks(rows):
                 marks = ",".join("?" * len(chunk))
                 keys.update(
                     self.connection.execute(
@@ -370,29 +259,29 @@ class Library:
 
     def _vector_rows(self, model: str, keys: Iterable[Key]) -> dict[Key, tuple[bytes, bytes]]:
         found: dict[Key, tuple[bytes, bytes]] = {}
-        with self._guarded():
-            for chunk in _chunks(list(keys)):
+        with self.guarded():
+            for chunk in chunks(list(keys)):
                 marks = ",".join("?" * len(chunk))
-                for key, data, digest in self.connection.execute(
+                for key, data, stored in self.connection.execute(
                     f"SELECT key, data, digest FROM vectors WHERE model = ? AND key IN ({marks})",
                     (model, *chunk),
                 ):
-                    found[key] = (data, digest)
+                    found[key] = (data, stored)
         return found
 
     def vectors(self, model: str, keys: Sequence[Key]) -> Vectors:
         """The unit vectors of ``keys``, float32, (keys, dims), each checked by its digest."""
         found = self._vector_rows(model, set(keys))
-        for key, (data, digest) in found.items():
-            if _digest(data) != digest:
-                raise self._damaged(f"the vector {key.hex()} fails its checksum")
+        for key, (data, stored) in found.items():
+            if digest(data) != stored:
+                raise self.damaged(f"the vector {key.hex()} fails its checksum")
         missing = set(keys) - found.keys()
         if missing:
-            raise self._damaged(f"{len(missing)} vectors of the model are missing")
+            raise self.damaged(f"{len(missing)} vectors of the model are missing")
         if not keys:
             return np.zeros((0, 0), dtype=np.float32)
-        stored = np.stack([np.frombuffer(found[key][0], dtype=np.float16) for key in keys])
-        vectors = stored.astype(np.float32)  # (keys, dims)
+        halves = np.stack([np.frombuffer(found[key][0], dtype=np.float16) for key in keys])
+        vectors = halves.astype(np.float32)  # (keys, dims)
         norms: Vectors = np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors / norms
 
@@ -400,34 +289,16 @@ class Library:
         """The rows of articles living in ``generation`` that pass ``filter``; None when all do."""
         if filter.is_empty:
             return None
-        conditions = ["born <= :g", "(died IS NULL OR died > :g)"]
-        values: dict[str, object] = {"g": generation}
-        for column, wanted in (("outlet", filter.outlets), ("author", filter.authors)):
-            if wanted:
-                names = {f"{column}{i}": name for i, name in enumerate(wanted)}
-                values |= names
-                listed = ", ".join(f":{name}" for name in names)
-                conditions.append(f"{column} COLLATE NOCASE IN ({listed})")
-        if filter.articles:
-            names = {f"id{i}": name for i, name in enumerate(filter.articles)}
-            values |= names
-            conditions.append(f"id IN ({', '.join(f':{name}' for name in names)})")
-        undated = "published IS NULL" if filter.undated else "0"
-        for sign, day, name in ((">=", filter.since, "since"), ("<=", filter.until, "until")):
-            if day is not None:
-                values[name] = day.isoformat()
-                conditions.append(f"(published {sign} :{name} OR {undated})")
-        if not filter.undated:
-            conditions.append("published IS NOT NULL")
-        query = f"SELECT row FROM articles WHERE {' AND '.join(conditions)}"
-        with self._guarded():
+        condition, values = where(filter, generation=generation)
+        with self.guarded():
+            query = f"SELECT row FROM articles WHERE {condition}"
             return [row for (row,) in self.connection.execute(query, values)]
 
     def passage_rows(self, article_rows: Sequence[int], *, generation: int) -> list[int]:
         """The rows of the passages of ``article_rows`` living in ``generation``."""
         rows: list[int] = []
-        with self._guarded():
-            for chunk in _chunks(article_rows):
+        with self.guarded():
+            for chunk in chunks(article_rows):
                 marks = ",".join("?" * len(chunk))
                 rows += [
                     row
@@ -438,9 +309,3 @@ class Library:
                     )
                 ]
         return sorted(rows)
-
-
-def _chunks(items: Sequence[_Item], size: int = 500) -> Iterator[Sequence[_Item]]:
-    """``items`` in runs that stay under SQLite's limit of bound values."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

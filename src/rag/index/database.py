@@ -1,0 +1,133 @@
+"""The SQLite file beneath the library: one connection a thread, and errors that name the remedy."""
+
+import hashlib
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from rag.errors import DamagedIndexError, NotIndexedError
+
+__all__ = ["Database", "chunks", "digest"]
+
+_Item = TypeVar("_Item")
+
+FORMAT = "1"
+
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE articles (
+    row INTEGER PRIMARY KEY, id TEXT NOT NULL, revision TEXT NOT NULL, title TEXT NOT NULL,
+    outlet TEXT, author TEXT, published TEXT, language TEXT NOT NULL, url TEXT,
+    origin TEXT NOT NULL, text TEXT NOT NULL, digest BLOB NOT NULL, recipe TEXT NOT NULL,
+    born INTEGER NOT NULL, died INTEGER);
+CREATE INDEX articles_by_id ON articles (id, born);
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles, start INTEGER NOT NULL,
+    end INTEGER NOT NULL, key BLOB NOT NULL, born INTEGER NOT NULL, died INTEGER);
+CREATE INDEX passages_by_article ON passages (article);
+CREATE INDEX passages_by_born ON passages (born);
+CREATE INDEX passages_by_died ON passages (died);
+CREATE TABLE sentences (
+    passage INTEGER NOT NULL REFERENCES passages, position INTEGER NOT NULL,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, key BLOB NOT NULL,
+    PRIMARY KEY (passage, position)) WITHOUT ROWID;
+CREATE TABLE vectors (
+    model TEXT NOT NULL, key BLOB NOT NULL, data BLOB NOT NULL, digest BLOB NOT NULL,
+    PRIMARY KEY (model, key)) WITHOUT ROWID;
+"""
+
+
+def digest(data: bytes) -> bytes:
+    """16 bytes of BLAKE2b, kept with what SQLite stores without a checksum."""
+    return hashlib.blake2b(data, digest_size=16).digest()
+
+
+def chunks(items: Sequence[_Item], size: int = 500) -> Iterator[Sequence[_Item]]:
+    """``items`` in runs that stay under SQLite's limit of bound values."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+class Database:
+    """One file of tables. Safe for many reading threads and one writer at a time."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        if not path.is_file() and not create:
+            raise NotIndexedError(
+                f"there is no index in {path.parent}; make one with:"
+                f" byline index FOLDER --index {path.parent}"
+            )
+        with self.guarded():
+            self._prepare()
+
+    def _prepare(self) -> None:
+        with self.connection as connection:
+            connection.execute("BEGIN IMMEDIATE" if not self._has_tables() else "BEGIN")
+            if not self._has_tables():
+                for statement in _SCHEMA.split(";\n"):
+                    connection.execute(statement)
+                connection.executemany(
+                    "INSERT INTO meta VALUES (?, ?)", [("format", FORMAT), ("generation", "0")]
+                )
+        if self.get("format") != FORMAT:
+            raise DamagedIndexError(
+                f"{self.path} has index format {self.get('format')}, this version reads {FORMAT};"
+                " index the folder again into a new --index folder"
+            )
+
+    def _has_tables(self) -> bool:
+        query = "SELECT 1 FROM sqlite_master WHERE name = 'meta'"
+        return self.connection.execute(query).fetchone() is not None
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's own connection; transactions are begun explicitly."""
+        if not hasattr(self._local, "connection"):
+            connection = sqlite3.connect(
+                self.path, timeout=30, isolation_level=None, check_same_thread=False
+            )
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            self._local.connection = connection
+            self._connections.append(connection)
+        found: sqlite3.Connection = self._local.connection
+        return found
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Turns SQLite's errors into ours, with the file and the remedy."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise NotIndexedError(
+                    f"{self.path} is being written by another process; try again when it is done"
+                ) from error
+            raise self.damaged(str(error)) from error
+        except sqlite3.DatabaseError as error:
+            raise self.damaged(str(error)) from error
+
+    def damaged(self, what: str) -> DamagedIndexError:
+        """The error to raise when what is stored is not what was written."""
+        return DamagedIndexError(
+            f"{self.path} is damaged ({what});"
+            f" move {self.path.parent} away and index the folder again"
+        )
+
+    def close(self) -> None:
+        """Closes the connections of all threads."""
+        while self._connections:
+            self._connections.pop().close()
+        self._local = threading.local()
+
+    def get(self, key: str) -> str | None:
+        """The setting ``key`` stored with the index, or None."""
+        with self.guarded():
+            row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])

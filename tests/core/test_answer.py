@@ -1,0 +1,205 @@
+"""Answers: exact quotations or an abstention, the same for the same evidence."""
+
+import math
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import rag
+from rag.answer import answer
+from rag.answer.candidates import candidates, coverage
+from rag.answer.model import logistic, shipped_model
+from rag.index import Index
+from rag.retrieve import gather
+from rag.schema import Evidence
+
+QUESTION = "How many Iranian diplomats did Baku expel?"
+WORDS = [
+    "Iranian", "diplomats", "Baku", "expelled", "Tehran", "borders", "Palestine", "Raisi", "dam",
+    "Aras", "the", "of", "minister", "Karabakh", "Bayramov", "neighbors", "pandemic", "nuclear",
+    "hospital", "unicorn", "who", "when", "why", "many",
+]  # fmt: skip
+questions = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join)
+EMBEDDER = rag.HashEmbedder(dims=256)
+
+
+@pytest.fixture(scope="module")
+def index(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """The shipped articles as an index, without the facade."""
+    folder = tmp_path_factory.mktemp("answer")
+    with rag.Byline(folder, embedder=EMBEDDER) as news:
+        news.index([corpus])
+    with closing(Index(folder, stemmer="english")) as opened:
+        yield opened
+
+
+def evidence(index: Index, question: str) -> Evidence:
+    return gather(
+        index.snapshot(model=EMBEDDER.fingerprint, dims=EMBEDDER.dims),
+        question=question,
+        standalone_question=question,
+        vector=EMBEDDER.embed_questions([question])[0],
+        config=rag.Config(),
+        filter=rag.Filter(),
+        k=20,
+    )
+
+
+# ---- laws
+
+
+@settings(deadline=None, max_examples=40)
+@given(question=questions, most=st.integers(min_value=1, max_value=5))
+def test_every_statement_is_a_quotation(index: Index, question: str, most: int) -> None:
+    gathered = evidence(index, question)
+    given_answer = answer(gathered, max_statements=most, threshold=0.0)
+    assert 1 <= len(given_answer.statements) <= most
+    for statement in given_answer.statements:
+        (citation,) = statement.citations
+        article = gathered.articles[citation.article_id, citation.revision]
+        assert article.text[citation.start : citation.end] == citation.quote == statement.text
+        spans = [span for hit in gathered.hits for span in hit.passage.sentences]
+        assert (citation.start, citation.end) in spans
+    assert len(set(given_answer.statements)) == len(given_answer.statements)
+    assert given_answer.text == " ".join(s.text for s in given_answer.statements)
+
+
+@settings(deadline=None, max_examples=40)
+@given(question=questions, threshold=st.floats(min_value=0, max_value=1))
+def test_answer_is_given_exactly_from_the_threshold_on(
+    index: Index, question: str, threshold: float
+) -> None:
+    gathered = evidence(index, question)
+    given_answer = answer(gathered, max_statements=3, threshold=threshold)
+    assert 0 <= given_answer.answerability <= 1
+    assert given_answer.abstained is (given_answer.answerability < threshold)
+    assert given_answer.abstained is (given_answer.statements == ())
+    assert all(math.isfinite(value) for value in given_answer.features.values())
+    assert given_answer.hits == gathered.hits
+
+
+@settings(deadline=None, max_examples=20)
+@given(question=questions)
+def test_same_evidence_gives_the_same_answer(index: Index, question: str) -> None:
+    one, other = (
+        answer(evidence(index, question), max_statements=3, threshold=0.0) for _ in range(2)
+    )
+    assert one == other
+    shorter = answer(evidence(index, question), max_statements=1, threshold=0.0)
+    assert shorter.statements == one.statements[:1]
+
+
+def test_nothing_found_is_an_abstention(index: Index) -> None:
+    nothing = replace(evidence(index, QUESTION), hits=(), sentence_scores={}, articles={})
+    for threshold in (0.0, None):
+        given_answer = answer(nothing, max_statements=3, threshold=threshold)
+        assert given_answer.abstained
+        assert given_answer.answerability == 0.0
+        assert given_answer.text == ""
+        assert given_answer.citations == ()
+
+
+def test_shipped_threshold_is_taken_where_none_is_given(index: Index) -> None:
+    gathered = evidence(index, QUESTION)
+    shipped = answer(gathered, max_statements=3)
+    assert shipped == answer(gathered, max_statements=3, threshold=shipped_model().threshold)
+
+
+def test_two_sentences_that_say_the_same_are_shown_once(tmp_path: Path) -> None:
+    articles = [
+        rag.make_article(id=id, text="Later, Baku expelled four Iranian diplomats.") for id in "ab"
+    ]
+    config = rag.Config(threshold=0.0)
+    with rag.Byline(tmp_path, config=config, embedder=EMBEDDER) as news:
+        news.add(articles)
+        assert len(news.ask(QUESTION).statements) == 1
+
+
+# ---- formulas
+
+
+def test_coverage_is_the_share_of_weight() -> None:
+    weights = {"baku": 3.0, "expel": 1.0}
+    assert coverage(weights, {"baku", "other"}) == 3 / 4
+    assert coverage(weights, set()) == 0
+    assert coverage(weights, {"baku", "expel"}) == 1
+    assert coverage({}, {"baku"}) == 0
+
+
+def test_logistic_is_its_formula() -> None:
+    weights = {"intercept": -1.0, "cosine": 2.0}
+    assert logistic(weights, {"cosine": 0.75, "unknown": 9.0}) == pytest.approx(
+        1 / (1 + math.exp(-(-1 + 2 * 0.75)))
+    )
+    assert logistic({}, {}) == 0.5
+    assert 0 <= logistic({"x": 1e6}, {"x": -1.0}) < 1e-9
+    assert 1 - 1e-9 < logistic({"x": 1e6}, {"x": 1.0}) <= 1
+
+
+def test_features_of_the_sentence_that_answers(index: Index) -> None:
+    gathered = evidence(index, QUESTION)
+    (found,) = [c for c in candidates(gathered) if "four Iranian diplomats" in c.text]
+    assert found.features["coverage"] == pytest.approx(1.0)
+    assert found.features["names"] == pytest.approx(1.0)
+    assert found.features["kind_held"] == 1.0
+    assert found.features["kind_missed"] == 0.0
+    assert found.features["reciprocal_rank"] == 1 / found.hit.rank
+    assert found.features["fused"] == found.hit.score
+
+
+# ---- the fitted numbers
+
+
+def test_every_weight_has_its_feature(index: Index) -> None:
+    model = shipped_model()
+    gathered = evidence(index, QUESTION)
+    features = set(candidates(gathered)[0].features)
+    assert set(model.sentence) - {"intercept"} <= features
+    whole = set(answer(gathered, max_statements=1).features)
+    assert set(model.answerability) - {"intercept"} <= whole
+
+
+def test_threshold_lies_in_range_and_has_a_provenance() -> None:
+    model = shipped_model()
+    assert 0 < model.threshold < 1
+    assert model.provenance
+
+
+# ---- the default model
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        (QUESTION, "four Iranian diplomats"),
+        ("Who is the spokesman of Iran's Foreign Ministry?", "Nasser Kanaani"),
+        ("By how much did trade between the two countries rise?", "30%"),
+    ],
+)
+def test_answer_cites_the_sentence_that_says_it(
+    news: rag.Byline, question: str, quoted: str
+) -> None:
+    given_answer = news.ask(question)
+    assert any(quoted in citation.quote for citation in given_answer.citations)
+    for citation in given_answer.citations:
+        article = news.article(citation.article_id, citation.revision)
+        assert article.text[citation.start : citation.end] == citation.quote
+    assert given_answer.rejected == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "question",
+    ["What is the population of Baku?", "Who won the World Cup in 1998?"],
+)
+def test_what_the_articles_do_not_say_is_not_answered(news: rag.Byline, question: str) -> None:
+    given_answer = news.ask(question)
+    assert given_answer.abstained
+    assert given_answer.text == ""
+    assert given_answer.hits  # related, but not an answer

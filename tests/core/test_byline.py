@@ -1,0 +1,383 @@
+"""The facade: open, index, search, ask, forget, and one clear line for what cannot be done."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import rag
+from rag.errors import (
+    ConfigError,
+    DamagedIndexError,
+    NotIndexedError,
+    UsageError,
+)
+
+QUESTION = "How many Iranian diplomats did Baku expel?"
+EMBEDDER = rag.HashEmbedder()
+
+
+# ---- opening
+
+
+def test_open_indexes_a_folder_beside_it(folder: Path) -> None:
+    with rag.open(folder, embedder=EMBEDDER) as news:
+        assert [article.id for article in news.articles()] == [
+            "bridge.txt",
+            "harbour.txt",
+            "orchard.txt",
+        ]
+        assert news.search("pier")[0].passage.article_id == "harbour.txt"
+    assert (folder.parent / ".byline" / "articles" / "library.db").is_file()
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "bridge.txt",
+        "harbour.txt",
+        "orchard.txt",
+    ]
+
+
+def test_open_takes_another_index_folder_and_reports_progress(folder: Path, tmp_path: Path) -> None:
+    steps: list[rag.Progress] = []
+    with rag.open(
+        str(folder), index=tmp_path / "mine", embedder=EMBEDDER, progress=steps.append
+    ) as news:
+        assert news.status()["index"] == str(tmp_path / "mine")
+    assert steps[-1].done == steps[-1].total == 3
+    assert not (folder.parent / ".byline").exists()
+
+
+def test_opened_again_only_what_changed_is_done(folder: Path) -> None:
+    with rag.open(folder, embedder=EMBEDDER) as news:
+        first = news.status()["generation"]
+    with rag.open(folder, embedder=EMBEDDER) as news:
+        assert news.status()["generation"] == first
+    (folder / "dam.txt").write_text("The dam was opened.", encoding="utf-8")
+    with rag.open(folder, embedder=EMBEDDER) as news:
+        assert len(news.articles()) == 4
+
+
+def test_missing_folder_is_refused_and_nothing_made(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="does not exist"):
+        rag.open(tmp_path / "gone", embedder=EMBEDDER)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_empty_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UsageError, match="holds no articles"):
+        rag.open(tmp_path / "empty", embedder=EMBEDDER)
+
+
+def test_missing_index_is_refused_where_none_is_to_be_made(tmp_path: Path) -> None:
+    with pytest.raises(NotIndexedError, match="byline index"):
+        rag.Byline(tmp_path / "gone", create=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_damaged_index_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "library.db").write_bytes(b"no database at all " * 500)
+    with pytest.raises(DamagedIndexError, match=r"library\.db"):
+        rag.Byline(tmp_path)
+
+
+def test_unknown_stemmer_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="klingon"):
+        rag.Byline(tmp_path / "index", config=rag.Config(stemmer="klingon"))
+
+
+def test_index_is_kept_after_closing(folder: Path, tmp_path: Path) -> None:
+    with rag.Byline(tmp_path / "index", embedder=EMBEDDER) as news:
+        news.index([folder])
+        before = news.search("pier harbour")
+    with rag.Byline(tmp_path / "index", embedder=EMBEDDER, create=False) as news:
+        assert news.search("pier harbour") == before
+
+
+# ---- questions that cannot be asked
+
+BAD_QUESTIONS = {
+    "empty": ("", "empty"),
+    "spaces": (" \t\n\u00a0 ", "empty"),
+    "control characters": ("\x00\x07\x1b\x7f", "empty"),
+    "invisible": ("\u200b\u202e\ufeff", "empty"),
+    "half a character": ("\ud83d", "empty"),
+    "emoji": ("👍🏽 🎉", "no word"),
+    "punctuation": ("?!… —", "no word"),
+    "long": ("word " * 2_000, "10,000 characters"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_QUESTIONS)
+def test_question_that_cannot_be_asked_is_refused_in_one_line(
+    hashed: rag.Byline, kind: str
+) -> None:
+    question, said = BAD_QUESTIONS[kind]
+    for ask in (hashed.ask, hashed.search, hashed.context):
+        with pytest.raises(UsageError, match=said) as refusal:
+            ask(question)
+        assert "\n" not in str(refusal.value)
+        assert "ask" in str(refusal.value)
+        assert len(str(refusal.value)) < 200
+        assert str(refusal.value).isprintable()
+
+
+def test_question_may_be_as_long_as_the_limit(hashed: rag.Byline) -> None:
+    question = ("diplomats " * 200).ljust(2_000, "?")
+    assert hashed.search(question)
+    with pytest.raises(UsageError, match="2,000"):
+        hashed.search(question + "?")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        f"  {QUESTION}\n",
+        QUESTION.replace(" ", "\x07 "),
+        QUESTION.replace(" ", "\n"),
+        f"👍 {QUESTION} 👍",
+    ],
+)
+def test_stray_characters_in_a_question_do_no_harm(hashed: rag.Byline, question: str) -> None:
+    answer = hashed.ask(question)
+    assert "four Iranian diplomats" in answer.text
+    assert answer.question.isprintable()
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(max_size=60))
+def test_any_question_is_answered_or_refused(hashed: rag.Byline, question: str) -> None:
+    try:
+        answer = hashed.ask(question)
+    except UsageError as refusal:
+        assert str(refusal).isprintable()  # noqa: PT017 - either may be
+    else:
+        assert answer.abstained is (answer.text == "")
+
+
+@pytest.mark.parametrize("k", [0, -1])
+def test_fewer_than_one_passage_are_refused(hashed: rag.Byline, k: int) -> None:
+    with pytest.raises(UsageError, match=f"k is {k}"):
+        hashed.search(QUESTION, k=k)
+
+
+def test_question_to_an_index_without_articles_is_refused(tmp_path: Path) -> None:
+    with rag.Byline(tmp_path / "index", embedder=EMBEDDER) as news:
+        for ask in (news.ask, news.search, news.context):
+            with pytest.raises(NotIndexedError, match="nothing is indexed"):
+                ask(QUESTION)
+
+
+def test_question_after_the_last_article_went_is_refused(tmp_path: Path) -> None:
+    with rag.Byline(tmp_path / "index", embedder=EMBEDDER) as news:
+        news.add([rag.make_article(id="a", text="They met.")])
+        news.forget("a")
+        with pytest.raises(NotIndexedError, match="nothing is indexed"):
+            news.ask("Who met?")
+
+
+# ---- answers
+
+
+def test_answer_carries_what_it_was_made_from(hashed: rag.Byline) -> None:
+    answer = hashed.ask(QUESTION)
+    assert answer.question == answer.standalone_question == QUESTION
+    assert answer.hits == tuple(hashed.search(QUESTION, k=20))
+    assert len(answer.hits) == 20
+    assert answer.generation == hashed.status()["generation"]
+    assert 0 < answer.answerability <= 1
+    assert answer.features
+    stages = dict(answer.seconds)
+    total = stages.pop("total")
+    assert total == pytest.approx(sum(stages.values()))
+    assert all(seconds >= 0 for seconds in stages.values())
+
+
+def test_answer_quotes_its_articles(hashed: rag.Byline) -> None:
+    answer = hashed.ask(QUESTION)
+    assert answer.citations
+    for citation in answer.citations:
+        article = hashed.article(citation.article_id, citation.revision)
+        assert article.text[citation.start : citation.end] == citation.quote
+    assert "four Iranian diplomats" in answer.citations[0].quote
+
+
+def test_settings_of_the_answer_are_kept(corpus: Path, tmp_path: Path) -> None:
+    for config in (
+        rag.Config(threshold=0.0, max_statements=1),
+        rag.Config(threshold=0.0, max_statements=2),
+        rag.Config(threshold=1.0),
+    ):
+        with rag.Byline(tmp_path / "index", config=config, embedder=EMBEDDER) as news:
+            news.index([corpus])
+            answer = news.ask("Iran Azerbaijan relations")
+            assert len(answer.statements) <= config.max_statements
+            assert answer.abstained is (config.threshold == 1.0)
+
+
+def test_answer_to_an_older_revision_still_quotes_it(tmp_path: Path) -> None:
+    old = rag.make_article(id="a", text="Baku expelled four Iranian diplomats.")
+    config = rag.Config(threshold=0.0)
+    with rag.Byline(tmp_path, config=config, embedder=EMBEDDER) as news:
+        news.add([old])
+        (citation,) = news.ask(QUESTION).citations
+        news.add([rag.make_article(id="a", text="Baku expelled nobody at all.")])
+        kept = news.article("a", citation.revision)
+        assert kept.text[citation.start : citation.end] == citation.quote
+        (newer,) = news.ask(QUESTION).citations
+        assert newer.quote == "Baku expelled nobody at all."
+
+
+def test_many_threads_get_the_answers_of_one(hashed: rag.Byline) -> None:
+    questions = [QUESTION, "Who is Nasser Kanaani?", "What did Raisi inaugurate?", "land borders"]
+    alone = [(hashed.ask(question).statements, hashed.search(question)) for question in questions]
+
+    def ask(number: int) -> object:
+        question = questions[number % 4]
+        return hashed.ask(question).statements, hashed.search(question)
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        together = list(pool.map(ask, range(40)))
+    assert together == [alone[number % 4] for number in range(40)]
+
+
+def test_threads_keep_asking_while_articles_come_and_go(corpus: Path, tmp_path: Path) -> None:
+    with rag.Byline(tmp_path / "index", embedder=EMBEDDER) as news:
+        news.index([corpus])
+
+        def ask(number: int) -> bool:
+            if number % 5 == 0:
+                news.add([rag.make_article(id=f"new {number}", text=f"Report {number} came.")])
+            if number % 5 == 1:
+                news.forget(f"new {number - 6}")
+            answer = news.ask(QUESTION)
+            return "four Iranian diplomats" in answer.citations[0].quote
+
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            assert all(pool.map(ask, range(30)))
+        assert len(news.articles()) == 5 + 6 - 5
+
+
+# ---- context
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    tokens=st.integers(min_value=1, max_value=4_000),
+    question=st.sampled_from([QUESTION, "land borders", "Karabakh"]),
+)
+def test_context_never_exceeds_its_budget(hashed: rag.Byline, tokens: int, question: str) -> None:
+    assert rag.count_tokens(hashed.context(question, tokens=tokens)) <= tokens
+
+
+def test_context_holds_whole_passages_under_their_sources(hashed: rag.Byline) -> None:
+    context = hashed.context(QUESTION, tokens=600)
+    blocks = re.split(r"\n\n(?=\[\d+\] )", context)
+    hits = hashed.search(QUESTION, k=len(blocks))
+    assert 2 <= len(blocks) < 20
+    for number, (block, hit) in enumerate(zip(blocks, hits, strict=True), start=1):
+        article = hashed.article(hit.passage.article_id)
+        head, words = block.split("\n", 1)
+        assert head == f"[{number}] {rag.source_line(article)}"
+        assert words == article.text[hit.passage.start : hit.passage.end]
+
+
+def test_larger_budget_only_adds(hashed: rag.Byline) -> None:
+    small, large = (hashed.context(QUESTION, tokens=tokens) for tokens in (500, 1_500))
+    assert large.startswith(small)
+    assert rag.count_tokens(large) > rag.count_tokens(small)
+
+
+def test_small_budget_cuts_the_best_passage(hashed: rag.Byline) -> None:
+    cut = hashed.context(QUESTION, tokens=30)
+    assert hashed.context(QUESTION, tokens=2_000).startswith(cut)
+    assert cut.startswith("[1] outlet not stated, undated: Iranian, Azeri FMs")
+
+
+def test_context_honours_the_filter(hashed: rag.Byline) -> None:
+    context = hashed.context("Iran", filter=rag.Filter(outlets=("irna",)))
+    heads = re.findall(r"^\[\d+\] (.*)$", context, re.MULTILINE)
+    assert heads
+    assert all(head.startswith("IRNA, 2024-05-19: ") for head in heads)
+
+
+@pytest.mark.parametrize("tokens", [0, -5])
+def test_budget_below_one_is_refused(hashed: rag.Byline, tokens: int) -> None:
+    with pytest.raises(UsageError, match=f"tokens is {tokens}"):
+        hashed.context(QUESTION, tokens=tokens)
+
+
+# ---- articles
+
+
+def test_unknown_article_is_refused(hashed: rag.Byline) -> None:
+    with pytest.raises(UsageError, match=r"'gone\.txt'"):
+        hashed.article("gone.txt")
+    known = hashed.articles()[0]
+    with pytest.raises(UsageError, match="revision 000000000000"):
+        hashed.article(known.id, "0" * 64)
+    assert hashed.article(known.id, known.revision) == known
+
+
+def test_forgotten_article_answers_no_more(tmp_path: Path, folder: Path) -> None:
+    with rag.Byline(tmp_path / "index", embedder=EMBEDDER) as news:
+        news.index([folder])
+        assert news.forget("harbour.txt")
+        assert not news.forget("harbour.txt")
+        assert all(
+            hit.passage.article_id != "harbour.txt" for hit in news.search("harbour pier", k=50)
+        )
+        with pytest.raises(UsageError):
+            news.article("harbour.txt")
+        assert news.index([folder]).added == 1
+        assert news.search("harbour pier")[0].passage.article_id == "harbour.txt"
+
+
+@pytest.mark.parametrize(
+    ("outlet", "published", "title", "line"),
+    [
+        ("Post", date(2024, 5, 19), "They met", "Post, 2024-05-19: They met"),
+        (None, None, "They met", "outlet not stated, undated: They met"),
+        ("Post", None, "", "Post, undated"),
+    ],
+)
+def test_source_line_says_what_is_not_stated(
+    outlet: str | None, published: date | None, title: str, line: str
+) -> None:
+    article = rag.make_article(id="a", text="t", title=title)
+    assert rag.source_line(replace(article, outlet=outlet, published=published)) == line
+
+
+# ---- status
+
+
+def test_status_counts_what_is_there(hashed: rag.Byline) -> None:
+    status = hashed.status()
+    assert (status["articles"], status["passages"], status["generation"]) == (5, 23, 1)
+    assert (status["model"], status["dimensions"]) == ("hash-256", 256)
+    assert status["tokens"] == sum(rag.count_tokens(a.text) for a in hashed.articles())
+    assert isinstance(status["megabytes"], float)
+    assert status["settings"] == {
+        name: getattr(hashed.config, name) for name in rag.Config.__dataclass_fields__
+    }
+
+
+def test_status_says_that_the_default_is_english(hashed: rag.Byline) -> None:
+    assert "English" in str(hashed.status()["language"])
+
+
+def test_status_of_a_new_index_is_empty(tmp_path: Path) -> None:
+    with rag.Byline(tmp_path / "index", embedder=EMBEDDER) as news:
+        status = news.status()
+    assert (status["articles"], status["passages"], status["generation"]) == (0, 0, 0)
+
+
+@pytest.mark.slow
+def test_warming_loads_what_a_question_needs(real_index: Path) -> None:
+    with rag.Byline(real_index, create=False) as news:
+        news.warm()
+        assert news.ask(QUESTION).seconds["load"] < 0.1

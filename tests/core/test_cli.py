@@ -1,0 +1,399 @@
+"""The command line: answers on stdout, one line on stderr for what fails, and its exit code."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+import rag
+from rag.cli.main import byline
+
+ROOT = Path(__file__).parents[2]
+QUESTION = "How many Iranian diplomats did Baku expel?"
+DONE, FAILED, BAD_USAGE = 0, 1, 2
+
+
+class Result(Protocol):
+    """What the fixture ``run`` gives."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Result]
+
+
+def failed(result: Result, code: int, *parts: str) -> bool:
+    """Whether a command said in one line on stderr, and nowhere else, what was wrong."""
+    assert result.code == code, result.err
+    assert result.out == ""
+    assert result.err.startswith("byline: ")
+    assert result.err.count("\n") == 1
+    assert result.err.rstrip("\n").isprintable()
+    for part in parts:
+        assert part in result.err
+    return True
+
+
+# ---- usage
+
+
+@pytest.mark.parametrize("name", sorted(byline.commands))
+def test_help_of_every_command_has_an_example(run: Run, name: str) -> None:
+    result = run(name, "--help")
+    assert result.code == DONE
+    assert f"Example: byline {name} " in " ".join(result.out.split())
+    assert result.err == ""
+
+
+def test_help_lists_every_command(run: Run) -> None:
+    result = run("--help")
+    assert result.code == DONE
+    assert "Example: byline ask" in result.out
+    for name in ("ask", "chat", "context", "eval", "index", "search", "status"):
+        assert re.search(rf"^  {name} ", result.out, re.MULTILINE)
+
+
+def test_no_command_shows_the_help_line_by_line(run: Run) -> None:
+    result = run()
+    assert result.code in (DONE, BAD_USAGE)
+    assert re.search(r"^  ask ", result.out + result.err, re.MULTILINE)
+
+
+def test_version_is_the_packages(run: Run) -> None:
+    assert rag.__version__ in run("--version").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (["frobnicate"], ["frobnicate", "--help"]),
+        (["ask"], ["QUESTION"]),
+        (["ask", "q", "--frobnicate"], ["--frobnicate"]),
+        (["ask", "two", "questions"], ["questions"]),
+        (["ask", "q", "--since", "tomorrow"], ["tomorrow"]),
+        (["ask", "q", "--since", "2024-02-30"], ["2024-02-30"]),
+        (["search", "q", "-k", "many"], ["many"]),
+        (["context", "q", "--tokens", "1.5"], ["1.5"]),
+        (["eval", "data"], ["--out"]),
+        (["chat", "--port", "http"], ["http"]),
+    ],
+)
+def test_bad_usage_is_one_line(run: Run, arguments: list[str], parts: list[str]) -> None:
+    assert failed(run(*arguments), BAD_USAGE, *parts)
+
+
+# ---- questions that cannot be asked
+
+
+@pytest.mark.parametrize("command", ["ask", "search", "context"])
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("", "empty"),
+        ("   ", "empty"),
+        ("\x07\x1b[31m\x08"[:2], "empty"),
+        ("👍🎉", "no word"),
+        ("word " * 2_000, "10,000"),
+    ],
+    ids=["empty", "spaces", "control", "emoji", "long"],
+)
+def test_bad_question_is_one_line(
+    run: Run, real_index: Path, command: str, question: str, said: str
+) -> None:
+    assert failed(run(command, question, "--index", real_index), BAD_USAGE, said)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["search", "borders", "-k", "0"], "k is 0"),
+        (["context", "borders", "--tokens", "0"], "tokens is 0"),
+        (["context", "borders", "--tokens", "-1"], "tokens is -1"),
+    ],
+)
+def test_option_out_of_range_is_one_line(
+    run: Run, real_index: Path, arguments: list[str], said: str
+) -> None:
+    assert failed(run(*arguments, "--index", real_index), BAD_USAGE, said)
+
+
+# ---- indexes that are not there, or not whole
+
+
+@pytest.mark.parametrize("command", ["ask", "search", "context"])
+def test_missing_index_is_one_line_with_the_remedy(run: Run, desk: Path, command: str) -> None:
+    result = run(command, QUESTION, "--index", "nowhere")
+    assert failed(result, FAILED, "nowhere", "byline index")
+    assert list(desk.iterdir()) == []
+
+
+def test_nothing_at_all_is_one_line_with_the_remedy(run: Run, desk: Path) -> None:
+    for arguments in (["ask", QUESTION], ["status"], ["ask", QUESTION, "--corpus", "gone"]):
+        assert failed(run(*arguments), FAILED, "no index", "byline index")
+    assert list(desk.iterdir()) == []
+
+
+def test_empty_folder_is_one_line_with_the_remedy(run: Run, desk: Path) -> None:
+    (desk / "empty").mkdir()
+    assert failed(run("index", "empty"), BAD_USAGE, "empty", "holds no articles", ".txt")
+    result = run("ask", QUESTION, "--corpus", "empty")
+    assert result.code != DONE
+    assert "Traceback" not in result.err
+
+
+def test_missing_folder_is_one_line(run: Run, desk: Path) -> None:
+    assert failed(run("index", "gone"), BAD_USAGE, "gone", "does not exist")
+    assert list(desk.iterdir()) == []
+
+
+def test_damaged_index_is_one_line_with_the_remedy(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "library.db").write_bytes(b"no database at all " * 500)
+    for arguments in (["ask", QUESTION], ["status"]):
+        result = run(*arguments, "--index", tmp_path)
+        assert failed(result, FAILED, "library.db", "index the folder again")
+
+
+@pytest.mark.slow
+def test_index_of_another_model_is_one_line_naming_both(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    with rag.Byline(tmp_path / "index", embedder=rag.HashEmbedder()) as news:
+        news.index([folder])
+    result = run("ask", QUESTION, "--index", tmp_path / "index")
+    assert failed(result, FAILED, "hash-64", "64 dimensions", "384 dimensions")
+    assert "all-MiniLM-L6-v2" in result.err
+
+
+@pytest.mark.slow
+def test_missing_model_is_one_line(run: Run, folder: Path, tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    model.mkdir()
+    result = run("index", folder, "--model", model)
+    assert failed(result, FAILED, str(model), "does not load")
+
+
+# ---- settings
+
+
+def test_status_shows_every_setting_with_its_source(run: Run, desk: Path, real_index: Path) -> None:
+    (desk / "byline.toml").write_text(
+        'candidates = 11\nmodel = "from-file"\nport = 1001\n', encoding="utf-8"
+    )
+    environ = {"BYLINE_MODEL": "from-environment", "BYLINE_PORT": "1002"}
+    result = run("status", "--json", "--index", real_index, "--model", "from-flag", environ=environ)
+    assert (result.code, result.err) == (DONE, "")
+    status = json.loads(result.out)
+    found = status["settings"]
+    assert set(found) == set(rag.Config.__dataclass_fields__)
+    assert found["model"] == {"value": "from-flag", "source": "flag"}
+    assert found["port"] == {"value": 1002, "source": "environment"}
+    assert found["candidates"] == {"value": 11, "source": "byline.toml"}
+    assert found["host"] == {"value": "127.0.0.1", "source": "default"}
+    assert (status["articles"], status["model"]) == (5, "all-MiniLM-L6-v2")
+    plain = run("status", "--index", real_index, environ=environ)
+    assert plain.code == DONE
+    assert re.search(r"port +1002 +environment", plain.out)
+    assert re.search(r"candidates +11 +byline\.toml", plain.out)
+    assert re.search(r"articles +5", plain.out)
+    (desk / "byline.toml").unlink()
+    assert "English" in run("status", "--index", real_index).out
+
+
+@pytest.mark.parametrize(
+    ("toml", "environ", "parts"),
+    [
+        ("prot = 1", {}, ["byline.toml", "prot"]),
+        ("port = ", {}, ["byline.toml", "TOML"]),
+        ("", {"BYLINE_PORT": "http"}, ["port", "http"]),
+        ("", {"BYLINE_STEMMER": "klingon"}, ["klingon"]),
+    ],
+)
+def test_bad_setting_is_one_line(
+    run: Run,
+    desk: Path,
+    real_index: Path,
+    *,
+    toml: str,
+    environ: dict[str, str],
+    parts: list[str],
+) -> None:
+    (desk / "byline.toml").write_text(toml, encoding="utf-8")
+    result = run("status", "--index", real_index, environ=environ)
+    assert failed(result, BAD_USAGE, *parts)
+
+
+# ---- articles in
+
+
+@pytest.mark.slow
+def test_index_tells_what_it_did_and_what_it_skipped(run: Run, folder: Path) -> None:
+    (folder / "bad.txt").write_bytes(b"\x00" * 5000)
+    result = run("index", folder)
+    assert result.code == DONE
+    assert "3 added, 0 updated, 0 unchanged, 0 removed, 1 skipped" in result.out
+    assert str(folder.parent / ".byline" / "articles") in result.out
+    reason = "is not text (it holds control characters); save it as UTF-8 text"
+    assert result.err == f"skipped: {folder / 'bad.txt'} {reason}\n"
+    (folder / "bad.txt").unlink()
+    (folder / "harbour.txt").unlink()
+    again = run("index", folder)
+    assert "0 added, 0 updated, 2 unchanged, 1 removed, 0 skipped" in again.out
+    assert again.err == ""
+
+
+@pytest.mark.slow
+def test_folder_of_bad_files_only_fails(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "bad.txt").write_bytes(b"\x00" * 5000)
+    result = run("index", tmp_path / "in", "--index", tmp_path / "index")
+    assert result.code == FAILED
+    assert "bad.txt is not text" in result.err
+    assert "no file could be indexed" in result.err.splitlines()[-1]
+    assert "Traceback" not in result.err
+
+
+# ---- answers out
+
+
+@pytest.mark.slow
+def test_ask_prints_the_quotation_and_its_source(run: Run, real_index: Path) -> None:
+    result = run("ask", QUESTION, "--index", real_index)
+    assert (result.code, result.err) == (DONE, "")
+    first = result.out.splitlines()[0]
+    assert "expelled four Iranian diplomats, which prompted Tehran" in first
+    assert first.endswith("[1]")
+    assert "[1] outlet not stated, undated: Iranian, Azeri FMs seek to resolve" in result.out
+
+
+@pytest.mark.slow
+def test_ask_says_when_the_articles_do_not(run: Run, real_index: Path) -> None:
+    result = run("ask", "What is the population of Baku?", "--index", real_index)
+    assert result.code == DONE
+    assert result.out.startswith("The articles do not say.\n")
+    assert "Related, but not an answer:" in result.out
+    assert "[1]" not in result.out
+
+
+@pytest.mark.slow
+def test_ask_as_json_is_whole_and_quotes_exactly(
+    run: Run, real_index: Path, news: rag.Byline
+) -> None:
+    result = run("ask", QUESTION, "--json", "--index", real_index)
+    assert (result.code, result.err) == (DONE, "")
+    answer = json.loads(result.out)
+    assert answer["question"] == QUESTION
+    assert answer["abstained"] is False
+    assert 0 < answer["answerability"] <= 1
+    assert len(answer["hits"]) == 20
+    citations = [c for statement in answer["statements"] for c in statement["citations"]]
+    assert any("four Iranian diplomats" in citation["quote"] for citation in citations)
+    for citation in citations:
+        article = news.article(citation["article_id"], citation["revision"])
+        assert article.text[citation["start"] : citation["end"]] == citation["quote"]
+        assert answer["sources"][citation["article_id"]] == rag.source_line(article)
+
+
+@pytest.mark.slow
+def test_abstention_as_json_has_no_citation(run: Run, real_index: Path) -> None:
+    result = run("ask", "What is the population of Baku?", "--json", "--index", real_index)
+    answer = json.loads(result.out)
+    assert (answer["abstained"], answer["statements"], answer["text"]) == (True, [], "")
+    assert answer["sources"] == {}
+
+
+@pytest.mark.slow
+def test_filters_are_kept(run: Run, real_index: Path) -> None:
+    result = run("search", "Iran", "--json", "-k", "50", "--outlet", "irna", "--index", real_index)
+    ids = {hit["passage"]["article_id"] for hit in json.loads(result.out)}
+    assert ids == {"raisi-on-the-palestinian-cause.txt"}
+    dated = ["--dated-only", "--until", "2022-12-31"]
+    result = run("search", "Iran", "--json", "-k", "50", *dated, "--index", real_index)
+    ids = {hit["passage"]["article_id"] for hit in json.loads(result.out)}
+    assert ids == {"territories-will-not-be-used-against-iran.txt"}
+
+
+@pytest.mark.slow
+def test_search_explains_each_hit(run: Run, real_index: Path, news: rag.Byline) -> None:
+    result = run("search", QUESTION, "--explain", "-k", "5", "--index", real_index)
+    assert (result.code, result.err) == (DONE, "")
+    hits = news.search(QUESTION, k=5)
+    blocks = re.split(r"\n\n(?=\d+\. )", result.out.strip())
+    assert len(blocks) == 5
+    for block, hit in zip(blocks, hits, strict=True):
+        assert block.startswith(f"{hit.rank}. ")
+        assert f"fused {hit.score:.3f}" in block
+        assert f"dense rank {hit.dense_rank}, score {hit.dense_score:.3f}" in block
+        if hit.lexical_rank is not None:
+            assert f"lexical rank {hit.lexical_rank}, score {hit.lexical_score:.3f}" in block
+        assert f"matched: {', '.join(hit.matched_terms) or 'no word'}" in block
+    plain = run("search", QUESTION, "-k", "5", "--index", real_index)
+    assert "fused" not in plain.out
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tokens", [1, 50, 333])
+def test_context_is_the_facades_and_fits(
+    run: Run, real_index: Path, news: rag.Byline, tokens: int
+) -> None:
+    result = run("context", "land borders", "--tokens", tokens, "--index", real_index)
+    assert (result.code, result.err) == (DONE, "")
+    assert result.out == news.context("land borders", tokens=tokens) + "\n"
+    assert rag.count_tokens(result.out.removesuffix("\n")) <= tokens
+
+
+@pytest.mark.slow
+def test_words_are_printed_as_they_stand(run: Run, tmp_path: Path, news: rag.Byline) -> None:
+    text = "The report :cat: of [bold]May[/bold] names 12 dams and [link=x]y[/link] \\[z] :smile:."
+    index = tmp_path / "index"
+    with rag.Byline(index, embedder=news.embedder) as small:
+        small.add([rag.make_article(id="a", title="Dams :dog:", text=text)])
+    for arguments in (["context"], ["search"], ["ask"]):
+        result = run(*arguments, "How many dams does the report name?", "--index", index)
+        assert text in result.out, arguments
+        assert "Dams :dog:" in result.out
+
+
+@pytest.mark.slow
+def test_first_question_to_a_folder_indexes_it(run: Run, folder: Path) -> None:
+    arguments = ["ask", "How long will the work on the pier take?", "--corpus", folder]
+    first = run(*arguments)
+    assert first.code == DONE
+    assert "eleven weeks" in first.out
+    assert "indexing" in first.err
+    again = run(*arguments)
+    assert (again.out, again.err) == (first.out, "")
+
+
+# ---- as a process
+
+
+def process(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *map(str, command)],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+
+
+def test_app_is_byline_chat(run: Run) -> None:
+    done = process("app.py", "--help")
+    assert done.returncode == DONE
+    assert done.stdout == run("chat", "--help").out
+
+
+def test_process_ends_with_the_code_and_one_line(tmp_path: Path) -> None:
+    program = "from rag.cli import main; main()"
+    done = process("-c", program, "ask", QUESTION, "--index", tmp_path / "nowhere")
+    assert (done.returncode, done.stdout) == (FAILED, "")
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,140 @@
+"""Settings: flag before environment before byline.toml before default, and each says where from."""
+
+from dataclasses import FrozenInstanceError, fields
+from pathlib import Path
+
+import pytest
+
+import rag
+from rag.errors import ConfigError
+
+
+def load(
+    tmp_path: Path, *, flag: object = None, environ: str | None = None, toml: str | None = None
+) -> tuple[rag.Config, dict[str, str]]:
+    """The settings where ``port`` is set on the given levels."""
+    path = tmp_path / "byline.toml"
+    if toml is not None:
+        path.write_text(f"port = {toml}\n", encoding="utf-8")
+    variables = {} if environ is None else {"BYLINE_PORT": environ}
+    return rag.load_config(flags={"port": flag}, environ=variables, toml=path)
+
+
+def test_nearest_source_wins(tmp_path: Path) -> None:
+    file = str(tmp_path / "byline.toml")
+    config, sources = load(tmp_path)
+    assert (config, sources) == (rag.Config(), {})
+    config, sources = load(tmp_path, toml="1001")
+    assert (config.port, sources) == (1001, {"port": file})
+    config, sources = load(tmp_path, toml="1001", environ="1002")
+    assert (config.port, sources) == (1002, {"port": "environment"})
+    config, sources = load(tmp_path, toml="1001", environ="1002", flag=1003)
+    assert (config.port, sources) == (1003, {"port": "flag"})
+
+
+def test_each_setting_takes_its_own_nearest_source(tmp_path: Path) -> None:
+    path = tmp_path / "byline.toml"
+    path.write_text('model = "m"\ncandidates = 7\nmax_file_mb = 3\n', encoding="utf-8")
+    config, sources = rag.load_config(
+        flags={"model": None, "index": "i"}, environ={"BYLINE_CANDIDATES": "8"}, toml=path
+    )
+    assert (config.model, config.candidates, config.index) == ("m", 8, "i")
+    assert config.max_file_mb == 3.0
+    assert set(sources) == {"model", "candidates", "index", "max_file_mb"}
+    assert sources["candidates"] == "environment"
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(rag.Config)])
+def test_every_setting_has_its_variable(name: str) -> None:
+    value = getattr(rag.Config(), name)
+    text = {"index": "i", "threshold": "0.5"}.get(name, str(value))
+    config, sources = rag.load_config(
+        flags={}, environ={f"BYLINE_{name.upper()}": text}, toml=Path("none")
+    )
+    assert sources == {name: "environment"}
+    assert getattr(config, name) == type(value)(text)
+
+
+@pytest.mark.parametrize(
+    ("environ", "named"),
+    [
+        ({"BYLINE_PORT": "http"}, ["port", "environment", "'http'", "whole number"]),
+        ({"BYLINE_PORT": "70000"}, ["port", "70000", "65535"]),
+        ({"BYLINE_PORT": "1.5"}, ["port", "'1.5'"]),
+        ({"BYLINE_DENSE_WEIGHT": "much"}, ["dense_weight", "'much'", "a number"]),
+        ({"BYLINE_DENSE_WEIGHT": "1.5"}, ["dense_weight", "1.5", "0.0", "1.0"]),
+        ({"BYLINE_DENSE_WEIGHT": "nan"}, ["dense_weight", "nan"]),
+        ({"BYLINE_MAX_STATEMENTS": "0"}, ["max_statements", "0"]),
+        ({"BYLINE_THRESHOLD": "-2"}, ["threshold", "-2"]),
+    ],
+)
+def test_bad_variable_is_refused_with_name_value_and_range(
+    environ: dict[str, str], named: list[str]
+) -> None:
+    with pytest.raises(ConfigError) as refusal:
+        rag.load_config(flags={}, environ=environ, toml=Path("none"))
+    for part in named:
+        assert part in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        (b"port = ", "TOML"),
+        (b"\xff\xfe", "TOML"),
+        (b'port = "7860"x', "TOML"),
+        (b"prot = 7860", "'prot'"),
+        (b"port = true", "port"),
+        (b"port = 7860.5", "port"),
+        (b"model = 5", "model"),
+        (b"[port]\nvalue = 1", "port"),
+    ],
+)
+def test_bad_file_is_refused_with_its_name(tmp_path: Path, content: bytes, named: str) -> None:
+    path = tmp_path / "byline.toml"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError) as refusal:
+        rag.load_config(flags={}, environ={}, toml=path)
+    assert str(path) in str(refusal.value)
+    assert named in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_unknown_variables_are_someone_elses() -> None:
+    config, sources = rag.load_config(
+        flags={}, environ={"BYLINE_BENCH": "x", "PATH": "y"}, toml=Path("none")
+    )
+    assert (config, sources) == (rag.Config(), {})
+
+
+def test_index_lives_beside_the_corpus_unless_named(tmp_path: Path) -> None:
+    corpus = tmp_path / "news" / "articles"
+    assert rag.Config(corpus=str(corpus)).index_folder == (
+        tmp_path / "news" / ".byline" / "articles"
+    )
+    assert rag.Config(corpus=str(corpus), index="other").index_folder == Path("other")
+
+
+def test_corpus_given_nearer_leaves_a_farther_index_aside(tmp_path: Path) -> None:
+    path = tmp_path / "byline.toml"
+    path.write_text('corpus = "far"\nindex = "far-index"\n', encoding="utf-8")
+    config, sources = rag.load_config(flags={"corpus": "near"}, environ={}, toml=path)
+    assert (config.corpus, config.index) == ("near", "")
+    assert "index" not in sources
+    both, _ = rag.load_config(flags={"corpus": "near", "index": "mine"}, environ={}, toml=path)
+    assert both.index == "mine"
+    kept, _ = rag.load_config(flags={"index": "mine"}, environ={}, toml=path)
+    assert (kept.corpus, kept.index) == ("far", "mine")
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(FrozenInstanceError):
+        rag.Config().port = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("setting", [{"port": -1}, {"candidates": 0}, {"max_question": 0}])
+def test_values_out_of_range_are_refused_in_python_too(setting: dict[str, int]) -> None:
+    (name,) = setting
+    with pytest.raises(ConfigError, match=name):
+        rag.Config(**setting)  # type: ignore[arg-type]

@@ -1,0 +1,79 @@
+"""The public names, and what importing them costs."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError
+
+import pytest
+
+import rag
+
+NAMES = [
+    "Answer",
+    "Article",
+    "Byline",
+    "BylineError",
+    "Citation",
+    "Config",
+    "ConfigError",
+    "DamagedIndexError",
+    "DatasetError",
+    "Embedder",
+    "Filter",
+    "HashEmbedder",
+    "Hit",
+    "IndexReport",
+    "IngestError",
+    "ModelError",
+    "NotIndexedError",
+    "Passage",
+    "Progress",
+    "Statement",
+    "Turn",
+    "UsageError",
+    "count_tokens",
+    "load_config",
+    "make_article",
+    "open",
+    "source_line",
+]
+
+
+def test_public_names_are_these() -> None:
+    assert rag.__all__ == NAMES
+    assert all(hasattr(rag, name) for name in NAMES)
+
+
+def test_every_public_name_is_documented() -> None:
+    assert all(getattr(rag, name).__doc__ for name in NAMES)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.endswith("Error")])
+def test_every_error_is_ours(name: str) -> None:
+    assert issubclass(getattr(rag, name), rag.BylineError)
+
+
+@pytest.mark.parametrize("noun", [rag.Turn, rag.Filter, rag.Hit, rag.Article, rag.Citation])
+def test_nouns_are_made_by_keyword(noun: Callable[..., object]) -> None:
+    with pytest.raises(TypeError, match="positional"):
+        noun("by position")
+
+
+def test_nouns_are_frozen() -> None:
+    turn = rag.Turn(role="user", text="t")
+    with pytest.raises(FrozenInstanceError):
+        turn.text = "other"  # type: ignore[misc]
+    assert not hasattr(turn, "__dict__")
+
+
+def test_import_loads_no_engine() -> None:
+    program = (
+        "import sys, rag; engines = {'torch', 'sentence_transformers', 'transformers', 'gradio',"
+        " 'faiss', 'tantivy', 'tiktoken'}; print(*sorted(engines & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, encoding="utf-8"
+    )
+    assert done.stdout.split() == []
+    assert done.stderr == ""
