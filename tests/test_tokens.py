@@ -132,3 +132,7 @@ def test_missing_file_is_refused(tmp_path: Path) -> None:
         load_encoding(missing)
     assert str(missing) in str(refusal.value)
     assert "install Byline again" in str(refusal.value)
+
+
+def test_a_million_spaces_are_counted() -> None:
+    assert count_tokens(" " * 1_000_000) > 0

@@ -140,7 +140,7 @@ class Byline:
         """
         if k < 1:
             raise UsageError(f"k is {k}; ask for at least 1 passage")
-        return list(self._evidence(question, history, filter, k, {}).hits)
+        return list(self._gather(question, history, filter, k, {}, weigh=False).hits)
 
     def ask(
         self, question: str, *, history: Sequence[Turn] = (), filter: Filter | None = None
@@ -157,7 +157,7 @@ class Byline:
             NotIndexedError: nothing is indexed.
         """
         seconds: dict[str, float] = {}
-        evidence = self._evidence(question, history, filter, _HITS, seconds)
+        evidence = self._gather(question, history, filter, _HITS, seconds, weigh=True)
         with _timed(seconds, "answer"):
             given = self.config.threshold
             drafted = answer(
@@ -169,13 +169,21 @@ class Byline:
             final = checked(drafted, self._index.library.article)
         return replace(final, seconds=seconds | {"total": sum(seconds.values())})
 
-    def _evidence(
+    def evidence(
+        self, question: str, *, history: Sequence[Turn] = (), filter: Filter | None = None
+    ) -> Evidence:
+        """All that ``ask`` would make its answer from; takes and raises what ``ask`` does."""
+        return self._gather(question, history, filter, _HITS, {}, weigh=True)
+
+    def _gather(
         self,
         question: str,
         history: Sequence[Turn],
         filter: Filter | None,
         k: int,
         seconds: dict[str, float],
+        *,
+        weigh: bool,
     ) -> Evidence:
         question = self._checked_question(question)
         with _timed(seconds, "load"):
@@ -183,17 +191,16 @@ class Byline:
             snapshot = self._snapshot()
         with _timed(seconds, "follow-up"):
             understood = standalone(question, history)
-        with _timed(seconds, "embed"):
-            vector = embedder.embed_questions([understood])[0]
         with _timed(seconds, "retrieve"):
             return gather(
                 snapshot,
                 question=question,
                 standalone_question=understood,
-                vector=vector,
+                embedder=embedder,
                 config=self.config,
                 filter=filter or Filter(),
                 k=k,
+                weigh=weigh,
             )
 
     def _checked_question(self, question: str) -> str:

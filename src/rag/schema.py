@@ -183,12 +183,31 @@ class IndexReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceEvidence:
+    """A sentence of a hit, with how well it fits the question; each number is at most 1.
+
+    ``cosine`` compares whole vectors; ``coverage`` is the share of the question's term weight in
+    the sentence. The others compare token by token: of each question token its best cosine with
+    any token of the sentence; their mean over content words (``soft_coverage``), the least of
+    those (``soft_least``) and the mean over all words (``soft_all``).
+    """
+
+    hit: Hit
+    start: int
+    end: int
+    cosine: float
+    coverage: float
+    soft_coverage: float = 0.0
+    soft_least: float = 0.0
+    soft_all: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """All that an answer is made from, gathered before anything is decided.
 
     ``term_weights`` gives each content term of the question its inverse document frequency;
-    ``articles`` holds each hit's article by (id, revision); ``sentence_scores`` the cosine of the
-    question with each sentence of the hits, by (article id, revision, start).
+    ``articles`` holds each hit's article by (id, revision). ``sentences`` are those weighed.
     """
 
     question: str
@@ -196,6 +215,10 @@ class Evidence:
     hits: tuple[Hit, ...]
     term_weights: Mapping[str, float]
     articles: Mapping[tuple[str, str], Article]
-    sentence_scores: Mapping[tuple[str, str, int], float]
+    sentences: tuple[SentenceEvidence, ...]
     stemmer: str
     generation: int
+
+    def text(self, hit: Hit, start: int, end: int) -> str:
+        """The words of a hit's article from ``start`` to ``end``."""
+        return self.articles[hit.passage.article_id, hit.passage.revision].text[start:end]

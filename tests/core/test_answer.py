@@ -1,8 +1,6 @@
 """Answers: exact quotations or an abstention, the same for the same evidence."""
 
 import math
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,11 +10,8 @@ from hypothesis import strategies as st
 
 import rag
 from rag.answer import answer
-from rag.answer.candidates import candidates, coverage
+from rag.answer.candidates import candidates
 from rag.answer.model import logistic, shipped_model
-from rag.index import Index
-from rag.retrieve import gather
-from rag.schema import Evidence
 
 QUESTION = "How many Iranian diplomats did Baku expel?"
 WORDS = [
@@ -28,35 +23,13 @@ questions = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".joi
 EMBEDDER = rag.HashEmbedder(dims=256)
 
 
-@pytest.fixture(scope="module")
-def index(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    """The shipped articles as an index, without the facade."""
-    folder = tmp_path_factory.mktemp("answer")
-    with rag.Byline(folder, embedder=EMBEDDER) as news:
-        news.index([corpus])
-    with closing(Index(folder, stemmer="english")) as opened:
-        yield opened
-
-
-def evidence(index: Index, question: str) -> Evidence:
-    return gather(
-        index.snapshot(model=EMBEDDER.fingerprint, dims=EMBEDDER.dims),
-        question=question,
-        standalone_question=question,
-        vector=EMBEDDER.embed_questions([question])[0],
-        config=rag.Config(),
-        filter=rag.Filter(),
-        k=20,
-    )
-
-
 # ---- laws
 
 
 @settings(deadline=None, max_examples=40)
 @given(question=questions, most=st.integers(min_value=1, max_value=5))
-def test_every_statement_is_a_quotation(index: Index, question: str, most: int) -> None:
-    gathered = evidence(index, question)
+def test_every_statement_is_a_quotation(hashed: rag.Byline, question: str, most: int) -> None:
+    gathered = hashed.evidence(question)
     given_answer = answer(gathered, max_statements=most, threshold=0.0)
     assert 1 <= len(given_answer.statements) <= most
     for statement in given_answer.statements:
@@ -72,9 +45,9 @@ def test_every_statement_is_a_quotation(index: Index, question: str, most: int) 
 @settings(deadline=None, max_examples=40)
 @given(question=questions, threshold=st.floats(min_value=0, max_value=1))
 def test_answer_is_given_exactly_from_the_threshold_on(
-    index: Index, question: str, threshold: float
+    hashed: rag.Byline, question: str, threshold: float
 ) -> None:
-    gathered = evidence(index, question)
+    gathered = hashed.evidence(question)
     given_answer = answer(gathered, max_statements=3, threshold=threshold)
     assert 0 <= given_answer.answerability <= 1
     assert given_answer.abstained is (given_answer.answerability < threshold)
@@ -85,17 +58,17 @@ def test_answer_is_given_exactly_from_the_threshold_on(
 
 @settings(deadline=None, max_examples=20)
 @given(question=questions)
-def test_same_evidence_gives_the_same_answer(index: Index, question: str) -> None:
+def test_same_evidence_gives_the_same_answer(hashed: rag.Byline, question: str) -> None:
     one, other = (
-        answer(evidence(index, question), max_statements=3, threshold=0.0) for _ in range(2)
+        answer(hashed.evidence(question), max_statements=3, threshold=0.0) for _ in range(2)
     )
     assert one == other
-    shorter = answer(evidence(index, question), max_statements=1, threshold=0.0)
+    shorter = answer(hashed.evidence(question), max_statements=1, threshold=0.0)
     assert shorter.statements == one.statements[:1]
 
 
-def test_nothing_found_is_an_abstention(index: Index) -> None:
-    nothing = replace(evidence(index, QUESTION), hits=(), sentence_scores={}, articles={})
+def test_nothing_found_is_an_abstention(hashed: rag.Byline) -> None:
+    nothing = replace(hashed.evidence(QUESTION), hits=(), sentences=(), articles={})
     for threshold in (0.0, None):
         given_answer = answer(nothing, max_statements=3, threshold=threshold)
         assert given_answer.abstained
@@ -104,8 +77,8 @@ def test_nothing_found_is_an_abstention(index: Index) -> None:
         assert given_answer.citations == ()
 
 
-def test_shipped_threshold_is_taken_where_none_is_given(index: Index) -> None:
-    gathered = evidence(index, QUESTION)
+def test_shipped_threshold_is_taken_where_none_is_given(hashed: rag.Byline) -> None:
+    gathered = hashed.evidence(QUESTION)
     shipped = answer(gathered, max_statements=3)
     assert shipped == answer(gathered, max_statements=3, threshold=shipped_model().threshold)
 
@@ -123,14 +96,6 @@ def test_two_sentences_that_say_the_same_are_shown_once(tmp_path: Path) -> None:
 # ---- formulas
 
 
-def test_coverage_is_the_share_of_weight() -> None:
-    weights = {"baku": 3.0, "expel": 1.0}
-    assert coverage(weights, {"baku", "other"}) == 3 / 4
-    assert coverage(weights, set()) == 0
-    assert coverage(weights, {"baku", "expel"}) == 1
-    assert coverage({}, {"baku"}) == 0
-
-
 def test_logistic_is_its_formula() -> None:
     weights = {"intercept": -1.0, "cosine": 2.0}
     assert logistic(weights, {"cosine": 0.75, "unknown": 9.0}) == pytest.approx(
@@ -141,23 +106,22 @@ def test_logistic_is_its_formula() -> None:
     assert 1 - 1e-9 < logistic({"x": 1e6}, {"x": 1.0}) <= 1
 
 
-def test_features_of_the_sentence_that_answers(index: Index) -> None:
-    gathered = evidence(index, QUESTION)
+def test_features_of_the_sentence_that_answers(hashed: rag.Byline) -> None:
+    gathered = hashed.evidence(QUESTION)
     (found,) = [c for c in candidates(gathered) if "four Iranian diplomats" in c.text]
     assert found.features["coverage"] == pytest.approx(1.0)
     assert found.features["names"] == pytest.approx(1.0)
     assert found.features["kind_held"] == 1.0
     assert found.features["kind_missed"] == 0.0
-    assert found.features["reciprocal_rank"] == 1 / found.hit.rank
     assert found.features["fused"] == found.hit.score
 
 
 # ---- the fitted numbers
 
 
-def test_every_weight_has_its_feature(index: Index) -> None:
+def test_every_weight_has_its_feature(hashed: rag.Byline) -> None:
     model = shipped_model()
-    gathered = evidence(index, QUESTION)
+    gathered = hashed.evidence(QUESTION)
     features = set(candidates(gathered)[0].features)
     assert set(model.sentence) - {"intercept"} <= features
     whole = set(answer(gathered, max_statements=1).features)

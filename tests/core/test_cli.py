@@ -392,8 +392,7 @@ def test_app_is_byline_chat(run: Run) -> None:
 
 
 def test_process_ends_with_the_code_and_one_line(tmp_path: Path) -> None:
-    program = "from rag.cli import main; main()"
-    done = process("-c", program, "ask", QUESTION, "--index", tmp_path / "nowhere")
+    done = process("-m", "rag.cli", "ask", QUESTION, "--index", tmp_path / "nowhere")
     assert (done.returncode, done.stdout) == (FAILED, "")
     assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stderr

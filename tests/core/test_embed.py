@@ -35,6 +35,15 @@ def keeps_the_protocol(embedder: rag.Embedder) -> bool:
         assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1, 1], abs=1e-5)
         assert embed([]).shape == (0, embedder.dims)
     assert embedder.count_tokens([]) == []
+    text = "Tehran (and Baku) agreed."
+    first, other, nothing = embedder.embed_tokens([text, "the border " * 3, ""])
+    assert (nothing.spans, nothing.vectors.shape[0]) == ((), 0)
+    for read, words in ((first, text), (other, "the border " * 3)):
+        assert read.vectors.shape == (len(read.spans), embedder.dims)
+        assert np.linalg.norm(read.vectors, axis=1) == pytest.approx(1, abs=1e-5)
+        assert list(read.spans) == sorted(read.spans)
+        assert all(words[start:end].strip() for start, end in read.spans)
+    assert "Tehran" in {text[start:end] for start, end in first.spans}
     return bool(embedder.name and embedder.fingerprint and embedder.max_tokens > 0)
 
 
@@ -58,6 +67,13 @@ def test_fakes_likeness_is_the_share_of_common_words() -> None:
 def test_fakes_text_without_words_lies_along_the_first_axis() -> None:
     (vector,) = rag.HashEmbedder(dims=8).embed_documents(["—"])
     assert vector.tolist() == [1, 0, 0, 0, 0, 0, 0, 0]
+
+
+def test_fakes_words_are_alike_exactly_when_their_stems_are() -> None:
+    embedder = rag.HashEmbedder(dims=4096)
+    (read,) = embedder.embed_tokens(["ferry ferries pier"])
+    assert (read.vectors @ read.vectors.T).tolist() == [[1, 1, 0], [1, 1, 0], [0, 0, 1]]
+    assert read.spans == ((0, 5), (6, 13), (14, 18))
 
 
 def test_fake_counts_words() -> None:
@@ -93,7 +109,19 @@ def test_default_model_gives_a_text_one_vector_in_any_company(news: rag.Byline) 
     texts = ["Baku expelled four Iranian diplomats.", "A dam.", "border " * 20]
     together = news.embedder.embed_documents(texts)
     for text, vector in zip(texts, together, strict=True):
-        assert news.embedder.embed_documents([text])[0] == pytest.approx(vector, abs=1e-5)
+        (alone,) = news.embedder.embed_documents([text])
+        assert alone @ vector == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.slow
+def test_default_model_reads_a_word_in_its_context(news: rag.Byline) -> None:
+    text = "The river bank. A bank account."
+    (read,) = news.embedder.embed_tokens([text])
+    words = [text[start:end] for start, end in read.spans]
+    assert words == ["The", "river", "bank", ".", "A", "bank", "account", "."]
+    assert 0.3 < read.vectors[2] @ read.vectors[5] < 0.999
+    (cut,) = news.embedder.embed_tokens(["bank " * 400])
+    assert len(cut.spans) == news.embedder.max_tokens
 
 
 @pytest.mark.slow
@@ -139,9 +167,9 @@ def test_model_in_a_folder_is_used_with_its_prompts(tmp_path: Path) -> None:
     assert (embedder.dims, embedder.max_tokens) == (16, 32 - 2)
     plain = SentenceTransformerEmbedder(str(make_model(tmp_path / "b")))
     asked, written = embedder.embed_questions(["baku"]), embedder.embed_documents(["baku"])
-    assert asked == pytest.approx(plain.embed_documents(["query: baku"]), abs=1e-5)
-    assert written == pytest.approx(plain.embed_documents(["text: baku"]), abs=1e-5)
-    assert asked != pytest.approx(written, abs=1e-3)
+    assert asked == pytest.approx(plain.embed_documents(["query: baku"]), abs=1e-3)
+    assert written == pytest.approx(plain.embed_documents(["text: baku"]), abs=1e-3)
+    assert asked != pytest.approx(written, abs=1e-2)
 
 
 @pytest.mark.slow

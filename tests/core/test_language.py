@@ -12,7 +12,15 @@ from rag.language.names import name_spans, name_words
 from rag.language.numbers import number_terms
 from rag.language.questions import Kind, holds_kind, kind_of
 from rag.language.sentences import paragraph_spans, sentence_spans
-from rag.language.words import check_stemmer, content_terms, fold, stem, terms, tokens
+from rag.language.words import (
+    check_stemmer,
+    content_terms,
+    coverage,
+    fold,
+    stem,
+    terms,
+    tokens,
+)
 
 PIECES = [
     "Baku", "He said", "U.S.", "Dr.", "3.5", "12,000", "e.g.", "“Yes.”", "Iran’s", "…", "—", "?!",
@@ -139,6 +147,14 @@ def test_content_terms_leave_function_words_out_and_count_each_once() -> None:
 
 def test_question_of_function_words_still_searches_for_something() -> None:
     assert content_terms("Who is he?") == ["who", "is", "he"]
+
+
+def test_coverage_is_the_share_of_weight() -> None:
+    weights = {"baku": 3.0, "expel": 1.0}
+    assert coverage(weights, {"baku", "other"}) == 3 / 4
+    assert coverage(weights, set()) == 0
+    assert coverage(weights, {"baku", "expel"}) == 1
+    assert coverage({}, {"baku"}) == 0
 
 
 def test_another_stemmer_is_another_language() -> None:

@@ -20,6 +20,7 @@ NAMES = [
     "DamagedIndexError",
     "DatasetError",
     "Embedder",
+    "Evidence",
     "Filter",
     "HashEmbedder",
     "Hit",

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -11,13 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rag
-from rag.index import Index
 from rag.ingest.context import embedded_passage
-from rag.language.words import content_terms, stem, tokens
-from rag.retrieve import gather
+from rag.language.words import content_terms, coverage, stem, terms, tokens
 from rag.retrieve.fuse import min_max
+from rag.retrieve.interact import soft_scores
 from rag.retrieve.search import inverse_document_frequency
-from rag.schema import Evidence
 
 QUESTION = "How many Iranian diplomats did Baku expel?"
 WORDS = [
@@ -255,56 +252,81 @@ def test_nothing_allowed_is_an_abstention(hashed: rag.Byline) -> None:
 # ---- evidence
 
 
-@pytest.fixture(scope="module")
-def index(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    """The shipped articles as an index, without the facade."""
-    folder = tmp_path_factory.mktemp("evidence")
-    with rag.Byline(folder, embedder=EMBEDDER) as news:
-        news.index([corpus])
-    with closing(Index(folder, stemmer="english")) as opened:
-        yield opened
-
-
-def evidence(index: Index, question: str) -> Evidence:
-    return gather(
-        index.snapshot(model=EMBEDDER.fingerprint, dims=EMBEDDER.dims),
-        question=question,
-        standalone_question=question,
-        vector=EMBEDDER.embed_questions([question])[0],
-        config=rag.Config(),
-        filter=rag.Filter(),
-        k=20,
-    )
-
-
-def test_evidence_holds_each_hits_article(index: Index) -> None:
-    gathered = evidence(index, QUESTION)
+def test_evidence_is_of_the_hits_that_an_answer_has(hashed: rag.Byline) -> None:
+    gathered = hashed.evidence(QUESTION)
+    assert gathered.hits == hashed.ask(QUESTION).hits
     assert set(gathered.articles) == {
         (hit.passage.article_id, hit.passage.revision) for hit in gathered.hits
     }
-    assert gathered.generation == index.library.generation
+    assert gathered.generation == hashed.status()["generation"]
 
 
-def test_sentence_scores_are_cosines(index: Index) -> None:
-    gathered = evidence(index, QUESTION)
+def test_weighed_sentences_are_sentences_of_the_hits(hashed: rag.Byline) -> None:
+    gathered = hashed.evidence(QUESTION)
+    assert gathered.sentences
+    for sentence in gathered.sentences:
+        assert sentence.hit in gathered.hits
+        assert (sentence.start, sentence.end) in sentence.hit.passage.sentences
+    texts = [gathered.text(s.hit, s.start, s.end) for s in gathered.sentences]
+    assert any("expelled four Iranian diplomats" in text for text in texts)
+    assert len(set(texts)) == len(texts)
+
+
+def test_sentences_are_weighed_by_their_formulas(hashed: rag.Byline) -> None:
+    gathered = hashed.evidence(QUESTION)
     (question,) = EMBEDDER.embed_questions([QUESTION])
-    hit = gathered.hits[0].passage
-    article = gathered.articles[hit.article_id, hit.revision]
-    for start, end in hit.sentences:
-        (vector,) = EMBEDDER.embed_documents([article.text[start:end]])
-        score = gathered.sentence_scores[hit.article_id, hit.revision, start]
-        assert score == pytest.approx(vector @ question, abs=2e-3)
+    for sentence in gathered.sentences:
+        text = gathered.text(sentence.hit, sentence.start, sentence.end)
+        (vector,) = EMBEDDER.embed_documents([text])
+        assert sentence.cosine == pytest.approx(vector @ question, abs=2e-3)  # kept in 16 bits
+        assert sentence.coverage == pytest.approx(coverage(gathered.term_weights, terms(text)))
+        soft = (sentence.soft_coverage, sentence.soft_least, sentence.soft_all)
+        assert soft == pytest.approx(soft_scores(EMBEDDER, QUESTION, [text])[0])
 
 
-def test_term_weights_are_inverse_document_frequencies(index: Index) -> None:
-    gathered = evidence(index, "diplomats unicorn")
-    passages = [
-        {stem(word) for word, _, _ in tokens(article.text[start:end])}
-        for article in gathered.articles.values()
-        for start, end in [(h.passage.start, h.passage.end) for h in gathered.hits]
-        if article.text
-    ]
-    assert passages
+def test_term_weights_are_inverse_document_frequencies(hashed: rag.Byline) -> None:
+    gathered = hashed.evidence("diplomats unicorn")
     assert set(gathered.term_weights) == {"diplomat", "unicorn"}
-    assert gathered.term_weights["unicorn"] == pytest.approx(math.log(1 + 23.5 / 0.5))
-    assert 0 < gathered.term_weights["diplomat"] < gathered.term_weights["unicorn"]
+    passages = [
+        set(terms(gathered.text(hit, hit.passage.start, hit.passage.end)))
+        for hit in hashed.search("diplomats unicorn", k=50)
+        if (hit.passage.article_id, hit.passage.revision) in gathered.articles
+    ]
+    assert len(passages) == 23
+    frequency = sum("diplomat" in passage for passage in passages)
+    assert gathered.term_weights == pytest.approx(
+        {
+            "diplomat": math.log(1 + (23 - frequency + 0.5) / (frequency + 0.5)),
+            "unicorn": math.log(1 + 23.5 / 0.5),
+        }
+    )
+
+
+# ---- late interaction
+
+
+@pytest.mark.parametrize(
+    ("sentence", "scores"),
+    [
+        ("Baku expelled diplomats.", (3 / 3, 1, 3 / 5)),
+        ("Diplomats left Baku.", (2 / 3, 0, 2 / 5)),
+        ("How many did.", (0, 0, 2 / 5)),
+        ("Nothing here.", (0, 0, 0)),
+        ("—", (0, 0, 0)),
+    ],
+)
+def test_each_word_asked_counts_with_its_best_match(
+    sentence: str, scores: tuple[float, float, float]
+) -> None:
+    embedder = rag.HashEmbedder(dims=4096)
+    (found,) = soft_scores(embedder, "how many diplomats Baku expel", [sentence])
+    assert found == pytest.approx(scores)
+
+
+def test_question_of_function_words_counts_all_of_them() -> None:
+    embedder = rag.HashEmbedder(dims=4096)
+    assert soft_scores(embedder, "who is he", ["He is.", "Nothing."]) == [
+        pytest.approx((2 / 3, 0, 2 / 3)),
+        (0.0, 0.0, 0.0),
+    ]
+    assert soft_scores(embedder, "who", []) == []

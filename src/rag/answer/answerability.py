@@ -7,6 +7,17 @@ from rag.schema import Evidence
 
 __all__ = ["answerability_features"]
 
+_OF_THE_BEST = (
+    "cosine",
+    "coverage",
+    "passage_coverage",
+    "soft_coverage",
+    "soft_least",
+    "soft_all",
+    "names",
+    "kind_held",
+    "kind_missed",
+)
 _BM25_CEILING = 2.2  # k1 + 1: the most that a term can score per unit of its weight
 
 
@@ -22,10 +33,9 @@ def answerability_features(
     hits = evidence.hits
     dense = sorted((hit.dense_score or 0.0 for hit in hits), reverse=True)
     lexical = sorted((hit.lexical_score or 0.0 for hit in hits), reverse=True)
-    kept = ("cosine", "coverage", "passage_coverage", "names", "kind_held", "kind_missed")
     others = [s for candidate, s in ranked[1:] if candidate.hit != best.hit]
     return {
-        **{name: best.features[name] for name in kept},
+        **{name: best.features[name] for name in _OF_THE_BEST},
         "sentence_score": score,
         "margin": score - max(others, default=0.0),
         "best_cosine": max(candidate.features["cosine"] for candidate, _ in ranked),

@@ -4,36 +4,32 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rag.answer.speaker import speaker_note
 from rag.language.names import name_words
 from rag.language.questions import Kind, holds_kind, kind_of
-from rag.language.words import fold, is_stop_word, stem, tokens
-from rag.schema import Article, Evidence, Hit
+from rag.language.words import coverage, fold, is_stop_word, stem, tokens
+from rag.schema import Article, Evidence, Hit, SentenceEvidence
 
-__all__ = ["Candidate", "candidates", "coverage"]
+__all__ = ["Candidate", "candidates"]
 
 _SPECIFIC = (Kind.PERSON, Kind.DATE, Kind.PLACE, Kind.NUMBER, Kind.REASON)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A sentence that may answer: where it stands, its words, and its features by name."""
+    """A sentence that may answer: where it stands, whom it leaves unnamed, and its features."""
 
     hit: Hit
     article: Article
     start: int
     end: int
+    note: str | None
     features: Mapping[str, float]
 
     @property
     def text(self) -> str:
         """The sentence, exactly as it stands in its article."""
         return self.article.text[self.start : self.end]
-
-
-def coverage(weights: Mapping[str, float], found: set[str]) -> float:
-    """The share, in [0, 1], of the question's term weight that is among the terms ``found``."""
-    total = sum(weights.values())
-    return sum(w for term, w in weights.items() if term in found) / total if total else 0.0
 
 
 def _stems(text: str, stemmer: str) -> set[str]:
@@ -61,41 +57,48 @@ def candidates(evidence: Evidence) -> list[Candidate]:
         stemmer=evidence.stemmer,
     )
     found = []
-    for hit in evidence.hits:
-        passage = hit.passage
+    for sentence in evidence.sentences:
+        passage = sentence.hit.passage
         article = evidence.articles[passage.article_id, passage.revision]
-        around = _stems(
-            f"{article.title} {article.text[passage.start : passage.end]}", asked.stemmer
+        text = article.text[sentence.start : sentence.end]
+        note = speaker_note(article, sentence.start)
+        around = f"{article.title} {article.text[passage.start : passage.end]}"
+        found.append(
+            Candidate(
+                hit=sentence.hit,
+                article=article,
+                start=sentence.start,
+                end=sentence.end,
+                note=note,
+                features=_features(asked, sentence, text, note or "", around),
+            )
         )
-        for start, end in passage.sentences:
-            cosine = evidence.sentence_scores.get((passage.article_id, passage.revision, start))
-            if cosine is not None:
-                features = _features(asked, hit, article.text[start:end], cosine, around)
-                found.append(
-                    Candidate(hit=hit, article=article, start=start, end=end, features=features)
-                )
     return found
 
 
 def _features(
-    asked: _Asked, hit: Hit, sentence: str, cosine: float, around: set[str]
+    asked: _Asked, found: SentenceEvidence, text: str, note: str, around: str
 ) -> dict[str, float]:
-    """The evidence that ``sentence`` answers; each is free of the corpus's size."""
-    words = [word for word, _, _ in tokens(sentence)]
+    """The evidence that the sentence ``text`` answers; each is free of the corpus's size.
+
+    The name in ``note``, which "He" stands for, counts as if it stood in the sentence.
+    """
+    words = [word for word, _, _ in tokens(text)]
     content = [word for word in words if not is_stop_word(word)]
-    stems = {stem(word, asked.stemmer) for word in words}
-    folded = {fold(word) for word in words}
-    holds = holds_kind(sentence, asked.kind, question=asked.text)
+    folded = {fold(word) for word, _, _ in tokens(f"{text} {note}")}
+    holds = holds_kind(text, asked.kind, question=asked.text)
     new = [word for word in content if stem(word, asked.stemmer) not in asked.weights]
     return {
-        "cosine": cosine,
-        "coverage": coverage(asked.weights, stems),
-        "passage_coverage": coverage(asked.weights, stems | around),
+        "cosine": found.cosine,
+        "coverage": coverage(asked.weights, _stems(f"{text} {note}", asked.stemmer)),
+        "passage_coverage": coverage(asked.weights, _stems(around, asked.stemmer)),
+        "soft_coverage": found.soft_coverage,
+        "soft_least": found.soft_least,
+        "soft_all": found.soft_all,
         "names": len(asked.names & folded) / len(asked.names) if asked.names else 1.0,
-        "kind_held": float(asked.kind in _SPECIFIC and holds),
-        "kind_missed": float(asked.kind in _SPECIFIC and not holds),
-        "fused": hit.score,
-        "reciprocal_rank": 1 / hit.rank,
+        "kind_held": holds if asked.kind in _SPECIFIC else 0.0,
+        "kind_missed": 1.0 - holds,
+        "fused": found.hit.score,
         "log_words": math.log(1 + len(words)),
         "new_words": min(len(new), 10) / 10,
     }

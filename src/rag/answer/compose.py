@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from rag.answer.answerability import answerability_features
 from rag.answer.candidates import Candidate, candidates
 from rag.answer.model import Model, logistic, shipped_model
-from rag.answer.speaker import speaker_note
 from rag.language.words import content_terms
 from rag.schema import Answer, Citation, Evidence, Statement
 
 __all__ = ["answer"]
 
-_CLOSE = 0.5  # a further sentence is shown when it scores this share of the best one's score
+_CLOSE = 0.35  # a further sentence is shown when it scores this share of the best one's score
 _WORDS = 60  # words after which no further sentence is added
 _SAME = 0.6  # two sentences sharing this part of their content terms say the same
 
@@ -82,5 +81,4 @@ def _statement(candidate: Candidate) -> Statement:
         end=candidate.end,
         quote=candidate.text,
     )
-    note = speaker_note(article, candidate.start)
-    return Statement(text=candidate.text, note=note, citations=(citation,))
+    return Statement(text=candidate.text, note=candidate.note, citations=(citation,))

@@ -1,6 +1,7 @@
 """Who is meant by a sentence that opens with "He", "The minister" or a quotation of somebody."""
 
 import re
+from functools import lru_cache
 
 from rag.language.names import name_spans
 from rag.language.sentences import paragraph_spans, sentence_spans
@@ -24,7 +25,7 @@ _PRONOUN = re.compile(
 _ROLE = re.compile(
     r"^(?:The|This)\s+(?:[A-Z]\w+\s+)?(?:top\s+|senior\s+|foreign\s+|prime\s+)*"
     r"(?P<role>minister|president|speaker|spokesman|spokeswoman|spokesperson|official|diplomat|"
-    r"secretary|senator|chairman|governor|mayor|judge|author|actor|actress|singer|director)\b",
+    r"secretary|senator|chairman|governor|mayor|judge|author|actor|actress|singer|director)\b(?!\s+(?:of|for)\b)",
     re.IGNORECASE,
 )
 _QUOTE_OPEN = re.compile(r"^[“\"]")
@@ -32,12 +33,13 @@ _FAR = 6  # sentences looked back over
 _SUBJECT_REACH = 60  # characters from a sentence's start in which its subject stands
 
 
-def _sentences(article: Article) -> list[tuple[int, int]]:
-    return [
+@lru_cache(maxsize=256)
+def _sentences(text: str, language: str) -> tuple[tuple[int, int], ...]:
+    return tuple(
         span
-        for paragraph in paragraph_spans(article.text)
-        for span in sentence_spans(article.text, *paragraph, language=article.language)
-    ]
+        for paragraph in paragraph_spans(text)
+        for span in sentence_spans(text, *paragraph, language=language)
+    )
 
 
 def _speaker_in(sentence: str) -> str | None:
@@ -48,6 +50,12 @@ def _speaker_in(sentence: str) -> str | None:
             name = sentence[start:end]
             return re.sub(r"[’']s$", "", name)
     return None
+
+
+def _is_person(name: str, article: Article) -> bool:
+    """Whether ``name`` is a full name, or the last word of one that the article gives."""
+    last = re.escape(name.rsplit(maxsplit=1)[-1])
+    return " " in name or bool(re.search(rf"[A-Z][\w’'.-]+ {last}\b", article.text))
 
 
 def _needs_speaker(sentence: str) -> bool:
@@ -63,7 +71,7 @@ def speaker_note(article: Article, start: int) -> str | None:
     None when the sentence at ``start`` names its own speaker, or when none stands near: a missing
     note is better than a wrong one.
     """
-    sentences = _sentences(article)
+    sentences = _sentences(article.text, article.language)
     places = [index for index, (begin, _) in enumerate(sentences) if begin == start]
     if not places or not _needs_speaker(article.text[slice(*sentences[places[0]])]):
         return None
@@ -71,7 +79,7 @@ def speaker_note(article: Article, start: int) -> str | None:
         before = article.text[begin:end]
         speaker = _speaker_in(before)
         if speaker is not None:
-            return speaker
+            return speaker if _is_person(speaker, article) else None
         if not _needs_speaker(before) and name_spans(before[:_SUBJECT_REACH]):
             return None  # another subject stands between
     return None

@@ -1,6 +1,6 @@
 """Floor 2: texts and questions to unit vectors, behind one protocol."""
 
-from rag.embed.base import Embedder
+from rag.embed.base import Embedder, TokenVectors
 from rag.embed.hashing import HashEmbedder
 
-__all__ = ["Embedder", "HashEmbedder"]
+__all__ = ["Embedder", "HashEmbedder", "TokenVectors"]

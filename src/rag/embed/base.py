@@ -1,14 +1,26 @@
 """The protocol every embedder keeps."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Embedder", "Vectors"]
+__all__ = ["Embedder", "TokenVectors", "Vectors"]
 
 Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TokenVectors:
+    """A text's tokens in their context: where each stands, and its unit vector.
+
+    ``spans`` are half-open character offsets into the text; ``vectors`` is (tokens, dims).
+    """
+
+    spans: tuple[tuple[int, int], ...]
+    vectors: Vectors
 
 
 class Embedder(Protocol):
@@ -38,3 +50,6 @@ class Embedder(Protocol):
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of questions, float32, (texts, dims)."""
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """The tokens of each text in their context, special tokens left out."""

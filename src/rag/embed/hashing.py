@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rag.embed.base import Vectors
-from rag.language.words import content_terms, terms
+from rag.embed.base import TokenVectors, Vectors
+from rag.language.words import content_terms, stem, terms, tokens
 
 __all__ = ["HashEmbedder"]
 
@@ -45,3 +45,15 @@ class HashEmbedder:
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """The same as for documents."""
         return self.embed_documents(texts)
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Each word as the unit vector of its own bucket."""
+        found = []
+        for text in texts:
+            words = tokens(text)
+            vectors = np.zeros((len(words), self.dims), dtype=np.float32)
+            for row, (word, _, _) in enumerate(words):
+                vectors[row, self.bucket(stem(word))] = 1.0
+            spans = tuple((start, end) for _, start, end in words)
+            found.append(TokenVectors(spans=spans, vectors=vectors))
+        return found

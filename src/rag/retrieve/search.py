@@ -2,19 +2,25 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rag.config import Config
+from rag.embed import Embedder
 from rag.embed.base import Vectors
 from rag.index import Snapshot
 from rag.index.library import StoredPassage
-from rag.language.words import content_terms, stem, tokens
+from rag.language.words import content_terms, coverage, stem, terms, tokens
 from rag.retrieve.fuse import min_max, weighted_sum
-from rag.schema import Article, Evidence, Filter, Hit
+from rag.retrieve.interact import soft_scores
+from rag.schema import Article, Evidence, Filter, Hit, SentenceEvidence
 
 __all__ = ["gather"]
 
-_READ = 10  # hits whose sentences are weighed for an answer
+_READ = 10  # hits whose sentences may answer
+_WEIGHED = 12  # sentences of those that are weighed word by word
 
 
 def inverse_document_frequency(frequency: int, documents: int) -> float:
@@ -43,10 +49,11 @@ def gather(
     *,
     question: str,
     standalone_question: str,
-    vector: Vectors,
+    embedder: Embedder,
     config: Config,
     filter: Filter,
     k: int,
+    weigh: bool,
 ) -> Evidence:
     """The ``k`` best passages for a question, with the reasons, and what is known of them.
 
@@ -54,12 +61,14 @@ def gather(
         snapshot: the generation of the index that is searched.
         question: as asked.
         standalone_question: as searched, understood without what came before.
-        vector: the unit vector of the standalone question, (dims,).
+        embedder: the one that the index was made with.
         config: candidates, weights and stemmer.
         filter: which articles may be found.
         k: how many hits at most.
+        weigh: whether sentences are weighed too, as an answer needs; a search does without.
     """
     words = content_terms(standalone_question, stemmer=config.stemmer)
+    vector = embedder.embed_questions([standalone_question])[0]  # (dims,)
     allowed = snapshot.allowed(filter)
     dense = snapshot.dense_search(vector, k=config.candidates, allowed=allowed)
     boosts = {"body": 1.0, "title": config.title_boost}
@@ -83,22 +92,51 @@ def gather(
     )
     kept = [stored[row] for row in sorted(fused, key=lambda row: (-fused[row], row))[:k]]
     articles = _articles(snapshot, kept)
-    return Evidence(
+    hits = tuple(
+        found.hit(item, rank, fused[item.row], _matched(words, _words(articles, item), config))
+        for rank, item in enumerate(kept, start=1)
+    )
+    evidence = Evidence(
         question=question,
         standalone_question=standalone_question,
-        hits=tuple(
-            found.hit(item, rank, fused[item.row], _matched(words, _words(articles, item), config))
-            for rank, item in enumerate(kept, start=1)
-        ),
+        hits=hits,
         term_weights=_weights(snapshot, words),
         articles=articles,
-        sentence_scores={
-            (item.passage.article_id, item.passage.revision, start): float(cosine)
-            for item in kept[:_READ]
-            for (start, _), cosine in zip(item.passage.sentences, sentences[item.row], strict=True)
-        },
+        sentences=(),
         stemmer=config.stemmer,
         generation=snapshot.generation,
+    )
+    if not weigh:
+        return evidence
+    cosines = [sentences[item.row] for item in kept[:_READ]]
+    return replace(evidence, sentences=_weighed(evidence, embedder, cosines))
+
+
+def _weighed(
+    evidence: Evidence, embedder: Embedder, cosines: Sequence[NDArray[np.float32]]
+) -> tuple[SentenceEvidence, ...]:
+    """The sentences of the best hits that fit the question best, weighed word by word."""
+    first = [
+        SentenceEvidence(
+            hit=hit,
+            start=start,
+            end=end,
+            cosine=float(cosine),
+            coverage=coverage(
+                evidence.term_weights,
+                set(terms(evidence.text(hit, start, end), stemmer=evidence.stemmer)),
+            ),
+        )
+        for hit, row in zip(evidence.hits, cosines, strict=False)
+        for (start, end), cosine in zip(hit.passage.sentences, row, strict=True)
+    ]
+    first.sort(key=lambda s: (-(s.cosine + s.coverage + s.hit.score), s.hit.rank, s.start))
+    read = first[:_WEIGHED]
+    texts = [evidence.text(s.hit, s.start, s.end) for s in read]
+    soft = soft_scores(embedder, evidence.standalone_question, texts)
+    return tuple(
+        replace(sentence, soft_coverage=mean, soft_least=least, soft_all=everything)
+        for sentence, (mean, least, everything) in zip(read, soft, strict=True)
     )
 
 

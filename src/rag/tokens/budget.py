@@ -10,11 +10,18 @@ __all__ = ["count_tokens", "cut_to_tokens"]
 # Between a visible character and a space a new token always starts, whatever follows.
 _SEAM = re.compile(r"(?<=\S) ")
 _LONGEST_TOKEN = 128  # characters
+_PIECE = 100_000  # characters
 
 
 def count_tokens(text: str) -> int:
-    """How many tokens ``text`` takes; what reads like a special token counts as plain text."""
-    return len(load_encoding().encode_ordinary(text))
+    """How many tokens ``text`` takes; what reads like a special token counts as plain text.
+
+    A text of over 100,000 characters is counted in pieces, since tiktoken fails on very long runs
+    of one character; each seam can add a token.
+    """
+    encoding = load_encoding()
+    pieces = range(0, len(text), _PIECE)
+    return sum(len(encoding.encode_ordinary(text[start : start + _PIECE])) for start in pieces)
 
 
 def cut_to_tokens(text: str, tokens: int) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 __all__ = ["contains", "exact_match", "normalise", "token_f1", "words"]
 
 ARTICLES = re.compile(r"\b(a|an|the)\b")
+RUN = re.compile(r"[^\W_]+")
 PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
@@ -41,11 +42,17 @@ def token_f1(answer: str, accepted: Sequence[str]) -> float:
 def contains(shown: str, accepted: Sequence[str]) -> float:
     """1 when the tokens of an accepted answer stand in ``shown`` as one run, else 0.
 
-    Both are normalised. Source: ``has_answer`` in the retriever evaluation of DrQA, Chen et al.
-    2017, https://arxiv.org/abs/1704.00051.
+    Tokens are runs of letters and digits without case and articles, so that no mark of any script
+    ("“four”", "Mehrabian’s") hides a word. Source: ``has_answer`` in the retriever evaluation of
+    DrQA, Chen et al. 2017, https://arxiv.org/abs/1704.00051.
     """
-    tokens = f" {normalise(shown)} "
-    return float(any(f" {right} " in tokens for right in map(normalise, accepted) if right))
+    tokens = _runs(shown)
+    return float(any(right in tokens for right in map(_runs, accepted) if right.strip()))
+
+
+def _runs(text: str) -> str:
+    """The tokens of ``text``, with a space around each."""
+    return f" {' '.join(RUN.findall(ARTICLES.sub(' ', text.casefold())))} "
 
 
 def words(shown: str) -> int:

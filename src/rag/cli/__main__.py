@@ -1,0 +1,5 @@
+"""``python -m rag.cli`` is ``byline``."""
+
+from rag.cli.main import main
+
+main()
