@@ -34,7 +34,24 @@ MODEL = ROOT / "src" / "rag" / "answer" / "model.json"
 GATHERED = ROOT / "results" / "fit"
 SENTENCE_SETS = ("squad2_dev", "rtqa22")
 ANSWERABLE_SETS = ("squad2_dev", "rtqa22_abstain")
-LOST = 0.05  # the share of answerable questions that the threshold may cost
+SENTENCE_FEATURES = (
+    "coverage",
+    "passage_coverage",
+    "soft_all",
+    "kind_missed",
+    "fused",
+    "new_words",
+)
+QUESTION_FEATURES = (
+    "soft_all",
+    "names",
+    "kind_missed",
+    "sentence_score",
+    "lexical_top",
+    "dense_top",
+    "agreement",
+)
+LOST = 0.03  # the share of answerable questions that the threshold may cost
 Row = dict[str, Any]
 
 
@@ -90,9 +107,8 @@ def gather(bench: Path, name: str, most: int) -> list[Asked]:
     return gathered
 
 
-def fit(sources: Sequence[tuple[list[Row], list[bool]]]) -> dict[str, float]:
-    """Logistic weights over named features, each source weighing the same."""
-    names = list(sources[0][0][0])
+def fit(sources: Sequence[tuple[list[Row], list[bool]]], names: Sequence[str]) -> dict[str, float]:
+    """Logistic weights over the features ``names``, each source weighing the same."""
     values = np.array([[row[name] for name in names] for rows, _ in sources for row in rows])
     labels = np.array([label for _, source in sources for label in source])
     weights = np.concatenate([np.full(len(rows), 1 / len(rows)) for rows, _ in sources])
@@ -155,16 +171,16 @@ def main() -> int:
     rows = {name: sentence_rows(asked[name]) for name in SENTENCE_SETS}
     for name in SENTENCE_SETS:
         others = [rows[other] for other in SENTENCE_SETS if other != name]
-        shown = first_right(asked[name], fit(others))
+        shown = first_right(asked[name], fit(others, SENTENCE_FEATURES))
         say(f"best sentence answers, fitted without {name}, on {name}: {shown:.3f}")
-    sentence = fit([rows[name] for name in SENTENCE_SETS])
+    sentence = fit([rows[name] for name in SENTENCE_SETS], SENTENCE_FEATURES)
 
     questions = {name: question_rows(asked[name], sentence) for name in ANSWERABLE_SETS}
     for name, (features, labels) in questions.items():
-        other = fit([questions[o] for o in ANSWERABLE_SETS if o != name])
+        other = fit([questions[o] for o in ANSWERABLE_SETS if o != name], QUESTION_FEATURES)
         auroc = roc_auc_score(labels, scores(features, other))
         say(f"AUROC, fitted without {name}, on {name}: {auroc:.3f}")
-    answerability = fit([questions[name] for name in ANSWERABLE_SETS])
+    answerability = fit([questions[name] for name in ANSWERABLE_SETS], QUESTION_FEATURES)
     threshold = lost_at([(scores(f, answerability), np.array(y)) for f, y in questions.values()])
     for name, (features, labels) in questions.items():
         probabilities, truth = scores(features, answerability), np.array(labels)

@@ -14,7 +14,6 @@ from rag.errors import IngestError, UsageError
 from rag.index import Index
 from rag.index.library import Record, text_key
 from rag.ingest.article import read_article
-from rag.ingest.context import RECIPE, embedded_passage, embedded_sentence
 from rag.ingest.formats import SUFFIXES, article_files
 from rag.ingest.split import split_article
 from rag.schema import Article, IndexReport, Progress
@@ -22,6 +21,7 @@ from rag.schema import Article, IndexReport, Progress
 __all__ = ["index_articles", "index_paths"]
 
 Report = Callable[[Progress], None]
+_RECIPE = "title+text/1"  # names how embedded texts are made; another recipe indexes again
 _CONTEXT_SHARE = 4  # a title may fill at most this part of the embedder's limit
 
 
@@ -40,6 +40,7 @@ class _Run:
     total: int
     started: float = field(default_factory=time.perf_counter)
     seen: dict[str, str] = field(default_factory=dict)
+    moved: set[str] = field(default_factory=set)  # ids embedded again by a new model
     skipped: list[tuple[str, str]] = field(default_factory=list)
     counts: dict[str, int] = field(
         default_factory=lambda: {"added": 0, "updated": 0, "unchanged": 0, "removed": 0}
@@ -48,32 +49,65 @@ class _Run:
     @property
     def recipe(self) -> str:
         """Names all that decides how an article is split and embedded."""
-        return f"{RECIPE} tokens={self.config.passage_tokens} model={self.embedder.fingerprint}"
+        return f"{_RECIPE} tokens={self.config.passage_tokens} model={self.embedder.fingerprint}"
 
     def take(self, articles: Iterable[Article]) -> None:
         """Indexes those of ``articles`` that are new or changed, in batches."""
+        self._change_model()
         stored = self.index.library.recipes()
         batch: list[Article] = []
         for done, article in enumerate(articles, start=1):
             if article.id in self.seen:
                 self.skipped.append((article.origin or article.id, self._twice(article)))
             else:
-                self.seen[article.id] = article.origin
                 known = stored.get(article.id)
+                if known and self._is_another(article, known[0]):
+                    self.skipped.append((article.origin, self._taken(article, known[0])))
+                    continue
+                self.seen[article.id] = article.origin
                 kind = self._kind(article, known)
-                self.counts[kind] += 1
+                again = kind == "unchanged" and article.id in self.moved
+                self.counts["updated" if again else kind] += 1
                 if kind != "unchanged":
                     batch.append(article)
             if len(batch) >= self.config.batch_articles:
                 self._commit(batch)
                 batch = []
             self.progress(Progress(stage="indexing", done=done, total=max(self.total, done)))
-        if batch or self.index.library.get("model") != self.embedder.fingerprint:
+        if batch or self.index.library.get("model") is None:
             self._commit(batch)
 
-    def _twice(self, article: Article) -> str:
+    def _change_model(self) -> None:
+        """Embeds all that is stored by a new model, then moves over in one transaction.
+
+        Killed before, the index still answers by the old model, and what was embedded is kept.
+        """
+        library = self.index.library
+        if library.get("model") in (None, self.embedder.fingerprint):
+            return
+        records = []
+        for article in list(library.articles()):
+            texts: dict[bytes, str] = {}
+            records.append(self._record(article, texts))
+            self.index.keep_vectors(self.embedder.fingerprint, self._embed(texts))
+        self._write(records, {})
+        self.moved = {record.article.id for record in records}
+
+    def _is_another(self, article: Article, stored: Article) -> bool:
+        """Whether ``stored`` came from another file that is still there."""
+        moved = article.origin and stored.origin and article.origin != stored.origin
+        return bool(moved) and Path(stored.origin).exists()
+
+    def _taken(self, article: Article, stored: Article) -> str:
         return (
-            f"its id {article.id!r} is that of {self.seen[article.id]} too;"
+            f"{article.origin} has the id {article.id!r} of {stored.origin}, which is indexed;"
+            " index their common folder, or give one an id in its front matter"
+        )
+
+    def _twice(self, article: Article) -> str:
+        other = self.seen[article.id] or "another article given"
+        return (
+            f"{article.origin or 'an article'} has the id {article.id!r} of {other} too;"
             " index their common folder, or give one an id in its front matter"
         )
 
@@ -87,9 +121,12 @@ class _Run:
         """Splits, embeds what has no vector yet, and writes one transaction."""
         texts: dict[bytes, str] = {}
         records = [self._record(article, texts) for article in articles]
+        self._write(records, self._embed(texts))
+
+    def _write(self, records: Sequence[Record], vectors: dict[bytes, NDArray[np.float16]]) -> None:
         self.index.write(
             records,
-            vectors=self._embed(texts),
+            vectors=vectors,
             model=self.embedder.fingerprint,
             dims=self.embedder.dims,
             model_name=self.embedder.name,
@@ -97,24 +134,29 @@ class _Run:
 
     def _record(self, article: Article, texts: dict[bytes, str]) -> Record:
         passages = []
+        context = self._context(article)
         for passage in split_article(
             article,
             count_tokens=self.embedder.count_tokens,
             target=self.config.passage_tokens,
-            limit=self._limit(article),
+            limit=self.embedder.max_tokens - self._tokens(context),
         ):
-            text = embedded_passage(article, passage.start, passage.end)
-            sentences = [embedded_sentence(article, start, end) for start, end in passage.sentences]
+            text = f"{context}{article.text[passage.start : passage.end]}"
+            sentences = [article.text[start:end] for start, end in passage.sentences]
             keys = [text_key(words) for words in (text, *sentences)]
             texts |= dict(zip(keys, (text, *sentences), strict=True))
             passages.append((passage, keys[0], tuple(keys[1:])))
         return Record(article=article, recipe=self.recipe, passages=tuple(passages))
 
-    def _limit(self, article: Article) -> int:
-        """The tokens left for a passage when the title stands in front of it."""
-        most = self.embedder.max_tokens
-        title = self.embedder.count_tokens([article.title])[0] if article.title else 0
-        return max(8, most - min(title, most // _CONTEXT_SHARE))
+    def _context(self, article: Article) -> str:
+        """The title as it stands in front of a passage, cut to its part of the embedder's limit."""
+        words = article.title.split()
+        while words and self._tokens(" ".join(words)) > self.embedder.max_tokens // _CONTEXT_SHARE:
+            words = words[: len(words) * 3 // 4]
+        return f"{' '.join(words)}\n" if words else ""
+
+    def _tokens(self, text: str) -> int:
+        return self.embedder.count_tokens([text])[0] if text else 0
 
     def _embed(self, texts: dict[bytes, str]) -> dict[bytes, NDArray[np.float16]]:
         missing = sorted(self.index.library.missing_vectors(self.embedder.fingerprint, texts))
@@ -132,12 +174,16 @@ class _Run:
     def report(self) -> IndexReport:
         """What was done."""
         # Reading once lets the derived indexes catch up now rather than at the first question.
-        snapshot = self.index.snapshot(model=self.embedder.fingerprint, dims=self.embedder.dims)
+        library = self.index.library
+        if library.counts()["articles"]:
+            self.index.snapshot(
+                model=self.embedder.fingerprint, dims=self.embedder.dims, name=self.embedder.name
+            )
         return IndexReport(
             **self.counts,
-            passages=len(snapshot.dense),
+            passages=library.counts()["passages"],
             skipped=tuple(self.skipped),
-            generation=snapshot.generation,
+            generation=library.generation,
             seconds=time.perf_counter() - self.started,
         )
 
@@ -186,13 +232,14 @@ def index_paths(
     run.take(articles())
     roots = [path.resolve() for path in paths if path.is_dir()]
     stored = index.library.recipes()
+    read = set(run.seen.values())
     gone = [
         article.id
         for article, _ in stored.values()
         if article.id not in run.seen
         and article.origin
         and any(Path(article.origin).is_relative_to(root) for root in roots)
-        and not Path(article.origin).exists()
+        and (article.origin in read or not Path(article.origin).exists())
     ]
     run.remove(gone)
     return run.report()

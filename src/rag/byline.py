@@ -218,7 +218,9 @@ class Byline:
 
     def _snapshot(self) -> Snapshot:
         embedder = self.embedder
-        return self._index.snapshot(model=embedder.fingerprint, dims=embedder.dims)
+        return self._index.snapshot(
+            model=embedder.fingerprint, dims=embedder.dims, name=embedder.name
+        )
 
     def context(self, question: str, *, tokens: int = 2000, filter: Filter | None = None) -> str:
         """The best passages for ``question`` with their sources, in at most ``tokens`` tokens.

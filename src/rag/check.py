@@ -30,7 +30,8 @@ def checked(answer: Answer, find: Find) -> Answer:
     for statement in answer.statements:
         exact = bool(statement.citations) and all(_is_exact(c, find) for c in statement.citations)
         quoted = " ".join(citation.quote for citation in statement.citations)
-        (kept if exact and statement.text in quoted else rejected).append(statement)
+        proved = exact and statement.text.strip() != "" and statement.text in quoted
+        (kept if proved else rejected).append(statement)
     short = answer.short_answer
     if short is not None and not any(short in statement.text for statement in kept):
         short = None

@@ -114,8 +114,8 @@ def test_any_history_is_searched_as_the_reference_does(
         elif kind == "delete":
             library.delete(what)
         else:
-            index.save(folder)
-            index = DenseIndex.load(folder, model="m", dims=DIMS)
+            index.save(folder, stamp="s")
+            index = DenseIndex.load(folder, model="m", dims=DIMS, stamp=lambda _: "s")
         index = library.catch_up(index)
         assert index.generation == library.generation
         assert len(index) == len(library.living())
@@ -187,8 +187,8 @@ def test_catching_up_leaves_the_view_before_as_it_was() -> None:
 
 def test_save_and_load_is_identity(tmp_path: Path) -> None:
     library, index = built(random_units(50))
-    index.save(tmp_path)
-    loaded = DenseIndex.load(tmp_path, model="m", dims=DIMS)
+    index.save(tmp_path, stamp="s")
+    loaded = DenseIndex.load(tmp_path, model="m", dims=DIMS, stamp=lambda _: "s")
     assert (loaded.generation, len(loaded)) == (index.generation, len(index))
     for query in random_units(5, seed=1):
         assert loaded.search(query, k=50) == index.search(query, k=50)
@@ -198,7 +198,7 @@ def test_save_and_load_is_identity(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damage", ["flip", "cut", "gone", "no state", "other state", "no object"])
 def test_damaged_base_is_empty_and_not_an_error(tmp_path: Path, damage: str) -> None:
     _, index = built(random_units(50))
-    index.save(tmp_path)
+    index.save(tmp_path, stamp="s")
     file, state = tmp_path / "dense.faiss", tmp_path / "dense.json"
     data = file.read_bytes()
     if damage == "flip":
@@ -211,15 +211,15 @@ def test_damaged_base_is_empty_and_not_an_error(tmp_path: Path, damage: str) -> 
         state.unlink()
     else:
         state.write_text("{" if damage == "other state" else "[]", encoding="utf-8")
-    loaded = DenseIndex.load(tmp_path, model="m", dims=DIMS)
+    loaded = DenseIndex.load(tmp_path, model="m", dims=DIMS, stamp=lambda _: "s")
     assert (len(loaded), loaded.generation, loaded.base_generation) == (0, 0, 0)
 
 
 @pytest.mark.parametrize(("model", "dims"), [("other", DIMS), ("m", DIMS + 1)])
 def test_base_of_another_model_is_not_used(tmp_path: Path, model: str, dims: int) -> None:
     _, index = built(random_units(50))
-    index.save(tmp_path)
-    assert len(DenseIndex.load(tmp_path, model=model, dims=dims)) == 0
+    index.save(tmp_path, stamp="s")
+    assert len(DenseIndex.load(tmp_path, model=model, dims=dims, stamp=lambda _: "s")) == 0
 
 
 def test_empty_index_finds_nothing() -> None:

@@ -33,7 +33,7 @@ def documents(rows: Sequence[int] = (1, 2, 3, 4)) -> list[LexicalDocument]:
 def index(tmp_path: Path) -> LexicalIndex:
     """The four documents, in a folder."""
     made = LexicalIndex(tmp_path / "lexical", analysis="stems:none")
-    made.apply(generation=1, born=documents(), died=[])
+    made.apply(generation=1, stamp="s", born=documents(), died=[])
     return made
 
 
@@ -93,7 +93,7 @@ def test_ties_are_in_order_of_row(tmp_path: Path) -> None:
     random.Random(0).shuffle(rows)  # noqa: S311 - no secret
     for generation, start in enumerate(range(0, 30, 10), start=1):
         batch = [document(row, "t", "storm") for row in rows[start : start + 10]]
-        made.apply(generation=generation, born=batch, died=[])
+        made.apply(generation=generation, stamp="s", born=batch, died=[])
     assert [row for row, _ in found(made.searcher(), "storm", k=5)] == [1, 2, 3, 4, 5]
 
 
@@ -113,7 +113,7 @@ def test_document_frequency_counts_passages(index: LexicalIndex) -> None:
 
 
 def test_deleted_passages_are_not_found(index: LexicalIndex) -> None:
-    index.apply(generation=2, born=[], died=[1, 3])
+    index.apply(generation=2, stamp="s", born=[], died=[1, 3])
     assert {row for row, _ in found(index.searcher(), "ferry", "council", "storm")} == {2, 4}
     assert len(index.searcher()) == 2
     assert (index.generation, index.deleted) == (2, 2)
@@ -122,9 +122,9 @@ def test_deleted_passages_are_not_found(index: LexicalIndex) -> None:
 def test_view_stays_as_it_was(index: LexicalIndex) -> None:
     view = index.searcher()
     before = found(view, "ferry", "storm", "council")
-    index.apply(generation=2, born=[document(9, "t", "ferry storm")], died=[1, 2])
+    index.apply(generation=2, stamp="s", born=[document(9, "t", "ferry storm")], died=[1, 2])
     index.clear()
-    index.apply(generation=3, born=[document(10, "t", "ferry")], died=[])
+    index.apply(generation=3, stamp="s", born=[document(10, "t", "ferry")], died=[])
     assert found(view, "ferry", "storm", "council") == before
     assert [row for row, _ in found(index.searcher(), "ferry")] == [10]
 
@@ -159,13 +159,13 @@ def test_damaged_it_starts_anew(index: LexicalIndex, tmp_path: Path, damage: str
         state.write_text("{" if damage == "bad state" else "[]", encoding="utf-8")
     again = LexicalIndex(tmp_path / "lexical", analysis="stems:none")
     assert (again.generation, len(again.searcher())) == (0, 0)
-    again.apply(generation=1, born=documents(), died=[])
+    again.apply(generation=1, stamp="s", born=documents(), died=[])
     assert dict(found(again.searcher(), "ferry"))[4] == pytest.approx(bm25("ferry", 4), rel=1e-4)
 
 
 def test_applying_the_same_twice_changes_nothing(index: LexicalIndex) -> None:
     before = found(index.searcher(), "ferry", "storm", "council")
-    index.apply(generation=1, born=documents(), died=[])
+    index.apply(generation=1, stamp="s", born=documents(), died=[])
     after = found(index.searcher(), "ferry", "storm", "council")
     assert [row for row, _ in after] == [row for row, _ in before]
     assert len(index.searcher()) == 4

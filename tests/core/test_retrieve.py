@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rag
-from rag.ingest.context import embedded_passage
 from rag.language.words import content_terms, coverage, stem, terms, tokens
 from rag.retrieve.fuse import min_max
 from rag.retrieve.interact import soft_scores
@@ -119,7 +118,7 @@ def test_dense_score_is_the_cosine_with_title_and_words(hashed: rag.Byline) -> N
     (question,) = EMBEDDER.embed_questions([QUESTION])
     for hit in hashed.search(QUESTION, k=50):
         article = hashed.article(hit.passage.article_id)
-        text = embedded_passage(article, hit.passage.start, hit.passage.end)
+        text = f"{article.title}\n{article.text[hit.passage.start : hit.passage.end]}"
         (vector,) = EMBEDDER.embed_documents([text])
         assert hit.dense_score == pytest.approx(vector @ question, abs=2e-3)  # kept in 16 bits
 

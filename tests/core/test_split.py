@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given, settings
 
 import rag
-from rag.ingest.context import embedded_passage, embedded_sentence
 from rag.ingest.split import split_article
 from rag.language.sentences import paragraph_spans, sentence_spans
 from rag.schema import Passage
@@ -121,14 +120,6 @@ def test_passage_names_its_article_and_revision() -> None:
     article = rag.make_article(id="a", text="They met.")
     (passage,) = split_article(article, count_tokens=count, target=8, limit=8)
     assert (passage.article_id, passage.revision) == ("a", article.revision)
-
-
-@pytest.mark.parametrize("title", ["", "Ministers meet"])
-def test_title_stands_before_the_passage_but_not_in_its_offsets(title: str) -> None:
-    article = rag.make_article(id="a", title=title, text="They met. They spoke.")
-    expected = f"{title}\nThey met." if title else "They met."
-    assert embedded_passage(article, 0, 9) == expected
-    assert embedded_sentence(article, 10, 21) == "They spoke."
 
 
 @pytest.mark.slow

@@ -38,6 +38,13 @@ def _fail(message: str, code: int) -> int:
     return code
 
 
+def _usage(error: click.ClickException) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return BAD_USAGE
+    return _fail(f"{error.format_message()} (see byline --help)", BAD_USAGE)
+
+
 def _code(error: Exception) -> int:
     """The exit code of an error, after it was told in one line."""
     if isinstance(error, click.exceptions.Exit):
@@ -45,7 +52,7 @@ def _code(error: Exception) -> int:
     if isinstance(error, click.Abort):
         return _fail("stopped", FAILED)
     if isinstance(error, click.ClickException):
-        return _fail(f"{error.format_message()} (see byline --help)", BAD_USAGE)
+        return _usage(error)
     if isinstance(error, rag.BylineError):
         usage = isinstance(error, rag.UsageError | rag.ConfigError)
         return _fail(str(error), BAD_USAGE if usage else FAILED)

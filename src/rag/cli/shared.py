@@ -31,12 +31,12 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def output() -> Console:
     """Where results go; made anew, so that a redirected stdout is seen."""
-    return Console(soft_wrap=True, highlight=False)
+    return Console(soft_wrap=True, highlight=False, emoji=False)
 
 
 def errors() -> Console:
     """Where progress and errors go."""
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, emoji=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +116,8 @@ def progress() -> Iterator[Callable[[rag.Progress], None]]:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    with Bar(*columns, console=errors(), transient=True) as bar:
+    console = errors()
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         tasks: dict[str, Any] = {}
 
         def report(step: rag.Progress) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 
 from rag.embed.base import TokenVectors, Vectors
 from rag.errors import ModelError
+from rag.language.words import tokens
 
 if TYPE_CHECKING:
     import torch
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BUNDLED", "SentenceTransformerEmbedder"]
 
+_UNLIMITED = 512  # tokens of a passage where a model sets no limit itself
 BUNDLED = "all-MiniLM-L6-v2"
 _BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _BUNDLED_TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
@@ -109,11 +111,13 @@ class SentenceTransformerEmbedder:
         if not dims:
             raise ModelError(f"the model {name!r} does not tell its dimensions; choose another")
         self.dims: int = dims
-        self._special = self._model.tokenizer.num_special_tokens_to_add()
-        self.max_tokens: int = (self._model.max_seq_length or 512) - self._special
+        self._is_static = not callable(self._model.tokenizer)
+        self._special = 0 if self._is_static else self._model.tokenizer.num_special_tokens_to_add()
+        longest = None if self._is_static else self._model.max_seq_length
+        self.max_tokens: int = (longest or _UNLIMITED) - self._special
         weights = _BUNDLED_SHA256 if name == BUNDLED else _model_digest(self._model)
         prompts = sorted((self._model.prompts or {}).items())
-        described = f"{weights} {self._model.max_seq_length} {prompts}"
+        described = f"{weights} {self.max_tokens + self._special} {prompts}"
         self.fingerprint: str = hashlib.sha256(described.encode()).hexdigest()
 
     def _precision(self) -> "torch.autocast":
@@ -163,7 +167,10 @@ class SentenceTransformerEmbedder:
 
         The vectors are the model's last layer before pooling, as late interaction uses them:
         Khattab and Zaharia, ColBERT, 2020, https://arxiv.org/abs/2004.12832.
+        A model without a transformer has no such layer: there each word is embedded alone.
         """
+        if self._is_static:
+            return [self._words(text) for text in texts]
         with self._lock:
             encoded = self._model.tokenizer(
                 list(texts),
@@ -194,3 +201,8 @@ class SentenceTransformerEmbedder:
                 )
             )
         return found
+
+    def _words(self, text: str) -> TokenVectors:
+        words = tokens(text)
+        vectors = self.embed_documents([word for word, _, _ in words])
+        return TokenVectors(spans=tuple((start, end) for _, start, end in words), vectors=vectors)

@@ -18,6 +18,7 @@ FORMAT = "1"
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE generations (number INTEGER PRIMARY KEY, stamp TEXT NOT NULL);
 CREATE TABLE articles (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL, revision TEXT NOT NULL, title TEXT NOT NULL,
     outlet TEXT, author TEXT, published TEXT, language TEXT NOT NULL, url TEXT,
@@ -49,6 +50,10 @@ def chunks(items: Sequence[_Item], size: int = 500) -> Iterator[Sequence[_Item]]
     """``items`` in runs that stay under SQLite's limit of bound values."""
     for start in range(0, len(items), size):
         yield items[start : start + size]
+
+
+def _casefold(text: str | None) -> str | None:
+    return None if text is None else text.casefold()
 
 
 class Database:
@@ -92,6 +97,7 @@ class Database:
             connection = sqlite3.connect(
                 self.path, timeout=30, isolation_level=None, check_same_thread=False
             )
+            connection.create_function("casefold", 1, _casefold, deterministic=True)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             self._local.connection = connection

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,7 +23,15 @@ _FOLD_SHARE = 0.1
 _TIES = 16  # extra candidates, so that equal scores at the edge are ordered by id
 
 
+def _faiss() -> Any:
+    """The engine, imported when first needed."""
+    import faiss
+
+    return faiss
+
+
 def _new(dims: int) -> Any:
+    faiss = _faiss()
     return faiss.IndexIDMap2(faiss.IndexFlatIP(dims))
 
 
@@ -64,8 +71,11 @@ class DenseIndex:
         )
 
     @staticmethod
-    def load(folder: Path, *, model: str, dims: int) -> "DenseIndex":
-        """The base in ``folder``, or an empty view where it is missing, foreign or damaged."""
+    def load(folder: Path, *, model: str, dims: int, stamp: Callable[[int], str]) -> "DenseIndex":
+        """The base in ``folder``, or an empty view where it is missing, foreign or damaged.
+
+        ``stamp`` gives the library's own stamp of a generation, which the base must bear.
+        """
         empty = DenseIndex.empty(model=model, dims=dims)
         try:
             about = json.loads((folder / "dense.json").read_text(encoding="utf-8"))
@@ -74,18 +84,21 @@ class DenseIndex:
             if (about["model"], about["dims"], about["sha256"]) != expected:
                 return empty
             generation = int(about["generation"])
+            if not about["stamp"] or about["stamp"] != stamp(generation):
+                return empty
         except (OSError, ValueError, KeyError, TypeError):
             return empty
-        base = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
+        base = _faiss().deserialize_index(np.frombuffer(data, dtype=np.uint8))
         return replace(empty, base=base, generation=generation, base_generation=generation)
 
-    def save(self, folder: Path) -> None:
-        """Writes the base and what proves it whole."""
-        data = faiss.serialize_index(self.base).tobytes()
+    def save(self, folder: Path, *, stamp: str) -> None:
+        """Writes the base and what proves it whole and this library's."""
+        data = _faiss().serialize_index(self.base).tobytes()
         about = {
             "model": self.model,
             "dims": self.dims,
             "generation": self.base_generation,
+            "stamp": stamp,
             "sha256": hashlib.sha256(data).hexdigest(),
         }
         _write_synced(folder / "dense.faiss", data)
@@ -127,6 +140,7 @@ class DenseIndex:
         vectors: Callable[[Sequence[int]], Vectors],
     ) -> "DenseIndex":
         """A new base that holds everything; this view's base stays as it is for its readers."""
+        faiss = _faiss()
         base = faiss.clone_index(self.base)
         if died:
             base.remove_ids(faiss.IDSelectorBatch(np.asarray(died, dtype=np.int64)))
@@ -147,6 +161,7 @@ class DenseIndex:
 
         Only rows in ``allowed`` are found where it is given; ties are in order of row.
         """
+        faiss = _faiss()
         found: list[tuple[int, float]] = []
         for part, hidden in ((self.base, self.tombstones), (self.delta, frozenset())):
             wanted = min(k + _TIES, int(part.ntotal))
@@ -161,7 +176,7 @@ class DenseIndex:
                 keep.append(faiss.IDSelectorBatch(np.asarray(sorted(hidden), dtype=np.int64)))
                 keep.append(faiss.IDSelectorNot(keep[-1]))
             selector = _both(keep, first=allowed is not None, second=bool(hidden))
-            parameters = faiss.SearchParameters(sel=selector) if selector else None  # type: ignore[call-arg]
+            parameters = faiss.SearchParameters(sel=selector) if selector else None
             scores, rows = part.search(query[None, :], wanted, params=parameters)
             found += [
                 (int(row), float(score))
@@ -186,5 +201,5 @@ class DenseIndex:
 def _both(keep: list[Any], *, first: bool, second: bool) -> Any:
     """The one selector that ``keep`` amounts to, appended to it so that it stays alive."""
     if first and second:
-        keep.append(faiss.IDSelectorAnd(keep[0], keep[-1]))
+        keep.append(_faiss().IDSelectorAnd(keep[0], keep[-1]))
     return keep[-1] if keep else None

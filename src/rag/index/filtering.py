@@ -11,10 +11,10 @@ def where(filter: Filter, *, generation: int) -> tuple[str, dict[str, object]]:
     values: dict[str, object] = {"g": generation}
     for column, wanted in (("outlet", filter.outlets), ("author", filter.authors)):
         if wanted:
-            names = {f"{column}{i}": name for i, name in enumerate(wanted)}
+            names = {f"{column}{i}": name.casefold() for i, name in enumerate(wanted)}
             values |= names
             listed = ", ".join(f":{name}" for name in names)
-            conditions.append(f"{column} COLLATE NOCASE IN ({listed})")
+            conditions.append(f"casefold({column}) IN ({listed})")
     if filter.articles:
         names = {f"id{i}": name for i, name in enumerate(filter.articles)}
         values |= names

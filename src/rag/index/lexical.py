@@ -5,14 +5,13 @@ b = 0.75 are Tantivy's own. Its statistics count deleted documents until segment
 the index is made anew when deletions pass a tenth.
 """
 
+import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import tantivy
 
 from rag.errors import NotIndexedError
 
@@ -32,13 +31,31 @@ class LexicalDocument:
     body: Sequence[str]
 
 
+def _tantivy() -> Any:
+    """The engine, imported when first needed."""
+    import tantivy
+
+    return tantivy
+
+
 def _schema() -> Any:
-    builder = tantivy.SchemaBuilder()
+    builder = _tantivy().SchemaBuilder()
     builder.add_unsigned_field("row", stored=True, indexed=True, fast=True)
     builder.add_unsigned_field("article", indexed=True)
     for field in ("title", "body"):
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
+
+
+def _checksum(folder: Path) -> str:
+    """One digest over the names and bytes of all files that hold segments."""
+    digest = hashlib.sha256()
+    for file in sorted(folder.iterdir()):
+        if not file.name.startswith("."):  # locks, and Tantivy's own list of files
+            digest.update(file.name.encode())
+            with file.open("rb") as data:
+                digest.update(hashlib.file_digest(data, "sha256").digest())
+    return digest.hexdigest()
 
 
 class LexicalIndex:
@@ -48,36 +65,34 @@ class LexicalIndex:
         self._folder = folder
         self._state = folder.with_suffix(".json")
         self._analysis = analysis
-        self.generation = 0
-        self.deleted = 0
         self._schema = _schema()
-        self._index = self._open()
+        self.load()
 
-    def _open(self) -> Any:
-        """The index on disk when it is whole and made the same way, else an empty one."""
+    def load(self) -> None:
+        """Takes up the index on disk when it is whole and made the same way, else an empty one."""
         try:
             state = json.loads(self._state.read_text(encoding="utf-8"))
-            if state["analysis"] == self._analysis and tantivy.Index.exists(str(self._folder)):
-                index = tantivy.Index.open(str(self._folder))
+            whole = state["checksum"] == _checksum(self._folder)
+            if whole and state["analysis"] == self._analysis:
+                self._index = _tantivy().Index.open(str(self._folder))
                 self.generation, self.deleted = int(state["generation"]), int(state["deleted"])
-                return index
+                self.stamp = str(state["stamp"])
+                return
         except (OSError, ValueError, KeyError, TypeError):
             pass
-        return self._fresh()
-
-    def _fresh(self) -> Any:
-        self._state.unlink(missing_ok=True)
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder.mkdir(parents=True)
-        self.generation = self.deleted = 0
-        return tantivy.Index(self._schema, path=str(self._folder))
+        self.clear()
 
     def clear(self) -> None:
         """Forgets everything; the next ``apply`` starts from generation 0."""
-        self._index = self._fresh()
+        self._state.unlink(missing_ok=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self.generation = self.deleted = 0
+        self.stamp = ""
+        self._index = _tantivy().Index(self._schema, path=str(self._folder))
 
     def apply(
-        self, *, generation: int, born: Iterable[LexicalDocument], died: Sequence[int]
+        self, *, generation: int, stamp: str, born: Iterable[LexicalDocument], died: Sequence[int]
     ) -> None:
         """Adds and deletes passages, commits, and records ``generation`` as reached.
 
@@ -86,6 +101,7 @@ class LexicalIndex:
         Raises:
             NotIndexedError: another process holds the index for writing.
         """
+        tantivy = _tantivy()
         try:
             writer = self._index.writer(_HEAP, 1)
         except ValueError as error:
@@ -94,9 +110,9 @@ class LexicalIndex:
                 f" ({error})"
             ) from error
         for row in died:
-            writer.delete_documents_by_term("row", row)
+            writer.delete_documents_by_query(self._of_row(row))
         for document in born:
-            writer.delete_documents_by_term("row", document.row)
+            writer.delete_documents_by_query(self._of_row(document.row))
             fields = tantivy.Document()
             fields.add_unsigned("row", document.row)
             fields.add_unsigned("article", document.article_row)
@@ -106,15 +122,21 @@ class LexicalIndex:
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
-        self.generation, self.deleted = generation, self.deleted + len(died)
-        state = {"analysis": self._analysis, "generation": generation, "deleted": self.deleted}
+        self.generation, self.stamp = generation, stamp
+        self.deleted += len(died)
+        state = {
+            "analysis": self._analysis,
+            "generation": generation,
+            "stamp": stamp,
+            "deleted": self.deleted,
+            "checksum": _checksum(self._folder),
+        }
         beside = self._state.with_suffix(".new")
         beside.write_text(json.dumps(state), encoding="utf-8")
         beside.replace(self._state)
 
-    def refresh(self) -> None:
-        """Sees what another process committed."""
-        self._index.reload()
+    def _of_row(self, row: int) -> Any:
+        return _tantivy().Query.term_query(self._schema, "row", row)
 
     def searcher(self) -> "LexicalSearcher":
         """A view of the last commit that later commits do not change."""
@@ -153,6 +175,7 @@ class LexicalSearcher:
             boosts: the weight of the fields "title" and "body"; a field of weight 0 is left out.
             allowed: rows of the only articles that may be found; None allows all.
         """
+        tantivy = _tantivy()
         query = tantivy.Query.boolean_query(
             [
                 (

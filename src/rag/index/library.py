@@ -6,6 +6,7 @@ hash of the embedded text. A digest stands with each text and vector and is chec
 """
 
 import hashlib
+import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -57,6 +58,14 @@ class Library(Database):
         """The number of committed batches."""
         return int(self.get("generation") or 0)
 
+    def stamp(self, generation: int) -> str:
+        """What tells this library's ``generation`` from any other's; empty when it has none."""
+        with self.guarded():
+            row = self.connection.execute(
+                "SELECT stamp FROM generations WHERE number = ?", (generation,)
+            ).fetchone()
+        return "" if row is None else str(row[0])
+
     # ---- writing
 
     def write(
@@ -79,18 +88,27 @@ class Library(Database):
                 self._retire(gone, generation)
             for record in records:
                 self._insert(record, generation)
-            connection.executemany(
-                "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)",
-                [
-                    (model, key, data.tobytes(), digest(data.tobytes()))
-                    for key, data in (vectors or {}).items()
-                ],
+            self._insert_vectors(model, vectors or {})
+            connection.execute(
+                "INSERT INTO generations VALUES (?, ?)", (generation, uuid.uuid4().hex)
             )
             connection.executemany(
                 "INSERT OR REPLACE INTO meta VALUES (?, ?)",
                 [*(meta or {}).items(), ("generation", str(generation))],
             )
         return generation
+
+    def keep_vectors(self, model: str, vectors: dict[Key, NDArray[np.float16]]) -> None:
+        """Adds to the cache of vectors alone; no generation comes of it."""
+        with self.guarded(), self.connection as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            self._insert_vectors(model, vectors)
+
+    def _insert_vectors(self, model: str, vectors: dict[Key, NDArray[np.float16]]) -> None:
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)",
+            [(model, key, d.tobytes(), digest(d.tobytes())) for key, d in vectors.items()],
+        )
 
     def _retire(self, article_id: str, generation: int) -> None:
         self.connection.execute(

@@ -106,6 +106,10 @@ class Index:
 
     # ---- writing
 
+    def keep_vectors(self, model: str, vectors: dict[Key, NDArray[np.float16]]) -> None:
+        """Adds to the cache of vectors alone."""
+        self._library.keep_vectors(model, vectors)
+
     def write(
         self,
         records: Sequence[Record],
@@ -124,7 +128,7 @@ class Index:
 
     # ---- reading
 
-    def snapshot(self, *, model: str, dims: int) -> Snapshot:
+    def snapshot(self, *, model: str, dims: int, name: str) -> Snapshot:
         """The newest generation, for questions embedded by ``model``.
 
         While another process writes, the generation read before is kept.
@@ -138,7 +142,7 @@ class Index:
         if current and (current.generation, current.model) == (generation, model):
             return current
         with self._lock:
-            self._check_model(model, dims)
+            self._check_model(model, dims, name)
             try:
                 self._snapshot = self._catch_up(generation, model, dims)
             except NotIndexedError:
@@ -146,19 +150,19 @@ class Index:
                     raise
             return self._snapshot
 
-    def _check_model(self, model: str, dims: int) -> None:
+    def _check_model(self, model: str, dims: int, name: str) -> None:
         stored = self._library.get("model")
-        if stored is None:
+        if stored is None or not self._library.counts()["articles"]:
             raise NotIndexedError(
                 f"nothing is indexed in {self.folder}; index articles with:"
                 f" byline index FOLDER --index {self.folder}"
             )
         if stored != model:
-            name, length = self._library.get("model_name"), self._library.get("dims")
+            theirs, length = self._library.get("model_name"), self._library.get("dims")
             raise ModelError(
-                f"the index in {self.folder} was made with the model {name} ({length} dimensions),"
-                f" not with the configured one ({dims} dimensions); set model to {name}, or index"
-                " the articles again"
+                f"the index in {self.folder} was made with the model {theirs} ({length}"
+                f" dimensions), not with the configured {name} ({dims} dimensions);"
+                f" set model to {theirs}, or index the articles again"
             )
 
     def _catch_up(self, generation: int, model: str, dims: int) -> Snapshot:
@@ -177,9 +181,7 @@ class Index:
     def _dense_at(self, generation: int, model: str, dims: int) -> DenseIndex:
         known = self._dense
         if known is None or known.model != model:
-            known = DenseIndex.load(self.folder, model=model, dims=dims)
-        if known.base_generation > generation:  # the library went back: an older copy was restored
-            known = DenseIndex.empty(model=model, dims=dims)
+            known = DenseIndex.load(self.folder, model=model, dims=dims, stamp=self._library.stamp)
         if known.generation == generation:
             return known
         born, died = self._library.changes(known.base_generation, generation)
@@ -191,7 +193,7 @@ class Index:
         view = known.caught_up(generation=generation, born=born, died=died, vectors=vectors)
         if view.base_generation != known.base_generation:
             with contextlib.suppress(OSError):  # a folder that cannot be written is still read
-                view.save(self.folder)
+                view.save(self.folder, stamp=self._library.stamp(view.base_generation))
         return view
 
     def _lexical_at(self, generation: int) -> LexicalIndex:
@@ -199,17 +201,29 @@ class Index:
             analysis = f"stems:{self._stemmer}"
             self._lexical = LexicalIndex(self.folder / "lexical", analysis=analysis)
         lexical = self._lexical
-        if lexical.generation == generation:
-            lexical.refresh()
+        if self._is_at(lexical, generation):
             return lexical
+        lexical.load()  # another process may have brought it forward since
+        if self._is_at(lexical, generation):
+            return lexical
+        ours = lexical.generation <= generation and self._is_at(lexical, lexical.generation)
         born, died = self._library.changes(lexical.generation, generation)
         kept = len(lexical.searcher())
-        stale = lexical.deleted + len(died) > _COMPACT_SHARE * max(kept, 1)
-        if kept and (stale or lexical.generation > generation):
+        if not ours or lexical.deleted + len(died) > _COMPACT_SHARE * max(kept, 1):
             lexical.clear()
             born, died = self._library.changes(0, generation)
-        lexical.apply(generation=generation, born=self._documents(born, generation), died=died)
+        lexical.apply(
+            generation=generation,
+            stamp=self._library.stamp(generation),
+            born=self._documents(born, generation),
+            died=died,
+        )
         return lexical
+
+    def _is_at(self, lexical: LexicalIndex, generation: int) -> bool:
+        """Whether ``lexical`` follows this very library, as of ``generation``."""
+        stamp = self._library.stamp(generation) if generation else ""
+        return (lexical.generation, lexical.stamp) == (generation, stamp)
 
     def _documents(self, rows: Sequence[int], generation: int) -> Iterable[LexicalDocument]:
         article: Article | None = None

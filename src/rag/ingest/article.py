@@ -34,15 +34,18 @@ def make_article(
         raise IngestError(f"an article from {origin or 'a data set'} has no id; give it one")
     if not text.strip():
         raise IngestError(f"{origin or id} holds no text; remove it or fill it")
-    try:
-        encoded = text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise IngestError(
-            f"{origin or id} holds half a character at offset {error.start}; save it as UTF-8"
-        ) from None
+    for name, value in (("text", text), ("title", title), ("id", id), ("outlet", outlet),
+                        ("author", author), ("url", url), ("origin", origin)):  # fmt: skip
+        try:
+            (value or "").encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise IngestError(
+                f"the {name} of {(origin or id)!a} holds half a character at offset {error.start};"
+                " save it as UTF-8, or rename the file"
+            ) from None
     return Article(
         id=id,
-        revision=hashlib.sha256(encoded).hexdigest(),
+        revision=hashlib.sha256(text.encode("utf-8")).hexdigest(),
         title=title,
         outlet=outlet,
         author=author,

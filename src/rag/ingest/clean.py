@@ -15,13 +15,13 @@ _TRAILING = re.compile(r" +$", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 _FURNITURE = re.compile(
-    r"""^[ ]*(?:
+    r"""^[ ]*(?![^\n]*[.!?][”’"')]*[ ]*$)(?:
       back\ to\ top(?:\ button)?
     | (?:\w+\ ){0,2}logo
-    | last\ updated?\ ?:.*\d.*
+    | last\ updated?\ ?:.{0,20}\d.{0,40}
     | skip\ to\ (?:main\ )?content
     | (?:advertisement|sponsored\ content|share|tweet|print|e-?mail|copy\ link|listen)
-    | share\ (?:this|on)\b.{0,40}
+    | share\ (?:this|on)\b.{0,25}
     | (?:sign\ up|subscribe)\ (?:to|for)\ (?:our|the)\ .{0,40}newsletter
     | (?:read|see)\ (?:more|also):?
     | \d+\ (?:min(?:ute)?s?)\ read
@@ -29,7 +29,7 @@ _FURNITURE = re.compile(
     )[ ]*$""",
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
-_LEADING_DATE = re.compile(r"\A\s*date[ ]+\d{4}-\d\d-\d\d[ ]+", re.IGNORECASE)
+_LEADING_DATE = re.compile(r"\A\s*(?:date[ ]+\d{4}-\d\d-\d\d[ ]+)+", re.IGNORECASE)
 
 
 def normalise_spaces(text: str) -> str:
@@ -44,5 +44,5 @@ def remove_furniture(text: str) -> str:
     Only whole lines of a known form go, and a leading "date 2024-05-19"; a line that merely
     begins like one stays.
     """
-    text = _FURNITURE.sub("", _LEADING_DATE.sub("", text))
+    text = _LEADING_DATE.sub("", _FURNITURE.sub("", text))
     return _BLANK_LINES.sub("\n\n", text).strip()

@@ -73,7 +73,7 @@ def _split_front_matter(path: Path, text: str) -> tuple[dict[str, object], str]:
         return {}, text
     try:
         values = yaml.safe_load(match[1])
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())
         raise IngestError(f"{path} has front matter that is not YAML ({reason}); mend it") from None
     if not isinstance(values, dict):  # two rules around a line, not front matter
@@ -112,7 +112,7 @@ def read_source(path: Path, *, max_bytes: int) -> Source:
         size = path.stat().st_size
         if size > max_bytes:
             raise IngestError(
-                f"{path} has {size / 1e6:.1f} MB, over the limit of {max_bytes / 1e6:.0f} MB;"
+                f"{path} has {size / 1e6:.1f} MB, over the limit of {max_bytes / 1e6:g} MB;"
                 " split it, or raise max_file_mb"
             )
         data = path.read_bytes()

@@ -18,7 +18,8 @@ _DATELINES = (
     ),
     re.compile(rf"^{_CITY},[ ](?P<outlet>[A-Z]{{3,10}}){_DASH}"),
 )
-_PERSON = r"[A-Z][\w.’'-]*(?:[ ](?:(?:al|bin|da|de|del|der|di|van|von|el)[ ])?[A-Z][\w.’'-]*){1,3}"
+_PARTICLE = r"(?:al|bin|da|de|del|den|der|di|dos|van|von|el|la|le)"
+_PERSON = rf"[A-Z][\w.’'-]*(?:[ ](?:{_PARTICLE}[ ]){{0,2}}[A-Z][\w.’'-]*){{1,3}}"
 _BYLINE = re.compile(
     rf"^By[ ](?P<author>{_PERSON}(?:(?:,[ ]|[ ]and[ ]){_PERSON})*?)"
     rf"(?:[ ]*[,|·–—-]?[ ]*(?P<date>(?i:{DATE.pattern})))?$",

@@ -51,10 +51,10 @@ def _fit(
 def _groups(paragraphs: list[list[tuple[Span, int]]], target: int, limit: int) -> list[list[Span]]:
     """Sentences grouped into passages: short neighbours joined up to ``target``, long ones cut."""
     groups: list[list[Span]] = []
-    filled = target  # tokens in the last group; full, so the first paragraph opens one
+    filled = 0  # tokens in the last group
     for paragraph in paragraphs:
         size = sum(tokens for _, tokens in paragraph)
-        if filled + size > target:
+        if not groups or filled + size > target:
             groups.append([])
             filled = 0
         for span, tokens in paragraph:

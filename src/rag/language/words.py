@@ -50,7 +50,7 @@ def tokens(text: str) -> list[tuple[str, int, int]]:
 def fold(word: str) -> str:
     """``word`` without case, accents and possessive ending: how words are compared."""
     plain = unicodedata.normalize("NFKD", word.casefold())
-    bare = "".join(char for char in plain if not unicodedata.combining(char))
+    bare = "".join(char for char in plain if not (unicodedata.combining(char) or char.isspace()))
     return bare if bare.isdigit() else _POSSESSIVE.sub("", bare) or bare
 
 

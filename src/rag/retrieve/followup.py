@@ -49,14 +49,18 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     brackets; any other comes back as it is.
     """
     asked = [turn.text for turn in history if turn.role == "user" and turn.text.strip()]
-    if not asked or not _depends(question):
+    understood = ""
+    for text in [*asked, question]:
+        understood = _completed(text, understood)
+    return understood
+
+
+def _completed(question: str, before: str) -> str:
+    """``question`` with the topic of the understood question ``before`` it, where it needs one."""
+    if not before or not _depends(question):
         return question
-    before = standalone(asked[-1], [Turn(role="user", text=text) for text in asked[:-1]])
-    known = {stem(word) for word, _, _ in tokens(question)} | {
-        fold(w) for w, _, _ in tokens(question)
-    }
+    known = {form for word, _, _ in tokens(question) for form in (stem(word), fold(word))}
     added = _topic(before, known)[:_MOST_ADDED]
     if not added:
         return question
-    body = question.strip().rstrip("?").rstrip()
-    return f"{body} ({', '.join(added)})?"
+    return f"{question.strip().rstrip('?').rstrip()} ({', '.join(added)})?"

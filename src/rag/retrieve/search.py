@@ -32,6 +32,11 @@ def inverse_document_frequency(frequency: int, documents: int) -> float:
     return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
 
 
+def _order(score: float, stored: StoredPassage) -> tuple[float, str, int]:
+    """Best first; equal scores by article id, then by place."""
+    return (-score, stored.passage.article_id, stored.passage.start)
+
+
 def _ranks(scored: Sequence[tuple[int, float]]) -> dict[int, int]:
     return {row: rank for rank, (row, _) in enumerate(scored, start=1)}
 
@@ -90,7 +95,7 @@ def gather(
         min_max({row: score for row, score in lexical if row in stored}),
         weight=config.dense_weight,
     )
-    kept = [stored[row] for row in sorted(fused, key=lambda row: (-fused[row], row))[:k]]
+    kept = sorted(stored.values(), key=lambda item: _order(fused[item.row], item))[:k]
     articles = _articles(snapshot, kept)
     hits = tuple(
         found.hit(item, rank, fused[item.row], _matched(words, _words(articles, item), config))
