@@ -200,6 +200,9 @@ def test_model_without_a_transformer_is_used_too(tmp_path: Path) -> None:
     assert embedder.dims == 8
     assert embedder.count_tokens(["baku and tehran"]) == [3]
     assert embedder.embed_documents(["baku", "dam"]).shape == (2, 8)
+    (words,) = embedder.embed_tokens(["baku and"])
+    assert words.spans == ((0, 4), (5, 8))
+    assert words.vectors.shape == (2, 8)
 
 
 @pytest.mark.slow

@@ -133,6 +133,9 @@ class SentenceTransformerEmbedder:
         """The tokens of each text, special tokens left out, nothing cut."""
         if not texts:
             return []
+        if self._is_static:
+            encodings = self._model.tokenizer.encode_batch(list(texts), add_special_tokens=False)
+            return [len(encoding.ids) for encoding in encodings]
         with self._lock:
             encoded = self._model.tokenizer(
                 list(texts),
