@@ -140,7 +140,7 @@ class Byline:
         """
         if k < 1:
             raise UsageError(f"k is {k}; ask for at least 1 passage")
-        return list(self._gather(question, history, filter, k, {}, weigh=False).hits)
+        return list(self._gather(question, history, filter, k, {}).hits)
 
     def ask(
         self, question: str, *, history: Sequence[Turn] = (), filter: Filter | None = None
@@ -157,7 +157,7 @@ class Byline:
             NotIndexedError: nothing is indexed.
         """
         seconds: dict[str, float] = {}
-        evidence = self._gather(question, history, filter, _HITS, seconds, weigh=True)
+        evidence = self._gather(question, history, filter, _HITS, seconds)
         with _timed(seconds, "answer"):
             given = self.config.threshold
             drafted = answer(
@@ -173,7 +173,7 @@ class Byline:
         self, question: str, *, history: Sequence[Turn] = (), filter: Filter | None = None
     ) -> Evidence:
         """All that ``ask`` would make its answer from; takes and raises what ``ask`` does."""
-        return self._gather(question, history, filter, _HITS, {}, weigh=True)
+        return self._gather(question, history, filter, _HITS, {})
 
     def _gather(
         self,
@@ -182,8 +182,6 @@ class Byline:
         filter: Filter | None,
         k: int,
         seconds: dict[str, float],
-        *,
-        weigh: bool,
     ) -> Evidence:
         question = self._checked_question(question)
         with _timed(seconds, "load"):
@@ -200,7 +198,6 @@ class Byline:
                 config=self.config,
                 filter=filter or Filter(),
                 k=k,
-                weigh=weigh,
             )
 
     def _checked_question(self, question: str) -> str:

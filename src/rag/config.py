@@ -34,6 +34,8 @@ class Config:
     """The share of the dense score in the fused score, 0 to 1."""
     sentence_weight: float = 0.7
     """The share of a passage's best sentence in its dense score, 0 to 1."""
+    word_weight: float = 0.8
+    """The weight, beside the fused score's 1, of how well a sentence fits word by word."""
     title_boost: float = 1.0
     """The weight of the title beside the text in the lexical score; 0 leaves the title out."""
     threshold: float = -1.0
@@ -62,6 +64,7 @@ class Config:
             "candidates": (1, 10_000),
             "dense_weight": (0.0, 1.0),
             "sentence_weight": (0.0, 1.0),
+            "word_weight": (0.0, 100.0),
             "title_boost": (0.0, 100.0),
             "threshold": (-1.0, 1.0),
             "max_statements": (1, 20),

@@ -34,7 +34,7 @@ def variant(tmp_path: Path, corpus: Path, config: rag.Config) -> rag.Byline:
 @pytest.fixture(scope="module")
 def passage_wise(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[rag.Byline]:
     """The shipped articles, passages scored without their sentences."""
-    config = rag.Config(sentence_weight=0.0)
+    config = rag.Config(sentence_weight=0.0, word_weight=0.0)
     with variant(tmp_path_factory.mktemp("passages"), corpus, config) as news:
         yield news
 
@@ -66,11 +66,14 @@ def test_score_is_the_weighted_sum_of_both_sides(passage_wise: rag.Byline, quest
         assert hit.score == pytest.approx(expected)
 
 
-def test_dense_side_of_the_score_blends_in_the_best_sentence(hashed: rag.Byline) -> None:
+def test_dense_side_of_the_score_blends_in_the_best_sentence(
+    corpus: Path, tmp_path: Path, hashed: rag.Byline
+) -> None:
     question, weights = "expelled diplomats", hashed.config
     (asked,) = EMBEDDER.embed_questions([question])
     dense, lexical = {}, {}
-    hits = hashed.search(question, k=50)
+    with variant(tmp_path, corpus, rag.Config(word_weight=0.0)) as news:
+        hits = news.search(question, k=50)
     for hit in hits:
         text = hashed.article(hit.passage.article_id).text
         sentences = EMBEDDER.embed_documents([text[s:e] for s, e in hit.passage.sentences])
@@ -83,6 +86,22 @@ def test_dense_side_of_the_score_blends_in_the_best_sentence(hashed: rag.Byline)
         expected = weights.dense_weight * dense[hit.rank]
         expected += (1 - weights.dense_weight) * lexical.get(hit.rank, 0.0)
         assert hit.score == pytest.approx(expected, abs=1e-2)  # vectors are kept in 16 bits
+
+
+def test_score_counts_how_the_best_sentence_fits_word_by_word(
+    corpus: Path, tmp_path: Path, hashed: rag.Byline
+) -> None:
+    question, weight = "Who expelled Iranian diplomats?", hashed.config.word_weight
+    with variant(tmp_path, corpus, rag.Config(word_weight=0.0)) as news:
+        plain = {hit.passage: hit.score for hit in news.search(question, k=50)}
+        read = news.evidence(question).sentences
+    best: dict[rag.Passage, float] = {}
+    for sentence in read:
+        best[sentence.hit.passage] = max(best.get(sentence.hit.passage, 0.0), sentence.soft_all)
+    least = min(best.values())
+    for hit in hashed.search(question, k=50):
+        soft = best.get(hit.passage, least)
+        assert hit.score == pytest.approx((plain[hit.passage] + weight * soft) / (1 + weight))
 
 
 @settings(deadline=None, max_examples=30)
@@ -150,9 +169,11 @@ def test_passage_only_the_lexical_side_lists_has_its_cosine(tmp_path: Path, corp
 
 
 def test_weight_one_is_the_dense_order_and_zero_the_lexical(tmp_path: Path, corpus: Path) -> None:
-    with variant(tmp_path, corpus, rag.Config(dense_weight=1.0, sentence_weight=0.0)) as news:
+    with variant(
+        tmp_path, corpus, rag.Config(word_weight=0.0, dense_weight=1.0, sentence_weight=0.0)
+    ) as news:
         dense = [hit.dense_score for hit in news.search(QUESTION, k=50)]
-    with variant(tmp_path, corpus, rag.Config(dense_weight=0.0)) as news:
+    with variant(tmp_path, corpus, rag.Config(word_weight=0.0, dense_weight=0.0)) as news:
         listed = [hit for hit in news.search(QUESTION, k=50) if hit.score > 0]
         lexical = [hit.lexical_score or 0.0 for hit in listed]
     assert dense == sorted(dense, key=lambda score: -(score or 0.0))

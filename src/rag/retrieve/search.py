@@ -58,7 +58,6 @@ def gather(
     config: Config,
     filter: Filter,
     k: int,
-    weigh: bool,
 ) -> Evidence:
     """The ``k`` best passages for a question, with the reasons, and what is known of them.
 
@@ -70,7 +69,6 @@ def gather(
         config: candidates, weights and stemmer.
         filter: which articles may be found.
         k: how many hits at most.
-        weigh: whether sentences are weighed too, as an answer needs; a search does without.
     """
     words = content_terms(standalone_question, stemmer=config.stemmer)
     vector = embedder.embed_questions([standalone_question])[0]  # (dims,)
@@ -95,7 +93,8 @@ def gather(
         min_max({row: score for row, score in lexical if row in stored}),
         weight=config.dense_weight,
     )
-    kept = sorted(stored.values(), key=lambda item: _order(fused[item.row], item))[:k]
+    ordered = sorted(stored.values(), key=lambda item: _order(fused[item.row], item))
+    kept = ordered[: max(k, _READ)]
     articles = _articles(snapshot, kept)
     hits = tuple(
         found.hit(item, rank, fused[item.row], _matched(words, _words(articles, item), config))
@@ -111,10 +110,34 @@ def gather(
         stemmer=config.stemmer,
         generation=snapshot.generation,
     )
-    if not weigh:
-        return evidence
     cosines = [sentences[item.row] for item in kept[:_READ]]
-    return replace(evidence, sentences=_weighed(evidence, embedder, cosines))
+    weighed = _weighed(evidence, embedder, cosines)
+    return _reordered(evidence, weighed, weight=config.word_weight, k=k)
+
+
+def _reordered(
+    evidence: Evidence, weighed: Sequence[SentenceEvidence], *, weight: float, k: int
+) -> Evidence:
+    """The hits in the order that counts how well each one's best sentence fits word by word.
+
+    A hit of which no sentence was weighed counts as the least of those that were.
+    """
+    best: dict[int, float] = {}
+    for sentence in weighed:
+        rank = sentence.hit.rank
+        best[rank] = max(best.get(rank, 0.0), sentence.soft_all)
+    least = min(best.values(), default=0.0)
+    scored = [
+        replace(hit, score=(hit.score + weight * best.get(hit.rank, least)) / (1 + weight))
+        for hit in evidence.hits
+    ]
+    scored.sort(key=lambda hit: -hit.score)  # stable: equal scores keep their order
+    moved = {hit.passage: replace(hit, rank=rank) for rank, hit in enumerate(scored, start=1)}
+    return replace(
+        evidence,
+        hits=tuple(moved.values())[:k],
+        sentences=tuple(replace(s, hit=moved[s.hit.passage]) for s in weighed),
+    )
 
 
 def _weighed(
