@@ -18,7 +18,7 @@ from rag.ingest.formats import SUFFIXES, article_files
 from rag.ingest.split import split_article
 from rag.schema import Article, IndexReport, Progress
 
-__all__ = ["index_articles", "index_paths"]
+__all__ = ["find_files", "index_articles", "index_paths"]
 
 Report = Callable[[Progress], None]
 _RECIPE = "title+text/1"  # names how embedded texts are made; another recipe indexes again
@@ -40,6 +40,7 @@ class _Run:
     total: int
     started: float = field(default_factory=time.perf_counter)
     seen: dict[str, str] = field(default_factory=dict)
+    waiting: list[int] = field(default_factory=list)  # articles taken and not yet told of
     moved: set[str] = field(default_factory=set)  # ids embedded again by a new model
     skipped: list[tuple[str, str]] = field(default_factory=list)
     counts: dict[str, int] = field(
@@ -60,22 +61,24 @@ class _Run:
             if article.id in self.seen:
                 self.skipped.append((article.origin or article.id, self._twice(article)))
             else:
-                known = stored.get(article.id)
-                if known and self._is_another(article, known[0]):
-                    self.skipped.append((article.origin, self._taken(article, known[0])))
-                    continue
-                self.seen[article.id] = article.origin
-                kind = self._kind(article, known)
-                again = kind == "unchanged" and article.id in self.moved
-                self.counts["updated" if again else kind] += 1
-                if kind != "unchanged":
-                    batch.append(article)
-            if len(batch) >= self.config.batch_articles:
+                batch += self._sorted(article, stored.get(article.id))
+            self.waiting.append(done)
+            if len(batch) >= self.config.batch_articles or not batch:
                 self._commit(batch)
                 batch = []
-            self.progress(Progress(stage="indexing", done=done, total=max(self.total, done)))
         if batch or self.index.library.get("model") is None:
             self._commit(batch)
+
+    def _sorted(self, article: Article, known: tuple[Article, str] | None) -> list[Article]:
+        """Counts ``article`` as what it is; gives it back when it is to be indexed."""
+        if known and self._is_another(article, known[0]):
+            self.skipped.append((article.origin, self._taken(article, known[0])))
+            return []
+        self.seen[article.id] = article.origin
+        kind = self._kind(article, known)
+        again = kind == "unchanged" and article.id in self.moved
+        self.counts["updated" if again else kind] += 1
+        return [] if kind == "unchanged" else [article]
 
     def _change_model(self) -> None:
         """Embeds all that is stored by a new model, then moves over in one transaction.
@@ -118,10 +121,15 @@ class _Run:
         return "unchanged" if same else "updated"
 
     def _commit(self, articles: Sequence[Article]) -> None:
-        """Splits, embeds what has no vector yet, and writes one transaction."""
-        texts: dict[bytes, str] = {}
-        records = [self._record(article, texts) for article in articles]
-        self._write(records, self._embed(texts))
+        """Splits, embeds what has no vector yet, writes one transaction, and tells of it."""
+        if articles or self.index.library.get("model") is None:
+            self.index.library.put("complete", "")
+            texts: dict[bytes, str] = {}
+            records = [self._record(article, texts) for article in articles]
+            self._write(records, self._embed(texts))
+        for done in self.waiting:
+            self.progress(Progress(stage="indexing", done=done, total=max(self.total, done)))
+        self.waiting.clear()
 
     def _write(self, records: Sequence[Record], vectors: dict[bytes, NDArray[np.float16]]) -> None:
         self.index.write(
@@ -175,6 +183,7 @@ class _Run:
         """What was done."""
         # Reading once lets the derived indexes catch up now rather than at the first question.
         library = self.index.library
+        library.put("complete", "yes")
         if library.counts()["articles"]:
             self.index.snapshot(
                 model=self.embedder.fingerprint, dims=self.embedder.dims, name=self.embedder.name
@@ -188,18 +197,33 @@ class _Run:
         )
 
 
-def _check_paths(paths: Sequence[Path]) -> list[tuple[Path, Path]]:
-    """(file, root) of every file to read; the root is the folder given, or the file's own."""
+def find_files(paths: Sequence[Path]) -> list[tuple[Path, Path]]:
+    """(file, root) of every file to read; the root is the folder given, or the file's own.
+
+    Raises:
+        UsageError: a path does not exist or holds no articles.
+    """
     files = []
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path} does not exist; name a folder of articles or a file")
-        root = path if path.is_dir() else path.parent
-        found = list(article_files(path))
+        found = _found(path)
         if not found:
             raise UsageError(f"{path} holds no articles; put {' or '.join(SUFFIXES)} files there")
-        files += [(file, root) for file in found]
+        files += found
     return files
+
+
+def _found(path: Path) -> list[tuple[Path, Path]]:
+    root = path if path.is_dir() else path.parent
+    return [(file, root) for file in article_files(path)]
+
+
+def _indexed_below(index: Index, folder: Path) -> bool:
+    """Whether articles are indexed whose files lay below ``folder``."""
+    root = folder.resolve()
+    stored = index.library.recipes().values()
+    return any(a.origin and Path(a.origin).is_relative_to(root) for a, _ in stored)
 
 
 def index_paths(
@@ -218,7 +242,12 @@ def index_paths(
     Raises:
         UsageError: a path does not exist or holds no articles.
     """
-    files = _check_paths(paths)
+    try:
+        files = find_files(paths)
+    except UsageError:
+        if not any(path.is_dir() and _indexed_below(index, path) for path in paths):
+            raise
+        files = [pair for path in paths if path.exists() for pair in _found(path)]
     run = _Run(index=index, embedder=embedder, config=config, progress=progress, total=len(files))
     max_bytes = int(config.max_file_mb * 1_000_000)
 

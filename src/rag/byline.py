@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from rag.answer import answer
-from rag.build import index_articles, index_paths
+from rag.build import find_files, index_articles, index_paths
 from rag.check import checked
 from rag.config import BUNDLED_MODEL, Config
 from rag.embed import Embedder
@@ -54,6 +54,8 @@ class Byline:
         self._index = Index(folder, stemmer=self.config.stemmer, create=create)
         self._given = embedder
         self._loading = threading.Lock()
+        self.last_report: IndexReport | None = None
+        """What the last indexing through this object did, its skipped files among it."""
 
     def __enter__(self) -> Self:
         return self
@@ -91,13 +93,14 @@ class Byline:
             UsageError: a path does not exist or holds no articles.
         """
         _check_progress_paths(paths)
-        return index_paths(
+        self.last_report = index_paths(
             self._index,
             self.embedder,
             [Path(path) for path in paths],
             config=self.config,
             progress=progress,
         )
+        return self.last_report
 
     def add(
         self,
@@ -107,7 +110,7 @@ class Byline:
         progress: Callable[[Progress], None] = _ignore,
     ) -> IndexReport:
         """Indexes articles with their text verbatim; with ``only``, all others are removed."""
-        return index_articles(
+        self.last_report = index_articles(
             self._index,
             self.embedder,
             list(articles),
@@ -115,6 +118,12 @@ class Byline:
             only=only,
             progress=progress,
         )
+        return self.last_report
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the last indexing run came to its end."""
+        return self._index.library.get("complete") == "yes"
 
     def forget(self, article_id: str) -> bool:
         """Removes an article from answers; False when there is none of that id."""
@@ -314,8 +323,9 @@ def open_corpus(
         UsageError: the folder does not exist or holds no articles.
     """
     settings = replace(config or Config(), corpus=str(corpus))
-    if not Path(corpus).exists():
-        raise UsageError(f"{corpus} does not exist; name a folder of articles")
-    news = Byline(index, config=settings, embedder=embedder)
+    folder = Path(index) if index is not None else settings.index_folder
+    if not (folder / "library.db").is_file():
+        find_files([Path(corpus)])  # before a folder is made and a model loaded
+    news = Byline(folder, config=settings, embedder=embedder)
     news.index([corpus], progress=progress)
     return news

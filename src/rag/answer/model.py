@@ -31,4 +31,4 @@ class Model:
 def shipped_model() -> Model:
     """The model that ships with the package; ``scripts/fit.py`` writes it."""
     text = resources.files("rag.answer").joinpath("model.json").read_text(encoding="utf-8")
-    return Model(**json.loads(text))
+    return Model(**json.loads(text))  # its names against the features': tests/core/test_answer.py

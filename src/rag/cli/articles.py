@@ -1,13 +1,15 @@
 """``byline index`` and ``byline status``: articles in, and what is there."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import click
 from rich.table import Table
+from rich.text import Text
 
 import rag
-from rag.cli.shared import Settings, errors, load_settings, open_index, output, progress
+from rag.cli.shared import Settings, open_index, output, progress, say_skipped
 from rag.cli.shared import settings as with_settings
 
 __all__ = ["index", "status"]
@@ -16,25 +18,22 @@ __all__ = ["index", "status"]
 @click.command(epilog="Example: byline index articles/ --index my-index")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @with_settings()
-@click.pass_context
-def index(context: click.Context, *, paths: tuple[Path, ...], settings: Settings) -> None:
+def index(*, paths: tuple[Path, ...], settings: Settings) -> None:
     """Index article files and folders; again does only what changed.
 
     Without PATHS the corpus folder is indexed. A single folder gets its index beside it, in
     .byline/NAME, unless --index names another place.
     """
     config = settings.config
-    if len(paths) == 1 and paths[0].is_dir() and context.params["corpus"] is None:
-        flags = {name: context.params[name] for name in ("index", "model")}
-        config = load_settings(corpus=str(paths[0]), **flags).config
+    if len(paths) == 1 and paths[0].is_dir() and not config.index:
+        config = replace(config, corpus=str(paths[0]))
     chosen = list(paths) or [Path(config.corpus)]
     for path in chosen:  # before an index folder is made
         if not path.exists():
             raise rag.UsageError(f"{path} does not exist; name a folder of articles or a file")
     with rag.Byline(config=config) as news, progress() as report:
         done = news.index(chosen, progress=report)
-    for _, reason in done.skipped:
-        errors().print(f"skipped: {reason}", markup=False, soft_wrap=True)
+    say_skipped(done)
     output().print(
         f"{done.added} added, {done.updated} updated, {done.unchanged} unchanged,"
         f" {done.removed} removed, {len(done.skipped)} skipped;"
@@ -63,9 +62,9 @@ def status(*, settings: Settings, as_json: bool) -> None:
         return
     table = Table(show_header=False, box=None)
     for name, value in found.items():
-        table.add_row(name, str(value))
+        table.add_row(name, Text(str(value)))
     output().print(table)
     table = Table("setting", "value", "from", box=None)
     for name, entry in described.items():
-        table.add_row(name, str(entry["value"]), str(entry["source"]))
+        table.add_row(name, Text(str(entry["value"])), Text(str(entry["source"])))
     output().print(table)

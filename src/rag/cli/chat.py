@@ -1,11 +1,9 @@
 """``byline chat``: index the corpus, serve the page."""
 
-from pathlib import Path
-
 import click
 
 import rag
-from rag.cli.shared import Settings, errors, output, progress
+from rag.cli.shared import Settings, open_corpus, output, say
 from rag.cli.shared import settings as with_settings
 
 __all__ = ["chat"]
@@ -25,15 +23,13 @@ _EXAMPLES = (
 def chat(*, settings: Settings) -> None:
     """Index the corpus and serve the chat page; the address is printed when it is ready."""
     config = settings.config
-    from rag.web import serve
+    from rag.web import check_address, serve
 
-    if config.index and not Path(config.corpus).is_dir():  # an index without its files at hand
+    check_address(config.host, config.port)  # before anything slow is done
+    if config.index and "corpus" not in settings.sources:  # an index of its own
         news = rag.Byline(config=config, create=False)
     else:
-        with progress() as report:
-            news = rag.open(
-                config.corpus, config=config, index=config.index or None, progress=report
-            )
+        news = open_corpus(config)
     with news:
         known = {article.id for article in news.articles()}
         serve(
@@ -43,4 +39,4 @@ def chat(*, settings: Settings) -> None:
             examples=_EXAMPLES if _SHIPPED in known else (),
             announce=lambda line: output().print(line, markup=False),
         )
-    errors().print("stopped")
+    say("stopped")

@@ -59,7 +59,8 @@ def _code(error: Exception) -> int:
     if isinstance(error, BrokenPipeError):  # the reader of our output went away, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    logging.getLogger("rag").error("unexpected", exc_info=bool(os.environ.get("BYLINE_DEBUG")))
+    if os.environ.get("BYLINE_DEBUG"):
+        logging.getLogger("rag").error("unexpected", exc_info=error)
     what = f"{type(error).__name__}: {error}"
     return _fail(f"unexpected {what}; run it with BYLINE_DEBUG=1 for the details", FAILED)
 

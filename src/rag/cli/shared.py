@@ -20,9 +20,12 @@ __all__ = [
     "errors",
     "filters",
     "load_settings",
+    "open_corpus",
     "open_index",
     "output",
     "progress",
+    "say",
+    "say_skipped",
     "settings",
 ]
 
@@ -131,18 +134,45 @@ def progress() -> Iterator[Callable[[rag.Progress], None]]:
 @contextmanager
 def open_index(config: rag.Config) -> Iterator[rag.Byline]:
     """The configured index. Where only a corpus folder is there, it is indexed first."""
+    news = _opened(config)
+    with news:
+        if not news.is_complete:
+            say(f"{config.index_folder} was left half made; byline index goes on with it")
+        yield news
+
+
+def _opened(config: rag.Config) -> rag.Byline:
     folder = config.index_folder
     made = (folder / "library.db").is_file()
-    if not made and not config.index and Path(config.corpus).is_dir():
-        errors().print(f"indexing {config.corpus} into {folder}")
-        with progress() as report:
-            news = rag.open(config.corpus, config=config, progress=report)
-    elif not made and not config.index:
+    if made or config.index:
+        news = rag.Byline(config=config, create=False)
+        if config.index or news.is_complete or not Path(config.corpus).is_dir():
+            return news
+        news.close()
+    if not Path(config.corpus).is_dir():
         raise rag.NotIndexedError(
             f"there is no index in {folder} and no folder {config.corpus}; make an index with:"
             " byline index FOLDER"
         )
-    else:
-        news = rag.Byline(config=config, create=False)
-    with news:
-        yield news
+    say(f"indexing {config.corpus} into {folder}")
+    return open_corpus(config)
+
+
+def open_corpus(config: rag.Config) -> rag.Byline:
+    """The configured corpus, indexed as far as it changed; refused files are told of."""
+    with progress() as report:
+        news = rag.open(config.corpus, config=config, progress=report)
+    if news.last_report:
+        say_skipped(news.last_report)
+    return news
+
+
+def say(line: str) -> None:
+    """Prints a line to stderr as it stands."""
+    errors().print(line, markup=False, soft_wrap=True)
+
+
+def say_skipped(report: rag.IndexReport) -> None:
+    """Tells of each file that was refused, and why."""
+    for _, reason in report.skipped:
+        say(f"skipped: {reason}")

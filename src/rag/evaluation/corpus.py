@@ -26,8 +26,8 @@ def index_corpus(
         articles = map(_article, dataset.documents)
         report = news.add(articles, only=True, progress=progress)
         return {document.id: document for document in dataset.documents}, report
-    report = news.index([dataset.articles], progress=progress)
     _forget_outside(news, dataset.articles.resolve())
+    report = news.index([dataset.articles], progress=progress)
     return {article.id: _document(article) for article in news.articles()}, report
 
 

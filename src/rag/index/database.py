@@ -6,9 +6,9 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from rag.errors import DamagedIndexError, NotIndexedError
+from rag.errors import BylineError, DamagedIndexError, NotIndexedError
 
 __all__ = ["Database", "chunks", "digest"]
 
@@ -62,7 +62,8 @@ class Database:
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: list[tuple[threading.Thread, sqlite3.Connection]] = []
+        self.is_writable = True
         if not path.is_file() and not create:
             raise NotIndexedError(
                 f"there is no index in {path.parent}; make one with:"
@@ -94,16 +95,38 @@ class Database:
     def connection(self) -> sqlite3.Connection:
         """This thread's own connection; transactions are begun explicitly."""
         if not hasattr(self._local, "connection"):
-            connection = sqlite3.connect(
-                self.path, timeout=30, isolation_level=None, check_same_thread=False
-            )
-            connection.create_function("casefold", 1, _casefold, deterministic=True)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            self._local.connection = connection
-            self._connections.append(connection)
+            self._close_abandoned()
+            self._local.connection = self._connect()
+            self._connections.append((threading.current_thread(), self._local.connection))
         found: sqlite3.Connection = self._local.connection
         return found
+
+    def _close_abandoned(self) -> None:
+        """Closes the connections of threads that have ended."""
+        for entry in [entry for entry in self._connections if not entry[0].is_alive()]:
+            self._connections.remove(entry)
+            entry[1].close()
+
+    def _connect(self) -> sqlite3.Connection:
+        """A new connection; where the folder cannot be written, one that reads only."""
+        options: dict[str, Any] = {
+            "timeout": 30,
+            "isolation_level": None,
+            "check_same_thread": False,
+        }
+        connection: sqlite3.Connection = sqlite3.connect(self.path, **options)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if "readonly" not in str(error) and "unable to open" not in str(error):
+                raise
+            address = f"{self.path.resolve().as_uri()}?mode=ro&immutable=1"
+            connection = sqlite3.connect(address, uri=True, **options)
+            self.is_writable = False
+        connection.create_function("casefold", 1, _casefold, deterministic=True)
+        return connection
 
     @contextmanager
     def guarded(self) -> Iterator[None]:
@@ -111,13 +134,22 @@ class Database:
         try:
             yield
         except sqlite3.OperationalError as error:
-            if "locked" in str(error):
-                raise NotIndexedError(
-                    f"{self.path} is being written by another process; try again when it is done"
-                ) from error
+            raise self._by_cause(error) from error
+        except (sqlite3.DatabaseError, KeyError, TypeError) as error:
             raise self.damaged(str(error)) from error
-        except sqlite3.DatabaseError as error:
-            raise self.damaged(str(error)) from error
+
+    def _by_cause(self, error: sqlite3.OperationalError) -> BylineError:
+        what = str(error)
+        remedies = {
+            "locked": "is being written by another process; try again when it is done",
+            "readonly": "cannot be written; check the permissions of its folder",
+            "full": "cannot grow, the disk is full; make room, nothing stored is lost",
+            "unable to open": "cannot be opened; check the permissions of its folder",
+        }
+        for sign, remedy in remedies.items():
+            if sign in what:
+                return NotIndexedError(f"{self.path} {remedy} ({what})")
+        return self.damaged(what)
 
     def damaged(self, what: str) -> DamagedIndexError:
         """The error to raise when what is stored is not what was written."""
@@ -129,7 +161,7 @@ class Database:
     def close(self) -> None:
         """Closes the connections of all threads."""
         while self._connections:
-            self._connections.pop().close()
+            self._connections.pop()[1].close()
         self._local = threading.local()
 
     def get(self, key: str) -> str | None:
@@ -137,3 +169,8 @@ class Database:
         with self.guarded():
             row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return None if row is None else str(row[0])
+
+    def put(self, key: str, value: str) -> None:
+        """Stores a setting with the index."""
+        with self.guarded():
+            self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))

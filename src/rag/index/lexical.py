@@ -61,8 +61,10 @@ def _checksum(folder: Path) -> str:
 class LexicalIndex:
     """A Tantivy index in a folder, with the generation and the analysis it was made with."""
 
-    def __init__(self, folder: Path, *, analysis: str) -> None:
+    def __init__(self, folder: Path, *, analysis: str, on_disk: bool = True) -> None:
+        """Takes up what is in ``folder``; not ``on_disk``, it is made anew in memory."""
         self._folder = folder
+        self._on_disk = on_disk
         self._state = folder.with_suffix(".json")
         self._analysis = analysis
         self._schema = _schema()
@@ -70,6 +72,12 @@ class LexicalIndex:
 
     def load(self) -> None:
         """Takes up the index on disk when it is whole and made the same way, else an empty one."""
+        self.generation = self.deleted = 0
+        self.stamp = ""
+        self._index = _tantivy().Index(self._schema)  # in memory, until something is written
+        self._is_fresh = True
+        if not self._on_disk:
+            return
         try:
             state = json.loads(self._state.read_text(encoding="utf-8"))
             whole = state["checksum"] == _checksum(self._folder)
@@ -77,18 +85,24 @@ class LexicalIndex:
                 self._index = _tantivy().Index.open(str(self._folder))
                 self.generation, self.deleted = int(state["generation"]), int(state["deleted"])
                 self.stamp = str(state["stamp"])
-                return
+                self._is_fresh = False
         except (OSError, ValueError, KeyError, TypeError):
-            pass
-        self.clear()
+            return
 
     def clear(self) -> None:
         """Forgets everything; the next ``apply`` starts from generation 0."""
+        self.generation = self.deleted = 0
+        self.stamp = ""
+        self._is_fresh = True
+
+    def _make_room(self) -> None:
+        """An empty index where this one belongs."""
+        if not self._on_disk:
+            self._index = _tantivy().Index(self._schema)
+            return
         self._state.unlink(missing_ok=True)
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True, exist_ok=True)
-        self.generation = self.deleted = 0
-        self.stamp = ""
         self._index = _tantivy().Index(self._schema, path=str(self._folder))
 
     def apply(
@@ -97,18 +111,29 @@ class LexicalIndex:
         """Adds and deletes passages, commits, and records ``generation`` as reached.
 
         Doing the same twice is harmless: a document is deleted by its row before it is added.
+        Only one process may do this at a time; ``Index`` sees to that.
 
         Raises:
-            NotIndexedError: another process holds the index for writing.
+            NotIndexedError: Tantivy could not write.
         """
-        tantivy = _tantivy()
         try:
-            writer = self._index.writer(_HEAP, 1)
-        except ValueError as error:
+            self._apply(born, died)
+        except (ValueError, OSError) as error:
             raise NotIndexedError(
-                f"{self._folder} is being written by another process; try again when it is done"
-                f" ({error})"
+                f"{self._folder} could not be written ({error}); check its permissions and the"
+                " room on its disk, and try again"
             ) from error
+        self.generation, self.stamp = generation, stamp
+        self.deleted += len(died)
+        if self._on_disk:
+            self._write_state()
+
+    def _apply(self, born: Iterable[LexicalDocument], died: Sequence[int]) -> None:
+        tantivy = _tantivy()
+        if self._is_fresh:
+            self._make_room()
+            self._is_fresh = False
+        writer = self._index.writer(_HEAP, 1)
         for row in died:
             writer.delete_documents_by_query(self._of_row(row))
         for document in born:
@@ -122,12 +147,12 @@ class LexicalIndex:
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
-        self.generation, self.stamp = generation, stamp
-        self.deleted += len(died)
+
+    def _write_state(self) -> None:
         state = {
             "analysis": self._analysis,
-            "generation": generation,
-            "stamp": stamp,
+            "generation": self.generation,
+            "stamp": self.stamp,
             "deleted": self.deleted,
             "checksum": _checksum(self._folder),
         }

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from rag.errors import ModelError, NotIndexedError
+from rag.errors import ModelError, NotIndexedError, UsageError
 from rag.index.cache import RecentRows
 from rag.index.dense import DenseIndex
 from rag.index.lexical import LexicalDocument, LexicalIndex, LexicalSearcher
@@ -19,6 +20,7 @@ from rag.schema import Article, Filter
 
 __all__ = ["Index", "Snapshot"]
 
+_PATIENCE = 300  # seconds to wait for another process that brings the index up to date
 _COMPACT_SHARE = 0.1
 _RECENT = 10_000  # passages kept in memory, with their sentences' vectors: about 70 MB at most
 _REPLAY = 5_000  # passages analysed between two looks at the library
@@ -86,14 +88,20 @@ class Index:
 
     def __init__(self, folder: Path, *, stemmer: str, create: bool = False) -> None:
         if create:
-            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise UsageError(
+                    f"{folder} cannot be an index folder ({error.strerror}); name another with"
+                    " --index"
+                ) from error
         self.folder = folder
         self._stemmer = stemmer
         self._library = Library(folder / "library.db", create=create)
         self._lexical: LexicalIndex | None = None
         self._dense: DenseIndex | None = None
         self._snapshot: Snapshot | None = None
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
 
     def close(self) -> None:
         """Lets go of the files."""
@@ -131,24 +139,46 @@ class Index:
     def snapshot(self, *, model: str, dims: int, name: str) -> Snapshot:
         """The newest generation, for questions embedded by ``model``.
 
-        While another process writes, the generation read before is kept.
+        While the next generation is brought up, by this process or another, the one read before
+        is given.
 
         Raises:
             NotIndexedError: nothing is indexed.
             ModelError: the index was made with another model.
         """
-        generation = self._library.generation
         current = self._snapshot
-        if current and (current.generation, current.model) == (generation, model):
+        if current and self._is_newest(current, model):
             return current
-        with self._lock:
-            self._check_model(model, dims, name)
-            try:
-                self._snapshot = self._catch_up(generation, model, dims)
-            except NotIndexedError:
-                if self._snapshot is None:
-                    raise
+        waits = current is None or current.model != model
+        if not self._lock.acquire(blocking=waits):
+            assert current is not None  # noqa: S101 - else the call above waits
+            return current  # another thread is bringing the next one
+        try:
+            if self._snapshot is None or not self._is_newest(self._snapshot, model):
+                self._check_model(model, dims, name)
+                self._snapshot = self._next(model, dims, waits=waits)
             return self._snapshot
+        finally:
+            self._lock.release()
+
+    def _is_newest(self, snapshot: Snapshot, model: str) -> bool:
+        return (snapshot.generation, snapshot.model) == (self._library.generation, model)
+
+    def _next(self, model: str, dims: int, *, waits: bool) -> Snapshot:
+        """The newest generation, brought up by one process at a time."""
+        if not self._library.is_writable:
+            return self._catch_up(self._library.generation, model, dims)
+        turn = FileLock(self.folder / "derived.lock", timeout=_PATIENCE if waits else 0)
+        try:
+            with turn:
+                return self._catch_up(self._library.generation, model, dims)
+        except Timeout as error:
+            if self._snapshot is not None and not waits:
+                return self._snapshot
+            raise NotIndexedError(
+                f"{self.folder} is being brought up to date by another process; try again when it"
+                " is done"
+            ) from error
 
     def _check_model(self, model: str, dims: int, name: str) -> None:
         stored = self._library.get("model")
@@ -159,10 +189,12 @@ class Index:
             )
         if stored != model:
             theirs, length = self._library.get("model_name"), self._library.get("dims")
+            other = theirs != name
+            which = f"the configured {name} ({dims} dimensions)" if other else "this version of it"
+            remedy = f"set model to {theirs}, or " if other else ""
             raise ModelError(
                 f"the index in {self.folder} was made with the model {theirs} ({length}"
-                f" dimensions), not with the configured {name} ({dims} dimensions);"
-                f" set model to {theirs}, or index the articles again"
+                f" dimensions), not with {which}; {remedy}index the articles again"
             )
 
     def _catch_up(self, generation: int, model: str, dims: int) -> Snapshot:
@@ -199,11 +231,14 @@ class Index:
     def _lexical_at(self, generation: int) -> LexicalIndex:
         if self._lexical is None:
             analysis = f"stems:{self._stemmer}"
-            self._lexical = LexicalIndex(self.folder / "lexical", analysis=analysis)
+            self._lexical = LexicalIndex(
+                self.folder / "lexical", analysis=analysis, on_disk=self._library.is_writable
+            )
         lexical = self._lexical
         if self._is_at(lexical, generation):
             return lexical
-        lexical.load()  # another process may have brought it forward since
+        if self._library.is_writable:
+            lexical.load()  # another process may have brought it forward since
         if self._is_at(lexical, generation):
             return lexical
         ours = lexical.generation <= generation and self._is_at(lexical, lexical.generation)

@@ -38,7 +38,12 @@ def article_files(root: Path) -> Iterator[Path]:
     if root.is_file():
         yield root
         return
-    for path in sorted(root.iterdir()):
+    try:
+        paths = sorted(root.iterdir())
+    except OSError:
+        yield root  # it cannot be listed: reading it says why
+        return
+    for path in paths:
         if path.name.startswith("."):
             continue
         if path.is_dir() and not path.is_symlink():
@@ -49,10 +54,9 @@ def article_files(root: Path) -> Iterator[Path]:
 
 def _decode(path: Path, data: bytes) -> str:
     """The text of ``data``: UTF-8 with or without a mark, else what charset-normalizer finds."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode(encoding)
     except UnicodeDecodeError:
         best = None if b"\x00" in data else charset_normalizer.from_bytes(data).best()
         if best is None:

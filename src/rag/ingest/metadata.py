@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from rag.ingest.clean import normalise_spaces
 from rag.language.dates import DATE, parse_date
 
 __all__ = ["Metadata", "from_front_matter", "recognise", "split_title"]
@@ -52,8 +53,11 @@ class Metadata:
 def _words(value: object) -> str | None:
     if isinstance(value, list):
         value = ", ".join(str(item) for item in value)
-    text = " ".join(str(value).split()) if value is not None else ""
-    return text or None
+    if value is None:
+        return None
+    # YAML may write one character as the two halves that UTF-16 makes of it.
+    whole = str(value).encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    return " ".join(normalise_spaces(whole).split()) or None
 
 
 def _day(value: object) -> date | None:
@@ -108,18 +112,28 @@ def recognise(text: str) -> Metadata:
     )
 
 
+def _opens_text(first: str, rest: str) -> bool:
+    """Whether the line after ``first`` opens a text rather than goes on with a wrapped line."""
+    second = rest.partition("\n")[0]
+    return len(second) > 1.5 * len(first) and not second[:1].islower()
+
+
 def split_title(text: str, title: str | None) -> tuple[str | None, str]:
     """The title and the text after it.
 
     With ``title`` known, a first line that repeats it is lifted off. Otherwise the first line is
     the title when it reads like one: short, not ending as a sentence does, with text after it.
     """
-    first, _, rest = text.partition("\n")
-    first, rest = first.strip(), rest.strip()
+    first, _, below = text.partition("\n")
+    first, rest = first.strip(), below.strip()
     if not rest:
         return title, text
     if title is not None:
         return title, rest if first.casefold() == title.casefold() else text
-    if len(first) <= _LONGEST_TITLE and not _ENDS_SENTENCE.search(first):
+    if (
+        len(first) <= _LONGEST_TITLE
+        and not _ENDS_SENTENCE.search(first)
+        and (below.startswith("\n") or _opens_text(first, rest))
+    ):
         return first, rest
     return None, text

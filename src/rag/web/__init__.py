@@ -4,6 +4,6 @@
 ``page`` lays it out, ``server`` listens. Gradio is imported by ``page`` only, on first use.
 """
 
-from rag.web.server import build_page, serve
+from rag.web.server import build_page, check_address, serve
 
-__all__ = ["build_page", "serve"]
+__all__ = ["build_page", "check_address", "serve"]

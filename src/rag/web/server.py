@@ -12,7 +12,7 @@ import rag
 if TYPE_CHECKING:
     import gradio as gr
 
-__all__ = ["build_page", "serve"]
+__all__ = ["build_page", "check_address", "serve"]
 
 # Nothing on the page uploads, but Gradio's upload address is always there.
 LARGEST_UPLOAD = "1kb"
@@ -42,8 +42,7 @@ def serve(
     Raises:
         UsageError: the host can be reached from other machines, or the port is in use.
     """
-    _check_host(host)
-    port = _free_port(host, port)
+    port = check_address(host, port)
     news.warm()
     page = build_page(news, examples=examples)
     _launch(page, host, port)
@@ -52,6 +51,16 @@ def serve(
     if not prevent_thread_lock:
         _wait(page)
     return page
+
+
+def check_address(host: str, port: int) -> int:
+    """The port to listen on; 0 becomes one that is free.
+
+    Raises:
+        UsageError: the host can be reached from other machines, or the port is in use.
+    """
+    _check_host(host)
+    return _free_port(host, port)
 
 
 def _check_host(host: str) -> None:
