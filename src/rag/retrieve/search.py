@@ -20,7 +20,7 @@ from rag.schema import Article, Evidence, Filter, Hit, SentenceEvidence
 __all__ = ["gather"]
 
 _READ = 10  # hits whose sentences may answer
-_WEIGHED = 12  # sentences of those that are weighed word by word
+_WEIGHED = 8  # sentences of those that are weighed word by word
 
 
 def inverse_document_frequency(frequency: int, documents: int) -> float:
