@@ -14,14 +14,13 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.index.database import Database, chunks, digest
+from rag.index.database import chunks, digest
 from rag.index.filtering import where
+from rag.index.vectors import Key, VectorCache, Vectors
 from rag.schema import Article, Filter, Passage
 
 __all__ = ["Library", "Record", "StoredPassage", "Vectors", "text_key"]
 
-Vectors = NDArray[np.float32]
-Key = bytes
 
 _ARTICLE = "id, revision, title, outlet, author, published, language, url, origin, text, digest"
 
@@ -50,7 +49,7 @@ class StoredPassage:
     sentence_keys: tuple[Key, ...]
 
 
-class Library(Database):
+class Library(VectorCache):
     """Articles, passages and vectors by generation; writing is in whole batches only."""
 
     @property
@@ -98,18 +97,6 @@ class Library(Database):
             )
         return generation
 
-    def keep_vectors(self, model: str, vectors: dict[Key, NDArray[np.float16]]) -> None:
-        """Adds to the cache of vectors alone; no generation comes of it."""
-        with self.guarded(), self.connection as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            self._insert_vectors(model, vectors)
-
-    def _insert_vectors(self, model: str, vectors: dict[Key, NDArray[np.float16]]) -> None:
-        self.connection.executemany(
-            "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)",
-            [(model, key, d.tobytes(), digest(d.tobytes())) for key, d in vectors.items()],
-        )
-
     def _retire(self, article_id: str, generation: int) -> None:
         self.connection.execute(
             "UPDATE passages SET died = ? WHERE died IS NULL AND article IN"
@@ -146,11 +133,6 @@ class Library(Database):
                     )
                 ],
             )
-
-    def missing_vectors(self, model: str, keys: Iterable[Key]) -> set[Key]:
-        """Those of ``keys`` that no vector of ``model`` is stored for."""
-        wanted = set(keys)
-        return wanted - self._vector_rows(model, wanted).keys()
 
     # ---- reading
 
@@ -274,34 +256,6 @@ class Library(Database):
                     ).fetchall()
                 )
         return [(row, keys[row]) for row in rows]
-
-    def _vector_rows(self, model: str, keys: Iterable[Key]) -> dict[Key, tuple[bytes, bytes]]:
-        found: dict[Key, tuple[bytes, bytes]] = {}
-        with self.guarded():
-            for chunk in chunks(list(keys)):
-                marks = ",".join("?" * len(chunk))
-                for key, data, stored in self.connection.execute(
-                    f"SELECT key, data, digest FROM vectors WHERE model = ? AND key IN ({marks})",
-                    (model, *chunk),
-                ):
-                    found[key] = (data, stored)
-        return found
-
-    def vectors(self, model: str, keys: Sequence[Key]) -> Vectors:
-        """The unit vectors of ``keys``, float32, (keys, dims), each checked by its digest."""
-        found = self._vector_rows(model, set(keys))
-        for key, (data, stored) in found.items():
-            if digest(data) != stored:
-                raise self.damaged(f"the vector {key.hex()} fails its checksum")
-        missing = set(keys) - found.keys()
-        if missing:
-            raise self.damaged(f"{len(missing)} vectors of the model are missing")
-        if not keys:
-            return np.zeros((0, 0), dtype=np.float32)
-        halves = np.stack([np.frombuffer(found[key][0], dtype=np.float16) for key in keys])
-        vectors = halves.astype(np.float32)  # (keys, dims)
-        norms: Vectors = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors / norms
 
     def allowed(self, filter: Filter, *, generation: int) -> list[int] | None:
         """The rows of articles living in ``generation`` that pass ``filter``; None when all do."""

@@ -14,7 +14,8 @@ from rag.errors import ModelError, NotIndexedError, UsageError
 from rag.index.cache import RecentRows
 from rag.index.dense import DenseIndex
 from rag.index.lexical import LexicalDocument, LexicalIndex, LexicalSearcher
-from rag.index.library import Key, Library, Record, StoredPassage, Vectors
+from rag.index.library import Library, Record, StoredPassage
+from rag.index.vectors import Key, Vectors
 from rag.language.words import terms
 from rag.schema import Article, Filter
 

@@ -1,0 +1,62 @@
+"""The cache of vectors: by the model's fingerprint and the hash of the text that was embedded."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.index.database import Database, chunks, digest
+
+__all__ = ["Key", "VectorCache", "Vectors"]
+
+Vectors = NDArray[np.float32]
+Key = bytes
+
+
+class VectorCache(Database):
+    """The table of vectors, in 16 bits a number, each with a digest that is checked on reading."""
+
+    def keep_vectors(self, model: str, vectors: dict[Key, NDArray[np.float16]]) -> None:
+        """Adds to the cache of vectors alone; no generation comes of it."""
+        with self.guarded(), self.connection as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            self._insert_vectors(model, vectors)
+
+    def _insert_vectors(self, model: str, vectors: dict[Key, NDArray[np.float16]]) -> None:
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)",
+            [(model, key, d.tobytes(), digest(d.tobytes())) for key, d in vectors.items()],
+        )
+
+    def missing_vectors(self, model: str, keys: Iterable[Key]) -> set[Key]:
+        """Those of ``keys`` that no vector of ``model`` is stored for."""
+        wanted = set(keys)
+        return wanted - self._vector_rows(model, wanted).keys()
+
+    def _vector_rows(self, model: str, keys: Iterable[Key]) -> dict[Key, tuple[bytes, bytes]]:
+        found: dict[Key, tuple[bytes, bytes]] = {}
+        with self.guarded():
+            for chunk in chunks(list(keys)):
+                marks = ",".join("?" * len(chunk))
+                for key, data, stored in self.connection.execute(
+                    f"SELECT key, data, digest FROM vectors WHERE model = ? AND key IN ({marks})",
+                    (model, *chunk),
+                ):
+                    found[key] = (data, stored)
+        return found
+
+    def vectors(self, model: str, keys: Sequence[Key]) -> Vectors:
+        """The unit vectors of ``keys``, float32, (keys, dims), each checked by its digest."""
+        found = self._vector_rows(model, set(keys))
+        for key, (data, stored) in found.items():
+            if digest(data) != stored:
+                raise self.damaged(f"the vector {key.hex()} fails its checksum")
+        missing = set(keys) - found.keys()
+        if missing:
+            raise self.damaged(f"{len(missing)} vectors of the model are missing")
+        if not keys:
+            return np.zeros((0, 0), dtype=np.float32)
+        halves = np.stack([np.frombuffer(found[key][0], dtype=np.float16) for key in keys])
+        vectors = halves.astype(np.float32)  # (keys, dims)
+        norms: Vectors = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors / norms
