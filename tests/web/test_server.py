@@ -16,7 +16,9 @@ import rag
 from rag.web import build_page, serve
 
 PROGRAM = """
-import sys, rag
+import signal, sys, rag
+# An interrupt is passed over in a process that was started in the background.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from rag.web import serve
 with rag.Byline(sys.argv[1], embedder=rag.HashEmbedder()) as news:
     news.add([rag.make_article(id="a", title="T", text="The bridge is closed.")])
