@@ -40,7 +40,7 @@ format: setup ## Format the code and mend what ruff can
 eval: setup ## Measure on the question sets of this project
 	$(BIN)/python eval/run.py $(ARGS)
 
-bench: setup ## Measure on the open data sets in the folder that BYLINE_BENCH names
+bench: setup ## Measure speed, on an open data set where BYLINE_BENCH names the folder of it
 	$(BIN)/python benchmarks/run.py $(ARGS)
 
 clean: ## Remove caches and build products; .venv and indexes stay

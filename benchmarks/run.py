@@ -73,6 +73,7 @@ def cold_start(folder: Path) -> float:
 
 def main() -> None:
     """Prints one table."""
+    Console(stderr=True).print("measuring for about a minute …")
     name, articles, questions = paragraphs_and_questions()
     with tempfile.TemporaryDirectory() as scratch:
         shipped = Path(scratch) / "shipped"
