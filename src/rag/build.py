@@ -183,7 +183,8 @@ class _Run:
         """What was done."""
         # Reading once lets the derived indexes catch up now rather than at the first question.
         library = self.index.library
-        library.put("complete", "yes")
+        if library.get("complete") != "yes":
+            library.put("complete", "yes")
         if library.counts()["articles"]:
             self.index.snapshot(
                 model=self.embedder.fingerprint, dims=self.embedder.dims, name=self.embedder.name

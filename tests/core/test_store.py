@@ -2,7 +2,10 @@
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -405,3 +408,40 @@ def test_refused_model_leaves_the_index_to_its_own(shelf: Shelf) -> None:
     with opened(shelf.path, rag.HashEmbedder(dims=32)) as news, pytest.raises(ModelError):
         news.search(QUESTION)
     assert answers_as_before_without_embedding(shelf)
+
+
+# ---- many threads
+
+
+def test_threads_that_come_and_go_leave_no_connection_open(shelf: Shelf) -> None:
+    files = Path("/proc/self/fd")
+    before = len(list(files.iterdir())) if files.is_dir() else None
+    with opened(shelf.path) as news:
+        for _ in range(30):
+            with ThreadPoolExecutor(max_workers=8) as pool:
+                answers = list(pool.map(lambda _: news.search(QUESTION), range(8)))
+            assert all(hits == answers[0] for hits in answers)
+        if before is not None:  # Linux: three files a connection, at most one burst of them
+            assert len(list(files.iterdir())) <= before + 3 * 9 + 20
+
+
+WRITER = """
+import sys, rag
+with rag.Byline(sys.argv[1], embedder=rag.HashEmbedder()) as news:
+    for edition in range(4):
+        text = f"A storm of edition {edition} came to harbour {sys.argv[2]}."
+        news.add([rag.make_article(id=sys.argv[2], title="Storm", text=text)])
+        assert news.search("storm harbour", k=50)
+"""
+
+
+@pytest.mark.slow
+def test_processes_that_write_and_ask_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", WRITER, str(tmp_path / "index")]
+    running = [subprocess.Popen([*command, name], stderr=subprocess.PIPE) for name in "abc"]
+    errors = [process.communicate()[1].decode() for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0], errors
+    with rag.Byline(tmp_path / "index", embedder=rag.HashEmbedder()) as news:
+        assert [article.id for article in news.articles()] == ["a", "b", "c"]
+        hits = news.search("edition 3 storm", k=50)
+        assert sorted(hit.passage.article_id for hit in hits) == ["a", "b", "c"]

@@ -63,6 +63,7 @@ class Database:
         self.path = path
         self._local = threading.local()
         self._connections: list[tuple[threading.Thread, sqlite3.Connection]] = []
+        self._registering = threading.Lock()
         self.is_writable = True
         if not path.is_file() and not create:
             raise NotIndexedError(
@@ -95,17 +96,20 @@ class Database:
     def connection(self) -> sqlite3.Connection:
         """This thread's own connection; transactions are begun explicitly."""
         if not hasattr(self._local, "connection"):
-            self._close_abandoned()
-            self._local.connection = self._connect()
-            self._connections.append((threading.current_thread(), self._local.connection))
+            connection = self._connect()
+            with self._registering:
+                self._close_abandoned()
+                self._connections.append((threading.current_thread(), connection))
+            self._local.connection = connection
         found: sqlite3.Connection = self._local.connection
         return found
 
     def _close_abandoned(self) -> None:
         """Closes the connections of threads that have ended."""
-        for entry in [entry for entry in self._connections if not entry[0].is_alive()]:
-            self._connections.remove(entry)
-            entry[1].close()
+        ended = [connection for thread, connection in self._connections if not thread.is_alive()]
+        self._connections = [entry for entry in self._connections if entry[0].is_alive()]
+        for connection in ended:
+            connection.close()
 
     def _connect(self) -> sqlite3.Connection:
         """A new connection; where the folder cannot be written, one that reads only."""
@@ -160,8 +164,9 @@ class Database:
 
     def close(self) -> None:
         """Closes the connections of all threads."""
-        while self._connections:
-            self._connections.pop()[1].close()
+        with self._registering:
+            while self._connections:
+                self._connections.pop()[1].close()
         self._local = threading.local()
 
     def get(self, key: str) -> str | None:
