@@ -1,12 +1,20 @@
-"""Measures the shipped question set: ``byline eval eval/articles --out results/articles``."""
+"""Measures the shipped question set, and holds the figures against the accepted baseline."""
 
 import sys
 from pathlib import Path
 
-from rag.cli import main
+from rag.cli.main import run
 
 HERE = Path(__file__).resolve().parent
+RESULTS = HERE.parent / "results"
+
+
+def evaluate(name: str, options: list[str]) -> int:
+    """Run the data set of this folder called ``name``; 0 when no measure fell beyond noise."""
+    out = str(RESULTS / name)
+    failed = run(["eval", str(HERE / name), "--out", out, *options])
+    return failed or run(["gate", out, "--against", str(HERE / "baseline" / name)])
+
 
 if __name__ == "__main__":
-    out = HERE.parent / "results" / "articles"
-    main(["eval", str(HERE / "articles"), "--out", str(out), *sys.argv[1:]])
+    sys.exit(evaluate("articles", sys.argv[1:]))

@@ -5,7 +5,7 @@
 >>> news.ask("How many diplomats did Baku expel?").citations[0].quote  # doctest: +SKIP
 """
 
-from rag.byline import Byline, source_line
+from rag.byline import Byline, check_question, source_line
 from rag.byline import open_corpus as open
 from rag.config import Config, load_config
 from rag.embed import Embedder, HashEmbedder
@@ -20,6 +20,7 @@ from rag.errors import (
     UsageError,
 )
 from rag.ingest.article import make_article
+from rag.ingest.files import read_articles
 from rag.schema import (
     Answer,
     Article,
@@ -61,9 +62,11 @@ __all__ = [
     "Statement",
     "Turn",
     "UsageError",
+    "check_question",
     "count_tokens",
     "load_config",
     "make_article",
     "open",
+    "read_articles",
     "source_line",
 ]

@@ -1,7 +1,7 @@
 """Floor 3, files → index: reads, splits, embeds what is new, and commits batch by batch."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,15 +10,14 @@ from numpy.typing import NDArray
 
 from rag.config import Config
 from rag.embed import Embedder
-from rag.errors import IngestError, UsageError
+from rag.errors import UsageError
 from rag.index import Index
 from rag.index.library import Record, text_key
-from rag.ingest.article import read_article
-from rag.ingest.formats import SUFFIXES, article_files
+from rag.ingest.files import files_below, find_files, read_files, same_id
 from rag.ingest.split import split_article
 from rag.schema import Article, IndexReport, Progress
 
-__all__ = ["find_files", "index_articles", "index_paths"]
+__all__ = ["index_articles", "index_paths"]
 
 Report = Callable[[Progress], None]
 _RECIPE = "title+text/1"  # names how embedded texts are made; another recipe indexes again
@@ -59,7 +58,8 @@ class _Run:
         batch: list[Article] = []
         for done, article in enumerate(articles, start=1):
             if article.id in self.seen:
-                self.skipped.append((article.origin or article.id, self._twice(article)))
+                reason = same_id(article, self.seen[article.id])
+                self.skipped.append((article.origin or article.id, reason))
             else:
                 batch += self._sorted(article, stored.get(article.id))
             self.waiting.append(done)
@@ -104,13 +104,6 @@ class _Run:
     def _taken(self, article: Article, stored: Article) -> str:
         return (
             f"{article.origin} has the id {article.id!r} of {stored.origin}, which is indexed;"
-            " index their common folder, or give one an id in its front matter"
-        )
-
-    def _twice(self, article: Article) -> str:
-        other = self.seen[article.id] or "another article given"
-        return (
-            f"{article.origin or 'an article'} has the id {article.id!r} of {other} too;"
             " index their common folder, or give one an id in its front matter"
         )
 
@@ -198,28 +191,6 @@ class _Run:
         )
 
 
-def find_files(paths: Sequence[Path]) -> list[tuple[Path, Path]]:
-    """(file, root) of every file to read; the root is the folder given, or the file's own.
-
-    Raises:
-        UsageError: a path does not exist or holds no articles.
-    """
-    files = []
-    for path in paths:
-        if not path.exists():
-            raise UsageError(f"{path} does not exist; name a folder of articles or a file")
-        found = _found(path)
-        if not found:
-            raise UsageError(f"{path} holds no articles; put {' or '.join(SUFFIXES)} files there")
-        files += found
-    return files
-
-
-def _found(path: Path) -> list[tuple[Path, Path]]:
-    root = path if path.is_dir() else path.parent
-    return [(file, root) for file in article_files(path)]
-
-
 def _indexed_below(index: Index, folder: Path) -> bool:
     """Whether articles are indexed whose files lay below ``folder``."""
     root = folder.resolve()
@@ -248,18 +219,9 @@ def index_paths(
     except UsageError:
         if not any(path.is_dir() and _indexed_below(index, path) for path in paths):
             raise
-        files = [pair for path in paths if path.exists() for pair in _found(path)]
+        files = [pair for path in paths if path.exists() for pair in files_below(path)]
     run = _Run(index=index, embedder=embedder, config=config, progress=progress, total=len(files))
-    max_bytes = int(config.max_file_mb * 1_000_000)
-
-    def articles() -> Iterator[Article]:
-        for path, root in files:
-            try:
-                yield read_article(path, root=root, max_bytes=max_bytes, language=config.language)
-            except IngestError as error:
-                run.skipped.append((str(path), str(error)))
-
-    run.take(articles())
+    run.take(read_files(files, config=config, skipped=run.skipped))
     roots = [path.resolve() for path in paths if path.is_dir()]
     stored = index.library.recipes()
     read = set(run.seen.values())

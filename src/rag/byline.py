@@ -10,18 +10,19 @@ from types import TracebackType
 from typing import Self
 
 from rag.answer import answer
-from rag.build import find_files, index_articles, index_paths
+from rag.build import index_articles, index_paths
 from rag.check import checked
 from rag.config import BUNDLED_MODEL, Config
 from rag.embed import Embedder
 from rag.errors import UsageError
 from rag.index import Index, Snapshot
+from rag.ingest.files import find_files
 from rag.language.words import check_stemmer, tokens
 from rag.retrieve import gather, standalone
 from rag.schema import Answer, Article, Evidence, Filter, Hit, IndexReport, Progress, Turn
 from rag.tokens import count_tokens, cut_to_tokens
 
-__all__ = ["Byline", "open_corpus"]
+__all__ = ["Byline", "check_question", "open_corpus"]
 
 _HITS = 20  # hits that stand with an answer
 _CONTEXT_HITS = 50
@@ -149,7 +150,8 @@ class Byline:
         """
         if k < 1:
             raise UsageError(f"k is {k}; ask for at least 1 passage")
-        return list(self._gather(question, history, filter, k, {}).hits)
+        weigh = self.config.word_weight > 0
+        return list(self._gather(question, history, filter, k, {}, weigh=weigh).hits)
 
     def ask(
         self, question: str, *, history: Sequence[Turn] = (), filter: Filter | None = None
@@ -191,8 +193,10 @@ class Byline:
         filter: Filter | None,
         k: int,
         seconds: dict[str, float],
+        *,
+        weigh: bool = True,
     ) -> Evidence:
-        question = self._checked_question(question)
+        question = check_question(question, config=self.config)
         with _timed(seconds, "load"):
             embedder = self.embedder
             snapshot = self._snapshot()
@@ -207,20 +211,8 @@ class Byline:
                 config=self.config,
                 filter=filter or Filter(),
                 k=k,
+                weigh=weigh,
             )
-
-    def _checked_question(self, question: str) -> str:
-        if len(question) > self.config.max_question:
-            raise UsageError(
-                f"the question has {len(question):,} characters, the most is"
-                f" {self.config.max_question:,}; ask a shorter one"
-            )
-        plain = " ".join("".join(c if c.isprintable() else " " for c in question).split())
-        if not plain:
-            raise UsageError("the question is empty; ask something in words")
-        if not tokens(plain):
-            raise UsageError(f"the question {plain[:40]!r} holds no word; ask in words")
-        return plain
 
     def _snapshot(self) -> Snapshot:
         embedder = self.embedder
@@ -286,6 +278,26 @@ class Byline:
             else self.config.language,
             "settings": {f.name: getattr(self.config, f.name) for f in fields(self.config)},
         }
+
+
+def check_question(question: str, *, config: Config | None = None) -> str:
+    """``question`` as it is asked: in one line, without what cannot be printed.
+
+    Raises:
+        UsageError: the question is empty, too long or without a word.
+    """
+    most = (config or Config()).max_question
+    if len(question) > most:
+        raise UsageError(
+            f"the question has {len(question):,} characters, the most is {most:,};"
+            " ask a shorter one"
+        )
+    plain = " ".join("".join(c if c.isprintable() else " " for c in question).split())
+    if not plain:
+        raise UsageError("the question is empty; ask something in words")
+    if not tokens(plain):
+        raise UsageError(f"the question {plain[:40]!r} holds no word; ask in words")
+    return plain
 
 
 def source_line(article: Article) -> str:

@@ -19,20 +19,29 @@ def _is_exact(citation: Citation, find: Find) -> bool:
     )
 
 
+def _is_proved(statement: Statement, find: Find) -> bool:
+    exact = bool(statement.citations) and all(_is_exact(c, find) for c in statement.citations)
+    quoted = " ".join(citation.quote for citation in statement.citations)
+    return exact and statement.text.strip() != "" and statement.text in quoted
+
+
 def checked(answer: Answer, find: Find) -> Answer:
     """``answer`` with every statement moved to ``rejected`` that is not proved by its citations.
 
     A statement is proved when it has citations, each quotes its article exactly at its offsets,
-    and its words are those of the quotations. ``find`` gives an article by id and revision.
+    and its words are those of the quotations. What is withheld must be proved as well. ``find``
+    gives an article by id and revision.
     """
-    kept: list[Statement] = []
-    rejected = list(answer.rejected)
-    for statement in answer.statements:
-        exact = bool(statement.citations) and all(_is_exact(c, find) for c in statement.citations)
-        quoted = " ".join(citation.quote for citation in statement.citations)
-        proved = exact and statement.text.strip() != "" and statement.text in quoted
-        (kept if proved else rejected).append(statement)
+    of_both = (*answer.statements, *answer.withheld)
+    unproved = [statement for statement in of_both if not _is_proved(statement, find)]
+    kept = tuple(statement for statement in answer.statements if statement not in unproved)
     short = answer.short_answer
     if short is not None and not any(short in statement.text for statement in kept):
         short = None
-    return replace(answer, statements=tuple(kept), rejected=tuple(rejected), short_answer=short)
+    return replace(
+        answer,
+        statements=kept,
+        withheld=tuple(statement for statement in answer.withheld if statement not in unproved),
+        rejected=(*answer.rejected, *unproved),
+        short_answer=short,
+    )

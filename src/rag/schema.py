@@ -119,8 +119,10 @@ class Statement:
 class Answer:
     """What is shown for a question. It abstained exactly when it has no statements.
 
-    ``rejected`` holds statements whose citations did not prove exact. ``answerability`` is in
-    [0, 1], higher: more surely answerable; ``features`` are the named numbers it was computed from.
+    ``rejected`` holds statements whose citations did not prove exact. ``withheld`` is what an
+    abstention kept back: never to be shown as an answer, but needed to judge where to abstain.
+    ``answerability`` is in [0, 1], higher: more surely answerable; ``features`` are the named
+    numbers it was computed from.
     ``seconds`` gives the wall time of each stage; ``generation`` the state of the index.
     """
 
@@ -128,6 +130,7 @@ class Answer:
     standalone_question: str
     statements: tuple[Statement, ...] = ()
     rejected: tuple[Statement, ...] = ()
+    withheld: tuple[Statement, ...] = ()
     short_answer: str | None = None
     hits: tuple[Hit, ...] = ()
     answerability: float = 0.0

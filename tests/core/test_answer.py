@@ -57,6 +57,19 @@ def test_answer_is_given_exactly_from_the_threshold_on(
 
 
 @settings(deadline=None, max_examples=20)
+@given(question=questions, threshold=st.floats(min_value=0, max_value=1))
+def test_what_is_withheld_is_what_an_answer_would_have_shown(
+    hashed: rag.Byline, question: str, threshold: float
+) -> None:
+    gathered = hashed.evidence(question)
+    given_answer = answer(gathered, max_statements=3, threshold=threshold)
+    shown = answer(gathered, max_statements=3, threshold=0.0).statements
+    assert shown
+    assert given_answer.withheld == (shown if given_answer.abstained else ())
+    assert not (given_answer.abstained and given_answer.citations)
+
+
+@settings(deadline=None, max_examples=20)
 @given(question=questions)
 def test_same_evidence_gives_the_same_answer(hashed: rag.Byline, question: str) -> None:
     one, other = (
@@ -72,6 +85,7 @@ def test_nothing_found_is_an_abstention(hashed: rag.Byline) -> None:
     for threshold in (0.0, None):
         given_answer = answer(nothing, max_statements=3, threshold=threshold)
         assert given_answer.abstained
+        assert given_answer.withheld == ()
         assert given_answer.answerability == 0.0
         assert given_answer.text == ""
         assert given_answer.citations == ()

@@ -348,6 +348,54 @@ def test_source_line_says_what_is_not_stated(
     assert rag.source_line(replace(article, outlet=outlet, published=published)) == line
 
 
+# ---- what can be asked, and what would be read
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [("", "empty"), (" \x07\n", "empty"), ("👍 ?!", "no word"), ("why " * 501, "2,004")],
+)
+def test_what_cannot_be_asked_is_told_before_asking(
+    hashed: rag.Byline, question: str, said: str
+) -> None:
+    with pytest.raises(UsageError, match=said) as told:
+        rag.check_question(question)
+    with pytest.raises(UsageError) as raised:
+        hashed.ask(question)
+    assert str(told.value) == str(raised.value)
+
+
+def test_a_question_is_asked_in_one_line() -> None:
+    assert rag.check_question(" Who\n\tmet\x00 them? ") == "Who met them?"
+    assert rag.check_question("Why?", config=rag.Config(max_question=4)) == "Why?"
+    with pytest.raises(UsageError, match="the most is 3"):
+        rag.check_question("Why?", config=rag.Config(max_question=3))
+
+
+def test_articles_are_read_as_indexing_reads_them(tmp_path: Path, folder: Path) -> None:
+    (folder / "bad.txt").write_bytes(b"\x00\xff" * 100)
+    (folder / "twin.txt").write_text("---\nid: harbour.txt\n---\nAnother harbour.\n")
+    before = sorted(tmp_path.rglob("*"))
+    articles, skipped = rag.read_articles([folder])
+    assert sorted(tmp_path.rglob("*")) == before
+    with rag.Byline(tmp_path / "index", embedder=EMBEDDER) as news:
+        report = news.index([folder])
+        assert sorted(articles, key=lambda article: article.id) == news.articles()
+    assert skipped == report.skipped
+    assert [Path(name).name for name, _ in skipped] == ["bad.txt", "twin.txt"]
+
+
+def test_articles_are_read_by_the_settings(folder: Path) -> None:
+    ((bridge,), _) = rag.read_articles([folder / "bridge.txt"], config=rag.Config(language="de"))
+    assert bridge.language == "de"
+    (folder / "long.txt").write_text("They met. " * 200)
+    _, ((name, reason),) = rag.read_articles([folder], config=rag.Config(max_file_mb=0.001))
+    assert Path(name).name == "long.txt"
+    assert "max_file_mb" in reason
+    with pytest.raises(UsageError, match="does not exist"):
+        rag.read_articles([folder / "none"])
+
+
 # ---- status
 
 

@@ -86,6 +86,15 @@ def test_what_was_rejected_before_stays_rejected() -> None:
     assert checked(given_answer, find).rejected == (wrong,)
 
 
+@pytest.mark.parametrize("kind", WRONG)
+def test_what_is_withheld_must_be_proved_too(kind: str) -> None:
+    wrong = replace(STATEMENT, citations=(WRONG[kind],))
+    after = checked(replace(answered(), withheld=(STATEMENT, wrong)), find)
+    assert after.withheld == (STATEMENT,)
+    assert after.rejected == (wrong,)
+    assert after.abstained
+
+
 def test_short_answer_goes_with_the_statement_that_holds_it() -> None:
     wrong = replace(STATEMENT, citations=(WRONG["cut"],))
     assert checked(answered(STATEMENT, short="trade"), find).short_answer == "trade"

@@ -33,10 +33,12 @@ NAMES = [
     "Statement",
     "Turn",
     "UsageError",
+    "check_question",
     "count_tokens",
     "load_config",
     "make_article",
     "open",
+    "read_articles",
     "source_line",
 ]
 

@@ -1,7 +1,7 @@
 """Retrieval: hits in order with true reasons, filters on both sides, weights that count."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rag
+from rag.embed import TokenVectors
 from rag.language.words import content_terms, coverage, stem, terms, tokens
 from rag.retrieve.fuse import min_max
 from rag.retrieve.interact import soft_scores
@@ -37,6 +38,27 @@ def passage_wise(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     config = rag.Config(sentence_weight=0.0, word_weight=0.0)
     with variant(tmp_path_factory.mktemp("passages"), corpus, config) as news:
         yield news
+
+
+class WordsCounted(rag.HashEmbedder):
+    """Counts how often words are embedded one by one, which costs most of a search."""
+
+    times = 0
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        self.times += 1
+        return super().embed_tokens(texts)
+
+
+def test_words_are_weighed_only_where_they_count(tmp_path: Path, corpus: Path) -> None:
+    embedder = WordsCounted(dims=256)
+    config = rag.Config(word_weight=0.0)
+    with rag.Byline(tmp_path / "index", config=config, embedder=embedder) as news:
+        news.index([corpus])
+        hits = news.search(QUESTION, k=20)
+        assert embedder.times == 0
+        assert tuple(hits) == news.ask(QUESTION).hits  # answers need the words all the same
+        assert embedder.times == 1
 
 
 # ---- order and reasons

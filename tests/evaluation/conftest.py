@@ -8,25 +8,33 @@ from pathlib import Path
 
 import pytest
 
+import rag
 from rag.evaluation.lines import dump_line, write_json
 from rag.evaluation.records import (
     ARTICLES,
     FORMAT,
     GOLD,
+    METRICS,
     PREDICTIONS,
     RUN,
+    SYSTEMS,
     Found,
     Gold,
     Prediction,
     Quote,
+    Source,
     Unit,
 )
+from rag.evaluation.rows import RIGHT, QuestionRow, write_question_rows
 
 MakeHits = Callable[..., tuple[Found, ...]]
 MakePrediction = Callable[..., Prediction]
 MakeGold = Callable[..., Gold]
+MakeSource = Callable[..., Source]
+MakeRow = Callable[..., QuestionRow]
 WriteRows = Callable[[Path, Iterable[Mapping[str, object]]], Path]
 WriteResults = Callable[..., Path]
+WriteMeasured = Callable[..., Path]
 
 
 def _hits(*places: tuple[str, int, int]) -> tuple[Found, ...]:
@@ -43,13 +51,17 @@ def _prediction(
     statements: tuple[str, ...] = (),
     short_answer: str | None = None,
     citations: tuple[Quote, ...] = (),
+    withheld: tuple[Quote, ...] = (),
     answerability: float = 0.5,
+    features: Mapping[str, float] | None = None,
     seconds: Mapping[str, float] | None = None,
+    question: str | None = None,
 ) -> Prediction:
+    asked = question or f"What about {name}?"
     return Prediction(
         id=name,
-        question=f"What about {name}?",
-        standalone_question=f"What about {name}?",
+        question=asked,
+        standalone_question=asked,
         hits=hits,
         answer=" ".join(statements),
         short_answer=short_answer,
@@ -57,8 +69,9 @@ def _prediction(
         citations=citations,
         abstained=not statements,
         answerability=answerability,
-        features={},
+        features=features or {},
         seconds=seconds or {"total": 0.25},
+        withheld=withheld,
     )
 
 
@@ -69,21 +82,44 @@ def _gold(
     answerable: bool | None = True,
     kind: str | None = None,
     has_history: bool = False,
+    history: tuple[rag.Turn, ...] = (),
     units: tuple[Unit, ...] = (),
     has_spans: bool = False,
+    articles: tuple[str, ...] | None = None,
     gold_human: tuple[str, ...] = (),
+    indexed: bool = True,
+    free_form: bool = False,
+    outlets: tuple[str, ...] = (),
+    age_days: int | None = None,
 ) -> Gold:
+    of_units = tuple(dict.fromkeys(unit.article_id for unit in units))
+    before = (rag.Turn(role="user", text="What came before?"),) if has_history else ()
     return Gold(
         id=name,
         answers=answers,
         answerable=answerable,
         kind=kind,
-        has_history=has_history,
         units=units,
         has_spans=has_spans,
-        articles=tuple(dict.fromkeys(unit.article_id for unit in units)),
+        articles=of_units if articles is None else articles,
         gold_human=gold_human,
+        indexed=indexed,
+        free_form=free_form,
+        outlets=outlets,
+        age_days=age_days,
+        history=history or before,
     )
+
+
+def _source(
+    name: str = "a",
+    text: str = "",
+    *,
+    title: str = "",
+    outlet: str | None = None,
+    published: str | None = None,
+) -> Source:
+    return Source(article_id=name, title=title, outlet=outlet, published=published, text=text)
 
 
 def _write_rows(path: Path, rows: Iterable[Mapping[str, object]]) -> Path:
@@ -97,18 +133,76 @@ def _write_results(
     rows: Iterable[tuple[Prediction, Gold]],
     *,
     texts: Mapping[str, str] | None = None,
+    articles: Iterable[Source] = (),
+    systems: Mapping[str, Iterable[Prediction]] | None = None,
+    run: Mapping[str, object] | None = None,
+    version: int = FORMAT,
+) -> Path:
+    (folder / SYSTEMS).mkdir(parents=True, exist_ok=True)
+    pairs = list(rows)
+    named = [_source(name, text) for name, text in (texts or {}).items()]
+    files: dict[str, Iterable[Prediction | Gold | Source]] = {
+        PREDICTIONS: [shown for shown, _ in pairs],
+        GOLD: [gold for _, gold in pairs],
+        ARTICLES: [*named, *articles],
+        **{f"{SYSTEMS}/{name}.jsonl": shown for name, shown in (systems or {}).items()},
+    }
+    for name, nouns in files.items():
+        lines = "".join(dump_line(asdict(noun)) for noun in nouns)
+        (folder / name).write_text(lines, encoding="utf-8")
+    described = {"format": version, "dataset": "by-hand", "finished": True, **(run or {})}
+    write_json(folder / RUN, described)
+    return folder
+
+
+def _question_row(
+    name: str = "q",
+    values: Mapping[str, float] | None = None,
+    *,
+    question: str | None = None,
+    answerable: bool | None = None,
+    answerability: float = 0.5,
+    group: str = RIGHT,
+) -> QuestionRow:
+    asked = question or f"What about {name}?"
+    return QuestionRow(
+        id=name,
+        question=asked,
+        standalone_question=asked,
+        history=(),
+        kind=None,
+        answerable=answerable,
+        answers=(),
+        gold=(),
+        gold_articles=(),
+        group=group,
+        passage_rank=None,
+        article_rank=None,
+        hits=(),
+        relevant=(),
+        shown=(),
+        short_answer=None,
+        citations=(),
+        withheld=(),
+        abstained=False,
+        answerability=answerability,
+        seconds=0.25,
+        values=values or {},
+    )
+
+
+def _write_measured(
+    folder: Path,
+    rows: Iterable[QuestionRow],
+    *,
+    run: Mapping[str, object] | None = None,
     version: int = FORMAT,
 ) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    pairs = list(rows)
-    cited = [{"article_id": name, "text": text} for name, text in (texts or {}).items()]
-    for name, lines in (
-        (PREDICTIONS, [asdict(shown) for shown, _ in pairs]),
-        (GOLD, [asdict(gold) for _, gold in pairs]),
-        (ARTICLES, cited),
-    ):
-        (folder / name).write_text("".join(map(dump_line, lines)), encoding="utf-8")
-    write_json(folder / RUN, {"format": version, "dataset": "by-hand"})
+    described = {"format": version, "dataset": "by-hand", "finished": True, **(run or {})}
+    write_json(folder / RUN, described)
+    write_json(folder / METRICS, {"format": version, "dataset": "by-hand"})
+    write_question_rows(folder, rows)
     return folder
 
 
@@ -126,8 +220,14 @@ def prediction() -> MakePrediction:
 
 @pytest.fixture(scope="session")
 def gold() -> MakeGold:
-    """Gold, whose articles are those of its units."""
+    """Gold, whose articles are those of its units unless they are given."""
     return _gold
+
+
+@pytest.fixture(scope="session")
+def source() -> MakeSource:
+    """An article from its name and text."""
+    return _source
 
 
 @pytest.fixture(scope="session")
@@ -138,8 +238,23 @@ def write_rows() -> WriteRows:
 
 @pytest.fixture(scope="session")
 def write_results() -> WriteResults:
-    """Writes a result folder."""
+    """Writes a result folder from pairs of prediction and gold.
+
+    Articles come from ``texts`` (by name) or ``articles``; ``run`` adds to ``run.json``.
+    """
     return _write_results
+
+
+@pytest.fixture(scope="session")
+def question_row() -> MakeRow:
+    """A measured question from its name and values."""
+    return _question_row
+
+
+@pytest.fixture(scope="session")
+def write_measured() -> WriteMeasured:
+    """Writes what a comparison reads of a result folder; ``run`` adds to ``run.json``."""
+    return _write_measured
 
 
 @pytest.fixture(scope="session")

@@ -123,12 +123,27 @@ def test_a_folder_of_articles_may_stand_for_the_corpus(
     tmp_path: Path, write_rows: WriteRows
 ) -> None:
     (tmp_path / "articles").mkdir()
-    write_rows(tmp_path / "set" / "questions.jsonl", [QUESTION])
+    (tmp_path / "articles" / "a.txt").write_text("The talks began.\n\nThey ended on Friday.\n")
+    write_rows(tmp_path / "set" / "questions.jsonl", [{**QUESTION, "gold": ["a.txt"]}])
     (tmp_path / "set" / "dataset.yaml").write_text("articles: ../articles\n")
     dataset = load_dataset(tmp_path / "set")
-    assert dataset.documents == ()
+    ((read,), _) = rag.read_articles([tmp_path / "articles"])
+    (document,) = dataset.documents
+    assert (document.id, document.text, document.title) == ("a.txt", read.text, read.title)
     assert dataset.articles is not None
     assert dataset.articles.resolve() == tmp_path / "articles"
+
+
+def test_a_folder_without_article_files(tmp_path: Path, write_rows: WriteRows) -> None:
+    (tmp_path / "articles").mkdir()
+    write_rows(tmp_path / "set" / "questions.jsonl", [QUESTION])
+    (tmp_path / "set" / "dataset.yaml").write_text("articles: ../articles\n")
+    with pytest.raises(rag.DatasetError, match="holds no articles"):
+        load_dataset(tmp_path / "set")
+    (tmp_path / "articles" / "bad.txt").write_bytes(b"\x00\xff" * 100)
+    write_rows(tmp_path / "set" / "questions.jsonl", [{**QUESTION, "gold": []}])
+    with pytest.raises(rag.DatasetError, match=r"no document .* can be indexed: .*bad\.txt"):
+        load_dataset(tmp_path / "set")
 
 
 def test_every_fault_is_listed_with_file_and_line(folder: Path, write_rows: WriteRows) -> None:
@@ -142,20 +157,74 @@ def test_every_fault_is_listed_with_file_and_line(folder: Path, write_rows: Writ
         json.dumps({**QUESTION, "id": "q3", "gold": ["nowhere"]}),
         json.dumps({**QUESTION, "id": "q4", "gold": [], "gold_human": ["nowhere"]}),
         json.dumps(["not", "an", "object"]),
+        json.dumps({**QUESTION, "id": "q5", "question": "👍"}),
+        json.dumps({**QUESTION, "id": "q6", "question": "why " * 1_000}),
+        json.dumps({**QUESTION, "id": "q7", "standalone": "?!"}),
     ]
     (folder / "questions.jsonl").write_text("\n".join(lines))
     with pytest.raises(rag.DatasetError) as raised:
         load_dataset(folder)
     head, *faults = str(raised.value).splitlines()
-    assert "8 faults" in head
+    assert "11 faults" in head
+    for kind in (
+        "question that cannot be asked: 3",
+        "malformed line: 2",
+        "duplicate id: 2",
+        "gold not in the corpus: 2",
+        "empty question: 1",
+        "empty text: 1",
+    ):
+        assert kind in head
+    assert "--skip-bad" in head
     places = {re.match(r"\s*(\S+?:\d+):", fault)[1] for fault in faults}  # type: ignore[index]
     assert places == {
         "corpus.jsonl:2",
         "corpus.jsonl:3",
-        *(f"questions.jsonl:{line}" for line in (2, 4, 5, 6, 7, 8)),
+        *(f"questions.jsonl:{line}" for line in (2, 4, 5, 6, 7, 8, 9, 10, 11)),
     }
     assert "id 'q1' stands on line 1 already" in str(raised.value)
     assert "question 'q3': gold 'nowhere' is not in the corpus" in str(raised.value)
+
+
+def test_bad_lines_and_questions_are_left_out_where_that_is_asked_for(
+    folder: Path, write_rows: WriteRows
+) -> None:
+    write_rows(folder / "corpus.jsonl", [DOCUMENT, DOCUMENT, {"id": "b"}])
+    rows = [
+        QUESTION,
+        {**QUESTION, "question": "Again?"},
+        {**QUESTION, "id": "q2", "gold": ["b"]},
+        {**QUESTION, "id": "q3", "gold": ["a"]},
+        {**QUESTION, "id": "q4", "question": ""},
+    ]
+    write_rows(folder / "questions.jsonl", rows)
+    dataset = load_dataset(folder, skip_bad=True)
+    assert [document.id for document in dataset.documents] == ["a"]
+    assert [question.id for question in dataset.questions] == ["q1", "q3"]
+    assert dataset.questions[0].question == QUESTION["question"]
+    assert set(dataset.gold) == {"q1", "q3"}
+    assert [(fault.file, fault.line) for fault in dataset.faults] == [
+        ("corpus.jsonl", 2),
+        ("corpus.jsonl", 3),
+        ("questions.jsonl", 2),
+        ("questions.jsonl", 3),
+        ("questions.jsonl", 5),
+    ]
+
+
+def test_nothing_is_left_to_ask_without_the_bad_questions(
+    folder: Path, write_rows: WriteRows
+) -> None:
+    write_rows(folder / "questions.jsonl", [{**QUESTION, "question": ""}])
+    with pytest.raises(rag.DatasetError, match=r"no question .* can be asked: questions\.jsonl:1"):
+        load_dataset(folder, skip_bad=True)
+
+
+def test_how_long_a_question_may_be_is_a_setting(folder: Path) -> None:
+    length = len(str(QUESTION["question"]))
+    load_dataset(folder, config=rag.Config(max_question=length))
+    with pytest.raises(rag.DatasetError, match=f"the most is {length - 1}"):
+        load_dataset(folder, config=rag.Config(max_question=length - 1))
 
 
 def test_of_many_faults_the_first_20_and_their_number(folder: Path, write_rows: WriteRows) -> None:
@@ -217,10 +286,10 @@ def test_what_is_missing_is_named(tmp_path: Path, folder: Path, write_rows: Writ
     with pytest.raises(rag.DatasetError, match=r"no questions at .*other\.jsonl"):
         load_dataset(folder, questions=tmp_path / "other.jsonl")
     write_rows(folder / "questions.jsonl", [])
-    with pytest.raises(rag.DatasetError, match="no question in"):
+    with pytest.raises(rag.DatasetError, match=r"questions\.jsonl:1: holds nothing"):
         load_dataset(folder)
     write_rows(folder / "corpus.jsonl", [])
-    with pytest.raises(rag.DatasetError, match="no document in"):
+    with pytest.raises(rag.DatasetError, match=r"corpus\.jsonl:1: holds nothing"):
         load_dataset(folder)
     (folder / "questions.jsonl").unlink()
     with pytest.raises(rag.DatasetError, match="no questions at"):

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.evaluation.catalog import MEASURES
 from rag.evaluation.measures.ranking import Judged, by_article, by_passage, rank_values
 from rag.evaluation.records import Found, Prediction, Unit
 
@@ -18,8 +19,9 @@ def unit(start: int, end: int, article: str = "a") -> Unit:
     return Unit(article_id=article, start=start, end=end)
 
 
-def judged(*ranking: str, relevant: tuple[str, ...]) -> Judged:
-    return Judged(ranking=ranking, relevant=frozenset(relevant))
+def judged(marks: str, *, missed: int = 0) -> Judged:
+    """What was found, "+" where it is relevant, and how many relevant ones were not."""
+    return Judged(marks=tuple(mark == "+" for mark in marks), missed=missed)
 
 
 def values_of(one: Judged) -> dict[str, float]:
@@ -27,9 +29,8 @@ def values_of(one: Judged) -> dict[str, float]:
 
 
 def test_two_relevant_found_at_2_and_4_of_three() -> None:
-    values = values_of(judged("x", "r1", "y", "r2", relevant=("r1", "r2", "r3")))
     ideal = 1 / log2(2) + 1 / log2(3) + 1 / log2(4)
-    assert values == pytest.approx(
+    assert values_of(judged("-+-+", missed=1)) == pytest.approx(
         {
             "Success@1": 0,
             "Success@3": 1,
@@ -45,49 +46,58 @@ def test_two_relevant_found_at_2_and_4_of_three() -> None:
 
 
 def test_what_stands_past_a_cutoff_does_not_count() -> None:
-    others = [f"x{rank}" for rank in range(1, 11)]
-    values = values_of(judged(*others, "r", relevant=("r",)))
+    values = values_of(judged("----------+"))
     assert values.pop("R@20") == 1
     assert set(values.values()) == {0.0}
 
 
 def test_a_question_for_which_nothing_was_found_gets_0_and_one_without_gold_nothing() -> None:
-    values = rank_values({"lost": judged(relevant=("r",)), "none": judged("x", relevant=())})
+    values = rank_values({"lost": judged("", missed=1), "none": judged("-")})
     assert all(by_question == {"lost": 0.0} for by_question in values.values())
 
 
-def test_without_gold_every_measure_is_there_and_empty() -> None:
-    assert values_names(rank_values({})) == values_names(
-        rank_values({"q": judged("r", relevant=("r",))})
-    )
+def test_every_measure_of_the_catalog_is_there_with_data_or_without() -> None:
+    names = [measure.name for measure in MEASURES if measure.section == "passage"]
+    assert list(rank_values({})) == list(rank_values({"q": judged("+")})) == names
+    assert names == [measure.name for measure in MEASURES if measure.section == "article"]
     assert not any(rank_values({}).values())
 
 
-def values_names(values: dict[str, dict[str, float]]) -> list[str]:
-    return list(values)
+def test_questions_found_alike_get_the_same_values_each() -> None:
+    values = rank_values({"one": judged("-+"), "two": judged("+-"), "three": judged("-+")})
+    assert values["RR@10"] == {"one": 1 / 2, "two": 1, "three": 1 / 2}
 
 
-@given(st.lists(st.booleans(), min_size=1, max_size=20))
-def test_places_alone_decide(marks: list[bool]) -> None:
-    # Names are given against the order, so that a tie broken by name would show.
-    names = [f"{'r' if mark else 'x'}{99 - place}" for place, mark in enumerate(marks)]
-    relevant = tuple(name for name in names if name.startswith("r")) or ("missed",)
-    values = values_of(judged(*names, relevant=relevant))
-    first = marks.index(True) + 1 if any(marks) else None
-    assert values["RR@10"] == pytest.approx(1 / first if first and first <= 10 else 0)
+MARKS = st.lists(st.booleans(), min_size=1, max_size=20)
+
+
+@given(MARKS, st.integers(0, 5))
+def test_places_alone_decide(marks: list[bool], missed: int) -> None:
+    # Past rank 9, names in their own order ("1", "10", "2") would give another ranking.
+    one = Judged(marks=tuple(marks), missed=missed if any(marks) else missed + 1)
+    values, relevant = values_of(one), sum(marks) + one.missed
+    assert values["RR@10"] == pytest.approx(1 / one.first if one.first and one.first <= 10 else 0)
+    gains = sum(1 / log2(1 + rank) for rank, mark in enumerate(marks[:10], start=1) if mark)
+    ideal = sum(1 / log2(1 + rank) for rank in range(1, min(relevant, 10) + 1))
+    assert values["nDCG@10"] == pytest.approx(gains / ideal)
     for cutoff in (1, 3, 5, 10):
         assert values[f"Success@{cutoff}"] == float(any(marks[:cutoff]))
     for cutoff in (5, 10, 20):
-        assert values[f"R@{cutoff}"] == pytest.approx(sum(marks[:cutoff]) / len(relevant))
+        assert values[f"R@{cutoff}"] == pytest.approx(sum(marks[:cutoff]) / relevant)
+
+
+def test_the_first_relevant_rank() -> None:
+    assert judged("--+-+").first == 3
+    assert judged("---", missed=2).first is None
+    assert not judged("--").has_gold
+    assert judged("--", missed=1).has_gold
 
 
 def test_a_passage_is_relevant_when_it_shares_a_character_with_gold(
     hits: MakeHits, prediction: MakePrediction
 ) -> None:
     shown = prediction(hits=hits(("a", 0, 10), ("b", 10, 20), ("a", 19, 30)))
-    assert by_passage(shown, [unit(10, 20)]) == judged(
-        "other-1", "other-2", "gold-3", relevant=("gold-3",)
-    )
+    assert by_passage(shown, [unit(10, 20)]) == judged("--+")
 
 
 def test_gold_that_one_passage_covers_counts_once(
@@ -103,9 +113,7 @@ def test_a_passage_that_repeats_what_a_better_one_covers_is_not_relevant(
     hits: MakeHits, prediction: MakePrediction
 ) -> None:
     shown = prediction(hits=hits(("a", 0, 15), ("a", 15, 40), ("a", 12, 60)))
-    assert by_passage(shown, [unit(10, 20), unit(50, 55)]) == judged(
-        "gold-1", "other-2", "gold-3", relevant=("gold-1", "gold-3")
-    )
+    assert by_passage(shown, [unit(10, 20), unit(50, 55)]) == judged("+-+")
 
 
 @given(st.permutations(range(5)))
@@ -123,4 +131,4 @@ def test_an_article_stands_where_its_best_passage_stands(
     hits: MakeHits, prediction: MakePrediction
 ) -> None:
     shown = prediction(hits=hits(("a", 0, 9), ("b", 0, 9), ("a", 9, 20), ("c", 0, 9)))
-    assert by_article(shown, ["c", "d"]) == judged("a", "b", "c", relevant=("c", "d"))
+    assert by_article(shown, ["c", "d"]) == judged("--+", missed=1)

@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 
 import rag
-from rag.evaluation import Metrics, evaluate
+from rag.evaluation import Metrics, evaluate, measure_again
+from rag.evaluation.dataset import load_dataset
+from rag.evaluation.metrics import measure
+from rag.evaluation.run import run
 
 WriteRows = Callable[[Path, Iterable[Mapping[str, object]]], Path]
 Evaluate = Callable[..., Metrics]
+Ask = Callable[..., Path]
 
 CORPUS: list[dict[str, Any]] = [
     {
@@ -61,7 +65,10 @@ CONTRACT: dict[str, Any] = {
     "answerability": float,
     "features": dict,
     "seconds": dict,
+    "withheld": list,
 }
+HIT = {"article_id", "start", "end", "score", "rank"}
+REASONS = {"dense_rank", "dense_score", "lexical_rank", "lexical_score", "matched_terms"}
 
 
 @pytest.fixture
@@ -76,15 +83,29 @@ def tiny(folder: Path, tmp_path: Path) -> Evaluate:
     """Evaluates the tiny data set; it answers whatever it finds."""
 
     def tiny(**options: Any) -> Metrics:
-        settings = {
-            "out": tmp_path / "out",
-            "index_cache": tmp_path / "cache",
-            "config": rag.Config(threshold=0.0),
-            "embedder": rag.HashEmbedder(dims=64),
-        }
-        return evaluate(folder, **{**settings, **options})
+        return evaluate(folder, **settings(tmp_path, **options))
 
     return tiny
+
+
+@pytest.fixture
+def ask(folder: Path, tmp_path: Path) -> Ask:
+    """Asks the tiny data set and leaves it unmeasured."""
+
+    def ask(**options: Any) -> Path:
+        return run(load_dataset(folder), **settings(tmp_path, **options))
+
+    return ask
+
+
+def settings(tmp_path: Path, **options: Any) -> dict[str, Any]:
+    usual = {
+        "out": tmp_path / "out",
+        "index_cache": tmp_path / "cache",
+        "config": rag.Config(threshold=0.0),
+        "embedder": rag.HashEmbedder(dims=64),
+    }
+    return {**usual, **options}
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -101,8 +122,8 @@ def break_off_after(asked: int) -> Callable[[rag.Progress], None]:
     return watch
 
 
-def test_predictions_keep_the_contract(tiny: Evaluate, tmp_path: Path) -> None:
-    tiny()
+def test_predictions_keep_the_contract(ask: Ask, tmp_path: Path) -> None:
+    ask()
     predictions = lines(tmp_path / "out" / "predictions.jsonl")
     assert [row["id"] for row in predictions] == [question["id"] for question in QUESTIONS]
     texts = {
@@ -113,31 +134,112 @@ def test_predictions_keep_the_contract(tiny: Evaluate, tmp_path: Path) -> None:
         assert row.keys() == CONTRACT.keys()
         assert all(isinstance(row[name], kind) for name, kind in CONTRACT.items())
         assert [hit["rank"] for hit in row["hits"]] == list(range(1, len(row["hits"]) + 1))
-        assert all(
-            hit.keys() == {"article_id", "start", "end", "score", "rank"} for hit in row["hits"]
-        )
+        assert all(hit.keys() == HIT | REASONS for hit in row["hits"])
         assert row["abstained"] == (not row["answer"]) == (not row["statements"])
         assert row["seconds"]["total"] > 0
+        assert not row["withheld"]
         for cited in row["citations"]:
             assert cited["quote"] == texts[cited["article_id"]][cited["start"] : cited["end"]]
+
+
+def test_hits_say_why_they_stand_there(ask: Ask, tmp_path: Path) -> None:
+    ask()
+    (row,) = [row for row in lines(tmp_path / "out" / "predictions.jsonl") if row["id"] == "q2"]
+    config = rag.Config(threshold=0.0)
+    embedder = rag.HashEmbedder(dims=64)
+    with rag.Byline(tmp_path / "cache", config=config, embedder=embedder) as news:
+        hits = news.ask(QUESTIONS[1]["question"]).hits
+    for written, hit in zip(row["hits"], hits, strict=True):
+        assert written["article_id"] == hit.passage.article_id
+        assert {name: written[name] for name in REASONS} == {
+            "dense_rank": hit.dense_rank,
+            "dense_score": pytest.approx(hit.dense_score),
+            "lexical_rank": hit.lexical_rank,
+            "lexical_score": hit.lexical_score and pytest.approx(hit.lexical_score),
+            "matched_terms": list(hit.matched_terms),
+        }
+    assert row["hits"][0]["matched_terms"] == ["rain", "flooded"]
+
+
+def test_what_an_abstention_keeps_back_is_written_down(ask: Ask, tmp_path: Path) -> None:
+    ask()
+    shown = lines(tmp_path / "out" / "predictions.jsonl")
+    ask(config=rag.Config(threshold=1.0))
+    kept_back = lines(tmp_path / "out" / "predictions.jsonl")
+    for before, after in zip(shown, kept_back, strict=True):
+        assert before["citations"]
+        assert (after["abstained"], after["citations"]) == (True, [])
+        assert after["withheld"] == before["citations"]
+    named = {row["article_id"] for row in lines(tmp_path / "out" / "articles.jsonl")}
+    assert named == {"talks", "rain", "vote"}
 
 
 def test_the_folder_says_what_ran_and_what_is_right(tiny: Evaluate, tmp_path: Path) -> None:
     metrics = tiny()
     out = tmp_path / "out"
-    run = json.loads((out / "run.json").read_text(encoding="utf-8"))
-    assert run["format"] == 1
-    assert (run["dataset"], run["questions"], run["articles"]) == ("tiny", 4, 3)
-    assert run["finished"] is True
-    assert run["library"] == rag.__version__
-    assert run["seconds"] > 0
+    described = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    assert described["format"] == 2
+    assert (described["dataset"], described["questions"], described["articles"]) == ("tiny", 4, 3)
+    assert described["finished"] is True
+    assert described["library"] == rag.__version__
+    assert set(described["times"]) == {
+        "reading",
+        "indexing",
+        "asking",
+        "other systems",
+        "measuring",
+        "report",
+    }
+    assert described["seconds"] == pytest.approx(sum(described["times"].values()))
+    assert (described["faults"], described["warnings"], described["skipped"]) == ([], [], [])
     gold = {row["id"]: row for row in lines(out / "gold.jsonl")}
     start = len("The ministers met in Geneva.\n\n")
     end = start + len("The talks ended on Friday.")
     assert gold["q1"]["units"] == [{"article_id": "talks", "start": start, "end": end}]
-    assert gold["q3"]["has_history"] is True
+    assert gold["q3"]["history"] == [
+        {"role": "user", "text": "Did the ministers hold talks?"},
+        {"role": "agent", "text": "The ministers met."},
+    ]
+    assert gold["q1"]["outlets"] == ["The Courier"]
+    assert (gold["q1"]["age_days"], gold["q2"]["age_days"]) == (0, None)
+    assert (gold["q1"]["indexed"], gold["q1"]["free_form"]) == (True, False)
     assert gold["q4"]["answerable"] is False
-    assert json.loads((out / "metrics.json").read_text(encoding="utf-8")) == metrics.as_json()
+    written = json.loads((out / "metrics.json").read_text(encoding="utf-8"))
+    assert written == json.loads(json.dumps(metrics.as_json()))
+    assert len(lines(out / "rows.jsonl")) == 4
+    assert (out / "report.html").is_file()
+
+
+def test_articles_stand_with_their_sources(ask: Ask, tmp_path: Path) -> None:
+    ask()
+    articles = {row["article_id"]: row for row in lines(tmp_path / "out" / "articles.jsonl")}
+    assert articles["talks"] == {
+        "article_id": "talks",
+        "title": "Talks in Geneva",
+        "outlet": "The Courier",
+        "published": "2022-06-16",
+        "text": "The ministers met in Geneva.\n\nThe talks ended on Friday.",
+    }
+    assert articles["rain"]["published"] is None
+    assert list(articles) == sorted(articles)
+
+
+def test_articles_are_those_cited_or_found_first_or_gold(
+    ask: Ask, tmp_path: Path, folder: Path, write_rows: WriteRows
+) -> None:
+    more = [{"id": f"other-{n:02d}", "text": "Nothing happened here."} for n in range(30)]
+    gold = {"id": "gold", "text": "Quite another story."}
+    human = {"id": "human", "text": "Somewhere else entirely."}
+    write_rows(folder / "corpus.jsonl", [*CORPUS, *more, gold, human])
+    linked = {**QUESTIONS[0], "gold": ["gold"], "gold_paragraphs": [], "gold_human": ["human"]}
+    write_rows(folder / "questions.jsonl", [linked])
+    ask()
+    (row,) = lines(tmp_path / "out" / "predictions.jsonl")
+    found = {hit["article_id"] for hit in row["hits"][:10]}
+    cited = {quote["article_id"] for quote in row["citations"]}
+    named = {article["article_id"] for article in lines(tmp_path / "out" / "articles.jsonl")}
+    assert len({hit["article_id"] for hit in row["hits"]}) > len(found)
+    assert named == found | cited | {"gold", "human"}
 
 
 def test_figures_of_a_run(tiny: Evaluate) -> None:
@@ -149,47 +251,100 @@ def test_figures_of_a_run(tiny: Evaluate) -> None:
     assert scores.abstention["answerable_lost"].n == 3
 
 
-def test_a_broken_run_goes_on_where_it_stopped(tiny: Evaluate, tmp_path: Path) -> None:
+def test_a_broken_run_goes_on_where_it_stopped(ask: Ask, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
-        tiny(progress=break_off_after(2))
+        ask(progress=break_off_after(2))
     predictions = tmp_path / "out" / "predictions.jsonl"
     before = predictions.read_bytes()
     assert before.count(b"\n") == 2
     assert json.loads((tmp_path / "out" / "run.json").read_text())["finished"] is False
     predictions.write_bytes(before + b'{"id": "q3", "que')
-    tiny()
+    ask()
     assert predictions.read_bytes().startswith(before)
     assert [row["id"] for row in lines(predictions)] == ["q1", "q2", "q3", "q4"]
 
 
-def test_a_broken_run_of_another_kind_is_not_taken_up(tiny: Evaluate, tmp_path: Path) -> None:
+def test_times_of_a_broken_run_add_up(ask: Ask, tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        ask(progress=break_off_after(2))
+    before = json.loads((tmp_path / "out" / "run.json").read_text())
+    ask()
+    after = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert after["started"] == before["started"]
+    assert after["times"]["asking"] > before["times"]["asking"] > 0
+    assert after["times"]["indexing"] > before["times"]["indexing"] > 0
+
+
+def test_articles_of_questions_asked_before_a_break_are_kept(ask: Ask, tmp_path: Path) -> None:
+    ask()
+    whole = (tmp_path / "out" / "articles.jsonl").read_bytes()
+    with pytest.raises(KeyboardInterrupt):
+        ask(progress=break_off_after(3))
+    ask()
+    assert (tmp_path / "out" / "articles.jsonl").read_bytes() == whole
+
+
+def test_a_broken_run_is_not_measured(tiny: Evaluate, tmp_path: Path) -> None:
+    tiny()
     with pytest.raises(KeyboardInterrupt):
         tiny(progress=break_off_after(2))
+    left = {file.name for file in (tmp_path / "out").iterdir()}
+    assert not left & {"metrics.json", "rows.jsonl", "report.html"}
+    with pytest.raises(rag.UsageError, match="2 of 4 answers"):
+        measure_again(tmp_path / "out")
+
+
+def test_a_broken_run_of_another_kind_is_not_taken_up(ask: Ask, tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        ask(progress=break_off_after(2))
     predictions = tmp_path / "out" / "predictions.jsonl"
     before = predictions.read_bytes()
-    tiny(config=rag.Config(threshold=0.0, candidates=7))
+    ask(config=rag.Config(threshold=0.0, candidates=7))
     assert not predictions.read_bytes().startswith(before)
     assert len(lines(predictions)) == 4
 
 
-def test_a_finished_run_is_measured_anew(tiny: Evaluate, tmp_path: Path) -> None:
-    tiny()
+def test_a_finished_run_is_measured_anew(ask: Ask, tmp_path: Path) -> None:
+    ask()
     before = (tmp_path / "out" / "predictions.jsonl").read_bytes()
-    tiny()
+    ask()
     after = (tmp_path / "out" / "predictions.jsonl").read_bytes()
     assert after != before
     assert after.count(b"\n") == len(QUESTIONS)
 
 
+def test_measuring_again_asks_nothing(tiny: Evaluate, tmp_path: Path) -> None:
+    metrics = tiny()
+    out = tmp_path / "out"
+    kept = ("predictions.jsonl", "gold.jsonl", "articles.jsonl", "metrics.json", "rows.jsonl")
+    before = {name: (out / name).read_bytes() for name in kept}
+    (out / "report.html").unlink()
+    (out / "metrics.json").unlink()
+    stages: list[str] = []
+    again = measure_again(out, progress=lambda step: stages.append(step.stage))
+    assert again.scores == metrics.scores
+    assert {name: (out / name).read_bytes() for name in kept} == before
+    assert (out / "report.html").is_file()
+    assert set(stages) == {"measuring", "report"}
+
+
+def test_progress_names_each_stage_and_comes_to_its_end(tiny: Evaluate) -> None:
+    steps: dict[str, rag.Progress] = {}
+    tiny(progress=lambda step: steps.update({step.stage: step}))
+    assert list(steps) == ["indexing", "asking", "ignoring-history", "measuring", "report"]
+    assert all(step.done == step.total for step in steps.values())
+    assert steps["asking"].total == len(QUESTIONS)
+
+
 def test_only_what_changed_is_indexed_again(
-    tiny: Evaluate, tmp_path: Path, folder: Path, write_rows: WriteRows
+    ask: Ask, tmp_path: Path, folder: Path, write_rows: WriteRows
 ) -> None:
-    tiny()
+    ask()
     generation = json.loads((tmp_path / "out" / "run.json").read_text())["generation"]
-    tiny()
+    ask()
     assert json.loads((tmp_path / "out" / "run.json").read_text())["generation"] == generation
     write_rows(folder / "corpus.jsonl", CORPUS[:2])
-    tiny()
+    ask()
     found = {
         hit["article_id"]
         for row in lines(tmp_path / "out" / "predictions.jsonl")
@@ -198,11 +353,17 @@ def test_only_what_changed_is_indexed_again(
     assert found <= {"talks", "rain"}
 
 
+def test_documents_are_in_the_language_of_the_settings(ask: Ask, tmp_path: Path) -> None:
+    ask(config=rag.Config(language="de"))
+    with rag.Byline(tmp_path / "cache", embedder=rag.HashEmbedder(dims=64)) as news:
+        assert {article.language for article in news.articles()} == {"de"}
+
+
 def test_the_index_is_kept_below_the_current_folder(
-    tiny: Evaluate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    tiny(index_cache=None)
+    ask(index_cache=None)
     assert (tmp_path / ".byline" / "eval" / "tiny").is_dir()
 
 
@@ -222,13 +383,10 @@ def files(tmp_path: Path, write_rows: WriteRows) -> Path:
 
 
 def run_files(files: Path, out: Path) -> Metrics:
-    return evaluate(
-        files,
-        out=out,
-        index_cache=out.parent / "files-cache",
-        config=rag.Config(threshold=0.0),
-        embedder=rag.HashEmbedder(dims=64),
-    )
+    cache = out.parent / "files-cache"
+    run(load_dataset(files), **settings(out.parent, out=out, index_cache=cache))
+    metrics, _ = measure(out)
+    return metrics
 
 
 def test_articles_may_be_files(files: Path, tmp_path: Path) -> None:
@@ -237,7 +395,7 @@ def test_articles_may_be_files(files: Path, tmp_path: Path) -> None:
     assert scores.citations["quotes_exact"].value == 1
     (gold,) = lines(tmp_path / "out" / "gold.jsonl")
     (unit,) = gold["units"]
-    (cited,) = lines(tmp_path / "out" / "articles_cited.jsonl")
+    (cited,) = lines(tmp_path / "out" / "articles.jsonl")
     assert cited["text"][unit["start"] : unit["end"]] == "The talks ended on Friday."
 
 
@@ -251,7 +409,7 @@ def test_paragraphs_of_a_file_stand_between_blank_lines(
     write_rows(files / "questions.jsonl", [{**QUESTIONS[0], "gold": [], "gold_paragraphs": places}])
     run_files(files, tmp_path / "out")
     (gold,) = lines(tmp_path / "out" / "gold.jsonl")
-    (cited,) = lines(tmp_path / "out" / "articles_cited.jsonl")
+    (cited,) = lines(tmp_path / "out" / "articles.jsonl")
     quoted = [cited["text"][unit["start"] : unit["end"]] for unit in gold["units"]]
     assert [" ".join(text.split()) for text in quoted] == [
         "The ministers met in Geneva.",
@@ -281,11 +439,61 @@ def test_gold_that_is_in_no_file_is_found_before_the_first_question(
     assert not (tmp_path / "out" / "predictions.jsonl").exists()
 
 
+def test_a_refused_file_that_is_gold_keeps_its_question(
+    files: Path, tmp_path: Path, write_rows: WriteRows
+) -> None:
+    run_files(files, tmp_path / "out")
+    bad = tmp_path / "articles" / "bad.txt"
+    bad.write_text("The vote was on Monday.\n")
+    lost = {"id": "lost", "question": "When was the vote?", "gold": ["bad.txt"], "answers": ["M"]}
+    kept = {"id": "kept", "question": "When did the talks end?", "gold": ["talks.txt"]}
+    write_rows(files / "questions.jsonl", [lost, kept])
+    run_files(files, tmp_path / "out")
+    indexed = {row["id"]: row["indexed"] for row in lines(tmp_path / "out" / "gold.jsonl")}
+    assert indexed == {"lost": True, "kept": True}
+    bad.write_bytes(b"\x00\xff" * 100)  # what was indexed of it before no longer counts
+    run_files(files, tmp_path / "out")
+    gold = {row["id"]: row for row in lines(tmp_path / "out" / "gold.jsonl")}
+    assert (gold["lost"]["indexed"], gold["lost"]["units"]) == (False, [])
+    assert gold["kept"]["indexed"] is True
+    predictions = lines(tmp_path / "out" / "predictions.jsonl")
+    assert {hit["article_id"] for row in predictions for hit in row["hits"]} == {"talks.txt"}
+    described = json.loads((tmp_path / "out" / "run.json").read_text())
+    ((name, reason),) = described["skipped"]
+    assert name == "bad.txt"
+    assert "not text" in reason
+    assert any("gold 'bad.txt' is not indexed" in warning for warning in described["warnings"])
+
+
+def test_bad_lines_are_left_out_and_told_of(
+    tiny: Evaluate, tmp_path: Path, folder: Path, write_rows: WriteRows
+) -> None:
+    bad = {"id": "bad", "question": "Where is it?", "gold": ["nowhere"], "answers": ["here"]}
+    odd = {**QUESTIONS[1], "answers": ["the whole of Trieste"]}
+    write_rows(folder / "questions.jsonl", [bad, QUESTIONS[0], odd, QUESTIONS[0]])
+    with pytest.raises(rag.DatasetError, match="2 faults"):
+        tiny()
+    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "cache").exists()
+    metrics = tiny(skip_bad=True)
+    assert metrics.scores.n == 2
+    assert [row["id"] for row in lines(tmp_path / "out" / "predictions.jsonl")] == ["q1", "q2"]
+    described = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert described["questions"] == 2
+    assert [fault.split(": ")[0] for fault in described["faults"]] == [
+        "questions.jsonl:1",
+        "questions.jsonl:4",
+    ]
+    (warning,) = described["warnings"]
+    absent = "accepted answer 'the whole of Trieste' does not occur in its gold text"
+    assert warning == f"questions.jsonl:3: question 'q2': {absent}"
+
+
 def test_a_question_that_cannot_be_asked_is_named(
     tiny: Evaluate, folder: Path, write_rows: WriteRows
 ) -> None:
     write_rows(folder / "questions.jsonl", [{"id": "long", "question": "why " * 20_000}])
-    with pytest.raises(rag.DatasetError, match=r"questions\.jsonl:1: question 'long'"):
+    with pytest.raises(rag.DatasetError, match=r"questions\.jsonl:1: question cannot be asked"):
         tiny()
 
 

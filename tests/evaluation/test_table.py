@@ -1,62 +1,108 @@
-"""The headline table."""
+"""The headline tables."""
 
 import io
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from rag.evaluation import headline
-from rag.evaluation.metrics import Metrics, measure
-from rag.evaluation.records import Gold, Prediction
+from rag.evaluation.figures import Metrics
+from rag.evaluation.metrics import measure
+from rag.evaluation.records import Found, Gold, Prediction, Unit
+from rag.evaluation.table import headline
 
+MakeHits = Callable[..., tuple[Found, ...]]
 MakePrediction = Callable[..., Prediction]
 MakeGold = Callable[..., Gold]
 WriteResults = Callable[..., Path]
 Measured = Callable[..., Metrics]
 
+UNIT = Unit(article_id="a", start=0, end=9)
+
 
 @pytest.fixture
 def measured(
-    tmp_path: Path, prediction: MakePrediction, gold: MakeGold, write_results: WriteResults
+    tmp_path: Path,
+    hits: MakeHits,
+    prediction: MakePrediction,
+    gold: MakeGold,
+    write_results: WriteResults,
 ) -> Measured:
-    def measured(*, followups: bool) -> Metrics:
-        shown = [prediction(name, statements=("On Friday.",)) for name in ("one", "two")]
-        first = gold("one", answers=("Friday",))
+    """Figures of two questions, answered "On Friday."; one of them rightly."""
+
+    def measured(
+        *, followups: bool = False, systems: Iterable[str] = (), fewer: Iterable[str] = ()
+    ) -> Metrics:
+        found = hits(("b", 0, 9), ("a", 0, 9))
+        shown = [
+            prediction(name, statements=("On Friday.",), hits=found) for name in ("one", "two")
+        ]
+        first = gold("one", answers=("Friday",), units=(UNIT,))
         second = gold("two", answers=("Monday",), has_history=followups)
-        return measure(write_results(tmp_path, [(shown[0], first), (shown[1], second)]))
+        others = {**dict.fromkeys(systems, shown), **dict.fromkeys(fewer, shown[1:])}
+        rows = [(shown[0], first), (shown[1], second)]
+        return measure(write_results(tmp_path, rows, systems=others))[0]
 
     return measured
 
 
-def lines_of(metrics: Metrics) -> dict[str, list[str]]:
-    """The cells of each line by its first words."""
-    console = Console(file=io.StringIO(), width=80)
+def printed(metrics: Metrics) -> list[str]:
+    console = Console(file=io.StringIO(), width=100)
     console.print(headline(metrics))
     output = console.file
     assert isinstance(output, io.StringIO)
-    cells = (
-        [cell.strip() for cell in line.split("  ") if cell.strip()]
-        for line in output.getvalue().splitlines()
-    )
-    return {line[0]: line[1:] for line in cells if line}
+    return output.getvalue().splitlines()
 
 
-def test_each_figure_stands_with_its_n(measured: Measured) -> None:
-    lines = lines_of(measured(followups=False))
+def lines_of(metrics: Metrics) -> dict[str, list[str]]:
+    """The cells of each line by its first words; of two lines that begin alike the last."""
+    cells = (re.split(r"\s{2,}", line.strip()) for line in printed(metrics))
+    return {line[0]: line[1:] for line in cells if line[0]}
+
+
+def test_each_figure_stands_with_its_interval_and_n(measured: Measured) -> None:
+    metrics = measured()
+    lines = lines_of(metrics)
+    figure = metrics.scores.answers["contains_shown"]
+    interval = f"{figure.low:.3f}–{figure.high:.3f}".replace("0.", ".")
     assert "by-hand: 2 questions" in lines
-    assert lines["contains shown"] == ["0.500", "2"]
-    assert lines["words shown ↓"] == ["2.0", "2"]
-    assert lines["p95 ↓"] == ["0.250 s", "2"]
+    assert lines["all shown contains"] == [".500", interval, "2"]
+    assert lines["words shown ↓"] == ["2.0", "2.0–2.0", "2"]
+    assert lines["p95 ↓"] == [".250", ".250–.250", "2"]
+    assert lines["RR@10"][0] == ".500"
+    assert lines["Success@3"][0] == "1.000"
 
 
 def test_a_figure_without_data_says_so(measured: Measured) -> None:
-    lines = lines_of(measured(followups=False))
+    lines = lines_of(measured())
     assert lines["unanswerable abstained"] == ["no data", "0"]
-    assert lines["Success@1"] == ["no data", "0"]
+    assert lines["AUROC"] == ["no data", "2"]
 
 
 def test_follow_ups_stand_beside_standalone_questions(measured: Measured) -> None:
     lines = lines_of(measured(followups=True))
-    assert lines["contains shown"] == ["0.500", "2", "1.000", "1", "0.000", "1"]
+    assert lines["all"] == ["2", ".000", "1.000", ".500", ".500", ".500", "2.0", "no data"]
+    assert lines["standalone"] == ["1", ".000", "1.000", ".500", "1.000", "1.000", "2.0", "no data"]
+    no_gold = ["no data", "no data", "no data"]
+    assert lines["followup"] == ["1", *no_gold, ".000", ".000", "2.0", "no data"]
+    assert "standalone" not in lines_of(measured(followups=False))
+
+
+def test_systems_stand_beside_byline_on_the_same_questions(measured: Measured) -> None:
+    systems = printed(measured(systems=["bm25"], fewer=["by-hand", "ignoring"]))
+    start = next(place for place, line in enumerate(systems) if line.startswith("systems"))
+    lines = [re.split(r"\s{2,}", line.strip()) for line in systems[start:]]
+    named = {line[0]: line[1:] for line in lines if len(line) == 9}
+    assert list(named) == ["byline", "bm25", "byline on these", "by-hand", "ignoring"]
+    assert named["byline"] == named["bm25"]
+    assert named["byline on these"] == named["by-hand"]
+    assert named["by-hand"][0] == "1"
+
+
+def test_it_fits_100_columns(measured: Measured) -> None:
+    names = ["rewritten-by-hand", "random-article", "always-abstain"]
+    for line in printed(measured(followups=True, systems=names)):
+        assert len(line) <= 100
+        assert "…" not in line

@@ -1,57 +1,20 @@
-"""A real Chromium for the browser tests, and news to ask about."""
+"""News to ask about, and pages opened on it."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page
 
 import rag
 from rag.web import serve
 
 ROOT = Path(__file__).parents[2]
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 EXAMPLES = (
     "How many Iranian diplomats did Baku expel?",
     "Who is the spokesman of Iran's Foreign Ministry?",
     "What is the population of Baku?",
 )
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    expect.set_options(timeout=15_000)
-    with sync_playwright() as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def launch(playwright: Playwright) -> Callable[..., Browser]:
-    """Starts a Chromium, with further arguments."""
-    chromium = os.environ.get("BYLINE_CHROMIUM") or shutil.which("chromium")
-    if chromium is None:
-        pytest.fail("No Chromium: install one, or name one in BYLINE_CHROMIUM (see make test)")
-
-    def start(*arguments: str) -> Browser:
-        return playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS, *arguments])
-
-    return start
-
-
-@pytest.fixture(scope="session")
-def browser(launch: Callable[..., Browser]) -> Iterator[Browser]:
-    running = launch()
-    yield running
-    running.close()
 
 
 @pytest.fixture

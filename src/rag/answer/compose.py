@@ -28,11 +28,13 @@ def answer(evidence: Evidence, *, max_statements: int, threshold: float | None =
     features = answerability_features(evidence, ranked)
     answerability = logistic(model.answerability, features) if features else 0.0
     least = model.threshold if threshold is None else threshold
-    chosen = _chosen(ranked, max_statements, evidence.stemmer) if answerability >= least else []
+    statements = tuple(map(_statement, _chosen(ranked, max_statements, evidence.stemmer)))
+    shown = answerability >= least
     return Answer(
         question=evidence.question,
         standalone_question=evidence.standalone_question,
-        statements=tuple(_statement(candidate) for candidate in chosen),
+        statements=statements if shown else (),
+        withheld=() if shown else statements,
         hits=evidence.hits,
         answerability=answerability,
         features=features,

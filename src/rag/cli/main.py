@@ -10,9 +10,12 @@ import click
 import rag
 from rag.cli.articles import index, status
 from rag.cli.chat import chat
-from rag.cli.evaluate import evaluate
+from rag.cli.compare import compare, gate
+from rag.cli.dataset import dataset
+from rag.cli.evaluate import evaluate, report
 from rag.cli.questions import ask, context, search
 from rag.cli.shared import errors
+from rag.cli.sweep import sweep
 
 __all__ = ["byline", "main"]
 
@@ -28,7 +31,20 @@ def byline() -> None:
     """
 
 
-for command in (ask, search, context, index, status, chat, evaluate):
+for command in (
+    ask,
+    search,
+    context,
+    index,
+    status,
+    chat,
+    evaluate,
+    report,
+    compare,
+    gate,
+    dataset,
+    sweep,
+):
     byline.add_command(command)
 
 
@@ -68,10 +84,10 @@ def _code(error: Exception) -> int:
 def run(arguments: Sequence[str]) -> int:
     """Runs one command and returns its exit code: 0 fine, 1 the work failed, 2 bad usage."""
     try:
-        byline.main(list(arguments), prog_name="byline", standalone_mode=False)
+        code = byline.main(list(arguments), prog_name="byline", standalone_mode=False)
     except Exception as error:  # noqa: BLE001 - a face's edge: nothing else may reach the terminal
         return _code(error)
-    return DONE
+    return code or DONE
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -19,6 +19,7 @@ __all__ = [
     "Settings",
     "errors",
     "filters",
+    "listing_faults",
     "load_settings",
     "open_corpus",
     "open_index",
@@ -165,6 +166,18 @@ def open_corpus(config: rag.Config) -> rag.Byline:
     if news.last_report:
         say_skipped(news.last_report)
     return news
+
+
+@contextmanager
+def listing_faults() -> Iterator[None]:
+    """Gives each fault of a data set a line of its own, before the error that counts them."""
+    try:
+        yield
+    except rag.DatasetError as error:
+        head, *faults = str(error).splitlines()
+        for fault in faults:
+            say(fault)
+        raise rag.DatasetError(head.removesuffix(":")) from error
 
 
 def say(line: str) -> None:

@@ -1,4 +1,4 @@
-"""The corpus of a data set, brought into an index by the facade."""
+"""The corpus of a data set: article files as documents, and documents as an index."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,44 +7,50 @@ from pathlib import Path
 import rag
 from rag.evaluation.nouns import Dataset, Document
 
-__all__ = ["Report", "index_corpus"]
+__all__ = ["Report", "index_corpus", "read_article_files"]
 
 Report = Callable[[rag.Progress], None]
 
 PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?!\s*\n))*")
 
 
-def index_corpus(
-    news: rag.Byline, dataset: Dataset, *, progress: Report
-) -> tuple[dict[str, Document], rag.IndexReport]:
-    """Index what changed, and give each document by its id, with its canonical text.
+def read_article_files(
+    folder: Path, *, config: rag.Config
+) -> tuple[tuple[Document, ...], dict[str, str]]:
+    """The documents that the files below ``folder`` become, and why each other file is refused.
 
-    Documents of a corpus are taken verbatim under their own ids; article files go the way of all
-    files. What an earlier run left in the index and the data set no longer holds is forgotten.
+    A refused file goes by its path in the folder, the id it would have had. Raises
+    ``rag.DatasetError`` where there is no article file.
     """
-    if dataset.articles is None:
-        articles = map(_article, dataset.documents)
-        report = news.add(articles, only=True, progress=progress)
-        return {document.id: document for document in dataset.documents}, report
-    _forget_outside(news, dataset.articles.resolve())
-    report = news.index([dataset.articles], progress=progress)
-    return {article.id: _document(article) for article in news.articles()}, report
+    try:
+        articles, skipped = rag.read_articles([folder], config=config)
+    except rag.UsageError as error:
+        raise rag.DatasetError(str(error)) from error
+    refused = {_relative(origin, folder): reason for origin, reason in skipped}
+    return tuple(map(_document, articles)), refused
 
 
-def _forget_outside(news: rag.Byline, folder: Path) -> None:
-    """Let go of articles from another folder, which the data set may have named before."""
-    for article in news.articles():
-        if not Path(article.origin).is_relative_to(folder):
-            news.forget(article.id)
+def index_corpus(news: rag.Byline, dataset: Dataset, *, progress: Report) -> rag.IndexReport:
+    """Index what changed in the documents, verbatim under their own ids, and forget all others."""
+    articles = (_article(document, news.config.language) for document in dataset.documents)
+    return news.add(articles, only=True, progress=progress)
 
 
-def _article(document: Document) -> rag.Article:
+def _relative(origin: str, folder: Path) -> str:
+    path = Path(origin)
+    roots = (root for root in (folder, folder.resolve()) if path.is_relative_to(root))
+    root = next(roots, None)
+    return path.relative_to(root).as_posix() if root else origin
+
+
+def _article(document: Document, language: str) -> rag.Article:
     return rag.make_article(
         id=document.id,
         title=document.title,
         text=document.text,
         outlet=document.outlet,
         published=document.published,
+        language=document.language or language,
         url=document.url,
     )
 
@@ -58,6 +64,7 @@ def _document(article: rag.Article) -> Document:
         outlet=article.outlet,
         published=article.published,
         url=article.url,
+        language=article.language,
     )
 
 

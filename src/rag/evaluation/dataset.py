@@ -3,13 +3,15 @@
 ::
 
     FOLDER/corpus.jsonl[.gz]        documents with ids and text of their own, taken verbatim
-    FOLDER/dataset.yaml             or ``articles: RELATIVE_FOLDER``, indexed as files are
+    FOLDER/dataset.yaml             or ``articles: RELATIVE_FOLDER``, read as indexing reads files
     FOLDER/questions.jsonl[.gz]     one question a line
 
 Everything is read and checked before a run begins; what is wrong is listed by file and line.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -17,11 +19,15 @@ import yaml
 
 import rag
 from rag.evaluation import forms
+from rag.evaluation.corpus import read_article_files
 from rag.evaluation.gold import resolve_gold
 from rag.evaluation.lines import Faults, read_rows
 from rag.evaluation.nouns import Dataset, Document, Question, Quotation
 
-__all__ = ["load_dataset"]
+__all__ = ["load_dataset", "read_dataset"]
+
+TWICE = "duplicate id"
+REMEDY = "correct them, or leave them out with --skip-bad"
 
 
 class _Identified(Protocol):
@@ -32,35 +38,73 @@ class _Identified(Protocol):
 Item = TypeVar("Item", bound=_Identified)
 
 
-def load_dataset(folder: Path, *, questions: Path | None = None) -> Dataset:
+def load_dataset(
+    folder: Path,
+    *,
+    questions: Path | None = None,
+    config: rag.Config | None = None,
+    skip_bad: bool = False,
+) -> Dataset:
     """Read the data set in ``folder``, with the questions of ``questions`` instead of its own.
 
-    Raises ``rag.DatasetError`` listing each malformed line, second use of an id, empty question
-    and gold that is not in the corpus. Gold on article files is checked once they are indexed.
+    ``config`` decides what can be asked, and how article files are read. Raises
+    ``rag.DatasetError`` listing each malformed line, second use of an id, question that cannot be
+    asked and gold that is nowhere; with ``skip_bad`` they are left out and stand in ``faults``.
+    """
+    dataset = read_dataset(folder, questions=questions, config=config)
+    if not skip_bad:
+        Faults(dataset.faults).raise_any(folder, remedy=REMEDY)
+    if not dataset.documents:
+        raise rag.DatasetError(f"no document of {folder} can be indexed: {_first(dataset)}")
+    if not dataset.questions:
+        raise rag.DatasetError(f"no question of {folder} can be asked: {_first(dataset)}")
+    return dataset
+
+
+def read_dataset(
+    folder: Path, *, questions: Path | None = None, config: rag.Config | None = None
+) -> Dataset:
+    """The same, with whatever is wrong in ``faults``.
+
+    Raises ``rag.DatasetError`` only where there is no data set to read.
     """
     if not folder.is_dir():
         raise rag.DatasetError(f"no data set at {folder}: give a folder that holds questions.jsonl")
+    settings = config or rag.Config()
     corpus = _one_of(folder, "corpus.jsonl.gz", "corpus.jsonl")
     asked = questions or _one_of(folder, "questions.jsonl.gz", "questions.jsonl")
     if asked is None or not asked.is_file():
         raise rag.DatasetError(f"no questions at {asked or folder}: add questions.jsonl to it")
+    articles = None if corpus else _articles_folder(folder)
     faults = Faults()
+    documents, refused = (
+        read_article_files(articles, config=settings)
+        if articles
+        else (_read(corpus or folder, _document, faults), {})
+    )
     dataset = Dataset(
         name=folder.resolve().name,
         folder=folder,
-        documents=_read(corpus, _document, faults) if corpus else (),
-        articles=None if corpus else _articles_folder(folder),
-        questions=_read(asked, _question, faults),
+        documents=documents,
+        articles=articles,
+        refused=refused,
+        questions=_read(asked, partial(_question, config=settings), faults),
         questions_file=asked,
     )
-    if corpus:
-        resolve_gold(dataset, {document.id: document for document in dataset.documents}, faults)
-    faults.raise_any(folder)
-    if corpus and not dataset.documents:
-        raise rag.DatasetError(f"no document in {corpus}: write one object a line")
-    if not dataset.questions:
-        raise rag.DatasetError(f"no question in {asked}: write one object a line")
-    return dataset
+    gold, warnings = resolve_gold(dataset, faults)
+    return replace(
+        dataset,
+        questions=tuple(question for question in dataset.questions if question.id in gold),
+        gold=gold,
+        faults=tuple(sorted(faults.found, key=lambda fault: (fault.file, fault.line))),
+        warnings=tuple(warnings),
+    )
+
+
+def _first(dataset: Dataset) -> str:
+    """What stands in the way, for one."""
+    reasons = (*map(str, dataset.faults), *dataset.refused.values())
+    return next(iter(reasons), "there is none")
 
 
 def _one_of(folder: Path, *names: str) -> Path | None:
@@ -90,16 +134,20 @@ def _read(
     """All rows of a file that follow their form, the first of each id."""
     items: dict[str, Item] = {}
     lines: dict[str, int] = {}
+    before = len(faults.found)
     for number, row in read_rows(path, faults):
         try:
             item = parse(row, number)
         except forms.FormError as error:
-            faults.add(path, number, str(error))
+            faults.add(path, number, str(error), kind=error.kind)
             continue
         if item.id in items:
-            faults.add(path, number, f"id {item.id!r} stands on line {lines[item.id]} already")
+            what = f"id {item.id!r} stands on line {lines[item.id]} already"
+            faults.add(path, number, what, kind=TWICE)
         else:
             items[item.id], lines[item.id] = item, number
+    if not items and len(faults.found) == before:
+        faults.add(path, 1, "holds nothing; write one object a line", kind="empty file")
     return tuple(items.values())
 
 
@@ -116,11 +164,11 @@ def _document(row: Mapping[str, object], _line: int) -> Document:
     )
 
 
-def _question(row: Mapping[str, object], line: int) -> Question:
+def _question(row: Mapping[str, object], line: int, *, config: rag.Config) -> Question:
     answers = forms.texts(row, "answers")
     return Question(
         id=forms.text(row, "id"),
-        question=forms.text(row, "question"),
+        question=forms.question(row, "question", config=config),
         answers=answers,
         gold=forms.texts(row, "gold"),
         gold_paragraphs=forms.texts(row, "gold_paragraphs"),
@@ -133,6 +181,8 @@ def _question(row: Mapping[str, object], line: int) -> Question:
         history=forms.history(row),
         date=forms.optional_date(row, "date"),
         kind=forms.optional_text(row, "kind"),
-        standalone=forms.optional_text(row, "standalone"),
+        standalone=forms.question(row, "standalone", config=config)
+        if row.get("standalone")
+        else None,
         line=line,
     )

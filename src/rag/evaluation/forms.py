@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 import rag
+from rag.evaluation.lines import MALFORMED
 
 __all__ = [
     "FormError",
@@ -13,24 +14,40 @@ __all__ = [
     "objects",
     "optional_date",
     "optional_text",
+    "question",
     "text",
     "texts",
 ]
 
 Row = Mapping[str, object]
 BLANK_LINE = "\n\n"
+UNASKABLE = "question that cannot be asked"
 
 
 class FormError(Exception):
-    """A field that cannot be used; becomes a fault with file and line."""
+    """A field that cannot be used; becomes a fault of ``kind`` with file and line."""
+
+    def __init__(self, what: str, *, kind: str = MALFORMED) -> None:
+        super().__init__(what)
+        self.kind = kind
 
 
 def text(row: Row, key: str) -> str:
     """A field that must hold more than white space."""
     value = _checked(key, row.get(key))
     if not value.strip():
-        raise FormError(f"{key} is empty; give it text")
+        raise FormError(f"{key} is empty; give it text", kind=f"empty {key}")
     return value
+
+
+def question(row: Row, key: str, *, config: rag.Config) -> str:
+    """A text that can be asked."""
+    asked = text(row, key)
+    try:
+        rag.check_question(asked, config=config)
+    except rag.UsageError as error:
+        raise FormError(f"{key} cannot be asked: {error}", kind=UNASKABLE) from error
+    return asked
 
 
 def optional_text(row: Row, key: str) -> str | None:

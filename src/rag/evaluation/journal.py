@@ -1,8 +1,10 @@
-"""The predictions of one run, line by line, and what is needed to go on after a break."""
+"""What a run writes as it goes, line by line, and what is needed to go on after a break."""
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -10,35 +12,46 @@ from typing import Any, Self
 
 import rag
 from rag.evaluation.lines import Faults, dump_line, read_rows, write_json
-from rag.evaluation.records import METRICS, PREDICTIONS, RUN
+from rag.evaluation.records import (
+    ARTICLES,
+    METRICS,
+    PREDICTIONS,
+    REPORT,
+    ROWS,
+    RUN,
+    SYSTEMS,
+    Prediction,
+)
 
-__all__ = ["Journal"]
+__all__ = ["Journal", "Lines", "add_times"]
+
+READ = 10  # hits that the report shows
 
 
 class Journal:
-    """Appends predictions to a result folder; each line is written before the next is made.
+    """The result folder of one run, which a broken run with the same fingerprint has begun.
 
-    ``answered`` holds the ids of the questions that a broken run with the same fingerprint has
-    answered. Leaving the context brings ``run.json`` up to date, at the end or at a break.
+    ``articles`` are those that any line so far cites, withholds or found among the first.
+    Leaving the context brings ``run.json`` up to date, at the end or at a break.
     """
 
-    def __init__(self, folder: Path, description: Mapping[str, object]) -> None:
+    def __init__(
+        self, folder: Path, description: Mapping[str, object], *, seconds: Mapping[str, float]
+    ) -> None:
         _make(folder)
         earlier = _unfinished_run(folder, description["fingerprint"])
-        if not earlier:
-            (folder / PREDICTIONS).unlink(missing_ok=True)
-        (folder / METRICS).unlink(missing_ok=True)
-        self.answered = _answered(folder / PREDICTIONS)
+        _clear(folder, everything=not earlier)
+        self.articles: set[str] = set()
         self._folder = folder
         self._description = description
         self._started: str = earlier.get("started", datetime.now(UTC).isoformat("T", "seconds"))
-        self._seconds_before: float = earlier.get("seconds", 0.0)
+        self._times: dict[str, float] = earlier.get("times", {})
+        for stage, spent in seconds.items():
+            self._times[stage] = self._times.get(stage, 0.0) + spent
         self._finished = False
 
     def __enter__(self) -> Self:
-        self._start = time.perf_counter()
         self._write_run()
-        self._lines = (self._folder / PREDICTIONS).open("a", encoding="utf-8", newline="\n")
         return self
 
     def __exit__(
@@ -47,22 +60,82 @@ class Journal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._lines.close()
         self._write_run()
 
-    def write(self, row: Mapping[str, object]) -> None:
-        """Add one prediction."""
-        self._lines.write(dump_line(row))
-        self._lines.flush()
+    @contextmanager
+    def lines(self, name: str) -> Iterator["Lines"]:
+        """The file of predictions ``name``, to be gone on with."""
+        path = self._folder / name
+        path.parent.mkdir(exist_ok=True)
+        lines = Lines(path, self._note)
+        try:
+            yield lines
+        finally:
+            lines.close()
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Adds what the block takes to the times of ``stage``, also when it is broken off."""
+        before, start = self._times.get(stage, 0.0), time.perf_counter()
+        try:
+            yield
+        finally:
+            self._times[stage] = before + time.perf_counter() - start
 
     def finish(self) -> None:
         """Mark the run as complete; the next one starts anew."""
         self._finished = True
 
+    def _note(self, row: Mapping[str, Any]) -> None:
+        named = (*row["citations"], *row["withheld"], *row["hits"][:READ])
+        self.articles.update(place["article_id"] for place in named)
+
     def _write_run(self) -> None:
-        seconds = self._seconds_before + time.perf_counter() - self._start
-        times = {"started": self._started, "seconds": seconds, "finished": self._finished}
+        times = {
+            "started": self._started,
+            "times": self._times,
+            "seconds": sum(self._times.values()),
+            "finished": self._finished,
+        }
         write_json(self._folder / RUN, {**self._description, **times})
+
+
+class Lines:
+    """A file of predictions; each line is written before the next question is asked.
+
+    ``answered`` holds how each question answered so far was understood, by id.
+    """
+
+    def __init__(self, path: Path, note: Callable[[Mapping[str, Any]], None]) -> None:
+        self.answered: dict[str, str] = {}
+        self._note = note
+        if path.exists():
+            _cut_broken_line(path)
+            for _, row in read_rows(path, Faults()):
+                self._take(row)
+        self._file = path.open("a", encoding="utf-8", newline="\n")
+
+    def write(self, prediction: Prediction) -> None:
+        """Add one prediction."""
+        row = asdict(prediction)
+        self._file.write(dump_line(row))
+        self._file.flush()
+        self._take(row)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def _take(self, row: Mapping[str, Any]) -> None:
+        self.answered[row["id"]] = row["standalone_question"]
+        self._note(row)
+
+
+def add_times(folder: Path, **seconds: float) -> None:
+    """Add to the times in ``run.json`` what was done with a finished run."""
+    run = json.loads((folder / RUN).read_text(encoding="utf-8"))
+    times = {**run.get("times", {}), **seconds}
+    write_json(folder / RUN, {**run, "times": times, "seconds": sum(times.values())})
 
 
 def _make(folder: Path) -> None:
@@ -72,6 +145,15 @@ def _make(folder: Path) -> None:
         raise rag.UsageError(
             f"cannot write results to {folder} ({error}): give a folder"
         ) from error
+
+
+def _clear(folder: Path, *, everything: bool) -> None:
+    """Remove what was made of an earlier run's predictions, and with ``everything`` those too."""
+    made = [folder / name for name in (ARTICLES, METRICS, ROWS, REPORT)]
+    if everything:
+        made += [folder / PREDICTIONS, *(folder / SYSTEMS).glob("*.jsonl")]
+    for file in made:
+        file.unlink(missing_ok=True)
 
 
 def _unfinished_run(folder: Path, fingerprint: object) -> dict[str, Any]:
@@ -84,11 +166,7 @@ def _unfinished_run(folder: Path, fingerprint: object) -> dict[str, Any]:
     return run if same and run.get("finished") is False else {}
 
 
-def _answered(predictions: Path) -> frozenset[str]:
-    """The ids in a file of predictions, after a line that was broken off is cut from its end."""
-    if not predictions.exists():
-        return frozenset()
-    content = predictions.read_bytes()
-    with predictions.open("r+b") as lines:
-        lines.truncate(content.rfind(b"\n") + 1)
-    return frozenset(str(row["id"]) for _, row in read_rows(predictions, Faults()))
+def _cut_broken_line(path: Path) -> None:
+    """Cut from the end of a file the line that a break left half written."""
+    with path.open("r+b") as lines:
+        lines.truncate(path.read_bytes().rfind(b"\n") + 1)

@@ -2,35 +2,56 @@
 
 import gzip
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
 import rag
 
-__all__ = ["Faults", "dump_line", "read_rows", "write_json"]
+__all__ = ["MALFORMED", "Fault", "Faults", "dump_line", "read_rows", "write_json", "write_rows"]
 
 LISTED = 20
+MALFORMED = "malformed line"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What is wrong with a line (from 1) of a file, and the kind of fault it is."""
+
+    file: str
+    line: int
+    what: str
+    kind: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what}"
 
 
 class Faults:
     """What is wrong with a folder: gathered while reading, then raised as one error."""
 
-    def __init__(self) -> None:
-        self._found: list[str] = []
+    def __init__(self, found: Iterable[Fault] = ()) -> None:
+        self.found = list(found)
 
-    def add(self, path: Path, line: int, what: str) -> None:
+    def add(self, path: Path, line: int, what: str, *, kind: str = MALFORMED) -> None:
         """Note that ``line`` (from 1) of ``path`` is wrong."""
-        self._found.append(f"{path.name}:{line}: {what}")
+        self.found.append(Fault(file=path.name, line=line, what=what, kind=kind))
 
-    def raise_any(self, folder: Path) -> None:
+    def counts(self) -> dict[str, int]:
+        """How many faults there are of each kind, most first."""
+        return dict(Counter(fault.kind for fault in self.found).most_common())
+
+    def raise_any(self, folder: Path, *, remedy: str = "correct, then run again") -> None:
         """Raise ``rag.DatasetError`` with the number of faults and the first 20; else nothing."""
-        if not self._found:
+        if not self.found:
             return
-        count = len(self._found)
-        head = f"{folder}: {count} {'fault' if count == 1 else 'faults'}; correct, then run again:"
+        count = len(self.found)
+        kinds = ", ".join(f"{kind}: {number}" for kind, number in self.counts().items())
+        head = f"{folder}: {count} {'fault' if count == 1 else 'faults'} ({kinds}); {remedy}:"
         more = [f"… and {count - LISTED} more"] if count > LISTED else []
-        raise rag.DatasetError("\n  ".join([head, *self._found[:LISTED], *more]))
+        raise rag.DatasetError("\n  ".join([head, *map(str, self.found[:LISTED]), *more]))
 
 
 def read_rows(path: Path, faults: Faults) -> Iterator[tuple[int, Mapping[str, object]]]:
@@ -69,6 +90,12 @@ def _row(
 def dump_line(row: Mapping[str, object]) -> str:
     """One line of a JSON Lines file, its newline included; ValueError on NaN."""
     return json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def write_rows(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
+    """Write a JSON Lines file."""
+    with path.open("w", encoding="utf-8", newline="\n") as lines:
+        lines.writelines(map(dump_line, rows))
 
 
 def write_json(path: Path, row: Mapping[str, object]) -> None:

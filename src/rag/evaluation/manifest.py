@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import rag
-from rag.evaluation.nouns import Dataset, Document
+from rag.evaluation.nouns import Dataset
 from rag.evaluation.records import FORMAT
 
 __all__ = ["describe"]
@@ -15,13 +15,7 @@ SETTINGS = ("model", "dimensions", "language", "settings")
 CODE = ("*.py", "*.json", "*.toml", "*.yaml")
 
 
-def describe(
-    news: rag.Byline,
-    dataset: Dataset,
-    *,
-    documents: Mapping[str, Document],
-    report: rag.IndexReport,
-) -> dict[str, object]:
+def describe(news: rag.Byline, dataset: Dataset) -> dict[str, object]:
     """The contents of ``run.json`` that stand before the first question is asked.
 
     Runs with the same ``fingerprint`` give the same predictions, times apart.
@@ -33,22 +27,22 @@ def describe(
         "dataset": dataset.name,
         "questions_file": dataset.questions_file.name,
         "questions": len(dataset.questions),
-        "articles": len(documents),
-        "skipped": [list(file) for file in report.skipped],
+        "articles": len(dataset.documents),
+        "skipped": [list(file) for file in dataset.refused.items()],
+        "faults": [str(fault) for fault in dataset.faults],
+        "warnings": list(dataset.warnings),
         **settings,
         "library": rag.__version__,
         "generation": status.get("generation"),
-        "fingerprint": _fingerprint(dataset, documents, settings),
+        "fingerprint": _fingerprint(dataset, settings),
     }
 
 
-def _fingerprint(
-    dataset: Dataset, documents: Mapping[str, Document], settings: Mapping[str, object]
-) -> str:
+def _fingerprint(dataset: Dataset, settings: Mapping[str, object]) -> str:
     """SHA-256 in hex of data, settings and code."""
     digest = hashlib.sha256()
-    for document in sorted(documents):
-        digest.update(repr(documents[document]).encode())
+    for document in sorted(dataset.documents, key=lambda document: document.id):
+        digest.update(repr(document).encode())
     for question in dataset.questions:
         digest.update(repr(question).encode())
     digest.update(json.dumps(settings, sort_keys=True).encode())

@@ -1,149 +1,118 @@
-"""From a result folder to its figures: each a mean over questions, or what its name says, and n."""
+"""From a result folder to its figures, and to one row for each question."""
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
-from rag.evaluation import values
+import rag
+from rag.evaluation.curves import curves
+from rag.evaluation.failures import group, is_gold
+from rag.evaluation.figures import Metrics, Scores
+from rag.evaluation.folder import read_results
 from rag.evaluation.lines import write_json
-from rag.evaluation.measures.abstention import auroc
-from rag.evaluation.measures.citations import quote_exact
-from rag.evaluation.measures.latency import percentile
-from rag.evaluation.records import FORMAT, METRICS, Results, read_results
-from rag.evaluation.values import Row, Values
+from rag.evaluation.records import METRICS, Prediction, Results
+from rag.evaluation.rows import GROUPS, NOT_JUDGED, RIGHT, QuestionRow, write_question_rows
+from rag.evaluation.scores import score
+from rag.evaluation.slices import slices
+from rag.evaluation.values import Row, Valued, gold_articles, has_links, value
 
-__all__ = ["Figure", "Figures", "Metrics", "Scores", "measure", "write_metrics"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """A number over ``n`` questions (``quotes_exact``: citations); None where there is no data."""
-
-    value: float | None
-    n: int
+__all__ = ["measure", "write_metrics"]
 
 
-Figures = Mapping[str, Figure]
+def measure(folder: Path) -> tuple[Metrics, tuple[QuestionRow, ...]]:
+    """All figures of a finished result folder and a row for each question, ordered by id.
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scores:
-    """All figures over ``n`` questions. Shares and scores lie in [0, 1]; latency is in seconds.
-
-    ``retrieval`` is by view (passage, article), ``latency`` by stage, ``total`` first.
-    """
-
-    n: int
-    retrieval: Mapping[str, Figures]
-    answers: Figures
-    citations: Figures
-    abstention: Figures
-    latency: Mapping[str, Figures]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metrics:
-    """The figures of a run, over all questions and by slice."""
-
-    dataset: str
-    scores: Scores
-    slices: Mapping[str, Scores]
-
-    def as_json(self) -> dict[str, object]:
-        """The contents of ``metrics.json``."""
-        slices = {name: asdict(scores) for name, scores in self.slices.items()}
-        head = {"format": FORMAT, "dataset": self.dataset}
-        return {**head, **asdict(self.scores), "slices": slices}
-
-
-def measure(folder: Path) -> Metrics:
-    """All figures of a finished result folder, from its predictions and gold alone.
-
-    Raises ``rag.UsageError`` where there is no finished run of this format, and
-    ``rag.DatasetError`` for lines that do not follow their form.
+    Both come from its predictions and gold alone. Raises ``rag.UsageError`` where there is no
+    finished run of this format, and ``rag.DatasetError`` for lines that do not follow their form.
     """
     results = read_results(folder)
-    retrieval = {
-        "passage": values.passage_values(results.rows),
-        "article": values.article_values(results.rows),
+    links = has_links(results.rows)
+    ours = value(results.rows, results.articles, links=links)
+    systems = {
+        name: value(_asked(name, shown, results), results.articles, links=links)
+        for name, shown in results.systems.items()
     }
-    return Metrics(
-        dataset=results.dataset,
-        scores=_scores(results.rows, retrieval, results.texts),
-        slices={
-            name: _scores(rows, retrieval, results.texts) for name, rows in _slices(results).items()
-        },
-    )
+    rows = tuple(_question_row(row, ours, links=links) for row in results.rows)
+    return _metrics(results, rows, ours, systems, links=links), rows
 
 
-def write_metrics(folder: Path, metrics: Metrics) -> Path:
-    """Write ``metrics.json`` into a result folder, and return its path."""
+def write_metrics(folder: Path, metrics: Metrics, rows: tuple[QuestionRow, ...]) -> Path:
+    """Write ``rows.jsonl`` and ``metrics.json`` into a result folder; return the latter's path."""
+    write_question_rows(folder, rows)
     write_json(folder / METRICS, metrics.as_json())
     return folder / METRICS
 
 
-def _slices(results: Results) -> dict[str, list[Row]]:
-    """Questions without and with a history, then each kind by name."""
-    slices: dict[str, list[Row]] = {"standalone": [], "followup": []}
-    kinds = sorted({gold.kind for _, gold in results.rows if gold.kind is not None})
-    slices |= {f"kind={kind}": [] for kind in kinds}
-    for shown, gold in results.rows:
-        slices["followup" if gold.has_history else "standalone"].append((shown, gold))
-        if gold.kind is not None:
-            slices[f"kind={gold.kind}"].append((shown, gold))
-    return slices
-
-
-def _scores(
-    rows: Sequence[Row], retrieval: Mapping[str, Values], texts: Mapping[str, str]
-) -> Scores:
-    ids = {gold.id for _, gold in rows}
-    return Scores(
-        n=len(rows),
-        retrieval={view: _means(_within(found, ids)) for view, found in retrieval.items()},
-        answers=_means(values.answer_values(rows)),
-        citations={"quotes_exact": _exact(rows, texts), **_means(values.span_values(rows))},
-        abstention={**_means(values.abstention_values(rows)), "AUROC": _auroc(rows)},
-        latency=_latency(values.seconds_values(rows)),
+def _metrics(
+    results: Results,
+    rows: tuple[QuestionRow, ...],
+    ours: Valued,
+    systems: Mapping[str, Valued],
+    *,
+    links: bool,
+) -> Metrics:
+    everything = score(ours, ours.ids)
+    groups = Counter(row.group for row in rows)
+    return Metrics(
+        dataset=results.dataset,
+        scores=everything,
+        slices={name: score(ours, ids) for name, ids in slices(results.rows).items()},
+        systems={name: score(valued, valued.ids) for name, valued in systems.items()},
+        beside=_beside(ours, systems, everything),
+        lost={name: groups[name] for name in (*GROUPS, RIGHT, NOT_JUDGED)},
+        curves=curves(ours, systems, view="article" if links else "passage"),
+        run=results.run,
     )
 
 
-def _within(all_values: Values, ids: set[str]) -> Values:
-    return {
-        name: {key: value for key, value in by_question.items() if key in ids}
-        for name, by_question in all_values.items()
-    }
+def _beside(ours: Valued, systems: Mapping[str, Valued], everything: Scores) -> dict[str, Scores]:
+    """Our own scores on the questions of each system; equal sets of questions are scored once."""
+    known = {ours.ids: everything}
+    for valued in systems.values():
+        if valued.ids not in known:
+            known[valued.ids] = score(ours, valued.ids)
+    return {name: known[valued.ids] for name, valued in systems.items()}
 
 
-def _means(of_questions: Values) -> dict[str, Figure]:
-    return {name: _mean(list(numbers.values())) for name, numbers in of_questions.items()}
+def _asked(name: str, predictions: tuple[Prediction, ...], results: Results) -> list[Row]:
+    """A system's predictions, each with its gold."""
+    gold = {one.id: one for _, one in results.rows}
+    unknown = next((shown.id for shown in predictions if shown.id not in gold), None)
+    if unknown is not None:
+        raise rag.UsageError(
+            f"system {name!r} was asked {unknown!r}, which is no question of this run: "
+            "run `byline eval` again"
+        )
+    return [(shown, gold[shown.id]) for shown in predictions]
 
 
-def _mean(numbers: Sequence[float]) -> Figure:
-    value = math.fsum(numbers) / len(numbers) if numbers else None
-    return Figure(value=value, n=len(numbers))
-
-
-def _exact(rows: Sequence[Row], texts: Mapping[str, str]) -> Figure:
-    """The share of citations whose quote is exact; n counts citations."""
-    return _mean(
-        [float(quote_exact(cited, texts)) for shown, _ in rows for cited in shown.citations]
+def _question_row(row: Row, ours: Valued, *, links: bool) -> QuestionRow:
+    shown, gold = row
+    return QuestionRow(
+        id=gold.id,
+        question=shown.question,
+        standalone_question=shown.standalone_question,
+        history=gold.history,
+        kind=gold.kind,
+        answerable=gold.answerable,
+        answers=gold.answers,
+        gold=gold.units,
+        gold_articles=gold_articles(gold, links=links),
+        group=group(shown, gold),
+        passage_rank=ours.judged["passage"][gold.id].first,
+        article_rank=ours.judged["article"][gold.id].first,
+        hits=shown.hits,
+        relevant=tuple(hit.rank for hit in shown.hits if is_gold(hit, gold)),
+        shown=shown.statements,
+        short_answer=shown.short_answer,
+        citations=shown.citations,
+        withheld=shown.withheld,
+        abstained=shown.abstained,
+        answerability=shown.answerability,
+        seconds=shown.seconds.get("total", 0.0),
+        values={
+            key: by_question[gold.id]
+            for key, by_question in ours.values.items()
+            if gold.id in by_question
+        },
     )
-
-
-def _auroc(rows: Sequence[Row]) -> Figure:
-    answerable = [shown.answerability for shown, gold in rows if gold.answerable is True]
-    unanswerable = [shown.answerability for shown, gold in rows if gold.answerable is False]
-    return Figure(value=auroc(answerable, unanswerable), n=len(answerable) + len(unanswerable))
-
-
-def _latency(seconds: Values) -> dict[str, Figures]:
-    return {stage: _percentiles(list(numbers.values())) for stage, numbers in seconds.items()}
-
-
-def _percentiles(seconds: Sequence[float]) -> Figures:
-    return {
-        f"p{percent}": Figure(value=percentile(seconds, percent), n=len(seconds))
-        for percent in (50, 95)
-    }

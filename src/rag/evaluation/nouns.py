@@ -1,10 +1,13 @@
 """The nouns of a data set: its documents, and questions with what is known about their answers."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import rag
+from rag.evaluation.lines import Fault
+from rag.evaluation.records import Gold
 
 __all__ = ["Dataset", "Document", "Question", "Quotation"]
 
@@ -13,7 +16,10 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One document of a corpus; ``paragraphs`` are half-open offsets into ``text``."""
+    """One document of a corpus; ``paragraphs`` are half-open offsets into ``text``.
+
+    ``language`` is None where nothing states it.
+    """
 
     id: str
     text: str
@@ -22,6 +28,7 @@ class Document:
     outlet: str | None = None
     published: dt.date | None = None
     url: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +65,20 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
-    """Questions and what they are asked of: ``documents``, or files below ``articles``."""
+    """Questions without fault, and what they are asked of.
+
+    ``documents`` are those of the corpus, or of the files below ``articles``; ``refused`` are the
+    files that cannot become one, by id, with the reason. ``gold`` is resolved, by question id.
+    ``faults`` are what was left out, ``warnings`` what is odd but usable; both name file and line.
+    """
 
     name: str
     folder: Path
     documents: tuple[Document, ...] = ()
     articles: Path | None = None
+    refused: Mapping[str, str] = field(default_factory=dict)
     questions: tuple[Question, ...]
     questions_file: Path
+    gold: Mapping[str, Gold] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    warnings: tuple[str, ...] = ()

@@ -3,20 +3,19 @@
 ::
 
     predictions.jsonl       one object a question: what was found and shown
+    systems/NAME.jsonl      the same of other systems, where any were asked
     gold.jsonl              one object a question: what would have been right
-    articles_cited.jsonl    the canonical text of each article that was cited
+    articles.jsonl          each article that was cited, found among the first 10, or is gold
     run.json                what ran, on what, with which settings
-    metrics.json            what the measures say of all this; written last
+    metrics.json            what the measures say of all this
+    rows.jsonl              one object a question: its value by each measure, and where it was lost
+    report.html             all this for people; written last
 """
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, TypeVar
 
 import rag
-from rag.evaluation.lines import Faults, read_rows
 
 __all__ = [
     "ARTICLES",
@@ -24,24 +23,28 @@ __all__ = [
     "GOLD",
     "METRICS",
     "PREDICTIONS",
+    "REPORT",
+    "ROWS",
     "RUN",
+    "SYSTEMS",
     "Found",
     "Gold",
     "Prediction",
     "Quote",
     "Results",
+    "Source",
     "Unit",
-    "read_results",
 ]
 
-FORMAT = 1
+FORMAT = 2
 PREDICTIONS = "predictions.jsonl"
 GOLD = "gold.jsonl"
-ARTICLES = "articles_cited.jsonl"
+ARTICLES = "articles.jsonl"
+SYSTEMS = "systems"
 METRICS = "metrics.json"
+ROWS = "rows.jsonl"
+REPORT = "report.html"
 RUN = "run.json"
-
-Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +63,18 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found(Unit):
-    """A passage that was found; ``rank`` starts at 1, higher ``score`` is better."""
+    """A passage that was found; ``rank`` starts at 1, higher ``score`` is better.
+
+    The rest says why it stands there, as ``rag.Hit`` does; None or empty where nobody said.
+    """
 
     score: float
     rank: int
+    dense_rank: int | None = None
+    dense_score: float | None = None
+    lexical_rank: int | None = None
+    lexical_score: float | None = None
+    matched_terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +88,8 @@ class Quote(Unit):
 class Prediction:
     """A line of ``predictions.jsonl``; ``answer`` and ``statements`` are empty when it abstained.
 
-    ``hits`` are the first 20. ``seconds`` holds each stage's wall time and their ``total``.
+    ``hits`` are the first 20. ``withheld`` is what it would have shown had it not abstained.
+    ``seconds`` holds each stage's wall time and their ``total``.
     """
 
     id: str
@@ -92,109 +104,61 @@ class Prediction:
     answerability: float
     features: Mapping[str, float] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
+    withheld: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gold:
     """A line of ``gold.jsonl``: the right answer of one question, and the places that hold it.
 
-    ``has_spans`` tells that ``units`` are sentences, not paragraphs or whole documents.
+    ``has_spans`` tells that ``units`` are sentences, not paragraphs or whole documents;
+    ``indexed`` that a passage of the index holds one of them; ``free_form`` that no accepted answer
+    stands in them word for word. ``outlets`` and ``age_days`` are those of the gold articles: the
+    age of the youngest on the question's date, or on that of the newest article of the corpus
+    where the question has none. ``history`` is what was said before.
     """
 
     id: str
     answers: tuple[str, ...]
     answerable: bool | None
     kind: str | None
-    has_history: bool
     units: tuple[Unit, ...]
     has_spans: bool
     articles: tuple[str, ...]
     gold_human: tuple[str, ...]
+    indexed: bool = True
+    free_form: bool = False
+    outlets: tuple[str, ...] = ()
+    age_days: int | None = None
+    history: tuple[rag.Turn, ...] = ()
+
+    @property
+    def has_history(self) -> bool:
+        """Whether the question is a follow-up."""
+        return bool(self.history)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A line of ``articles.jsonl``: an article's canonical text, and where it is from."""
+
+    article_id: str
+    title: str
+    outlet: str | None
+    published: str | None
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """A result folder as read; ``rows`` pair each prediction with its gold, ordered by id."""
+    """A result folder as read; ``rows`` pair each prediction with its gold, ordered by id.
+
+    ``systems`` holds the predictions of other systems by name, on all questions or some of them;
+    ``run`` is what stands in ``run.json``.
+    """
 
     dataset: str
     rows: tuple[tuple[Prediction, Gold], ...]
-    texts: Mapping[str, str]
-
-
-def read_results(folder: Path) -> Results:
-    """Read a finished result folder.
-
-    Raises ``rag.UsageError`` for a folder of another format or an unfinished run, and
-    ``rag.DatasetError`` listing the lines that do not follow their form.
-    """
-    run = _read_run(folder)
-    faults = Faults()
-    predictions = _read(folder / PREDICTIONS, _prediction, faults)
-    gold = _read(folder / GOLD, _gold, faults)
-    faults.raise_any(folder)
-    if predictions.keys() != gold.keys():
-        answered = len(predictions.keys() & gold.keys())
-        raise rag.UsageError(
-            f"{folder} holds {answered} of {len(gold)} answers: run `byline eval` again to go on"
-        )
-    texts = _read(folder / ARTICLES, lambda row: str(row["text"]), faults, key="article_id")
-    faults.raise_any(folder)
-    rows = tuple((predictions[name], gold[name]) for name in sorted(gold))
-    return Results(dataset=str(run.get("dataset", "")), rows=rows, texts=texts)
-
-
-def _read_run(folder: Path) -> Mapping[str, object]:
-    try:
-        run = json.loads((folder / RUN).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise rag.UsageError(f"no results in {folder}: make them with `byline eval`") from error
-    version = run.get("format") if isinstance(run, dict) else None
-    if not isinstance(run, dict) or version != FORMAT:
-        raise rag.UsageError(
-            f"{folder} holds results of format {version}, not {FORMAT}: run `byline eval` again"
-        )
-    return run
-
-
-def _read(
-    path: Path, parse: Callable[[Mapping[str, Any]], Item], faults: Faults, *, key: str = "id"
-) -> dict[str, Item]:
-    items: dict[str, Item] = {}
-    for number, row in read_rows(path, faults):
-        try:
-            items[str(row[key])] = parse(row)
-        except (KeyError, TypeError) as error:
-            faults.add(path, number, f"does not follow the form ({error}); run `byline eval` again")
-    return items
-
-
-def _prediction(row: Mapping[str, Any]) -> Prediction:
-    shown = [row["answer"]] if row["answer"] else []
-    return Prediction(
-        id=row["id"],
-        question=row["question"],
-        standalone_question=row["standalone_question"],
-        hits=tuple(Found(**hit) for hit in row["hits"]),
-        answer=row["answer"],
-        short_answer=row["short_answer"],
-        statements=tuple(row.get("statements", shown)),
-        citations=tuple(Quote(**citation) for citation in row["citations"]),
-        abstained=row["abstained"],
-        answerability=row["answerability"],
-        features=row["features"],
-        seconds=row["seconds"],
-    )
-
-
-def _gold(row: Mapping[str, Any]) -> Gold:
-    return Gold(
-        id=row["id"],
-        answers=tuple(row["answers"]),
-        answerable=row["answerable"],
-        kind=row["kind"],
-        has_history=row["has_history"],
-        units=tuple(Unit(**unit) for unit in row["units"]),
-        has_spans=row["has_spans"],
-        articles=tuple(row["articles"]),
-        gold_human=tuple(row["gold_human"]),
-    )
+    articles: Mapping[str, Source]
+    systems: Mapping[str, tuple[Prediction, ...]] = field(default_factory=dict)
+    run: Mapping[str, object] = field(default_factory=dict)

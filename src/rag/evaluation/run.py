@@ -5,24 +5,22 @@ run that was broken off goes on where it stopped as long as data, settings and c
 A finished run is never taken up again: running it again measures it again.
 """
 
-import math
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import rag
+from rag.evaluation.asking import ask
 from rag.evaluation.corpus import Report, index_corpus
-from rag.evaluation.gold import resolve_gold
-from rag.evaluation.journal import Journal
-from rag.evaluation.lines import Faults, dump_line, read_rows
+from rag.evaluation.journal import Journal, Lines
+from rag.evaluation.lines import write_rows
 from rag.evaluation.manifest import describe
 from rag.evaluation.nouns import Dataset, Document, Question
-from rag.evaluation.records import ARTICLES, GOLD, PREDICTIONS, Found, Gold, Prediction, Quote
+from rag.evaluation.records import ARTICLES, GOLD, PREDICTIONS, SYSTEMS, Prediction, Source
+from rag.evaluation.systems import System, opened_systems
 
 __all__ = ["run"]
-
-HITS = 20
 
 
 def run(
@@ -33,23 +31,33 @@ def run(
     config: rag.Config | None = None,
     embedder: rag.Embedder | None = None,
     progress: Report | None = None,
+    baselines: bool = False,
 ) -> Path:
     """Ask each question of ``dataset``, write the result folder ``out``, and return it.
 
     The index is kept in ``index_cache``, by default ``.byline/eval/NAME`` below the current
-    folder, and only what changed is indexed again. Raises ``rag.DatasetError`` for gold that is
-    not in the indexed articles, before the first question is asked.
+    folder, and only what changed is indexed again. Other systems are asked where there is
+    something to ask them; with ``baselines`` all of them.
     """
-    cache = index_cache or Path(".byline") / "eval" / dataset.name
-    with rag.Byline(cache, config=config or rag.Config(), embedder=embedder) as news:
-        documents, report = index_corpus(news, dataset, progress=progress or _ignore)
-        gold = _gold(dataset, documents)
+    watch = progress or _ignore
+    index = index_cache or Path(".byline") / "eval" / dataset.name
+    start = time.perf_counter()
+    with rag.Byline(index, config=config or rag.Config(), embedder=embedder) as news:
+        index_corpus(news, dataset, progress=watch)
         news.warm()
-        description = describe(news, dataset, documents=documents, report=report)
-        with Journal(out, description) as journal:
-            _write_lines(out / GOLD, (asdict(one) for one in gold))
-            _ask_all(news, dataset, journal, progress or _ignore)
-            _write_lines(out / ARTICLES, _cited(out / PREDICTIONS, documents))
+        description = describe(news, dataset)
+        indexing = time.perf_counter() - start
+        with (
+            Journal(out, description, seconds={"indexing": indexing}) as journal,
+            opened_systems(news, dataset, index=index, baselines=baselines) as others,
+        ):
+            write_rows(out / GOLD, (asdict(dataset.gold[one.id]) for one in dataset.questions))
+            understood = _ask_byline(news, dataset, journal, watch)
+            with journal.timed("other systems"):
+                for system in others:
+                    _ask_other(system, understood, journal, watch)
+            _leave_out_others(out / SYSTEMS, {system.name for system in others})
+            write_rows(out / ARTICLES, _sources(dataset, journal.articles))
             journal.finish()
     return out
 
@@ -58,88 +66,64 @@ def _ignore(_: rag.Progress) -> None:
     """Progress that nobody watches."""
 
 
-def _gold(dataset: Dataset, documents: Mapping[str, Document]) -> tuple[Gold, ...]:
-    faults = Faults()
-    gold = resolve_gold(dataset, documents, faults)
-    faults.raise_any(dataset.folder)
-    return gold
+def _ask_byline(
+    news: rag.Byline, dataset: Dataset, journal: Journal, progress: Report
+) -> Mapping[str, str]:
+    """How each question was understood, by id."""
+
+    def asked(question: Question) -> Prediction:
+        return ask(news, question, words=question.question, history=question.history)
+
+    with journal.timed("asking"), journal.lines(PREDICTIONS) as lines:
+        _ask_all(dataset.questions, asked, lines, stage="asking", progress=progress)
+        return lines.answered
 
 
-def _ask_all(news: rag.Byline, dataset: Dataset, journal: Journal, progress: Report) -> None:
-    total = len(dataset.questions)
-    for number, question in enumerate(dataset.questions, start=1):
-        if question.id not in journal.answered:
-            journal.write(asdict(_ask(news, question, dataset.questions_file)))
-        progress(rag.Progress(stage="asking", done=number, total=total))
+def _ask_other(
+    system: System, understood: Mapping[str, str], journal: Journal, progress: Report
+) -> None:
+    def asked(question: Question) -> Prediction:
+        return system.ask(question, understood[question.id])
+
+    with journal.lines(f"{SYSTEMS}/{system.name}.jsonl") as lines:
+        _ask_all(system.questions, asked, lines, stage=system.name, progress=progress)
 
 
-def _ask(news: rag.Byline, question: Question, file: Path) -> Prediction:
-    start = time.perf_counter()
-    try:
-        answer = news.ask(question.question, history=question.history)
-    except rag.UsageError as error:
-        place = f"{file.name}:{question.line}: question {question.id!r}"
-        raise rag.DatasetError(f"{place} cannot be asked: {error}") from error
-    total = time.perf_counter() - start
-    return _prediction(question, answer, total=total)
+def _ask_all(
+    questions: Sequence[Question],
+    asked: Callable[[Question], Prediction],
+    lines: Lines,
+    *,
+    stage: str,
+    progress: Report,
+) -> None:
+    for number, question in enumerate(questions, start=1):
+        if question.id not in lines.answered:
+            lines.write(asked(question))
+        progress(rag.Progress(stage=stage, done=number, total=len(questions)))
 
 
-def _prediction(question: Question, answer: rag.Answer, *, total: float) -> Prediction:
-    return Prediction(
-        id=question.id,
-        question=question.question,
-        standalone_question=answer.standalone_question,
-        hits=tuple(_found(hit) for hit in answer.hits[:HITS]),
-        answer=answer.text,
-        short_answer=answer.short_answer,
-        statements=tuple(statement.text for statement in answer.statements),
-        citations=tuple(_quote(citation) for citation in answer.citations),
-        abstained=answer.abstained,
-        answerability=float(answer.answerability),
-        features=_finite(answer.features),
-        seconds={**_finite(answer.seconds), "total": total},
+def _leave_out_others(folder: Path, asked: Collection[str]) -> None:
+    """Remove what systems left that an earlier, broken run asked and this one does not."""
+    for file in folder.glob("*.jsonl"):
+        if file.stem not in asked:
+            file.unlink()
+
+
+def _sources(dataset: Dataset, named: Collection[str]) -> Iterator[dict[str, object]]:
+    """The articles that the report shows: those ``named`` and those that are gold."""
+    gold = (dataset.gold[question.id] for question in dataset.questions)
+    shown = {article for one in gold for article in (*one.articles, *one.gold_human)}.union(named)
+    for document in sorted(dataset.documents, key=lambda document: document.id):
+        if document.id in shown:
+            yield asdict(_source(document))
+
+
+def _source(document: Document) -> Source:
+    return Source(
+        article_id=document.id,
+        title=document.title,
+        outlet=document.outlet,
+        published=document.published.isoformat() if document.published else None,
+        text=document.text,
     )
-
-
-def _found(hit: rag.Hit) -> Found:
-    passage = hit.passage
-    return Found(
-        article_id=passage.article_id,
-        start=passage.start,
-        end=passage.end,
-        score=float(hit.score),
-        rank=hit.rank,
-    )
-
-
-def _quote(citation: rag.Citation) -> Quote:
-    return Quote(
-        article_id=citation.article_id,
-        start=citation.start,
-        end=citation.end,
-        quote=citation.quote,
-    )
-
-
-def _finite(numbers: Mapping[str, float]) -> dict[str, float]:
-    """Numbers by name, as JSON can hold them: one that is not finite is left out."""
-    return {name: float(number) for name, number in numbers.items() if math.isfinite(number)}
-
-
-def _cited(predictions: Path, documents: Mapping[str, Document]) -> Iterator[dict[str, object]]:
-    """The canonical text of each cited article, once."""
-    rows = (row for _, row in read_rows(predictions, Faults()))
-    citations = (citation for row in rows for citation in _citations(row))
-    for article in sorted({str(citation["article_id"]) for citation in citations}):
-        if article in documents:
-            yield {"article_id": article, "text": documents[article].text}
-
-
-def _citations(row: Mapping[str, object]) -> Iterable[Mapping[str, object]]:
-    citations = row["citations"]
-    return citations if isinstance(citations, list) else ()
-
-
-def _write_lines(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as lines:
-        lines.writelines(dump_line(row) for row in rows)

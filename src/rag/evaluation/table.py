@@ -1,72 +1,127 @@
-"""The headline table: the figures that decide, for the terminal."""
+"""The headline tables: the figures that decide, for the terminal."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from itertools import groupby
 
 from rich import box
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from rag.evaluation.metrics import Figures, Metrics, Scores
+from rag.evaluation.catalog import MEASURES, Measure
+from rag.evaluation.curves import BYLINE
+from rag.evaluation.figures import Figure, Figures, Metrics, Scores
 
 __all__ = ["headline"]
 
 NO_DATA = "no data"
-RANKING = ("Success@1", "Success@3", "Success@5", "Success@10", "RR@10", "nDCG@10")
-FORMS = {"words_shown": "{:.1f}", "p50": "{:.3f} s", "p95": "{:.3f} s"}
-LOWER_IS_BETTER = ("answerable_lost", "words_shown", "p50", "p95")
+SIDES = ("standalone", "followup")
+FEW = {
+    "Success@1": "Success\n@1",
+    "Success@5": "Success\n@5",
+    "RR@10": "RR@10",
+    "answers/contains_first": "first\ncontains",
+    "answers/contains_shown": "all shown\ncontains",
+    "answers/words_shown": "words\nshown ↓",
+    "abstention/AUROC": "AUROC",
+}
+"""What sides and systems are compared by, and the heads of the columns."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Section:
-    """Lines of the table that belong together."""
+def headline(metrics: Metrics) -> RenderableType:
+    """All questions; then follow-ups beside the others, and other systems, where there are any.
 
-    title: str
-    figures: Figures
-
-
-def headline(metrics: Metrics) -> Table:
-    """All questions, and standalone ones beside follow-ups where the data set has both.
-
-    Every figure is better when higher, but for those marked with a downward arrow.
+    Every figure is better when higher, but for those marked with a downward arrow. The interval is
+    that of 95%, and n the number of questions that count, or of citations for exact quotes.
     """
-    columns = _columns(metrics)
-    title = f"{metrics.dataset}: {metrics.scores.n:,} questions"
-    table = Table(title=Text(title, style="bold"), title_justify="left", box=box.SIMPLE)
+    tables = [_everything(metrics)]
+    view = metrics.curves.view
+    sides = [(name, metrics.slices[name]) for name in SIDES if name in metrics.slices]
+    if sides:
+        both = [("all", metrics.scores), *sides]
+        tables.append(_few("with and without history", both, view))
+    if metrics.systems:
+        tables.append(_few("systems", _systems(metrics), view))
+    return Group(*tables)
+
+
+def _everything(metrics: Metrics) -> Table:
+    table = _table(f"{metrics.dataset}: {metrics.scores.n:,} questions")
     table.add_column("")
-    for name in columns:
+    for name in ("value", "95%", "n"):
         table.add_column(name, justify="right", no_wrap=True)
-        table.add_column("n", justify="right", no_wrap=True, style="dim")
-    for across in zip(*map(_sections, columns.values()), strict=True):
-        table.add_row(Text(across[0].title, style="bold"))
-        for name in across[0].figures:
-            cells = (cell for section in across for cell in _cells(section, name))
-            table.add_row(f"  {_label(name)}", *cells)
+    shown = (measure for measure in MEASURES if measure.headline)
+    for section, measures in groupby(shown, key=lambda measure: measure.section):
+        figures = _section(metrics.scores, section)
+        views = metrics.scores.retrieval
+        _title(table, f"retrieval by {section}" if section in views else section)
+        for measure in measures:
+            table.add_row(_label(measure), *_cells(figures[measure.name], share=measure.is_share))
+    _title(table, "seconds")
+    for name, figure in metrics.scores.latency["total"].items():
+        table.add_row(f"  {name} ↓", *_cells(figure))
     return table
 
 
-def _columns(metrics: Metrics) -> dict[str, Scores]:
-    sides = {name: metrics.slices[name] for name in ("standalone", "followup")}
-    both = all(scores.n for scores in sides.values())
-    return {"all": metrics.scores, **(sides if both else {})}
+def _section(scores: Scores, section: str) -> Figures:
+    others = {
+        "answers": scores.answers,
+        "citations": scores.citations,
+        "abstention": scores.abstention,
+    }
+    return others[section] if section in others else scores.retrieval[section]
 
 
-def _sections(scores: Scores) -> Iterator[_Section]:
-    for view, figures in scores.retrieval.items():
-        ranking = {name: figures[name] for name in RANKING}
-        yield _Section(title=f"retrieval by {view}", figures=ranking)
-    yield _Section(title="answers", figures=scores.answers)
-    yield _Section(title="citations", figures=scores.citations)
-    yield _Section(title="abstention", figures=scores.abstention)
-    yield _Section(title="latency", figures=scores.latency["total"])
+def _few(title: str, rows: Iterable[tuple[str, Scores]], view: str) -> Table:
+    """One line for each of ``rows``, by a few measures."""
+    table = _table(f"{title}: retrieval by {view}")
+    table.add_column("", no_wrap=True)
+    for name in ("n", *FEW.values()):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name, scores in rows:
+        table.add_row(name, f"{scores.n:,}", *(_few_cell(scores, key, view) for key in FEW))
+    return table
 
 
-def _label(name: str) -> str:
-    words = name.replace("_", " ")
-    return f"{words} ↓" if name in LOWER_IS_BETTER else words
+def _few_cell(scores: Scores, key: str, view: str) -> str:
+    section, name = key.split("/") if "/" in key else (view, key)
+    value = _section(scores, section)[name].value
+    return NO_DATA if value is None else _number(value, share=name != "words_shown")
 
 
-def _cells(section: _Section, name: str) -> tuple[str, str]:
-    figure = section.figures[name]
-    form = FORMS.get(name, "{:.3f}")
-    return NO_DATA if figure.value is None else form.format(figure.value), f"{figure.n:,}"
+def _systems(metrics: Metrics) -> list[tuple[str, Scores]]:
+    """Byline first; before systems that were asked fewer questions, Byline on the same ones."""
+    rows = [(BYLINE, metrics.scores)]
+    compared = metrics.scores
+    for name, scores in sorted(metrics.systems.items(), key=lambda item: -item[1].n):
+        if metrics.beside[name] != compared:
+            compared = metrics.beside[name]
+            rows.append((f"{BYLINE} on these", compared))
+        rows.append((name, scores))
+    return rows
+
+
+def _table(title: str) -> Table:
+    heading = Text(title, style="bold")
+    return Table(title=heading, title_justify="left", box=box.SIMPLE, pad_edge=False)
+
+
+def _title(table: Table, section: str) -> None:
+    table.add_row(Text(section, style="bold"))
+
+
+def _label(measure: Measure) -> str:
+    return f"  {measure.label} ↓" if measure.lower_is_better else f"  {measure.label}"
+
+
+def _cells(figure: Figure, *, share: bool = True) -> tuple[str, str, str]:
+    if figure.value is None:
+        return NO_DATA, "", f"{figure.n:,}"
+    ends = (figure.low, figure.high)
+    interval = "–".join(_number(end, share=share) for end in ends if end is not None)
+    return _number(figure.value, share=share), interval, f"{figure.n:,}"
+
+
+def _number(value: float, *, share: bool) -> str:
+    """``.853``, ``1.000``, or ``42.1`` for what is no share."""
+    return f"{value:.3f}".removeprefix("0") if share else f"{value:.1f}"

@@ -58,6 +58,7 @@ def gather(
     config: Config,
     filter: Filter,
     k: int,
+    weigh: bool = True,
 ) -> Evidence:
     """The ``k`` best passages for a question, with the reasons, and what is known of them.
 
@@ -69,6 +70,8 @@ def gather(
         config: candidates, weights and stemmer.
         filter: which articles may be found.
         k: how many hits at most.
+        weigh: whether sentences are weighed word by word, which answers need; without, the hits
+            stand in the order of their fused scores.
     """
     words = content_terms(standalone_question, stemmer=config.stemmer)
     vector = embedder.embed_questions([standalone_question])[0]  # (dims,)
@@ -110,6 +113,8 @@ def gather(
         stemmer=config.stemmer,
         generation=snapshot.generation,
     )
+    if not weigh:
+        return replace(evidence, hits=hits[:k])
     cosines = [sentences[item.row] for item in kept[:_READ]]
     weighed = _weighed(evidence, embedder, cosines)
     return _reordered(evidence, weighed, weight=config.word_weight, k=k)

@@ -1,10 +1,8 @@
 """Ranking, by passage and by article, with ``ir_measures``.
 
-A ranking is a list of document names, best first; judgements are the names that are relevant.
 ``ir_measures`` is fed 1/rank as the score: its ``pytrec_eval`` ignores ranks and breaks ties by id.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,10 +23,20 @@ MEASURES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """What was found for one question, best first, and all that is relevant to it."""
+    """Whether each document found is relevant, best first, and how many relevant ones were not."""
 
-    ranking: tuple[str, ...]
-    relevant: frozenset[str]
+    marks: tuple[bool, ...]
+    missed: int
+
+    @property
+    def has_gold(self) -> bool:
+        """Whether anything is relevant; else the question does not count."""
+        return self.missed > 0 or any(self.marks)
+
+    @property
+    def first(self) -> int | None:
+        """The rank of the first relevant document found; None where none was."""
+        return self.marks.index(True) + 1 if any(self.marks) else None
 
 
 def by_passage(prediction: Prediction, units: Sequence[Unit]) -> Judged:
@@ -39,14 +47,12 @@ def by_passage(prediction: Prediction, units: Sequence[Unit]) -> Judged:
     said earns nothing. A unit that no hit took is a relevant document that was not found.
     """
     free = list(units)
-    ranking = []
+    marks = []
     for hit in sorted(prediction.hits, key=lambda hit: hit.rank):
-        taken = [unit for unit in free if hit.overlaps(unit)]
-        free = [unit for unit in free if unit not in taken]
-        ranking.append(f"{'gold' if taken else 'other'}-{hit.rank}")
-    missed = [f"missed-{number}" for number, _ in enumerate(free, start=1)]
-    found = [name for name in ranking if name.startswith("gold")]
-    return Judged(ranking=tuple(ranking), relevant=frozenset([*found, *missed]))
+        left = [unit for unit in free if not hit.overlaps(unit)]
+        marks.append(len(left) < len(free))
+        free = left
+    return Judged(marks=tuple(marks), missed=len(free))
 
 
 def by_article(prediction: Prediction, articles: Sequence[str]) -> Judged:
@@ -56,7 +62,8 @@ def by_article(prediction: Prediction, articles: Sequence[str]) -> Judged:
     """
     hits = sorted(prediction.hits, key=lambda hit: hit.rank)
     ranking = dict.fromkeys(hit.article_id for hit in hits)
-    return Judged(ranking=tuple(ranking), relevant=frozenset(articles))
+    missed = set(articles).difference(ranking)
+    return Judged(marks=tuple(name in articles for name in ranking), missed=len(missed))
 
 
 def rank_values(judged: Mapping[str, Judged]) -> dict[str, dict[str, float]]:
@@ -65,17 +72,30 @@ def rank_values(judged: Mapping[str, Judged]) -> dict[str, dict[str, float]]:
     The formulas are those of https://ir-measur.es/en/latest/measures.html. Questions without
     anything relevant are left out; one for which nothing was found gets 0.
     """
-    relevant = {name: one for name, one in judged.items() if one.relevant}
-    judgements = {name: dict.fromkeys(one.relevant, 1) for name, one in relevant.items()}
-    run = {name: _scores(one.ranking) for name, one in relevant.items()}
-    values: dict[str, dict[str, float]] = defaultdict(dict)
-    for measure in MEASURES:
-        values[str(measure)] = {}
-    if relevant:
-        for value in ir_measures.iter_calc(MEASURES, judgements, run):
-            values[str(value.measure)][value.query_id] = value.value
-    return dict(values)
+    asked = {question: one for question, one in judged.items() if one.has_gold}
+    # What was found alike is worth alike: each kind of ranking is measured once.
+    worth = _measure(list(dict.fromkeys(asked.values())))
+    return {
+        str(measure): {question: worth[one][str(measure)] for question, one in asked.items()}
+        for measure in MEASURES
+    }
 
 
-def _scores(ranking: Sequence[str]) -> dict[str, float]:
-    return {name: 1 / rank for rank, name in enumerate(ranking, start=1)}
+def _measure(kinds: Sequence[Judged]) -> dict[Judged, dict[str, float]]:
+    if not kinds:
+        return {}
+    worth: dict[Judged, dict[str, float]] = {one: {} for one in kinds}
+    judgements = {str(place): _judgements(one) for place, one in enumerate(kinds)}
+    run = {
+        str(place): {str(rank): 1 / rank for rank, _ in enumerate(one.marks, start=1)}
+        for place, one in enumerate(kinds)
+    }
+    for value in ir_measures.iter_calc(MEASURES, judgements, run):
+        worth[kinds[int(value.query_id)]][str(value.measure)] = value.value
+    return worth
+
+
+def _judgements(one: Judged) -> dict[str, int]:
+    """The relevant documents: those found are named by rank."""
+    found = {str(rank): 1 for rank, mark in enumerate(one.marks, start=1) if mark}
+    return found | {f"missed-{number}": 1 for number in range(one.missed)}

@@ -1,0 +1,201 @@
+"""``byline compare`` and ``byline gate``: what changed from one run to another, beyond chance."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from rag.cli.shared import output
+
+if TYPE_CHECKING:
+    from rag.evaluation.compare import Comparison
+    from rag.evaluation.gate import Gate
+    from rag.evaluation.verdict import Change, Verdict
+
+__all__ = ["compare", "gate"]
+
+_COMPARED, _FLIPPED = 10, 50  # questions listed of a measure unless all are asked for
+
+_folder = click.Path(path_type=Path)
+_every = click.option("--all", "every", is_flag=True, help="List every question that changed.")
+
+
+@click.command(epilog="Example: byline compare results/before results/after")
+@click.argument("first", type=_folder)
+@click.argument("second", type=_folder)
+@_every
+@click.option(
+    "--json", "file", type=click.Path(allow_dash=True), help="Write it as JSON; - prints."
+)
+def compare(first: Path, second: Path, *, every: bool, file: str | None) -> None:
+    """Say what the run in SECOND does better and worse than that in FIRST, beyond chance."""
+    from rag.evaluation.compare import compare as compare_folders
+
+    comparison = compare_folders(first, second)
+    if file:
+        content = json.dumps(comparison.as_json(), ensure_ascii=False, allow_nan=False, indent=2)
+        with click.open_file(file, "w", encoding="utf-8") as stream:
+            stream.write(content + "\n")
+    if file != "-":
+        output().print(_table(comparison))
+        _say(_verdicts(comparison))
+        _say(_questions(comparison, most=None if every else _COMPARED))
+
+
+def _say(lines: Iterator[str]) -> None:
+    for line in lines:
+        output().print(line, markup=False)
+
+
+def _table(comparison: "Comparison") -> Table:
+    from rag.evaluation import wording
+
+    count = f"{len(comparison.questions):,} questions"
+    title = f"{comparison.dataset}: {comparison.second} against {comparison.first}, {count}"
+    table = Table(
+        title=Text(title, style="bold"),
+        title_justify="left",
+        caption="in points of 100; ↓ is better when lower; p is Holm-corrected over all of these",
+        caption_justify="left",
+        box=box.SIMPLE,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
+    table.add_column("")
+    for name in (comparison.first, comparison.second):
+        table.add_column(Text(name), justify="right", overflow="fold", max_width=12)
+    for head in ("change", "95%", "p", "won–lost–tied"):
+        table.add_column(head, justify="right", no_wrap=True)
+    for verdict in comparison.verdicts:
+        table.add_row(
+            Text(wording.label(verdict.measure)),
+            f"{100 * verdict.first:.1f}",
+            f"{100 * verdict.second:.1f}",
+            wording.points(verdict.difference),
+            wording.interval(verdict),
+            wording.chance(verdict.corrected),
+            f"{len(verdict.won):,}–{len(verdict.lost):,}–{len(verdict.tied):,}",
+        )
+    return table
+
+
+def _decided(comparison: "Comparison") -> "list[Verdict]":
+    """The headline, then all other measures that are shown to differ."""
+    from rag.evaluation.verdict import NOT_SHOWN
+
+    head = comparison.headline
+    others = (verdict for verdict in comparison.verdicts if verdict is not head)
+    return [head, *(verdict for verdict in others if verdict.outcome != NOT_SHOWN)]
+
+
+def _verdicts(comparison: "Comparison") -> Iterator[str]:
+    for verdict in _decided(comparison):
+        yield verdict.sentence
+    for name, ids in (
+        (comparison.first, comparison.only_first),
+        (comparison.second, comparison.only_second),
+    ):
+        if ids:
+            yield f"not compared, as only {name} has them: {len(ids):,} ({_some(ids)})"
+
+
+def _some(ids: Sequence[str]) -> str:
+    return ", ".join(ids[:3]) + (", …" if len(ids) > 3 else "")
+
+
+def _questions(comparison: "Comparison", *, most: int | None) -> Iterator[str]:
+    """What the headline won and lost; where all are asked for, the other measures as well."""
+    from rag.evaluation import wording
+
+    for verdict in _decided(comparison)[: 1 if most else None]:
+        for what, changes in (("won", verdict.won), ("lost", verdict.lost)):
+            if changes:
+                yield f"\n{wording.label(verdict.measure)}, {what}: {len(changes):,}"
+                yield from _listed(
+                    [f"{_named(c, comparison.questions)} {_values(c)}" for c in changes], most
+                )
+
+
+def _named(change: "Change", questions: Mapping[str, str]) -> str:
+    return f"{change.id}: {questions[change.id]}"
+
+
+def _values(change: "Change") -> str:
+    return f"{change.before:.3g} → {change.after:.3g}"
+
+
+def _listed(lines: Sequence[str], most: int | None) -> Iterator[str]:
+    yield from (f"  {' '.join(line.split())}" for line in lines[:most])
+    if most is not None and len(lines) > most:
+        yield f"  … and {len(lines) - most:,} more; --all lists them"
+
+
+@click.command(epilog="Example: byline gate results/articles --against eval/baseline/articles")
+@click.argument("folder", metavar="DIR", type=_folder)
+@click.option("--against", type=_folder, required=True, help="The accepted baseline.")
+@click.option("--accept", is_flag=True, help="Make DIR the accepted baseline; nothing is tested.")
+@_every
+@click.pass_context
+def gate(context: click.Context, folder: Path, *, against: Path, accept: bool, every: bool) -> None:
+    """Exit with 1 when a measure of the run in DIR fell beyond noise, and name the questions."""
+    from rag.evaluation.gate import accept as accept_baseline
+    from rag.evaluation.gate import gate as hold_against
+
+    if accept:
+        count = accept_baseline(folder, against=against)
+        output().print(f"{against} holds {count:,} questions of {folder} now", markup=False)
+        return
+    found = hold_against(folder, against=against)
+    if found.passed:
+        output().print(_passed(found), markup=False)
+        return
+    _say(_failed(found, most=None if every else _FLIPPED))
+    context.exit(1)
+
+
+def _passed(found: "Gate") -> str:
+    from rag.evaluation import wording
+
+    head = found.headline
+    new = f", {len(found.new):,} more not in the baseline" if found.new else ""
+    return (
+        f"no measure fell beyond noise: {len(found.verdicts):,} measures,"
+        f" {len(found.pairs):,} questions{new}; {len(head.won):,} questions better,"
+        f" {len(head.lost):,} worse ({wording.label(head.measure)})"
+    )
+
+
+def _failed(found: "Gate", *, most: int | None) -> Iterator[str]:
+    for verdict in found.fallen:
+        yield _fell(verdict)
+        lost = [_flipped(change, found) for change in verdict.lost]
+        yield from _listed(lost, most)
+    for rows, what in (
+        (found.inexact, "a quote that is not word for word the article's"),
+        (found.missing, "in the baseline, but not in the run in these words"),
+    ):
+        if rows:
+            yield f"{len(rows):,} {'question' if len(rows) == 1 else 'questions'}: {what}"
+            yield from _listed([f"{row.id}: {row.question}" for row in rows], most)
+
+
+def _fell(verdict: "Verdict") -> str:
+    from rag.evaluation import wording
+
+    return (
+        f"{wording.label(verdict.measure)} is worse beyond noise:"
+        f" {100 * verdict.first:.1f} → {100 * verdict.second:.1f} points of {verdict.n:,} questions"
+        f" (95% {wording.interval(verdict)}, {wording.equation(verdict.corrected)});"
+        f" {len(verdict.lost):,} worse, {len(verdict.won):,} better; worse:"
+    )
+
+
+def _flipped(change: "Change", found: "Gate") -> str:
+    before, after = found.pairs[change.id]
+    groups = f" ({before.group} → {after.group})" if before.group != after.group else ""
+    return f"{change.id}: {before.question} {_values(change)}{groups}"

@@ -1,0 +1,148 @@
+"""The entries of a filled-in question set, and the line on which each of their words stands."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+import rag
+from rag.evaluation.lines import Faults
+
+__all__ = ["FOLLOWUPS", "PASSAGES", "UNANSWERABLE", "Entry", "Sheet", "Words", "read_sheet"]
+
+PASSAGES = "passages"
+UNANSWERABLE = "unanswerable"
+FOLLOWUPS = "followups"
+ASKED = ("question", "answer", "quote")
+FIELDS = {
+    PASSAGES: ("id", "article", "title", "outlet", "date", "passage", *ASKED),
+    UNANSWERABLE: ("id", "question"),
+    FOLLOWUPS: ("id", "after", "article", *ASKED),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """A piece of text and its line in the file, from 1."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry of a section; ``fields`` hold what was filled in, blanks left out."""
+
+    section: str
+    line: int
+    fields: Mapping[str, tuple[Words, ...]]
+
+    def text(self, key: str) -> str:
+        """What stands in a field; empty where nothing does."""
+        return " ".join(words.text for words in self.words(key))
+
+    def words(self, key: str) -> tuple[Words, ...]:
+        """The texts of a field, one or several."""
+        return self.fields.get(key, ())
+
+    @property
+    def id(self) -> str:
+        """Its name, which its question gets."""
+        return self.text("id")
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether no question was written."""
+        return not self.words("question")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A filled-in file: the folder of articles as it is written there, and all entries."""
+
+    articles: str
+    entries: tuple[Entry, ...]
+
+
+def read_sheet(path: Path, faults: Faults) -> Sheet:
+    """Read a file as ``byline dataset new`` writes it.
+
+    What does not follow that form is a fault. Raises ``rag.DatasetError`` where the file is not
+    YAML, or names no articles.
+    """
+    sections = {key.text: (key.line, node) for key, node in _fields(_root(path))}
+    if "articles" not in sections or not (articles := _texts(sections["articles"][1])):
+        raise rag.DatasetError(f"{path} names no articles: write `articles: FOLDER` in it")
+    entries: list[Entry] = []
+    for name, (line, node) in sections.items():
+        if name in FIELDS:
+            entries += _section(name, node, path, faults)
+        elif name != "articles":
+            faults.add(path, line, f"{name!r} is no section; write {', '.join(FIELDS)}")
+    _check_ids(entries, path, faults)
+    return Sheet(articles=articles[0].text, entries=tuple(entries))
+
+
+def _root(path: Path) -> yaml.Node | None:
+    try:
+        return yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)
+    except (OSError, UnicodeDecodeError) as error:
+        raise rag.DatasetError(f"{path} cannot be read ({error}): give a file in UTF-8") from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"{path}:{mark.line + 1}" if mark else str(path)
+        reason = getattr(error, "problem", None) or " ".join(str(error).split())
+        raise rag.DatasetError(
+            f'{place}: is not YAML ({reason}): put text between double quotes, and write \\" inside'
+        ) from error
+
+
+def _section(name: str, node: yaml.Node, path: Path, faults: Faults) -> Iterator[Entry]:
+    items = node.value if isinstance(node, yaml.SequenceNode) else []
+    if not items and node.value:
+        faults.add(path, _line(node), f"{name} holds no entries; write each as `- id: …`")
+    for item in items:
+        yield _entry(name, item, path, faults)
+
+
+def _check_ids(entries: Iterable[Entry], path: Path, faults: Faults) -> None:
+    lines: dict[str, int] = {}
+    for entry in entries:
+        if entry.id in lines:
+            what = f"id {entry.id!r} stands on line {lines[entry.id]} already; change one"
+            faults.add(path, entry.line, what)
+        elif entry.id:
+            lines[entry.id] = entry.line
+        elif not entry.is_blank:
+            faults.add(path, entry.line, "an entry has no id; give it one")
+
+
+def _entry(section: str, node: yaml.Node, path: Path, faults: Faults) -> Entry:
+    fields = {}
+    if not isinstance(node, yaml.MappingNode):
+        faults.add(path, _line(node), f"is no entry of {section}; write it as `- id: …`")
+    for key, value in _fields(node):
+        if key.text in FIELDS[section]:
+            fields[key.text] = _texts(value)
+        else:
+            known = ", ".join(FIELDS[section])
+            faults.add(path, key.line, f"{key.text!r} is no field of {section}; it has {known}")
+    return Entry(section=section, line=_line(node), fields=fields)
+
+
+def _fields(node: yaml.Node | None) -> Iterator[tuple[Words, yaml.Node]]:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield Words(text=str(key.value), line=_line(key)), value
+
+
+def _texts(node: yaml.Node) -> tuple[Words, ...]:
+    """The texts of a field, or of the list in it; blank ones left out."""
+    nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    texts = (one for one in nodes if isinstance(one, yaml.ScalarNode))
+    return tuple(Words(text=one.value, line=_line(one)) for one in texts if one.value.strip())
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1

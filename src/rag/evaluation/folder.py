@@ -1,0 +1,135 @@
+"""Reading a result folder back, as the measures do."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import rag
+from rag.evaluation.lines import Faults, read_rows
+from rag.evaluation.records import (
+    ARTICLES,
+    FORMAT,
+    GOLD,
+    PREDICTIONS,
+    RUN,
+    SYSTEMS,
+    Found,
+    Gold,
+    Prediction,
+    Quote,
+    Results,
+    Source,
+    Unit,
+)
+
+__all__ = ["read_results", "read_run", "read_sources"]
+
+Item = TypeVar("Item")
+
+
+def read_results(folder: Path) -> Results:
+    """Read a finished result folder.
+
+    Raises ``rag.UsageError`` for a folder of another format or an unfinished run, and
+    ``rag.DatasetError`` listing the lines that do not follow their form.
+    """
+    run = read_run(folder)
+    faults = Faults()
+    predictions = _read(folder / PREDICTIONS, _prediction, faults)
+    gold = _read(folder / GOLD, _gold, faults)
+    faults.raise_any(folder)
+    if predictions.keys() != gold.keys() or run.get("finished") is False:
+        answered = len(predictions.keys() & gold.keys())
+        raise rag.UsageError(
+            f"{folder} holds {answered} of {len(gold)} answers of an unfinished run:"
+            " run `byline eval` again to go on"
+        )
+    articles = read_sources(folder)
+    systems = {
+        file.stem: tuple(_read(file, _prediction, faults).values())
+        for file in sorted((folder / SYSTEMS).glob("*.jsonl"))
+    }
+    faults.raise_any(folder)
+    return Results(
+        dataset=str(run.get("dataset", "")),
+        rows=tuple((predictions[name], gold[name]) for name in sorted(gold)),
+        articles=articles,
+        systems=systems,
+        run=run,
+    )
+
+
+def read_sources(folder: Path) -> dict[str, Source]:
+    """The articles of a result folder by id; ``rag.DatasetError`` where one does not read."""
+    faults = Faults()
+    articles = _read(folder / ARTICLES, lambda row: Source(**row), faults, key="article_id")
+    faults.raise_any(folder)
+    return articles
+
+
+def read_run(folder: Path) -> Mapping[str, object]:
+    """What ``run.json`` tells; ``rag.UsageError`` where there is none of this format."""
+    try:
+        run = json.loads((folder / RUN).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise rag.UsageError(f"no results in {folder}: make them with `byline eval`") from error
+    version = run.get("format") if isinstance(run, dict) else None
+    if not isinstance(run, dict) or version != FORMAT:
+        raise rag.UsageError(
+            f"{folder} holds results of format {version}, not {FORMAT}: run `byline eval` again"
+        )
+    return run
+
+
+def _read(
+    path: Path, parse: Callable[[Mapping[str, Any]], Item], faults: Faults, *, key: str = "id"
+) -> dict[str, Item]:
+    items: dict[str, Item] = {}
+    for number, row in read_rows(path, faults):
+        try:
+            items[str(row[key])] = parse(row)
+        except (KeyError, TypeError) as error:
+            faults.add(path, number, f"does not follow the form ({error}); run `byline eval` again")
+    return items
+
+
+def _prediction(row: Mapping[str, Any]) -> Prediction:
+    shown = [row["answer"]] if row["answer"] else []
+    return Prediction(
+        id=row["id"],
+        question=row["question"],
+        standalone_question=row["standalone_question"],
+        hits=tuple(map(_found, row["hits"])),
+        answer=row["answer"],
+        short_answer=row["short_answer"],
+        statements=tuple(row.get("statements", shown)),
+        citations=tuple(Quote(**citation) for citation in row["citations"]),
+        abstained=row["abstained"],
+        answerability=row["answerability"],
+        features=row["features"],
+        seconds=row["seconds"],
+        withheld=tuple(Quote(**citation) for citation in row.get("withheld", ())),
+    )
+
+
+def _found(row: Mapping[str, Any]) -> Found:
+    return Found(**{**row, "matched_terms": tuple(row.get("matched_terms", ()))})
+
+
+def _gold(row: Mapping[str, Any]) -> Gold:
+    return Gold(
+        id=row["id"],
+        answers=tuple(row["answers"]),
+        answerable=row["answerable"],
+        kind=row["kind"],
+        units=tuple(Unit(**unit) for unit in row["units"]),
+        has_spans=row["has_spans"],
+        articles=tuple(row["articles"]),
+        gold_human=tuple(row["gold_human"]),
+        indexed=row["indexed"],
+        free_form=row["free_form"],
+        outlets=tuple(row["outlets"]),
+        age_days=row["age_days"],
+        history=tuple(rag.Turn(**turn) for turn in row["history"]),
+    )

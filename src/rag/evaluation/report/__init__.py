@@ -1,0 +1,47 @@
+"""The report: one page that people read, and its pictures. It reads measures only."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rag.evaluation.figures import Metrics
+from rag.evaluation.records import REPORT, Source
+from rag.evaluation.report.page import render
+from rag.evaluation.report.pictures import Picture, pictures
+from rag.evaluation.rows import QuestionRow
+
+__all__ = ["FIGURES", "write_report"]
+
+FIGURES = "figures"
+
+
+def write_report(
+    folder: Path,
+    metrics: Metrics,
+    rows: Sequence[QuestionRow],
+    articles: Mapping[str, Source],
+) -> Path:
+    """Write ``report.html`` and ``figures/NAME.svg`` and ``.png`` into ``folder``; give the page.
+
+    The page opens offline and stays below 20 MB for 12,000 questions. ``articles`` gives the texts
+    that the rows point into; a passage of one that is missing is shown without its text.
+    """
+    drawn = tuple(pictures(metrics))
+    _write_figures(folder / FIGURES, drawn)
+    text = render(metrics, rows, articles, pictures=drawn)
+    page = folder / REPORT
+    beside = page.with_name(page.name + ".part")
+    # Half a character, which JSON allows, cannot be written: a question mark stands for it.
+    beside.write_text(text, encoding="utf-8", errors="replace", newline="\n")
+    beside.replace(page)
+    return page
+
+
+def _write_figures(folder: Path, drawn: Sequence[Picture]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for picture in drawn:
+        for suffix, content in ((".svg", picture.svg), (".png", picture.png)):
+            file = folder / (picture.caption.name + suffix)
+            if content:
+                file.write_bytes(content)
+            else:
+                file.unlink(missing_ok=True)

@@ -1,0 +1,167 @@
+"""What each picture shows, in words: its title, its finding, and its numbers for who cannot see it.
+
+A picture without data has a sentence that says so, and nothing to draw.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from rag.evaluation.figures import Curves, Figures, Metrics
+
+__all__ = ["RANK_GROUPS", "Caption", "captions", "duration", "rank_counts", "stage_times"]
+
+RANK_GROUPS = (*(str(rank) for rank in range(1, 11)), "11+", "none")
+NOT_FOUND = "not found"
+TOLD = (1, 3, 5, 10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caption:
+    """The words of one picture; ``name`` is that of its file, ``missing`` why there is none."""
+
+    name: str
+    title: str
+    finding: str = ""
+    alt: str = ""
+    missing: str = ""
+
+
+def captions(metrics: Metrics) -> Iterator[Caption]:
+    """The words of all pictures, in their order on the page."""
+    curves = metrics.curves
+    yield _ranks(curves)
+    yield _success(curves)
+    yield _risk(curves)
+    yield _reliability(curves)
+    yield _latency(metrics.scores.latency)
+
+
+def rank_counts(curves: Curves) -> dict[str, int]:
+    """Questions by ``RANK_GROUPS``."""
+    counts = dict.fromkeys(RANK_GROUPS, 0)
+    for rank, count in curves.ranks.items():
+        inside = "none" if rank == NOT_FOUND else rank if rank in counts else "11+"
+        counts[inside] += count
+    return counts
+
+
+def duration(seconds: float) -> str:
+    """A short time in the unit that suits it."""
+    if seconds >= 1:
+        return f"{seconds:.1f} s"
+    thousandths = seconds * 1000
+    if thousandths < 0.1:
+        return "< 0.1 ms"
+    return f"{thousandths:.0f} ms" if thousandths >= 10 else f"{thousandths:.1f} ms"
+
+
+def stage_times(latency: Mapping[str, Figures]) -> dict[str, tuple[float, float]]:
+    """The median and the 95th percentile of each stage that was timed, in seconds."""
+    pairs = {
+        stage: (figures["p50"].value, figures["p95"].value) for stage, figures in latency.items()
+    }
+    return {
+        stage: (half, most)
+        for stage, (half, most) in pairs.items()
+        if half is not None and most is not None
+    }
+
+
+def _ranks(curves: Curves) -> Caption:
+    counts = rank_counts(curves)
+    total = sum(counts.values())
+    title = f"Rank of the first gold {curves.view}"
+    if not total:
+        return Caption(name="ranks", title=title, missing="No question has gold to look for.")
+    found = "; ".join(f"{rank}: {count:,}" for rank, count in counts.items() if count)
+    return Caption(
+        name="ranks",
+        title=title,
+        finding=(
+            f"First for {counts['1']:,} of {total:,} questions;"
+            f" not among the 20 found for {counts['none']:,}."
+        ),
+        alt=f"Bar chart of questions by rank of the first gold {curves.view}. {found}.",
+    )
+
+
+def _success(curves: Curves) -> Caption:
+    title = f"Success@k: gold {curves.view} among the first k"
+    shares = {name: share for name, share in curves.success.items() if share}
+    if not shares:
+        return Caption(name="success", title=title, missing="No question has gold to look for.")
+    first = ", ".join(f"{name} {share[0]:.0%}" for name, share in shares.items())
+    finding = f"At k = 1: {first}."
+    told = "; ".join(f"{name}: {_at_k(share)}" for name, share in shares.items())
+    return Caption(
+        name="success", title=title, finding=finding, alt=f"Line chart of Success@k. {told}."
+    )
+
+
+def _at_k(share: tuple[float, ...]) -> str:
+    return ", ".join(f"{share[k - 1]:.3f} at {k}" for k in TOLD if k <= len(share))
+
+
+def _risk(curves: Curves) -> Caption:
+    title = "Risk and coverage: answer less, err less"
+    if not curves.risk:
+        missing = "There are no questions to judge abstention by."
+        return Caption(name="risk-coverage", title=title, missing=missing)
+    shipped, last = curves.shipped, curves.risk[-1]
+    finding = f"Answering everything, {last.risk:.0%} would be wrong."
+    if shipped:
+        finding = (
+            f"As set, {shipped.coverage:.0%} are answered and {shipped.risk:.0%} of those"
+            f" wrongly; answering everything, {last.risk:.0%} would be wrong."
+        )
+    places = sorted({round(part * (len(curves.risk) - 1) / 4) for part in range(5)})
+    points = [curves.risk[place] for place in places]
+    told = ", ".join(f"{point.risk:.3f} at {point.coverage:.2f}" for point in points)
+    return Caption(
+        name="risk-coverage",
+        title=title,
+        finding=finding,
+        alt=f"Line chart of the share answered wrongly by the share answered: {told}. {finding}",
+    )
+
+
+def _reliability(curves: Curves) -> Caption:
+    title = "Reliability of answerability"
+    bins = [one for one in curves.reliability if one.answerable.value is not None]
+    if not bins:
+        missing = "No question tells whether it is answerable."
+        return Caption(name="reliability", title=title, missing=missing)
+    total = sum(one.answerable.n for one in bins)
+    given = sum(one.mean * one.answerable.n for one in bins) / total
+    proved = sum((one.answerable.value or 0) * one.answerable.n for one in bins) / total
+    told = "; ".join(
+        f"{one.low:.1f} to {one.high:.1f}: {one.answerable.value:.2f} of {one.answerable.n:,}"
+        for one in bins
+    )
+    return Caption(
+        name="reliability",
+        title=title,
+        finding=f"{given:.0%} were taken to be answerable, and {proved:.0%} proved so.",
+        alt=f"Share of questions that proved answerable, by the answerability given. {told}.",
+    )
+
+
+def _latency(latency: Mapping[str, Figures]) -> Caption:
+    title = "Time of a question, by stage"
+    timed = stage_times(latency)
+    if not timed:
+        return Caption(name="latency", title=title, missing="No times were recorded.")
+    told = {
+        stage: f"{stage} {duration(half)} and {duration(most)}"
+        for stage, (half, most) in timed.items()
+    }
+    half, most = next(iter(timed.values()))
+    return Caption(
+        name="latency",
+        title=title,
+        finding=(
+            f"Half of the questions take less than {duration(half)},"
+            f" 95% less than {duration(most)}."
+        ),
+        alt=f"Bars of the median and of the 95th percentile by stage: {'; '.join(told.values())}.",
+    )

@@ -1,0 +1,66 @@
+"""How much of each text is kept: the part around what matters, and where gold lies in it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = ["DETAILS", "Detail", "Span", "focus", "marks", "window"]
+
+FILLS = 0.8  # gold that is nearly all of a text is not marked in it
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """How much of each question is kept: passages found, and the longest texts in characters.
+
+    ``hits_right`` is for questions that came out right. The first passage that holds gold is always
+    kept.
+    """
+
+    hits: int = 10
+    hits_right: int = 10
+    passage: int = 1200
+    words: int = 2000
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether this is as much as the page ever shows."""
+        return self == Detail()
+
+
+DETAILS = (
+    Detail(),
+    Detail(hits=10, hits_right=3, passage=320, words=500),
+    Detail(hits=5, hits_right=1, passage=240, words=300),
+    Detail(hits=2, hits_right=0, passage=160, words=160),
+)
+
+
+def focus(text: str, span: Span, words: Iterable[str]) -> int:
+    """Where in a span the first of some words stands; its start where none does."""
+    start, end = span
+    inside = text[start:end].lower()
+    places = (inside.find(word.lower()) for word in words if word)
+    return start + next((place for place in places if place >= 0), 0)
+
+
+def window(span: Span, *, focus: int, size: int) -> Span:
+    """The part of a span that is ``size`` long and has the focus in its first half.
+
+    It starts at one of few places, so that questions about one passage share its text.
+    """
+    start, end = span
+    step = size // 2
+    first = min(start + (focus - start) // step * step, end - size)
+    return first, first + size
+
+
+def marks(text: str, spans: Iterable[Span]) -> list[int]:
+    """Starts and ends of the spans in UTF-16 units; none where they fill most of the text."""
+    clipped = ((max(0, start), min(len(text), end)) for start, end in spans)
+    narrow = sorted(span for span in clipped if 0 < span[1] - span[0] < FILLS * len(text))
+    return [_units(text, place) for span in narrow for place in span]
+
+
+def _units(text: str, place: int) -> int:
+    return place if text.isascii() else len(text[:place].encode("utf-16-le", "surrogatepass")) // 2

@@ -1,0 +1,103 @@
+"""The report as one HTML page that asks for nothing: style, script, pictures and data lie in it."""
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from importlib import resources
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from rag.evaluation.catalog import MEASURES, Measure
+from rag.evaluation.figures import Metrics
+from rag.evaluation.records import Source
+from rag.evaluation.report import tables, words
+from rag.evaluation.report.captions import duration, stage_times
+from rag.evaluation.report.compact import question_data
+from rag.evaluation.report.pictures import Picture
+from rag.evaluation.rows import QuestionRow
+from rag.evaluation.systems import DESCRIPTIONS
+
+__all__ = ["asset", "render"]
+
+
+def render(
+    metrics: Metrics,
+    rows: Sequence[QuestionRow],
+    articles: Mapping[str, Source],
+    *,
+    pictures: Sequence[Picture],
+) -> str:
+    """The page's HTML. What comes from questions and articles is text in it, never markup."""
+    groups = words.groups(metrics)
+    widths = "".join(f".lost-bar .s{one.number}{{flex-grow:{one.count}}}" for one in groups)
+    style, script = asset("report.css") + widths, asset("report.js")
+    data, detail = question_data(rows, articles)
+    return (
+        _environment()
+        .from_string(asset("report.html.j2"))
+        .render(
+            policy=_policy(style=style, script=script),
+            style=Markup(style),  # noqa: S704 - our own file and whole numbers
+            script=Markup(script),  # noqa: S704 - our own file
+            data=Markup(data),  # noqa: S704 - JSON without <, > and &
+            whole=detail.is_whole,
+            dataset=metrics.dataset,
+            library=metrics.run.get("library"),
+            lead=words.lead(metrics),
+            verdict=list(words.verdict(metrics)),
+            facts=list(words.facts(metrics)),
+            notices=list(words.notices(metrics)),
+            groups=groups,
+            sections=list(tables.sections(metrics)),
+            times=stage_times(metrics.scores.latency),
+            glossary=[(measure.label, words.GLOSSARY[measure.name]) for measure in _explained()],
+            follow_ups=tables.follow_ups(metrics),
+            systems=tables.systems(metrics, DESCRIPTIONS),
+            slices=list(tables.slices(metrics)),
+            pictures=pictures,
+        )
+    )
+
+
+def asset(name: str) -> str:
+    """The text of a file beside this one."""
+    file = resources.files("rag.evaluation.report") / name
+    return file.read_text(encoding="utf-8")
+
+
+def _explained() -> list[Measure]:
+    """A measure of each name that the glossary explains."""
+    by_name = {measure.name: measure for measure in reversed(MEASURES)}
+    return [by_name[name] for name in words.GLOSSARY if name in by_name]
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.tests["small"] = tables.is_small
+    environment.filters |= {
+        "number": words.number,
+        "interval": words.interval,
+        "duration": duration,
+        "data_url": _data_url,
+    }
+    return environment
+
+
+def _data_url(svg: bytes) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
+
+
+def _policy(*, style: str, script: str) -> str:
+    """Nothing may be fetched, and nothing may run or style but what stands here."""
+    return (
+        f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)};"
+        " base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    """A source expression: https://www.w3.org/TR/CSP3/#grammardef-hash-source."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

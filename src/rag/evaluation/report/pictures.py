@@ -1,0 +1,213 @@
+"""The pictures of the report, drawn by matplotlib in the page's colours, light and dark.
+
+They are narrow, so that their words stay readable on a phone, and told apart by dashes, markers,
+hatching and words, never by colour alone. The same figures give the same bytes.
+"""
+
+import io
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rag.evaluation.figures import Metrics
+from rag.evaluation.report.captions import Caption, captions, duration, rank_counts, stage_times
+from rag.evaluation.report.palette import DARK, LIGHT, Palette, style
+
+__all__ = ["Picture", "pictures"]
+
+INCHES = (4.4, 3.1)
+DPI = 200
+SMALL = 7.5
+DASHES = ("-", "--", ":", "-.", (0, (6, 1.5, 1, 1.5, 1, 1.5)), (0, (1, 3)))
+MARKERS = ("o", "s", "^", "D", "v", "P")
+DRAWN_FONT = "'DejaVu Sans'"
+SHOWN_FONTS = (
+    "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans',"
+    " sans-serif"
+)
+Axes = Any
+Draw = Callable[[Axes, Metrics, Palette], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture with its words; the three files are empty where there is no data."""
+
+    caption: Caption
+    svg: bytes = b""
+    dark_svg: bytes = b""
+    png: bytes = b""
+
+
+def pictures(metrics: Metrics) -> Iterator[Picture]:
+    """Each picture of the report in turn."""
+    for caption in captions(metrics):
+        if caption.missing:
+            yield Picture(caption=caption)
+            continue
+        draw = DRAWN[caption.name]
+        yield Picture(
+            caption=caption,
+            svg=_plot(draw, metrics, LIGHT, form="svg"),
+            dark_svg=_plot(draw, metrics, DARK, form="svg"),
+            png=_plot(draw, metrics, LIGHT, form="png"),
+        )
+
+
+def _plot(draw: Draw, metrics: Metrics, palette: Palette, *, form: str) -> bytes:
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    with mpl.rc_context(style(palette)):
+        figure = Figure(figsize=INCHES, layout=ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.08))
+        draw(figure.subplots(), metrics, palette)
+        file = io.BytesIO()
+        # Without its date and its maker's version, the same picture is the same file.
+        metadata = {"Date": None} if form == "svg" else {"Software": None}
+        figure.savefig(file, format=form, dpi=DPI, metadata=metadata)
+    drawn = file.getvalue()
+    return drawn.replace(DRAWN_FONT.encode(), SHOWN_FONTS.encode()) if form == "svg" else drawn
+
+
+def _ranks(axes: Axes, metrics: Metrics, palette: Palette) -> None:
+    counts = rank_counts(metrics.curves)
+    bars = axes.bar(list(counts), list(counts.values()), color=palette["accent"], width=0.72)
+    bars[-2].set(facecolor=palette["fill"], edgecolor=palette["ink"], hatch="////", linewidth=0.8)
+    bars[-1].set(facecolor=palette["paper"], edgecolor=palette["ink"], hatch="xxxx", linewidth=0.8)
+    axes.bar_label(bars, labels=[f"{n:,}" for n in counts.values()], fontsize=SMALL, padding=2)
+    axes.set(xlabel=f"rank of the first gold {metrics.curves.view}", ylabel="questions")
+    axes.tick_params(axis="x", length=0)
+    axes.margins(x=0.02, y=0.1)
+
+
+def _success(axes: Axes, metrics: Metrics, palette: Palette) -> None:
+    shares = {name: share for name, share in metrics.curves.success.items() if share}
+    for place, (name, share) in enumerate(shares.items()):
+        axes.plot(
+            range(1, len(share) + 1),
+            share,
+            color=palette["accent" if place == 0 else "ink"],
+            linewidth=2 if place == 0 else 1.1,
+            linestyle=DASHES[place % len(DASHES)],
+            marker=MARKERS[place % len(MARKERS)],
+            markevery=[k - 1 for k in (1, 3, 5, 10, 15, 20) if k <= len(share)],
+            label=name,
+        )
+    lowest = min(min(share) for share in shares.values())
+    axes.set(
+        xlabel=f"k: {metrics.curves.view}s looked at",
+        ylabel="share of questions with gold",
+        ylim=(0.5, 1.01) if lowest > 0.55 else (-0.03, 1.03),
+    )
+    axes.set_xticks([1, 3, 5, 10, 15, 20])
+    axes.grid(axis="y")
+    longest = max(len(share) for share in shares.values())
+    names = _apart({name: share[-1] for name, share in shares.items()}, axes.get_ylim())
+    for place, (name, height) in enumerate(names.items()):
+        axes.annotate(
+            name,
+            (longest, shares[name][-1]),
+            xytext=(longest + 0.7, height),
+            color=palette["accent" if place == 0 else "ink"],
+            fontsize=SMALL,
+            va="center",
+            annotation_clip=False,
+        )
+
+
+def _apart(heights: Mapping[str, float], limits: tuple[float, float]) -> dict[str, float]:
+    """Heights for names beside their lines, at least a line of text apart, in the given order."""
+    gap = 0.06 * (limits[1] - limits[0])
+    moved: dict[str, float] = {}
+    above = limits[1] + gap
+    for name, height in sorted(heights.items(), key=lambda item: -item[1]):
+        above = min(height, above - gap)
+        moved[name] = above
+    return {name: moved[name] for name in heights}
+
+
+def _risk(axes: Axes, metrics: Metrics, palette: Palette) -> None:
+    curve, shipped = metrics.curves.risk, metrics.curves.shipped
+    coverage, risk = [point.coverage for point in curve], [point.risk for point in curve]
+    axes.plot(coverage, risk, color=palette["accent"], drawstyle="steps-post")
+    top = max(0.1, *risk, shipped.risk if shipped else 0)
+    axes.set(
+        xlabel="coverage: share of questions answered",
+        ylabel="risk: share of those answered wrongly",
+        xlim=(0, 1.03),
+        ylim=(0, top * 1.12),
+    )
+    axes.axhline(0.05, color=palette["soft"], linestyle=":", linewidth=1)
+    axes.text(
+        1.03, 0.05 + top * 0.015, "5% error", color=palette["soft"], fontsize=SMALL, ha="right"
+    )
+    axes.grid(axis="y")
+    if shipped:
+        axes.plot(shipped.coverage, shipped.risk, "D", color=palette["ink"], markersize=6)
+        axes.annotate(
+            f"as set: answers {shipped.coverage:.0%},\n{shipped.risk:.0%} of them wrongly",
+            (shipped.coverage, shipped.risk),
+            xytext=(-8, 8) if shipped.coverage > 0.5 else (10, -16),
+            textcoords="offset points",
+            ha="right" if shipped.coverage > 0.5 else "left",
+            fontsize=SMALL,
+        )
+
+
+def _reliability(axes: Axes, metrics: Metrics, palette: Palette) -> None:
+    axes.plot([0, 1], [0, 1], color=palette["soft"], linestyle="--", linewidth=1)
+    for one in metrics.curves.reliability:
+        figure = one.answerable
+        if figure.value is None:
+            continue
+        if figure.low is not None and figure.high is not None:
+            axes.vlines(one.mean, figure.low, figure.high, color=palette["ink"], linewidth=1.2)
+        axes.plot(one.mean, figure.value, "o", color=palette["accent"], markersize=5)
+        axes.annotate(
+            f"{figure.n:,}",
+            (one.mean, figure.value),
+            xytext=(5, -3),
+            textcoords="offset points",
+            fontsize=SMALL,
+        )
+    axes.set(
+        xlabel="answerability given (number: questions)",
+        ylabel="share that proved answerable",
+        xlim=(0, 1.04),
+        ylim=(-0.02, 1.04),
+    )
+    axes.grid()
+
+
+def _latency(axes: Axes, metrics: Metrics, palette: Palette) -> None:
+    timed = stage_times(metrics.scores.latency)
+    longest = max(max(times) for times in timed.values())
+    unit, name_of_unit = (1, "seconds") if longest >= 1 else (0.001, "milliseconds")
+    for place, name in enumerate(("half take less (p50)", "95% take less (p95)")):
+        bars = axes.barh(
+            [row + 0.4 * place for row in range(len(timed))],
+            [times[place] / unit for times in timed.values()],
+            height=0.36,
+            color=palette["fill" if place else "accent"],
+            edgecolor=palette["ink"],
+            hatch="////" if place else None,
+            linewidth=0.6,
+            label=name,
+        )
+        labels = [duration(times[place]) for times in timed.values()]
+        axes.bar_label(bars, labels=labels, fontsize=SMALL, padding=3)
+    axes.set_yticks([row + 0.2 for row in range(len(timed))], list(timed))
+    axes.invert_yaxis()
+    axes.set(xlabel=name_of_unit)
+    axes.margins(x=0.16)
+    axes.legend(frameon=False, fontsize=SMALL, loc="lower right")
+
+
+DRAWN: Mapping[str, Draw] = {
+    "ranks": _ranks,
+    "success": _success,
+    "risk-coverage": _risk,
+    "reliability": _reliability,
+    "latency": _latency,
+}

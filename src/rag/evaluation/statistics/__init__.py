@@ -1,0 +1,1 @@
+"""What chance can do: intervals, tests of two systems on the same questions, and many at once."""

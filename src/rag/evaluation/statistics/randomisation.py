@@ -1,0 +1,84 @@
+"""The paired randomisation test: could the two systems be one, and the difference chance?
+
+Were there no difference, each question's two values could as well stand the other way round, which
+turns the sign of their difference. Sources: Fisher 1935, The Design of Experiments, section 21; for
+retrieval Smucker, Allan and Carterette 2007, https://doi.org/10.1145/1321440.1321528.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binom
+
+from rag.evaluation.statistics.bootstrap import FloatArray, IntArray
+
+__all__ = ["Alternative", "BoolArray", "drawn_p_value", "flips", "sign_flip"]
+
+BoolArray = NDArray[np.bool_]
+Alternative = Literal["two-sided", "greater", "less"]
+
+RESAMPLES = 9999
+SEED = 20260102
+CELLS = 1_000_000  # signs held in memory at a time
+EXACT = 100_000  # sums that are still counted one by one
+
+
+def sign_flip(differences: Sequence[float], *, alternative: Alternative = "two-sided") -> float:
+    """The chance of a sum of differences at least as extreme, were every sign a toss.
+
+    ``greater`` asks whether the differences lie above 0, ``less`` whether below. Exact where the
+    sums can be counted, as they can for zeros and ones (McNemar's exact test); else from 9,999
+    tosses and the signs found, so that it is never 0. Questions without a difference say nothing.
+    """
+    changed = np.asarray([difference for difference in differences if difference])
+    magnitudes, repeats = np.unique(np.abs(changed), return_counts=True)
+    if np.log(repeats + 1).sum() <= np.log(EXACT):
+        return _exact_p_value(magnitudes, repeats, changed.sum(), alternative)
+    total = changed.sum()
+    turned = [flipped.astype(np.float64) @ changed for flipped in flips(changed.size)]
+    sums = total - 2 * np.concatenate(turned)
+    return drawn_p_value(sums, total, alternative)
+
+
+def drawn_p_value(drawn: FloatArray, found: float, alternative: Alternative) -> float:
+    """The share of figures at least as extreme as the one found, itself counted.
+
+    Source: Phipson and Smyth 2010, https://doi.org/10.2202/1544-6115.1585.
+    """
+    return float((1 + _extreme(drawn, found, alternative).sum()) / (1 + drawn.size))
+
+
+def flips(n: int, *, resamples: int = RESAMPLES) -> Iterator[BoolArray]:
+    """Blocks of tosses, of shape (resamples, n), the same each time."""
+    random = np.random.default_rng(SEED)
+    rows = max(1, CELLS // max(1, n))
+    for start in range(0, resamples, rows):
+        size = (min(rows, resamples - start), (n + 7) // 8)
+        tosses = random.integers(0, 256, size=size, dtype=np.uint8)
+        yield np.unpackbits(tosses, axis=1, count=n).astype(np.bool_)
+
+
+def _exact_p_value(
+    magnitudes: FloatArray, repeats: IntArray, found: float, alternative: Alternative
+) -> float:
+    """Counts all sums: of each magnitude, a binomial number of differences is above 0."""
+    sums, chances = np.zeros(1), np.ones(1)
+    for magnitude, count in zip(magnitudes, repeats, strict=True):
+        above = np.arange(count + 1)
+        sums = np.add.outer(sums, magnitude * (2 * above - count)).ravel()
+        chances = np.multiply.outer(chances, binom.pmf(above, count, 0.5)).ravel()
+    extreme = float(chances[_extreme(sums, found, alternative)].sum())
+    return min(1.0, max(extreme, sys.float_info.min))
+
+
+def _extreme(figures: FloatArray, found: float, alternative: Alternative) -> BoolArray:
+    """Which figures are at least as extreme, up to rounding."""
+    slack = 1e-9 * max(1.0, abs(found))
+    if alternative == "greater":
+        return figures >= found - slack
+    if alternative == "less":
+        return figures <= found + slack
+    return np.abs(figures) >= abs(found) - slack

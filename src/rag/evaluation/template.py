@@ -1,0 +1,234 @@
+"""The start of a question set for someone's own articles: passages drawn from them, and blanks."""
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise, zip_longest
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+import numpy as np
+import yaml
+from yaml.reader import Reader
+
+import rag
+
+__all__ = ["Drawn", "draw", "passages_of", "relative_place", "spread", "write_template"]
+
+QUARTERS = 4
+FEWEST_WORDS = 20
+WIDTH = 92
+Item = TypeVar("Item")
+Passages = Mapping[str, Sequence[rag.Passage]]
+
+HEAD = """\
+# Questions on your own articles. Fill in the blanks, then make a data set of them:
+#
+#     byline dataset new {name} --out DIR
+#
+# An entry without a question is passed over; delete entries, and add your own, as you like.
+#
+#   question   what a reader would ask, best in other words than the passage's own
+#   answer     the words that answer it, as they stand in the article; several: ["one", "two"].
+#              It may stay empty.
+#   quote      the sentence that answers it, as it stands in the article. It may stay empty: then
+#              it is the sentence that holds the answer.
+#
+# Put text between double quotes, and write \\" for a quotation mark inside. White space does not
+# matter, every other character does.
+"""
+UNANSWERABLE = """
+# Questions that none of the articles answers, best close to what they are about.
+unanswerable:
+"""
+FOLLOWUPS = """
+# Questions that are understood from the one before: `after` names its entry (a question above).
+# Where both `answer` and `quote` stay empty, none of the articles answers it. The answer is looked
+# for in the article of the entry before; add a line `article: "…"` to name another.
+followups:
+"""
+BLANK = '  - id: "{id}"\n    question: ""\n'
+BLANK_FOLLOWUP = '  - id: "{id}"\n    after: ""\n    question: ""\n    answer: ""\n    quote: ""\n'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """How many passages were drawn, from how many articles; ``refused`` files with the reason."""
+
+    passages: int
+    articles: int
+    refused: tuple[tuple[str, str], ...]
+
+
+def write_template(
+    articles: Path,
+    *,
+    out: Path,
+    n: int = 30,
+    seed: int = 0,
+    config: rag.Config | None = None,
+) -> Drawn:
+    """Draw ``n`` passages from the article files below ``articles`` and write the file ``out``.
+
+    Raises ``rag.UsageError`` where ``out`` is there already, or there are no articles.
+    """
+    if out.exists():
+        raise rag.UsageError(f"{out} is there already: name a new file, or remove it first")
+    if n < 1:
+        raise rag.UsageError(f"-n is {n}; draw at least 1 passage")
+    settings = config or rag.Config()
+    found, refused = rag.read_articles([articles], config=settings)
+    if not found:
+        raise rag.IngestError(f"no file below {articles} can become an article: {refused[0][1]}")
+    order = spread(found, seed=seed)[:n]
+    drawn = draw(order, passages_of(order, config=settings), n=n, seed=seed)
+    by_id = {article.id: article for article in order}
+    text = "".join(_lines(drawn, by_id, folder=articles, out=out))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(text, encoding="utf-8")
+    used = {passage.article_id for passage in drawn}
+    return Drawn(passages=len(drawn), articles=len(used), refused=refused)
+
+
+# ---- drawing
+
+
+def spread(articles: Sequence[rag.Article], *, seed: int) -> list[rag.Article]:
+    """Every article once: the outlets in turn, and in each the quarters of its dates in turn.
+
+    Articles without an outlet are one more outlet, those without a date one more quarter.
+    """
+    random = np.random.default_rng(seed)
+    outlets: dict[str, list[rag.Article]] = {}
+    for article in sorted(articles, key=lambda article: article.id):
+        outlets.setdefault((article.outlet or "").casefold(), []).append(article)
+    own = [_spread_over_dates(outlets[name], random) for name in sorted(outlets)]
+    return _in_turn(_shuffled(own, random))
+
+
+def draw(
+    articles: Sequence[rag.Article], passages: Passages, *, n: int, seed: int
+) -> list[rag.Passage]:
+    """Up to ``n`` passages: one of each article in this order, then a second of each, and so on.
+
+    Passages of a few words are left out where an article has longer ones.
+    """
+    random = np.random.default_rng(seed)
+    own = [_shuffled(_long_enough(article, passages[article.id]), random) for article in articles]
+    return _in_turn(own)[:n]
+
+
+def passages_of(
+    articles: Sequence[rag.Article], *, config: rag.Config
+) -> dict[str, tuple[rag.Passage, ...]]:
+    """The passages of each article by its id, in order, as indexing splits it."""
+    if not articles:
+        return {}
+    # Asked of one article alone, for as many hits as can be, a search lists all of its passages.
+    settings = replace(config, candidates=10_000, word_weight=0.0)
+    with (
+        TemporaryDirectory() as index,
+        rag.Byline(index, config=settings, embedder=rag.HashEmbedder()) as news,
+    ):
+        news.add(articles)
+        found = {
+            article.id: news.search(
+                "passages", k=settings.candidates, filter=rag.Filter(articles=(article.id,))
+            )
+            for article in articles
+        }
+    return {
+        name: tuple(sorted((hit.passage for hit in hits), key=lambda passage: passage.start))
+        for name, hits in found.items()
+    }
+
+
+def _spread_over_dates(
+    articles: Sequence[rag.Article], random: np.random.Generator
+) -> list[rag.Article]:
+    dated = sorted(
+        (article for article in articles if article.published),
+        key=lambda article: (article.published, article.id),
+    )
+    cuts = [len(dated) * quarter // QUARTERS for quarter in range(QUARTERS + 1)]
+    quarters = [dated[start:end] for start, end in pairwise(cuts)]
+    undated = [article for article in articles if not article.published]
+    groups = [_shuffled(group, random) for group in (*quarters, undated)]
+    return _in_turn(_shuffled(groups, random))
+
+
+def _long_enough(article: rag.Article, passages: Sequence[rag.Passage]) -> Sequence[rag.Passage]:
+    words = (len(article.text[one.start : one.end].split()) for one in passages)
+    longer = [one for one, count in zip(passages, words, strict=True) if count >= FEWEST_WORDS]
+    return longer or passages
+
+
+def _shuffled(items: Sequence[Item], random: np.random.Generator) -> list[Item]:
+    return [items[place] for place in random.permutation(len(items))]
+
+
+def _in_turn(groups: Sequence[Sequence[Item]]) -> list[Item]:
+    """The first of each group, then the second of each, and so on."""
+    wrapped = ([(item,) for item in group] for group in groups)
+    return [item for (item,) in filter(None, chain.from_iterable(zip_longest(*wrapped)))]
+
+
+# ---- writing
+
+
+def _lines(
+    drawn: Sequence[rag.Passage],
+    articles: Mapping[str, rag.Article],
+    *,
+    folder: Path,
+    out: Path,
+) -> Iterator[str]:
+    yield HEAD.format(name=out.name)
+    yield f"articles: {_quoted(relative_place(folder, out.parent))}\n\npassages:\n"
+    for number, passage in enumerate(drawn, start=1):
+        yield from _entry(f"q{number:02}", articles[passage.article_id], passage)
+    blanks = max(1, len(drawn) // 6)
+    yield UNANSWERABLE
+    yield from (BLANK.format(id=f"u{number:02}") for number in range(1, blanks + 1))
+    yield FOLLOWUPS
+    yield from (BLANK_FOLLOWUP.format(id=f"f{number:02}") for number in range(1, blanks + 1))
+
+
+def _entry(name: str, article: rag.Article, passage: rag.Passage) -> Iterator[str]:
+    about = {
+        "article": article.id,
+        "title": article.title,
+        "outlet": article.outlet,
+        "date": article.published.isoformat() if article.published else None,
+    }
+    yield f'  - id: "{name}"\n'
+    yield from (f"    {key}: {_quoted(value)}\n" for key, value in about.items() if value)
+    yield f"    passage: |\n{_block(article.text[passage.start : passage.end])}"
+    yield '    question: ""\n    answer: ""\n    quote: ""\n\n'
+
+
+def _block(text: str) -> str:
+    """The words in lines that can be read, indented; YAML forbids a few characters, which go."""
+    allowed = Reader.NON_PRINTABLE.sub("", text)
+    paragraphs = (line.split() for line in allowed.splitlines())
+    lines = (
+        line
+        for words in paragraphs
+        for line in textwrap.wrap(
+            " ".join(words), WIDTH, break_long_words=False, break_on_hyphens=False
+        )
+    )
+    return "".join(f"      {line}\n" for line in lines)
+
+
+def _quoted(text: str) -> str:
+    """``text`` as YAML holds it in one line."""
+    written: str = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=10**9)
+    return written.rstrip("\n")
+
+
+def relative_place(folder: Path, base: Path) -> str:
+    """``folder`` as it is written in a file that lies in ``base``: relative where it is below."""
+    whole, start = folder.resolve(), base.resolve()
+    return (whole.relative_to(start) if whole.is_relative_to(start) else whole).as_posix()

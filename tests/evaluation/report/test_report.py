@@ -1,0 +1,321 @@
+"""The page as written: the figures of the measures, said plainly, in HTML that fetches nothing."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from rag.evaluation.catalog import MEASURES
+from rag.evaluation.figures import Curves, Figure, Metrics, Scores
+from rag.evaluation.records import Source
+from rag.evaluation.report import FIGURES, write_report
+from rag.evaluation.report.page import asset, render
+from rag.evaluation.rows import GROUPS, NOT_JUDGED, RIGHT, QuestionRow
+from rag.web.page import asset as asset_of_page
+
+MakeScores = Callable[..., Scores]
+MakeMetrics = Callable[..., Metrics]
+MakeAsked = Callable[..., QuestionRow]
+Articles = Mapping[str, Source]
+Draw = Callable[..., str]
+VOID = {"meta", "source", "img", "input", "br", "col"}
+
+
+@pytest.fixture
+def draw(mixed: Sequence[QuestionRow], articles: Articles) -> Draw:
+    """Gives the HTML of a report without its pictures."""
+
+    def draw_one(metrics: Metrics, rows: Sequence[QuestionRow] = mixed) -> str:
+        return render(metrics, rows, articles, pictures=())
+
+    return draw_one
+
+
+@pytest.fixture
+def write(tmp_path: Path, mixed: Sequence[QuestionRow], articles: Articles) -> Draw:
+    """Writes a report and gives its HTML."""
+
+    def write_one(metrics: Metrics, rows: Sequence[QuestionRow] = mixed) -> str:
+        return write_report(tmp_path, metrics, rows, articles).read_text(encoding="utf-8")
+
+    return write_one
+
+
+class Words(HTMLParser):
+    """The words of a page by line of text, its tags and their attributes; checks the nesting."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self._open: list[str] = []
+        self.feed(page)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if not {"script", "style"} & set(self._open) and data.strip():
+            self.words.append(" ".join(data.split()))
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.words)
+
+
+def test_every_headline_figure_stands_there_with_interval_and_n(
+    draw: Draw, metrics: MakeMetrics, scores: MakeScores
+) -> None:
+    text = Words(draw(metrics(scores=scores(n=1234)))).text
+    for place, measure in enumerate(MEASURES):
+        if not measure.headline:
+            continue
+        value = (500 + place) / 1000
+        sign = " ↓" if measure.lower_is_better else ""
+        digits = 3 if measure.is_share else 1
+        numbers = f"{value:.{digits}f} {value - 0.1:.{digits}f}–{value + 0.1:.{digits}f} 1,234"
+        assert f"{measure.label}{sign} {numbers}" in text
+
+
+def test_a_measure_without_data_says_so(
+    draw: Draw, metrics: MakeMetrics, scores: MakeScores
+) -> None:
+    text = Words(draw(metrics(scores=scores(AUROC=Figure(value=None, n=0))))).text
+    assert "AUROC no data" in text
+    assert "nan" not in text.lower().split()
+
+
+def test_the_verdict_counts_questions(draw: Draw, metrics: MakeMetrics, scores: MakeScores) -> None:
+    figures = scores(
+        **{"Success@1": Figure(value=0.25, n=8), "Success@5": Figure(value=0.75, n=8)},
+        contains_shown=Figure(value=0.5, n=12),
+        unanswerable_abstained=Figure(value=1.0, n=3),
+    )
+    lost = {RIGHT: 9, GROUPS[2]: 2, GROUPS[4]: 4, NOT_JUDGED: 5}
+    text = Words(draw(metrics(scores=figures, lost=lost))).text
+    assert "9 of 15 questions came out right." in text
+    assert "The largest loss: 4 answered though unanswerable." in text
+    assert "Of 8 questions that the articles answer, the right passage comes first for 2" in text
+    assert "among the first five for 6." in text
+    assert "contains an accepted answer for 6 of 12." in text
+    assert "Of 3 questions that the articles do not answer, 3 were left unanswered" in text
+
+
+def test_a_run_without_gold_is_not_judged(draw: Draw, metrics: MakeMetrics) -> None:
+    assert "None of the 100 questions can be judged" in draw(metrics(lost={NOT_JUDGED: 100}))
+
+
+def test_the_run_says_what_was_changed_and_left_out(draw: Draw, metrics: MakeMetrics) -> None:
+    run = {
+        "started": "2026-11-22T06:50:15+00:00",
+        "seconds": 3725.0,
+        "settings": {"candidates": 50, "dense_weight": 0.55, "index": "somewhere"},
+        "skipped": [["one.html", "no text"]],
+        "faults": [f"questions.jsonl:{line}: is not JSON" for line in range(1, 61)],
+        "warnings": [],
+    }
+    text = Words(draw(metrics(run=run))).text
+    assert "22 November 2026, 06:50 UTC" in text
+    assert "1 h 2 min" in text
+    assert "candidates 50 (shipped: 100)" in text
+    assert "dense_weight 0.55" not in text
+    assert "1 article file was not indexed" in text
+    assert "one.html: no text" in text
+    assert "60 faulty lines were left out" in text
+    assert "questions.jsonl:50: is not JSON" in text
+    assert "and 10 more" in text
+    assert "warning" not in text
+
+
+def test_groups_stand_in_their_order_with_what_to_do(draw: Draw, metrics: MakeMetrics) -> None:
+    text = Words(draw(metrics(lost={RIGHT: 80, GROUPS[1]: 5, GROUPS[3]: 15}))).text
+    places = [text.index(f"{name} {count}") for name, count in zip(
+        (RIGHT, *GROUPS), (80, 0, 5, 0, 15, 0, 0), strict=True
+    )]  # fmt: skip
+    assert places == sorted(places)
+    assert "try another model or more candidates" in text
+    assert NOT_JUDGED not in text
+
+
+def test_follow_ups_stand_beside_each_other(
+    draw: Draw, metrics: MakeMetrics, scores: MakeScores
+) -> None:
+    def rr(value: float) -> Figure:
+        return Figure(value=value, n=30)
+
+    slices = {"standalone": scores(70), "followup": scores(30, **{"RR@10": rr(0.123)})}
+    systems = {"ignoring-history": scores(30, **{"RR@10": rr(0.045)}), "bm25": scores(100)}
+    text = Words(draw(metrics(slices=slices, systems=systems, beside=systems))).text
+    table = text[text.index("Follow-ups n") : text.index("Other systems n")]
+    assert re.search(r"follow-ups 30 .* 0\.123 .*follow-ups, ignoring history 30 .* 0\.045", table)
+    others = text[text.index("Other systems n") :]
+    assert others.index("byline 100") < others.index("bm25 BM25 alone")
+
+
+def test_a_system_asked_less_stands_beside_byline_on_the_same(
+    draw: Draw, metrics: MakeMetrics, scores: MakeScores
+) -> None:
+    page = draw(metrics(systems={"mine": scores(40)}, beside={"mine": scores(40)}))
+    assert "byline on the questions of mine 40" in Words(page).text
+
+
+def test_slices_by_family_with_small_figures_marked(
+    draw: Draw, metrics: MakeMetrics, scores: MakeScores
+) -> None:
+    few = scores(60, **{"RR@10": Figure(value=0.25, n=19)})
+    page = draw(metrics(slices={"kind=fact": few, "kind=a=b": scores(20), "asks=who": scores(80)}))
+    parsed = Words(page)
+    assert re.search(r"Kind n .*fact 60 .*a=b 20 .*Asked for n .*who 80", parsed.text)
+    small = [names for _, names in parsed.tags if "small" in (names.get("class") or "").split()]
+    assert small == [{"class": "number small", "title": "n = 19"}]
+    assert parsed.text.count("Grey: fewer than 20") == 1
+
+
+def test_without_slices_and_systems_there_is_no_table_of_them(
+    draw: Draw, metrics: MakeMetrics
+) -> None:
+    text = Words(draw(metrics())).text
+    assert not {"Slices", "Follow-ups", "Other systems"} & set(Words(draw(metrics())).words)
+    assert "Grey:" not in text
+
+
+def test_pictures_are_in_the_page_and_on_disk(
+    write: Draw, metrics: MakeMetrics, tmp_path: Path
+) -> None:
+    parsed = Words(write(metrics()))
+    pictures = [attributes for tag, attributes in parsed.tags if tag == "img"]
+    names = ["ranks", "success", "risk-coverage", "reliability", "latency"]
+    on_disk = [(tmp_path / FIGURES / f"{name}.svg").read_bytes() for name in names]
+    embedded = [(one["src"] or "").removeprefix("data:image/svg+xml;base64,") for one in pictures]
+    assert [base64.b64decode(one) for one in embedded] == on_disk
+    assert all(one["alt"] for one in pictures)
+    assert all((tmp_path / FIGURES / f"{name}.png").exists() for name in names)
+
+
+def test_a_picture_without_data_is_left_out_with_a_sentence(
+    write: Draw, metrics: MakeMetrics, tmp_path: Path
+) -> None:
+    write(metrics())
+    nothing = Curves(view="passage", ranks={}, success={}, risk=(), shipped=None, reliability=())
+    parsed = Words(write(metrics(curves=nothing)))
+    assert [tag for tag, _ in parsed.tags].count("img") == 1
+    assert "not drawn. No question tells whether it is answerable." in parsed.text
+    assert {file.stem for file in (tmp_path / FIGURES).iterdir()} == {"latency"}
+
+
+HOSTILE = (
+    "</script><script>document.body.dataset.hit=1</script>",
+    "<img src=x onerror=\"document.body.dataset.hit=2\">",
+    "{{7*7}}{% raw %}{{ lead }}",
+    "'\"><style>*{display:none}</style>",
+    "\u202eback to front",
+    "nul \x00",
+    "<!--<script>",
+)  # fmt: skip
+
+
+def test_what_others_wrote_is_never_markup(
+    draw: Draw, metrics: MakeMetrics, scores: MakeScores, asked: MakeAsked
+) -> None:
+    clean = Words(draw(metrics(), [asked("q")]))
+    for attack in HOSTILE:
+        parsed = Words(
+            draw(
+                metrics(
+                    dataset=attack,
+                    slices={f"kind={attack}": scores()},
+                    systems={attack: scores()},
+                    run={"model": attack, "settings": {}, "warnings": [attack], "library": attack},
+                ),
+                [asked(attack, question=attack, shown=(attack,), answers=(attack,), kind=attack)],
+            )
+        )
+        tags = [tag for tag, _ in parsed.tags]
+        assert tags.count("script") == 2
+        assert tags.count("style") == 1
+        assert tags.count("img") == [tag for tag, _ in clean.tags].count("img")
+        assert not [name for _, names in parsed.tags for name in names if name.startswith("on")]
+        assert "49" not in parsed.words
+        assert " ".join(attack.split()) in [
+            *parsed.words,
+            *(w.replace("\x00", "�") for w in parsed.words),
+        ]
+
+
+def test_half_a_character_is_written_as_a_question_mark(
+    write: Draw, metrics: MakeMetrics, asked: MakeAsked
+) -> None:
+    assert '"half ?"' in write(metrics(), [asked("q", question="half \ud800")])
+
+
+def test_the_policy_names_what_stands_in_the_page(draw: Draw, metrics: MakeMetrics) -> None:
+    page = draw(metrics())
+    policy = next(
+        attributes["content"]
+        for tag, attributes in Words(page).tags
+        if tag == "meta" and attributes.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert policy is not None
+    for name, content in (
+        ("style-src", re.search(r"<style>(.*?)</style>", page, re.DOTALL)),
+        ("script-src", re.search(r"<script>(.*?)</script>", page, re.DOTALL)),
+    ):
+        assert content is not None
+        digest = base64.b64encode(hashlib.sha256(content[1].encode()).digest()).decode()
+        assert f"{name} 'sha256-{digest}'" in policy
+    assert policy.startswith("default-src 'none'; img-src data:;")
+
+
+def test_nothing_in_the_page_points_outside(draw: Draw, metrics: MakeMetrics) -> None:
+    parsed = Words(draw(metrics()))
+    for _, attributes in parsed.tags:
+        for name in ("src", "srcset", "href", "action", "style"):
+            address = attributes.get(name)
+            assert address is None or address.startswith(("#", "data:image/"))
+    assert "url(" not in asset("report.css")
+
+
+def test_the_same_measures_give_the_same_page(write: Draw, metrics: MakeMetrics) -> None:
+    assert write(metrics()) == write(metrics())
+
+
+def test_every_label_and_control_is_named(draw: Draw, metrics: MakeMetrics) -> None:
+    parsed = Words(draw(metrics()))
+    tags = [tag for tag, _ in parsed.tags]
+    ids = [attributes["id"] for _, attributes in parsed.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    labelled = [
+        attributes.get("aria-labelledby") for tag, attributes in parsed.tags if tag == "section"
+    ]
+    assert set(labelled) <= set(ids)
+    assert tags.count("label") == tags.count("input") + tags.count("select")
+    assert (tags.count("main"), tags.count("h1")) == (1, 1)
+
+
+@pytest.mark.parametrize(("here", "there"), [(":root", ":root"), ("    :root", ".dark")])
+def test_the_report_wears_the_colours_of_the_page(here: str, there: str) -> None:
+    mine, page = (
+        re.search(rf"^{re.escape(selector)} \{{(.*?)\}}", text, re.DOTALL | re.MULTILINE)
+        for selector, text in (
+            (here.replace("    ", "  "), asset("report.css")),
+            (there, asset_of_page("page.css")),
+        )
+    )
+    assert mine is not None
+    assert page is not None
+    form = r"--([\w-]+): (#[0-9a-f]{6});"
+    assert dict(re.findall(form, mine[1])) == dict(re.findall(form, page[1]))

@@ -1,0 +1,168 @@
+"""A sweep: the half that chooses, the half that judges, and indexes shared between trials."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import rag
+from rag.evaluation.dataset import load_dataset
+from rag.evaluation.sweep import Sweep, halves, read_grid, sweep
+
+WriteRows = Callable[[Path, Iterable[Mapping[str, object]]], Path]
+
+CITIES = ("Oslo", "Bern", "Riga", "Rome", "Kyiv", "Lima", "Cairo", "Tunis")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, write_rows: WriteRows) -> Path:
+    """A question on each of eight cities, two on the first."""
+    corpus = [
+        {
+            "id": city,
+            "title": "Football",
+            "paragraphs": [
+                f"The mayor opened the fair on day {number}.",
+                f"The stadium of {city} holds {number}000 people.",
+            ],
+        }
+        for number, city in enumerate(CITIES, start=2)
+    ]
+    questions: list[dict[str, Any]] = [
+        {
+            "id": city.lower(),
+            "question": f"How many people does the stadium of {city} hold?",
+            "answers": [f"{number}000"],
+            "gold": [city],
+            "gold_paragraphs": [f"{city}#p1"],
+        }
+        for number, city in enumerate(CITIES, start=2)
+    ]
+    questions.append({**questions[0], "id": "oslo-again"})
+    write_rows(tmp_path / "cities" / "corpus.jsonl", corpus)
+    write_rows(tmp_path / "cities" / "questions.jsonl", questions)
+    return tmp_path / "cities"
+
+
+class Counting(rag.HashEmbedder):
+    """Counts the texts of articles that it is given to embed."""
+
+    embedded = 0
+
+    def embed_documents(self, texts: Sequence[str]) -> Any:
+        self.embedded += len(texts)
+        return super().embed_documents(texts)
+
+    def embed_questions(self, texts: Sequence[str]) -> Any:
+        return rag.HashEmbedder(self.dims).embed_questions(texts)
+
+
+def write_grid(folder: Path, text: str) -> Path:
+    file = folder / "grid.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def run_sweep(folder: Path, grid: str, **options: Any) -> Sweep:
+    return sweep(
+        folder,
+        grid=read_grid(write_grid(folder, grid)),
+        out=folder.parent / "out",
+        index_cache=folder.parent / "cache",
+        config=rag.Config(threshold=0.0),
+        **{"embedder": rag.HashEmbedder(), **options},
+    )
+
+
+def test_grid_is_every_combination(tmp_path: Path) -> None:
+    grid = read_grid(write_grid(tmp_path, "candidates: [5, 50]\ndense_weight: [0.2, 0.8]\n"))
+    assert [tuple(settings.values()) for settings in grid] == [
+        (5, 0.2),
+        (5, 0.8),
+        (50, 0.2),
+        (50, 0.8),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("", "is empty"),
+        ("[1, 2]", "is empty"),
+        ("dense_weight: 0.5", "a list of values"),
+        ("dense_wait: [0.5]", "'dense_wait'"),
+        ("port: [1]", "'port'"),
+        ("dense_weight: [0.5", "does not read as YAML"),
+    ],
+)
+def test_bad_grid_is_refused_by_name(tmp_path: Path, text: str, names: str) -> None:
+    with pytest.raises(rag.UsageError, match=names):
+        read_grid(write_grid(tmp_path, text))
+
+
+def test_bad_value_is_refused_before_anything_is_asked(folder: Path) -> None:
+    with pytest.raises(rag.ConfigError, match="dense_weight"):
+        run_sweep(folder, "dense_weight: [0.5, 7]")
+    assert not (folder.parent / "out").exists()
+
+
+def test_halves_share_no_question_and_no_article(folder: Path) -> None:
+    dataset = load_dataset(folder)
+    first, second = halves(dataset)
+    ids = [{question.id for question in half.questions} for half in (first, second)]
+    articles = [{question.gold for question in half.questions} for half in (first, second)]
+    assert ids[0] | ids[1] == {question.id for question in dataset.questions}
+    assert not ids[0] & ids[1]
+    assert not articles[0] & articles[1]
+    assert halves(dataset) == (first, second)
+
+
+def test_questions_on_one_article_cannot_be_halved(folder: Path, write_rows: WriteRows) -> None:
+    write_rows(folder / "questions.jsonl", [{"id": "q", "question": "Who?", "gold": ["Oslo"]}])
+    with pytest.raises(rag.DatasetError, match="on one article"):
+        run_sweep(folder, "candidates: [5]")
+
+
+def test_the_better_setting_wins_and_is_judged_on_the_other_half(folder: Path) -> None:
+    swept = run_sweep(folder, "max_statements: [2]\nthreshold: [1.0, 0.0]", by="answers/EM")
+    assert [trial.figure.value for trial in swept.trials] == sorted(
+        (trial.figure.value or 0 for trial in swept.trials), reverse=True
+    )
+    worst = run_sweep(folder, "threshold: [1.0]", by="answers/contains_shown")
+    assert worst.trials[0].settings == {}
+    assert worst.comparison is None
+    assert worst.trials[1].figure.value == 0  # it abstained from every question
+
+
+def test_winner_is_compared_on_the_half_that_did_not_choose(folder: Path) -> None:
+    swept = sweep(
+        folder,
+        grid=[{"threshold": 0.0}],
+        out=folder.parent / "out",
+        by="answers/contains_shown",
+        config=rag.Config(threshold=1.0),
+        embedder=rag.HashEmbedder(),
+        index_cache=folder.parent / "cache",
+    )
+    assert swept.trials[0].settings == {"threshold": 0.0}
+    assert swept.comparison is not None
+    (judged,) = [v for v in swept.comparison.verdicts if v.key == "answers/contains_shown"]
+    assert judged.n == swept.judged_on
+    assert swept.chosen_on + swept.judged_on == len(CITIES) + 1
+
+
+def test_only_changed_text_is_embedded_again(folder: Path) -> None:
+    embedder = Counting()
+    run_sweep(folder, "dense_weight: [0.1, 0.9]", embedder=embedder)
+    once = embedder.embedded
+    assert once > 0
+    run_sweep(folder, "dense_weight: [0.3, 0.7]\ncandidates: [5, 50]", embedder=embedder)
+    assert embedder.embedded == once
+    run_sweep(folder, "passage_tokens: [8]", embedder=embedder)
+    assert once < embedder.embedded < 2 * once
+
+
+def test_unknown_measure_names_the_known_ones(folder: Path) -> None:
+    with pytest.raises(rag.UsageError, match="passage/RR@10"):
+        run_sweep(folder, "candidates: [5]", by="RR")
