@@ -10,6 +10,7 @@ import pytest
 
 import rag
 from rag.evaluation.lines import dump_line, write_json
+from rag.evaluation.measuring.rows import RIGHT, QuestionRow, write_question_rows
 from rag.evaluation.records import (
     ARTICLES,
     FORMAT,
@@ -25,7 +26,6 @@ from rag.evaluation.records import (
     Source,
     Unit,
 )
-from rag.evaluation.rows import RIGHT, QuestionRow, write_question_rows
 
 MakeHits = Callable[..., tuple[Found, ...]]
 MakePrediction = Callable[..., Prediction]

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rag
-from rag.evaluation.formats.beir import read_beir, write_beir
-from rag.evaluation.formats.byline import read_byline, write_byline
-from rag.evaluation.formats.content import Content
+from rag.evaluation.datasets.formats.beir import read_beir, write_beir
+from rag.evaluation.datasets.formats.byline import read_byline, write_byline
+from rag.evaluation.datasets.formats.content import Content
 
 WriteRows = Callable[[Path, Iterable[Mapping[str, object]]], Path]
 

@@ -10,13 +10,13 @@ import pytest
 
 import rag
 from rag.cli.main import run
-from rag.evaluation.compare import compare, names
-from rag.evaluation.metrics import measure, write_metrics
-from rag.evaluation.paired import compare_rows
+from rag.evaluation.comparing.compare import compare, names
+from rag.evaluation.comparing.paired import compare_rows
+from rag.evaluation.comparing.verdict import BETTER, NOT_SHOWN, WORSE, Verdict
+from rag.evaluation.measuring.metrics import measure, write_metrics
+from rag.evaluation.measuring.rows import QuestionRow
 from rag.evaluation.records import FORMAT, Found, Gold, Prediction, Unit
-from rag.evaluation.rows import QuestionRow
 from rag.evaluation.statistics.bootstrap import difference_interval
-from rag.evaluation.verdict import BETTER, NOT_SHOWN, WORSE, Verdict
 
 MakeRow = Callable[..., QuestionRow]
 WriteMeasured = Callable[..., Path]

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
-from rag.evaluation.curves import curves
-from rag.evaluation.figures import Curves, RiskPoint
+from rag.evaluation.measuring.curves import curves
+from rag.evaluation.measuring.figures import Curves, RiskPoint
+from rag.evaluation.measuring.values import value
 from rag.evaluation.records import Found, Gold, Prediction, Unit
-from rag.evaluation.values import value
 
 Row = tuple[Prediction, Gold]
 MakeHits = Callable[..., tuple[Found, ...]]

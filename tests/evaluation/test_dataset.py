@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rag
-from rag.evaluation import forms
-from rag.evaluation.dataset import load_dataset
-from rag.evaluation.nouns import Quotation
+from rag.evaluation.datasets import forms
+from rag.evaluation.datasets.nouns import Quotation
+from rag.evaluation.datasets.reading import load_dataset
 
 WriteRows = Callable[[Path, Iterable[Mapping[str, object]]], Path]
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from rag.evaluation.failures import gold_rank, group, is_right
+from rag.evaluation.measuring.failures import gold_rank, group, is_right
+from rag.evaluation.measuring.rows import GROUPS, NOT_JUDGED, RIGHT
 from rag.evaluation.records import Found, Gold, Prediction, Quote, Unit
-from rag.evaluation.rows import GROUPS, NOT_JUDGED, RIGHT
 
 MakeHits = Callable[..., tuple[Found, ...]]
 MakePrediction = Callable[..., Prediction]

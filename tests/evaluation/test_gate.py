@@ -9,9 +9,9 @@ import pytest
 
 import rag
 from rag.cli.main import run
-from rag.evaluation.gate import accept, gate
+from rag.evaluation.comparing.gate import accept, gate
+from rag.evaluation.measuring.rows import QuestionRow, read_question_rows
 from rag.evaluation.records import METRICS, ROWS, RUN
-from rag.evaluation.rows import QuestionRow, read_question_rows
 
 MakeRow = Callable[..., QuestionRow]
 WriteMeasured = Callable[..., Path]

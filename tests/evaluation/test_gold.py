@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import rag
-from rag.evaluation.gold import resolve_gold
+from rag.evaluation.datasets.gold import resolve_gold
+from rag.evaluation.datasets.nouns import Dataset, Document, Question, Quotation
 from rag.evaluation.lines import Faults
-from rag.evaluation.nouns import Dataset, Document, Question, Quotation
 from rag.evaluation.records import Gold, Unit
 
 FIRST, SECOND = "The talks began.", "They ended on Friday."

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from rag.evaluation.journal import Journal, add_times
 from rag.evaluation.records import Found, Prediction, Quote
+from rag.evaluation.running.journal import Journal, add_times
 
 MakePrediction = Callable[..., Prediction]
 MakeHits = Callable[..., tuple[Found, ...]]

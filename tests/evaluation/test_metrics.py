@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rag
-from rag.evaluation.figures import Figure, Metrics
-from rag.evaluation.metrics import measure, write_metrics
+from rag.evaluation.measuring.figures import Figure, Metrics
+from rag.evaluation.measuring.metrics import measure, write_metrics
+from rag.evaluation.measuring.rows import GROUPS, NOT_JUDGED, RIGHT, QuestionRow
 from rag.evaluation.records import (
     FORMAT,
     Found,
@@ -21,7 +22,6 @@ from rag.evaluation.records import (
     Quote,
     Unit,
 )
-from rag.evaluation.rows import GROUPS, NOT_JUDGED, RIGHT, QuestionRow
 
 Row = tuple[Prediction, Gold]
 MakeHits = Callable[..., tuple[Found, ...]]

@@ -15,7 +15,7 @@ import pytest
 from rag.evaluation import evaluate
 from rag.evaluation.folder import read_results
 from rag.evaluation.lines import dump_line
-from rag.evaluation.metrics import measure
+from rag.evaluation.measuring.metrics import measure
 from rag.evaluation.records import PREDICTIONS, Prediction
 
 WriteRows = Callable[[Path, Iterable[Mapping[str, object]]], Path]

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.evaluation.catalog import MEASURES
 from rag.evaluation.measures.ranking import Judged, by_article, by_passage, rank_values
+from rag.evaluation.measuring.catalog import MEASURES
 from rag.evaluation.records import Found, Prediction, Unit
 
 MakeHits = Callable[..., tuple[Found, ...]]

@@ -8,9 +8,9 @@ import pytest
 
 import rag
 from rag.evaluation.lines import dump_line
-from rag.evaluation.metrics import measure, write_metrics
+from rag.evaluation.measuring.metrics import measure, write_metrics
+from rag.evaluation.measuring.rows import bare_row, read_question_rows
 from rag.evaluation.records import METRICS, ROWS, Found, Gold, Prediction, Quote, Unit
-from rag.evaluation.rows import bare_row, read_question_rows
 
 MakeHits = Callable[..., tuple[Found, ...]]
 MakePrediction = Callable[..., Prediction]

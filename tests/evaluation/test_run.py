@@ -9,9 +9,9 @@ import pytest
 
 import rag
 from rag.evaluation import Metrics, evaluate, measure_again
-from rag.evaluation.dataset import load_dataset
-from rag.evaluation.metrics import measure
-from rag.evaluation.run import run
+from rag.evaluation.datasets.reading import load_dataset
+from rag.evaluation.measuring.metrics import measure
+from rag.evaluation.running.run import run
 
 WriteRows = Callable[[Path, Iterable[Mapping[str, object]]], Path]
 Evaluate = Callable[..., Metrics]

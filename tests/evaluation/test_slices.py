@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from rag.evaluation.measuring.slices import asks, slices
 from rag.evaluation.records import Gold, Prediction
-from rag.evaluation.slices import asks, slices
 
 MakePrediction = Callable[..., Prediction]
 MakeGold = Callable[..., Gold]

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rag
-from rag.evaluation.formats.content import Content
-from rag.evaluation.formats.squad import read_squad, write_squad
+from rag.evaluation.datasets.formats.content import Content
+from rag.evaluation.datasets.formats.squad import read_squad, write_squad
 
 CONTEXT = "The talks began on Monday. They ended on Friday, the talks' fifth day."
 ANSWERS = [

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 import rag
-from rag.evaluation.dataset import load_dataset
-from rag.evaluation.sweep import Sweep, halves, read_grid, sweep
+from rag.evaluation.comparing.sweep import Sweep, halves, read_grid, sweep
+from rag.evaluation.datasets.reading import load_dataset
 
 WriteRows = Callable[[Path, Iterable[Mapping[str, object]]], Path]
 

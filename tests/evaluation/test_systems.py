@@ -9,9 +9,9 @@ import pytest
 
 import rag
 from rag.evaluation import measure_again
-from rag.evaluation.dataset import load_dataset
-from rag.evaluation.run import run
-from rag.evaluation.systems import DESCRIPTIONS
+from rag.evaluation.datasets.reading import load_dataset
+from rag.evaluation.measuring.catalog import DESCRIPTIONS
+from rag.evaluation.running.run import run
 
 WriteRows = Callable[[Path, Iterable[Mapping[str, object]]], Path]
 Ask = Callable[..., dict[str, list[dict[str, Any]]]]

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from rag.evaluation.figures import Metrics
-from rag.evaluation.metrics import measure
+from rag.evaluation.measuring.figures import Metrics
+from rag.evaluation.measuring.metrics import measure
+from rag.evaluation.measuring.table import headline
 from rag.evaluation.records import Found, Gold, Prediction, Unit
-from rag.evaluation.table import headline
 
 MakeHits = Callable[..., tuple[Found, ...]]
 MakePrediction = Callable[..., Prediction]

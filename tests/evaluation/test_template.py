@@ -13,11 +13,17 @@ from hypothesis import strategies as st
 
 import rag
 from rag.evaluation import evaluate
-from rag.evaluation.checking import check_dataset
-from rag.evaluation.dataset import load_dataset
-from rag.evaluation.filled import make_dataset
-from rag.evaluation.nouns import Quotation
-from rag.evaluation.template import draw, passages_of, relative_place, spread, write_template
+from rag.evaluation.datasets.checking import check_dataset
+from rag.evaluation.datasets.filled import make_dataset
+from rag.evaluation.datasets.nouns import Quotation
+from rag.evaluation.datasets.reading import load_dataset
+from rag.evaluation.datasets.template import (
+    draw,
+    passages_of,
+    relative_place,
+    spread,
+    write_template,
+)
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 NEWS = {

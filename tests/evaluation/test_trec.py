@@ -12,23 +12,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rag
-from rag.evaluation.dataset import load_dataset
-from rag.evaluation.folder import read_results
-from rag.evaluation.formats.byline import read_byline, write_byline
-from rag.evaluation.formats.content import Content, gold_of, judged
-from rag.evaluation.formats.results import results_of, with_judgements, write_results
-from rag.evaluation.formats.trec import (
+from rag.evaluation.datasets.formats.byline import read_byline, write_byline
+from rag.evaluation.datasets.formats.content import Content, gold_of, judged
+from rag.evaluation.datasets.formats.results import results_of, with_judgements, write_results
+from rag.evaluation.datasets.formats.trec import (
     is_run,
     read_qrels,
     read_run,
     write_qrels,
     write_rankings,
 )
+from rag.evaluation.datasets.reading import load_dataset
+from rag.evaluation.folder import read_results
 from rag.evaluation.lines import Faults
 from rag.evaluation.measures.ranking import MEASURES
-from rag.evaluation.metrics import measure
+from rag.evaluation.measuring.metrics import measure
+from rag.evaluation.measuring.values import value
 from rag.evaluation.records import Found, Gold, Prediction, Results, Unit
-from rag.evaluation.values import value
 
 WriteRows = Callable[[Path, Iterable[Mapping[str, object]]], Path]
 MakeHits = Callable[..., tuple[Found, ...]]

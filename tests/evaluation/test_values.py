@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from rag.evaluation.catalog import MEASURES
+from rag.evaluation.measures.ranking import has_links
+from rag.evaluation.measuring.catalog import MEASURES
+from rag.evaluation.measuring.scores import score
+from rag.evaluation.measuring.values import Decision, Values, value
 from rag.evaluation.records import Found, Gold, Prediction, Quote, Source, Unit
-from rag.evaluation.scores import score
-from rag.evaluation.values import Decision, Values, has_links, value
 
 MakeHits = Callable[..., tuple[Found, ...]]
 MakePrediction = Callable[..., Prediction]

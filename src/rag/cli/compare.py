@@ -13,9 +13,9 @@ from rich.text import Text
 from rag.cli.shared import output
 
 if TYPE_CHECKING:
-    from rag.evaluation.compare import Comparison
-    from rag.evaluation.gate import Gate
-    from rag.evaluation.verdict import Change, Verdict
+    from rag.evaluation.comparing.compare import Comparison
+    from rag.evaluation.comparing.gate import Gate
+    from rag.evaluation.comparing.verdict import Change, Verdict
 
 __all__ = ["compare", "gate"]
 
@@ -34,7 +34,7 @@ _every = click.option("--all", "every", is_flag=True, help="List every question 
 )
 def compare(first: Path, second: Path, *, every: bool, file: str | None) -> None:
     """Say what the run in SECOND does better and worse than that in FIRST, beyond chance."""
-    from rag.evaluation.compare import compare as compare_folders
+    from rag.evaluation.comparing.compare import compare as compare_folders
 
     comparison = compare_folders(first, second)
     if file:
@@ -53,7 +53,7 @@ def _say(lines: Iterator[str]) -> None:
 
 
 def _table(comparison: "Comparison") -> Table:
-    from rag.evaluation import wording
+    from rag.evaluation.comparing import wording
 
     count = f"{len(comparison.questions):,} questions"
     title = f"{comparison.dataset}: {comparison.second} against {comparison.first}, {count}"
@@ -86,7 +86,7 @@ def _table(comparison: "Comparison") -> Table:
 
 def _decided(comparison: "Comparison") -> "list[Verdict]":
     """The headline, then all other measures that are shown to differ."""
-    from rag.evaluation.verdict import NOT_SHOWN
+    from rag.evaluation.comparing.verdict import NOT_SHOWN
 
     head = comparison.headline
     others = (verdict for verdict in comparison.verdicts if verdict is not head)
@@ -110,7 +110,7 @@ def _some(ids: Sequence[str]) -> str:
 
 def _questions(comparison: "Comparison", *, most: int | None) -> Iterator[str]:
     """What the headline won and lost; where all are asked for, the other measures as well."""
-    from rag.evaluation import wording
+    from rag.evaluation.comparing import wording
 
     for verdict in _decided(comparison)[: 1 if most else None]:
         for what, changes in (("won", verdict.won), ("lost", verdict.lost)):
@@ -143,8 +143,8 @@ def _listed(lines: Sequence[str], most: int | None) -> Iterator[str]:
 @click.pass_context
 def gate(context: click.Context, folder: Path, *, against: Path, accept: bool, every: bool) -> None:
     """Exit with 1 when a measure of the run in DIR fell beyond noise, and name the questions."""
-    from rag.evaluation.gate import accept as accept_baseline
-    from rag.evaluation.gate import gate as hold_against
+    from rag.evaluation.comparing.gate import accept as accept_baseline
+    from rag.evaluation.comparing.gate import gate as hold_against
 
     if accept:
         count = accept_baseline(folder, against=against)
@@ -159,7 +159,7 @@ def gate(context: click.Context, folder: Path, *, against: Path, accept: bool, e
 
 
 def _passed(found: "Gate") -> str:
-    from rag.evaluation import wording
+    from rag.evaluation.comparing import wording
 
     head = found.headline
     new = f", {len(found.new):,} more not in the baseline" if found.new else ""
@@ -185,7 +185,7 @@ def _failed(found: "Gate", *, most: int | None) -> Iterator[str]:
 
 
 def _fell(verdict: "Verdict") -> str:
-    from rag.evaluation import wording
+    from rag.evaluation.comparing import wording
 
     return (
         f"{wording.label(verdict.measure)} is worse beyond noise:"

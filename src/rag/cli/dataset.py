@@ -68,7 +68,7 @@ def convert(
 ) -> None:
     """Read a data set, or a run, in one format and write it in another."""
     from rag import evaluation
-    from rag.evaluation.formats import convert as converted
+    from rag.evaluation.datasets.formats import convert as converted
 
     with listing_faults():
         made = converted(
@@ -100,7 +100,7 @@ def check(folder: Path, questions: Path | None) -> None:
 
     A fault stops a run, a warning does not. Nothing is indexed.
     """
-    from rag.evaluation.checking import check_dataset
+    from rag.evaluation.datasets.checking import check_dataset
 
     found = check_dataset(folder, questions=questions, config=load_settings().config)
     refused = found.refused.values()
@@ -145,7 +145,7 @@ def new(source: Path, out: Path, n: int, seed: int) -> None:
 
 
 def _start(articles: Path, out: Path, *, n: int, seed: int, config: rag.Config) -> None:
-    from rag.evaluation.template import write_template
+    from rag.evaluation.datasets.template import write_template
 
     if out.suffix not in YAML:
         raise rag.UsageError(f"{out} is no .yaml file: name one to fill in")
@@ -160,7 +160,7 @@ def _start(articles: Path, out: Path, *, n: int, seed: int, config: rag.Config) 
 
 
 def _make(filled: Path, out: Path, *, config: rag.Config) -> None:
-    from rag.evaluation.filled import make_dataset
+    from rag.evaluation.datasets.filled import make_dataset
 
     with listing_faults():
         made = make_dataset(filled, out=out, config=config)

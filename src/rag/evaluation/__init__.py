@@ -1,6 +1,7 @@
 """Evaluation: run a data set of questions, and measure what was found, said and withheld.
 
-Running writes predictions; the measures read predictions and gold only.
+``datasets`` reads what is asked, ``running`` asks and writes predictions, ``measuring`` reads
+predictions and gold only, ``report`` and ``comparing`` read what was measured only.
 """
 
 import time
@@ -9,18 +10,42 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import rag
-from rag.evaluation.checking import Checked, check_dataset
-from rag.evaluation.corpus import Report
-from rag.evaluation.dataset import load_dataset
-from rag.evaluation.figures import Metrics
+from rag.evaluation.comparing.compare import Comparison, compare
+from rag.evaluation.comparing.gate import Gate, accept, gate
+from rag.evaluation.comparing.sweep import Sweep, read_grid, sweep
+from rag.evaluation.datasets.checking import Checked, check_dataset
+from rag.evaluation.datasets.corpus import Report
+from rag.evaluation.datasets.filled import make_dataset
+from rag.evaluation.datasets.formats import convert
+from rag.evaluation.datasets.reading import load_dataset
+from rag.evaluation.datasets.template import write_template
 from rag.evaluation.folder import read_sources
-from rag.evaluation.journal import add_times
-from rag.evaluation.metrics import measure, write_metrics
+from rag.evaluation.measuring.figures import Metrics
+from rag.evaluation.measuring.metrics import measure, write_metrics
+from rag.evaluation.measuring.table import headline
 from rag.evaluation.report import write_report
-from rag.evaluation.run import run as _run
-from rag.evaluation.table import headline
+from rag.evaluation.running.journal import add_times
+from rag.evaluation.running.run import run as _run
 
-__all__ = ["Checked", "Metrics", "check_dataset", "evaluate", "headline", "measure_again"]
+__all__ = [
+    "Checked",
+    "Comparison",
+    "Gate",
+    "Metrics",
+    "Sweep",
+    "accept",
+    "check_dataset",
+    "compare",
+    "convert",
+    "evaluate",
+    "gate",
+    "headline",
+    "make_dataset",
+    "measure_again",
+    "read_grid",
+    "sweep",
+    "write_template",
+]
 
 
 def evaluate(

@@ -21,6 +21,7 @@ __all__ = [
     "ARTICLES",
     "FORMAT",
     "GOLD",
+    "HITS",
     "METRICS",
     "PREDICTIONS",
     "REPORT",
@@ -45,6 +46,9 @@ METRICS = "metrics.json"
 ROWS = "rows.jsonl"
 REPORT = "report.html"
 RUN = "run.json"
+
+HITS = 20
+"""Passages of an answer that a run writes down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

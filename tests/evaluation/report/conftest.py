@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 import rag
-from rag.evaluation.catalog import MEASURES
-from rag.evaluation.figures import Bin, Curves, Figure, Metrics, RiskPoint, Scores
+from rag.evaluation.measuring.catalog import MEASURES
+from rag.evaluation.measuring.figures import Bin, Curves, Figure, Metrics, RiskPoint, Scores
+from rag.evaluation.measuring.rows import GROUPS, RIGHT, QuestionRow
 from rag.evaluation.records import Found, Quote, Source, Unit
-from rag.evaluation.rows import GROUPS, RIGHT, QuestionRow
 
 MakeScores = Callable[..., Scores]
 MakeMetrics = Callable[..., Metrics]

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from rag.evaluation.figures import Metrics
+from rag.evaluation.measuring.figures import Metrics
+from rag.evaluation.measuring.rows import GROUPS, RIGHT, QuestionRow
 from rag.evaluation.records import Found, Source
 from rag.evaluation.report import write_report
-from rag.evaluation.rows import GROUPS, RIGHT, QuestionRow
 
 pytestmark = pytest.mark.browser
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.evaluation.measuring.rows import RIGHT, QuestionRow
 from rag.evaluation.records import Found, Source, Unit
 from rag.evaluation.report.compact import LIMIT, question_data
 from rag.evaluation.report.excerpts import DETAILS, Detail
-from rag.evaluation.rows import RIGHT, QuestionRow
 
 MakeAsked = Callable[..., QuestionRow]
 Articles = Mapping[str, Source]

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pytest
 
-from rag.evaluation.figures import Curves, Metrics, Scores
+from rag.evaluation.measuring.figures import Curves, Metrics, Scores
 from rag.evaluation.report.captions import captions, duration, rank_counts
 from rag.evaluation.report.palette import DARK, LIGHT
 from rag.evaluation.report.pictures import Picture, pictures

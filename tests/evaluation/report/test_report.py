@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from rag.evaluation.catalog import MEASURES
-from rag.evaluation.figures import Curves, Figure, Metrics, Scores
+from rag.evaluation.measuring.catalog import MEASURES
+from rag.evaluation.measuring.figures import Curves, Figure, Metrics, Scores
+from rag.evaluation.measuring.rows import GROUPS, NOT_JUDGED, RIGHT, QuestionRow
 from rag.evaluation.records import Source
 from rag.evaluation.report import FIGURES, write_report
 from rag.evaluation.report.page import asset, render
-from rag.evaluation.rows import GROUPS, NOT_JUDGED, RIGHT, QuestionRow
 from rag.web.page import asset as asset_of_page
 
 MakeScores = Callable[..., Scores]

@@ -1,7 +1,7 @@
 """Abstention: whether the system knows when the articles do not say.
 
 Every formula works on the last axis, so that resamples are further rows of the same arrays, and
-gives NaN for a row without data; figures are made of these in ``rag.evaluation.scores``.
+gives NaN for a row without data; figures are made of these in ``rag.evaluation.measuring.scores``.
 """
 
 from collections.abc import Sequence

@@ -9,9 +9,17 @@ from dataclasses import dataclass
 import ir_measures
 from ir_measures import RR, R, Success, nDCG
 
-from rag.evaluation.records import Prediction, Unit
+from rag.evaluation.records import Gold, Prediction, Unit
 
-__all__ = ["MEASURES", "Judged", "by_article", "by_passage", "rank_values"]
+__all__ = [
+    "MEASURES",
+    "Judged",
+    "by_article",
+    "by_passage",
+    "gold_articles",
+    "has_links",
+    "rank_values",
+]
 
 MEASURES = (
     *(Success @ cutoff for cutoff in (1, 3, 5, 10)),
@@ -53,6 +61,20 @@ def by_passage(prediction: Prediction, units: Sequence[Unit]) -> Judged:
         marks.append(len(left) < len(free))
         free = left
     return Judged(marks=tuple(marks), missed=len(free))
+
+
+def has_links(rows: Sequence[tuple[Prediction, Gold]]) -> bool:
+    """Whether people linked articles to any question."""
+    return any(gold.gold_human for _, gold in rows)
+
+
+def gold_articles(gold: Gold, *, links: bool) -> tuple[str, ...]:
+    """The articles that are right for a question.
+
+    Where people linked articles to any question (``links``), their links alone are, and a question
+    without one does not count.
+    """
+    return gold.gold_human if links else gold.articles
 
 
 def by_article(prediction: Prediction, articles: Sequence[str]) -> Judged:

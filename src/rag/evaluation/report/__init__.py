@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from rag.evaluation.figures import Metrics
+from rag.evaluation.measuring.figures import Metrics
+from rag.evaluation.measuring.rows import QuestionRow
 from rag.evaluation.records import REPORT, Source
 from rag.evaluation.report.page import render
 from rag.evaluation.report.pictures import Picture, pictures
-from rag.evaluation.rows import QuestionRow
 
 __all__ = ["FIGURES", "write_report"]
 

@@ -6,7 +6,7 @@ A picture without data has a sentence that says so, and nothing to draw.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from rag.evaluation.figures import Curves, Figures, Metrics
+from rag.evaluation.measuring.figures import Curves, Figures, Metrics
 
 __all__ = ["RANK_GROUPS", "Caption", "captions", "duration", "rank_counts", "stage_times"]
 

@@ -9,10 +9,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rag.evaluation.catalog import MEASURES
+from rag.evaluation.measuring.catalog import MEASURES
+from rag.evaluation.measuring.rows import GROUPS, NOT_JUDGED, RIGHT, QuestionRow
 from rag.evaluation.records import Found, Quote, Source, Unit
 from rag.evaluation.report.excerpts import DETAILS, Detail, focus, marks, window
-from rag.evaluation.rows import GROUPS, NOT_JUDGED, RIGHT, QuestionRow
 
 __all__ = ["ALL_GROUPS", "FIELDS", "HIT_FIELDS", "LIMIT", "question_data"]
 

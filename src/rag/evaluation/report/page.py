@@ -8,15 +8,14 @@ from importlib import resources
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from rag.evaluation.catalog import MEASURES, Measure
-from rag.evaluation.figures import Metrics
+from rag.evaluation.measuring.catalog import DESCRIPTIONS, MEASURES, Measure
+from rag.evaluation.measuring.figures import Metrics
+from rag.evaluation.measuring.rows import QuestionRow
 from rag.evaluation.records import Source
 from rag.evaluation.report import tables, words
 from rag.evaluation.report.captions import duration, stage_times
 from rag.evaluation.report.compact import question_data
 from rag.evaluation.report.pictures import Picture
-from rag.evaluation.rows import QuestionRow
-from rag.evaluation.systems import DESCRIPTIONS
 
 __all__ = ["asset", "render"]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rag.evaluation.figures import Metrics
+from rag.evaluation.measuring.figures import Metrics
 from rag.evaluation.report.captions import Caption, captions, duration, rank_counts, stage_times
 from rag.evaluation.report.palette import DARK, LIGHT, Palette, style
 

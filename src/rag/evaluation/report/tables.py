@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.evaluation.catalog import MEASURES, Measure
-from rag.evaluation.figures import Figure, Figures, Metrics, Scores
+from rag.evaluation.measuring.catalog import MEASURES, Measure
+from rag.evaluation.measuring.figures import Figure, Figures, Metrics, Scores
 
 __all__ = [
     "Line",

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import rag
-from rag.evaluation.figures import Figure, Metrics
+from rag.evaluation.measuring.figures import Figure, Metrics
+from rag.evaluation.measuring.rows import GROUPS, NOT_JUDGED, RIGHT
 from rag.evaluation.report.compact import ALL_GROUPS
-from rag.evaluation.rows import GROUPS, NOT_JUDGED, RIGHT
 
 __all__ = ["Group", "Notice", "facts", "groups", "interval", "lead", "notices", "number", "verdict"]
 

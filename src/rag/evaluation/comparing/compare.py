@@ -1,0 +1,136 @@
+"""Two runs of one data set, question by question: what is better, and whether by chance."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import rag
+from rag.evaluation.comparing.paired import Pair, compare_rows
+from rag.evaluation.comparing.verdict import Verdict
+from rag.evaluation.folder import read_run
+from rag.evaluation.measuring.rows import QuestionRow, read_question_rows
+from rag.evaluation.records import FORMAT
+
+__all__ = ["Comparison", "compare", "headline", "names", "pair", "read_both"]
+
+HEADLINES = ("answers/contains_shown", "passage/RR@10", "article/RR@10")
+
+Rows = tuple[QuestionRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """The run named ``second`` against ``first``; ``questions`` are those in both, by id.
+
+    ``verdicts`` are of the measures that decide and have data in both, in the catalog's order.
+    """
+
+    dataset: str
+    first: str
+    second: str
+    questions: Mapping[str, str]
+    only_first: tuple[str, ...]
+    only_second: tuple[str, ...]
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def headline(self) -> Verdict:
+        """The verdict to look at first: on answers where there are any, else on ranking."""
+        return headline(self.verdicts)
+
+    def as_json(self) -> dict[str, object]:
+        """All of it, for programs; questions by id."""
+        return {
+            "format": FORMAT,
+            "dataset": self.dataset,
+            "first": self.first,
+            "second": self.second,
+            "questions": len(self.questions),
+            "only_first": list(self.only_first),
+            "only_second": list(self.only_second),
+            "headline": self.headline.sentence,
+            "measures": [_as_json(verdict) for verdict in self.verdicts],
+        }
+
+
+def compare(first: Path, second: Path) -> Comparison:
+    """Compare the result folder ``second`` with ``first``, question by question.
+
+    Raises ``rag.UsageError`` for folders without measured results, of two data sets, or without a
+    question or a measure in common.
+    """
+    dataset, before, after = read_both(first, second)
+    pairs = pair(before, after)
+    name_of_first, name_of_second = names(first, second)
+    verdicts = compare_rows(list(pairs.values()), of=name_of_second)
+    if not verdicts:
+        raise rag.UsageError(
+            f"no measure has data in both {first} and {second}: nothing to compare"
+        )
+    return Comparison(
+        dataset=dataset,
+        first=name_of_first,
+        second=name_of_second,
+        questions={name: row.question for name, (row, _) in pairs.items()},
+        only_first=tuple(row.id for row in before if row.id not in pairs),
+        only_second=tuple(row.id for row in after if row.id not in pairs),
+        verdicts=verdicts,
+    )
+
+
+def headline(verdicts: Sequence[Verdict]) -> Verdict:
+    """The verdict to look at first: on answers where there are any, else on ranking."""
+    by_key = {verdict.key: verdict for verdict in verdicts}
+    return next((by_key[key] for key in HEADLINES if key in by_key), verdicts[0])
+
+
+def read_both(first: Path, second: Path) -> tuple[str, Rows, Rows]:
+    """The data set that two result folders are of, and the rows of either.
+
+    Raises ``rag.UsageError`` where they are of two.
+    """
+    one, other = (str(read_run(folder).get("dataset", "")) for folder in (first, second))
+    if one != other:
+        raise rag.UsageError(
+            f"{first} is a run of {one!r}, {second} of {other!r}: compare runs of one data set"
+        )
+    return one, read_question_rows(first), read_question_rows(second)
+
+
+def pair(first: Sequence[QuestionRow], second: Sequence[QuestionRow]) -> dict[str, Pair]:
+    """The rows of questions with the same id and words in both, in the order of their ids.
+
+    Raises ``rag.UsageError`` where there is none.
+    """
+    others = {(row.id, row.question): row for row in second}
+    found = ((row, others.get((row.id, row.question))) for row in first)
+    pairs = {row.id: (row, other) for row, other in found if other is not None}
+    if not pairs:
+        raise rag.UsageError(
+            f"none of {len(first):,} and {len(second):,} questions has the same id and words in"
+            " both runs: compare runs of the same questions"
+        )
+    return dict(sorted(pairs.items()))
+
+
+def names(first: Path, second: Path) -> tuple[str, str]:
+    """The names of two folders, with as much of what leads there as tells them apart."""
+    one, other = first.resolve().parts, second.resolve().parts
+    for length in range(1, min(len(one), len(other))):
+        if one[-length:] != other[-length:]:
+            return "/".join(one[-length:]), "/".join(other[-length:])
+    return first.resolve().name, second.resolve().name
+
+
+def _as_json(verdict: Verdict) -> dict[str, object]:
+    numbers = ("n", "first", "second", "difference", "low", "high", "p_value", "corrected")
+    return {
+        "key": verdict.key,
+        "lower_is_better": verdict.measure.lower_is_better,
+        **{name: getattr(verdict, name) for name in numbers},
+        "outcome": verdict.outcome,
+        "sentence": verdict.sentence,
+        "won": [change.id for change in verdict.won],
+        "lost": [change.id for change in verdict.lost],
+        "tied": list(verdict.tied),
+    }

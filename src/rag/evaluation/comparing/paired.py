@@ -1,0 +1,133 @@
+"""One measure over the questions of two runs: the difference, its interval, its test, who won."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rag.evaluation.comparing.verdict import Change, Verdict
+from rag.evaluation.measuring.catalog import DECIDING, MEASURES, Measure
+from rag.evaluation.measuring.rows import QuestionRow
+from rag.evaluation.statistics.areas import area_interval, area_p_value, placements
+from rag.evaluation.statistics.bootstrap import FloatArray, Interval, difference_interval
+from rag.evaluation.statistics.holm import holm
+from rag.evaluation.statistics.randomisation import Alternative, BoolArray, sign_flip
+
+__all__ = ["Pair", "compare_rows"]
+
+AUROC = "abstention/AUROC"
+
+Pair = tuple[QuestionRow, QuestionRow]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Sides:
+    """What both runs say by one measure; ``counted`` are the questions that make the figures."""
+
+    measure: Measure
+    ids: tuple[str, ...]
+    before: FloatArray
+    after: FloatArray
+    counted: BoolArray
+    interval: Callable[[], Interval | None]
+    test: Callable[[Alternative], float]
+
+
+def compare_rows(
+    pairs: Sequence[Pair], *, of: str, only_worse: bool = False
+) -> tuple[Verdict, ...]:
+    """The verdict of each deciding measure with data on both sides, Holm-corrected over all.
+
+    ``of`` names the second run. ``only_worse`` asks no more than whether it is worse, and spends
+    the whole chance of error on that.
+    """
+    deciding = [measure for measure in MEASURES if measure.key in DECIDING]
+    found = [sides for measure in deciding if (sides := _sides(measure, pairs)) is not None]
+    p_values = {sides.measure.key: _p_value(sides, only_worse=only_worse) for sides in found}
+    corrected = holm(p_values)
+    return tuple(
+        _verdict(sides, of=of, p_value=p_values[key], corrected=corrected[key], family=len(found))
+        for sides in found
+        for key in (sides.measure.key,)
+    )
+
+
+def _sides(measure: Measure, pairs: Sequence[Pair]) -> _Sides | None:
+    if measure.key == AUROC:
+        return _areas(measure, pairs)
+    key = measure.key
+    rows = [(a, b) for a, b in pairs if key in a.values and key in b.values]
+    if not rows:
+        return None
+    before, after = (
+        np.array([row.values[key] for row in side]) for side in zip(*rows, strict=True)
+    )
+    differences = (after - before).tolist()
+    return _Sides(
+        measure=measure,
+        ids=tuple(row.id for row, _ in rows),
+        before=before,
+        after=after,
+        counted=np.ones(len(rows), dtype=np.bool_),
+        interval=lambda: difference_interval(differences),
+        test=lambda alternative: sign_flip(differences, alternative=alternative),
+    )
+
+
+def _areas(measure: Measure, pairs: Sequence[Pair]) -> _Sides | None:
+    rows = [(a, b) for a, b in pairs if a.answerable is not None and a.answerable == b.answerable]
+    answerable = [bool(row.answerable) for row, _ in rows]
+    if len(set(answerable)) < 2:
+        return None
+    before, after = ([row.answerability for row in side] for side in zip(*rows, strict=True))
+    return _Sides(
+        measure=measure,
+        ids=tuple(row.id for row, _ in rows),
+        before=placements(before, answerable),
+        after=placements(after, answerable),
+        counted=np.array(answerable),
+        interval=lambda: area_interval(before, after, answerable),
+        test=lambda alternative: area_p_value(before, after, answerable, alternative=alternative),
+    )
+
+
+def _p_value(sides: _Sides, *, only_worse: bool) -> float:
+    if not only_worse:
+        return sides.test("two-sided")
+    return sides.test("greater" if sides.measure.lower_is_better else "less")
+
+
+def _verdict(sides: _Sides, *, of: str, p_value: float, corrected: float, family: int) -> Verdict:
+    gains = (sides.after - sides.before) * (-1 if sides.measure.lower_is_better else 1)
+    first, second = (float(side[sides.counted].mean()) for side in (sides.before, sides.after))
+    low, high = sides.interval() or (second - first, second - first)
+    return Verdict(
+        of=of,
+        family=family,
+        measure=sides.measure,
+        n=len(sides.ids),
+        first=first,
+        second=second,
+        low=low,
+        high=high,
+        p_value=p_value,
+        corrected=corrected,
+        won=_changes(sides, np.flatnonzero(gains > 0), gains),
+        lost=_changes(sides, np.flatnonzero(gains < 0), gains),
+        tied=tuple(sides.ids[place] for place in np.flatnonzero(gains == 0)),
+    )
+
+
+def _changes(
+    sides: _Sides, places: "np.typing.NDArray[np.intp]", gains: FloatArray
+) -> tuple[Change, ...]:
+    """The questions at ``places``, the largest change first, then by id."""
+    ordered = sorted(places, key=lambda place: (-abs(gains[place]), sides.ids[place]))
+    return tuple(
+        Change(
+            id=sides.ids[place],
+            before=float(sides.before[place]),
+            after=float(sides.after[place]),
+        )
+        for place in ordered
+    )

@@ -1,0 +1,65 @@
+"""Checking a data set before a run: all that is wrong with it, and what it holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import rag
+from rag.evaluation.datasets.reading import read_dataset
+from rag.evaluation.lines import Faults
+
+__all__ = ["Checked", "check_dataset"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a data set holds, in questions without fault, and what is wrong with it.
+
+    ``faults`` and ``warnings`` name file and line; ``kinds`` counts the faults by kind. ``refused``
+    are the article files that cannot be indexed, with the reason. ``unjudged`` questions are those
+    of which nobody said whether they can be answered.
+    """
+
+    name: str
+    documents: int
+    questions: int
+    answerable: int
+    unanswerable: int
+    unjudged: int
+    followups: int
+    with_gold: int
+    not_indexed: int
+    free_form: int
+    refused: Mapping[str, str]
+    faults: tuple[str, ...]
+    kinds: Mapping[str, int]
+    warnings: tuple[str, ...]
+
+
+def check_dataset(
+    folder: Path, *, questions: Path | None = None, config: rag.Config | None = None
+) -> Checked:
+    """Find everything that would stop a run of the data set in ``folder``; nothing is indexed.
+
+    ``questions`` is a file to check instead of the data set's own. Raises ``rag.DatasetError``
+    where there is no data set to read.
+    """
+    dataset = read_dataset(folder, questions=questions, config=config)
+    gold = [dataset.gold[question.id] for question in dataset.questions]
+    judged = [question.answerable for question in dataset.questions]
+    return Checked(
+        name=dataset.name,
+        documents=len(dataset.documents),
+        questions=len(dataset.questions),
+        answerable=judged.count(True),
+        unanswerable=judged.count(False),
+        unjudged=judged.count(None),
+        followups=sum(bool(question.history) for question in dataset.questions),
+        with_gold=sum(bool(one.articles) for one in gold),
+        not_indexed=sum(not one.indexed for one in gold),
+        free_form=sum(one.free_form for one in gold),
+        refused=dataset.refused,
+        faults=tuple(map(str, dataset.faults)),
+        kinds=Faults(dataset.faults).counts(),
+        warnings=dataset.warnings,
+    )

@@ -1,0 +1,74 @@
+"""The corpus of a data set: article files as documents, and documents as an index."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import rag
+from rag.evaluation.datasets.nouns import Dataset, Document
+
+__all__ = ["Report", "index_corpus", "read_article_files"]
+
+Report = Callable[[rag.Progress], None]
+
+PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?!\s*\n))*")
+
+
+def read_article_files(
+    folder: Path, *, config: rag.Config
+) -> tuple[tuple[Document, ...], dict[str, str]]:
+    """The documents that the files below ``folder`` become, and why each other file is refused.
+
+    A refused file goes by its path in the folder, the id it would have had. Raises
+    ``rag.DatasetError`` where there is no article file.
+    """
+    try:
+        articles, skipped = rag.read_articles([folder], config=config)
+    except rag.UsageError as error:
+        raise rag.DatasetError(str(error)) from error
+    refused = {_relative(origin, folder): reason for origin, reason in skipped}
+    return tuple(map(_document, articles)), refused
+
+
+def index_corpus(news: rag.Byline, dataset: Dataset, *, progress: Report) -> rag.IndexReport:
+    """Index what changed in the documents, verbatim under their own ids, and forget all others."""
+    articles = (_article(document, news.config.language) for document in dataset.documents)
+    return news.add(articles, only=True, progress=progress)
+
+
+def _relative(origin: str, folder: Path) -> str:
+    path = Path(origin)
+    roots = (root for root in (folder, folder.resolve()) if path.is_relative_to(root))
+    root = next(roots, None)
+    return path.relative_to(root).as_posix() if root else origin
+
+
+def _article(document: Document, language: str) -> rag.Article:
+    return rag.make_article(
+        id=document.id,
+        title=document.title,
+        text=document.text,
+        outlet=document.outlet,
+        published=document.published,
+        language=document.language or language,
+        url=document.url,
+    )
+
+
+def _document(article: rag.Article) -> Document:
+    return Document(
+        id=article.id,
+        text=article.text,
+        paragraphs=tuple(_paragraphs(article.text)),
+        title=article.title,
+        outlet=article.outlet,
+        published=article.published,
+        url=article.url,
+        language=article.language,
+    )
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Offsets of what stands between blank lines, without the white space around it."""
+    for found in PARAGRAPH.finditer(text):
+        yield found.start(), found.start() + len(found.group().rstrip())

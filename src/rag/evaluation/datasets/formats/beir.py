@@ -1,0 +1,221 @@
+"""BEIR: ``corpus.jsonl``, ``queries.jsonl`` and ``qrels/SPLIT.tsv`` in a folder.
+
+What our rows hold and BEIR has no place for travels in ``metadata``, under ``byline``; metadata of
+others travels in our rows, as ``metadata``. So both ways round trip.
+
+Source: https://github.com/beir-cellar/beir/wiki/Load-your-custom-dataset
+"""
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import rag
+from rag.evaluation.datasets import forms
+from rag.evaluation.datasets.formats.content import (
+    Content,
+    Row,
+    first_of,
+    gather,
+    grades_of,
+    judged,
+    note,
+    whole_number,
+    write_lines,
+)
+from rag.evaluation.lines import Faults
+
+__all__ = ["read_beir", "write_beir"]
+
+OURS = "byline"
+HEADER = ("query-id", "corpus-id", "score")
+SPECIAL = re.compile(r'["\t\r\n]')
+Grades = dict[str, dict[str, int]]
+
+
+def read_beir(folder: Path, *, split: str = "test") -> Content:
+    """The data set in ``folder`` with the questions that ``split`` judges.
+
+    Gold are the documents with a score above 0, the highest first. A document without text gets
+    its title for text; one that is wholly empty is left out, and counted.
+    Raises ``rag.DatasetError`` listing what does not follow the form.
+    """
+    judgements = folder / "qrels" / f"{split}.tsv"
+    if not judgements.is_file():
+        there = ", ".join(sorted(file.stem for file in folder.glob("qrels/*.tsv"))) or "none"
+        raise rag.DatasetError(f"no {judgements}: choose a split with --split ({there} there)")
+    faults = Faults()
+    documents = gather(first_of(folder, "corpus.jsonl", "corpus.jsonl.gz"), faults, parse=_document)
+    queries = gather(first_of(folder, "queries.jsonl", "queries.jsonl.gz"), faults, parse=_query)
+    grades = _read_grades(judgements, queries, faults)
+    faults.raise_any(folder)
+    empty = {name for name, row in documents.items() if row.get("text") == ""}
+    return Content(
+        documents=tuple(row for name, row in documents.items() if name not in empty),
+        questions=tuple(_questions(queries, grades, empty)),
+        notes=note(len(empty), "empty document left out", "empty documents left out"),
+    )
+
+
+def write_beir(content: Content, out: Path, *, split: str = "test") -> None:
+    """Write a BEIR folder; everything comes along."""
+    write_lines(out / "corpus.jsonl", map(_document_entry, content.documents))
+    write_lines(out / "queries.jsonl", map(_query_entry, content.questions))
+    (out / "qrels").mkdir(exist_ok=True)
+    with (out / "qrels" / f"{split}.tsv").open("w", encoding="utf-8", newline="\n") as table:
+        table.write("\t".join(HEADER) + "\n")
+        for row in content.questions:
+            for name, grade in grades_of(row).items():
+                table.write(f"{_cell(str(row['id']))}\t{_cell(name)}\t{grade}\n")
+
+
+# ---- reading
+
+
+def _document(entry: Row) -> Row:
+    text, title = (forms.optional_text(entry, key) or "" for key in ("text", "title"))
+    plain = {"text": text if text.strip() else title.strip()}
+    ours, rest = _metadata(entry)
+    if ours.get("paragraphs") is not None:
+        ours["paragraphs"] = _paragraphs(text, ours["paragraphs"])
+        plain = {}
+    return {"id": _id(entry), **({"title": title} if title else {}), **plain, **ours, **rest}
+
+
+def _paragraphs(text: str, spans: object) -> list[str]:
+    match spans:
+        case [*pairs]:
+            paragraphs = [text[start:end] for start, end in _pairs(pairs)]
+            if forms.BLANK_LINE.join(paragraphs) == text:
+                return paragraphs
+    raise forms.FormError("metadata.byline.paragraphs does not fit the text; take it out")
+
+
+def _pairs(pairs: list[object]) -> Iterator[tuple[int, int]]:
+    for pair in pairs:
+        match pair:
+            case [int() as start, int() as end]:
+                yield start, end
+
+
+def _query(entry: Row) -> Row:
+    _metadata(entry)
+    return {**entry, "id": _id(entry), "question": forms.text(entry, "text")}
+
+
+def _questions(
+    queries: Mapping[str, Row], grades: Grades, empty: set[str]
+) -> Iterator[dict[str, object]]:
+    """The queries that are judged, or that are ours."""
+    for name, entry in queries.items():
+        if name in grades or OURS in _metadata_of(entry):
+            known = grades.get(name, {})
+            yield _question(entry, {key: known[key] for key in known if key not in empty})
+
+
+def _question(entry: Row, grades: Mapping[str, int]) -> dict[str, object]:
+    plain: Row = {"id": entry["id"], "question": entry["question"]}
+    ours, rest = _metadata(entry)
+    return {**(judged(plain, grades) if grades else plain), **ours, **rest}
+
+
+def _id(entry: Row) -> str:
+    value = entry.get("_id")
+    return str(value) if type(value) is int else forms.text(entry, "_id")
+
+
+def _metadata_of(entry: Row) -> Row:
+    value = entry.get("metadata")
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise forms.FormError(f"metadata is {value!r}, not an object; write {{...}}")
+    return value
+
+
+def _metadata(entry: Row) -> tuple[dict[str, object], dict[str, object]]:
+    """What is ours, and what is of others, if anything is."""
+    whole = _metadata_of(entry)
+    ours = whole.get(OURS, {})
+    if not isinstance(ours, dict):
+        raise forms.FormError(f"metadata.{OURS} is {ours!r}, not an object; take it out")
+    rest = {key: value for key, value in whole.items() if key != OURS}
+    return dict(ours), {"metadata": rest} if rest else {}
+
+
+def _read_grades(path: Path, queries: Mapping[str, Row], faults: Faults) -> Grades:
+    """The grade of each judged document, by question; the last of a pair counts, as in BEIR."""
+    grades: Grades = {}
+    for number, (question, document, score) in _read_table(path, faults):
+        try:
+            grade = whole_number("score", score)
+        except forms.FormError as error:
+            faults.add(path, number, str(error))
+            continue
+        if question in queries:
+            grades.setdefault(question, {})[document] = grade
+        else:
+            faults.add(path, number, f"query {question!r} is not in queries.jsonl; add it")
+    return grades
+
+
+def _read_table(path: Path, faults: Faults) -> Iterator[tuple[int, list[str]]]:
+    """The lines of three cells, with their number; a first one without a score is a header."""
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        table = csv.reader(lines, delimiter="\t")
+        try:
+            for place, cells in enumerate(table):
+                if len(cells) != len(HEADER) and cells:
+                    what = f"has {len(cells)} cells, not 3; write query, document, score with tabs"
+                    faults.add(path, table.line_num, what)
+                elif cells and not (place == 0 and not _is_number(cells[-1])):
+                    yield table.line_num, cells
+        except (csv.Error, UnicodeDecodeError) as error:
+            faults.add(path, table.line_num + 1, f"is not a table in UTF-8 ({error}); correct it")
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+# ---- writing
+
+
+def _cell(name: str) -> str:
+    """A cell as csv reads it; its own writer leaves a lone carriage return bare before 3.13."""
+    return '"' + name.replace('"', '""') + '"' if SPECIAL.search(name) else name
+
+
+def _document_entry(row: Row) -> Row:
+    text, spans = forms.body(row)
+    entry = {"_id": row["id"], "title": row.get("title") or "", "text": text}
+    ours = _unsaid(row, _document(entry))
+    if "paragraphs" in ours and row["paragraphs"] is not None:
+        ours["paragraphs"] = [list(span) for span in spans]
+    return {**entry, "metadata": _packed(row, ours)}
+
+
+def _query_entry(row: Row) -> Row:
+    entry = {"_id": row["id"], "text": row["question"]}
+    grades = grades_of(row)
+    ours = _unsaid(row, _question(_query(entry), grades))
+    return {**entry, "metadata": _packed(row, ours, always=not grades)}
+
+
+def _unsaid(row: Row, plain: Row) -> dict[str, object]:
+    """What of ``row`` would not be read back from ``plain`` BEIR."""
+    return {key: row[key] for key in row if key not in plain or plain[key] != row[key]}
+
+
+def _packed(row: Row, ours: Mapping[str, object], *, always: bool = False) -> Row:
+    """The metadata of others beside ours; ``always`` marks a question that nobody judged."""
+    others = row.get("metadata")
+    if not isinstance(others, dict) or not others or OURS in others:
+        others = {}
+    left = {key: value for key, value in ours.items() if not (others and key == "metadata")}
+    return {**others, **({OURS: left} if left or always else {})}

@@ -1,0 +1,59 @@
+"""Our own form: ``corpus.jsonl`` and ``questions.jsonl`` in a folder, plain or gzipped."""
+
+from pathlib import Path
+
+import rag
+from rag.evaluation.datasets.formats.content import Content, Row, first_of, write_lines
+from rag.evaluation.datasets.forms import BLANK_LINE
+from rag.evaluation.datasets.nouns import Dataset, Document
+from rag.evaluation.datasets.reading import read_dataset
+from rag.evaluation.lines import Faults, read_rows
+
+__all__ = ["faultless", "read_byline", "write_byline"]
+
+
+def read_byline(
+    folder: Path, *, questions: Path | None = None, config: rag.Config | None = None
+) -> Content:
+    """The data set in ``folder``; a folder of articles becomes a corpus of their texts.
+
+    Raises ``rag.DatasetError`` listing what does not follow the form.
+    """
+    dataset = faultless(folder, questions=questions, config=config)
+    if dataset.articles is None:
+        documents = _rows(first_of(folder, "corpus.jsonl.gz", "corpus.jsonl"))
+    else:
+        documents = tuple(map(_row, dataset.documents))
+    return Content(documents=documents, questions=_rows(dataset.questions_file))
+
+
+def faultless(
+    folder: Path, *, questions: Path | None = None, config: rag.Config | None = None
+) -> Dataset:
+    """The data set in ``folder``; ``rag.DatasetError`` where a line of it cannot be used."""
+    dataset = read_dataset(folder, questions=questions, config=config)
+    Faults(dataset.faults).raise_any(folder)
+    return dataset
+
+
+def write_byline(content: Content, out: Path) -> None:
+    """Write a data set that ``byline eval`` takes."""
+    write_lines(out / "corpus.jsonl", content.documents)
+    write_lines(out / "questions.jsonl", content.questions)
+
+
+def _rows(path: Path) -> tuple[Row, ...]:
+    return tuple(row for _, row in read_rows(path, Faults()))
+
+
+def _row(document: Document) -> Row:
+    paragraphs = [document.text[start:end] for start, end in document.paragraphs]
+    whole = BLANK_LINE.join(paragraphs) == document.text
+    return {
+        "id": document.id,
+        "title": document.title,
+        "source": document.outlet,
+        "date": document.published.isoformat() if document.published else None,
+        **({"url": document.url} if document.url else {}),
+        **({"paragraphs": paragraphs} if whole else {"text": document.text}),
+    }

@@ -1,0 +1,140 @@
+"""From one format to another, by way of a data set's rows or of results."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import rag
+from rag.evaluation.datasets.formats.beir import read_beir, write_beir
+from rag.evaluation.datasets.formats.byline import faultless, read_byline, write_byline
+from rag.evaluation.datasets.formats.content import Content
+from rag.evaluation.datasets.formats.results import results_of, with_judgements, write_results
+from rag.evaluation.datasets.formats.squad import read_squad, write_squad
+from rag.evaluation.datasets.formats.trec import (
+    is_run,
+    read_qrels,
+    read_run,
+    write_qrels,
+    write_rankings,
+)
+from rag.evaluation.folder import read_results
+from rag.evaluation.lines import Faults
+from rag.evaluation.records import RUN, Results
+
+__all__ = ["FORMATS", "Converted", "check_free", "convert"]
+
+FORMATS = ("byline", "beir", "squad", "trec")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Converted:
+    """How much was written; ``notes`` tell what could not come along, and how much of it.
+
+    ``documents`` is None where rankings were written, not a data set.
+    """
+
+    documents: int | None
+    questions: int
+    notes: Sequence[str] = ()
+
+
+def convert(
+    source: Path,
+    *,
+    source_format: str,
+    target_format: str,
+    out: Path,
+    dataset: Path | None = None,
+    questions: Path | None = None,
+    split: str = "test",
+    by_passages: bool = False,
+    config: rag.Config | None = None,
+) -> Converted:
+    """Read ``source``, a data set or rankings, and write it into the new folder ``out``.
+
+    ``byline`` is the folder of a data set or of results; ``trec`` a run, or judgements, over
+    ``dataset``. ``questions`` is a file to take instead of the data set's own.
+
+    Raises:
+        UsageError: ``out`` holds something, or the target has no place for what ``source`` holds.
+        DatasetError: lines that do not follow their form, with file and line.
+    """
+    check_free(out)
+    if (dataset is not None) != (source_format == "trec"):
+        raise rag.UsageError("trec takes the data set that its ids are from, no other does")
+    if dataset is not None:
+        held = _read_trec(source, dataset, questions=questions, config=config)
+    else:
+        held = _read(source, source_format, questions=questions, split=split, config=config)
+    if isinstance(held, Results):
+        return _write_results(held, out, target_format, by_passages=by_passages)
+    if by_passages:
+        raise rag.UsageError(f"{source} holds no passages found: go by article")
+    return _write_content(held, out, target_format, split=split)
+
+
+def check_free(out: Path) -> None:
+    """Raise ``rag.UsageError`` where something would be overwritten."""
+    if out.is_dir() and not any(out.iterdir()):
+        return
+    if out.exists():
+        raise rag.UsageError(f"{out} is there already: name a new one, or remove it first")
+
+
+def _read(
+    source: Path,
+    source_format: str,
+    *,
+    questions: Path | None,
+    split: str,
+    config: rag.Config | None,
+) -> Content | Results:
+    if source_format == "beir":
+        return read_beir(source, split=split)
+    if source_format == "squad":
+        return read_squad(source)
+    if (source / RUN).is_file():
+        return read_results(source)
+    return read_byline(source, questions=questions, config=config)
+
+
+def _read_trec(
+    source: Path, dataset: Path, *, questions: Path | None, config: rag.Config | None
+) -> Content | Results:
+    faults = Faults()
+    held: Content | Results
+    if is_run(source):
+        loaded = faultless(dataset, questions=questions, config=config)
+        held = results_of(read_run(source, faults), loaded, path=source, faults=faults)
+    else:
+        content = read_byline(dataset, questions=questions, config=config)
+        held = with_judgements(content, read_qrels(source, faults), path=source, faults=faults)
+    faults.raise_any(source)
+    return held
+
+
+def _write_results(results: Results, out: Path, target: str, *, by_passages: bool) -> Converted:
+    if target == "trec":
+        write_rankings(results, out, by_passages=by_passages)
+    elif target == "byline":
+        write_results(results, out)
+    else:
+        raise rag.UsageError(f"rankings have no place in {target}: write them to trec")
+    return Converted(documents=None, questions=len(results.rows))
+
+
+def _write_content(content: Content, out: Path, target: str, *, split: str) -> Converted:
+    notes: tuple[str, ...] = ()
+    if target == "beir":
+        write_beir(content, out, split=split)
+    elif target == "squad":
+        notes = write_squad(content, out)
+    elif target == "trec":
+        write_qrels(content, out)
+    else:
+        write_byline(content, out)
+    return Converted(
+        documents=len(content.documents),
+        questions=len(content.questions),
+        notes=[*content.notes, *notes],
+    )

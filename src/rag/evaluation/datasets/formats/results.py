@@ -1,0 +1,160 @@
+"""Someone else's run over one of our data sets, as a result folder; and its gold replaced."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from rag.evaluation.datasets.formats.content import Content, Row, judged
+from rag.evaluation.datasets.formats.trec import Grade, Ranked
+from rag.evaluation.datasets.nouns import Dataset, Document, Question
+from rag.evaluation.lines import Faults, write_json, write_rows
+from rag.evaluation.records import (
+    ARTICLES,
+    FORMAT,
+    GOLD,
+    HITS,
+    PREDICTIONS,
+    RUN,
+    SYSTEMS,
+    Found,
+    Prediction,
+    Results,
+    Source,
+    Unit,
+)
+
+__all__ = ["results_of", "with_judgements", "write_results"]
+
+QUOTED = 10  # hits whose article stands in the folder
+PASSAGE = re.compile(r"(?P<article>.+):(?P<start>\d+)-(?P<end>\d+)", re.DOTALL)
+PLACES = {"gold_paragraphs", "gold_spans", "gold_human"}
+
+
+def results_of(
+    ranked: Sequence[Ranked], dataset: Dataset, *, path: Path, faults: Faults
+) -> Results:
+    """The first 20 hits of each question, each a whole article or the passage that it names.
+
+    There are no answers, and abstention is not judged. A question or document that the data set
+    does not hold is a fault of its line of ``path``.
+    """
+    documents = {document.id: document for document in dataset.documents}
+    found = _found(ranked, dataset, documents, path=path, faults=faults)
+    rows = tuple(
+        (
+            _prediction(question, found[question.id]),
+            replace(dataset.gold[question.id], answers=(), answerable=None),
+        )
+        for question in sorted(dataset.questions, key=lambda question: question.id)
+    )
+    named = {
+        *(hit.article_id for shown, _ in rows for hit in shown.hits[:QUOTED]),
+        *(article for _, gold in rows for article in (*gold.articles, *gold.gold_human)),
+    }
+    return Results(
+        dataset=dataset.name,
+        rows=rows,
+        articles={name: _source(documents[name]) for name in sorted(named & documents.keys())},
+        run=_described(dataset, path),
+    )
+
+
+def with_judgements(
+    content: Content, grades: Sequence[Grade], *, path: Path, faults: Faults
+) -> Content:
+    """The data set with gold from these judgements alone; all other gold is taken out."""
+    documents = {row["id"] for row in content.documents}
+    by_question: dict[object, dict[str, int]] = {row["id"]: {} for row in content.questions}
+    for row in grades:
+        if row.question not in by_question:
+            faults.add(path, row.line, f"question {row.question!r} is not in the data set")
+        elif row.document not in documents:
+            faults.add(path, row.line, f"document {row.document!r} is not in the data set")
+        else:
+            by_question[row.question][row.document] = row.grade
+    questions = tuple(judged(_bare(row), by_question[row["id"]]) for row in content.questions)
+    return replace(content, questions=questions)
+
+
+def write_results(results: Results, out: Path) -> None:
+    """Write a result folder that ``byline report`` and ``byline compare`` take."""
+    out.mkdir(parents=True, exist_ok=True)
+    write_rows(out / PREDICTIONS, (asdict(shown) for shown, _ in results.rows))
+    write_rows(out / GOLD, (asdict(gold) for _, gold in results.rows))
+    write_rows(out / ARTICLES, map(asdict, results.articles.values()))
+    for name, rows in results.systems.items():
+        (out / SYSTEMS).mkdir(exist_ok=True)
+        write_rows(out / SYSTEMS / f"{name}.jsonl", map(asdict, rows))
+    write_json(out / RUN, results.run)
+
+
+def _bare(question: Row) -> Row:
+    return {key: value for key, value in question.items() if key not in PLACES}
+
+
+def _found(
+    ranked: Sequence[Ranked],
+    dataset: Dataset,
+    documents: Mapping[str, Document],
+    *,
+    path: Path,
+    faults: Faults,
+) -> Mapping[str, Sequence[Found]]:
+    """The first hits of each question, by its id."""
+    found: dict[str, list[Found]] = {question.id: [] for question in dataset.questions}
+    for row in ranked:
+        unit = _unit(row.document, documents)
+        if row.question not in found:
+            faults.add(path, row.line, f"question {row.question!r} is not in the data set")
+        elif unit is None:
+            faults.add(path, row.line, f"document {row.document!r} is not in the data set")
+        elif len(hits := found[row.question]) < HITS:
+            hits.append(Found(**asdict(unit), score=row.score, rank=len(hits) + 1))
+    return found
+
+
+def _described(dataset: Dataset, path: Path) -> Mapping[str, object]:
+    return {
+        "format": FORMAT,
+        "dataset": dataset.name,
+        "questions_file": dataset.questions_file.name,
+        "questions": len(dataset.questions),
+        "articles": len(dataset.documents),
+        "run_file": path.name,
+        "finished": True,
+    }
+
+
+def _unit(name: str, documents: Mapping[str, Document]) -> Unit | None:
+    if name in documents:
+        return Unit(article_id=name, start=0, end=len(documents[name].text))
+    found = PASSAGE.fullmatch(name)
+    if found is None or found["article"] not in documents:
+        return None
+    return Unit(article_id=found["article"], start=int(found["start"]), end=int(found["end"]))
+
+
+def _prediction(question: Question, hits: Sequence[Found]) -> Prediction:
+    return Prediction(
+        id=question.id,
+        question=question.question,
+        standalone_question=question.standalone or question.question,
+        hits=tuple(hits),
+        answer="",
+        short_answer=None,
+        statements=(),
+        citations=(),
+        abstained=True,
+        answerability=0.0,
+    )
+
+
+def _source(document: Document) -> Source:
+    return Source(
+        article_id=document.id,
+        title=document.title,
+        outlet=document.outlet,
+        published=document.published.isoformat() if document.published else None,
+        text=document.text,
+    )

@@ -1,0 +1,152 @@
+"""Gold to places in the text: which stretches of which articles answer each question."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from rag.evaluation.datasets.nouns import Dataset, Document, Question
+from rag.evaluation.lines import Faults
+from rag.evaluation.measures.answers import contains
+from rag.evaluation.records import Gold, Unit
+
+__all__ = ["resolve_gold"]
+
+PARAGRAPH = re.compile(r"(?P<article>.+)#p(?P<number>\d+)", re.DOTALL)
+UNKNOWN = "gold not in the corpus"
+MISPLACED = "gold not in its article"
+
+
+def resolve_gold(dataset: Dataset, faults: Faults) -> tuple[dict[str, Gold], list[str]]:
+    """The gold of each question by id, as offsets into the documents, and what is odd about it.
+
+    A question's units are its ``gold_spans``, else its ``gold_paragraphs``, else the whole of its
+    ``gold`` documents. A quote that stands in its article more than once means the first place.
+    Gold that is nowhere is a fault, and its question gets none; gold in a refused file, and an
+    accepted answer that its gold does not hold, are warned of.
+    """
+    resolver = _Resolver(dataset, faults)
+    resolved = {question.id: resolver.resolve(question) for question in dataset.questions}
+    return {name: gold for name, gold in resolved.items() if gold}, resolver.warnings
+
+
+class _Resolver:
+    """Looks up the gold of one question after the other."""
+
+    def __init__(self, dataset: Dataset, faults: Faults) -> None:
+        self.warnings: list[str] = []
+        self._faults = faults
+        self._file = dataset.questions_file
+        self._documents: Mapping[str, Document] = {one.id: one for one in dataset.documents}
+        self._refused = dataset.refused
+        dates = (one.published for one in dataset.documents if one.published)
+        self._newest = max(dates, default=None)
+        self._wrong: dict[str, str] = {}
+
+    def resolve(self, question: Question) -> Gold | None:
+        """The question's gold; None where it holds a fault."""
+        self._wrong = {}
+        named = dict.fromkeys([*question.gold, *question.gold_human])
+        missing = {article for article in named if self._find(article) is None}
+        spans = tuple(self._quotations(question, missing))
+        paragraphs = tuple(self._paragraphs(question, missing))
+        units = spans or paragraphs or tuple(self._whole(question))
+        for what, kind in self._wrong.items():
+            fault = f"question {question.id!r}: {what}"
+            self._faults.add(self._file, question.line, fault, kind=kind)
+        if self._wrong:
+            return None
+        self._warn_of_refused(question, missing)
+        return self._gold(question, units, has_spans=bool(spans), missing=bool(missing))
+
+    def _gold(
+        self, question: Question, units: Sequence[Unit], *, has_spans: bool, missing: bool
+    ) -> Gold:
+        articles = dict.fromkeys([*question.gold, *(unit.article_id for unit in units)])
+        known = [self._documents[article] for article in articles if article in self._documents]
+        return Gold(
+            id=question.id,
+            answers=question.answers,
+            answerable=question.answerable,
+            kind=question.kind,
+            units=tuple(dict.fromkeys(units)),
+            has_spans=has_spans,
+            articles=tuple(articles),
+            gold_human=question.gold_human,
+            indexed=bool(units) or not missing,
+            free_form=self._is_free_form(question, units),
+            outlets=tuple(dict.fromkeys(one.outlet for one in known if one.outlet)),
+            age_days=_age(known, question.date or self._newest),
+            history=question.history,
+        )
+
+    def _find(self, article: str) -> Document | None:
+        """The document; None where its file was refused, or where it is nowhere, a fault."""
+        document = self._documents.get(article)
+        if document is None and article not in self._refused:
+            what = f"gold {article!r} is not in the corpus; add it, or take the gold out"
+            self._wrong[what] = UNKNOWN
+        return document
+
+    def _quotations(self, question: Question, missing: set[str]) -> Iterator[Unit]:
+        for span in question.gold_spans:
+            document = self._find(span.article)
+            if document is None:
+                missing.add(span.article)
+                continue
+            start = document.text.find(span.quote)
+            if start < 0:
+                what = (
+                    f"the quote {span.quote!r} is not in {span.article!r}; quote it word for word"
+                )
+                self._wrong[what] = MISPLACED
+            else:
+                yield Unit(article_id=span.article, start=start, end=start + len(span.quote))
+
+    def _paragraphs(self, question: Question, missing: set[str]) -> Iterator[Unit]:
+        for name in question.gold_paragraphs:
+            found = PARAGRAPH.fullmatch(name)
+            if found is None:
+                self._wrong[f"gold_paragraphs holds {name!r}; write ID#pN, N from 0"] = MISPLACED
+                continue
+            article, number = found["article"], int(found["number"])
+            document = self._find(article)
+            if document is None:
+                missing.add(article)
+            elif number < len(document.paragraphs):
+                start, end = document.paragraphs[number]
+                yield Unit(article_id=article, start=start, end=end)
+            else:
+                last = len(document.paragraphs) - 1
+                self._wrong[f"{name!r} is past the last paragraph, #p{last}"] = MISPLACED
+
+    def _whole(self, question: Question) -> Iterator[Unit]:
+        for article in question.gold:
+            if article in self._documents:
+                end = len(self._documents[article].text)
+                yield Unit(article_id=article, start=0, end=end)
+
+    def _is_free_form(self, question: Question, units: Sequence[Unit]) -> bool:
+        """Whether no accepted answer stands in the gold; each that does not is warned of."""
+        if not units:
+            return False
+        texts = [self._documents[unit.article_id].text[unit.start : unit.end] for unit in units]
+        accepted = [answer for answer in question.answers if answer.strip()]
+        absent = [
+            answer for answer in accepted if not any(contains(text, [answer]) for text in texts)
+        ]
+        for answer in absent:
+            self._warn(question, f"accepted answer {answer!r} does not occur in its gold text")
+        return bool(accepted) and len(absent) == len(accepted)
+
+    def _warn_of_refused(self, question: Question, missing: set[str]) -> None:
+        for article in sorted(missing):
+            self._warn(question, f"gold {article!r} is not indexed: {self._refused[article]}")
+
+    def _warn(self, question: Question, what: str) -> None:
+        self.warnings.append(f"{self._file.name}:{question.line}: question {question.id!r}: {what}")
+
+
+def _age(gold: Sequence[Document], day: date | None) -> int | None:
+    """Days from the youngest dated article to ``day``; None where either has no date."""
+    dates = [document.published for document in gold if document.published]
+    return max((day - max(dates)).days, 0) if day and dates else None

@@ -1,0 +1,188 @@
+"""A data set: a corpus, or the folder of article files that stands for it, and questions on it.
+
+::
+
+    FOLDER/corpus.jsonl[.gz]        documents with ids and text of their own, taken verbatim
+    FOLDER/dataset.yaml             or ``articles: RELATIVE_FOLDER``, read as indexing reads files
+    FOLDER/questions.jsonl[.gz]     one question a line
+
+Everything is read and checked before a run begins; what is wrong is listed by file and line.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import yaml
+
+import rag
+from rag.evaluation.datasets import forms
+from rag.evaluation.datasets.corpus import read_article_files
+from rag.evaluation.datasets.gold import resolve_gold
+from rag.evaluation.datasets.nouns import Dataset, Document, Question, Quotation
+from rag.evaluation.lines import Faults, read_rows
+
+__all__ = ["load_dataset", "read_dataset"]
+
+TWICE = "duplicate id"
+REMEDY = "correct them, or leave them out with --skip-bad"
+
+
+class _Identified(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+Item = TypeVar("Item", bound=_Identified)
+
+
+def load_dataset(
+    folder: Path,
+    *,
+    questions: Path | None = None,
+    config: rag.Config | None = None,
+    skip_bad: bool = False,
+) -> Dataset:
+    """Read the data set in ``folder``, with the questions of ``questions`` instead of its own.
+
+    ``config`` decides what can be asked, and how article files are read. Raises
+    ``rag.DatasetError`` listing each malformed line, second use of an id, question that cannot be
+    asked and gold that is nowhere; with ``skip_bad`` they are left out and stand in ``faults``.
+    """
+    dataset = read_dataset(folder, questions=questions, config=config)
+    if not skip_bad:
+        Faults(dataset.faults).raise_any(folder, remedy=REMEDY)
+    if not dataset.documents:
+        raise rag.DatasetError(f"no document of {folder} can be indexed: {_first(dataset)}")
+    if not dataset.questions:
+        raise rag.DatasetError(f"no question of {folder} can be asked: {_first(dataset)}")
+    return dataset
+
+
+def read_dataset(
+    folder: Path, *, questions: Path | None = None, config: rag.Config | None = None
+) -> Dataset:
+    """The same, with whatever is wrong in ``faults``.
+
+    Raises ``rag.DatasetError`` only where there is no data set to read.
+    """
+    if not folder.is_dir():
+        raise rag.DatasetError(f"no data set at {folder}: give a folder that holds questions.jsonl")
+    settings = config or rag.Config()
+    corpus = _one_of(folder, "corpus.jsonl.gz", "corpus.jsonl")
+    asked = questions or _one_of(folder, "questions.jsonl.gz", "questions.jsonl")
+    if asked is None or not asked.is_file():
+        raise rag.DatasetError(f"no questions at {asked or folder}: add questions.jsonl to it")
+    articles = None if corpus else _articles_folder(folder)
+    faults = Faults()
+    documents, refused = (
+        read_article_files(articles, config=settings)
+        if articles
+        else (_read(corpus or folder, _document, faults), {})
+    )
+    dataset = Dataset(
+        name=folder.resolve().name,
+        folder=folder,
+        documents=documents,
+        articles=articles,
+        refused=refused,
+        questions=_read(asked, partial(_question, config=settings), faults),
+        questions_file=asked,
+    )
+    gold, warnings = resolve_gold(dataset, faults)
+    return replace(
+        dataset,
+        questions=tuple(question for question in dataset.questions if question.id in gold),
+        gold=gold,
+        faults=tuple(sorted(faults.found, key=lambda fault: (fault.file, fault.line))),
+        warnings=tuple(warnings),
+    )
+
+
+def _first(dataset: Dataset) -> str:
+    """What stands in the way, for one."""
+    reasons = (*map(str, dataset.faults), *dataset.refused.values())
+    return next(iter(reasons), "there is none")
+
+
+def _one_of(folder: Path, *names: str) -> Path | None:
+    return next((folder / name for name in names if (folder / name).is_file()), None)
+
+
+def _articles_folder(folder: Path) -> Path:
+    described = folder / "dataset.yaml"
+    if not described.is_file():
+        raise rag.DatasetError(f"no corpus in {folder}: add corpus.jsonl, or dataset.yaml")
+    try:
+        content = yaml.safe_load(described.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        reason = " ".join(str(error).split())
+        raise rag.DatasetError(f"{described} is not YAML ({reason}): correct it") from error
+    relative = content.get("articles") if isinstance(content, dict) else None
+    if not isinstance(relative, str):
+        raise rag.DatasetError(f"{described} names no articles: write `articles: FOLDER` in it")
+    if not (folder / relative).is_dir():
+        raise rag.DatasetError(f"{described}: no folder {relative!r}: give one relative to it")
+    return folder / relative
+
+
+def _read(
+    path: Path, parse: Callable[[Mapping[str, object], int], Item], faults: Faults
+) -> tuple[Item, ...]:
+    """All rows of a file that follow their form, the first of each id."""
+    items: dict[str, Item] = {}
+    lines: dict[str, int] = {}
+    before = len(faults.found)
+    for number, row in read_rows(path, faults):
+        try:
+            item = parse(row, number)
+        except forms.FormError as error:
+            faults.add(path, number, str(error), kind=error.kind)
+            continue
+        if item.id in items:
+            what = f"id {item.id!r} stands on line {lines[item.id]} already"
+            faults.add(path, number, what, kind=TWICE)
+        else:
+            items[item.id], lines[item.id] = item, number
+    if not items and len(faults.found) == before:
+        faults.add(path, 1, "holds nothing; write one object a line", kind="empty file")
+    return tuple(items.values())
+
+
+def _document(row: Mapping[str, object], _line: int) -> Document:
+    text, paragraphs = forms.body(row)
+    return Document(
+        id=forms.text(row, "id"),
+        text=text,
+        paragraphs=paragraphs,
+        title=forms.optional_text(row, "title") or "",
+        outlet=forms.optional_text(row, "source"),
+        published=forms.optional_date(row, "date"),
+        url=forms.optional_text(row, "url"),
+    )
+
+
+def _question(row: Mapping[str, object], line: int, *, config: rag.Config) -> Question:
+    answers = forms.texts(row, "answers")
+    return Question(
+        id=forms.text(row, "id"),
+        question=forms.question(row, "question", config=config),
+        answers=answers,
+        gold=forms.texts(row, "gold"),
+        gold_paragraphs=forms.texts(row, "gold_paragraphs"),
+        gold_spans=tuple(
+            Quotation(article=forms.text(span, "article"), quote=forms.text(span, "quote"))
+            for span in forms.objects(row, "gold_spans")
+        ),
+        gold_human=forms.texts(row, "gold_human"),
+        answerable=forms.answerable(row, answered=bool(answers)),
+        history=forms.history(row),
+        date=forms.optional_date(row, "date"),
+        kind=forms.optional_text(row, "kind"),
+        standalone=forms.question(row, "standalone", config=config)
+        if row.get("standalone")
+        else None,
+        line=line,
+    )

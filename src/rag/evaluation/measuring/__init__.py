@@ -1,0 +1,1 @@
+"""Measuring: from predictions and gold to figures, curves and a row for each question."""

@@ -1,0 +1,109 @@
+"""The measures by name: what they are called, which way is better, and which decide."""
+
+from dataclasses import dataclass
+
+__all__ = ["DECIDING", "DESCRIPTIONS", "MEASURES", "Measure"]
+
+CUTOFFS = (1, 3, 5, 10)
+RECALLS = (5, 10, 20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One measure: ``key`` names it in files, ``label`` for people, ``section`` groups it.
+
+    ``key`` is ``section/name``, as the figure stands in ``metrics.json``. Higher is better unless
+    ``lower_is_better``. ``headline`` measures stand in the terminal's table.
+    """
+
+    section: str
+    name: str
+    label: str
+    lower_is_better: bool = False
+    is_share: bool = True
+    headline: bool = True
+
+    @property
+    def key(self) -> str:
+        """Its name in ``rows.jsonl``."""
+        return f"{self.section}/{self.name}"
+
+
+def _ranking(view: str) -> tuple[Measure, ...]:
+    section = view
+    return (
+        *(Measure(section=section, name=f"Success@{k}", label=f"Success@{k}") for k in CUTOFFS),
+        Measure(section=section, name="RR@10", label="RR@10"),
+        Measure(section=section, name="nDCG@10", label="nDCG@10"),
+        *(
+            Measure(section=section, name=f"R@{k}", label=f"Recall@{k}", headline=False)
+            for k in RECALLS
+        ),
+    )
+
+
+MEASURES = (
+    *_ranking("passage"),
+    *_ranking("article"),
+    Measure(section="answers", name="EM", label="EM"),
+    Measure(section="answers", name="F1", label="F1"),
+    Measure(section="answers", name="contains_first", label="first statement contains"),
+    Measure(section="answers", name="contains_shown", label="all shown contains"),
+    Measure(
+        section="answers",
+        name="words_shown",
+        label="words shown",
+        lower_is_better=True,
+        is_share=False,
+    ),
+    Measure(section="citations", name="quotes_exact", label="quotes exact"),
+    Measure(section="citations", name="span_precision", label="span precision"),
+    Measure(section="citations", name="span_recall", label="span recall"),
+    Measure(section="abstention", name="unanswerable_abstained", label="unanswerable abstained"),
+    Measure(
+        section="abstention",
+        name="answerable_lost",
+        label="answerable lost",
+        lower_is_better=True,
+    ),
+    Measure(section="abstention", name="AUROC", label="AUROC"),
+    Measure(
+        section="abstention",
+        name="AURC",
+        label="area under risk–coverage",
+        lower_is_better=True,
+    ),
+    Measure(section="abstention", name="coverage_at_5", label="coverage at 5% error"),
+)
+"""All but latency, whose stages a run names itself."""
+
+DECIDING = (
+    "passage/Success@1",
+    "passage/Success@5",
+    "passage/RR@10",
+    "passage/nDCG@10",
+    "article/Success@1",
+    "article/Success@5",
+    "article/RR@10",
+    "answers/EM",
+    "answers/F1",
+    "answers/contains_first",
+    "answers/contains_shown",
+    "citations/quotes_exact",
+    "citations/span_precision",
+    "citations/span_recall",
+    "abstention/unanswerable_abstained",
+    "abstention/answerable_lost",
+    "abstention/AUROC",
+)
+"""What a comparison tests, Holm-corrected over those with data on both sides."""
+
+DESCRIPTIONS = {
+    "ignoring-history": "each follow-up asked as if nothing had been said before",
+    "rewritten-by-hand": "each follow-up as a person rewrote it to stand alone",
+    "bm25": "BM25 alone: the best passage by words, whole, always",
+    "dense": "passage vectors alone: the best passage by meaning, whole, always",
+    "random-article": "the first paragraph of an article drawn by lot",
+    "always-abstain": "nothing found and nothing said",
+}
+"""The other systems that a run may ask, by name, in the order in which they are shown."""

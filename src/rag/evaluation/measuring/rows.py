@@ -1,0 +1,142 @@
+"""A line of ``rows.jsonl``: one question, its value by each measure, and where it was lost."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import rag
+from rag.evaluation.folder import read_run
+from rag.evaluation.lines import Faults, read_rows, write_rows
+from rag.evaluation.records import METRICS, ROWS, Found, Quote, Unit
+
+__all__ = [
+    "GROUPS",
+    "NOT_JUDGED",
+    "RIGHT",
+    "QuestionRow",
+    "bare_row",
+    "read_question_rows",
+    "write_question_rows",
+]
+
+RIGHT = "right"
+NOT_JUDGED = "not judged"
+GROUPS = (
+    "not indexed",
+    "not retrieved",
+    "ranked low",
+    "read wrongly",
+    "answered though unanswerable",
+    "abstained though answerable",
+)
+"""Where a question can be lost, in the order in which it passes by them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionRow:
+    """All that is known of one question after measuring.
+
+    ``values`` are keyed as in ``measuring.catalog``. ``group`` is one of ``GROUPS``, ``right``
+    or ``not judged``. ``passage_rank`` and ``article_rank`` are those of the first gold found, None
+    where none was; articles are ranked by their best passage. ``relevant`` holds the ranks of
+    ``hits`` that overlap a gold unit, or lie in a gold article where no unit is known. ``shown``
+    are the statements shown, ``withheld`` what an abstention kept back.
+    """
+
+    id: str
+    question: str
+    standalone_question: str
+    history: tuple[rag.Turn, ...]
+    kind: str | None
+    answerable: bool | None
+    answers: tuple[str, ...]
+    gold: tuple[Unit, ...]
+    gold_articles: tuple[str, ...]
+    group: str
+    passage_rank: int | None
+    article_rank: int | None
+    hits: tuple[Found, ...]
+    relevant: tuple[int, ...]
+    shown: tuple[str, ...]
+    short_answer: str | None
+    citations: tuple[Quote, ...]
+    withheld: tuple[Quote, ...]
+    abstained: bool
+    answerability: float
+    seconds: float
+    values: Mapping[str, float]
+
+
+BARE = ("id", "question", "answerable", "abstained", "answerability", "group", "values", "shown")
+
+
+def bare_row(row: QuestionRow) -> dict[str, object]:
+    """What a comparison needs of a row: a line of the ``rows.jsonl`` of an accepted baseline."""
+    return {name: getattr(row, name) for name in BARE}
+
+
+def write_question_rows(folder: Path, rows: Iterable[QuestionRow]) -> None:
+    """Write ``rows.jsonl`` into a result folder."""
+    write_rows(folder / ROWS, map(_plain, rows))
+
+
+def read_question_rows(folder: Path) -> tuple[QuestionRow, ...]:
+    """Read ``rows.jsonl`` of a result folder or a baseline; what a bare row leaves out is empty.
+
+    Raises ``rag.UsageError`` where there is none or the folder's format is another, and
+    ``rag.DatasetError`` listing the lines that do not follow their form.
+    """
+    read_run(folder)
+    if not all((folder / name).is_file() for name in (METRICS, ROWS)):
+        raise rag.UsageError(f"{folder} was not measured: run `byline eval` again")
+    faults = Faults()
+    rows = []
+    for number, row in read_rows(folder / ROWS, faults):
+        try:
+            rows.append(_row(row))
+        except (KeyError, TypeError) as error:
+            faults.add(folder / ROWS, number, f"does not follow the form ({error})")
+    faults.raise_any(folder, remedy="run `byline eval` again")
+    return tuple(rows)
+
+
+def _plain(value: Any) -> Any:
+    """Nouns as objects; a place in an article without what is None or empty."""
+    if isinstance(value, Unit):
+        items = ((field.name, getattr(value, field.name)) for field in fields(value))
+        return {name: item for name, item in items if item not in (None, ())}
+    if isinstance(value, QuestionRow | rag.Turn):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _row(row: Mapping[str, Any]) -> QuestionRow:
+    return QuestionRow(
+        id=row["id"],
+        question=row["question"],
+        standalone_question=row.get("standalone_question", row["question"]),
+        history=tuple(rag.Turn(**turn) for turn in row.get("history", ())),
+        kind=row.get("kind"),
+        answerable=row["answerable"],
+        answers=tuple(row.get("answers", ())),
+        gold=tuple(Unit(**unit) for unit in row.get("gold", ())),
+        gold_articles=tuple(row.get("gold_articles", ())),
+        group=row["group"],
+        passage_rank=row.get("passage_rank"),
+        article_rank=row.get("article_rank"),
+        hits=tuple(_found(hit) for hit in row.get("hits", ())),
+        relevant=tuple(row.get("relevant", ())),
+        shown=tuple(row["shown"]),
+        short_answer=row.get("short_answer"),
+        citations=tuple(Quote(**quote) for quote in row.get("citations", ())),
+        withheld=tuple(Quote(**quote) for quote in row.get("withheld", ())),
+        abstained=row["abstained"],
+        answerability=row["answerability"],
+        seconds=row.get("seconds", 0.0),
+        values=row["values"],
+    )
+
+
+def _found(row: Mapping[str, Any]) -> Found:
+    return Found(**{**row, "matched_terms": tuple(row.get("matched_terms", ()))})

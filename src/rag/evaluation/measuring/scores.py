@@ -1,0 +1,133 @@
+"""From values to figures: each with its 95% interval, over all questions or some of them."""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+import numpy as np
+
+from rag.evaluation.measures.abstention import (
+    FloatArray,
+    Levels,
+    aurc,
+    auroc,
+    coarser,
+    coverage_at_risk,
+    levels,
+)
+from rag.evaluation.measures.latency import percentile, percentile_interval
+from rag.evaluation.measuring.catalog import MEASURES
+from rag.evaluation.measuring.figures import Figure, Figures, Scores
+from rag.evaluation.measuring.values import Valued
+from rag.evaluation.statistics.bootstrap import IntArray, mean_interval, statistic_interval
+
+__all__ = ["decided", "mean", "score"]
+
+Item = TypeVar("Item")
+
+STEPS = 256
+"""Levels of answerability that a resample tells apart."""
+
+
+def score(valued: Valued, ids: Iterable[str]) -> Scores:
+    """The figures over the questions ``ids``."""
+    chosen = sorted(ids)
+    sections: dict[str, dict[str, Figure]] = {measure.section: {} for measure in MEASURES}
+    special = _special(valued, chosen)
+    for measure in MEASURES:
+        by_question = valued.values.get(measure.key, {})
+        found = special.get(measure.key) or mean(_pick(by_question, chosen))
+        sections[measure.section][measure.name] = found
+    return Scores(
+        n=len(chosen),
+        retrieval={view: sections[view] for view in valued.judged},
+        answers=sections["answers"],
+        citations=sections["citations"],
+        abstention=sections["abstention"],
+        latency={
+            stage: _latency(_pick(seconds, chosen)) for stage, seconds in valued.seconds.items()
+        },
+    )
+
+
+def mean(values: Sequence[float]) -> Figure:
+    """The mean of what questions are worth."""
+    if not values:
+        return Figure(value=None, n=0)
+    return _figure(math.fsum(values) / len(values), len(values), mean_interval(values))
+
+
+def decided(valued: Valued, ids: Iterable[str]) -> Levels:
+    """The questions by answerability: those answered rightly are good.
+
+    Answered, or what would have been, had it not abstained. Questions count that somebody judged
+    answerable or not, and where something tells whether the answer is right.
+    """
+    decisions = [one for one in _pick(valued.decisions, ids) if one.right is not None]
+    return levels([one.answerability for one in decisions], [bool(one.right) for one in decisions])
+
+
+def _special(valued: Valued, ids: Sequence[str]) -> Figures:
+    """The figures that are not the mean of what questions are worth."""
+    decisions = _pick(valued.decisions, ids)
+    judged = levels([one.answerability for one in decisions], [one.answerable for one in decisions])
+    answered = decided(valued, ids)
+    return {
+        "citations/quotes_exact": _exact(_pick(valued.quotes, ids)),
+        "abstention/AUROC": _of_levels(auroc, judged),
+        "abstention/AURC": _of_levels(aurc, answered),
+        "abstention/coverage_at_5": _of_levels(coverage_at_risk, answered),
+    }
+
+
+def _exact(quotes: Sequence[tuple[int, int]]) -> Figure:
+    """The share of citations whose quote is exact; n counts citations, but questions are drawn."""
+    if not quotes:
+        return Figure(value=None, n=0)
+    kinds = Counter(quotes)
+    exact, cited = np.array(list(kinds), dtype=np.int64).T
+    alike = np.array(list(kinds.values()), dtype=np.int64)
+    shares = [good / every for good, every in quotes]
+    if len(set(shares)) == 1:  # no resample differs
+        interval = mean_interval(shares)
+    else:
+        interval = statistic_interval(lambda counts: counts @ exact / (counts @ cited), alike)
+    n = int(alike @ cited)
+    return _figure(int(alike @ exact) / n, n, interval)
+
+
+def _of_levels(measure: Callable[[Levels], FloatArray], found: Levels) -> Figure:
+    """A measure of levels; resamples tell 256 steps of answerability apart, the figure all."""
+    n = int(found.good.sum() + found.bad.sum())
+    value = float(measure(found)) if n else math.nan
+    if math.isnan(value):
+        return Figure(value=None, n=n)
+    steps = coarser(found, STEPS)
+    good, alike = len(steps.good), np.concatenate([steps.good, steps.bad]).astype(np.int64)
+
+    def statistic(counts: IntArray) -> FloatArray:
+        drawn = counts.astype(np.float64)
+        return measure(Levels(good=drawn[:, :good], bad=drawn[:, good:]))
+
+    return _figure(value, n, statistic_interval(statistic, alike))
+
+
+def _latency(seconds: Sequence[float]) -> Figures:
+    return {
+        f"p{percent}": _figure(
+            percentile(seconds, percent), len(seconds), percentile_interval(seconds, percent)
+        )
+        for percent in (50, 95)
+    }
+
+
+def _figure(value: float | None, n: int, interval: tuple[float, float] | None) -> Figure:
+    if value is None or interval is None:
+        return Figure(value=value, n=n)
+    low, high = interval
+    return Figure(value=value, n=n, low=min(low, value), high=max(high, value))
+
+
+def _pick(by_question: Mapping[str, Item], ids: Iterable[str]) -> list[Item]:
+    return [by_question[name] for name in ids if name in by_question]

@@ -1,0 +1,126 @@
+"""Slices: questions of one sort, so that it shows with which a system has trouble."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from rag.evaluation.measures.answers import words
+from rag.evaluation.measuring.values import Row
+
+__all__ = ["asks", "slices"]
+
+OUTLETS = 20
+OTHERS = "other outlets"
+LENGTHS = ((1, "1 word"), (3, "2–3 words"), (10, "4–10 words"))
+LONGER = "more than 10 words"
+AGES = ((7, "within a week"), (31, "within a month"), (366, "within a year"))
+OLDER, UNDATED = "older", "undated"
+
+WORD = re.compile(
+    r"\b(?:(?P<amount>how (?:many|much))|(?P<person>who(?:m|se)?)"
+    r"|what|when|where|which|why|how)\b",
+    re.IGNORECASE,
+)
+AUXILIARY = re.compile(
+    r"(?:(?:and|but|so|then|also)\W+)?"
+    r"(?:am|are|is|was|were|do|does|did|has|have|had|can|could|may|might|must|shall|should|will|would)"
+    r"(?:n['’]t)?\b",
+    re.IGNORECASE,
+)
+ASKS = (
+    "who",
+    "what",
+    "when",
+    "where",
+    "which",
+    "why",
+    "how many or much",
+    "how",
+    "yes or no",
+    "other",
+)
+
+
+def slices(rows: Sequence[Row]) -> Mapping[str, tuple[str, ...]]:
+    """The ids of the questions in each slice, by the slice's name.
+
+    With and without history (``standalone``, ``followup``); ``kind``, the data set's own; ``asks``,
+    see below; ``answer length`` of the shortest accepted answer; ``outlet`` and ``age`` of the gold
+    articles. A question stands in no slice of a sort that it has no property for. Sorts that do not
+    tell questions apart are left out.
+    """
+    outlets = _outlets(rows)
+    sorts = (
+        _sort(rows, "", ("standalone", "followup"), _history),
+        _sort(rows, "kind=", sorted({gold.kind for _, gold in rows if gold.kind}), _kind),
+        _sort(rows, "asks=", ASKS, lambda row: [asks(row[0].question)]),
+        _sort(rows, "answer length=", [*(name for _, name in LENGTHS), LONGER], _length),
+        _sort(rows, "outlet=", [*outlets, OTHERS], lambda row: _outlet(row, outlets)),
+        _sort(rows, "age=", [*(name for _, name in AGES), OLDER, UNDATED], _age),
+    )
+    return {name: ids for sort in sorts if len(sort) > 1 for name, ids in sort.items()}
+
+
+def asks(question: str) -> str:
+    """What an English question asks for, by its question word.
+
+    "yes or no" when it begins with an auxiliary verb, else the first question word in it, "other"
+    where there is none. It is read off the words alone: the "when" of "When it fell, who died?"
+    counts as the question's.
+    """
+    if AUXILIARY.match(question.strip()):
+        return "yes or no"
+    found = WORD.search(question)
+    if found is None:
+        return "other"
+    return "how many or much" if found["amount"] else "who" if found["person"] else found[0].lower()
+
+
+def _sort(
+    rows: Sequence[Row],
+    prefix: str,
+    names: Iterable[str],
+    names_of: Callable[[Row], Iterable[str]],
+) -> dict[str, tuple[str, ...]]:
+    """Slices of one sort in the order of ``names``, without the empty ones."""
+    found: dict[str, list[str]] = {name: [] for name in names}
+    for row in rows:
+        for name in names_of(row):
+            found[name].append(row[1].id)
+    return {f"{prefix}{name}": tuple(ids) for name, ids in found.items() if ids}
+
+
+def _history(row: Row) -> list[str]:
+    return ["followup" if row[1].has_history else "standalone"]
+
+
+def _kind(row: Row) -> list[str]:
+    return [row[1].kind] if row[1].kind else []
+
+
+def _length(row: Row) -> list[str]:
+    if not row[1].answers:
+        return []
+    shortest = min(map(words, row[1].answers))
+    return [_step(shortest, LENGTHS, LONGER)]
+
+
+def _age(row: Row) -> list[str]:
+    _, gold = row
+    if gold.age_days is None:
+        return [UNDATED] if gold.articles else []
+    return [_step(gold.age_days, AGES, OLDER)]
+
+
+def _step(number: int, steps: Sequence[tuple[int, str]], beyond: str) -> str:
+    return next((name for last, name in steps if number <= last), beyond)
+
+
+def _outlets(rows: Sequence[Row]) -> list[str]:
+    """The most frequent ones, most frequent first."""
+    counts = Counter(outlet for _, gold in rows for outlet in set(gold.outlets))
+    return sorted(counts, key=lambda outlet: (-counts[outlet], outlet))[:OUTLETS]
+
+
+def _outlet(row: Row, outlets: Sequence[str]) -> Iterable[str]:
+    return dict.fromkeys(outlet if outlet in outlets else OTHERS for outlet in row[1].outlets)

@@ -1,0 +1,127 @@
+"""The headline tables: the figures that decide, for the terminal."""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from rag.evaluation.measuring.catalog import MEASURES, Measure
+from rag.evaluation.measuring.curves import BYLINE
+from rag.evaluation.measuring.figures import Figure, Figures, Metrics, Scores
+
+__all__ = ["headline"]
+
+NO_DATA = "no data"
+SIDES = ("standalone", "followup")
+FEW = {
+    "Success@1": "Success\n@1",
+    "Success@5": "Success\n@5",
+    "RR@10": "RR@10",
+    "answers/contains_first": "first\ncontains",
+    "answers/contains_shown": "all shown\ncontains",
+    "answers/words_shown": "words\nshown ↓",
+    "abstention/AUROC": "AUROC",
+}
+"""What sides and systems are compared by, and the heads of the columns."""
+
+
+def headline(metrics: Metrics) -> RenderableType:
+    """All questions; then follow-ups beside the others, and other systems, where there are any.
+
+    Every figure is better when higher, but for those marked with a downward arrow. The interval is
+    that of 95%, and n the number of questions that count, or of citations for exact quotes.
+    """
+    tables = [_everything(metrics)]
+    view = metrics.curves.view
+    sides = [(name, metrics.slices[name]) for name in SIDES if name in metrics.slices]
+    if sides:
+        both = [("all", metrics.scores), *sides]
+        tables.append(_few("with and without history", both, view))
+    if metrics.systems:
+        tables.append(_few("systems", _systems(metrics), view))
+    return Group(*tables)
+
+
+def _everything(metrics: Metrics) -> Table:
+    table = _table(f"{metrics.dataset}: {metrics.scores.n:,} questions")
+    table.add_column("")
+    for name in ("value", "95%", "n"):
+        table.add_column(name, justify="right", no_wrap=True)
+    shown = (measure for measure in MEASURES if measure.headline)
+    for section, measures in groupby(shown, key=lambda measure: measure.section):
+        figures = _section(metrics.scores, section)
+        views = metrics.scores.retrieval
+        _title(table, f"retrieval by {section}" if section in views else section)
+        for measure in measures:
+            table.add_row(_label(measure), *_cells(figures[measure.name], share=measure.is_share))
+    _title(table, "seconds")
+    for name, figure in metrics.scores.latency["total"].items():
+        table.add_row(f"  {name} ↓", *_cells(figure))
+    return table
+
+
+def _section(scores: Scores, section: str) -> Figures:
+    others = {
+        "answers": scores.answers,
+        "citations": scores.citations,
+        "abstention": scores.abstention,
+    }
+    return others[section] if section in others else scores.retrieval[section]
+
+
+def _few(title: str, rows: Iterable[tuple[str, Scores]], view: str) -> Table:
+    """One line for each of ``rows``, by a few measures."""
+    table = _table(f"{title}: retrieval by {view}")
+    table.add_column("", no_wrap=True)
+    for name in ("n", *FEW.values()):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name, scores in rows:
+        table.add_row(name, f"{scores.n:,}", *(_few_cell(scores, key, view) for key in FEW))
+    return table
+
+
+def _few_cell(scores: Scores, key: str, view: str) -> str:
+    section, name = key.split("/") if "/" in key else (view, key)
+    value = _section(scores, section)[name].value
+    return NO_DATA if value is None else _number(value, share=name != "words_shown")
+
+
+def _systems(metrics: Metrics) -> list[tuple[str, Scores]]:
+    """Byline first; before systems that were asked fewer questions, Byline on the same ones."""
+    rows = [(BYLINE, metrics.scores)]
+    compared = metrics.scores
+    for name, scores in sorted(metrics.systems.items(), key=lambda item: -item[1].n):
+        if metrics.beside[name] != compared:
+            compared = metrics.beside[name]
+            rows.append((f"{BYLINE} on these", compared))
+        rows.append((name, scores))
+    return rows
+
+
+def _table(title: str) -> Table:
+    heading = Text(title, style="bold")
+    return Table(title=heading, title_justify="left", box=box.SIMPLE, pad_edge=False)
+
+
+def _title(table: Table, section: str) -> None:
+    table.add_row(Text(section, style="bold"))
+
+
+def _label(measure: Measure) -> str:
+    return f"  {measure.label} ↓" if measure.lower_is_better else f"  {measure.label}"
+
+
+def _cells(figure: Figure, *, share: bool = True) -> tuple[str, str, str]:
+    if figure.value is None:
+        return NO_DATA, "", f"{figure.n:,}"
+    ends = (figure.low, figure.high)
+    interval = "–".join(_number(end, share=share) for end in ends if end is not None)
+    return _number(figure.value, share=share), interval, f"{figure.n:,}"
+
+
+def _number(value: float, *, share: bool) -> str:
+    """``.853``, ``1.000``, or ``42.1`` for what is no share."""
+    return f"{value:.3f}".removeprefix("0") if share else f"{value:.1f}"

@@ -1,0 +1,186 @@
+"""The value of each measure for each question, where the question counts for that measure.
+
+Figures, their intervals and paired comparisons are all made of these numbers.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.evaluation.measures.answers import contains, exact_match, token_f1, words
+from rag.evaluation.measures.citations import quote_exact, span_precision, span_recall
+from rag.evaluation.measures.ranking import (
+    Judged,
+    by_article,
+    by_passage,
+    gold_articles,
+    rank_values,
+)
+from rag.evaluation.measuring.failures import is_right
+from rag.evaluation.records import Gold, Prediction, Source
+
+__all__ = ["Decision", "Row", "Valued", "Values", "value"]
+
+Row = tuple[Prediction, Gold]
+Values = Mapping[str, Mapping[str, float]]
+"""A number by the measure's key, as in ``measuring.catalog``, and the question's id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Whether a question was answered, and whether that was, or would have been, right.
+
+    ``right`` is None where nothing tells whether the answer is.
+    """
+
+    answerability: float
+    answerable: bool
+    abstained: bool
+    right: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Valued:
+    """One system's values, and what else its figures are made of; all by the question's id.
+
+    ``judged`` is its ranking by view, ``quotes`` the number of exact quotes and of all. Questions
+    that nobody judged answerable or not have no ``decisions``. ``seconds`` are by stage, ``total``
+    first; a stage that a question skipped has none.
+    """
+
+    values: Values
+    judged: Mapping[str, Mapping[str, Judged]]
+    quotes: Mapping[str, tuple[int, int]]
+    decisions: Mapping[str, Decision]
+    seconds: Values
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The questions that it was asked."""
+        return frozenset(self.judged["passage"])
+
+
+def value(rows: Sequence[Row], articles: Mapping[str, Source], *, links: bool) -> Valued:
+    """The values of one system; ``articles`` hold the texts that it cites."""
+    texts = {name: article.text for name, article in articles.items()}
+    judged = {
+        "passage": {gold.id: by_passage(shown, gold.units) for shown, gold in rows},
+        "article": {
+            gold.id: by_article(shown, gold_articles(gold, links=links)) for shown, gold in rows
+        },
+    }
+    quotes = {gold.id: _exact(shown, texts) for shown, gold in rows if shown.citations}
+    return Valued(
+        values={
+            **_ranking(judged),
+            **_answers(rows),
+            "citations/quotes_exact": {name: exact / n for name, (exact, n) in quotes.items()},
+            **_spans(rows),
+            **_abstention(rows),
+        },
+        judged=judged,
+        quotes=quotes,
+        decisions={
+            gold.id: _decision(*row) for row in rows if (gold := row[1]).answerable is not None
+        },
+        seconds=_seconds(rows),
+    )
+
+
+def _ranking(judged: Mapping[str, Mapping[str, Judged]]) -> Values:
+    return {
+        f"{view}/{name}": by_question
+        for view, rankings in judged.items()
+        for name, by_question in rank_values(rankings).items()
+    }
+
+
+def _exact(shown: Prediction, texts: Mapping[str, str]) -> tuple[int, int]:
+    return sum(quote_exact(cited, texts) for cited in shown.citations), len(shown.citations)
+
+
+def _answers(rows: Sequence[Row]) -> Values:
+    """The words of the answer, for answerable questions with accepted answers; abstained gets 0.
+
+    EM and F1 judge the short answer, or the first statement where there is none. ``words_shown``
+    counts for the answered ones alone; it is a length, not a score.
+    """
+    asked = [row for row in rows if row[1].answerable is True and row[1].answers]
+    answered = [row for row in asked if not row[0].abstained]
+    return {
+        "answers/EM": _each(asked, lambda shown, gold: exact_match(_short(shown), gold.answers)),
+        "answers/F1": _each(asked, lambda shown, gold: token_f1(_short(shown), gold.answers)),
+        "answers/contains_first": _each(
+            asked, lambda shown, gold: contains(_first(shown), gold.answers)
+        ),
+        "answers/contains_shown": _each(
+            asked, lambda shown, gold: contains(shown.answer, gold.answers)
+        ),
+        "answers/words_shown": _each(answered, lambda shown, _: words(shown.answer)),
+    }
+
+
+def _first(shown: Prediction) -> str:
+    return next(iter(shown.statements), "")
+
+
+def _short(shown: Prediction) -> str:
+    return "" if shown.abstained else shown.short_answer or _first(shown)
+
+
+def _spans(rows: Sequence[Row]) -> Values:
+    """Citations against gold sentences, where the data set has them.
+
+    Precision counts for questions with a citation, recall for all: abstained gets 0.
+    """
+    spans = [row for row in rows if row[1].has_spans]
+    return {
+        "citations/span_precision": _each(
+            spans, lambda shown, gold: span_precision(shown.citations, gold.units)
+        ),
+        "citations/span_recall": _each(
+            spans, lambda shown, gold: span_recall(shown.citations, gold.units)
+        ),
+    }
+
+
+def _abstention(rows: Sequence[Row]) -> Values:
+    """1 where it abstained, on either side; questions nobody judged (``null``) do not count.
+
+    ``unanswerable_abstained`` is a score, ``answerable_lost`` an error: the lower, the better.
+    """
+    return {
+        key: _each(
+            [row for row in rows if row[1].answerable is side],
+            lambda shown, _: float(shown.abstained),
+        )
+        for key, side in (
+            ("abstention/unanswerable_abstained", False),
+            ("abstention/answerable_lost", True),
+        )
+    }
+
+
+def _decision(shown: Prediction, gold: Gold) -> Decision:
+    return Decision(
+        answerability=shown.answerability,
+        answerable=bool(gold.answerable),
+        abstained=shown.abstained,
+        right=is_right(shown, gold) if gold.answerable else False,
+    )
+
+
+def _seconds(rows: Sequence[Row]) -> Values:
+    values: dict[str, dict[str, float]] = defaultdict(dict, total={})
+    for shown, gold in rows:
+        for stage, seconds in shown.seconds.items():
+            values[stage][gold.id] = seconds
+    return dict(values)
+
+
+def _each(
+    rows: Sequence[Row], measure: Callable[[Prediction, Gold], float | None]
+) -> dict[str, float]:
+    """The measure's value for each question that has one."""
+    found = ((gold.id, measure(shown, gold)) for shown, gold in rows)
+    return {name: number for name, number in found if number is not None}

@@ -1,0 +1,129 @@
+"""Running a data set: index it, ask every question, write down what was said.
+
+The result folder holds all that the measures need; ``rag.evaluation.records`` lists its files. A
+run that was broken off goes on where it stopped as long as data, settings and code are the same.
+A finished run is never taken up again: running it again measures it again.
+"""
+
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import rag
+from rag.evaluation.datasets.corpus import Report, index_corpus
+from rag.evaluation.datasets.nouns import Dataset, Document, Question
+from rag.evaluation.lines import write_rows
+from rag.evaluation.records import ARTICLES, GOLD, PREDICTIONS, SYSTEMS, Prediction, Source
+from rag.evaluation.running.asking import ask
+from rag.evaluation.running.journal import Journal, Lines
+from rag.evaluation.running.manifest import describe
+from rag.evaluation.running.systems import System, opened_systems
+
+__all__ = ["run"]
+
+
+def run(
+    dataset: Dataset,
+    *,
+    out: Path,
+    index_cache: Path | None = None,
+    config: rag.Config | None = None,
+    embedder: rag.Embedder | None = None,
+    progress: Report | None = None,
+    baselines: bool = False,
+) -> Path:
+    """Ask each question of ``dataset``, write the result folder ``out``, and return it.
+
+    The index is kept in ``index_cache``, by default ``.byline/eval/NAME`` below the current
+    folder, and only what changed is indexed again. Other systems are asked where there is
+    something to ask them; with ``baselines`` all of them.
+    """
+    watch = progress or _ignore
+    index = index_cache or Path(".byline") / "eval" / dataset.name
+    start = time.perf_counter()
+    with rag.Byline(index, config=config or rag.Config(), embedder=embedder) as news:
+        index_corpus(news, dataset, progress=watch)
+        news.warm()
+        description = describe(news, dataset)
+        indexing = time.perf_counter() - start
+        with (
+            Journal(out, description, seconds={"indexing": indexing}) as journal,
+            opened_systems(news, dataset, index=index, baselines=baselines) as others,
+        ):
+            write_rows(out / GOLD, (asdict(dataset.gold[one.id]) for one in dataset.questions))
+            understood = _ask_byline(news, dataset, journal, watch)
+            with journal.timed("other systems"):
+                for system in others:
+                    _ask_other(system, understood, journal, watch)
+            _leave_out_others(out / SYSTEMS, {system.name for system in others})
+            write_rows(out / ARTICLES, _sources(dataset, journal.articles))
+            journal.finish()
+    return out
+
+
+def _ignore(_: rag.Progress) -> None:
+    """Progress that nobody watches."""
+
+
+def _ask_byline(
+    news: rag.Byline, dataset: Dataset, journal: Journal, progress: Report
+) -> Mapping[str, str]:
+    """How each question was understood, by id."""
+
+    def asked(question: Question) -> Prediction:
+        return ask(news, question, words=question.question, history=question.history)
+
+    with journal.timed("asking"), journal.lines(PREDICTIONS) as lines:
+        _ask_all(dataset.questions, asked, lines, stage="asking", progress=progress)
+        return lines.answered
+
+
+def _ask_other(
+    system: System, understood: Mapping[str, str], journal: Journal, progress: Report
+) -> None:
+    def asked(question: Question) -> Prediction:
+        return system.ask(question, understood[question.id])
+
+    with journal.lines(f"{SYSTEMS}/{system.name}.jsonl") as lines:
+        _ask_all(system.questions, asked, lines, stage=system.name, progress=progress)
+
+
+def _ask_all(
+    questions: Sequence[Question],
+    asked: Callable[[Question], Prediction],
+    lines: Lines,
+    *,
+    stage: str,
+    progress: Report,
+) -> None:
+    for number, question in enumerate(questions, start=1):
+        if question.id not in lines.answered:
+            lines.write(asked(question))
+        progress(rag.Progress(stage=stage, done=number, total=len(questions)))
+
+
+def _leave_out_others(folder: Path, asked: Collection[str]) -> None:
+    """Remove what systems left that an earlier, broken run asked and this one does not."""
+    for file in folder.glob("*.jsonl"):
+        if file.stem not in asked:
+            file.unlink()
+
+
+def _sources(dataset: Dataset, named: Collection[str]) -> Iterator[dict[str, object]]:
+    """The articles that the report shows: those ``named`` and those that are gold."""
+    gold = (dataset.gold[question.id] for question in dataset.questions)
+    shown = {article for one in gold for article in (*one.articles, *one.gold_human)}.union(named)
+    for document in sorted(dataset.documents, key=lambda document: document.id):
+        if document.id in shown:
+            yield asdict(_source(document))
+
+
+def _source(document: Document) -> Source:
+    return Source(
+        article_id=document.id,
+        title=document.title,
+        outlet=document.outlet,
+        published=document.published.isoformat() if document.published else None,
+        text=document.text,
+    )

@@ -1,0 +1,155 @@
+"""Other systems, asked the same questions and measured alike: what Byline's figures stand beside.
+
+Byline itself is asked its follow-ups in other ways; the baselines are the least that a reader
+could have instead.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import rag
+from rag.evaluation.datasets.nouns import Dataset, Document, Question
+from rag.evaluation.records import HITS, Found, Prediction, Quote
+from rag.evaluation.running.asking import ask, found
+
+__all__ = ["System", "opened_systems"]
+
+Ask = Callable[[Question, str], Prediction]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """A system by its name, and the questions it is asked.
+
+    ``ask`` takes a question and how Byline understood it without what was said before.
+    """
+
+    name: str
+    questions: tuple[Question, ...]
+    ask: Ask
+
+
+@contextmanager
+def opened_systems(
+    news: rag.Byline, dataset: Dataset, *, index: Path, baselines: bool
+) -> Iterator[tuple[System, ...]]:
+    """The systems that there is something to ask, while the block runs.
+
+    The baselines search the same folder ``index`` and share its embedder.
+    """
+    followups = tuple(question for question in dataset.questions if question.history)
+    rewritten = tuple(question for question in followups if question.standalone)
+    asked = dataset.questions if baselines else ()
+    alone = replace(news.config, candidates=HITS, sentence_weight=0.0, word_weight=0.0)
+    with rag.Byline(index, config=alone, embedder=news.embedder, create=False) as sides:
+        passages = _Passages(dataset)
+        systems = (
+            System(name="ignoring-history", questions=followups, ask=partial(_unaware, news)),
+            System(name="rewritten-by-hand", questions=rewritten, ask=partial(_rewritten, news)),
+            System(name="bm25", questions=asked, ask=partial(passages.best, sides, _lexical)),
+            System(name="dense", questions=asked, ask=partial(passages.best, sides, _dense)),
+            System(name="random-article", questions=asked, ask=passages.drawn),
+            System(name="always-abstain", questions=asked, ask=_nothing),
+        )
+        yield tuple(system for system in systems if system.questions)
+
+
+def _unaware(news: rag.Byline, question: Question, _: str) -> Prediction:
+    return ask(news, question, words=question.question, history=())
+
+
+def _rewritten(news: rag.Byline, question: Question, _: str) -> Prediction:
+    return ask(news, question, words=question.standalone or question.question, history=())
+
+
+def _nothing(question: Question, understood: str) -> Prediction:
+    return _shown(question, understood, hits=(), quote=None, seconds=0.0)
+
+
+Side = Callable[[Found], tuple[int | None, float | None]]
+
+
+def _lexical(hit: Found) -> tuple[int | None, float | None]:
+    return hit.lexical_rank, hit.lexical_score
+
+
+def _dense(hit: Found) -> tuple[int | None, float | None]:
+    return hit.dense_rank, hit.dense_score
+
+
+class _Passages:
+    """Systems that show the first passage they find, whole."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._documents = {document.id: document for document in dataset.documents}
+        self._ids = sorted(self._documents)
+
+    def best(self, news: rag.Byline, side: Side, question: Question, understood: str) -> Prediction:
+        """What one side of the search alone finds, in its own order and with its own scores."""
+        start = time.perf_counter()
+        # Each side lists HITS candidates, so twice as many hold all that either found.
+        hits = news.search(question.question, k=2 * HITS, history=question.history)
+        ranked = _ranked(tuple(map(found, hits)), side)
+        quote = (
+            self._quote(ranked[0].article_id, ranked[0].start, ranked[0].end) if ranked else None
+        )
+        seconds = time.perf_counter() - start
+        return _shown(question, understood, hits=ranked, quote=quote, seconds=seconds)
+
+    def drawn(self, question: Question, understood: str) -> Prediction:
+        """The first paragraph of an article that the question's id draws, always the same."""
+        digest = hashlib.sha256(question.id.encode()).digest()
+        drawn = self._documents[self._ids[int.from_bytes(digest) % len(self._ids)]]
+        start, end = _first_paragraph(drawn)
+        hit = Found(article_id=drawn.id, start=start, end=end, score=0.0, rank=1)
+        quote = self._quote(drawn.id, start, end)
+        return _shown(question, understood, hits=(hit,), quote=quote, seconds=0.0)
+
+    def _quote(self, article: str, start: int, end: int) -> Quote:
+        words = self._documents[article].text[start:end]
+        return Quote(article_id=article, start=start, end=end, quote=words)
+
+
+def _ranked(hits: Sequence[Found], side: Side) -> tuple[Found, ...]:
+    """Those that this side found, in its order and with its scores."""
+    placed = [
+        replace(hit, rank=rank, score=score)
+        for hit in hits
+        for rank, score in (side(hit),)
+        if rank is not None and score is not None
+    ]
+    return tuple(sorted(placed, key=lambda hit: hit.rank))
+
+
+def _first_paragraph(document: Document) -> tuple[int, int]:
+    held = (span for span in document.paragraphs if document.text[slice(*span)].strip())
+    return next(held, (0, len(document.text)))
+
+
+def _shown(
+    question: Question,
+    understood: str,
+    *,
+    hits: tuple[Found, ...],
+    quote: Quote | None,
+    seconds: float,
+) -> Prediction:
+    """The prediction that shows ``quote``; it is as sure as the score of the first hit."""
+    return Prediction(
+        id=question.id,
+        question=question.question,
+        standalone_question=understood,
+        hits=hits,
+        answer=quote.quote if quote else "",
+        short_answer=None,
+        statements=(quote.quote,) if quote else (),
+        citations=(quote,) if quote else (),
+        abstained=quote is None,
+        answerability=hits[0].score if hits else 0.0,
+        seconds={"total": seconds},
+    )
