@@ -11,7 +11,7 @@ import rag
 from rag.cli.main import run
 from rag.evaluation.comparing.gate import accept, gate
 from rag.evaluation.measuring.rows import QuestionRow, read_question_rows
-from rag.evaluation.records import METRICS, ROWS, RUN
+from rag.evaluation.records import ROWS, RUN
 
 MakeRow = Callable[..., QuestionRow]
 WriteMeasured = Callable[..., Path]
@@ -194,7 +194,7 @@ def test_accepting_replaces_the_baseline(
     assert gated(worse, baseline, "--accept") == 0
     assert "holds 40 questions" in capsys.readouterr().out
     assert gated(worse, baseline) == 0
-    assert {file.name for file in baseline.iterdir()} == {RUN, METRICS, ROWS}
+    assert {file.name for file in baseline.iterdir()} == {RUN, ROWS}
 
 
 def test_a_baseline_keeps_what_a_comparison_needs_and_no_machine_path(

@@ -13,8 +13,7 @@ from rich.text import Text
 from rag.cli.shared import output
 
 if TYPE_CHECKING:
-    from rag.evaluation.comparing.compare import Comparison
-    from rag.evaluation.comparing.gate import Gate
+    from rag.evaluation import Comparison, Gate
     from rag.evaluation.comparing.verdict import Change, Verdict
 
 __all__ = ["compare", "gate"]
@@ -34,9 +33,9 @@ _every = click.option("--all", "every", is_flag=True, help="List every question 
 )
 def compare(first: Path, second: Path, *, every: bool, file: str | None) -> None:
     """Say what the run in SECOND does better and worse than that in FIRST, beyond chance."""
-    from rag.evaluation.comparing.compare import compare as compare_folders
+    from rag import evaluation
 
-    comparison = compare_folders(first, second)
+    comparison = evaluation.compare(first, second)
     if file:
         content = json.dumps(comparison.as_json(), ensure_ascii=False, allow_nan=False, indent=2)
         with click.open_file(file, "w", encoding="utf-8") as stream:
@@ -66,7 +65,7 @@ def _table(comparison: "Comparison") -> Table:
         padding=(0, 1, 0, 0),
         pad_edge=False,
     )
-    table.add_column("")
+    table.add_column("", no_wrap=True)
     for name in (comparison.first, comparison.second):
         table.add_column(Text(name), justify="right", overflow="fold", max_width=12)
     for head in ("change", "95%", "p", "won–lost–tied"):
@@ -143,14 +142,13 @@ def _listed(lines: Sequence[str], most: int | None) -> Iterator[str]:
 @click.pass_context
 def gate(context: click.Context, folder: Path, *, against: Path, accept: bool, every: bool) -> None:
     """Exit with 1 when a measure of the run in DIR fell beyond noise, and name the questions."""
-    from rag.evaluation.comparing.gate import accept as accept_baseline
-    from rag.evaluation.comparing.gate import gate as hold_against
+    from rag import evaluation
 
     if accept:
-        count = accept_baseline(folder, against=against)
+        count = evaluation.accept(folder, against=against)
         output().print(f"{against} holds {count:,} questions of {folder} now", markup=False)
         return
-    found = hold_against(folder, against=against)
+    found = evaluation.gate(folder, against=against)
     if found.passed:
         output().print(_passed(found), markup=False)
         return

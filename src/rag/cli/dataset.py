@@ -68,10 +68,9 @@ def convert(
 ) -> None:
     """Read a data set, or a run, in one format and write it in another."""
     from rag import evaluation
-    from rag.evaluation.datasets.formats import convert as converted
 
     with listing_faults():
-        made = converted(
+        made = evaluation.convert(
             source,
             source_format=source_format,
             target_format=target_format,
@@ -100,9 +99,9 @@ def check(folder: Path, questions: Path | None) -> None:
 
     A fault stops a run, a warning does not. Nothing is indexed.
     """
-    from rag.evaluation.datasets.checking import check_dataset
+    from rag import evaluation
 
-    found = check_dataset(folder, questions=questions, config=load_settings().config)
+    found = evaluation.check_dataset(folder, questions=questions, config=load_settings().config)
     refused = found.refused.values()
     for kind, lines in (("fault", found.faults), ("warning", [*refused, *found.warnings])):
         for line in lines:
@@ -145,11 +144,11 @@ def new(source: Path, out: Path, n: int, seed: int) -> None:
 
 
 def _start(articles: Path, out: Path, *, n: int, seed: int, config: rag.Config) -> None:
-    from rag.evaluation.datasets.template import write_template
+    from rag import evaluation
 
     if out.suffix not in YAML:
         raise rag.UsageError(f"{out} is no .yaml file: name one to fill in")
-    drawn = write_template(articles, out=out, n=n, seed=seed, config=config)
+    drawn = evaluation.write_template(articles, out=out, n=n, seed=seed, config=config)
     for _, reason in drawn.refused:
         say(f"skipped: {reason}")
     output().print(
@@ -160,10 +159,10 @@ def _start(articles: Path, out: Path, *, n: int, seed: int, config: rag.Config) 
 
 
 def _make(filled: Path, out: Path, *, config: rag.Config) -> None:
-    from rag.evaluation.datasets.filled import make_dataset
+    from rag import evaluation
 
     with listing_faults():
-        made = make_dataset(filled, out=out, config=config)
+        made = evaluation.make_dataset(filled, out=out, config=config)
     for line in made.warnings:
         say(f"warning: {line}")
     output().print(

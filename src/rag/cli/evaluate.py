@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 import rag
-from rag.cli.shared import load_settings, output, progress, say
+from rag.cli.shared import listing_faults, load_settings, output, progress
 
 if TYPE_CHECKING:
     from rag.evaluation import Metrics
@@ -43,7 +43,7 @@ def evaluate(
     from rag import evaluation
 
     config = load_settings(model=model).config
-    with _listing_faults(), progress() as bar, _telling_where_it_stopped(bar, out) as watch:
+    with listing_faults(), progress() as bar, _telling_where_it_stopped(bar, out) as watch:
         metrics = evaluation.evaluate(
             dataset,
             out=out,
@@ -79,18 +79,6 @@ def _tell(metrics: "Metrics", folder: Path) -> None:
             noun = name if len(told) > 1 else name.removesuffix("s")
             output().print(f"{len(told):,} {noun} {what}: see {folder / 'run.json'}", markup=False)
     output().print(f"report: {folder / 'report.html'}", markup=False)
-
-
-@contextmanager
-def _listing_faults() -> Iterator[None]:
-    """Gives each fault of a data set a line of its own, before the error that counts them."""
-    try:
-        yield
-    except rag.DatasetError as error:
-        head, *faults = str(error).splitlines()
-        for fault in faults:
-            say(fault)
-        raise rag.DatasetError(head.removesuffix(":")) from error
 
 
 @contextmanager

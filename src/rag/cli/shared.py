@@ -1,6 +1,7 @@
 """What all commands share: settings as flags, progress on stderr, opening an index."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,10 +33,13 @@ __all__ = [
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+_FILE_COLUMNS = 100  # of a table that goes to a file or another program
+
 
 def output() -> Console:
     """Where results go; made anew, so that a redirected stdout is seen."""
-    return Console(soft_wrap=True, highlight=False, emoji=False)
+    width = None if sys.stdout.isatty() else _FILE_COLUMNS
+    return Console(soft_wrap=True, highlight=False, emoji=False, width=width)
 
 
 def errors() -> Console:

@@ -7,7 +7,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from rag.cli.shared import load_settings, output, progress
+from rag.cli.shared import listing_faults, load_settings, output, progress
 
 __all__ = ["sweep"]
 
@@ -30,7 +30,7 @@ def sweep(dataset: Path, grid: Path, out: Path, by: str, cache: Path | None) -> 
     """Try configurations on one half of DATASET and judge the best on the other half."""
     from rag import evaluation
 
-    with progress() as report:
+    with listing_faults(), progress() as report:
         swept = evaluation.sweep(
             dataset,
             grid=evaluation.read_grid(grid),

@@ -11,7 +11,7 @@ from rag.evaluation.comparing.verdict import WORSE, Verdict
 from rag.evaluation.folder import read_run
 from rag.evaluation.lines import dump_line, write_json
 from rag.evaluation.measuring.rows import QuestionRow, bare_row, read_question_rows
-from rag.evaluation.records import METRICS, ROWS, RUN
+from rag.evaluation.records import ROWS, RUN
 
 __all__ = ["Gate", "accept", "gate"]
 
@@ -107,12 +107,10 @@ def accept(folder: Path, *, against: Path) -> int:
     if folder.resolve() == against.resolve():
         raise rag.UsageError(f"{folder} cannot be its own baseline: name another folder")
     run, rows = read_run(folder), read_question_rows(folder)
-    metrics = (folder / METRICS).read_bytes()
     try:
         against.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise rag.UsageError(f"cannot write {against} ({error}): name a folder") from error
-    (against / METRICS).write_bytes(metrics)
     lines = "".join(dump_line(bare_row(row)) for row in rows)
     (against / ROWS).write_text(lines, encoding="utf-8", newline="\n")
     write_json(against / RUN, {name: _portable(run[name]) for name in KEPT if name in run})

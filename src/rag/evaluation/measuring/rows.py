@@ -8,7 +8,7 @@ from typing import Any
 import rag
 from rag.evaluation.folder import read_run
 from rag.evaluation.lines import Faults, read_rows, write_rows
-from rag.evaluation.records import METRICS, ROWS, Found, Quote, Unit
+from rag.evaluation.records import ROWS, Found, Quote, Unit
 
 __all__ = [
     "GROUPS",
@@ -88,7 +88,7 @@ def read_question_rows(folder: Path) -> tuple[QuestionRow, ...]:
     ``rag.DatasetError`` listing the lines that do not follow their form.
     """
     read_run(folder)
-    if not all((folder / name).is_file() for name in (METRICS, ROWS)):
+    if not (folder / ROWS).is_file():
         raise rag.UsageError(f"{folder} was not measured: run `byline eval` again")
     faults = Faults()
     rows = []
