@@ -12,7 +12,7 @@ RESULTS = HERE.parent / "results"
 def evaluate(name: str, options: list[str]) -> int:
     """Run the data set of this folder called ``name``; 0 when no measure fell beyond noise."""
     out = str(RESULTS / name)
-    failed = run(["eval", str(HERE / name), "--out", out, *options])
+    failed = run(["eval", str(HERE / name), "--out", out, "--replace", *options])
     return failed or run(["gate", out, "--against", str(HERE / "baseline" / name)])
 
 

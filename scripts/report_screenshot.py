@@ -1,6 +1,7 @@
 """Takes pictures of a report: light, dark, on a phone, with a question opened, and as it prints.
 
-Run as ``python scripts/report_screenshot.py REPORT.html FOLDER``.
+Run as ``python scripts/report_screenshot.py REPORT.html FOLDER``. ``report-top.png`` is what a
+reader sees first: docs/report.png is it, of the report on this project's own questions.
 """
 
 import os
@@ -12,6 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 DESKTOP = {"width": 1280, "height": 800}
+TOP = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
 PICTURES: Mapping[str, Mapping[str, object]] = {
     "report.png": {"viewport": DESKTOP},
@@ -35,6 +37,9 @@ def main() -> int:
             page = opened(browser, report, options)
             page.screenshot(path=folder / name, full_page=True)
             print(folder / name)
+        page = opened(browser, report, {"viewport": TOP})
+        page.screenshot(path=folder / "report-top.png")
+        print(folder / "report-top.png")
         page = opened(browser, report, {"viewport": DESKTOP})
         page.pdf(path=folder / "report.pdf", prefer_css_page_size=True)
         print(folder / "report.pdf")

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from rag.answer import answer
+from rag.answer.model import shipped_model
 from rag.build import index_articles, index_paths
 from rag.check import checked
 from rag.config import BUNDLED_MODEL, Config
@@ -82,6 +83,12 @@ class Byline:
 
                 self._given = SentenceTransformerEmbedder(self.config.model)
             return self._given
+
+    @property
+    def threshold(self) -> float:
+        """The answerability below which it abstains: the configured one, or the shipped one."""
+        given = self.config.threshold
+        return given if given >= 0 else shipped_model().threshold
 
     # ---- articles in
 
@@ -170,11 +177,10 @@ class Byline:
         seconds: dict[str, float] = {}
         evidence = self._gather(question, history, filter, _HITS, seconds)
         with _timed(seconds, "answer"):
-            given = self.config.threshold
             drafted = answer(
                 evidence,
                 max_statements=self.config.max_statements,
-                threshold=None if given < 0 else given,
+                threshold=self.threshold,
             )
         with _timed(seconds, "check"):
             final = checked(drafted, self._index.library.article)
@@ -276,6 +282,7 @@ class Byline:
             "language": "the bundled model and the default stemmer are made for English"
             if self.config.model == BUNDLED_MODEL and self.config.stemmer == "english"
             else self.config.language,
+            "threshold": self.threshold,
             "settings": {f.name: getattr(self.config, f.name) for f in fields(self.config)},
         }
 

@@ -3,13 +3,18 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from rag.errors import ConfigError
 
-__all__ = ["Config", "load_config"]
+__all__ = ["NO_SETTINGS", "Config", "load_config"]
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
+
+PREFIX = "BYLINE_"
+NO_SETTINGS = frozenset({"BYLINE_BENCH", "BYLINE_CHROMIUM", "BYLINE_DEBUG"})
+"""Variables of ours that the tests, the scripts and the command line read for themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +119,17 @@ def _read_toml(path: Path) -> dict[str, object]:
     return values
 
 
+def _read_variables(environ: Mapping[str, str]) -> dict[str, object]:
+    known = {f"{PREFIX}{field.name.upper()}": field.name for field in fields(Config)}
+    for name in sorted(environ):
+        if name.startswith(PREFIX) and name not in known.keys() | NO_SETTINGS:
+            close = get_close_matches(name.removeprefix(PREFIX).lower(), known.values(), n=1)
+            nearest = f"did you mean {PREFIX}{close[0].upper()}?" if close else ""
+            remedy = nearest or f"unset it; known: {sorted(known)}"
+            raise ConfigError(f"{name} is no setting; {remedy}")
+    return {known[name]: environ[name] for name in known if name in environ}
+
+
 def load_config(
     *, flags: Mapping[str, object], environ: Mapping[str, str], toml: Path = Path("byline.toml")
 ) -> tuple[Config, dict[str, str]]:
@@ -128,10 +144,7 @@ def load_config(
     layers: list[tuple[str, Mapping[str, object]]] = []
     if toml.is_file():
         layers.append((str(toml), _read_toml(toml)))
-    names = [field.name for field in fields(Config)]
-    layers.append(
-        ("environment", {n: environ[v] for n in names if (v := f"BYLINE_{n.upper()}") in environ})
-    )
+    layers.append(("environment", _read_variables(environ)))
     layers.append(("flag", {name: value for name, value in flags.items() if value is not None}))
     values: dict[str, object] = {}
     sources: dict[str, str] = {}

@@ -410,6 +410,15 @@ def test_status_counts_what_is_there(hashed: rag.Byline) -> None:
     }
 
 
+def test_status_tells_the_threshold_in_force(tmp_path: Path) -> None:
+    with rag.Byline(tmp_path / "index", embedder=EMBEDDER) as news:
+        assert 0 < news.threshold < 1
+        assert news.status()["threshold"] == news.threshold
+    given = rag.Config(threshold=0.0)
+    with rag.Byline(tmp_path / "index", embedder=EMBEDDER, config=given) as news:
+        assert news.status()["threshold"] == 0
+
+
 def test_status_says_that_the_default_is_english(hashed: rag.Byline) -> None:
     assert "English" in str(hashed.status()["language"])
 

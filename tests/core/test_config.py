@@ -1,11 +1,13 @@
 """Settings: flag before environment before byline.toml before default, and each says where from."""
 
+import re
 from dataclasses import FrozenInstanceError, fields
 from pathlib import Path
 
 import pytest
 
 import rag
+from rag.config import NO_SETTINGS
 from rag.errors import ConfigError
 
 
@@ -101,11 +103,35 @@ def test_bad_file_is_refused_with_its_name(tmp_path: Path, content: bytes, named
     assert "\n" not in str(refusal.value)
 
 
-def test_unknown_variables_are_someone_elses() -> None:
+def test_other_variables_are_someone_elses() -> None:
+    others = dict.fromkeys(sorted(NO_SETTINGS), "x")
     config, sources = rag.load_config(
-        flags={}, environ={"BYLINE_BENCH": "x", "PATH": "y"}, toml=Path("none")
+        flags={}, environ={**others, "PATH": "y", "MY_BYLINE_PORT": "z"}, toml=Path("none")
     )
     assert (config, sources) == (rag.Config(), {})
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("BYLINE_TRESHOLD", "BYLINE_TRESHOLD is no setting; did you mean BYLINE_THRESHOLD?"),
+        ("BYLINE_threshold", "BYLINE_threshold is no setting; did you mean BYLINE_THRESHOLD?"),
+        ("BYLINE_XYZZY", "BYLINE_XYZZY is no setting; unset it; known: ['BYLINE_BATCH_ARTICLES',"),
+    ],
+)
+def test_unknown_variable_of_ours_is_refused_with_the_nearest(name: str, said: str) -> None:
+    with pytest.raises(ConfigError) as refusal:
+        rag.load_config(flags={}, environ={name: "0"}, toml=Path("none"))
+    assert str(refusal.value).startswith(said)
+
+
+def test_every_variable_that_is_read_elsewhere_is_known() -> None:
+    root = Path(__file__).parents[2]
+    read = re.compile(r"""environ(?:\.get\(|\[)["'](BYLINE_[A-Z_]+)""")
+    folders = (root / name for name in ("src", "scripts", "benchmarks", "tests", "eval"))
+    files = (file for folder in folders for file in folder.rglob("*.py"))
+    found = {name for file in files for name in read.findall(file.read_text(encoding="utf-8"))}
+    assert found == NO_SETTINGS
 
 
 def test_index_lives_beside_the_corpus_unless_named(tmp_path: Path) -> None:

@@ -89,6 +89,7 @@ def _gold(
     gold_human: tuple[str, ...] = (),
     indexed: bool = True,
     free_form: bool = False,
+    whole: bool = False,
     outlets: tuple[str, ...] = (),
     age_days: int | None = None,
 ) -> Gold:
@@ -105,6 +106,7 @@ def _gold(
         gold_human=gold_human,
         indexed=indexed,
         free_form=free_form,
+        whole=whole,
         outlets=outlets,
         age_days=age_days,
         history=history or before,

@@ -38,6 +38,26 @@ def test_a_good_data_set_has_no_fault_and_is_counted(folder: Path) -> None:
     assert warning.startswith("questions.jsonl:4: question 'q4': accepted answer 'water'")
 
 
+@pytest.mark.parametrize(
+    ("more", "warned"),
+    [
+        ({"answerable": True}, True),
+        ({"answerable": True, "answers": ["on Friday"]}, False),
+        ({"answerable": True, "gold": ["a"]}, False),
+        ({"answerable": True, "gold_human": ["a"]}, False),
+        ({"answerable": False}, False),
+        ({"answerable": None}, False),
+    ],
+)
+def test_an_answerable_question_of_which_nothing_is_known_is_warned_of(
+    folder: Path, write_rows: WriteRows, *, more: Mapping[str, object], warned: bool
+) -> None:
+    write_rows(folder / "questions.jsonl", [{"id": "q", "question": "When?", **more}])
+    told = "questions.jsonl:1: question 'q': is answerable, but no answer and no gold is given"
+    warnings = check_dataset(folder).warnings
+    assert [warning.startswith(told) for warning in warnings] == [True] * warned
+
+
 def test_all_faults_are_listed_however_many(folder: Path, write_rows: WriteRows) -> None:
     bad = [{"id": f"bad-{n}", "question": "When?", "gold": ["nowhere"]} for n in range(30)]
     write_rows(folder / "questions.jsonl", [*bad, *QUESTIONS, QUESTIONS[0], {"id": "e"}])
@@ -48,7 +68,7 @@ def test_all_faults_are_listed_however_many(folder: Path, write_rows: WriteRows)
         "corpus.jsonl:3",
         *(f"questions.jsonl:{line}" for line in (*range(1, 31), 35, 36)),
     ]
-    assert checked.kinds == {"gold not in the corpus": 30, "malformed line": 2, "duplicate id": 1}
+    assert checked.kinds == {"gold not in the corpus": 30, "wrong field": 2, "duplicate id": 1}
     assert sum(checked.kinds.values()) == len(checked.faults)
     assert checked.questions == 4
 

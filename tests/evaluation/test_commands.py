@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+import rag
+from rag.cli.evaluate import telling_where_it_stopped
 from rag.cli.main import run
 
 WriteRows = Callable[[Path, Iterable[Mapping[str, object]]], Path]
@@ -61,16 +63,32 @@ def test_report_measures_a_result_folder_anew(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     rows = [(prediction("q", statements=("On Friday.",)), gold("q", answers=("Friday",)))]
-    told = {"warnings": ["questions.jsonl:1: one", "questions.jsonl:2: two"], "faults": ["one"]}
+    told: dict[str, Any] = {
+        "warnings": ["questions.jsonl:1: one", "questions.jsonl:2: two"],
+        "faults": ["one"],
+    }
+    told["skipped"] = [["bad.txt", "not text"]]
     out = write_results(tmp_path / "out", rows, run=told)
     assert run(["report", str(out)]) == 0
     printed = capsys.readouterr().out
     assert "by-hand: 1 question" in printed
     assert f"1 fault left out: see {out / 'run.json'}" in printed
+    assert f"1 file not indexed: see {out / 'run.json'}" in printed
     assert f"2 warnings to look at: see {out / 'run.json'}" in printed
     assert printed.rstrip().endswith(f"report: {out / 'report.html'}")
     assert (out / "report.html").is_file()
     assert (out / "metrics.json").is_file()
+
+
+def test_report_lists_each_fault_on_a_line_of_its_own(
+    tmp_path: Path, write_results: WriteResults, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = write_results(tmp_path / "out", [])
+    (out / "predictions.jsonl").write_text('{"id": NaN}\n{}\n', encoding="utf-8")
+    assert run(["report", str(out)]) == 1
+    told = [line.strip() for line in capsys.readouterr().err.splitlines()]
+    for number in (1, 2):
+        assert any(line.startswith(f"predictions.jsonl:{number}: ") for line in told)
 
 
 def test_report_of_no_results_is_bad_usage(
@@ -114,6 +132,54 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 from rag.cli.main import main
 main(sys.argv[1:])
 """
+
+
+@pytest.mark.slow
+def test_eval_keeps_what_another_setting_made_unless_told(
+    folder: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    out = tmp_path / "out"
+    command = ["eval", str(folder), "--out", str(out), "--cache", str(tmp_path / "cache")]
+    monkeypatch.setenv("BYLINE_THRESHOLD", "0")
+    assert run(command) == 0
+    monkeypatch.delenv("BYLINE_THRESHOLD")
+    capsys.readouterr()
+    assert run(command) == 2
+    assert capsys.readouterr().err == (
+        f"byline: {out} holds a run with threshold 0.0, this one has -1.0; name another --out,"
+        " or replace that run with --replace\n"
+    )
+    assert run([*command, "--replace"]) == 0
+    described = json.loads((out / "run.json").read_text())
+    assert described["settings"]["threshold"] == -1
+    described["finished"] = False  # as Ctrl-C leaves it
+    (out / "run.json").write_text(json.dumps(described))
+    answered = (out / "predictions.jsonl").read_text().splitlines(keepends=True)
+    (out / "predictions.jsonl").write_text(answered[0])
+    capsys.readouterr()
+    assert run(command) == 0
+    assert capsys.readouterr().err == "going on from 1 of 2 questions\n"
+
+
+@pytest.mark.parametrize("asked", [[], [rag.Progress(stage="asking", done=0, total=9)]])
+def test_ctrl_c_before_the_first_answer_promises_nothing(
+    tmp_path: Path, asked: list[rag.Progress]
+) -> None:
+    seen: list[rag.Progress] = []
+
+    def break_off() -> None:
+        with telling_where_it_stopped(seen.append, tmp_path) as watch:
+            for step in asked:
+                watch(step)
+            raise KeyboardInterrupt
+
+    with pytest.raises(rag.BylineError) as stopped:
+        break_off()
+    assert str(stopped.value) == "stopped before a question was answered; no answer was written"
+    assert seen == asked
 
 
 @pytest.mark.slow

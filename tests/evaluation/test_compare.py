@@ -209,6 +209,57 @@ def test_folders_are_called_by_what_tells_them_apart() -> None:
     assert names(Path("a"), Path("a")) == ("a", "a")
 
 
+# ---- what differs
+
+
+SETTINGS = {"threshold": -1.0, "dense_weight": 0.55, "model": "/models/mini", "index": "here"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (
+            {"settings": SETTINGS},
+            {"settings": {**SETTINGS, "dense_weight": 0.1, "threshold": 0.0}},
+            "differs: threshold -1.0 → 0.0, dense_weight 0.55 → 0.1",
+        ),
+        (
+            {"settings": SETTINGS},
+            {"settings": {**SETTINGS, "model": "mini", "index": "there", "new": 1}},
+            "same settings; the code may differ",
+        ),
+        (
+            {"settings": SETTINGS, "threshold": 0.4, "articles": 5, "questions": 9},
+            {"settings": SETTINGS, "threshold": 0.3, "articles": 6, "questions": 8},
+            "differs: threshold 0.4 → 0.3, articles 5 → 6, questions 9 → 8",
+        ),
+        ({"settings": SETTINGS, "threshold": 0.4}, {"settings": SETTINGS}, "same settings"),
+        ({"settings": SETTINGS, "model": "a"}, {"settings": SETTINGS, "model": "b"}, "model a → b"),
+        (
+            {"settings": SETTINGS, "data": "a"},
+            {"settings": SETTINGS, "data": "b"},
+            "differs: what the articles or questions say",
+        ),
+        ({"settings": SETTINGS}, {}, "/B tells no settings"),
+        ({"run_file": "a.trec"}, {"run_file": "b.trec"}, "differs: run_file a.trec → b.trec"),
+        ({}, {}, "neither run tells its settings"),
+    ],
+)
+def test_what_was_done_differently_is_told(
+    *,
+    tmp_path: Path,
+    question_row: MakeRow,
+    write_measured: WriteMeasured,
+    before: Mapping[str, object],
+    after: Mapping[str, object],
+    said: str,
+) -> None:
+    rows = [question_row("q", {CONTAINS: 1})]
+    first = write_measured(tmp_path / "A", rows, run=before)
+    second = write_measured(tmp_path / "B", rows, run=after)
+    assert said in compare(first, second).differs
+
+
 # ---- what is said
 
 
@@ -250,6 +301,7 @@ def test_json_holds_every_question_once(two: Callable[..., Runs]) -> None:
     content = json.loads(json.dumps(compare(*two([0, 1, 1], [1, 0, 1])).as_json()))
     (measure,) = content["measures"]
     assert (content["first"], content["second"], content["questions"]) == ("A", "B", 3)
+    assert content["differs"] == "neither run tells its settings"
     assert content["headline"] == measure["sentence"]
     assert (measure["won"], measure["lost"], measure["tied"]) == (["q000"], ["q001"], ["q002"])
     assert measure["outcome"] == NOT_SHOWN
@@ -266,13 +318,48 @@ def test_command_prints_table_sentence_and_questions(
     out = capsys.readouterr().out
     assert "B against A, 20 questions" in out
     assert "12–8–0" in out
-    assert "B answers 12 more and 8 fewer of 20: +20.0 points contains" in out
+    assert "\nneither run tells its settings\nB answers 12 more and 8 fewer of 20: +20.0" in out
     assert "all shown contains, won: 12" in out
     assert "  q000: What about q000? 0 → 1" in out
     assert "q010" not in out
     assert "  … and 2 more; --all lists them" in out
     assert run(["compare", str(first), str(second), "--all"]) == 0
     assert "  q011: What about q011? 0 → 1" in capsys.readouterr().out
+
+
+def test_command_lists_abstention_too_and_every_measure_where_all_are_asked_for(
+    tmp_path: Path,
+    question_row: MakeRow,
+    write_measured: WriteMeasured,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Of 12 questions each, by three measures; one more that changes nothing."""
+    keys = ("answers/EM", CONTAINS, LOST)
+    folders = [
+        str(
+            write_measured(
+                tmp_path / name,
+                [
+                    question_row(f"q{n:02}", {**dict.fromkeys(keys, value), "passage/RR@10": 1.0})
+                    for n in range(12)
+                ],
+            )
+        )
+        for name, value in (("A", 0.0), ("B", 1.0))
+    ]
+    assert run(["compare", *folders]) == 0
+    out = capsys.readouterr().out
+    lists = re.findall(r"^(.*, (?:won|lost): .*)$", out, re.MULTILINE)
+    assert lists == ["all shown contains, won: 12", "answerable lost ↓, lost: 12"]
+    assert out.count("  … and 2 more; --all lists them") == 2
+    assert run(["compare", *folders, "--all"]) == 0
+    out = capsys.readouterr().out
+    assert re.findall(r"^(.*), (?:won|lost): 12$", out, re.MULTILINE) == [
+        "all shown contains",
+        "EM",
+        "answerable lost ↓",
+    ]
+    assert out.count("  q11: What about q11? 0 → 1") == 3
 
 
 def test_command_prints_or_writes_json(

@@ -273,6 +273,26 @@ def test_a_damaged_archive_is_a_fault_at_its_line(folder: Path) -> None:
         load_dataset(folder)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", ""])
+def test_a_broken_line_is_named_once_with_the_column(folder: Path, end: str) -> None:
+    content = json.dumps(QUESTION) + "\n" + '{"id": "q2"' + end
+    (folder / "questions.jsonl").write_bytes(content.encode())
+    with pytest.raises(rag.DatasetError) as raised:
+        load_dataset(folder)
+    head, fault = str(raised.value).splitlines()
+    column = len('{"id": "q2"') + 1
+    assert fault.strip().startswith(
+        f"questions.jsonl:2: is not JSON in UTF-8 (column {column}: Expecting ',' delimiter)"
+    )
+    assert "(malformed line: 1)" in head
+
+
+def test_a_well_formed_line_is_not_called_malformed(folder: Path, write_rows: WriteRows) -> None:
+    write_rows(folder / "questions.jsonl", [{**QUESTION, "answerable": "yes"}])
+    with pytest.raises(rag.DatasetError, match=r"1 fault \(wrong field: 1\)"):
+        load_dataset(folder)
+
+
 def test_text_that_is_not_utf8_is_a_fault_at_its_line(folder: Path) -> None:
     good = json.dumps(QUESTION).encode()
     (folder / "questions.jsonl").write_bytes(good + b'\n{"id": "caf\xe9"}\n')

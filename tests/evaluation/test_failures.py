@@ -84,6 +84,21 @@ def test_without_gold_and_accepted_answers_nobody_can_tell(
     assert group(prediction(), unknown) == NOT_JUDGED
 
 
+def test_to_cite_the_right_article_is_not_to_be_right(
+    found: tuple[Found, ...], prediction: MakePrediction, gold: MakeGold
+) -> None:
+    """With a whole document for gold and no accepted answer, only what came before is judged."""
+    whole = Unit(article_id="a", start=0, end=400)
+    question = gold(units=(whole,), whole=True)
+    said = {"statements": ("They ended on Friday.",), "citations": (CITED,)}
+    assert is_right(prediction(**said, hits=found), question) is None
+    assert group(prediction(**said, hits=found), question) == NOT_JUDGED
+    assert group(prediction(**said, hits=found[:4]), question) == "not retrieved"
+    assert group(prediction(hits=found), question) == "abstained though answerable"
+    free_form = gold(answers=("It came to an end",), free_form=True, units=(whole,), whole=True)
+    assert group(prediction(**said, hits=found), free_form) == RIGHT
+
+
 @pytest.mark.parametrize("answers", [(), ("They came to an end at last",)])
 def test_a_free_form_answer_is_right_when_it_cites_gold(
     found: tuple[Found, ...], prediction: MakePrediction, gold: MakeGold, answers: tuple[str, ...]

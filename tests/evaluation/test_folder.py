@@ -71,3 +71,31 @@ def test_lines_that_break_the_form_are_listed(
         read_results(folder)
     assert "gold.jsonl:6: " in str(raised.value)
     assert "gold.jsonl:7: " in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('"answerability": 0.5', '"answerability": NaN', "NaN is no number of JSON"),
+        ('"answerability": 0.5', '"answerability": "high"', "answerability is 'high'"),
+        ('"statements": []', '"statements": "x"', "statements is 'x', no list of texts"),
+        ('"hits": []', '"hits": [{"article_id": "a", "start": "0"}]', "start is '0'"),
+        ('"total": 0.25', '"total": null', "total is None"),
+    ],
+)
+def test_a_value_of_a_wrong_kind_is_listed(
+    tmp_path: Path,
+    rows: list[Row],
+    write_results: WriteResults,
+    *,
+    before: str,
+    after: str,
+    said: str,
+) -> None:
+    folder = write_results(tmp_path, rows[:1])
+    text = (folder / PREDICTIONS).read_text(encoding="utf-8")
+    assert before in text
+    (folder / PREDICTIONS).write_text(text.replace(before, after), encoding="utf-8")
+    with pytest.raises(rag.DatasetError, match=r"predictions\.jsonl:1: ") as raised:
+        read_results(folder)
+    assert said in str(raised.value)

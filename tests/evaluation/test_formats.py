@@ -215,13 +215,45 @@ def test_a_data_set_has_no_passages(folder: Path, tmp_path: Path) -> None:
 def test_a_data_set_stands_beside_trec_alone(folder: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
     run.write_text("q Q0 a 1 1 x\n")
-    with pytest.raises(rag.UsageError, match="trec takes the data set"):
+    with pytest.raises(rag.UsageError, match=f"{run} .*: name the data set .*, --dataset DIR"):
         convert(run, source_format="trec", target_format="byline", out=tmp_path / "out")
-    with pytest.raises(rag.UsageError, match="no other does"):
+    with pytest.raises(rag.UsageError, match="--dataset goes with --from trec alone"):
         convert(
             folder, source_format="byline", target_format="beir", out=tmp_path / "out",
             dataset=folder,
         )  # fmt: skip
+
+
+@pytest.mark.parametrize("given", FORMATS)
+def test_a_source_of_another_format_is_told_which(
+    folder: Path, results: Path, tmp_path: Path, given: str
+) -> None:
+    convert(folder, source_format="byline", target_format="beir", out=tmp_path / "beir")
+    convert(folder, source_format="byline", target_format="squad", out=tmp_path / "squad")
+    convert(folder, source_format="byline", target_format="trec", out=tmp_path / "trec")
+    sources = {
+        folder: "byline",
+        results: "byline",
+        tmp_path / "beir": "beir",
+        tmp_path / "squad" / "squad.json": "squad",
+        tmp_path / "trec" / "qrels.trec": "trec",
+    }
+    for source, name in sources.items():
+        if name != given:
+            with pytest.raises(
+                rag.UsageError, match=f"{source} looks like {name}, not {given}: --from {name}"
+            ):
+                convert(source, source_format=given, target_format="byline", out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_of_two_formats_is_taken_as_either(folder: Path, tmp_path: Path) -> None:
+    convert(folder, source_format="byline", target_format="beir", out=tmp_path / "beir")
+    (tmp_path / "beir" / "questions.jsonl").write_bytes((folder / "questions.jsonl").read_bytes())
+    made = convert(
+        tmp_path / "beir", source_format="beir", target_format="byline", out=tmp_path / "out"
+    )
+    assert made.questions == 1
 
 
 def test_a_faulty_source_leaves_nothing_behind(folder: Path, tmp_path: Path) -> None:

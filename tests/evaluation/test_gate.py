@@ -19,6 +19,7 @@ Measured = Callable[..., Path]
 
 CONTAINS = "answers/contains_shown"
 EXACT = "citations/quotes_exact"
+SETTINGS = {"settings": {"threshold": 0.5}}
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def measured(tmp_path: Path, question_row: MakeRow, write_measured: WriteMeasure
             )
             for number in range(40)
         ]
-        return write_measured(tmp_path / name, rows)
+        return write_measured(tmp_path / name, rows, run=SETTINGS)
 
     return made
 
@@ -55,14 +56,47 @@ def gated(folder: Path, baseline: Path, *more: str) -> int:
 # ---- open
 
 
-def test_the_same_run_passes_in_one_line(
+def test_the_same_run_passes_and_tells_what_it_could_have_seen(
     measured: Measured, baseline: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert gated(measured("now"), baseline) == 0
     assert capsys.readouterr().out == (
         "no measure fell beyond noise: 2 measures, 40 questions;"
-        " 0 questions better, 0 worse (all shown contains)\n"
+        " 0 questions better, 0 worse, counted by: all shown contains\n"
+        "with 40 questions only a fall of about 15.0 points or more would show"
+        " (6 worse, none better)\n"
+        "same settings; the code may differ\n"
     )
+
+
+def test_the_least_fall_that_it_tells_of_closes_it_and_one_less_does_not(
+    measured: Measured, baseline: Path
+) -> None:
+    least = gate(measured("now"), against=baseline).least
+    assert 2 / 2**least < 0.05 <= 2 / 2 ** (least - 1)
+    assert not gate(measured("now", wrong=range(least)), against=baseline).passed
+    assert gate(measured("now", wrong=range(least - 1)), against=baseline).passed
+
+
+def test_a_baseline_with_too_little_to_lose_is_told_of(
+    measured: Measured, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    accept(measured("before", wrong=range(5, 40)), against=tmp_path / "baseline")
+    assert gated(measured("now", wrong=range(1, 40)), tmp_path / "baseline") == 0
+    out = capsys.readouterr().out
+    assert "; 0 questions better, 4 worse, counted by: all shown contains\n" in out
+    assert (
+        "no fall could show: 6 questions would have to be worse and none better, and of 40"
+        " only 5 can be\n"
+    ) in out
+
+
+def test_one_question_is_no_plural(
+    measured: Measured, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    accept(measured("before", wrong=range(1)), against=tmp_path / "baseline")
+    assert gated(measured("now"), tmp_path / "baseline") == 0
+    assert "; 1 question better, 0 worse" in capsys.readouterr().out
 
 
 def test_a_fall_that_chance_explains_passes(measured: Measured, baseline: Path) -> None:
@@ -132,9 +166,10 @@ def test_one_inexact_quote_closes_it_whatever_chance_does(
 ) -> None:
     rows = list(read_question_rows(measured("now")))
     rows[7] = question_row("q07", {CONTAINS: 1, EXACT: 0.5})
-    assert gated(write_measured(tmp_path / "inexact", rows), baseline) == 1
+    assert gated(write_measured(tmp_path / "inexact", rows, run=SETTINGS), baseline) == 1
     assert capsys.readouterr().out == (
         "1 question: a quote that is not word for word the article's\n  q07: What about q07?\n"
+        "same settings; the code may differ\n"
     )
 
 
@@ -149,10 +184,12 @@ def test_a_missing_or_reworded_question_closes_it(
 ) -> None:
     rows = list(read_question_rows(measured("now")))[1:]
     rows[0] = question_row("q01", {CONTAINS: 1, EXACT: 1}, question="Reworded?")
-    assert gated(write_measured(tmp_path / "fewer", rows), baseline) == 1
+    lower = {"settings": {"threshold": 0.25}}
+    assert gated(write_measured(tmp_path / "fewer", rows, run=lower), baseline) == 1
     assert capsys.readouterr().out == (
         "2 questions: in the baseline, but not in the run in these words\n"
         "  q00: What about q00?\n  q01: What about q01?\n"
+        "differs: threshold 0.5 → 0.25\n"
     )
 
 
@@ -184,6 +221,22 @@ def test_without_a_baseline_it_says_how_to_accept_one(
     err = capsys.readouterr().err
     assert "there is no baseline in" in err
     assert "--accept" in err
+
+
+def test_a_folder_of_something_else_is_neither_a_baseline_nor_made_one(
+    measured: Measured, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text("{}\n", encoding="utf-8")
+    for folder in (tmp_path, questions):
+        assert gated(measured("now"), folder) == 2
+        err = capsys.readouterr().err
+        assert "is no baseline" in err
+        assert "--accept" not in err
+        assert gated(measured("now"), folder, "--accept") == 2
+        assert "folder" in capsys.readouterr().err
+    assert questions.read_text(encoding="utf-8") == "{}\n"
+    assert not (tmp_path / ROWS).exists()
 
 
 def test_accepting_replaces_the_baseline(

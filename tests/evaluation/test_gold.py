@@ -76,6 +76,7 @@ def test_quotes_come_first_then_paragraphs_then_whole_documents() -> None:
     assert resolve(whole).units == tuple(
         Unit(article_id=document.id, start=0, end=len(document.text)) for document in (TALKS, RAIN)
     )
+    assert [resolve(one).whole for one in (question, without, whole)] == [False, False, True]
 
 
 def test_articles_are_those_of_gold_and_of_its_places() -> None:
@@ -143,7 +144,9 @@ def test_gold_in_a_refused_file_is_not_indexed_and_has_no_place() -> None:
     quoted = Question(
         id="q", question="When?", gold_spans=(Quotation(article="bad.txt", quote="On Friday."),)
     )
-    assert not resolve(quoted, refused=REFUSED).indexed
+    sentence = resolve(quoted, refused=REFUSED)
+    assert (sentence.indexed, sentence.has_spans) == (False, True)
+    assert (sentence.articles, sentence.is_lost) == (("bad.txt",), True)
     numbered = Question(id="q", question="When?", gold_paragraphs=("bad.txt#p3",))
     assert not resolve(numbered, refused=REFUSED).indexed
 

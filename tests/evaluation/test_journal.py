@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+import rag
 from rag.evaluation.records import Found, Prediction, Quote
-from rag.evaluation.running.journal import Journal, add_times
+from rag.evaluation.running.journal import Journal, add_times, claimed
 
 MakePrediction = Callable[..., Prediction]
 MakeHits = Callable[..., tuple[Found, ...]]
@@ -52,8 +53,8 @@ def test_a_broken_run_is_gone_on_with_line_by_line(
     assert [row["id"] for row in rows] == ["a", "b"]
 
 
-@pytest.mark.parametrize("how", ["finished", "of another kind"])
-def test_a_run_that_is_finished_or_other_is_begun_anew(
+@pytest.mark.parametrize("how", ["reported", "of another kind"])
+def test_a_run_that_is_reported_or_other_is_begun_anew(
     tmp_path: Path, prediction: MakePrediction, how: str
 ) -> None:
     names = (NAME, "systems/bm25.jsonl")
@@ -61,9 +62,10 @@ def test_a_run_that_is_finished_or_other_is_begun_anew(
         for name in names:
             with book.lines(name) as lines:
                 lines.write(prediction("a"))
-        if how == "finished":
-            book.finish()
-    fingerprint = "one" if how == "finished" else "two"
+        book.finish()
+    if how == "reported":
+        (tmp_path / "report.html").write_text("figures")
+    fingerprint = "one" if how == "reported" else "two"
     with journal(tmp_path, fingerprint=fingerprint) as book:
         assert book.articles == set()
         assert not any((tmp_path / name).exists() for name in names)
@@ -123,3 +125,21 @@ def test_articles_are_those_cited_withheld_or_found_first(
         assert book.articles == named
     with journal(tmp_path) as book, book.lines(NAME):
         assert book.articles == named
+
+
+def test_a_finished_run_without_report_is_kept(tmp_path: Path, prediction: MakePrediction) -> None:
+    with journal(tmp_path) as book, book.lines(NAME) as lines:
+        lines.write(prediction("a"))
+        book.finish()
+    (tmp_path / "metrics.json").write_text("{}")
+    with journal(tmp_path) as book, book.lines(NAME) as lines:
+        assert lines.answered == {"a": "What about a?"}
+
+
+def test_a_folder_is_written_by_one_run_at_a_time(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    told = pytest.raises(rag.UsageError, match="another run is writing to")
+    with claimed(folder), told, claimed(folder):
+        pass
+    with claimed(folder):
+        assert folder.is_dir()

@@ -37,13 +37,13 @@ ALTERED = Quote(article_id="a", start=17, end=38, quote="They ended on Monday.")
 
 
 def plain(figure: Figure) -> tuple[float | None, int]:
-    """Value and n, once it is clear that the interval holds the value."""
-    if figure.value is None:
-        assert (figure.low, figure.high) == (None, None)
+    """Value and n, once it is clear that the interval, where there is one, holds the value."""
+    if figure.low is None or figure.high is None:
+        assert figure.low is figure.high
     else:
-        assert figure.low is not None
-        assert figure.high is not None
+        assert figure.value is not None
         assert figure.low <= figure.value <= figure.high
+        assert figure.low < figure.high
     return figure.value, figure.n
 
 

@@ -68,6 +68,14 @@ def test_questions_found_alike_get_the_same_values_each() -> None:
     assert values["RR@10"] == {"one": 1 / 2, "two": 1, "three": 1 / 2}
 
 
+def test_gold_that_no_passage_could_hold_counts_as_not_found(
+    hits: MakeHits, prediction: MakePrediction
+) -> None:
+    shown = prediction(hits=hits(("a", 0, 5)))
+    assert by_passage(shown, (), is_lost=True) == judged("-", missed=1)
+    assert not by_passage(shown, ()).has_gold
+
+
 MARKS = st.lists(st.booleans(), min_size=1, max_size=20)
 
 

@@ -10,7 +10,7 @@ import rag
 from rag.evaluation.lines import dump_line
 from rag.evaluation.measuring.metrics import measure, write_metrics
 from rag.evaluation.measuring.rows import bare_row, read_question_rows
-from rag.evaluation.records import METRICS, ROWS, Found, Gold, Prediction, Quote, Unit
+from rag.evaluation.records import ROWS, Found, Gold, Prediction, Quote, Unit
 
 MakeHits = Callable[..., tuple[Found, ...]]
 MakePrediction = Callable[..., Prediction]
@@ -74,7 +74,7 @@ def test_a_bare_row_keeps_what_a_comparison_needs(folder: Path) -> None:
 
 
 def test_a_folder_that_was_not_measured_is_refused(folder: Path) -> None:
-    (folder / METRICS).unlink()
+    (folder / ROWS).unlink()
     with pytest.raises(rag.UsageError, match="was not measured: run `byline eval` again"):
         read_question_rows(folder)
 

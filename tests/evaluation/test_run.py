@@ -10,7 +10,7 @@ import pytest
 import rag
 from rag.evaluation import Metrics, evaluate, measure_again
 from rag.evaluation.datasets.reading import load_dataset
-from rag.evaluation.measuring.metrics import measure
+from rag.evaluation.running.manifest import deciding_code
 from rag.evaluation.running.run import run
 
 WriteRows = Callable[[Path, Iterable[Mapping[str, object]]], Path]
@@ -164,7 +164,7 @@ def test_hits_say_why_they_stand_there(ask: Ask, tmp_path: Path) -> None:
 def test_what_an_abstention_keeps_back_is_written_down(ask: Ask, tmp_path: Path) -> None:
     ask()
     shown = lines(tmp_path / "out" / "predictions.jsonl")
-    ask(config=rag.Config(threshold=1.0))
+    ask(config=rag.Config(threshold=1.0), replace=True)
     kept_back = lines(tmp_path / "out" / "predictions.jsonl")
     for before, after in zip(shown, kept_back, strict=True):
         assert before["citations"]
@@ -278,6 +278,7 @@ def test_times_of_a_broken_run_add_up(ask: Ask, tmp_path: Path) -> None:
 def test_articles_of_questions_asked_before_a_break_are_kept(ask: Ask, tmp_path: Path) -> None:
     ask()
     whole = (tmp_path / "out" / "articles.jsonl").read_bytes()
+    (tmp_path / "out" / "report.html").touch()
     with pytest.raises(KeyboardInterrupt):
         ask(progress=break_off_after(3))
     ask()
@@ -299,18 +300,152 @@ def test_a_broken_run_of_another_kind_is_not_taken_up(ask: Ask, tmp_path: Path) 
         ask(progress=break_off_after(2))
     predictions = tmp_path / "out" / "predictions.jsonl"
     before = predictions.read_bytes()
-    ask(config=rag.Config(threshold=0.0, candidates=7))
+    ask(config=rag.Config(threshold=0.0, candidates=7), replace=True)
     assert not predictions.read_bytes().startswith(before)
     assert len(lines(predictions)) == 4
 
 
+@pytest.mark.parametrize("broken_off", [True, False])
+def test_a_run_of_other_settings_is_kept(ask: Ask, tmp_path: Path, *, broken_off: bool) -> None:
+    if broken_off:
+        with pytest.raises(KeyboardInterrupt):
+            ask(progress=break_off_after(2))
+    else:
+        ask()
+    out = tmp_path / "out"
+    before = {file: file.read_bytes() for file in out.rglob("*") if file.is_file()}
+    told = f"{out} holds a run with candidates 100 and threshold 0.0, this one has 7 and -1.0; name"
+    with pytest.raises(rag.UsageError, match=f"{told} another --out, .* with --replace"):
+        ask(config=rag.Config(candidates=7))
+    assert {file: file.read_bytes() for file in out.rglob("*") if file.is_file()} == before
+
+
+def test_a_run_of_other_data_is_kept(
+    ask: Ask, tiny: Evaluate, tmp_path: Path, folder: Path, write_rows: WriteRows
+) -> None:
+    ask()
+    before = (tmp_path / "out" / "predictions.jsonl").read_bytes()
+    changed = "holds a run of tiny with other documents or questions than now; name another"
+    write_rows(folder / "questions.jsonl", QUESTIONS[:3])
+    with pytest.raises(rag.UsageError, match=changed):
+        ask()
+    with pytest.raises(rag.UsageError, match=changed):
+        tiny()
+    write_rows(folder / "questions.jsonl", QUESTIONS)
+    write_rows(folder / "corpus.jsonl", CORPUS[:2])
+    with pytest.raises(rag.UsageError, match=changed):
+        ask()
+    write_rows(folder / "corpus.jsonl", CORPUS)
+    other = folder.rename(tmp_path / "other")
+    with pytest.raises(rag.UsageError, match="a run of the data set tiny, this one is of other"):
+        run(load_dataset(other), **settings(tmp_path))
+    assert (tmp_path / "out" / "predictions.jsonl").read_bytes() == before
+    assert evaluate(other, replace=True, **settings(tmp_path)).dataset == "other"
+
+
+def test_results_that_byline_did_not_make_are_kept(ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    converted = {"dataset": "tiny", "run_file": "bm25.run", "finished": True}
+    (tmp_path / "out" / "run.json").write_text(json.dumps(converted))
+    with pytest.raises(rag.UsageError, match="holds a run that Byline did not make; name another"):
+        ask()
+
+
+def test_a_run_without_an_answer_is_nothing_to_keep(ask: Ask, tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        ask(progress=break_off_after(0))
+    assert (tmp_path / "out" / "run.json").is_file()
+    ask(config=rag.Config(threshold=1.0))
+    assert len(lines(tmp_path / "out" / "predictions.jsonl")) == 4
+
+
+def test_a_broken_run_goes_on_from_other_places(ask: Ask, tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        ask(progress=break_off_after(2))
+    predictions = tmp_path / "out" / "predictions.jsonl"
+    before = predictions.read_bytes()
+    ask(config=rag.Config(threshold=0.0, port=1, host="::1", corpus="c", index="i"))
+    assert predictions.read_bytes().startswith(before)
+
+
+def test_what_is_to_be_replaced_is_still_gone_on_with(ask: Ask, tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        ask(progress=break_off_after(2))
+    before = (tmp_path / "out" / "predictions.jsonl").read_bytes()
+    ask(replace=True)
+    assert (tmp_path / "out" / "predictions.jsonl").read_bytes().startswith(before)
+
+
+def test_progress_begins_with_what_is_answered(ask: Ask) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        ask(progress=break_off_after(3))
+    steps: list[rag.Progress] = []
+    ask(progress=steps.append)
+    asking = [step.done for step in steps if step.stage == "asking"]
+    assert asking == [3, 4]
+
+
 def test_a_finished_run_is_measured_anew(ask: Ask, tmp_path: Path) -> None:
     ask()
+    (tmp_path / "out" / "report.html").touch()
     before = (tmp_path / "out" / "predictions.jsonl").read_bytes()
     ask()
     after = (tmp_path / "out" / "predictions.jsonl").read_bytes()
     assert after != before
     assert after.count(b"\n") == len(QUESTIONS)
+
+
+def test_a_run_that_broke_off_before_its_report_is_measured_without_asking(
+    ask: Ask, tiny: Evaluate, tmp_path: Path
+) -> None:
+    ask()
+    before = (tmp_path / "out" / "predictions.jsonl").read_bytes()
+    assert tiny().scores.n == len(QUESTIONS)
+    assert (tmp_path / "out" / "predictions.jsonl").read_bytes() == before
+    assert (tmp_path / "out" / "report.html").is_file()
+
+
+@pytest.mark.parametrize("name", ["predictions.jsonl", "systems/a.jsonl", "figures/map.png"])
+def test_files_that_no_run_made_are_kept(ask: Ask, tmp_path: Path, name: str) -> None:
+    own = tmp_path / "out" / name
+    first, _, _ = name.partition("/")
+    own.parent.mkdir(parents=True)
+    own.write_text("my own")
+    with pytest.raises(rag.UsageError, match=rf"holds {first}, but no run\.json"):
+        ask(replace=True)
+    assert own.read_text() == "my own"
+    assert not (tmp_path / "out" / "run.json").exists()
+
+
+def test_a_broken_run_goes_on_after_a_blank_line_in_the_questions(
+    ask: Ask, tmp_path: Path, folder: Path
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        ask(progress=break_off_after(2))
+    before = (tmp_path / "out" / "predictions.jsonl").read_bytes()
+    questions = folder / "questions.jsonl"
+    questions.write_text("\n" + questions.read_text())
+    ask()
+    assert (tmp_path / "out" / "predictions.jsonl").read_bytes().startswith(before)
+
+
+def test_another_embedder_makes_another_run(ask: Ask, tmp_path: Path) -> None:
+    def fingerprint() -> object:
+        return json.loads((tmp_path / "out" / "run.json").read_text())["fingerprint"]
+
+    ask()
+    before = fingerprint()
+    ask(embedder=rag.HashEmbedder(dims=64, max_tokens=32))
+    assert fingerprint() != before
+
+
+def test_code_that_shows_or_judges_decides_no_answer() -> None:
+    package = Path(rag.__file__).parent
+    places = {file.relative_to(package).parts[:-1] for file in deciding_code()}
+    rooms = {parts[1] for parts in places if parts[:1] == ("evaluation",) and len(parts) > 1}
+    assert rooms == {"datasets", "running"}
+    assert not {"web", "cli"} & {parts[0] for parts in places if parts}
+    assert package / "byline.py" in set(deciding_code())
 
 
 def test_measuring_again_asks_nothing(tiny: Evaluate, tmp_path: Path) -> None:
@@ -344,7 +479,7 @@ def test_only_what_changed_is_indexed_again(
     ask()
     assert json.loads((tmp_path / "out" / "run.json").read_text())["generation"] == generation
     write_rows(folder / "corpus.jsonl", CORPUS[:2])
-    ask()
+    ask(replace=True)
     found = {
         hit["article_id"]
         for row in lines(tmp_path / "out" / "predictions.jsonl")
@@ -384,9 +519,8 @@ def files(tmp_path: Path, write_rows: WriteRows) -> Path:
 
 def run_files(files: Path, out: Path) -> Metrics:
     cache = out.parent / "files-cache"
-    run(load_dataset(files), **settings(out.parent, out=out, index_cache=cache))
-    metrics, _ = measure(out)
-    return metrics
+    run(load_dataset(files), **settings(out.parent, out=out, index_cache=cache, replace=True))
+    return measure_again(out)
 
 
 def test_articles_may_be_files(files: Path, tmp_path: Path) -> None:
@@ -456,6 +590,11 @@ def test_a_refused_file_that_is_gold_keeps_its_question(
     gold = {row["id"]: row for row in lines(tmp_path / "out" / "gold.jsonl")}
     assert (gold["lost"]["indexed"], gold["lost"]["units"]) == (False, [])
     assert gold["kept"]["indexed"] is True
+    rows = {row["id"]: row for row in lines(tmp_path / "out" / "rows.jsonl")}
+    assert rows["lost"]["group"] == "not indexed"
+    for view in ("passage", "article"):
+        assert rows["lost"]["values"][f"{view}/Success@5"] == 0
+        assert rows["kept"]["values"][f"{view}/Success@5"] == 1
     predictions = lines(tmp_path / "out" / "predictions.jsonl")
     assert {hit["article_id"] for row in predictions for hit in row["hits"]} == {"talks.txt"}
     described = json.loads((tmp_path / "out" / "run.json").read_text())

@@ -7,17 +7,23 @@ from typing import Any
 import pytest
 
 import rag
+from rag.cli.main import run
 from rag.evaluation.comparing.sweep import Sweep, halves, read_grid, sweep
 from rag.evaluation.datasets.reading import load_dataset
 
 WriteRows = Callable[[Path, Iterable[Mapping[str, object]]], Path]
 
 CITIES = ("Oslo", "Bern", "Riga", "Rome", "Kyiv", "Lima", "Cairo", "Tunis")
+CONTAINS = "answers/contains_shown"
 
 
 @pytest.fixture
 def folder(tmp_path: Path, write_rows: WriteRows) -> Path:
     """A question on each of eight cities, two on the first."""
+    return write_dataset(tmp_path / "cities", CITIES, write_rows)
+
+
+def write_dataset(folder: Path, cities: Sequence[str], write_rows: WriteRows) -> Path:
     corpus = [
         {
             "id": city,
@@ -27,7 +33,7 @@ def folder(tmp_path: Path, write_rows: WriteRows) -> Path:
                 f"The stadium of {city} holds {number}000 people.",
             ],
         }
-        for number, city in enumerate(CITIES, start=2)
+        for number, city in enumerate(cities, start=2)
     ]
     questions: list[dict[str, Any]] = [
         {
@@ -37,12 +43,12 @@ def folder(tmp_path: Path, write_rows: WriteRows) -> Path:
             "gold": [city],
             "gold_paragraphs": [f"{city}#p1"],
         }
-        for number, city in enumerate(CITIES, start=2)
+        for number, city in enumerate(cities, start=2)
     ]
     questions.append({**questions[0], "id": "oslo-again"})
-    write_rows(tmp_path / "cities" / "corpus.jsonl", corpus)
-    write_rows(tmp_path / "cities" / "questions.jsonl", questions)
-    return tmp_path / "cities"
+    write_rows(folder / "corpus.jsonl", corpus)
+    write_rows(folder / "questions.jsonl", questions)
+    return folder
 
 
 class Counting(rag.HashEmbedder):
@@ -85,6 +91,11 @@ def test_grid_is_every_combination(tmp_path: Path) -> None:
     ]
 
 
+def test_a_grid_that_is_not_there_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(rag.UsageError, match=r"there is no file .*grid\.yaml"):
+        read_grid(tmp_path / "grid.yaml")
+
+
 @pytest.mark.parametrize(
     ("text", "names"),
     [
@@ -115,6 +126,7 @@ def test_halves_share_no_question_and_no_article(folder: Path) -> None:
     assert ids[0] | ids[1] == {question.id for question in dataset.questions}
     assert not ids[0] & ids[1]
     assert not articles[0] & articles[1]
+    assert {len(half.questions) for half in (first, second)} == {4, 5}
     assert halves(dataset) == (first, second)
 
 
@@ -129,7 +141,7 @@ def test_the_better_setting_wins_and_is_judged_on_the_other_half(folder: Path) -
     assert [trial.figure.value for trial in swept.trials] == sorted(
         (trial.figure.value or 0 for trial in swept.trials), reverse=True
     )
-    worst = run_sweep(folder, "threshold: [1.0]", by="answers/contains_shown")
+    worst = run_sweep(folder, "threshold: [1.0]", by=CONTAINS)
     assert worst.trials[0].settings == {}
     assert worst.comparison is None
     assert worst.trials[1].figure.value == 0  # it abstained from every question
@@ -140,16 +152,47 @@ def test_winner_is_compared_on_the_half_that_did_not_choose(folder: Path) -> Non
         folder,
         grid=[{"threshold": 0.0}],
         out=folder.parent / "out",
-        by="answers/contains_shown",
+        by=CONTAINS,
         config=rag.Config(threshold=1.0),
         embedder=rag.HashEmbedder(),
         index_cache=folder.parent / "cache",
     )
     assert swept.trials[0].settings == {"threshold": 0.0}
     assert swept.comparison is not None
-    (judged,) = [v for v in swept.comparison.verdicts if v.key == "answers/contains_shown"]
+    (judged,) = [v for v in swept.comparison.verdicts if v.key == CONTAINS]
     assert judged.n == swept.judged_on
     assert swept.chosen_on + swept.judged_on == len(CITIES) + 1
+
+
+def test_of_equal_trials_the_one_that_changes_least_is_better(folder: Path) -> None:
+    """The sizes of files decide no answer; 20 MB and a threshold of 0 are in force."""
+    grid = "max_file_mb: [10, 20]\nmax_question: [1000, 2000]\nthreshold: [0]"
+    swept = run_sweep(folder, grid)
+    assert [trial.settings for trial in swept.trials] == [
+        {},
+        {"max_file_mb": 10.0},
+        {"max_question": 1000},
+        {"max_file_mb": 10.0, "max_question": 1000},
+    ]
+    assert swept.moved == ()
+    assert swept.comparison is None
+
+
+def test_measures_that_a_setting_moved_are_named(folder: Path) -> None:
+    swept = run_sweep(folder, "threshold: [1.0]")
+    assert swept.comparison is None
+    assert CONTAINS in swept.moved
+    assert "abstention/answerable_lost" in swept.moved
+    assert not any(key.startswith(("passage/", "article/")) for key in swept.moved)
+
+
+def test_a_trial_without_data_is_last(folder: Path) -> None:
+    """Where everything is abstained, nothing is quoted."""
+    swept = run_sweep(folder, "threshold: [1.0]", by="citations/quotes_exact")
+    assert [trial.settings for trial in swept.trials] == [{}, {"threshold": 1.0}]
+    assert swept.trials[1].figure.value is None
+    with pytest.raises(rag.UsageError, match="no data on cities"):
+        run_sweep(folder, "threshold: [1.0]", by="citations/span_recall")
 
 
 def test_only_changed_text_is_embedded_again(folder: Path) -> None:
@@ -166,3 +209,38 @@ def test_only_changed_text_is_embedded_again(folder: Path) -> None:
 def test_unknown_measure_names_the_known_ones(folder: Path) -> None:
     with pytest.raises(rag.UsageError, match="passage/RR@10"):
         run_sweep(folder, "candidates: [5]", by="RR")
+    nearest = r"'contains_shown' decides; did you mean answers/contains_shown\? Known are passage/"
+    with pytest.raises(rag.UsageError, match=nearest):
+        run_sweep(folder, "candidates: [5]", by="contains_shown")
+    assert not (folder.parent / "out").exists()
+
+
+@pytest.mark.slow
+def test_command_ends_with_what_to_do_next(
+    tmp_path: Path,
+    write_rows: WriteRows,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Where the settings in force abstain from everything, any lower threshold is better."""
+    monkeypatch.setenv("BYLINE_THRESHOLD", "1")
+    folder = write_dataset(
+        tmp_path / "cities", [f"{a}{b}" for a in CITIES for b in CITIES[:5]], write_rows
+    )
+    grid, out = write_grid(tmp_path, "threshold: [0.0, 1.0]"), tmp_path / "out"
+    command = ["sweep", str(folder), "--grid", str(grid), "--out", str(out)]
+    command += ["--cache", str(tmp_path / "cache")]
+    assert run(command) == 0
+    said = capsys.readouterr().out
+    assert f"No setting moved passage/RR@10; try --by {CONTAINS}\n" in said
+    assert said.endswith("Next: keep the settings in force.\n")
+    assert run([*command, "--by", CONTAINS]) == 0
+    said = capsys.readouterr().out
+    assert "n: those of these questions that count for the measure" in said
+    assert said.endswith(": better\nNext: put this into byline.toml:\nthreshold = 0.0\n")
+    write_grid(tmp_path, "threshold: [1.0]")
+    assert run(command) == 0
+    assert (
+        "Nothing was tried: the grid names the settings in force alone.\n"
+        in capsys.readouterr().out
+    )

@@ -274,6 +274,7 @@ def test_a_break_in_any_system_is_gone_on_from(ask: Ask, tmp_path: Path, stage: 
 
 def test_a_run_broken_off_in_a_system_is_not_measured(ask: Ask, tmp_path: Path) -> None:
     ask(baselines=True)
+    (tmp_path / "out" / "report.html").touch()
     with pytest.raises(KeyboardInterrupt):
         ask(baselines=True, progress=break_off("dense", 2))
     with pytest.raises(rag.UsageError, match="3 of 3 answers of an unfinished run"):

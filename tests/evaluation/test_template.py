@@ -15,7 +15,7 @@ import rag
 from rag.evaluation import evaluate
 from rag.evaluation.datasets.checking import check_dataset
 from rag.evaluation.datasets.filled import make_dataset
-from rag.evaluation.datasets.nouns import Quotation
+from rag.evaluation.datasets.nouns import Question, Quotation
 from rag.evaluation.datasets.reading import load_dataset
 from rag.evaluation.datasets.template import (
     draw,
@@ -341,6 +341,7 @@ def test_no_data_set_is_written_over(filled: Path, tmp_path: Path, name: str) ->
         ("answer: [", "anwser: [", "anwser", "'anwser' is no field of passages; it has id,"),
         ("unanswerable:", "impossible:", "impossible", "'impossible' is no section; write"),
         ("Who is the mayor of Lunda?", "'?!'", "'?!'", "entry 'u1': the question '?!' holds"),
+        ("unanswerable:", "passages:", "passages:\n  - id: u1", "'passages' stands on line"),
         ("  - id: u2\n    ", "  - only words\n  - ", "only words", "is no entry of unanswerable"),
     ],
 )  # fmt: skip
@@ -381,15 +382,70 @@ def test_a_file_of_another_form_is_refused(
         make_dataset(filled, out=tmp_path / "set")
 
 
-def test_an_answer_is_found_as_a_whole_word_best(filled: Path, tmp_path: Path) -> None:
-    filled.write_text(
-        FILLED.replace("answer: Lunda", "answer: he").replace("From where", "From what"),
-        encoding="utf-8",
-    )
-    make_dataset(filled, out=tmp_path / "set")
-    asked = {question.id: question for question in load_dataset(tmp_path / "set").questions}
-    (span,) = asked["f1"].gold_spans
-    assert span.quote.startswith("The ")  # "he" stands there inside a word alone
+def one_entry(filled: Path, *, passage: str = "", answer: str = "", quote: str = "") -> Question:
+    """The question of a file with one entry, on the harbour."""
+    fields = {"passage": passage, "answer": answer, "quote": quote}
+    entry = {"id": "q", "article": "harbour.txt", "question": "When does it close?", **fields}
+    filled.write_text(yaml.safe_dump({"articles": "news", "passages": [entry]}), encoding="utf-8")
+    out = filled.parent / "set"
+    make_dataset(filled, out=out)
+    (question,) = load_dataset(out).questions
+    return question
+
+
+FIRST = "The harbour of Vessby will close next week."
+MAYOR = "The mayor called the harbour the heart of the town."
+
+
+def test_the_passage_decides_which_sentence_is_meant(filled: Path) -> None:
+    question = one_entry(filled, passage=MAYOR, answer="harbour")  # it is in the first one too
+    assert [span.quote for span in question.gold_spans] == [MAYOR]
+
+
+def test_a_sentence_that_holds_the_answer_twice_is_one_sentence(filled: Path) -> None:
+    question = one_entry(filled, passage=MAYOR, answer="the")
+    assert [span.quote for span in question.gold_spans] == [MAYOR]
+
+
+def test_an_answer_is_found_as_a_whole_word_alone(filled: Path) -> None:
+    question = one_entry(filled, answer="it")  # "authority" holds it too
+    assert [span.quote for span in question.gold_spans] == [
+        "Ferries will sail from Lunda until then, it said on Monday."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("passage", "answer", "said"),
+    [
+        ("", "harbour", "answer 'harbour' stands in 2 sentences; fill in quote"),
+        (f"{FIRST} The port authority", "The", "answer 'The' stands in 2 sentences; fill in quote"),
+        ("", "harb", "answer 'harb' stands in 'harbour.txt' only as part of a word; fill in quote"),
+        ("", "Sunday", "answer 'Sunday' is not in 'harbour.txt' word for word; copy it"),
+    ],
+)
+def test_an_answer_whose_sentence_is_not_clear_is_named(
+    filled: Path, passage: str, answer: str, said: str
+) -> None:
+    with pytest.raises(rag.DatasetError, match=rf"questions\.yaml:\d+: entry 'q': {said}"):
+        one_entry(filled, passage=passage, answer=answer)
+
+
+@pytest.mark.parametrize("answer", ["harbour", "harb"])
+def test_a_quote_makes_it_clear(filled: Path, answer: str) -> None:
+    question = one_entry(filled, answer=answer, quote=MAYOR)
+    assert question.answers == (answer,)
+    assert [span.quote for span in question.gold_spans] == [MAYOR]
+
+
+def test_without_answer_and_quote_the_passage_is_gold(filled: Path) -> None:
+    question = one_entry(filled, passage=MAYOR)
+    assert (question.answers, question.gold_spans) == ((), ())
+    assert question.gold_paragraphs == ("harbour.txt#p1",)
+    dataset = load_dataset(filled.parent / "set")
+    (unit,) = dataset.gold["q"].units
+    (harbour,) = [one for one in dataset.documents if one.id == "harbour.txt"]
+    assert harbour.text[unit.start : unit.end].startswith(MAYOR)
+    assert question.answerable is True
 
 
 # ---- from articles to figures

@@ -248,12 +248,13 @@ def test_every_fault_is_listed_with_file_and_line(folder: Path, tmp_path: Path) 
     run.write_text(
         "q2 Q0 a 1 2.0 x\nq2 Q0 a 2 1.0 x\nq2 Q0 d 2 nan x\nq2 Q0 d first 1 x\nq2 0 d 1\n"
         "q9 Q0 d 1 2 x\nq2 Q0 gone 1 2 x\nq2 Q0 gone:0-4 1 2 x\n"
+        "q2 Q0 d:9-3 1 2 x\nq2 Q0 d:0-9999 1 2 x\n"
     )
     with pytest.raises(rag.DatasetError) as raised:
         read(run, folder)
-    for line in range(2, 9):
+    for line in range(2, 11):
         assert f"bad.run:{line}: " in str(raised.value)
-    assert "bad.run: 7 faults" in str(raised.value)
+    assert "bad.run: 9 faults" in str(raised.value)
     qrels = tmp_path / "bad.qrels"
     qrels.write_text("q2 0 a 1\nq2 0 d yes\nq9 0 a 1\nq2 0 gone 1\n")
     faults = Faults()

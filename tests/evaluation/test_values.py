@@ -85,7 +85,11 @@ def test_spans_are_judged_where_gold_has_them(prediction: MakePrediction, gold: 
         (shown, spans),
         (prediction(), gold("silent", units=(SENTENCE,), has_spans=True)),
         (shown, gold("whole", units=(SENTENCE,))),
+        (prediction(), gold("not asked", units=(SENTENCE,), has_spans=True, answerable=None)),
     )
+    lost = gold("lost", has_spans=True, indexed=False, articles=("bad",))
+    assert values_of((shown, lost))["citations/span_recall"] == {"lost": 0}
+    assert values_of((shown, lost))["passage/Success@10"] == {"lost": 0}
     assert values["citations/span_precision"] == {"spans": 1}
     assert values["citations/span_recall"] == {"spans": 1, "silent": 0}
 

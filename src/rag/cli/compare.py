@@ -10,7 +10,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from rag.cli.shared import output
+from rag.cli.shared import listing_faults, output
 
 if TYPE_CHECKING:
     from rag.evaluation import Comparison, Gate
@@ -19,15 +19,21 @@ if TYPE_CHECKING:
 __all__ = ["compare", "gate"]
 
 _COMPARED, _FLIPPED = 10, 50  # questions listed of a measure unless all are asked for
+_ALWAYS = ("abstention/unanswerable_abstained", "abstention/answerable_lost")
 
 _folder = click.Path(path_type=Path)
-_every = click.option("--all", "every", is_flag=True, help="List every question that changed.")
 
 
 @click.command(epilog="Example: byline compare results/before results/after")
 @click.argument("first", type=_folder)
 @click.argument("second", type=_folder)
-@_every
+@click.option(
+    "--all",
+    "every",
+    is_flag=True,
+    help="List all questions that changed, by every measure; without it, the first 10 by the"
+    " measure told first and by abstention.",
+)
 @click.option(
     "--json", "file", type=click.Path(allow_dash=True), help="Write it as JSON; - prints."
 )
@@ -35,13 +41,15 @@ def compare(first: Path, second: Path, *, every: bool, file: str | None) -> None
     """Say what the run in SECOND does better and worse than that in FIRST, beyond chance."""
     from rag import evaluation
 
-    comparison = evaluation.compare(first, second)
+    with listing_faults():
+        comparison = evaluation.compare(first, second)
     if file:
         content = json.dumps(comparison.as_json(), ensure_ascii=False, allow_nan=False, indent=2)
         with click.open_file(file, "w", encoding="utf-8") as stream:
             stream.write(content + "\n")
     if file != "-":
         output().print(_table(comparison))
+        output().print(comparison.differs, markup=False)
         _say(_verdicts(comparison))
         _say(_questions(comparison, most=None if every else _COMPARED))
 
@@ -54,7 +62,7 @@ def _say(lines: Iterator[str]) -> None:
 def _table(comparison: "Comparison") -> Table:
     from rag.evaluation.comparing import wording
 
-    count = f"{len(comparison.questions):,} questions"
+    count = _count(len(comparison.questions), "question")
     title = f"{comparison.dataset}: {comparison.second} against {comparison.first}, {count}"
     table = Table(
         title=Text(title, style="bold"),
@@ -108,10 +116,14 @@ def _some(ids: Sequence[str]) -> str:
 
 
 def _questions(comparison: "Comparison", *, most: int | None) -> Iterator[str]:
-    """What the headline won and lost; where all are asked for, the other measures as well."""
+    """What the headline and abstention won and lost; where all are asked for, every measure."""
     from rag.evaluation.comparing import wording
 
-    for verdict in _decided(comparison)[: 1 if most else None]:
+    head = comparison.headline
+    others = [verdict for verdict in comparison.verdicts if verdict is not head]
+    if most is not None:
+        others = [verdict for verdict in others if verdict.key in _ALWAYS]
+    for verdict in (head, *others):
         for what, changes in (("won", verdict.won), ("lost", verdict.lost)):
             if changes:
                 yield f"\n{wording.label(verdict.measure)}, {what}: {len(changes):,}"
@@ -138,7 +150,12 @@ def _listed(lines: Sequence[str], most: int | None) -> Iterator[str]:
 @click.argument("folder", metavar="DIR", type=_folder)
 @click.option("--against", type=_folder, required=True, help="The accepted baseline.")
 @click.option("--accept", is_flag=True, help="Make DIR the accepted baseline; nothing is tested.")
-@_every
+@click.option(
+    "--all",
+    "every",
+    is_flag=True,
+    help="List all questions that are worse; without it, the first 50 by each measure that fell.",
+)
 @click.pass_context
 def gate(context: click.Context, folder: Path, *, against: Path, accept: bool, every: bool) -> None:
     """Exit with 1 when a measure of the run in DIR fell beyond noise, and name the questions."""
@@ -148,24 +165,39 @@ def gate(context: click.Context, folder: Path, *, against: Path, accept: bool, e
         count = evaluation.accept(folder, against=against)
         output().print(f"{against} holds {count:,} questions of {folder} now", markup=False)
         return
-    found = evaluation.gate(folder, against=against)
-    if found.passed:
-        output().print(_passed(found), markup=False)
-        return
-    _say(_failed(found, most=None if every else _FLIPPED))
-    context.exit(1)
+    with listing_faults():
+        found = evaluation.gate(folder, against=against)
+    _say(_passed(found) if found.passed else _failed(found, most=None if every else _FLIPPED))
+    output().print(found.differs, markup=False)
+    if not found.passed:
+        context.exit(1)
 
 
-def _passed(found: "Gate") -> str:
+def _passed(found: "Gate") -> Iterator[str]:
+    """That it passed, and how much worse the run could be without being found out."""
     from rag.evaluation.comparing import wording
 
-    head = found.headline
+    head, least = found.headline, found.least
     new = f", {len(found.new):,} more not in the baseline" if found.new else ""
-    return (
-        f"no measure fell beyond noise: {len(found.verdicts):,} measures,"
-        f" {len(found.pairs):,} questions{new}; {len(head.won):,} questions better,"
-        f" {len(head.lost):,} worse ({wording.label(head.measure)})"
+    yield (
+        f"no measure fell beyond noise: {_count(len(found.verdicts), 'measure')},"
+        f" {_count(len(found.pairs), 'question')}{new}; {_count(len(head.won), 'question')} better,"
+        f" {len(head.lost):,} worse, counted by: {wording.label(head.measure)}"
     )
+    if found.may_fall < least:
+        yield (
+            f"no fall could show: {least:,} questions would have to be worse and none better, and"
+            f" of {head.n:,} only {found.may_fall:,} can be"
+        )
+    else:
+        yield (
+            f"with {_count(head.n, 'question')} only a fall of about {100 * least / head.n:.1f}"
+            f" points or more would show ({least:,} worse, none better)"
+        )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _failed(found: "Gate", *, most: int | None) -> Iterator[str]:
@@ -178,7 +210,7 @@ def _failed(found: "Gate", *, most: int | None) -> Iterator[str]:
         (found.missing, "in the baseline, but not in the run in these words"),
     ):
         if rows:
-            yield f"{len(rows):,} {'question' if len(rows) == 1 else 'questions'}: {what}"
+            yield f"{_count(len(rows), 'question')}: {what}"
             yield from _listed([f"{row.id}: {row.question}" for row in rows], most)
 
 

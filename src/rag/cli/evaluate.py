@@ -1,6 +1,6 @@
 """``byline eval`` and ``report``: how good retrieval and answers are on a set of questions."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 import rag
-from rag.cli.shared import listing_faults, load_settings, output, progress
+from rag.cli.shared import listing_faults, load_settings, output, progress, say
 
 if TYPE_CHECKING:
     from rag.evaluation import Metrics
 
-__all__ = ["evaluate", "report"]
+__all__ = ["evaluate", "report", "telling_where_it_stopped"]
 
 Watch = Callable[[rag.Progress], None]
 
@@ -26,6 +26,7 @@ Watch = Callable[[rag.Progress], None]
 @click.option("--model", metavar="NAME", help="Embedding model: a name or a folder.")
 @click.option("--baselines", is_flag=True, help="Ask simpler systems the same questions too.")
 @click.option("--skip-bad", is_flag=True, help="Leave out bad lines and questions.")
+@click.option("--replace", is_flag=True, help="Overwrite results of other data or settings.")
 def evaluate(
     *,
     dataset: Path,
@@ -35,15 +36,17 @@ def evaluate(
     model: str | None,
     baselines: bool,
     skip_bad: bool,
+    replace: bool,
 ) -> None:
     """Ask all questions of DATASET, write predictions, metrics and a report, print the headline.
 
-    Broken off, the same command goes on where it stopped.
+    Broken off, the same command goes on where it stopped. Results of other data or settings are not
+    overwritten.
     """
     from rag import evaluation
 
     config = load_settings(model=model).config
-    with listing_faults(), progress() as bar, _telling_where_it_stopped(bar, out) as watch:
+    with listing_faults(), progress() as bar, telling_where_it_stopped(bar, out) as watch:
         metrics = evaluation.evaluate(
             dataset,
             out=out,
@@ -53,6 +56,7 @@ def evaluate(
             progress=watch,
             baselines=baselines,
             skip_bad=skip_bad,
+            replace=replace,
         )
     _tell(metrics, out)
 
@@ -63,7 +67,7 @@ def report(folder: Path) -> None:
     """Measure the results in DIR again and write their report anew; nothing is asked."""
     from rag import evaluation
 
-    with progress() as watch:
+    with listing_faults(), progress() as watch:
         metrics = evaluation.measure_again(folder, progress=watch)
     _tell(metrics, folder)
 
@@ -73,30 +77,39 @@ def _tell(metrics: "Metrics", folder: Path) -> None:
     from rag import evaluation
 
     output().print(evaluation.headline(metrics))
-    for name, what in (("faults", "left out"), ("warnings", "to look at")):
+    odd = (("faults", "fault", "left out"), ("skipped", "file", "not indexed"))
+    for name, one, what in (*odd, ("warnings", "warning", "to look at")):
         told = metrics.run.get(name)
         if isinstance(told, list) and told:
-            noun = name if len(told) > 1 else name.removesuffix("s")
+            noun = f"{one}s" if len(told) > 1 else one
             output().print(f"{len(told):,} {noun} {what}: see {folder / 'run.json'}", markup=False)
     output().print(f"report: {folder / 'report.html'}", markup=False)
 
 
 @contextmanager
-def _telling_where_it_stopped(bar: Watch, out: Path) -> Iterator[Watch]:
-    """Passes progress on to ``bar``; where it is broken off, says how far it came.
+def telling_where_it_stopped(bar: Watch, out: Path) -> Iterator[Watch]:
+    """Passes progress on to ``bar``; says where it goes on from, and how far it came if broken off.
 
     Raises ``rag.BylineError`` in place of the interrupt.
     """
     steps: dict[str, rag.Progress] = {}
 
     def watch(step: rag.Progress) -> None:
+        if step.stage == "asking" and step.stage not in steps and step.done:
+            say(f"going on from {step.done:,} of {step.total:,} questions")
         steps[step.stage] = step
         bar(step)
 
     try:
         yield watch
     except KeyboardInterrupt as error:
-        asked = steps.get("asking")
-        how_far = f": {asked.done:,} of {asked.total:,} questions answered" if asked else ""
-        further = f"byline report {out}" if "measuring" in steps else "the same command"
-        raise rag.BylineError(f"stopped{how_far}; {further} goes on from there") from error
+        raise rag.BylineError(_stopped(steps, out)) from error
+
+
+def _stopped(steps: Mapping[str, rag.Progress], out: Path) -> str:
+    asked = steps.get("asking")
+    if asked is None or not asked.done:
+        return "stopped before a question was answered; no answer was written"
+    further = f"byline report {out}" if "measuring" in steps else "the same command"
+    how_far = f"{asked.done:,} of {asked.total:,} questions answered"
+    return f"stopped: {how_far}; {further} goes on from there"

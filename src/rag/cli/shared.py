@@ -130,7 +130,7 @@ def progress() -> Iterator[Callable[[rag.Progress], None]]:
 
         def report(step: rag.Progress) -> None:
             if step.stage not in tasks:
-                tasks[step.stage] = bar.add_task(step.stage, total=step.total)
+                tasks[step.stage] = bar.add_task(step.stage, completed=step.done, total=step.total)
             bar.update(tasks[step.stage], completed=step.done, total=step.total)
 
         yield report

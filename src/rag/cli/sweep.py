@@ -1,7 +1,9 @@
 """``byline sweep``: which configuration answers best, judged on questions it was not chosen by."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
@@ -9,7 +11,14 @@ from rich.text import Text
 
 from rag.cli.shared import listing_faults, load_settings, output, progress
 
+if TYPE_CHECKING:
+    from rag.evaluation import Comparison, Sweep
+    from rag.evaluation.comparing.verdict import Verdict
+    from rag.evaluation.measuring.figures import Figure
+
 __all__ = ["sweep"]
+
+_ANSWERS = "answers/contains_shown"
 
 
 @click.command(
@@ -24,7 +33,12 @@ __all__ = ["sweep"]
     help="A YAML file of setting: [value, …]; every combination is tried.",
 )
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Where results go.")
-@click.option("--by", default="passage/RR@10", show_default=True, help="The measure that chooses.")
+@click.option(
+    "--by",
+    default="passage/RR@10",
+    show_default=True,
+    help="The measure that chooses; answers/contains_shown for threshold or max_statements.",
+)
 @click.option("--cache", type=click.Path(path_type=Path), help="Indexes [.byline/sweep/NAME].")
 def sweep(dataset: Path, grid: Path, out: Path, by: str, cache: Path | None) -> None:
     """Try configurations on one half of DATASET and judge the best on the other half."""
@@ -40,27 +54,71 @@ def sweep(dataset: Path, grid: Path, out: Path, by: str, cache: Path | None) -> 
             index_cache=cache,
             progress=report,
         )
-    title = f"{swept.measure} on {swept.chosen_on:,} questions, best first"
-    table = Table("settings", by, "95%", "n", "results", title=Text(title), title_justify="left")
+    output().print(_table(swept))
+    for line in (*_judgement(swept), *_next_step(swept)):
+        output().print(line, markup=False)
+
+
+def _table(swept: "Sweep") -> Table:
+    table = Table(
+        *("settings", swept.measure, "95%", "n", "results"),
+        title=Text(f"{swept.measure} on {swept.chosen_on:,} questions, best first"),
+        title_justify="left",
+        caption="n: those of these questions that count for the measure",
+        caption_justify="left",
+    )
     for trial in swept.trials:
-        figure = trial.figure
-        interval = f"{figure.low:.3f} – {figure.high:.3f}" if figure.low is not None else "no data"
         table.add_row(
             Text(_named(trial.settings)),
-            f"{figure.value:.3f}",
-            interval,
-            f"{figure.n:,}",
+            "no data" if trial.figure.value is None else f"{trial.figure.value:.3f}",
+            _interval(trial.figure),
+            f"{trial.figure.n:,}",
             Text(str(trial.folder)),
         )
-    output().print(table)
+    return table
+
+
+def _interval(figure: "Figure") -> str:
+    if figure.low is None or figure.high is None:
+        return ""
+    return f"{figure.low:.3f} – {figure.high:.3f}"
+
+
+def _judgement(swept: "Sweep") -> Iterator[str]:
+    """What the winner is worth on the other half, or why there is none."""
+    if swept.comparison is not None:
+        named = _named(swept.trials[0].settings)
+        yield f"On the other {swept.judged_on:,} questions, {named}:"
+        yield f"  {_decisive(swept.comparison, swept.measure).sentence}"
+    elif len(swept.trials) == 1:
+        yield "Nothing was tried: the grid names the settings in force alone."
+    elif swept.measure in swept.moved:
+        yield "Nothing tried does better than the settings in force."
+    elif swept.moved:
+        better = _ANSWERS if _ANSWERS in swept.moved else swept.moved[0]
+        yield f"No setting moved {swept.measure}; try --by {better}"
+    else:
+        yield f"No setting moved {swept.measure}, nor any other measure."
+
+
+def _next_step(swept: "Sweep") -> Iterator[str]:
+    """Whether to keep the settings in force, or the lines of byline.toml that change them."""
+    from rag.evaluation.comparing.verdict import BETTER
+
     if swept.comparison is None:
-        output().print("Nothing tried does better than the settings in force.")
-        return
-    best = swept.trials[0].settings
-    output().print(f"On the other {swept.judged_on:,} questions, {_named(best)}:", markup=False)
-    judged = [verdict for verdict in swept.comparison.verdicts if verdict.key == by]
-    for verdict in judged or swept.comparison.verdicts:
-        output().print(f"  {verdict.sentence}", markup=False)
+        yield "Next: keep the settings in force."
+    elif _decisive(swept.comparison, swept.measure).outcome == BETTER:
+        yield "Next: put this into byline.toml:"
+        for name, value in swept.trials[0].settings.items():
+            yield f"{name} = {json.dumps(value, ensure_ascii=False)}"
+    else:
+        yield "Next: keep the settings in force; nothing is shown to be better on other questions."
+
+
+def _decisive(comparison: "Comparison", by: str) -> "Verdict":
+    """The verdict of the measure that chose; the headline where comparisons do not test it."""
+    chosen = (verdict for verdict in comparison.verdicts if verdict.key == by)
+    return next(chosen, comparison.headline)
 
 
 def _named(settings: Mapping[str, object]) -> str:

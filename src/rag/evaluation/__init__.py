@@ -59,6 +59,7 @@ def evaluate(
     progress: Report | None = None,
     baselines: bool = False,
     skip_bad: bool = False,
+    replace: bool = False,
 ) -> Metrics:
     """Run the data set in the folder ``dataset`` and return its figures.
 
@@ -68,7 +69,9 @@ def evaluate(
     other systems the same. Broken off and started again, the run goes on where it stopped.
 
     Raises ``rag.DatasetError`` for a data set that breaks its form, listing file and line; with
-    ``skip_bad`` the bad lines and questions are left out, and the report says so.
+    ``skip_bad`` the bad lines and questions are left out, and the report says so. Raises
+    ``rag.UsageError`` where ``out`` holds a run of other data or settings; with ``replace`` it is
+    overwritten.
     """
     start = time.perf_counter()
     loaded = load_dataset(dataset, questions=questions, config=config, skip_bad=skip_bad)
@@ -81,6 +84,7 @@ def evaluate(
         embedder=embedder,
         progress=progress,
         baselines=baselines,
+        replace=replace,
     )
     add_times(out, reading=reading)
     return measure_again(out, progress=progress)

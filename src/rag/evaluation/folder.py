@@ -1,12 +1,11 @@
 """Reading a result folder back, as the measures do."""
 
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import rag
-from rag.evaluation.lines import Faults, read_rows
+from rag.evaluation.lines import Faults, load_json, read_rows
 from rag.evaluation.records import (
     ARTICLES,
     FORMAT,
@@ -26,6 +25,29 @@ from rag.evaluation.records import (
 __all__ = ["read_results", "read_run", "read_sources"]
 
 Item = TypeVar("Item")
+Kinds = Mapping[str, type | tuple[type, ...]]
+NUMBER = (int, float)
+PLACE: Kinds = {"article_id": str, "start": int, "end": int, "quote": str}
+HIT: Kinds = {**PLACE, "rank": int, "score": NUMBER}
+SHOWN: Kinds = {
+    "id": str,
+    "question": str,
+    "standalone_question": str,
+    "answer": str,
+    "short_answer": (str, type(None)),
+    "abstained": bool,
+    "answerability": NUMBER,
+}
+RIGHT: Kinds = {
+    "id": str,
+    "answerable": (bool, type(None)),
+    "kind": (str, type(None)),
+    "has_spans": bool,
+    "indexed": bool,
+    "free_form": bool,
+    "age_days": (int, type(None)),
+}
+SOURCE: Kinds = {"article_id": str, "title": str, "text": str}
 
 
 def read_results(folder: Path) -> Results:
@@ -63,7 +85,7 @@ def read_results(folder: Path) -> Results:
 def read_sources(folder: Path) -> dict[str, Source]:
     """The articles of a result folder by id; ``rag.DatasetError`` where one does not read."""
     faults = Faults()
-    articles = _read(folder / ARTICLES, lambda row: Source(**row), faults, key="article_id")
+    articles = _read(folder / ARTICLES, _source, faults, key="article_id")
     faults.raise_any(folder)
     return articles
 
@@ -71,7 +93,7 @@ def read_sources(folder: Path) -> dict[str, Source]:
 def read_run(folder: Path) -> Mapping[str, object]:
     """What ``run.json`` tells; ``rag.UsageError`` where there is none of this format."""
     try:
-        run = json.loads((folder / RUN).read_text(encoding="utf-8"))
+        run = load_json((folder / RUN).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise rag.UsageError(f"no results in {folder}: make them with `byline eval`") from error
     version = run.get("format") if isinstance(run, dict) else None
@@ -89,12 +111,32 @@ def _read(
     for number, row in read_rows(path, faults):
         try:
             items[str(row[key])] = parse(row)
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             faults.add(path, number, f"does not follow the form ({error}); run `byline eval` again")
     return items
 
 
+def _check(row: Mapping[str, Any], kinds: Kinds) -> None:
+    """Raise TypeError where a field of ``row`` is not of its kind."""
+    for key, kind in kinds.items():
+        if key in row and not isinstance(row[key], kind):
+            raise TypeError(f"{key} is {row[key]!r}")
+
+
+def _texts(row: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    if not isinstance(row[key], list) or not all(isinstance(one, str) for one in row[key]):
+        raise TypeError(f"{key} is {row[key]!r}, no list of texts")
+    return tuple(row[key])
+
+
+def _numbers(row: Mapping[str, Any], key: str) -> dict[str, float]:
+    numbers: dict[str, float] = dict(row[key])
+    _check(numbers, dict.fromkeys(numbers, NUMBER))
+    return numbers
+
+
 def _prediction(row: Mapping[str, Any]) -> Prediction:
+    _check(row, SHOWN)
     shown = [row["answer"]] if row["answer"] else []
     return Prediction(
         id=row["id"],
@@ -103,33 +145,51 @@ def _prediction(row: Mapping[str, Any]) -> Prediction:
         hits=tuple(map(_found, row["hits"])),
         answer=row["answer"],
         short_answer=row["short_answer"],
-        statements=tuple(row.get("statements", shown)),
-        citations=tuple(Quote(**citation) for citation in row["citations"]),
+        statements=_texts({"statements": shown, **row}, "statements"),
+        citations=tuple(map(_quote, row["citations"])),
         abstained=row["abstained"],
         answerability=row["answerability"],
-        features=row["features"],
-        seconds=row["seconds"],
-        withheld=tuple(Quote(**citation) for citation in row.get("withheld", ())),
+        features=_numbers(row, "features"),
+        seconds=_numbers(row, "seconds"),
+        withheld=tuple(map(_quote, row.get("withheld", ()))),
     )
 
 
+def _quote(row: Mapping[str, Any]) -> Quote:
+    _check(row, PLACE)
+    return Quote(**row)
+
+
+def _unit(row: Mapping[str, Any]) -> Unit:
+    _check(row, PLACE)
+    return Unit(**row)
+
+
+def _source(row: Mapping[str, Any]) -> Source:
+    _check(row, SOURCE)
+    return Source(**row)
+
+
 def _found(row: Mapping[str, Any]) -> Found:
+    _check(row, HIT)
     return Found(**{**row, "matched_terms": tuple(row.get("matched_terms", ()))})
 
 
 def _gold(row: Mapping[str, Any]) -> Gold:
+    _check(row, RIGHT)
     return Gold(
         id=row["id"],
-        answers=tuple(row["answers"]),
+        answers=_texts(row, "answers"),
         answerable=row["answerable"],
         kind=row["kind"],
-        units=tuple(Unit(**unit) for unit in row["units"]),
+        units=tuple(map(_unit, row["units"])),
         has_spans=row["has_spans"],
-        articles=tuple(row["articles"]),
-        gold_human=tuple(row["gold_human"]),
+        articles=_texts(row, "articles"),
+        gold_human=_texts(row, "gold_human"),
         indexed=row["indexed"],
         free_form=row["free_form"],
-        outlets=tuple(row["outlets"]),
+        whole=row.get("whole", False),
+        outlets=_texts(row, "outlets"),
         age_days=row["age_days"],
         history=tuple(rag.Turn(**turn) for turn in row["history"]),
     )

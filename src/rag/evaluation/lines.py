@@ -10,10 +10,21 @@ from typing import BinaryIO, cast
 
 import rag
 
-__all__ = ["MALFORMED", "Fault", "Faults", "dump_line", "read_rows", "write_json", "write_rows"]
+__all__ = [
+    "MALFORMED",
+    "UNUSABLE",
+    "Fault",
+    "Faults",
+    "dump_line",
+    "load_json",
+    "read_rows",
+    "write_json",
+    "write_rows",
+]
 
 LISTED = 20
 MALFORMED = "malformed line"
+UNUSABLE = "unusable line"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +46,7 @@ class Faults:
     def __init__(self, found: Iterable[Fault] = ()) -> None:
         self.found = list(found)
 
-    def add(self, path: Path, line: int, what: str, *, kind: str = MALFORMED) -> None:
+    def add(self, path: Path, line: int, what: str, *, kind: str = UNUSABLE) -> None:
         """Note that ``line`` (from 1) of ``path`` is wrong."""
         self.found.append(Fault(file=path.name, line=line, what=what, kind=kind))
 
@@ -66,7 +77,8 @@ def read_rows(path: Path, faults: Faults) -> Iterator[tuple[int, Mapping[str, ob
                 if line.strip():
                     yield from _row(path, number, line, faults)
     except (OSError, EOFError) as error:
-        faults.add(path, number + 1, f"cannot be read from here on ({error}); replace the file")
+        what = f"cannot be read from here on ({error}); replace the file"
+        faults.add(path, number + 1, what, kind=MALFORMED)
 
 
 def _open(path: Path) -> BinaryIO:
@@ -77,14 +89,32 @@ def _row(
     path: Path, number: int, line: bytes, faults: Faults
 ) -> Iterator[tuple[int, Mapping[str, object]]]:
     try:
-        row = json.loads(line.decode("utf-8-sig"))
-    except ValueError as error:  # UnicodeDecodeError is one
-        faults.add(path, number, f"is not JSON in UTF-8 ({error}); write one object a line")
+        row = load_json(line.decode("utf-8-sig").rstrip())
+    except ValueError as error:
+        what = f"is not JSON in UTF-8 ({_reason(error)}); write one object a line"
+        faults.add(path, number, what, kind=MALFORMED)
         return
     if isinstance(row, dict):
         yield number, row
     else:
-        faults.add(path, number, f"is a {type(row).__name__}, not an object; write {{...}}")
+        what = f"is a {type(row).__name__}, not an object; write {{...}}"
+        faults.add(path, number, what, kind=MALFORMED)
+
+
+def load_json(text: str) -> object:
+    """What a JSON text holds; ValueError where it is none, also on NaN and Infinity."""
+    return json.loads(text, parse_constant=_refuse)
+
+
+def _refuse(constant: str) -> object:
+    raise ValueError(f"{constant} is no number of JSON")
+
+
+def _reason(error: ValueError) -> str:
+    """What is wrong in a line, and at which of its characters; JSON's own line is always 1."""
+    if isinstance(error, json.JSONDecodeError):
+        return f"column {error.colno}: {error.msg}"
+    return str(error)
 
 
 def dump_line(row: Mapping[str, object]) -> str:

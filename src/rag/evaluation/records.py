@@ -115,11 +115,11 @@ class Prediction:
 class Gold:
     """A line of ``gold.jsonl``: the right answer of one question, and the places that hold it.
 
-    ``has_spans`` tells that ``units`` are sentences, not paragraphs or whole documents;
-    ``indexed`` that a passage of the index holds one of them; ``free_form`` that no accepted answer
-    stands in them word for word. ``outlets`` and ``age_days`` are those of the gold articles: the
-    age of the youngest on the question's date, or on that of the newest article of the corpus
-    where the question has none. ``history`` is what was said before.
+    ``has_spans`` tells that the gold are sentences, ``whole`` that ``units`` are whole documents;
+    ``indexed`` is false where all the gold that is named lies in refused files; ``free_form`` tells
+    that no accepted answer stands in ``units`` word for word. ``outlets`` and ``age_days`` are
+    those of the gold articles: the age of the youngest on the question's date, or on that of the
+    newest article of the corpus where the question has none. ``history`` is what was said before.
     """
 
     id: str
@@ -132,6 +132,7 @@ class Gold:
     gold_human: tuple[str, ...]
     indexed: bool = True
     free_form: bool = False
+    whole: bool = False
     outlets: tuple[str, ...] = ()
     age_days: int | None = None
     history: tuple[rag.Turn, ...] = ()
@@ -140,6 +141,11 @@ class Gold:
     def has_history(self) -> bool:
         """Whether the question is a follow-up."""
         return bool(self.history)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it would have ``units``, had its articles not been refused."""
+        return not self.indexed and bool(self.articles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,66 +1,130 @@
-"""Follow-up questions: what they leave unsaid is taken from the conversation before."""
+"""Follow-up questions: what they leave unsaid is taken from the conversation before.
+
+"What did he say?" gets the name that "he" most likely stands for; "And why?" is joined to the
+question before it. Any other question comes back as it is.
+"""
 
 import re
 from collections.abc import Sequence
 
 from rag.language.names import name_spans
-from rag.language.words import fold, is_stop_word, stem, tokens
+from rag.language.words import fold, is_stop_word, tokens
+from rag.retrieve.referents import best_referent
 from rag.schema import Turn
 
 __all__ = ["standalone"]
 
-_POINTS_BACK = re.compile(
-    r"\b(?:he|she|him|his|hers?|they|them|their|theirs|it|its|this|that|these|those|there|the same|"
-    r"such|else|other|others|another one|one)\b",
+_PERSON = re.compile(r"\b(?:he|him|his|himself|she|hers?|herself)\b", re.IGNORECASE)
+_GROUP = re.compile(r"\b(?:they|them|theirs?|themselves)\b", re.IGNORECASE)
+_THING = re.compile(r"\b(?:it|its|itself)\b", re.IGNORECASE)
+_NO_THING = re.compile(
+    r"^\W*(?:is|was|isn't|wasn't)\s+it\b.*\b(?:that|to|who)\b|\b(?:make|makes|made)\s+it\b"
+    r"|\bit(?:'s|’s|\s+(?:is|was))?\s+(?:possible|true|important|hard|easy|likely|necessary|to)\b",
     re.IGNORECASE,
 )
-_OPENS_LIKE_A_FOLLOW_UP = re.compile(
-    r"^\W*(?:and|but|so|then|what about|how about)\b", re.IGNORECASE
+"""Sentences whose "it" stands for nothing."""
+_OWN = frozenset({"his", "its", "their", "theirs", "hers"})
+_NO_NOUN = re.compile(
+    r"(?!\s+(?:about|after|and|as|at|be|before|by|do|during|for|from|go|in|into|is|of|off|on|or|out"
+    r"|so|than|that|the|a|to|up|was|when|with)\b)\s+[^\W\d_]",
+    re.IGNORECASE,
 )
-_FEW_WORDS = 2  # content words below which a question without a name leans on what came before
-_MOST_ADDED = 8
-
-
-def _depends(question: str) -> bool:
-    """Whether ``question`` cannot be understood without what came before."""
-    if _POINTS_BACK.search(question) or _OPENS_LIKE_A_FOLLOW_UP.search(question):
-        return True
-    content = [word for word, _, _ in tokens(question) if not is_stop_word(word)]
-    named = any(start > 0 for start, _ in name_spans(question))
-    return not named and len(content) <= _FEW_WORDS
-
-
-def _topic(question: str, known: set[str]) -> list[str]:
-    """The names and other content words of ``question`` not in ``known``, in order."""
-    spans = name_spans(question)
-    words: list[str] = []
-    for word, start, end in tokens(question):
-        inside = next(((s, e) for s, e in spans if s <= start and end <= e), None)
-        phrase = question[inside[0] : inside[1]] if inside else word
-        if not is_stop_word(word) and stem(word) not in known and phrase not in words:
-            words.append(phrase)
-    return words
+"""What follows "her" where it means "of her"."""
+_SHORT_FORMS = {"s": " is", "re": " are", "ve": " have", "ll": " will", "d": " would"}
+_SHORT = re.compile(r"['’](s|re|ve|ll|d)\b", re.IGNORECASE)
+_JOINS_ON = re.compile(r"^\W*(?:(?:and|but|so|then)\b[\s,]*)+", re.IGNORECASE)
+_ASKS_ON = re.compile(r"^\W*(?:what|how) about\b", re.IGNORECASE)
+_FEW_WORDS = 2  # content words from which a question is taken to stand alone
+_MOST_JOINED = 300  # characters of the question before that another is joined to
+_WINDOW = 20  # turns in which names are looked for
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
-    """``question`` as it can be searched without the conversation before it.
+    """``question`` as it can be understood without the conversation before it.
 
-    A question that depends on what came before gets the topic of the last question put to it in
-    brackets; any other comes back as it is.
+    Reads as a question itself; the same conversation always gives the same words.
     """
-    asked = [turn.text for turn in history if turn.role == "user" and turn.text.strip()]
-    understood = ""
-    for text in [*asked, question]:
-        understood = _completed(text, understood)
-    return understood
+    heard: list[Turn] = []
+    base = ""
+    for turn in history:
+        if turn.role == "user" and turn.text.strip():
+            base = _base(turn.text, heard, base)
+        heard.append(turn)
+    return _understood(question, heard, base)
 
 
-def _completed(question: str, before: str) -> str:
-    """``question`` with the topic of the understood question ``before`` it, where it needs one."""
-    if not before or not _depends(question):
+def _base(question: str, heard: Sequence[Turn], base: str) -> str:
+    """The question that later ones may be joined to, after ``question`` was asked."""
+    named = _with_name(question, heard, base) if base else question
+    if base and named == question and _is_elliptic(question):
+        return base
+    plain = _JOINS_ON.sub("", named).strip()
+    return plain[:1].upper() + plain[1:] or base
+
+
+def _understood(question: str, heard: Sequence[Turn], base: str) -> str:
+    if not base:
         return question
-    known = {form for word, _, _ in tokens(question) for form in (stem(word), fold(word))}
-    added = _topic(before, known)[:_MOST_ADDED]
-    if not added:
+    named = _with_name(question, heard, base)
+    if named != question:
+        return named
+    return _joined(question, base) if _is_elliptic(question) else question
+
+
+def _is_elliptic(question: str) -> bool:
+    """Whether too little is said to be understood alone: "And why?", "What about Tehran?"."""
+    if _ASKS_ON.search(question):
+        return True
+    content = [word for word, _, _ in tokens(question) if not is_stop_word(word)]
+    if _JOINS_ON.search(question):
+        return len(content) <= _FEW_WORDS
+    named = any(start > 0 for start, _ in name_spans(question))
+    return not named and len(content) < _FEW_WORDS
+
+
+def _joined(question: str, base: str) -> str:
+    """Both questions as one: "Did Baku expel diplomats, and why?"."""
+    rest = _JOINS_ON.sub("", question).strip()
+    if not rest.strip("?!. ") or len(base) > _MOST_JOINED:
         return question
-    return f"{question.strip().rstrip('?').rstrip()} ({', '.join(added)})?"
+    opening = rest.split()[0]
+    if is_stop_word(opening.strip("?,.!")):
+        rest = rest[0].lower() + rest[1:]
+    return f"{base.rstrip().rstrip('?.! ')}, and {rest}"
+
+
+def _with_name(question: str, heard: Sequence[Turn], base: str) -> str:
+    """``question`` with a name in the place of the first pronoun that needs one."""
+    heard = heard[-_WINDOW:]
+    asked = [turn for turn in heard if turn.role == "user"]
+    topic = [Turn(role="user", text=base)]
+    known = frozenset(fold(word) for word, _, _ in tokens(question))
+    for pattern, is_person, pools in (
+        (_PERSON, True, (heard, topic)),
+        (_GROUP, False, (asked[-1:], topic, asked, heard)),
+        (_THING, False, (asked[-1:], topic, asked, heard)),
+    ):
+        found = pattern.search(question)
+        if found is None or (pattern is not _PERSON and _is_answered(question, found)):
+            continue
+        names = (best_referent(pool, is_person=is_person, known=known) for pool in pools)
+        name = next(filter(None, names), None)
+        if name:
+            return _replaced(question, found, name)
+    return question
+
+
+def _is_answered(question: str, pronoun: re.Match[str]) -> bool:
+    """Whether the pronoun stands for nothing, or for a name before it in the question."""
+    before = (end <= pronoun.start() and start > 0 for start, end in name_spans(question))
+    return bool(_NO_THING.search(question)) or any(before)
+
+
+def _replaced(question: str, pronoun: re.Match[str], name: str) -> str:
+    word, after = pronoun.group().lower(), question[pronoun.end() :]
+    if word in _OWN or (word == "her" and _NO_NOUN.match(after)):
+        name += "'" if name.endswith("s") else "'s"
+    elif short := _SHORT.match(after):
+        name += _SHORT_FORMS[short[1].lower()]
+        after = after[short.end() :]
+    return question[: pronoun.start()] + name + after

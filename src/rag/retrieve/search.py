@@ -21,6 +21,7 @@ __all__ = ["gather"]
 
 _READ = 10  # hits whose sentences may answer
 _WEIGHED = 8  # sentences of those that are weighed word by word
+_SAYS = 2  # content words from which a question's own wording is searched too
 
 
 def inverse_document_frequency(frequency: int, documents: int) -> float:
@@ -74,7 +75,7 @@ def gather(
             stand in the order of their fused scores.
     """
     words = content_terms(standalone_question, stemmer=config.stemmer)
-    vector = embedder.embed_questions([standalone_question])[0]  # (dims,)
+    vector = _meaning(embedder, question, standalone_question)
     allowed = snapshot.allowed(filter)
     dense = snapshot.dense_search(vector, k=config.candidates, allowed=allowed)
     boosts = {"body": 1.0, "title": config.title_boost}
@@ -118,6 +119,19 @@ def gather(
     cosines = [sentences[item.row] for item in kept[:_READ]]
     weighed = _weighed(evidence, embedder, cosines)
     return _reordered(evidence, weighed, weight=config.word_weight, k=k)
+
+
+def _meaning(embedder: Embedder, question: str, standalone_question: str) -> Vectors:
+    """The vector that is searched for, (dims,): of the question as asked and as understood.
+
+    What was taken from the conversation is a guess, so what was said keeps half the weight; a
+    question of few words says too little for that.
+    """
+    said = len(content_terms(question)) >= _SAYS
+    wordings = dict.fromkeys([question, standalone_question] if said else [standalone_question])
+    mean = embedder.embed_questions(list(wordings)).mean(axis=0)
+    scaled: Vectors = mean / max(float(np.linalg.norm(mean)), 1e-12)
+    return scaled
 
 
 def _reordered(

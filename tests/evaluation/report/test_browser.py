@@ -26,8 +26,8 @@ def report(
     mixed: Sequence[QuestionRow],
     articles: Articles,
 ) -> Path:
-    lost = {RIGHT: 2, GROUPS[1]: 1, GROUPS[3]: 1}
-    return write_report(tmp_path_factory.mktemp("report"), metrics(lost=lost), mixed, articles)
+    measured = metrics(lost={RIGHT: 2, GROUPS[1]: 1, GROUPS[3]: 1}, run={"threshold": 0.17})
+    return write_report(tmp_path_factory.mktemp("report"), measured, mixed, articles)
 
 
 @pytest.fixture(scope="module")
@@ -96,12 +96,19 @@ def test_a_failure_is_understood_in_one_look(report: Path, visit: Callable[..., 
     text = " ".join(opened.inner_text().split())
     assert text.startswith("Lost in reading: the gold is at rank 2, but what was shown is no")
     assert "Accepted answers four million euros 4 million" in text
-    assert "Gold, found at rank 2 A Bridge · The Post · undated" in text
     assert "Shown The mayor opened the bridge on Monday. A Bridge · The Post · undated" in text
+    assert "Gold, found at rank 2 A Bridge · The Post · undated" in text
+    places = [text.index(words) for words in ("Accepted answers", "Shown", "Gold, found")]
+    assert places == sorted(places)
+    assert "Answerability 0.88; the threshold is 0.17." in text
     assert "1 quoted · A Bridge" in text
     assert "2 ✓ holds gold · A Bridge" in text
     assert "score 0.5 · dense: rank 2 (0.432) · lexical: not listed · matched: bridge, cost" in text
-    assert "Success@5 1 EM 0 0.25 s alpha" in text
+    assert "0.25 s alpha" in text
+    values = opened.locator(".measured details p")
+    expect(values).to_be_hidden()
+    opened.get_by_text("measures", exact=True).click()
+    expect(values).to_have_text("Success@5 1EM 0")
     expect(opened.locator(".card mark")).to_have_text("It cost four million euros.")
     expect(opened.locator(".card mark strong")).to_have_text("four million euros")
 
@@ -121,7 +128,7 @@ def test_an_abstention_shows_what_was_withheld(report: Path, visit: Callable[...
     text = " ".join(page.locator(".opened").inner_text().split())
     assert "Right: the articles do not say, and nothing was shown." in text
     assert "None: the articles do not say." in text
-    assert "Withheld The mayor" in text
+    assert "Abstained Answerability 0.13 is below the threshold 0.17. Withheld The mayor" in text
 
 
 @pytest.mark.parametrize("where", ["#lost-bar .s4", ".groups [data-group='4']"])
@@ -158,6 +165,59 @@ def test_filters_search_and_order(report: Path, visit: Callable[..., Page]) -> N
     assert questions(page)[0] == "What did the bridge of beta cost?"
 
 
+def test_a_search_without_hits_says_what_is_searched(
+    report: Path, visit: Callable[..., Page]
+) -> None:
+    page = visit(report)
+    page.get_by_role("searchbox").fill("nothing of the kind")
+    expect(page.get_by_role("status")).to_have_text("0 of 4 questions")
+    expect(page.locator("#list")).to_contain_text("No question matches. The search looks for every")
+    page.get_by_role("button", name="Show all").click()
+    expect(page.locator("#list")).not_to_contain_text("No question matches")
+
+
+def test_a_question_says_why_it_was_withheld(
+    tmp_path: Path,
+    metrics: MakeMetrics,
+    asked: MakeAsked,
+    articles: Articles,
+    visit: Callable[..., Page],
+) -> None:
+    row = asked(shown=(), abstained=True, answerability=0.5, group=GROUPS[5])
+    for threshold, said in (
+        (0.6, "Answerability 0.50 is below the threshold 0.60."),
+        (0.4, "is above the threshold 0.40, but there was nothing to quote."),
+        (None, "Answerability 0.50."),
+    ):
+        measured = metrics(run={} if threshold is None else {"threshold": threshold})
+        page = visit(write_report(tmp_path, measured, [row], articles), anchor="#q-q")
+        expect(page.locator(".opened")).to_contain_text(said)
+        expect(page.get_by_role("status")).to_have_text("1 question")
+
+
+def test_on_a_phone_numbers_have_labels_and_tables_show_that_they_scroll(
+    tmp_path: Path,
+    metrics: MakeMetrics,
+    mixed: Sequence[QuestionRow],
+    articles: Articles,
+    visit: Callable[..., Page],
+) -> None:
+    measured = metrics(slices=dict.fromkeys(("kind=fact", "kind=date"), metrics().scores))
+    report = write_report(tmp_path, measured, mixed, articles)
+    size = "element => element.getBoundingClientRect().width"
+    for viewport, visible in ((PHONE, True), ({"width": 1280, "height": 800}, False)):
+        page = visit(report, viewport=viewport)
+        labels = page.locator(".question .on-phone")
+        widths = [label.evaluate(size) for label in labels.all()]
+        assert len(widths) == 2 * len(mixed)
+        assert all((width > 20) is visible for width in widths)
+        table = page.locator("#slices .scroll")
+        scrolls = "element => element.scrollWidth > element.clientWidth"
+        assert table.evaluate(scrolls) is visible
+        layers = table.evaluate("element => getComputedStyle(element).backgroundAttachment")
+        assert layers == "local, scroll"
+
+
 def test_fifty_a_page(long_report: Path, visit: Callable[..., Page]) -> None:
     page = visit(long_report)
     expect(page.locator(".question")).to_have_count(50)
@@ -173,12 +233,12 @@ def test_a_link_opens_its_question_wherever_it_is(
 ) -> None:
     page = visit(long_report, anchor="#q-q%20077%2F%26")
     opened = page.locator(".question[open]")
-    expect(opened.locator("summary")).to_contain_text("q 077/&")
+    expect(opened.locator("> summary")).to_contain_text("q 077/&")
     expect(opened).to_be_in_viewport()
     page.get_by_role("searchbox").fill("nothing of the kind")
     expect(page.locator(".question")).to_have_count(0)
     page.evaluate("location.hash = '#q-q%20003%2F%26'")
-    expect(page.locator(".question[open] summary")).to_contain_text("q 003/&")
+    expect(page.locator(".question[open] > summary")).to_contain_text("q 003/&")
     link = page.get_by_role("link", name="link to this question")
     assert (link.get_attribute("href") or "") == "#q-q%20003%2F%26"
     page.evaluate("location.hash = '#q-%'")
@@ -241,7 +301,7 @@ def test_print_shows_figures_and_the_chosen_questions_only(
 ) -> None:
     page = visit(report, color_scheme="dark")
     page.locator("#lost-bar .s4").click()
-    page.locator(".question summary").click()
+    page.locator(".question > summary").click()
     page.emulate_media(media="print", color_scheme="dark")
     for hidden in (".skip", ".controls", ".masthead nav", ".pager", ".count button"):
         expect(page.locator(hidden).first).to_be_hidden()

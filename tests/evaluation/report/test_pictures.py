@@ -1,5 +1,6 @@
 """The pictures: their words hold the numbers, and they are read without colour."""
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import replace
@@ -41,8 +42,7 @@ def words(picture: Picture) -> list[str]:
             [
                 "coverage: share of questions answered",
                 "risk: share of those answered wrongly",
-                "as set: answers 75%,",
-                "20% of them wrongly",
+                "as set: answers 75%, 20% of them wrongly",
                 "5% error",
             ],
         ),
@@ -75,7 +75,7 @@ def test_findings_are_sentences_with_numbers(drawn: dict[str, Picture]) -> None:
     )
     given, proved = (40 * 0.25 + 60 * 0.75) / 100, (40 * 0.5 + 60 * 1.0) / 100
     assert found["reliability"] == (
-        f"{given:.0%} were taken to be answerable, and {proved:.0%} proved so."
+        f"Mean answerability is {given:.2f}; {proved:.0%} proved answerable."
     )
     assert found["latency"] == "Half of the questions take less than 250 ms, 95% less than 1.5 s."
 
@@ -129,6 +129,36 @@ def test_a_run_without_gold_has_nothing_to_draw(metrics: MakeMetrics, scores: Ma
     missing = {caption.name: caption.missing for caption in told if caption.missing}
     assert missing.keys() == {"ranks", "success", "risk-coverage", "reliability"}
     assert [p.caption.name for p in pictures(metrics(curves=nothing)) if p.svg] == ["latency"]
+
+
+def test_the_threshold_in_force_stands_on_the_picture_of_risk(metrics: MakeMetrics) -> None:
+    picture = next(
+        p for p in pictures(metrics(run={"threshold": 0.17})) if p.caption.name == "risk-coverage"
+    )
+    assert "threshold 0.17: answers 75%, 20% of them wrongly" in words(picture)
+    assert picture.caption.finding.startswith("With the threshold 0.17, 75% are answered")
+
+
+def test_words_on_the_picture_of_risk_stand_above_its_curve(drawn: dict[str, Picture]) -> None:
+    tree = tree_of(drawn["risk-coverage"])
+    legend = next(group for group in tree.iter(f"{SVG}g") if group.get("id") == "legend_1")
+    lines = [
+        path
+        for group in tree.iter(f"{SVG}g")
+        if (group.get("id") or "").startswith("line2d") and group not in legend.iter()
+        for path in group.findall(f"{SVG}path")
+        if path.get("clip-path")
+    ]
+    heights = [float(y) for path in lines for y in re.findall(r"[ML] \S+ (\S+)", path.get("d", ""))]
+    written = [float(text.get("y") or 0) for text in legend.iter(f"{SVG}text")]
+    assert len(written) == 2
+    assert max(written) < min(heights)
+
+
+def test_one_question_is_one(metrics: MakeMetrics) -> None:
+    curves = replace(metrics().curves, ranks={"1": 1, "not found": 0})
+    found = {caption.name: caption.finding for caption in captions(metrics(curves=curves))}
+    assert found["ranks"] == "First for 1 of 1 question; not among the 20 found for 0."
 
 
 def test_ranks_below_the_tenth_are_counted_together(metrics: MakeMetrics) -> None:

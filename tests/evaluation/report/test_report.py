@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from rag.evaluation.measuring.catalog import MEASURES
+from rag.evaluation.measuring.catalog import MEASURES, baselines_note
 from rag.evaluation.measuring.figures import Curves, Figure, Metrics, Scores
 from rag.evaluation.measuring.rows import GROUPS, NOT_JUDGED, RIGHT, QuestionRow
 from rag.evaluation.records import Source
 from rag.evaluation.report import FIGURES, write_report
+from rag.evaluation.report.glossary import TERMS
 from rag.evaluation.report.page import asset, render
 from rag.web.page import asset as asset_of_page
 
@@ -112,11 +113,76 @@ def test_the_verdict_counts_questions(draw: Draw, metrics: MakeMetrics, scores: 
     assert "Of 8 questions that the articles answer, the right passage comes first for 2" in text
     assert "among the first five for 6." in text
     assert "contains an accepted answer for 6 of 12." in text
-    assert "Of 3 questions that the articles do not answer, 3 were left unanswered" in text
+    assert "Of 3 questions that the articles do not answer, 3 were rightly left unanswered." in text
 
 
-def test_a_run_without_gold_is_not_judged(draw: Draw, metrics: MakeMetrics) -> None:
-    assert "None of the 100 questions can be judged" in draw(metrics(lost={NOT_JUDGED: 100}))
+def test_a_verdict_on_one_question(draw: Draw, metrics: MakeMetrics, scores: MakeScores) -> None:
+    one = Figure(value=1.0, n=1)
+    figures = scores(1, **{"Success@1": one, "Success@5": one}, unanswerable_abstained=one)
+    text = Words(draw(metrics(scores=figures, lost={RIGHT: 1}))).text
+    assert "1 of 1 question came out right." in text
+    assert "Of 1 question that the articles answer, the right passage comes first for 1" in text
+    assert "Of 1 question that the articles do not answer, 1 was rightly left unanswered." in text
+
+
+def test_losses_that_tie_are_all_named(draw: Draw, metrics: MakeMetrics) -> None:
+    text = Words(draw(metrics(lost={RIGHT: 5, GROUPS[2]: 1, GROUPS[3]: 2, GROUPS[5]: 2}))).text
+    assert f"The largest losses: 2 {GROUPS[3]} and 2 {GROUPS[5]}." in text
+
+
+@pytest.mark.parametrize(
+    ("has", "said"),
+    [
+        ({}, "gold, an accepted answer or a word on whether it is answerable"),
+        ({"gold_articles": ("a",)}, "an accepted answer or a word on whether it is answerable"),
+        ({"gold_articles": ("a",), "answerable": True}, "an accepted answer"),
+    ],
+)
+def test_a_run_that_cannot_be_judged_says_what_is_missing(
+    draw: Draw, metrics: MakeMetrics, asked: MakeAsked, has: Mapping[str, object], said: str
+) -> None:
+    nothing = {"gold": (), "gold_articles": (), "answers": (), "answerable": None}
+    rows = [asked(name, **{**nothing, **has}) for name in ("one", "two")]
+    text = Words(draw(metrics(lost={NOT_JUDGED: 100}), rows)).text
+    assert f"None of 100 questions can be judged: none has {said}." in text
+
+
+@pytest.mark.parametrize(
+    ("run", "said"),
+    [
+        ({"threshold": 0.17, "settings": {"threshold": -1.0}}, "threshold 0.17 (shipped)"),
+        ({"threshold": 0.25, "settings": {"threshold": 0.25}}, "threshold 0.25 (set)"),
+        ({"settings": {"threshold": 0.25}}, "threshold 0.25 (set) settings otherwise as shipped"),
+    ],
+)
+def test_the_threshold_in_force_is_told_with_the_facts_and_in_the_advice(
+    draw: Draw, metrics: MakeMetrics, run: Mapping[str, object], said: str
+) -> None:
+    text = Words(draw(metrics(run=run, lost={GROUPS[5]: 1}))).text
+    least = said.split()[1]
+    assert said in text
+    assert f"A lower threshold than {least} answers more" in text
+
+
+def test_a_threshold_that_was_not_recorded_is_not_guessed(draw: Draw, metrics: MakeMetrics) -> None:
+    run = {"settings": {"threshold": -1.0}}
+    text = Words(draw(metrics(run=run, lost={GROUPS[5]: 1}))).text
+    assert "A lower threshold answers more" in text
+    assert not re.search(r"threshold -?\d", text)
+
+
+def test_advice_on_reading_names_the_measure_that_it_moves(
+    draw: Draw, metrics: MakeMetrics
+) -> None:
+    assert "--by answers/contains_shown" in draw(metrics(lost={GROUPS[3]: 1}))
+
+
+def test_the_words_that_it_needs_are_explained(draw: Draw, metrics: MakeMetrics) -> None:
+    text = Words(draw(metrics())).text
+    for term, meaning in TERMS.items():
+        assert f"{term} {meaning}" in text
+    assert f"Gold is {TERMS['gold']}." in text
+    assert "the first sentence whole where there is none" in text
 
 
 def test_the_run_says_what_was_changed_and_left_out(draw: Draw, metrics: MakeMetrics) -> None:
@@ -169,8 +235,23 @@ def test_follow_ups_stand_beside_each_other(
 def test_a_system_asked_less_stands_beside_byline_on_the_same(
     draw: Draw, metrics: MakeMetrics, scores: MakeScores
 ) -> None:
-    page = draw(metrics(systems={"mine": scores(40)}, beside={"mine": scores(40)}))
-    assert "byline on the questions of mine 40" in Words(page).text
+    names = ("mine", "bm25", "yours")
+    systems = dict(zip(names, map(scores, (40, 100, 40)), strict=True))
+    text = Words(draw(metrics(systems=systems, beside=systems))).text
+    table = text[text.index("Other systems n") :]
+    order = ["byline 100", "bm25 BM25", "byline, same questions 40", "mine 40", "yours 40"]
+    places = [table.index(words) for words in order]
+    assert places == sorted(places)
+    assert table.count("same questions") == 1
+
+
+def test_baselines_that_show_more_are_explained(
+    draw: Draw, metrics: MakeMetrics, scores: MakeScores
+) -> None:
+    both = {"bm25": scores(), "dense": scores()}
+    assert baselines_note(both) in Words(draw(metrics(systems=both, beside=both))).text
+    drawn = {"random-article": scores()}
+    assert "whole and never" not in Words(draw(metrics(systems=drawn, beside=drawn))).text
 
 
 def test_slices_by_family_with_small_figures_marked(
@@ -183,6 +264,15 @@ def test_slices_by_family_with_small_figures_marked(
     small = [names for _, names in parsed.tags if "small" in (names.get("class") or "").split()]
     assert small == [{"class": "number small", "title": "n = 19"}]
     assert parsed.text.count("Grey: fewer than 20") == 1
+
+
+def test_the_age_of_an_article_says_on_which_day(
+    draw: Draw, metrics: MakeMetrics, scores: MakeScores
+) -> None:
+    text = Words(draw(metrics(slices={"age=older": scores(), "age=undated": scores()}))).text
+    assert re.search(
+        r"Age of the article n .* on the question's date; where the question has", text
+    )
 
 
 def test_without_slices_and_systems_there_is_no_table_of_them(

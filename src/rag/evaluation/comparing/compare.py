@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import rag
+from rag.evaluation.comparing.differing import differs
 from rag.evaluation.comparing.paired import Pair, compare_rows
 from rag.evaluation.comparing.verdict import Verdict
 from rag.evaluation.folder import read_run
@@ -22,12 +23,14 @@ Rows = tuple[QuestionRow, ...]
 class Comparison:
     """The run named ``second`` against ``first``; ``questions`` are those in both, by id.
 
-    ``verdicts`` are of the measures that decide and have data in both, in the catalog's order.
+    ``differs`` tells in a line what was done differently. ``verdicts`` are of the measures that
+    decide and have data in both, in the catalog's order.
     """
 
     dataset: str
     first: str
     second: str
+    differs: str
     questions: Mapping[str, str]
     only_first: tuple[str, ...]
     only_second: tuple[str, ...]
@@ -45,6 +48,7 @@ class Comparison:
             "dataset": self.dataset,
             "first": self.first,
             "second": self.second,
+            "differs": self.differs,
             "questions": len(self.questions),
             "only_first": list(self.only_first),
             "only_second": list(self.only_second),
@@ -71,6 +75,7 @@ def compare(first: Path, second: Path) -> Comparison:
         dataset=dataset,
         first=name_of_first,
         second=name_of_second,
+        differs=differs(first, second),
         questions={name: row.question for name, (row, _) in pairs.items()},
         only_first=tuple(row.id for row in before if row.id not in pairs),
         only_second=tuple(row.id for row in after if row.id not in pairs),

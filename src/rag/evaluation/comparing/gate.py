@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 
 import rag
 from rag.evaluation.comparing.compare import headline, names, pair, read_both
+from rag.evaluation.comparing.differing import differs, portable
 from rag.evaluation.comparing.paired import Pair, compare_rows
-from rag.evaluation.comparing.verdict import WORSE, Verdict
+from rag.evaluation.comparing.verdict import ALPHA, WORSE, Verdict
 from rag.evaluation.folder import read_run
 from rag.evaluation.lines import dump_line, write_json
 from rag.evaluation.measuring.rows import QuestionRow, bare_row, read_question_rows
@@ -25,8 +26,10 @@ KEPT = (
     "model",
     "dimensions",
     "language",
+    "threshold",
     "settings",
     "library",
+    "data",
     "fingerprint",
     "started",
     "seconds",
@@ -38,14 +41,15 @@ KEPT = (
 class Gate:
     """A run held against its baseline, question by question.
 
-    ``fallen`` are the measures that fell beyond noise. ``inexact`` are questions of the run whose
-    quotes are not all exact, ``missing`` questions of the baseline that the run lacks; either
-    closes the gate as well, whatever chance does. ``pairs`` are the rows of both, by id, ``new``
-    the questions that the baseline lacks.
+    ``differs`` tells in a line what was done differently. ``fallen`` are the measures that fell
+    beyond noise. ``inexact`` are questions of the run whose quotes are not all exact, ``missing``
+    questions of the baseline that the run lacks; either closes the gate as well, whatever chance
+    does. ``pairs`` are the rows of both, by id, ``new`` the questions that the baseline lacks.
     """
 
     run: str
     baseline: str
+    differs: str
     pairs: Mapping[str, Pair]
     verdicts: tuple[Verdict, ...]
     inexact: tuple[QuestionRow, ...]
@@ -67,6 +71,23 @@ class Gate:
         """The verdict to look at first."""
         return headline(self.verdicts)
 
+    @property
+    def least(self) -> int:
+        """The fewest questions worse by the headline, and none better, that close the gate.
+
+        Of k differences all point down by chance once in 2**k; Holm's first step multiplies that by
+        the number of measures.
+        """
+        return int(len(self.verdicts) / ALPHA).bit_length()
+
+    @property
+    def may_fall(self) -> int:
+        """The questions that can be worse by the headline than in the baseline."""
+        measure = self.headline.measure
+        worst = 1.0 if measure.lower_is_better else 0.0
+        before = (row.values.get(measure.key, worst) for row, _ in self.pairs.values())
+        return sum(value != worst for value in before)
+
 
 def gate(folder: Path, *, against: Path) -> Gate:
     """Hold the result folder ``folder`` against the baseline ``against``.
@@ -78,6 +99,11 @@ def gate(folder: Path, *, against: Path) -> Gate:
     Raises ``rag.UsageError`` where there is no baseline, or none that can be compared.
     """
     if not (against / ROWS).is_file():
+        if against.is_file() or _names(against):
+            raise rag.UsageError(
+                f"{against} is no baseline, as it holds no {ROWS}: name the folder of one, or a new"
+                " one"
+            )
         raise rag.UsageError(
             f"there is no baseline in {against}: accept this run as one with"
             f" `byline gate {folder} --against {against} --accept`"
@@ -91,6 +117,7 @@ def gate(folder: Path, *, against: Path) -> Gate:
     return Gate(
         run=run,
         baseline=baseline,
+        differs=differs(against, folder),
         pairs=pairs,
         verdicts=verdicts,
         inexact=tuple(row for row in after if row.values.get(QUOTES_EXACT, 1) < 1),
@@ -103,9 +130,15 @@ def accept(folder: Path, *, against: Path) -> int:
     """Make the result folder ``folder`` the baseline ``against``; how many questions it holds.
 
     The baseline keeps of each question what a comparison needs, and no path of this machine.
+    Raises ``rag.UsageError`` for a folder that holds anything but a baseline.
     """
     if folder.resolve() == against.resolve():
         raise rag.UsageError(f"{folder} cannot be its own baseline: name another folder")
+    others = _names(against) - {ROWS, RUN}
+    if others:
+        raise rag.UsageError(
+            f"{against} holds {min(others)}, which is no part of a baseline: name a new folder"
+        )
     run, rows = read_run(folder), read_question_rows(folder)
     try:
         against.mkdir(parents=True, exist_ok=True)
@@ -113,18 +146,10 @@ def accept(folder: Path, *, against: Path) -> int:
         raise rag.UsageError(f"cannot write {against} ({error}): name a folder") from error
     lines = "".join(dump_line(bare_row(row)) for row in rows)
     (against / ROWS).write_text(lines, encoding="utf-8", newline="\n")
-    write_json(against / RUN, {name: _portable(run[name]) for name in KEPT if name in run})
+    write_json(against / RUN, {name: portable(run[name]) for name in KEPT if name in run})
     return len(rows)
 
 
-def _portable(value: object) -> object:
-    """A value without the folders that lead to a file on this machine."""
-    if isinstance(value, Mapping):
-        return {name: _portable(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_portable(inner) for inner in value]
-    if isinstance(value, str) and PurePosixPath(value).is_absolute():
-        return PurePosixPath(value).name
-    if isinstance(value, str) and PureWindowsPath(value).is_absolute():
-        return PureWindowsPath(value).name
-    return value
+def _names(folder: Path) -> set[str]:
+    """The names of what a folder holds; none where there is no folder."""
+    return {file.name for file in folder.iterdir()} if folder.is_dir() else set()

@@ -6,28 +6,26 @@ choice, so the winner is compared there with the settings in force.
 
 import hashlib
 import itertools
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 import yaml
 
 import rag
 from rag.evaluation.comparing.compare import Comparison, compare
+from rag.evaluation.comparing.trying import Settings, Trying
 from rag.evaluation.datasets.corpus import Report
 from rag.evaluation.datasets.nouns import Dataset, Question
 from rag.evaluation.datasets.reading import load_dataset
-from rag.evaluation.measuring.catalog import MEASURES
+from rag.evaluation.measuring.catalog import DECIDING, MEASURES, Measure
 from rag.evaluation.measuring.figures import Figure, Metrics
-from rag.evaluation.measuring.metrics import measure, write_metrics
-from rag.evaluation.running.run import run
+from rag.evaluation.running.manifest import PLACES
 
 __all__ = ["Sweep", "Trial", "read_grid", "sweep"]
-
-Settings = Mapping[str, object]
-
-PLACES = ("corpus", "index", "host", "port")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +41,15 @@ class Trial:
 class Sweep:
     """All trials, best first, and what the winner is worth on the half that did not choose it.
 
-    ``comparison`` is None where the settings in force won.
+    Of equal trials the one that changes least is better. ``moved`` are the measures by which trials
+    differ. ``comparison`` is None where the settings in force won.
     """
 
     measure: str
     chosen_on: int
     judged_on: int
     trials: tuple[Trial, ...]
+    moved: tuple[str, ...]
     comparison: Comparison | None
 
 
@@ -59,6 +59,10 @@ def read_grid(file: Path) -> tuple[Settings, ...]:
     Raises ``rag.UsageError`` for a file that does not read, and for what is no setting of an index
     or an answer.
     """
+    if not file.is_file():
+        raise rag.UsageError(
+            f"there is no file {file}; write lines such as dense_weight: [.4, .6] into it"
+        )
     try:
         grid = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
@@ -91,128 +95,124 @@ def sweep(
 ) -> Sweep:
     """Try each of ``grid`` on one half of the data set, the best by ``by`` on the other.
 
-    ``by`` is a key of ``measuring.catalog``; equal figures fall to the earlier. ``out`` gets a
-    result folder for each trial, and those of the judgement. An index is made once for all
-    configurations that embed the same text.
+    ``by`` is one of ``measuring.catalog.DECIDING``; of equal figures that of the fewest changes
+    wins, then the earlier. ``out`` gets a result folder for each trial, and those of the judgement;
+    broken off and started again, it goes on. An index is made once for all configurations that
+    embed the same text.
     """
-    trying = _Trying(
+    measure = _measure(by)
+    trying = Trying(
         base=config or rag.Config(),
         embedder=embedder,
         cache=index_cache or Path(".byline") / "sweep" / dataset.resolve().name,
         progress=progress,
     )
-    every: list[Settings] = [{}, *(settings for settings in grid if settings)]
-    for settings in every:
-        trying.configured(settings)  # before anything is asked
+    every = _distinct(grid, trying)
     first, second = halves(load_dataset(dataset, config=trying.base))
-    trials = []
-    for number, settings in enumerate(every):
-        folder = out / f"trial-{number:02d}"
-        figure = _figure(trying.measured(first, settings, folder), by)
-        trials.append(Trial(settings=settings, figure=figure, folder=folder))
-    trials.sort(key=lambda trial: -_worth(trial.figure, by))
+    folders = [out / _folder(settings) for settings in every]
+    tried = [trying.measured(first, *place) for place in zip(every, folders, strict=True)]
+    trials = _ranked(tried, every, folders, measure=measure)
     best = trials[0].settings
-    comparison = None
-    if best:
-        trying.measured(second, {}, out / "in-force")
-        trying.measured(second, best, out / "winner")
-        comparison = compare(out / "in-force", out / "winner")
     return Sweep(
         measure=by,
         chosen_on=len(first.questions),
         judged_on=len(second.questions),
-        trials=tuple(trials),
-        comparison=comparison,
+        trials=trials,
+        moved=tuple(one.key for one in MEASURES if len({_figure(x, one).value for x in tried}) > 1),
+        comparison=_judged(second, best, trying, out=out) if best else None,
     )
 
 
 def halves(dataset: Dataset) -> tuple[Dataset, Dataset]:
-    """The data set cut in two, always in the same way; questions on one article stay together."""
-    sides: tuple[list[Question], list[Question]] = ([], [])
+    """The data set cut in two, always in the same way; questions on one article stay together.
+
+    Articles are dealt out in an order drawn by lot, each to the half with fewer questions that have
+    gold, then fewer questions.
+    """
+    groups: dict[str, list[Question]] = {}
     for question in dataset.questions:
-        group = next(iter(question.gold), question.id)
-        sides[hashlib.sha256(group.encode()).digest()[0] % 2].append(question)
-    if not all(sides):
+        groups.setdefault(next(iter(question.gold), question.id), []).append(question)
+    if len(groups) < 2:
         raise rag.DatasetError(
             f"{dataset.name} cannot be cut in half: all {len(dataset.questions)} questions are on"
             " one article; add questions on others"
         )
+    sides: tuple[list[Question], list[Question]] = ([], [])
+    for name in sorted(groups, key=lambda name: hashlib.sha256(name.encode()).digest()):
+        min(sides, key=_with_gold).extend(groups[name])
     first, second = (replace(dataset, questions=tuple(side)) for side in sides)
     return first, second
 
 
-@dataclass(slots=True, kw_only=True)
-class _Trying:
-    """Runs configurations, sharing embedders and indexes between them."""
-
-    base: rag.Config
-    embedder: rag.Embedder | None
-    cache: Path
-    progress: Report | None
-    embedders: dict[str, rag.Embedder] = field(default_factory=dict)
-
-    def configured(self, settings: Settings) -> rag.Config:
-        """The settings in force but for ``settings``; ``rag.ConfigError`` for what does not fit."""
-        flags = {**asdict(self.base), **settings}
-        config, _ = rag.load_config(flags=flags, environ={}, toml=Path())
-        return config
-
-    def measured(self, dataset: Dataset, settings: Settings, folder: Path) -> Metrics:
-        config = self.configured(settings)
-        index = self._index(config)
-        run(
-            dataset,
-            out=folder,
-            index_cache=index,
-            config=config,
-            embedder=self._embedder(config, index),
-            progress=self.progress,
-        )
-        metrics, rows = measure(folder)
-        write_metrics(folder, metrics, rows)
-        return metrics
-
-    def _index(self, config: rag.Config) -> Path:
-        """The folder of the index; a new one starts from another's vectors of the same model."""
-        model = self.cache / hashlib.sha256(config.model.encode()).hexdigest()[:8]
-        index = model / f"{config.language}-{config.passage_tokens}"
-        other = next(_made(model), None)
-        if other and not index.exists():
-            shutil.copytree(other, index)
-        return index
-
-    def _embedder(self, config: rag.Config, index: Path) -> rag.Embedder:
-        if self.embedder is not None:
-            return self.embedder
-        if config.model not in self.embedders:
-            with rag.Byline(index, config=config) as news:
-                self.embedders[config.model] = news.embedder
-        return self.embedders[config.model]
+def _with_gold(questions: Sequence[Question]) -> tuple[int, int]:
+    return sum(bool(question.gold) for question in questions), len(questions)
 
 
-def _made(model: Path) -> Iterator[Path]:
-    return (made.parent for made in sorted(model.glob("*/library.db")))
+def _folder(settings: Settings) -> str:
+    """A name for the results of a trial: the same settings go on where they stopped."""
+    if not settings:
+        return "trial-in-force"
+    named = json.dumps(dict(sorted(settings.items())))
+    return f"trial-{hashlib.sha256(named.encode()).hexdigest()[:8]}"
 
 
-def _figure(metrics: Metrics, by: str) -> Figure:
-    section, _, name = by.partition("/")
-    retrieval = metrics.scores.retrieval
+def _distinct(grid: Sequence[Settings], trying: Trying) -> list[Settings]:
+    """The settings in force, then what each of ``grid`` changes of them, each once."""
+    every: list[Settings] = [{}]
+    for settings in grid:
+        changed = trying.changed(settings)
+        if changed not in every:
+            every.append(changed)
+    return every
+
+
+def _judged(dataset: Dataset, best: Settings, trying: Trying, *, out: Path) -> Comparison:
+    """The winner against the settings in force."""
+    for name, settings in (("in-force", {}), ("winner", best)):
+        trying.measured(dataset, settings, out / name)
+    return compare(out / "in-force", out / "winner")
+
+
+def _measure(key: str) -> Measure:
+    known = {measure.key: measure for measure in MEASURES if measure.key in DECIDING}
+    if key in known:
+        return known[key]
+    nearest = get_close_matches(key, known, n=1, cutoff=0.4)
+    meant = f"; did you mean {nearest[0]}?" if nearest else "."
+    raise rag.UsageError(f"no measure {key!r} decides{meant} Known are {', '.join(known)}")
+
+
+def _ranked(
+    tried: Sequence[Metrics],
+    every: Sequence[Settings],
+    folders: Sequence[Path],
+    *,
+    measure: Measure,
+) -> tuple[Trial, ...]:
+    """The trials, best first; those without data are last."""
+    trials = [
+        Trial(settings=settings, figure=_figure(metrics, measure), folder=folder)
+        for metrics, settings, folder in zip(tried, every, folders, strict=True)
+    ]
+    if all(trial.figure.value is None for trial in trials):
+        name = tried[0].dataset
+        raise rag.UsageError(f"{measure.key} has no data on {name}; choose another measure")
+    trials.sort(key=lambda trial: (-_worth(trial.figure, measure), len(trial.settings)))
+    return tuple(trials)
+
+
+def _figure(metrics: Metrics, measure: Measure) -> Figure:
+    scores = metrics.scores
     sections = {
-        **retrieval,
-        "answers": metrics.scores.answers,
-        "citations": metrics.scores.citations,
-        "abstention": metrics.scores.abstention,
+        **scores.retrieval,
+        "answers": scores.answers,
+        "citations": scores.citations,
+        "abstention": scores.abstention,
     }
-    figure = sections.get(section, {}).get(name)
-    if figure is None:
-        known = sorted(f"{head}/{tail}" for head, tails in sections.items() for tail in tails)
-        raise rag.UsageError(f"no measure is called {by!r}; known are {', '.join(known)}")
+    return sections[measure.section][measure.name]
+
+
+def _worth(figure: Figure, measure: Measure) -> float:
     if figure.value is None:
-        raise rag.UsageError(f"{by} has no data on {metrics.dataset}; choose another measure")
-    return figure
-
-
-def _worth(figure: Figure, by: str) -> float:
-    lower = any(measure.key == by and measure.lower_is_better for measure in MEASURES)
-    value = figure.value or 0.0
-    return -value if lower else value
+        return -math.inf
+    return -figure.value if measure.lower_is_better else figure.value

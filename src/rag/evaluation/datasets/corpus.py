@@ -7,7 +7,7 @@ from pathlib import Path
 import rag
 from rag.evaluation.datasets.nouns import Dataset, Document
 
-__all__ = ["Report", "index_corpus", "read_article_files"]
+__all__ = ["Report", "index_corpus", "paragraphs_of", "read_article_files"]
 
 Report = Callable[[rag.Progress], None]
 
@@ -59,7 +59,7 @@ def _document(article: rag.Article) -> Document:
     return Document(
         id=article.id,
         text=article.text,
-        paragraphs=tuple(_paragraphs(article.text)),
+        paragraphs=tuple(paragraphs_of(article.text)),
         title=article.title,
         outlet=article.outlet,
         published=article.published,
@@ -68,7 +68,7 @@ def _document(article: rag.Article) -> Document:
     )
 
 
-def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+def paragraphs_of(text: str) -> Iterator[tuple[int, int]]:
     """Offsets of what stands between blank lines, without the white space around it."""
     for found in PARAGRAPH.finditer(text):
         yield found.start(), found.start() + len(found.group().rstrip())

@@ -71,7 +71,7 @@ def read_sheet(path: Path, faults: Faults) -> Sheet:
     What does not follow that form is a fault. Raises ``rag.DatasetError`` where the file is not
     YAML, or names no articles.
     """
-    sections = {key.text: (key.line, node) for key, node in _fields(_root(path))}
+    sections = {key.text: (key.line, node) for key, node in _fields(_root(path), path, faults)}
     if "articles" not in sections or not (articles := _texts(sections["articles"][1])):
         raise rag.DatasetError(f"{path} names no articles: write `articles: FOLDER` in it")
     entries: list[Entry] = []
@@ -122,7 +122,7 @@ def _entry(section: str, node: yaml.Node, path: Path, faults: Faults) -> Entry:
     fields = {}
     if not isinstance(node, yaml.MappingNode):
         faults.add(path, _line(node), f"is no entry of {section}; write it as `- id: …`")
-    for key, value in _fields(node):
+    for key, value in _fields(node, path, faults):
         if key.text in FIELDS[section]:
             fields[key.text] = _texts(value)
         else:
@@ -131,10 +131,19 @@ def _entry(section: str, node: yaml.Node, path: Path, faults: Faults) -> Entry:
     return Entry(section=section, line=_line(node), fields=fields)
 
 
-def _fields(node: yaml.Node | None) -> Iterator[tuple[Words, yaml.Node]]:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            yield Words(text=str(key.value), line=_line(key)), value
+def _fields(
+    node: yaml.Node | None, path: Path, faults: Faults
+) -> Iterator[tuple[Words, yaml.Node]]:
+    """Each key with its value; one that stands there again is a fault."""
+    lines: dict[str, int] = {}
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else []:
+        words = Words(text=str(key.value), line=_line(key))
+        if words.text in lines:
+            what = f"{words.text!r} stands on line {lines[words.text]} already; leave one of them"
+            faults.add(path, words.line, what)
+        else:
+            lines[words.text] = words.line
+            yield words, value
 
 
 def _texts(node: yaml.Node) -> tuple[Words, ...]:

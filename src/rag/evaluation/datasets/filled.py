@@ -10,7 +10,15 @@ import yaml
 
 import rag
 from rag.evaluation.datasets.checking import check_dataset
-from rag.evaluation.datasets.entries import FOLLOWUPS, UNANSWERABLE, Entry, Sheet, read_sheet
+from rag.evaluation.datasets.corpus import paragraphs_of
+from rag.evaluation.datasets.entries import (
+    FOLLOWUPS,
+    UNANSWERABLE,
+    Entry,
+    Sheet,
+    Words,
+    read_sheet,
+)
 from rag.evaluation.datasets.template import passages_of, relative_place
 from rag.evaluation.lines import Faults, write_rows
 
@@ -134,13 +142,19 @@ class _Maker:
             self._fault(entry, entry.line, what)
             return UNANSWERED
         shown = _find(entry.text("passage"), article.text, (0, len(article.text)))
-        quotes = self._located(entry, "quote", article, shown)
-        answers = self._located(entry, "answer", article, quotes[0] if quotes else shown)
-        spans = quotes or [self._sentences(name, span) for span in answers]
+        if entry.words("quote"):
+            spans = self._located(entry, "quote", article, shown)
+            answers = self._located(entry, "answer", article, spans[0] if spans else shown)
+        else:
+            held = [self._held(entry, words, article, shown) for words in entry.words("answer")]
+            answers = [answer for answer, _ in filter(None, held)]
+            spans = [sentence for _, sentence in filter(None, held)]
         texts = dict.fromkeys(article.text[start:end] for start, end in spans)
+        paragraphs = [] if texts or shown is None else _paragraphs(article.text, shown)
         return {
             "answers": [" ".join(article.text[start:end].split()) for start, end in answers],
             "gold": [name],
+            "gold_paragraphs": [f"{name}#p{number}" for number in paragraphs],
             "gold_spans": [{"article": name, "quote": quote} for quote in texts],
             "answerable": True,
         }
@@ -161,6 +175,26 @@ class _Maker:
                 self._fault(entry, words.line, what)
         return spans
 
+    def _held(
+        self, entry: Entry, words: Words, article: rag.Article, near: Span | None
+    ) -> tuple[Span, Span] | None:
+        """An answer and the only sentence in ``near``, else in all, that holds it; else a fault."""
+        whole = (0, len(article.text))
+        places = _places(words.text, article.text, near or whole)
+        places = places or _places(words.text, article.text, whole)
+        held = {self._sentences(article.id, place): place for place in reversed(places)}
+        if len(held) == 1:
+            ((sentence, place),) = held.items()
+            return place, sentence
+        if held:
+            what = f"stands in {len(held)} sentences; fill in quote"
+        elif _find(words.text, article.text, whole):
+            what = f"stands in {article.id!r} only as part of a word; fill in quote"
+        else:
+            what = f"is not in {article.id!r} word for word; copy it"
+        self._fault(entry, words.line, f"answer {words.text!r} {what}")
+        return None
+
     def _sentences(self, name: str, span: Span) -> Span:
         """The sentence that holds ``span``, or the sentences from its first to its last."""
         sentences = (one for passage in self._passages[name] for one in passage.sentences)
@@ -180,15 +214,22 @@ def _said(row: Row) -> Iterator[list[str]]:
         yield ["agent", NO_ANSWER]
 
 
-def _find(words: str, text: str, near: Span) -> Span | None:
-    """Where ``words`` first stand in ``text`` within ``near``, white space aside; whole words best.
+def _paragraphs(text: str, span: Span) -> list[int]:
+    """The numbers, from 0, of the paragraphs that ``span`` shares a character with."""
+    spans = enumerate(paragraphs_of(text))
+    return [number for number, (start, end) in spans if start < span[1] and span[0] < end]
 
-    None where they do not, or where there are none.
-    """
+
+def _find(words: str, text: str, near: Span) -> Span | None:
+    """The first place of ``words`` in ``text`` within ``near``; whole words best."""
+    places = _places(words, text, near) or _places(words, text, near, inside_words=True)
+    return places[0] if places else None
+
+
+def _places(words: str, text: str, near: Span, *, inside_words: bool = False) -> list[Span]:
+    """Where ``words`` stand in ``text`` within ``near``, white space aside."""
     plain = r"\s+".join(map(re.escape, words.split()))
     if not plain:
-        return None
-    for pattern in (rf"(?<!\w){plain}(?!\w)", plain):
-        if found := re.compile(pattern).search(text, *near):
-            return found.span()
-    return None
+        return []
+    pattern = plain if inside_words else rf"(?<!\w){plain}(?!\w)"
+    return [found.span() for found in re.compile(pattern).finditer(text, *near)]

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 import rag
-from rag.evaluation.lines import MALFORMED
 
 __all__ = [
     "FormError",
@@ -22,12 +21,13 @@ __all__ = [
 Row = Mapping[str, object]
 BLANK_LINE = "\n\n"
 UNASKABLE = "question that cannot be asked"
+WRONG = "wrong field"
 
 
 class FormError(Exception):
     """A field that cannot be used; becomes a fault of ``kind`` with file and line."""
 
-    def __init__(self, what: str, *, kind: str = MALFORMED) -> None:
+    def __init__(self, what: str, *, kind: str = WRONG) -> None:
         super().__init__(what)
         self.kind = kind
 

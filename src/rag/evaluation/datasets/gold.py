@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from rag.evaluation.datasets.nouns import Dataset, Document, Question
@@ -21,8 +22,8 @@ def resolve_gold(dataset: Dataset, faults: Faults) -> tuple[dict[str, Gold], lis
 
     A question's units are its ``gold_spans``, else its ``gold_paragraphs``, else the whole of its
     ``gold`` documents. A quote that stands in its article more than once means the first place.
-    Gold that is nowhere is a fault, and its question gets none; gold in a refused file, and an
-    accepted answer that its gold does not hold, are warned of.
+    Gold that is nowhere is a fault, and its question gets none; gold in a refused file, an accepted
+    answer that its gold does not hold, and an answerable question without either are warned of.
     """
     resolver = _Resolver(dataset, faults)
     resolved = {question.id: resolver.resolve(question) for question in dataset.questions}
@@ -49,19 +50,25 @@ class _Resolver:
         missing = {article for article in named if self._find(article) is None}
         spans = tuple(self._quotations(question, missing))
         paragraphs = tuple(self._paragraphs(question, missing))
-        units = spans or paragraphs or tuple(self._whole(question))
+        whole = () if spans or paragraphs else tuple(self._whole(question))
+        units = spans or paragraphs or whole
         for what, kind in self._wrong.items():
             fault = f"question {question.id!r}: {what}"
             self._faults.add(self._file, question.line, fault, kind=kind)
         if self._wrong:
             return None
         self._warn_of_refused(question, missing)
-        return self._gold(question, units, has_spans=bool(spans), missing=bool(missing))
+        self._warn_of_nothing_known(question)
+        has_spans = bool(spans or (question.gold_spans and not units))
+        gold = self._gold(question, units, has_spans=has_spans, missing=missing)
+        return replace(gold, whole=bool(whole))
 
     def _gold(
-        self, question: Question, units: Sequence[Unit], *, has_spans: bool, missing: bool
+        self, question: Question, units: Sequence[Unit], *, has_spans: bool, missing: set[str]
     ) -> Gold:
-        articles = dict.fromkeys([*question.gold, *(unit.article_id for unit in units)])
+        refused = sorted(missing.difference(question.gold_human))
+        placed = (unit.article_id for unit in units)
+        articles = dict.fromkeys([*question.gold, *placed, *refused])
         known = [self._documents[article] for article in articles if article in self._documents]
         return Gold(
             id=question.id,
@@ -141,6 +148,11 @@ class _Resolver:
     def _warn_of_refused(self, question: Question, missing: set[str]) -> None:
         for article in sorted(missing):
             self._warn(question, f"gold {article!r} is not indexed: {self._refused[article]}")
+
+    def _warn_of_nothing_known(self, question: Question) -> None:
+        known = (question.answers, question.gold, question.gold_paragraphs, question.gold_spans)
+        if question.answerable and not any((*known, question.gold_human)):
+            self._warn(question, "is answerable, but no answer and no gold is given; add one")
 
     def _warn(self, question: Question, what: str) -> None:
         self.warnings.append(f"{self._file.name}:{question.line}: question {question.id!r}: {what}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import rag
 from rag.evaluation.lines import Fault
-from rag.evaluation.records import Gold
+from rag.evaluation.records import Gold, Source
 
 __all__ = ["Dataset", "Document", "Question", "Quotation"]
 
@@ -29,6 +29,16 @@ class Document:
     published: dt.date | None = None
     url: str | None = None
     language: str | None = None
+
+    def as_source(self) -> Source:
+        """The document as a result folder holds it."""
+        return Source(
+            article_id=self.id,
+            title=self.title,
+            outlet=self.outlet,
+            published=self.published.isoformat() if self.published else None,
+            text=self.text,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,8 +48,9 @@ def load_dataset(
     """Read the data set in ``folder``, with the questions of ``questions`` instead of its own.
 
     ``config`` decides what can be asked, and how article files are read. Raises
-    ``rag.DatasetError`` listing each malformed line, second use of an id, question that cannot be
-    asked and gold that is nowhere; with ``skip_bad`` they are left out and stand in ``faults``.
+    ``rag.DatasetError`` listing each line of another form, second use of an id, question that
+    cannot be asked and gold that is nowhere; with ``skip_bad`` they are left out and stand in
+    ``faults``.
     """
     dataset = read_dataset(folder, questions=questions, config=config)
     if not skip_bad:

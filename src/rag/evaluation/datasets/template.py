@@ -31,9 +31,11 @@ HEAD = """\
 #
 #   question   what a reader would ask, best in other words than the passage's own
 #   answer     the words that answer it, as they stand in the article; several: ["one", "two"].
-#              It may stay empty.
-#   quote      the sentence that answers it, as it stands in the article. It may stay empty: then
-#              it is the sentence that holds the answer.
+#              It may stay empty: then there is nothing to compare an answer's words with.
+#   quote      the sentence that answers it, as it stands in the article. It may stay empty where
+#              just one sentence of the passage holds the answer.
+#
+# Where both stay empty, the passage is what should be found, and more is not measured.
 #
 # Put text between double quotes, and write \\" for a quotation mark inside. White space does not
 # matter, every other character does.

@@ -2,6 +2,7 @@
 
 import re
 import string
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -52,7 +53,8 @@ def contains(shown: str, accepted: Sequence[str]) -> float:
 
 def _runs(text: str) -> str:
     """The tokens of ``text``, with a space around each."""
-    return f" {' '.join(RUN.findall(ARTICLES.sub(' ', text.casefold())))} "
+    composed = unicodedata.normalize("NFC", text).casefold()
+    return f" {' '.join(RUN.findall(ARTICLES.sub(' ', composed)))} "
 
 
 def words(shown: str) -> int:

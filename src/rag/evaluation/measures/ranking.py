@@ -47,12 +47,13 @@ class Judged:
         return self.marks.index(True) + 1 if any(self.marks) else None
 
 
-def by_passage(prediction: Prediction, units: Sequence[Unit]) -> Judged:
+def by_passage(prediction: Prediction, units: Sequence[Unit], *, is_lost: bool = False) -> Judged:
     """The passages found, judged by the gold units that they overlap.
 
     A hit takes the units that it overlaps and no better hit took; together they count as one
     document. A hit that takes none is not relevant: a passage that says again what a better one
-    said earns nothing. A unit that no hit took is a relevant document that was not found.
+    said earns nothing. A unit that no hit took is a relevant document that was not found, and
+    so is gold that ``is_lost``: no passage could be of it.
     """
     free = list(units)
     marks = []
@@ -60,7 +61,7 @@ def by_passage(prediction: Prediction, units: Sequence[Unit]) -> Judged:
         left = [unit for unit in free if not hit.overlaps(unit)]
         marks.append(len(left) < len(free))
         free = left
-    return Judged(marks=tuple(marks), missed=len(free))
+    return Judged(marks=tuple(marks), missed=len(free) + is_lost)
 
 
 def has_links(rows: Sequence[tuple[Prediction, Gold]]) -> bool:

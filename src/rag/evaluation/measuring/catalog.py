@@ -1,8 +1,9 @@
 """The measures by name: what they are called, which way is better, and which decide."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-__all__ = ["DECIDING", "DESCRIPTIONS", "MEASURES", "Measure"]
+__all__ = ["DECIDING", "DESCRIPTIONS", "MEASURES", "Measure", "baselines_note"]
 
 CUTOFFS = (1, 3, 5, 10)
 RECALLS = (5, 10, 20)
@@ -101,9 +102,24 @@ DECIDING = (
 DESCRIPTIONS = {
     "ignoring-history": "each follow-up asked as if nothing had been said before",
     "rewritten-by-hand": "each follow-up as a person rewrote it to stand alone",
-    "bm25": "BM25 alone: the best passage by words, whole, always",
+    "bm25": "BM25 alone, titles counted: the best passage by words, whole, always",
     "dense": "passage vectors alone: the best passage by meaning, whole, always",
     "random-article": "the first paragraph of an article drawn by lot",
     "always-abstain": "nothing found and nothing said",
 }
 """The other systems that a run may ask, by name, in the order in which they are shown."""
+
+PASSAGES = ("bm25", "dense")
+
+
+def baselines_note(systems: Collection[str]) -> str:
+    """Why some of these ``systems`` may seem to answer better; empty where none of them does."""
+    asked = [name for name in PASSAGES if name in systems]
+    if not asked:
+        return ""
+    verbs = ("show", "abstain") if len(asked) > 1 else ("shows", "abstains")
+    return (
+        f"{' and '.join(asked)} {verbs[0]} the best passage whole and never {verbs[1]}: among more"
+        " words an accepted answer stands more easily, and what the articles do not answer is"
+        " answered too."
+    )

@@ -18,31 +18,30 @@ def group(prediction: Prediction, gold: Gold) -> str:
     An unanswerable question is right when it is abstained. Any other is right when the answer shown
     is, else it was lost at the first of these: its gold is not in the index, was not found, was
     found below rank 5, was there but the question was abstained, or answered with something else.
-    Not judged is an abstention where nobody said whether the question is answerable, and an answer
-    where neither gold nor accepted answers tell whether it is right.
+    Where it was not lost before reading, not judged is an abstention where nobody said whether the
+    question is answerable, and an answer where nothing tells whether it is right.
     """
     if gold.answerable is False:
         return RIGHT if prediction.abstained else ANSWERED
     right = is_right(prediction, gold)
-    if right is None and not prediction.abstained:
-        return NOT_JUDGED
     if right and not prediction.abstained:
         return RIGHT
-    return _lost_before_reading(prediction, gold) or _lost_in_reading(prediction, gold)
+    return _lost_before_reading(prediction, gold) or _lost_in_reading(prediction, gold, right=right)
 
 
 def is_right(prediction: Prediction, gold: Gold) -> bool | None:
     """Whether what is shown, or was withheld, answers an answerable question.
 
-    It does when it contains an accepted answer. Where there is none, or none stands in the gold
-    word for word, it does when one of its citations overlaps gold. None where there is neither.
+    It does when it contains an accepted answer. Where none of them stands in the gold word for
+    word, it does when one of its citations overlaps gold; so too where there is none, if gold are
+    sentences or paragraphs. None otherwise: to quote the right article is not yet to be right.
     """
     if gold.answers and not (gold.free_form and _has_gold(gold)):
         withheld = " ".join(quote.quote for quote in prediction.withheld)
         return bool(contains(prediction.answer or withheld, gold.answers))
-    if not _has_gold(gold):
-        return None
-    return any(is_gold(quote, gold) for quote in prediction.citations or prediction.withheld)
+    if gold.answers or (gold.units and not gold.whole):
+        return any(is_gold(quote, gold) for quote in prediction.citations or prediction.withheld)
+    return None
 
 
 def gold_rank(prediction: Prediction, gold: Gold) -> int | None:
@@ -61,10 +60,10 @@ def _lost_before_reading(prediction: Prediction, gold: Gold) -> str | None:
     return RANKED_LOW if rank > READ else None
 
 
-def _lost_in_reading(prediction: Prediction, gold: Gold) -> str:
-    if not prediction.abstained:
-        return READ_WRONGLY
-    return ABSTAINED if gold.answerable else NOT_JUDGED
+def _lost_in_reading(prediction: Prediction, gold: Gold, *, right: bool | None) -> str:
+    if prediction.abstained:
+        return ABSTAINED if gold.answerable else NOT_JUDGED
+    return NOT_JUDGED if right is None else READ_WRONGLY
 
 
 def _articles(gold: Gold) -> frozenset[str]:

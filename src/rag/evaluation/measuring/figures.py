@@ -12,8 +12,9 @@ __all__ = ["Bin", "Curves", "Figure", "Figures", "Metrics", "RiskPoint", "Scores
 class Figure:
     """A number over ``n`` questions, from ``low`` to ``high`` with 95% confidence.
 
-    All three are None where there is no data: never NaN. ``n`` counts the questions that count for
-    the measure, or the citations for exact quotes.
+    All three are None where there is no data: never NaN; the last two also where no resample
+    differs, which shows nothing. ``n`` counts the questions that count for the measure, or the
+    citations for exact quotes.
     """
 
     value: float | None

@@ -123,9 +123,10 @@ def _latency(seconds: Sequence[float]) -> Figures:
 
 
 def _figure(value: float | None, n: int, interval: tuple[float, float] | None) -> Figure:
-    if value is None or interval is None:
+    """The figure; without an interval where no resample differs, which shows nothing."""
+    low, high = interval or (value, value)
+    if value is None or low is None or high is None or low == high:
         return Figure(value=value, n=n)
-    low, high = interval
     return Figure(value=value, n=n, low=min(low, value), high=max(high, value))
 
 

@@ -1,5 +1,6 @@
-"""The headline tables: the figures that decide, for the terminal."""
+"""The headline tables: the figures that decide, for the terminal, whole at 80 columns."""
 
+import textwrap
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -8,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from rag.evaluation.measuring.catalog import MEASURES, Measure
+from rag.evaluation.measuring.catalog import MEASURES, Measure, baselines_note
 from rag.evaluation.measuring.curves import BYLINE
 from rag.evaluation.measuring.figures import Figure, Figures, Metrics, Scores
 
@@ -17,15 +18,22 @@ __all__ = ["headline"]
 NO_DATA = "no data"
 SIDES = ("standalone", "followup")
 FEW = {
-    "Success@1": "Success\n@1",
-    "Success@5": "Success\n@5",
-    "RR@10": "RR@10",
-    "answers/contains_first": "first\ncontains",
-    "answers/contains_shown": "all shown\ncontains",
-    "answers/words_shown": "words\nshown ↓",
+    "Success@1": "S@1",
+    "Success@5": "S@5",
+    "RR@10": "RR\n@10",
+    "answers/contains_first": "first\nholds",
+    "answers/contains_shown": "all\nholds",
+    "answers/words_shown": "words\n↓",
     "abstention/AUROC": "AUROC",
 }
 """What sides and systems are compared by, and the heads of the columns."""
+
+SHORT_ANSWERS = "EM, F1: of the short answer, or of the whole first sentence if there is none."
+HEADS = (
+    "S@k: gold {view} among the first k. RR@10: 1 / its rank. first, all holds: an accepted answer"
+    " stands in the first statement, in all that is shown. words: the length of what is shown."
+)
+COLUMNS = 78
 
 
 def headline(metrics: Metrics) -> RenderableType:
@@ -34,20 +42,29 @@ def headline(metrics: Metrics) -> RenderableType:
     Every figure is better when higher, but for those marked with a downward arrow. The interval is
     that of 95%, and n the number of questions that count, or of citations for exact quotes.
     """
-    tables = [_everything(metrics)]
+    parts: list[RenderableType] = [_everything(metrics), *_notes(SHORT_ANSWERS)]
     view = metrics.curves.view
     sides = [(name, metrics.slices[name]) for name in SIDES if name in metrics.slices]
     if sides:
         both = [("all", metrics.scores), *sides]
-        tables.append(_few("with and without history", both, view))
+        parts.append(_few("with and without history", both, view))
     if metrics.systems:
-        tables.append(_few("systems", _systems(metrics), view))
-    return Group(*tables)
+        parts.append(_few("systems", _systems(metrics), view))
+    if sides or metrics.systems:
+        parts += _notes(HEADS.format(view=view), baselines_note(metrics.systems))
+    return Group(*parts)
+
+
+def _notes(*sentences: str) -> list[RenderableType]:
+    """Lines of text, broken here because the command line prints without wrapping."""
+    lines = [line for sentence in sentences for line in textwrap.wrap(sentence, COLUMNS)]
+    return [Text("\n".join([*lines, ""]))]
 
 
 def _everything(metrics: Metrics) -> Table:
-    table = _table(f"{metrics.dataset}: {metrics.scores.n:,} questions")
-    table.add_column("")
+    n = metrics.scores.n
+    table = _table(f"{metrics.dataset}: {n:,} question{'s' if n != 1 else ''}")
+    table.add_column("", no_wrap=True)
     for name in ("value", "95%", "n"):
         table.add_column(name, justify="right", no_wrap=True)
     shown = (measure for measure in MEASURES if measure.headline)
@@ -73,11 +90,12 @@ def _section(scores: Scores, section: str) -> Figures:
 
 
 def _few(title: str, rows: Iterable[tuple[str, Scores]], view: str) -> Table:
-    """One line for each of ``rows``, by a few measures."""
-    table = _table(f"{title}: retrieval by {view}")
-    table.add_column("", no_wrap=True)
+    """One line for each of ``rows``, by a few measures; a long name goes on in the next line."""
+    table = _table(title)
+    table.collapse_padding = True
+    table.add_column("", overflow="fold")
     for name in ("n", *FEW.values()):
-        table.add_column(name, justify="right", no_wrap=True)
+        table.add_column(name, justify="right", vertical="bottom", no_wrap=True)
     for name, scores in rows:
         table.add_row(name, f"{scores.n:,}", *(_few_cell(scores, key, view) for key in FEW))
     return table
@@ -96,7 +114,7 @@ def _systems(metrics: Metrics) -> list[tuple[str, Scores]]:
     for name, scores in sorted(metrics.systems.items(), key=lambda item: -item[1].n):
         if metrics.beside[name] != compared:
             compared = metrics.beside[name]
-            rows.append((f"{BYLINE} on these", compared))
+            rows.append((f"{BYLINE},\nsame questions", compared))
         rows.append((name, scores))
     return rows
 

@@ -64,7 +64,9 @@ def value(rows: Sequence[Row], articles: Mapping[str, Source], *, links: bool) -
     """The values of one system; ``articles`` hold the texts that it cites."""
     texts = {name: article.text for name, article in articles.items()}
     judged = {
-        "passage": {gold.id: by_passage(shown, gold.units) for shown, gold in rows},
+        "passage": {
+            gold.id: by_passage(shown, gold.units, is_lost=gold.is_lost) for shown, gold in rows
+        },
         "article": {
             gold.id: by_article(shown, gold_articles(gold, links=links)) for shown, gold in rows
         },
@@ -131,15 +133,19 @@ def _short(shown: Prediction) -> str:
 def _spans(rows: Sequence[Row]) -> Values:
     """Citations against gold sentences, where the data set has them.
 
-    Precision counts for questions with a citation, recall for all: abstained gets 0.
+    Precision counts for questions with a citation, recall for all: abstained gets 0, but does not
+    count where nobody said whether the question is answerable.
     """
     spans = [row for row in rows if row[1].has_spans]
+    said = [row for row in spans if not (row[0].abstained and row[1].answerable is None)]
     return {
         "citations/span_precision": _each(
             spans, lambda shown, gold: span_precision(shown.citations, gold.units)
         ),
         "citations/span_recall": _each(
-            spans, lambda shown, gold: span_recall(shown.citations, gold.units)
+            # Sentences that could not be indexed have no place: none of them is cited.
+            said,
+            lambda shown, gold: span_recall(shown.citations, gold.units) or 0.0,
         ),
     }
 

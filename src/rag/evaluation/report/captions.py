@@ -7,8 +7,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rag.evaluation.measuring.figures import Curves, Figures, Metrics
+from rag.evaluation.report.facts import threshold
 
-__all__ = ["RANK_GROUPS", "Caption", "captions", "duration", "rank_counts", "stage_times"]
+__all__ = [
+    "RANK_GROUPS",
+    "Caption",
+    "captions",
+    "duration",
+    "questions",
+    "rank_counts",
+    "stage_times",
+]
 
 RANK_GROUPS = (*(str(rank) for rank in range(1, 11)), "11+", "none")
 NOT_FOUND = "not found"
@@ -31,7 +40,7 @@ def captions(metrics: Metrics) -> Iterator[Caption]:
     curves = metrics.curves
     yield _ranks(curves)
     yield _success(curves)
-    yield _risk(curves)
+    yield _risk(metrics)
     yield _reliability(curves)
     yield _latency(metrics.scores.latency)
 
@@ -43,6 +52,11 @@ def rank_counts(curves: Curves) -> dict[str, int]:
         inside = "none" if rank == NOT_FOUND else rank if rank in counts else "11+"
         counts[inside] += count
     return counts
+
+
+def questions(number: int) -> str:
+    """A number of questions."""
+    return f"{number:,} question{'s' if number != 1 else ''}"
 
 
 def duration(seconds: float) -> str:
@@ -78,7 +92,7 @@ def _ranks(curves: Curves) -> Caption:
         name="ranks",
         title=title,
         finding=(
-            f"First for {counts['1']:,} of {total:,} questions;"
+            f"First for {counts['1']:,} of {questions(total)};"
             f" not among the 20 found for {counts['none']:,}."
         ),
         alt=f"Bar chart of questions by rank of the first gold {curves.view}. {found}.",
@@ -102,7 +116,8 @@ def _at_k(share: tuple[float, ...]) -> str:
     return ", ".join(f"{share[k - 1]:.3f} at {k}" for k in TOLD if k <= len(share))
 
 
-def _risk(curves: Curves) -> Caption:
+def _risk(metrics: Metrics) -> Caption:
+    curves, least = metrics.curves, threshold(metrics.run)
     title = "Risk and coverage: answer less, err less"
     if not curves.risk:
         missing = "There are no questions to judge abstention by."
@@ -110,8 +125,9 @@ def _risk(curves: Curves) -> Caption:
     shipped, last = curves.shipped, curves.risk[-1]
     finding = f"Answering everything, {last.risk:.0%} would be wrong."
     if shipped:
+        start = "As set" if least is None else f"With the threshold {least:.2f}"
         finding = (
-            f"As set, {shipped.coverage:.0%} are answered and {shipped.risk:.0%} of those"
+            f"{start}, {shipped.coverage:.0%} are answered and {shipped.risk:.0%} of those"
             f" wrongly; answering everything, {last.risk:.0%} would be wrong."
         )
     places = sorted({round(part * (len(curves.risk) - 1) / 4) for part in range(5)})
@@ -141,7 +157,7 @@ def _reliability(curves: Curves) -> Caption:
     return Caption(
         name="reliability",
         title=title,
-        finding=f"{given:.0%} were taken to be answerable, and {proved:.0%} proved so.",
+        finding=f"Mean answerability is {given:.2f}; {proved:.0%} proved answerable.",
         alt=f"Share of questions that proved answerable, by the answerability given. {told}.",
     )
 

@@ -59,15 +59,20 @@ LIMIT = 18_000_000  # bytes, so that the page with its pictures stays below 20 M
 
 
 def question_data(
-    rows: Sequence[QuestionRow], articles: Mapping[str, Source], *, limit: int = LIMIT
+    rows: Sequence[QuestionRow],
+    articles: Mapping[str, Source],
+    *,
+    threshold: float | None = None,
+    limit: int = LIMIT,
 ) -> tuple[str, Detail]:
     """The rows as JSON of at most ``limit`` bytes, and the detail that this left room for.
 
-    The last of ``DETAILS`` is taken even where it is longer. No HTML parser takes the JSON for
-    anything but text.
+    ``threshold`` is that of answerability, where it is known. The last of ``DETAILS`` is taken even
+    where it is longer. No HTML parser takes the JSON for anything but text.
     """
     for detail in DETAILS:
-        text = _embed(_Compact(articles=articles, detail=detail).data(rows))
+        data = _Compact(articles=articles, detail=detail).data(rows)
+        text = _embed({**data, "threshold": threshold})
         if len(text.encode("utf-8", "replace")) <= limit:
             break
     return text, detail

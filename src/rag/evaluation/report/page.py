@@ -12,9 +12,10 @@ from rag.evaluation.measuring.catalog import DESCRIPTIONS, MEASURES, Measure
 from rag.evaluation.measuring.figures import Metrics
 from rag.evaluation.measuring.rows import QuestionRow
 from rag.evaluation.records import Source
-from rag.evaluation.report import tables, words
+from rag.evaluation.report import facts, tables, words
 from rag.evaluation.report.captions import duration, stage_times
 from rag.evaluation.report.compact import question_data
+from rag.evaluation.report.glossary import GLOSSARY, TERMS
 from rag.evaluation.report.pictures import Picture
 
 __all__ = ["asset", "render"]
@@ -31,7 +32,7 @@ def render(
     groups = words.groups(metrics)
     widths = "".join(f".lost-bar .s{one.number}{{flex-grow:{one.count}}}" for one in groups)
     style, script = asset("report.css") + widths, asset("report.js")
-    data, detail = question_data(rows, articles)
+    data, detail = question_data(rows, articles, threshold=facts.threshold(metrics.run))
     return (
         _environment()
         .from_string(asset("report.html.j2"))
@@ -43,14 +44,15 @@ def render(
             whole=detail.is_whole,
             dataset=metrics.dataset,
             library=metrics.run.get("library"),
-            lead=words.lead(metrics),
+            lead=words.lead(metrics, rows),
             verdict=list(words.verdict(metrics)),
-            facts=list(words.facts(metrics)),
-            notices=list(words.notices(metrics)),
+            facts=list(facts.facts(metrics)),
+            notices=list(facts.notices(metrics)),
             groups=groups,
             sections=list(tables.sections(metrics)),
             times=stage_times(metrics.scores.latency),
-            glossary=[(measure.label, words.GLOSSARY[measure.name]) for measure in _explained()],
+            glossary=[(measure.label, GLOSSARY[measure.name]) for measure in _explained()],
+            terms=TERMS,
             follow_ups=tables.follow_ups(metrics),
             systems=tables.systems(metrics, DESCRIPTIONS),
             slices=list(tables.slices(metrics)),
@@ -68,7 +70,7 @@ def asset(name: str) -> str:
 def _explained() -> list[Measure]:
     """A measure of each name that the glossary explains."""
     by_name = {measure.name: measure for measure in reversed(MEASURES)}
-    return [by_name[name] for name in words.GLOSSARY if name in by_name]
+    return [by_name[name] for name in GLOSSARY if name in by_name]
 
 
 def _environment() -> Environment:

@@ -11,6 +11,7 @@ from typing import Any
 
 from rag.evaluation.measuring.figures import Metrics
 from rag.evaluation.report.captions import Caption, captions, duration, rank_counts, stage_times
+from rag.evaluation.report.facts import threshold
 from rag.evaluation.report.palette import DARK, LIGHT, Palette, style
 
 __all__ = ["Picture", "pictures"]
@@ -131,28 +132,29 @@ def _risk(axes: Axes, metrics: Metrics, palette: Palette) -> None:
     curve, shipped = metrics.curves.risk, metrics.curves.shipped
     coverage, risk = [point.coverage for point in curve], [point.risk for point in curve]
     axes.plot(coverage, risk, color=palette["accent"], drawstyle="steps-post")
+    axes.axhline(0.05, color=palette["soft"], linestyle=":", linewidth=1, label="5% error")
     top = max(0.1, *risk, shipped.risk if shipped else 0)
     axes.set(
         xlabel="coverage: share of questions answered",
         ylabel="risk: share of those answered wrongly",
         xlim=(0, 1.03),
-        ylim=(0, top * 1.12),
-    )
-    axes.axhline(0.05, color=palette["soft"], linestyle=":", linewidth=1)
-    axes.text(
-        1.03, 0.05 + top * 0.015, "5% error", color=palette["soft"], fontsize=SMALL, ha="right"
+        ylim=(0, top * 1.06),
     )
     axes.grid(axis="y")
     if shipped:
-        axes.plot(shipped.coverage, shipped.risk, "D", color=palette["ink"], markersize=6)
-        axes.annotate(
-            f"as set: answers {shipped.coverage:.0%},\n{shipped.risk:.0%} of them wrongly",
-            (shipped.coverage, shipped.risk),
-            xytext=(-8, 8) if shipped.coverage > 0.5 else (10, -16),
-            textcoords="offset points",
-            ha="right" if shipped.coverage > 0.5 else "left",
-            fontsize=SMALL,
-        )
+        least = threshold(metrics.run)
+        start = "as set" if least is None else f"threshold {least:.2f}"
+        told = f"{start}: answers {shipped.coverage:.0%}, {shipped.risk:.0%} of them wrongly"
+        place = (shipped.coverage, shipped.risk)
+        axes.plot(*place, "D", color=palette["ink"], markersize=6, label=told)
+    # Above the axes, where no curve can run through the words.
+    axes.legend(
+        frameon=False,
+        fontsize=SMALL,
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        borderaxespad=0.2,
+    )
 
 
 def _reliability(axes: Axes, metrics: Metrics, palette: Palette) -> None:

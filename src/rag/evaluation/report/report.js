@@ -35,6 +35,8 @@ const foreign = (tag, className, ...content) => {
 
 const count = (number) => number.toLocaleString("en");
 
+const questions = (number) => `${count(number)} question${number === 1 ? "" : "s"}`;
+
 const anchor = (row) => `#q-${encodeURIComponent(row.id)}`;
 
 const option = (value, text) => {
@@ -128,17 +130,22 @@ const diagnoses = {
     row.answerable === false
       ? "Right: the articles do not say, and nothing was shown."
       : "Right: what was shown answers the question.",
-  "not indexed": () => "Lost before the search: no passage of the index holds the gold.",
+  "not indexed": () => "Lost before the search: the gold's article was refused at indexing.",
   "not retrieved": (row) => `Lost in the search: the gold is not among ${found(row)}.`,
   "ranked low": (row) =>
     `Lost in the ranking: the gold is only ${where(row)}.`,
   "read wrongly": (row) =>
-    `Lost in reading: the gold is ${where(row)}, but what was shown is no accepted answer.`,
+    `Lost in reading: the gold is ${where(row)}, but ${
+      row.answers.length ? "what was shown is no accepted answer" : "nothing shown comes from it"
+    }.`,
   "answered though unanswerable": () =>
     "The articles do not answer this question, and yet something was shown.",
   "abstained though answerable": (row) =>
     `Abstained, though the gold is ${where(row)}.`,
-  "not judged": () => "Not judged: nothing tells right from wrong here.",
+  "not judged": (row) =>
+    row.shown.length
+      ? "Not judged: there is no accepted answer to tell whether this is right."
+      : "Not judged: nothing tells whether the articles answer this question.",
 };
 
 const rankText = (row) => {
@@ -149,11 +156,11 @@ const rankText = (row) => {
 const draw = (row) => {
   const name = data.groups[row.group];
   const badge = make("span", "badge", make("span", `swatch s${row.group}`), name);
-  const rank = make("span", "rank-of-gold", make("span", "hidden", "gold: "), rankText(row));
+  const rank = make("span", "rank-of-gold", make("span", "hidden on-phone", "gold: "), rankText(row));
   const likely = make(
     "span",
     "likely",
-    make("span", "hidden", "answerability "),
+    make("span", "hidden on-phone", "answerability "),
     row.answerability.toFixed(2),
   );
   likely.title = "answerability";
@@ -173,7 +180,7 @@ const open = (row) =>
     "opened",
     make("p", "diagnosis", diagnoses[data.groups[row.group]](row)),
     conversation(row),
-    make("div", "sides", expected(row), said(row)),
+    make("div", "sides", expected(row), said(row), gold(row)),
     hits(row),
     measured(row),
   );
@@ -201,10 +208,18 @@ const expected = (row) => {
     "",
     make("h3", "", row.answers.length > 1 ? "Accepted answers" : "Accepted answer"),
     answers.length ? make("ul", "answers", ...answers) : make("p", "", unanswerable),
-    ...row.gold.map((place) => goldCard(place, row)),
-    row.gold_left_out ? make("p", "note", `and ${row.gold_left_out} more places with gold`) : null,
   );
 };
+
+const gold = (row) =>
+  row.gold.length
+    ? make(
+        "section",
+        "",
+        ...row.gold.map((place) => goldCard(place, row)),
+        row.gold_left_out ? make("p", "note", `and ${row.gold_left_out} more places with gold`) : null,
+      )
+    : null;
 
 const goldCard = ([text, rank, marks], row) =>
   make(
@@ -214,6 +229,17 @@ const goldCard = ([text, rank, marks], row) =>
     source(text),
     passage(text, marks, row, [], GOLD_EXCERPT),
   );
+
+// Why there is an answer, or none: the question's answerability beside the threshold in force.
+const because = (row) => {
+  const sure = row.answerability.toFixed(2);
+  const threshold = data.threshold === null ? null : data.threshold.toFixed(2);
+  if (threshold === null) return `Answerability ${sure}.`;
+  if (row.shown.length) return `Answerability ${sure}; the threshold is ${threshold}.`;
+  return row.answerability <= data.threshold
+    ? `Answerability ${sure} is below the threshold ${threshold}.`
+    : `Answerability ${sure} is above the threshold ${threshold}, but there was nothing to quote.`;
+};
 
 const said = (row) => {
   const pattern = wordsPattern(row.answers);
@@ -225,11 +251,12 @@ const said = (row) => {
   const abstained = !row.shown.length;
   const section = make("section", "", make("h3", "", abstained ? "Abstained" : "Shown"));
   if (abstained) {
-    section.append(make("p", "", `It said that the articles do not say.`));
+    section.append(make("p", "", because(row)));
     if (row.withheld.length) section.append(make("h3", "", "Withheld"), lines(row.withheld));
   } else {
     section.append(lines(row.shown));
     if (row.short) section.append(make("h3", "", "Short answer"), foreign("p", "", ...withAnswers(row.short, pattern)));
+    section.append(make("p", "note", because(row)));
   }
   return section;
 };
@@ -279,7 +306,12 @@ const measured = (row) => {
   });
   const link = make("a", "", "link to this question");
   link.href = anchor(row);
-  return make("p", "measured", ...values, make("span", "", `${row.seconds} s`), make("span", "", row.id), link);
+  return make(
+    "div",
+    "measured",
+    make("p", "", make("span", "", `${row.seconds} s`), make("span", "", row.id), link),
+    values.length ? make("details", "", make("summary", "", "measures"), make("p", "", ...values)) : null,
+  );
 };
 
 // --- the list ------------------------------------------------------------------------------------
@@ -312,13 +344,21 @@ const refresh = () => {
   show();
 };
 
+const nothing = () =>
+  make(
+    "p",
+    "note",
+    "No question matches. The search looks for every word in ids, questions, accepted answers and what was shown,",
+    " among the questions that the filters leave.",
+  );
+
 const show = () => {
   const pages = Math.max(1, Math.ceil(shown.length / PAGE));
-  list.replaceChildren(...shown.slice(page * PAGE, (page + 1) * PAGE).map(draw));
+  list.replaceChildren(...(shown.length ? shown.slice(page * PAGE, (page + 1) * PAGE).map(draw) : [nothing()]));
   const all = shown.length === rows.length;
   document.getElementById("count").textContent = all
-    ? `${count(rows.length)} questions`
-    : `${count(shown.length)} of ${count(rows.length)} questions`;
+    ? questions(rows.length)
+    : `${count(shown.length)} of ${questions(rows.length)}`;
   document.getElementById("all").hidden = all;
   document.getElementById("pager").hidden = pages === 1;
   document.getElementById("page").textContent = `page ${page + 1} of ${pages}`;

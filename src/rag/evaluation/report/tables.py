@@ -1,9 +1,9 @@
 """The tables of the report: which figures stand beside which."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.evaluation.measuring.catalog import MEASURES, Measure
+from rag.evaluation.measuring.catalog import MEASURES, Measure, baselines_note
 from rag.evaluation.measuring.figures import Figure, Figures, Metrics, Scores
 
 __all__ = [
@@ -37,6 +37,10 @@ BESIDE = (
 SLICED = ("Success@1", "RR@10", "contains_shown", "unanswerable_abstained", "answerable_lost")
 HISTORY = {"ignoring-history": "ignoring history", "rewritten-by-hand": "rewritten by hand"}
 FAMILIES = {"asks": "Asked for", "age": "Age of the article"}
+NOTES = {
+    "age": "The age of the newest gold article on the question's date; where the question has none,"
+    " on the date of the newest article of all."
+}
 FOLLOW_UP_MEASURES = (*BESIDE[:5], "answerable_lost")
 SMALL = 20
 
@@ -61,9 +65,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Lines under the same measures."""
+    """Lines under the same measures; ``note`` says what a reader has to know of them."""
 
     title: str
+    note: str = ""
     measures: tuple[Measure, ...]
     lines: tuple[Line, ...]
 
@@ -115,39 +120,52 @@ def follow_ups(metrics: Metrics) -> Table | None:
     if "follow-ups" not in asked:
         return None
     measures = _measures(FOLLOW_UP_MEASURES, metrics.curves.view)
-    return Table(title="Follow-ups", measures=measures, lines=tuple(_lines(asked, measures)))
+    return Table(
+        title="Follow-ups", measures=measures, lines=tuple(_lines(asked.items(), measures))
+    )
 
 
 def systems(metrics: Metrics, descriptions: Mapping[str, str]) -> Table | None:
-    """Byline beside the other systems that were asked; None where none was."""
-    asked: dict[str, Scores] = {"byline": metrics.scores}
+    """Byline beside the other systems that were asked; None where none was.
+
+    Before systems that were asked fewer questions stands Byline on the same ones.
+    """
     named = dict.fromkeys((*descriptions, *metrics.systems))
-    for name in (name for name in named if name in metrics.systems and name not in HISTORY):
-        own = metrics.beside.get(name)
-        if own and own.n != metrics.scores.n:
-            asked[f"byline on the questions of {name}"] = own
-        asked[name] = metrics.systems[name]
-    if len(asked) == 1:
+    others = [name for name in named if name in metrics.systems and name not in HISTORY]
+    if not others:
         return None
+    asked, compared = [("byline", metrics.scores)], metrics.scores
+    for name in sorted(others, key=lambda name: -metrics.systems[name].n):
+        own = metrics.beside.get(name, compared)
+        if own.n != compared.n:
+            asked.append(("byline, same questions", own))
+            compared = own
+        asked.append((name, metrics.systems[name]))
     measures = _measures(BESIDE, metrics.curves.view)
-    lines = _lines(asked, measures, notes=descriptions)
-    return Table(title="Other systems", measures=measures, lines=tuple(lines))
+    lines = tuple(_lines(asked, measures, notes=descriptions))
+    note = baselines_note(others)
+    return Table(title="Other systems", note=note, measures=measures, lines=lines)
 
 
 def slices(metrics: Metrics) -> Iterator[Table]:
     """A table for each way to cut the questions, but for history, which ``follow_ups`` shows."""
     measures = _measures(SLICED, metrics.curves.view)
-    for title, parts in _families(metrics.slices).items():
-        yield Table(title=title, measures=measures, lines=tuple(_lines(parts, measures)))
+    for family, parts in _families(metrics.slices).items():
+        yield Table(
+            title=FAMILIES.get(family, family.capitalize()),
+            note=NOTES.get(family, ""),
+            measures=measures,
+            lines=tuple(_lines(parts.items(), measures)),
+        )
 
 
 def _families(of_slices: Mapping[str, Scores]) -> dict[str, dict[str, Scores]]:
-    """Slices by what they are cut by: "kind=fact" lies in "Kind" as "fact"."""
+    """Slices by what they are cut by: "kind=fact" lies in "kind" as "fact"."""
     families: dict[str, dict[str, Scores]] = {}
     for name, scores in of_slices.items():
         family, cut, value = name.partition("=")
         if cut and scores.n:
-            families.setdefault(FAMILIES.get(family, family.capitalize()), {})[value] = scores
+            families.setdefault(family, {})[value] = scores
     return families
 
 
@@ -159,11 +177,11 @@ def _measures(names: Sequence[str], view: str) -> tuple[Measure, ...]:
 
 
 def _lines(
-    of_scores: Mapping[str, Scores],
+    of_scores: Iterable[tuple[str, Scores]],
     measures: Sequence[Measure],
     *,
     notes: Mapping[str, str] | None = None,
 ) -> Iterator[Line]:
-    for name, scores in of_scores.items():
+    for name, scores in of_scores:
         figures = tuple(figure_of(scores, measure) for measure in measures)
         yield Line(name=name, note=(notes or {}).get(name, ""), n=scores.n, figures=figures)

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import filelock
+
 import rag
 from rag.evaluation.lines import Faults, dump_line, read_rows, write_json
 from rag.evaluation.records import (
@@ -23,13 +25,30 @@ from rag.evaluation.records import (
     Prediction,
 )
 
-__all__ = ["Journal", "Lines", "add_times"]
+__all__ = ["Journal", "Lines", "add_times", "claimed"]
 
 READ = 10  # hits that the report shows
+LOCK = ".run.lock"
+
+
+@contextmanager
+def claimed(folder: Path) -> Iterator[None]:
+    """The result folder, made where it is not there, for this run alone while the block runs.
+
+    Raises ``rag.UsageError`` where it cannot be made, or another run writes to it.
+    """
+    _make(folder)
+    try:
+        with filelock.FileLock(folder / LOCK, timeout=0):
+            yield
+    except filelock.Timeout as error:
+        raise rag.UsageError(
+            f"another run is writing to {folder}: name another --out, or wait for its end"
+        ) from error
 
 
 class Journal:
-    """The result folder of one run, which a broken run with the same fingerprint has begun.
+    """The result folder of one run, which a run with the same fingerprint may have begun.
 
     ``articles`` are those that any line so far cites, withholds or found among the first.
     Leaving the context brings ``run.json`` up to date, at the end or at a break.
@@ -38,8 +57,7 @@ class Journal:
     def __init__(
         self, folder: Path, description: Mapping[str, object], *, seconds: Mapping[str, float]
     ) -> None:
-        _make(folder)
-        earlier = _unfinished_run(folder, description["fingerprint"])
+        earlier = _unreported_run(folder, description["fingerprint"])
         _clear(folder, everything=not earlier)
         self.articles: set[str] = set()
         self._folder = folder
@@ -83,7 +101,7 @@ class Journal:
             self._times[stage] = before + time.perf_counter() - start
 
     def finish(self) -> None:
-        """Mark the run as complete; the next one starts anew."""
+        """Mark the run as complete; once it is reported, the next one starts anew."""
         self._finished = True
 
     def _note(self, row: Mapping[str, Any]) -> None:
@@ -156,14 +174,15 @@ def _clear(folder: Path, *, everything: bool) -> None:
         file.unlink(missing_ok=True)
 
 
-def _unfinished_run(folder: Path, fingerprint: object) -> dict[str, Any]:
-    """What ``run.json`` tells of a broken run with this fingerprint; else nothing."""
+def _unreported_run(folder: Path, fingerprint: object) -> dict[str, Any]:
+    """What ``run.json`` tells of a run with this fingerprint and no report; else nothing."""
     try:
         run = json.loads((folder / RUN).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     same = isinstance(run, dict) and run.get("fingerprint") == fingerprint
-    return run if same and run.get("finished") is False else {}
+    reported = same and run.get("finished") is True and (folder / REPORT).exists()
+    return run if same and not reported else {}
 
 
 def _cut_broken_line(path: Path) -> None:

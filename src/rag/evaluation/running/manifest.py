@@ -3,16 +3,22 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import rag
 from rag.evaluation.datasets.nouns import Dataset
 from rag.evaluation.records import FORMAT
 
-__all__ = ["describe"]
+__all__ = ["PLACES", "deciding_code", "deciding_settings", "describe", "digest_of"]
 
-SETTINGS = ("model", "dimensions", "language", "settings")
+PLACES = ("corpus", "index", "host", "port")
+"""Settings that say where something is, and decide no answer."""
+
+SETTINGS = ("model", "dimensions", "language", "threshold", "settings")
 CODE = ("*.py", "*.json", "*.toml", "*.yaml")
+SHOWING = ("web", "cli")
+JUDGING = ("report", "comparing", "measuring", "measures", "statistics")
 
 
 def describe(news: rag.Byline, dataset: Dataset) -> dict[str, object]:
@@ -22,6 +28,13 @@ def describe(news: rag.Byline, dataset: Dataset) -> dict[str, object]:
     """
     status = news.status()
     settings = {name: _plain(status[name]) for name in SETTINGS if name in status}
+    deciding = {
+        **settings,
+        "settings": deciding_settings(news.config),
+        # A model's name may be a folder, and what it holds may change.
+        "embedder": news.embedder.fingerprint,
+    }
+    data = digest_of(dataset)
     return {
         "format": FORMAT,
         "dataset": dataset.name,
@@ -34,27 +47,42 @@ def describe(news: rag.Byline, dataset: Dataset) -> dict[str, object]:
         **settings,
         "library": rag.__version__,
         "generation": status.get("generation"),
-        "fingerprint": _fingerprint(dataset, settings),
+        "data": data,
+        "fingerprint": _fingerprint(data, deciding),
     }
 
 
-def _fingerprint(dataset: Dataset, settings: Mapping[str, object]) -> str:
-    """SHA-256 in hex of data, settings and code."""
+def deciding_settings(config: rag.Config) -> dict[str, object]:
+    """The settings without those that are places."""
+    return {name: value for name, value in asdict(config).items() if name not in PLACES}
+
+
+def digest_of(dataset: Dataset) -> str:
+    """SHA-256 in hex of all documents and questions, whatever lines they stand on."""
     digest = hashlib.sha256()
     for document in sorted(dataset.documents, key=lambda document: document.id):
         digest.update(repr(document).encode())
     for question in dataset.questions:
-        digest.update(repr(question).encode())
+        digest.update(repr(replace(question, line=0)).encode())
+    return digest.hexdigest()
+
+
+def _fingerprint(data: str, settings: Mapping[str, object]) -> str:
+    """SHA-256 in hex of data, settings and code."""
+    digest = hashlib.sha256(data.encode())
     digest.update(json.dumps(settings, sort_keys=True).encode())
-    for file in _code():
+    for file in deciding_code():
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
-def _code() -> Iterator[Path]:
+def deciding_code() -> Iterator[Path]:
     """The files of this library that decide an answer; a change of one is another run."""
     package = Path(__file__).parents[2]
-    return (file for pattern in CODE for file in sorted(package.rglob(pattern)))
+    apart = [package / name for name in SHOWING]
+    apart += [package / "evaluation" / name for name in JUDGING]
+    files = (file for pattern in CODE for file in sorted(package.rglob(pattern)))
+    return (file for file in files if not any(map(file.is_relative_to, apart)))
 
 
 def _plain(value: object) -> object:

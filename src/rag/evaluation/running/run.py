@@ -2,7 +2,8 @@
 
 The result folder holds all that the measures need; ``rag.evaluation.records`` lists its files. A
 run that was broken off goes on where it stopped as long as data, settings and code are the same.
-A finished run is never taken up again: running it again measures it again.
+A run that has its report is never taken up again: the same run once more asks everything anew. A
+run of other data or settings is kept unless it is to be replaced.
 """
 
 import time
@@ -12,11 +13,12 @@ from pathlib import Path
 
 import rag
 from rag.evaluation.datasets.corpus import Report, index_corpus
-from rag.evaluation.datasets.nouns import Dataset, Document, Question
+from rag.evaluation.datasets.nouns import Dataset, Question
 from rag.evaluation.lines import write_rows
-from rag.evaluation.records import ARTICLES, GOLD, PREDICTIONS, SYSTEMS, Prediction, Source
+from rag.evaluation.records import ARTICLES, GOLD, PREDICTIONS, SYSTEMS, Prediction
 from rag.evaluation.running.asking import ask
-from rag.evaluation.running.journal import Journal, Lines
+from rag.evaluation.running.earlier import check_replaceable, check_unused
+from rag.evaluation.running.journal import Journal, Lines, claimed
 from rag.evaluation.running.manifest import describe
 from rag.evaluation.running.systems import System, opened_systems
 
@@ -32,17 +34,25 @@ def run(
     embedder: rag.Embedder | None = None,
     progress: Report | None = None,
     baselines: bool = False,
+    replace: bool = False,
 ) -> Path:
     """Ask each question of ``dataset``, write the result folder ``out``, and return it.
 
     The index is kept in ``index_cache``, by default ``.byline/eval/NAME`` below the current
     folder, and only what changed is indexed again. Other systems are asked where there is
     something to ask them; with ``baselines`` all of them.
+
+    Raises ``rag.UsageError`` where ``out`` holds a run of other data or settings, which only
+    ``replace`` overwrites, where it holds files that no run made, and where another run writes.
     """
+    settings = config or rag.Config()
+    check_unused(out)
+    if not replace:
+        check_replaceable(out, dataset, config=settings)
     watch = progress or _ignore
     index = index_cache or Path(".byline") / "eval" / dataset.name
     start = time.perf_counter()
-    with rag.Byline(index, config=config or rag.Config(), embedder=embedder) as news:
+    with claimed(out), rag.Byline(index, config=settings, embedder=embedder) as news:
         index_corpus(news, dataset, progress=watch)
         news.warm()
         description = describe(news, dataset)
@@ -97,10 +107,13 @@ def _ask_all(
     stage: str,
     progress: Report,
 ) -> None:
-    for number, question in enumerate(questions, start=1):
-        if question.id not in lines.answered:
-            lines.write(asked(question))
-        progress(rag.Progress(stage=stage, done=number, total=len(questions)))
+    """Ask what is not answered yet; progress begins with what is."""
+    left = [question for question in questions if question.id not in lines.answered]
+    done, total = len(questions) - len(left), len(questions)
+    progress(rag.Progress(stage=stage, done=done, total=total))
+    for number, question in enumerate(left, start=done + 1):
+        lines.write(asked(question))
+        progress(rag.Progress(stage=stage, done=number, total=total))
 
 
 def _leave_out_others(folder: Path, asked: Collection[str]) -> None:
@@ -116,14 +129,4 @@ def _sources(dataset: Dataset, named: Collection[str]) -> Iterator[dict[str, obj
     shown = {article for one in gold for article in (*one.articles, *one.gold_human)}.union(named)
     for document in sorted(dataset.documents, key=lambda document: document.id):
         if document.id in shown:
-            yield asdict(_source(document))
-
-
-def _source(document: Document) -> Source:
-    return Source(
-        article_id=document.id,
-        title=document.title,
-        outlet=document.outlet,
-        published=document.published.isoformat() if document.published else None,
-        text=document.text,
-    )
+            yield asdict(document.as_source())

@@ -24,7 +24,7 @@ from rag.evaluation.datasets.formats.content import (
     whole_number,
     write_lines,
 )
-from rag.evaluation.lines import Faults
+from rag.evaluation.lines import MALFORMED, Faults
 
 __all__ = ["read_beir", "write_beir"]
 
@@ -151,7 +151,7 @@ def _read_grades(path: Path, queries: Mapping[str, Row], faults: Faults) -> Grad
         try:
             grade = whole_number("score", score)
         except forms.FormError as error:
-            faults.add(path, number, str(error))
+            faults.add(path, number, str(error), kind=error.kind)
             continue
         if question in queries:
             grades.setdefault(question, {})[document] = grade
@@ -168,11 +168,12 @@ def _read_table(path: Path, faults: Faults) -> Iterator[tuple[int, list[str]]]:
             for place, cells in enumerate(table):
                 if len(cells) != len(HEADER) and cells:
                     what = f"has {len(cells)} cells, not 3; write query, document, score with tabs"
-                    faults.add(path, table.line_num, what)
+                    faults.add(path, table.line_num, what, kind=MALFORMED)
                 elif cells and not (place == 0 and not _is_number(cells[-1])):
                     yield table.line_num, cells
         except (csv.Error, UnicodeDecodeError) as error:
-            faults.add(path, table.line_num + 1, f"is not a table in UTF-8 ({error}); correct it")
+            what = f"is not a table in UTF-8 ({error}); correct it"
+            faults.add(path, table.line_num + 1, what, kind=MALFORMED)
 
 
 def _is_number(cell: str) -> bool:

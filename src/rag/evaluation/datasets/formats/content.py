@@ -54,7 +54,7 @@ def gather(path: Path, faults: Faults, *, parse: Callable[[Row], Row]) -> dict[s
             row = parse(raw)
             name = forms.text(row, "id")
         except forms.FormError as error:
-            faults.add(path, number, str(error))
+            faults.add(path, number, str(error), kind=error.kind)
             continue
         if name in rows:
             faults.add(path, number, f"id {name!r} stands on line {lines[name]} already")

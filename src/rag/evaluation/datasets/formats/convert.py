@@ -24,6 +24,10 @@ from rag.evaluation.records import RUN, Results
 __all__ = ["FORMATS", "Converted", "check_free", "convert"]
 
 FORMATS = ("byline", "beir", "squad", "trec")
+SIGNS = {
+    "byline": (RUN, "questions.jsonl", "questions.jsonl.gz"),
+    "beir": ("queries.jsonl", "queries.jsonl.gz", "qrels"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +60,12 @@ def convert(
     ``dataset``. ``questions`` is a file to take instead of the data set's own.
 
     Raises:
-        UsageError: ``out`` holds something, or the target has no place for what ``source`` holds.
+        UsageError: ``out`` holds something, ``source`` looks like another format, or the target has
+            no place for what it holds.
         DatasetError: lines that do not follow their form, with file and line.
     """
     check_free(out)
-    if (dataset is not None) != (source_format == "trec"):
-        raise rag.UsageError("trec takes the data set that its ids are from, no other does")
+    _check_source(source, source_format, dataset)
     if dataset is not None:
         held = _read_trec(source, dataset, questions=questions, config=config)
     else:
@@ -79,6 +83,35 @@ def check_free(out: Path) -> None:
         return
     if out.exists():
         raise rag.UsageError(f"{out} is there already: name a new one, or remove it first")
+
+
+def _check_source(source: Path, source_format: str, dataset: Path | None) -> None:
+    looks = _looks_like(source)
+    if looks and source_format not in looks:
+        raise rag.UsageError(
+            f"{source} looks like {looks[0]}, not {source_format}: --from {looks[0]}"
+        )
+    if source_format == "trec" and dataset is None:
+        raise rag.UsageError(
+            f"{source} holds ids alone: name the data set they are of, --dataset DIR"
+        )
+    if source_format != "trec" and dataset is not None:
+        raise rag.UsageError(
+            f"--dataset goes with --from trec alone: {source_format} needs no other"
+        )
+
+
+def _looks_like(source: Path) -> list[str]:
+    """The formats that a folder's files, or a file's name or first line, speak for."""
+    if source.is_dir():
+        return [name for name, files in SIGNS.items() if any((source / f).exists() for f in files)]
+    if source.name.removesuffix(".gz").endswith(".json"):
+        return ["squad"]
+    try:
+        is_run(source)
+    except rag.DatasetError:
+        return []
+    return ["trec"]
 
 
 def _read(

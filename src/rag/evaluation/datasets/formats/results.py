@@ -20,7 +20,6 @@ from rag.evaluation.records import (
     Found,
     Prediction,
     Results,
-    Source,
     Unit,
 )
 
@@ -55,7 +54,7 @@ def results_of(
     return Results(
         dataset=dataset.name,
         rows=rows,
-        articles={name: _source(documents[name]) for name in sorted(named & documents.keys())},
+        articles={name: documents[name].as_source() for name in sorted(named & documents.keys())},
         run=_described(dataset, path),
     )
 
@@ -109,6 +108,9 @@ def _found(
             faults.add(path, row.line, f"question {row.question!r} is not in the data set")
         elif unit is None:
             faults.add(path, row.line, f"document {row.document!r} is not in the data set")
+        elif not unit.start < unit.end <= (length := len(documents[unit.article_id].text)):
+            what = f"{row.document!r} is no passage: its article has {length} characters"
+            faults.add(path, row.line, what)
         elif len(hits := found[row.question]) < HITS:
             hits.append(Found(**asdict(unit), score=row.score, rank=len(hits) + 1))
     return found
@@ -147,14 +149,4 @@ def _prediction(question: Question, hits: Sequence[Found]) -> Prediction:
         citations=(),
         abstained=True,
         answerability=0.0,
-    )
-
-
-def _source(document: Document) -> Source:
-    return Source(
-        article_id=document.id,
-        title=document.title,
-        outlet=document.outlet,
-        published=document.published.isoformat() if document.published else None,
-        text=document.text,
     )

@@ -137,7 +137,7 @@ class _Reader:
         try:
             yield
         except forms.FormError as error:
-            self._faults.add(self._path, 1, f"{place}: {error}")
+            self._faults.add(self._path, 1, f"{place}: {error}", kind=error.kind)
 
 
 def _question(entry: Row, document: str) -> dict[str, object]:

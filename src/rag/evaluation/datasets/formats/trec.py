@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote
 import rag
 from rag.evaluation.datasets import forms
 from rag.evaluation.datasets.formats.content import Content, grades_of, whole_number
-from rag.evaluation.lines import Faults
+from rag.evaluation.lines import MALFORMED, Faults
 from rag.evaluation.measures.ranking import by_passage, gold_articles, has_links
 from rag.evaluation.records import Gold, Prediction, Results, Unit
 
@@ -78,7 +78,7 @@ def read_run(path: Path, faults: Faults) -> tuple[Ranked, ...]:
                 line=number,
             )
         except forms.FormError as error:
-            faults.add(path, number, str(error))
+            faults.add(path, number, str(error), kind=error.kind)
             continue
         if (row.question, row.document) in found:
             faults.add(path, number, f"lists {row.document!r} again; leave one line of it")
@@ -100,7 +100,7 @@ def read_qrels(path: Path, faults: Faults) -> tuple[Grade, ...]:
                 )
             )
         except forms.FormError as error:
-            faults.add(path, number, str(error))
+            faults.add(path, number, str(error), kind=error.kind)
     return tuple(found)
 
 
@@ -140,7 +140,8 @@ def _table(path: Path, columns: int, faults: Faults) -> Iterator[tuple[int, list
         if len(cells) == columns:
             yield number, cells
         else:
-            faults.add(path, number, f"has {len(cells)} columns, not {columns}; correct it")
+            what = f"has {len(cells)} columns, not {columns}; correct it"
+            faults.add(path, number, what, kind=MALFORMED)
 
 
 def _lines(path: Path, faults: Faults) -> Iterator[tuple[int, list[str]]]:
@@ -152,7 +153,8 @@ def _lines(path: Path, faults: Faults) -> Iterator[tuple[int, list[str]]]:
                 if cells := line.decode("utf-8-sig").split():
                     yield number, cells
     except (OSError, EOFError, UnicodeDecodeError) as error:
-        faults.add(path, number + 1, f"cannot be read from here on ({error}); replace the file")
+        what = f"cannot be read from here on ({error}); replace the file"
+        faults.add(path, number + 1, what, kind=MALFORMED)
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -178,7 +180,8 @@ def _passages(shown: Prediction, gold: Gold) -> tuple[list[str], list[str]]:
     marks = by_passage(shown, gold.units).marks
     relevant = [_name(hit) for hit, mark in zip(hits, marks, strict=True) if mark]
     missed = [unit for unit in gold.units if not any(hit.overlaps(unit) for hit in hits)]
-    return list(map(_name, hits)), [*relevant, *map(_name, missed)]
+    lost = gold.articles[:1] if gold.is_lost else ()
+    return list(map(_name, hits)), [*relevant, *map(_name, missed), *lost]
 
 
 def _name(unit: Unit) -> str:

@@ -1,0 +1,67 @@
+"""What was done differently in two runs: settings, model, version, numbers of questions."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from rag.evaluation.folder import read_run
+from rag.evaluation.running.manifest import PLACES
+
+__all__ = ["differs", "portable"]
+
+Run = Mapping[str, object]
+
+BESIDE = ("model", "threshold", "articles", "questions", "library", "run_file")
+"""What ``run.json`` tells beside the settings; a model or threshold there is the one in force."""
+
+DATA = "data"
+"""The digest of all documents and questions."""
+
+
+def differs(first: Path, second: Path) -> str:
+    """What the ``run.json`` of two result folders say differently, in one line.
+
+    For example "differs: dense_weight 0.55 → 0.1, threshold -1.0 → 0.0". Places on the machine do
+    not count.
+    """
+    runs = {folder: read_run(folder) for folder in (first, second)}
+    changes = list(_changes(runs[first], runs[second]))
+    silent = [f"{folder} tells no settings" for folder, run in runs.items() if not _told(run)]
+    if len(silent) == 1:
+        changes += silent
+    if changes:
+        return f"differs: {', '.join(changes)}"
+    return "neither run tells its settings" if silent else "same settings; the code may differ"
+
+
+def portable(value: object) -> object:
+    """A value without the folders that lead to a file on this machine."""
+    if isinstance(value, Mapping):
+        return {name: portable(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [portable(inner) for inner in value]
+    if isinstance(value, str) and PurePosixPath(value).is_absolute():
+        return PurePosixPath(value).name
+    if isinstance(value, str) and PureWindowsPath(value).is_absolute():
+        return PureWindowsPath(value).name
+    return value
+
+
+def _changes(first: Run, second: Run) -> Iterator[str]:
+    """Settings and the like that both tell of, with the value of either."""
+    both = [name for name in BESIDE if name in first and name in second]
+    before, after = (
+        {**_told(run), **{name: portable(run[name]) for name in both}} for run in (first, second)
+    )
+    for name in before:
+        if name in after and before[name] != after[name]:
+            yield f"{name} {before[name]} → {after[name]}"
+    if first.get(DATA, second.get(DATA)) != second.get(DATA, first.get(DATA)):
+        yield "what the articles or questions say"
+
+
+def _told(run: Run) -> dict[str, object]:
+    """The settings of a run but for places; empty where it tells none."""
+    settings = run.get("settings")
+    if not isinstance(settings, Mapping):
+        return {}
+    return {name: portable(value) for name, value in settings.items() if name not in PLACES}

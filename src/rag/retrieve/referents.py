@@ -1,0 +1,101 @@
+"""Whom or what a pronoun stands for: the name that a conversation speaks of most."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.language.dates import holds_date
+from rag.language.names import name_spans
+from rag.language.words import fold
+from rag.schema import Turn
+
+__all__ = ["best_referent"]
+
+_ASKED = 1.6  # a name in a question, beside one in an answer
+_OPENS = 1.3  # a name that opens an answer
+_AT_A_PLACE = 0.5  # a name after "in" or "at"
+_IN_QUOTES = 0.5  # a title
+_AFTER_PLACE = re.compile(r"\b(?:in|at|from|near|to|into|across|on)\s+(?:the\s+)?$", re.IGNORECASE)
+_OF_A_PERSON = re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE)
+_ACTS = re.compile(r"\s+(?:was|is|said|told|says|has|had|met|won|became|began|made|wrote)\b")
+_MOST_WORDS = 4  # of a full name that shorter ones are taken for
+_LEANS = 2.0  # how strongly signs of a person count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Mention:
+    """A name in one turn, with what its place says of it."""
+
+    name: str
+    weight: float
+    person: float
+
+
+def best_referent(
+    turns: Sequence[Turn], *, is_person: bool, known: Collection[str] = ()
+) -> str | None:
+    """The name that ``turns`` speak of most, in its fullest form; None where there is none.
+
+    Names with a word in ``known`` (folded) are passed over. With ``is_person``, what looks like a
+    person counts more; without, it counts less.
+    """
+    mentions = [mention for turn in turns for mention in _mentions(turn.role, turn.text)]
+    full = _full_names({mention.name for mention in mentions})
+    scores: dict[str, list[_Mention]] = {}
+    for mention in mentions:
+        scores.setdefault(full[mention.name], []).append(mention)
+    fitting = {
+        name: _score(found, is_person=is_person)
+        for name, found in scores.items()
+        if not {fold(word) for word in name.split()} & set(known)
+    }
+    return max(fitting, key=lambda name: (fitting[name], name), default=None)
+
+
+def _score(mentions: Sequence[_Mention], *, is_person: bool) -> float:
+    person = sum(mention.person for mention in mentions) / len(mentions)
+    lean = max(-2.0, min(2.0, person if is_person else -0.3 * person))
+    return sum(mention.weight for mention in mentions) * float(_LEANS**lean)
+
+
+@lru_cache(maxsize=4096)
+def _mentions(role: str, text: str) -> tuple[_Mention, ...]:
+    return tuple(_found(role, text))
+
+
+def _found(role: str, text: str) -> Iterator[_Mention]:
+    for start, end in name_spans(text):
+        name = re.sub(r"['’]s?$", "", text[start:end]).rstrip(".,")
+        if len(name) < 2 or holds_date(name):
+            continue
+        before, after = text[:start], text[end:]
+        weight = _ASKED if role == "user" else _OPENS if start == 0 else 1.0
+        if _in_quotes(before):
+            weight *= _IN_QUOTES
+        if _AFTER_PLACE.search(before):
+            weight *= _AT_A_PLACE
+        yield _Mention(name=name, weight=weight, person=_person(name, before, after))
+
+
+def _in_quotes(before: str) -> bool:
+    return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
+
+
+def _person(name: str, before: str, after: str) -> float:
+    """How much a name and what stands around it look like a person; below 0, like none."""
+    signs = (_OF_A_PERSON.search(after), len(name.split()) in (2, 3), _ACTS.match(after))
+    return 0.5 * sum(map(bool, signs)) - float(before.lower().endswith("the "))
+
+
+def _full_names(names: Collection[str]) -> dict[str, str]:
+    """Each name with the longest that it is the beginning or the end of."""
+    longest = sorted(names, key=lambda name: (-len(name.split()), name))
+    return {name: next((full for full in longest if _is_short(name, full)), name) for name in names}
+
+
+def _is_short(name: str, full: str) -> bool:
+    words = [fold(word) for word in name.split()]
+    others = [fold(word) for word in full.split()]
+    fits = len(words) < len(others) <= _MOST_WORDS
+    return fits and (others[-len(words) :] == words or others[: len(words)] == words)
