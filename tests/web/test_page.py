@@ -81,8 +81,7 @@ def test_a_follow_up_shows_how_it_was_understood(shipped: str, visit: Visit) -> 
     page = visit(shipped)
     expect(ask(page, EXPELLED).locator(".understood")).to_have_count(0)
     understood = ask(page, "And how did Tehran respond?").locator(".understood")
-    expect(understood).to_contain_text("Understood as: And how did Tehran respond")
-    expect(understood).to_contain_text("diplomats")
+    expect(understood).to_contain_text("Baku expel, and how did Tehran respond?")
 
 
 def test_a_number_brings_back_the_card_of_its_own_answer(shipped: str, visit: Visit) -> None:
