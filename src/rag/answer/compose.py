@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rag.answer.answerability import answerability_features
 from rag.answer.candidates import Candidate, candidates
 from rag.answer.model import Model, logistic, shipped_model
+from rag.answer.short import short_answer
 from rag.language.words import content_terms
 from rag.schema import Answer, Citation, Evidence, Statement
 
@@ -28,7 +29,8 @@ def answer(evidence: Evidence, *, max_statements: int, threshold: float | None =
     features = answerability_features(evidence, ranked)
     answerability = logistic(model.answerability, features) if features else 0.0
     least = model.threshold if threshold is None else threshold
-    statements = tuple(map(_statement, _chosen(ranked, max_statements, evidence.stemmer)))
+    chosen = _chosen(ranked, max_statements, evidence.stemmer)
+    statements = tuple(map(_statement, chosen))
     shown = answerability >= least
     return Answer(
         question=evidence.question,
@@ -37,9 +39,15 @@ def answer(evidence: Evidence, *, max_statements: int, threshold: float | None =
         withheld=() if shown else statements,
         hits=evidence.hits,
         answerability=answerability,
+        short_answer=_short(evidence, chosen) if shown else None,
         features=features,
         generation=evidence.generation,
     )
+
+
+def _short(evidence: Evidence, chosen: Sequence[Candidate]) -> str | None:
+    """What of the first sentence answers by itself, where the evidence is clear."""
+    return short_answer(evidence.standalone_question, chosen[0].text) if chosen else None
 
 
 def _ranked(evidence: Evidence, model: Model) -> list[tuple[Candidate, float]]:

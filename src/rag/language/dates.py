@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-__all__ = ["DATE", "holds_date", "parse_date"]
+__all__ = ["DATE", "date_spans", "holds_date", "parse_date"]
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
@@ -29,6 +29,30 @@ _WHEN = re.compile(
     |\b(?:days?|weeks?|months?|years?|decades?|centuries)\s+(?:ago|later|earlier|before|after)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+
+
+_YEAR = r"(?:1[0-9]|20)\d\d"
+_DAY_OF_MONTH = r"\d{1,2}(?:st|nd|rd|th)?"
+_FULL_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+)
+_AS_WRITTEN = re.compile(
+    rf"""\b\d{{4}}-\d\d-\d\d\b
+    |\b{_DAY_OF_MONTH}\s+(?:of\s+)?{_FULL_MONTH}(?:,?\s+{_YEAR})?\b
+    |\b{_FULL_MONTH}\s+{_DAY_OF_MONTH}(?:,?\s+{_YEAR})?\b
+    |\b{_FULL_MONTH},?\s+(?:of\s+)?{_YEAR}\b
+    |\b(?:(?:early|late|mid)[\s-]+)?(?:1[0-9]|20)\d0s\b
+    |\b\d{{1,2}}(?:st|nd|rd|th)[\s-]century(?:\s(?:BCE?|AD))?\b
+    |\b{_YEAR}(?:\s?(?:[–-]|to)\s?\d{{2,4}})?\b|\b\d+\s(?:BCE?|AD)\b
+    |\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b{_FULL_MONTH}\b
+    |\b(?:last|next|this)\s(?:week|month|year|night)\b|\b(?:yesterday|today|tomorrow)\b""",
+    re.VERBOSE,
+)
+
+
+def date_spans(text: str) -> list[tuple[int, int]]:
+    """The dates and times of the calendar in ``text`` as offsets into it, each as long as it is."""
+    return [match.span() for match in _AS_WRITTEN.finditer(text)]
 
 
 def _month(name: str) -> int:

@@ -4,11 +4,46 @@ import re
 
 from rag.language.words import fold, is_stop_word
 
-__all__ = ["name_spans", "name_words"]
+__all__ = ["full_name_spans", "name_spans", "name_words"]
 
 _PARTICLES = r"(?:of|the|de|da|del|der|van|von|al|bin|ibn|ul|and|for|du|la|le)"
 _CAPITAL = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'.-]*[\w]|[A-Z]\b"
 _NAME = re.compile(rf"(?:{_CAPITAL})(?:[ ](?:{_PARTICLES}[ ](?:the[ ])?)?(?:{_CAPITAL}))*")
+
+
+_INITIAL = r"[A-Z]\."
+_FULL = re.compile(
+    rf"(?:{_INITIAL}|{_CAPITAL})(?:[ ](?:{_PARTICLES}[ ](?:the[ ])?)?(?:{_INITIAL}|{_CAPITAL}))*"
+)
+_AND = re.compile(r"[ ]and[ ]")
+_OF_WHICH = re.compile(rf",[ ](?:{_CAPITAL})")
+
+
+def full_name_spans(sentence: str) -> list[tuple[int, int]]:
+    """The names in ``sentence`` as they may answer a question, as offsets into it.
+
+    With initials ("William P. Bell"), without a possessive ending, of "Gibraltar and Malta" each
+    and both, and of "Bern, Switzerland" the first and both.
+    """
+    found: list[tuple[int, int]] = []
+    for match in _FULL.finditer(sentence):
+        start, end = _without_stop_words(sentence, *match.span())
+        end = start + len(re.sub(r"[’']s?$", "", sentence[start:end]))
+        joints = [start, *(e for m in _AND.finditer(sentence, start, end) for e in m.span()), end]
+        parts = list(zip(joints[::2], joints[1::2], strict=True))
+        wider = _OF_WHICH.match(sentence, end)
+        found += [(start, end), *parts, *([(start, wider.end())] if wider else [])]
+    return [(start, end) for start, end in dict.fromkeys(found) if start < end]
+
+
+def _without_stop_words(sentence: str, start: int, end: int) -> tuple[int, int]:
+    """The run without the stop words that open it."""
+    while start < end:
+        word = re.match(r"[^ ]+", sentence[start:end])
+        if word is None or not is_stop_word(word.group().rstrip(".")):
+            break
+        start = min(end, start + word.end() + 1)
+    return start, end
 
 
 def name_spans(sentence: str) -> list[tuple[int, int]]:

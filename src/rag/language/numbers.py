@@ -4,7 +4,7 @@ import re
 
 from rag.language.words import stem, tokens
 
-__all__ = ["holds_quantity", "number_terms"]
+__all__ = ["holds_quantity", "number_terms", "quantity_fit", "quantity_spans"]
 
 _WORDS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
@@ -61,6 +61,47 @@ def _counts(sentence: str, asked: set[str]) -> bool:
         for place in numbers
         for word, _, _ in words[place + 1 : place + 1 + _BETWEEN]
     )
+
+
+_WHOLE = re.compile(
+    rf"(?:[$€£¥₹]\s?)?(?:\d+(?:[.,]\d+)*|\b(?:{_WORDS.replace(' ', '|')})\b"
+    rf"(?:[ -](?:{_WORDS.replace(' ', '|')})\b)*)"
+    r"(?:[ -](?:hundred|thousand|million|billion|trillion)\b)*",
+    re.IGNORECASE,
+)
+_MEASURED_IN = re.compile(
+    rf"\s?%|[ -](?:percent|per cent|percentage points?|people|tons?|tonnes?|times|{_PERIOD}|{_UNIT}"
+    rf"|{_CURRENCY})\b",
+    re.IGNORECASE,
+)
+
+
+def quantity_spans(sentence: str) -> list[tuple[int, int]]:
+    """The numbers of ``sentence`` as offsets into it, alone and with their unit."""
+    spans = []
+    for match in _WHOLE.finditer(sentence):
+        unit = _MEASURED_IN.match(sentence, match.end())
+        spans += [match.span(), *([(match.start(), unit.end())] if unit else [])]
+    return spans
+
+
+def quantity_fit(question: str, sentence: str, start: int, end: int) -> float:
+    """How well the number from ``start`` to ``end`` is what ``question`` asks for.
+
+    It fits when it stands before what is counted, or is of the very kind asked for; a bare year
+    fits less. 0 where nothing tells.
+    """
+    inside, around = sentence[start:end], sentence[max(0, start - 2) : end + 14]
+    kind = next((wanted for asked, wanted in _QUANTITIES if asked.search(question)), None)
+    counted = _COUNTED.search(question)
+    stems = {stem(word) for word, _, _ in tokens(counted["counted"])} if counted else set()
+    following = [stem(word) for word, _, _ in tokens(sentence[end:])][:3]
+    has_unit = bool(_MEASURED_IN.search(inside))
+    fit = 1.5 * bool(stems & set(following)) + 0.3 * (inside[0] in "$€£¥₹") + 0.2 * has_unit
+    if kind:
+        fit += 1.5 * bool(kind.search(inside)) + 0.3 * bool(kind.search(around))
+    is_year = re.fullmatch(r"\d{4}", inside) is not None
+    return fit - 0.5 * is_year - (counted is not None and has_unit)
 
 
 def holds_quantity(sentence: str, question: str) -> float:

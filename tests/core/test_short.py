@@ -1,0 +1,113 @@
+"""The short answer: a number, date, name or place inside the sentence, where it is clear."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rag
+from rag.answer.short import short_answer
+from rag.language.dates import date_spans
+from rag.language.names import full_name_spans
+from rag.language.numbers import quantity_spans
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "answer"),
+    [
+        (
+            "How many diplomats did Baku expel?",
+            "In 2023 Baku expelled four Iranian diplomats.",
+            "four",
+        ),
+        ("How much did the bridge cost?", "The bridge of 2001 cost $4.5 million.", "$4.5 million"),
+        (
+            "What share of voters stayed home?",
+            "Of 900 voters 12 percent stayed home.",
+            "12 percent",
+        ),
+        (
+            "When was the dam opened?",
+            "The dam was opened on 19 May 2024 by the minister.",
+            "19 May 2024",
+        ),
+        ("When did the club begin?", "The club began in the early 1990s.", "early 1990s"),
+        (
+            "Who designed the golf course?",
+            "The golf course was designed by William P. Bell.",
+            "William P. Bell",
+        ),
+        (
+            "Who succeeded Ada Lind?",
+            "Ada Lind was succeeded by Omar Rahimov.",
+            "Omar Rahimov",
+        ),
+        ("Where did the ministers meet?", "The ministers met in Geneva.", "Geneva"),
+        ("Where was it founded?", "It was founded in Ismailiyah, Egypt.", "Ismailiyah, Egypt"),
+    ],
+)
+def test_the_thing_asked_for_is_found(question: str, sentence: str, answer: str) -> None:
+    assert short_answer(question, sentence) == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Why did the talks fail?", "The talks failed over visas in May 2022."),
+        ("Did Baku expel diplomats?", "Baku expelled four diplomats."),
+        ("What did the ministers discuss?", "The ministers discussed trade."),
+        ("When did the talks end in 2022?", "The talks of 2022 ended without a word."),
+        ("How many left?", "They left."),
+        ("Who met Ada Lind?", "Ada Lind was met."),
+        ("Who went?", ""),
+    ],
+)
+def test_nothing_where_no_such_thing_is_asked_for_or_told(question: str, sentence: str) -> None:
+    assert short_answer(question, sentence) is None
+
+
+def test_nothing_where_two_would_do() -> None:
+    assert short_answer("Who spoke?", "Ada Lind, Omar Rahimov and Ben Carr spoke.") is None
+
+
+def test_spans_are_as_long_as_the_thing() -> None:
+    text = "On July 6, 2022 Ben Carr and Omar met Ada P. Lind of Bern, Texas and paid $3 billion."
+    assert [text[a:b] for a, b in date_spans(text)] == ["July 6, 2022"]
+    names = {text[a:b] for a, b in full_name_spans(text)}
+    assert {"Ben Carr", "Omar", "Ada P. Lind of Bern", "Ada P. Lind of Bern, Texas"} <= names
+    assert "$3 billion" in [text[a:b] for a, b in quantity_spans(text)]
+    assert quantity_spans("after 2 days") == [(6, 7), (6, 12)]
+
+
+PIECES = [
+    "Who",
+    "when",
+    "How many",
+    "Ada",
+    "P.",
+    "Lind",
+    "in",
+    "May",
+    "2022",
+    "4%",
+    ",",
+    "and",
+    "?",
+]
+texts = st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join)
+
+
+@given(texts, texts)
+def test_short_answer_stands_in_its_sentence(question: str, sentence: str) -> None:
+    answer = short_answer(question, sentence)
+    assert answer is None or (answer and answer in sentence)
+
+
+def test_an_answer_carries_its_short_answer(hashed: rag.Byline) -> None:
+    answer = hashed.ask("How many Iranian diplomats did Baku expel?")
+    assert answer.short_answer == "four"
+    assert answer.short_answer in answer.statements[0].text
+    withheld = rag.Byline(
+        str(hashed.status()["index"]), config=rag.Config(threshold=1.0), embedder=hashed.embedder
+    )
+    with withheld:
+        assert withheld.ask("How many Iranian diplomats did Baku expel?").short_answer is None
