@@ -49,6 +49,7 @@ GLOSSARY = {
     " first five one does",
     "RR@10": "1 / the rank of the first gold, 0 below rank 10; the mean is MRR@10",
     "nDCG@10": "how near the first ten are to the best order of all; gold counts less further down",
+    "R@5": "the share of a question's gold that is among the first five; the same of 10 and 20",
     "EM": "the short answer, or the first sentence whole where there is none, is an accepted"
     " answer, but for case, punctuation and articles",
     "F1": "how many words the short answer, or the first sentence whole where there is none, shares"

@@ -94,12 +94,12 @@ def figure_of(scores: Scores, measure: Measure) -> Figure:
 
 
 def sections(metrics: Metrics) -> Iterator[Section]:
-    """The headline figures over all questions, as the terminal's table has them."""
+    """Every figure over all questions: those of the terminal's table, and recall."""
     for section, title in SECTIONS.items():
         figures = tuple(
             (measure, figure_of(metrics.scores, measure))
             for measure in MEASURES
-            if measure.section == section and measure.headline
+            if measure.section == section
         )
         yield Section(title=title, figures=figures)
 
