@@ -207,7 +207,7 @@ class Byline:
             embedder = self.embedder
             snapshot = self._snapshot()
         with _timed(seconds, "follow-up"):
-            understood = standalone(question, history)
+            understood = standalone(question, history) if self.config.followups else question
         with _timed(seconds, "retrieve"):
             return gather(
                 snapshot,

@@ -45,6 +45,8 @@ class Config:
     """The weight of the title beside the text in the lexical score; 0 leaves the title out."""
     threshold: float = -1.0
     """Answerability below which Byline abstains, 0 to 1; -1: the shipped, fitted threshold."""
+    followups: bool = True
+    """Whether a follow-up is understood from the conversation before it."""
     max_statements: int = 3
     """The most sentences of an answer."""
     max_file_mb: float = 20.0
@@ -92,16 +94,24 @@ class Config:
         return corpus.parent / ".byline" / corpus.name
 
 
+_SWITCH = {"on": True, "yes": True, "true": True, "1": True}
+_SWITCH |= {"off": False, "no": False, "false": False, "0": False}
+
+
 def _convert(name: str, value: object, source: str) -> object:
     kind = type(getattr(Config(), name))
     try:
+        if kind is bool:
+            return _SWITCH[str(value).lower()]
         if kind is str and not isinstance(value, str):
             raise ValueError
         if isinstance(value, bool) or (kind is int and isinstance(value, float)):
             raise ValueError
         return kind(value)
-    except (TypeError, ValueError):
-        expected = {str: "text", int: "a whole number", float: "a number"}[kind]
+    except (KeyError, TypeError, ValueError):
+        expected = {
+            str: "text", int: "a whole number", float: "a number", bool: "on or off"
+        }[kind]  # fmt: skip
         raise ConfigError(f"{name} from {source} is {value!r}; it must be {expected}") from None
 
 
