@@ -60,13 +60,13 @@ def test_every_setting_has_its_variable(name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"), [("off", False), ("no", False), ("False", False), ("1", True)]
 )
-def test_switches_are_on_or_off(text: str, expected: bool) -> None:
+def test_switches_are_on_or_off(text: str, *, expected: bool) -> None:
     config, _ = rag.load_config(flags={}, environ={"BYLINE_FOLLOWUPS": text}, toml=Path("none"))
     assert config.followups is expected
 
 
 def test_a_switch_of_another_value_is_refused() -> None:
-    with pytest.raises(ConfigError, match="followups from environment is 'maybe'.*on or off"):
+    with pytest.raises(ConfigError, match=r"followups from environment is 'maybe'.*on or off"):
         rag.load_config(flags={}, environ={"BYLINE_FOLLOWUPS": "maybe"}, toml=Path("none"))
 
 
