@@ -172,8 +172,15 @@ class _Run:
             self.index.write([], removed=ids)
             self.counts["removed"] = len(ids)
 
+    def _sketch_stored(self) -> None:
+        """Looks for copies among articles that were indexed before copies were looked for."""
+        missing = self.index.library.unsketched()
+        for start in range(0, len(missing), self.config.batch_articles):
+            self.index.library.sketch_stored(missing[start : start + self.config.batch_articles])
+
     def report(self) -> IndexReport:
         """What was done."""
+        self._sketch_stored()
         # Reading once lets the derived indexes catch up now rather than at the first question.
         library = self.index.library
         if library.get("complete") != "yes":

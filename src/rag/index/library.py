@@ -7,16 +7,17 @@ hash of the embedded text. A digest stands with each text and vector and is chec
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.index.copies import CopyTables, Overlap
 from rag.index.database import chunks, digest
 from rag.index.filtering import where
-from rag.index.vectors import Key, VectorCache, Vectors
+from rag.index.vectors import Key, Vectors
 from rag.schema import Article, Filter, Passage
 
 __all__ = ["Library", "Record", "StoredPassage", "Vectors", "text_key"]
@@ -49,7 +50,7 @@ class StoredPassage:
     sentence_keys: tuple[Key, ...]
 
 
-class Library(VectorCache):
+class Library(CopyTables):
     """Articles, passages and vectors by generation; writing is in whole batches only."""
 
     @property
@@ -88,14 +89,28 @@ class Library(VectorCache):
             for record in records:
                 self._insert(record, generation)
             self._insert_vectors(model, vectors or {})
-            connection.execute(
-                "INSERT INTO generations VALUES (?, ?)", (generation, uuid.uuid4().hex)
-            )
-            connection.executemany(
-                "INSERT OR REPLACE INTO meta VALUES (?, ?)",
-                [*(meta or {}).items(), ("generation", str(generation))],
-            )
+            texts = {record.article.revision: record.article.text for record in records}
+            self._find_overlaps(texts, generation)
+            self._close_generation(generation, meta or {})
         return generation
+
+    def _close_generation(self, generation: int, meta: Mapping[str, str]) -> None:
+        self.connection.execute(
+            "INSERT INTO generations VALUES (?, ?)", (generation, uuid.uuid4().hex)
+        )
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO meta VALUES (?, ?)",
+            [*meta.items(), ("generation", str(generation))],
+        )
+
+    def sketch_stored(self, revisions: Sequence[str]) -> None:
+        """Finds the copies of living texts that were stored before copies were looked for."""
+        with self.guarded(), self.connection as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            generation = self.generation + 1
+            texts = {revision: self._living_text(revision) for revision in revisions}
+            self._find_overlaps(texts, generation)
+            self._close_generation(generation, {})
 
     def _retire(self, article_id: str, generation: int) -> None:
         self.connection.execute(
@@ -164,6 +179,35 @@ class Library(VectorCache):
                 f"SELECT {columns}, recipe FROM articles WHERE died IS NULL"
             ).fetchall()
         return {row[0]: (self._article(row[:11], check=False), row[11]) for row in rows}
+
+    def overlapping(
+        self, revisions: Collection[str], *, generation: int
+    ) -> dict[str, list[tuple[Article, Overlap]]]:
+        """The articles of ``generation``, without texts, that each of ``revisions`` is or overlaps.
+
+        Empty where the index was made before copies were looked for.
+        """
+        overlaps = self.overlaps(revisions, generation=generation)
+        wanted = {overlap.revision for found in overlaps.values() for overlap in found}
+        articles = self._articles_of(wanted, generation)
+        return {
+            revision: [(a, shared) for shared in found for a in articles.get(shared.revision, [])]
+            for revision, found in overlaps.items()
+        }
+
+    def _articles_of(self, revisions: Collection[str], generation: int) -> dict[str, list[Article]]:
+        columns = _ARTICLE.replace("text, digest", "'', x''")
+        found: dict[str, list[Article]] = {}
+        with self.guarded():
+            for chunk in chunks(sorted(revisions)):
+                marks = ",".join("?" * len(chunk))
+                for row in self.connection.execute(
+                    f"SELECT {columns} FROM articles WHERE revision IN ({marks})"
+                    " AND born <= ? AND (died IS NULL OR died > ?) ORDER BY id",
+                    (*chunk, generation, generation),
+                ):
+                    found.setdefault(row[1], []).append(self._article(row, check=False))
+        return found
 
     def _article(self, row: Sequence[object], *, check: bool = True) -> Article:
         (id_, revision, title, outlet, author, published, language, url, origin, text, stored) = row

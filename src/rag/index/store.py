@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from rag.errors import ModelError, NotIndexedError, UsageError
 from rag.index.cache import RecentRows
+from rag.index.copies import Overlap
 from rag.index.dense import DenseIndex
 from rag.index.lexical import LexicalDocument, LexicalIndex, LexicalSearcher
 from rag.index.library import Library, Record, StoredPassage
@@ -62,6 +63,10 @@ class Snapshot:
     ) -> list[tuple[int, float]]:
         """The ``k`` passage rows that match ``words`` best among the ``allowed`` article rows."""
         return self.lexical.search(words, k=k, boosts=boosts, allowed=allowed)
+
+    def overlapping(self, revisions: Collection[str]) -> dict[str, list[tuple[Article, Overlap]]]:
+        """The articles, without their texts, that each of ``revisions`` is or overlaps."""
+        return self.library.overlapping(revisions, generation=self.generation)
 
     def passages(self, rows: Sequence[int]) -> dict[int, StoredPassage]:
         """The passages at ``rows`` that live in this generation."""

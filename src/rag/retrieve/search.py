@@ -13,6 +13,7 @@ from rag.embed.base import Vectors
 from rag.index import Snapshot
 from rag.index.library import StoredPassage
 from rag.language.words import content_terms, coverage, stem, terms, tokens
+from rag.retrieve.copies import Copies
 from rag.retrieve.fuse import min_max, weighted_sum
 from rag.retrieve.interact import soft_scores
 from rag.schema import Article, Evidence, Filter, Hit, SentenceEvidence
@@ -98,16 +99,18 @@ def gather(
         weight=config.dense_weight,
     )
     ordered = sorted(stored.values(), key=lambda item: _order(fused[item.row], item))
-    kept = ordered[: max(k, _READ)]
+    copies = (Copies.among if config.copies else Copies.none)(snapshot, ordered)
+    distinct, scores = copies.distinct(ordered, fused)
+    kept = distinct[: max(k, _READ)]
     articles = _articles(snapshot, kept)
     hits = tuple(
-        found.hit(item, rank, fused[item.row], _matched(words, _words(articles, item), config))
+        found.hit(item, rank, scores[item.row], _matched(words, _words(articles, item), config))
         for rank, item in enumerate(kept, start=1)
     )
     evidence = Evidence(
         question=question,
         standalone_question=standalone_question,
-        hits=hits,
+        hits=copies.marked(hits),
         term_weights=_weights(snapshot, words),
         articles=articles,
         sentences=(),
@@ -115,9 +118,9 @@ def gather(
         generation=snapshot.generation,
     )
     if not weigh:
-        return replace(evidence, hits=hits[:k])
+        return replace(evidence, hits=evidence.hits[:k])
     cosines = [sentences[item.row] for item in kept[:_READ]]
-    weighed = _weighed(evidence, embedder, cosines)
+    weighed = _weighed(evidence, embedder, cosines, copies)
     return _reordered(evidence, weighed, weight=config.word_weight, k=k)
 
 
@@ -160,7 +163,10 @@ def _reordered(
 
 
 def _weighed(
-    evidence: Evidence, embedder: Embedder, cosines: Sequence[NDArray[np.float32]]
+    evidence: Evidence,
+    embedder: Embedder,
+    cosines: Sequence[NDArray[np.float32]],
+    copies: Copies,
 ) -> tuple[SentenceEvidence, ...]:
     """The sentences of the best hits that fit the question best, weighed word by word."""
     first = [
@@ -178,7 +184,7 @@ def _weighed(
         for (start, end), cosine in zip(hit.passage.sentences, row, strict=True)
     ]
     first.sort(key=lambda s: (-(s.cosine + s.coverage + s.hit.score), s.hit.rank, s.start))
-    read = first[:_WEIGHED]
+    read = copies.unrepeated(first)[:_WEIGHED]
     texts = [evidence.text(s.hit, s.start, s.end) for s in read]
     soft = soft_scores(embedder, evidence.standalone_question, texts)
     return tuple(
