@@ -10,7 +10,7 @@ from rag.schema import Article, Related
 
 __all__ = ["related_to"]
 
-_WHOLE = 0.8  # of a text stands in another: no less for a copy, far more than shared background
+_WHOLE = 0.85  # of a text stands in another: no less for a copy, far more than shared background
 _UPDATE = re.compile(
     r"^\W*(?:update[ds]?|wrapup|refile[ds]?|correct(?:ed|ion)|version|v)\s*(\d*)\s*\W+",
     re.IGNORECASE,
