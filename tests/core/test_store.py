@@ -204,7 +204,8 @@ def test_forgotten_few_of_many_leave_no_trace_in_what_is_found(tmp_path: Path) -
 
 def test_equal_scores_are_in_order_of_id_whatever_the_order_of_adding(tmp_path: Path) -> None:
     copies = [rag.make_article(id=id, title="Storm", text="A storm came.") for id in "cabed"]
-    with opened(tmp_path) as news:
+    each = rag.Config(copies=False)
+    with rag.Byline(tmp_path, config=each, embedder=rag.HashEmbedder()) as news:
         news.add(copies[:3])
         news.add(copies[3:])
         hits = news.search("storm")

@@ -17,7 +17,7 @@ from rag.language.shingles import overlap, shingles
 __all__ = ["CopyTables", "Overlap"]
 
 _TABLES = """
-CREATE INDEX IF NOT EXISTS articles_by_revision ON articles (revision);
+CREATE INDEX IF NOT EXISTS articles_by_revision ON articles (revision, born, died);
 CREATE TABLE IF NOT EXISTS sketches (row INTEGER PRIMARY KEY, revision TEXT NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS bands (
     key INTEGER NOT NULL, sketch INTEGER NOT NULL REFERENCES sketches,
@@ -136,21 +136,32 @@ class CopyTables(VectorCache):
     def overlaps(
         self, revisions: Collection[str], *, generation: int
     ) -> dict[str, tuple[Overlap, ...]]:
-        """The texts that each of ``revisions`` overlaps, the same text always among them.
+        """The texts that each of ``revisions`` overlaps, itself the first among them.
 
-        An index that was made before copies were looked for knows of none.
+        Revisions that overlap no other and stand in one article only are left out; so are all of
+        an index that was made before copies were looked for.
         """
+        found: dict[str, list[Overlap]] = {}
         with self.guarded():
-            if not self._knows_copies:
-                return {}
-            found = {r: [Overlap(revision=r, share=1.0, other_share=1.0)] for r in revisions}
-            for chunk in chunks(sorted(found)):
-                for revision, *values in self._overlap_rows(chunk, generation):
-                    other, share, other_share = values
-                    found[revision].append(
-                        Overlap(revision=other, share=share, other_share=other_share)
-                    )
+            for chunk in chunks(sorted(revisions)) if self._knows_copies else ():
+                for revision, other, share, other_share in (
+                    *self._same_rows(chunk, generation),
+                    *self._overlap_rows(chunk, generation),
+                ):
+                    itself = Overlap(revision=revision, share=1.0, other_share=1.0)
+                    overlap = Overlap(revision=other, share=share, other_share=other_share)
+                    known = found.setdefault(revision, [itself])
+                    known += [overlap] if overlap != itself else []
         return {revision: tuple(overlaps) for revision, overlaps in found.items()}
+
+    def _same_rows(self, revisions: Collection[str], generation: int) -> sqlite3.Cursor:
+        """The revisions in which more than one article stands."""
+        marks = ",".join("?" * len(revisions))
+        return self.connection.execute(
+            f"SELECT revision, revision, 1.0, 1.0 FROM articles WHERE revision IN ({marks})"
+            " AND born <= ? AND (died IS NULL OR died > ?) GROUP BY revision HAVING count(*) > 1",
+            (*revisions, generation, generation),
+        )
 
     def _overlap_rows(self, revisions: Collection[str], generation: int) -> sqlite3.Cursor:
         marks = ",".join("?" * len(revisions))

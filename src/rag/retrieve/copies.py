@@ -16,8 +16,6 @@ __all__ = ["Copies", "related"]
 
 _SAID = 0.5  # of a sentence's word pairs stand elsewhere: it is said there
 Pairs = frozenset[tuple[str, str]]
-
-
 Overlapping = Mapping[str, Sequence[tuple[Article, Overlap]]]
 
 
@@ -38,6 +36,7 @@ class Copies:
     articles: Mapping[str, Article]
     relations: Mapping[str, tuple[Related, ...]]
     _texts: dict[str, str] = field(default_factory=dict)
+    _pairs: dict[Passage, Pairs] = field(default_factory=dict)
 
     @classmethod
     def among(cls, snapshot: Snapshot, stored: Iterable[StoredPassage]) -> "Copies":
@@ -102,20 +101,17 @@ class Copies:
 
     def unrepeated(self, sentences: Sequence[SentenceEvidence]) -> list[SentenceEvidence]:
         """The sentences, given best first, without those that a copy says in the same words."""
-        if not self.relations:
-            return list(sentences)
-        said: dict[tuple[str, ...], list[str]] = {}
+        said: dict[tuple[str, ...], set[str]] = {}
         kept = []
         for sentence in sentences:
-            passage = sentence.hit.passage
-            text = self._text(passage.article_id)[sentence.start : sentence.end]
-            places = said.setdefault(tuple(fold(word) for word, _, _ in tokens(text)), [])
-            others = {
-                relation.article_id for relation in self.relations.get(passage.article_id, ())
-            }
-            if not others & set(places):
-                kept.append(sentence)
-            places.append(passage.article_id)
+            article_id = sentence.hit.passage.article_id
+            if article_id in self.relations:
+                text = self._text(article_id)[sentence.start : sentence.end]
+                places = said.setdefault(tuple(fold(word) for word, _, _ in tokens(text)), set())
+                if places & {other.article_id for other in self.relations[article_id]}:
+                    continue
+                places.add(article_id)
+            kept.append(sentence)
         return kept
 
     def _of(self, article_id: str, kind: str) -> set[str]:
@@ -143,15 +139,23 @@ class Copies:
         """Whether ``others`` say all of ``passage``, the same numbers too unless ``changed``."""
         if not others:
             return False
-        texts = [sentence for other in others for sentence in self._sentences(other.passage)]
-        sentences = self._sentences(passage)
-        same = changed or set().union(*map(_numbers, sentences)) <= set().union(
-            *map(_numbers, texts)
-        )
-        return same and _says(word_pairs(texts), sentences)
+        held = frozenset[tuple[str, str]]().union(*(self._held(other.passage) for other in others))
+        if not _says(held, self._sentences(passage)):
+            return False
+        said = set[str]().union(*(self._numbers(other.passage) for other in others))
+        return changed or self._numbers(passage) <= said
+
+    def _held(self, passage: Passage) -> Pairs:
+        if passage not in self._pairs:
+            self._pairs[passage] = word_pairs(self._sentences(passage))
+        return self._pairs[passage]
+
+    def _numbers(self, passage: Passage) -> set[str]:
+        words = tokens(self._text(passage.article_id)[passage.start : passage.end])
+        return {word for word, _, _ in words if word[0].isdigit()}
 
     def _shared(self, one: Passage, other: Passage) -> int:
-        return len(word_pairs(self._sentences(one)) & word_pairs(self._sentences(other)))
+        return len(self._held(one) & self._held(other))
 
     def _prints(self, article_id: str, passage: Passage) -> bool:
         return _says(word_pairs([self._text(article_id)]), self._sentences(passage))
@@ -161,7 +165,3 @@ def _says(held: Pairs, sentences: Sequence[str]) -> bool:
     """Whether at least half of the word pairs of each sentence are ``held``."""
     asked = [pairs for pairs in (word_pairs([sentence]) for sentence in sentences) if pairs]
     return bool(asked) and all(len(pairs & held) >= _SAID * len(pairs) for pairs in asked)
-
-
-def _numbers(text: str) -> set[str]:
-    return {word for word, _, _ in tokens(text) if word[0].isdigit()}
