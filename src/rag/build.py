@@ -142,10 +142,9 @@ class _Run:
             limit=self.embedder.max_tokens - self._tokens(context),
         ):
             text = f"{context}{article.text[passage.start : passage.end]}"
-            sentences = [article.text[start:end] for start, end in passage.sentences]
-            keys = [text_key(words) for words in (text, *sentences)]
-            texts |= dict(zip(keys, (text, *sentences), strict=True))
-            passages.append((passage, keys[0], tuple(keys[1:])))
+            key = text_key(text)
+            texts[key] = text
+            passages.append((passage, key))
         return Record(article=article, recipe=self.recipe, passages=tuple(passages))
 
     def _tokens(self, text: str) -> int:
@@ -164,8 +163,15 @@ class _Run:
             self.index.write([], removed=ids)
             self.counts["removed"] = len(ids)
 
+    def _sketch_stored(self) -> None:
+        """Looks for copies among articles that were indexed before copies were looked for."""
+        missing = self.index.library.unsketched()
+        for start in range(0, len(missing), self.config.batch_articles):
+            self.index.library.sketch_stored(missing[start : start + self.config.batch_articles])
+
     def report(self) -> IndexReport:
         """What was done."""
+        self._sketch_stored()
         # Reading once lets the derived indexes catch up now rather than at the first question.
         library = self.index.library
         if library.get("complete") != "yes":

@@ -12,6 +12,7 @@ from rag.embed.base import Vectors
 from rag.index import Snapshot
 from rag.index.library import StoredPassage
 from rag.language.words import content_terms, coverage, stem, terms, tokens
+from rag.retrieve.copies import Copies
 from rag.retrieve.fuse import min_max, weighted_sum
 from rag.retrieve.interact import PassageFit, read_passages
 from rag.schema import Article, Evidence, Filter, Hit, SentenceEvidence
@@ -89,16 +90,18 @@ def gather(
         weight=config.dense_weight,
     )
     ordered = sorted(stored.values(), key=lambda item: _order(fused[item.row], item))
-    kept = ordered[: max(k, config.passages_read)]
+    copies = (Copies.among if config.copies else Copies.none)(snapshot, ordered)
+    distinct, scores = copies.distinct(ordered, fused)
+    kept = distinct[: max(k, config.passages_read)]
     articles = _articles(snapshot, kept)
     hits = tuple(
-        found.hit(item, rank, fused[item.row], _matched(words, _words(articles, item), config))
+        found.hit(item, rank, scores[item.row], _matched(words, _words(articles, item), config))
         for rank, item in enumerate(kept, start=1)
     )
     evidence = Evidence(
         question=question,
         standalone_question=standalone_question,
-        hits=hits,
+        hits=copies.marked(hits),
         term_weights=_weights(snapshot, words),
         articles=articles,
         sentences=(),
@@ -106,9 +109,10 @@ def gather(
         generation=snapshot.generation,
     )
     if not weigh:
-        return replace(evidence, hits=hits[:k])
+        return replace(evidence, hits=evidence.hits[:k])
     fits = _read(evidence, embedder, most=config.passages_read)
-    weighed = replace(evidence, sentences=_weighed(evidence, fits))
+    sentences = tuple(copies.unrepeated(_weighed(evidence, fits)))
+    weighed = replace(evidence, sentences=sentences)
     return _reordered(weighed, fits, weight=config.word_weight, k=k)
 
 
