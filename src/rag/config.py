@@ -47,6 +47,8 @@ class Config:
     """Answerability below which Byline abstains, 0 to 1; -1: the shipped, fitted threshold."""
     followups: bool = True
     """Whether a follow-up is understood from the conversation before it."""
+    time: bool = True
+    """Whether "last week" is understood, and of near-equal articles the newer leads."""
     max_statements: int = 3
     """The most sentences of an answer."""
     max_file_mb: float = 20.0

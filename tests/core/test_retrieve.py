@@ -35,7 +35,7 @@ def variant(tmp_path: Path, corpus: Path, config: rag.Config) -> rag.Byline:
 @pytest.fixture(scope="module")
 def passage_wise(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[rag.Byline]:
     """The shipped articles, passages scored without their sentences."""
-    config = rag.Config(sentence_weight=0.0, word_weight=0.0)
+    config = rag.Config(sentence_weight=0.0, word_weight=0.0, time=False)
     with variant(tmp_path_factory.mktemp("passages"), corpus, config) as news:
         yield news
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rag.answer.speaker import speaker_note
+from rag.language.fitting import fits
 from rag.language.names import name_words
 from rag.language.questions import Kind, holds_kind, kind_of
 from rag.language.words import coverage, fold, is_stop_word, stem, tokens
@@ -70,7 +71,8 @@ def candidates(evidence: Evidence) -> list[Candidate]:
                 start=sentence.start,
                 end=sentence.end,
                 note=note,
-                features=_features(asked, sentence, text, note or "", around),
+                features=_features(asked, sentence, text, note or "", around)
+                | {"period_fit": fits(evidence.period, published=article.published, text=around)},
             )
         )
     return found

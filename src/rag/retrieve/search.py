@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +16,14 @@ from rag.index.library import StoredPassage
 from rag.language.words import content_terms, coverage, stem, terms, tokens
 from rag.retrieve.fuse import min_max, weighted_sum
 from rag.retrieve.interact import soft_scores
+from rag.retrieve.times import Dated, period_asked, timed
 from rag.schema import Article, Evidence, Filter, Hit, SentenceEvidence
 
 __all__ = ["gather"]
 
 _READ = 10  # hits whose sentences may answer
 _WEIGHED = 8  # sentences of those that are weighed word by word
+_TIMED = 50  # the best hits, among which time counts
 _SAYS = 2  # content words from which a question's own wording is searched too
 
 
@@ -59,6 +62,7 @@ def gather(
     config: Config,
     filter: Filter,
     k: int,
+    asked_on: date,
     weigh: bool = True,
 ) -> Evidence:
     """The ``k`` best passages for a question, with the reasons, and what is known of them.
@@ -71,6 +75,7 @@ def gather(
         config: candidates, weights and stemmer.
         filter: which articles may be found.
         k: how many hits at most.
+        asked_on: the day of the question, from which "yesterday" is understood.
         weigh: whether sentences are weighed word by word, which answers need; without, the hits
             stand in the order of their fused scores.
     """
@@ -97,9 +102,21 @@ def gather(
         min_max({row: score for row, score in lexical if row in stored}),
         weight=config.dense_weight,
     )
+    period = None
     ordered = sorted(stored.values(), key=lambda item: _order(fused[item.row], item))
-    kept = ordered[: max(k, _READ)]
-    articles = _articles(snapshot, kept)
+    pool = ordered[: max(k, _TIMED if config.time else _READ)]
+    articles = _articles(snapshot, pool)
+    if config.time:
+        period = period_asked(question, standalone_question, asked_on=asked_on)
+        fused |= timed(
+            {item.row: fused[item.row] for item in pool},
+            {item.row: _dated(articles, item) for item in pool},
+            question=standalone_question,
+            period=period,
+            asked_on=asked_on,
+        )
+        pool.sort(key=lambda item: _order(fused[item.row], item))
+    kept = pool[: max(k, _READ)]
     hits = tuple(
         found.hit(item, rank, fused[item.row], _matched(words, _words(articles, item), config))
         for rank, item in enumerate(kept, start=1)
@@ -113,6 +130,7 @@ def gather(
         sentences=(),
         stemmer=config.stemmer,
         generation=snapshot.generation,
+        period=period,
     )
     if not weigh:
         return replace(evidence, hits=hits[:k])
@@ -224,6 +242,11 @@ def _cosines(
 def _words(articles: Mapping[tuple[str, str], Article], stored: StoredPassage) -> str:
     passage = stored.passage
     return articles[passage.article_id, passage.revision].text[passage.start : passage.end]
+
+
+def _dated(articles: Mapping[tuple[str, str], Article], stored: StoredPassage) -> Dated:
+    article = articles[stored.passage.article_id, stored.passage.revision]
+    return Dated(published=article.published, text=f"{article.title}\n{_words(articles, stored)}")
 
 
 def _weights(snapshot: Snapshot, words: Sequence[str]) -> Mapping[str, float]:

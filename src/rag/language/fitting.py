@@ -1,0 +1,73 @@
+"""How well an article fits a period: by when it was published, and by the dates it speaks of."""
+
+from datetime import date
+
+from rag.language.calendar import Days
+from rag.language.moments import Asked, moments
+from rag.schema import Period
+
+__all__ = ["fit", "fits", "published_fit", "spoken_fit"]
+
+_FITS = 0.5  # the fit from which an article counts as one of the period
+_HALF_LIFE = (2, 7)  # days, at least and at most
+_ANY = Asked(on=date.max)
+
+
+def fit(period: Period, *, published: date | None, text: str) -> float | None:
+    """The better of both fits, in [0, 1]; None where nothing says when: undated, of no such day.
+
+    ``text`` is what of the article is read, such as a passage.
+    """
+    spoken = spoken_fit(period, text)
+    if published is None:
+        return spoken or None
+    return max(published_fit(period, published), spoken)
+
+
+def fits(period: Period | None, *, published: date | None, text: str) -> float:
+    """0 where an article or its text is of another time than asked about; 1 else.
+
+    1 too where no period is asked about, and where nothing says when the article is of.
+    """
+    found = None if period is None else fit(period, published=published, text=text)
+    return float(found is None or found >= _FITS)
+
+
+def published_fit(period: Period, published: date) -> float:
+    """2 ** (-d / h) for an article published d days outside the period; 1 within it.
+
+    h is a fourth of the period's days, but 2 to 7: news of a day is told within days.
+    """
+    since, until = _bounds(period)
+    days = max((since - published).days, (published - until).days, 0)
+    half_life = min(max((until - since).days / 4, _HALF_LIFE[0]), _HALF_LIFE[1])
+    return float(2.0 ** (-days / half_life))
+
+
+def spoken_fit(period: Period, text: str) -> float:
+    """The greatest share of a date in ``text`` that lies in the period; dates without a year do
+    not count. A month in its year is 1/12 of that year.
+    """
+    since, until = _bounds(period)
+    shares = (_share(days, (since, until)) for days in _dates(text))
+    return max(shares, default=0.0)
+
+
+def _bounds(period: Period) -> Days:
+    return period.since or date.min, period.until or date.max
+
+
+def _dates(text: str) -> list[Days]:
+    found = []
+    for moment in moments(text):
+        if moment.has_year:
+            try:
+                found.append(moment.days(_ANY))
+            except ValueError:
+                continue  # 31 June
+    return found
+
+
+def _share(days: Days, bounds: Days) -> float:
+    common = min(days[1], bounds[1]) - max(days[0], bounds[0])
+    return max(common.days + 1, 0) / ((days[1] - days[0]).days + 1)

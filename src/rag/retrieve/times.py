@@ -1,0 +1,79 @@
+"""Time in ranking: passages of the period asked about rise, and the newer of near-equal ones."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from rag.language.fitting import fit
+from rag.language.periods import asks_latest, find_period
+from rag.schema import Period
+
+__all__ = ["Dated", "period_asked", "recency", "timed"]
+
+PERIOD_SHARE = 0.15
+"""How far a score moves towards its passage's fit with the period."""
+RECENT_SHARE = 0.02
+"""How far a score moves towards its article's recency: enough to part near-equal ones only."""
+LATEST_SHARE = 0.1
+"""The same where the latest is asked for."""
+_MONTH = 30.0  # days after which an article counts half as recent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """A passage's text, and when its article was published; None where nothing says it."""
+
+    published: date | None
+    text: str
+
+
+def period_asked(question: str, standalone_question: str, *, asked_on: date) -> Period | None:
+    """The period of the question as asked; where that names none, as understood."""
+    own = find_period(question, asked_on=asked_on, before=standalone_question)
+    return own or find_period(standalone_question, asked_on=asked_on)
+
+
+def timed(
+    scores: Mapping[int, float],
+    passages: Mapping[int, Dated],
+    *,
+    question: str,
+    period: Period | None,
+    asked_on: date,
+) -> dict[int, float]:
+    """``scores`` with the time counted in, all in [0, 1]; what ``passages`` lacks stays.
+
+    A score s moves to s + a · (fit - s), where a is the share times the best fit of all: where
+    nothing fits, nothing moves. Then likewise towards the recency. What is undated does not move.
+    """
+    moved = dict(scores)
+    if period is not None:
+        fits = {row: fit(period, published=p.published, text=p.text) for row, p in passages.items()}
+        best = max((found for found in fits.values() if found is not None), default=0.0)
+        moved = _moved(moved, fits, share=PERIOD_SHARE * best)
+    published = {row: passage.published for row, passage in passages.items()}
+    share = LATEST_SHARE if asks_latest(question) else RECENT_SHARE
+    return _moved(moved, recency(published, asked_on=asked_on), share=share)
+
+
+def recency(published: Mapping[int, date | None], *, asked_on: date) -> dict[int, float | None]:
+    """1 / (1 + d / 30) for an article d days from the newest of them up to ``asked_on``.
+
+    In [0, 1]; None where there is no date. The newest counts, not the day of the question, so
+    that an old archive is put in order too.
+    """
+    known = [day for day in published.values() if day is not None]
+    newest = max((day for day in known if day <= asked_on), default=asked_on)
+    return {
+        row: None if day is None else 1 / (1 + abs((newest - day).days) / _MONTH)
+        for row, day in published.items()
+    }
+
+
+def _moved(
+    scores: Mapping[int, float], towards: Mapping[int, float | None], *, share: float
+) -> dict[int, float]:
+    return {
+        row: score if (goal := towards.get(row)) is None else score + share * (goal - score)
+        for row, score in scores.items()
+    }
