@@ -94,7 +94,7 @@ def test_dense_side_of_the_score_blends_in_the_best_sentence(
     question, weights = "expelled diplomats", hashed.config
     (asked,) = EMBEDDER.embed_questions([question])
     dense, lexical = {}, {}
-    with variant(tmp_path, corpus, rag.Config(word_weight=0.0)) as news:
+    with variant(tmp_path, corpus, rag.Config(word_weight=0.0, time=False)) as news:
         hits = news.search(question, k=50)
     for hit in hits:
         text = hashed.article(hit.passage.article_id).text
@@ -192,10 +192,14 @@ def test_passage_only_the_lexical_side_lists_has_its_cosine(tmp_path: Path, corp
 
 def test_weight_one_is_the_dense_order_and_zero_the_lexical(tmp_path: Path, corpus: Path) -> None:
     with variant(
-        tmp_path, corpus, rag.Config(word_weight=0.0, dense_weight=1.0, sentence_weight=0.0)
+        tmp_path,
+        corpus,
+        rag.Config(word_weight=0.0, dense_weight=1.0, sentence_weight=0.0, time=False),
     ) as news:
         dense = [hit.dense_score for hit in news.search(QUESTION, k=50)]
-    with variant(tmp_path, corpus, rag.Config(word_weight=0.0, dense_weight=0.0)) as news:
+    with variant(
+        tmp_path, corpus, rag.Config(word_weight=0.0, dense_weight=0.0, time=False)
+    ) as news:
         listed = [hit for hit in news.search(QUESTION, k=50) if hit.score > 0]
         lexical = [hit.lexical_score or 0.0 for hit in listed]
     assert dense == sorted(dense, key=lambda score: -(score or 0.0))

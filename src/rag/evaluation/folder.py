@@ -37,8 +37,6 @@ SHOWN: Kinds = {
     "short_answer": (str, type(None)),
     "abstained": bool,
     "answerability": NUMBER,
-    "asked_on": (str, type(None)),
-    "period": (str, type(None)),
 }
 RIGHT: Kinds = {
     "id": str,
@@ -154,8 +152,6 @@ def _prediction(row: Mapping[str, Any]) -> Prediction:
         features=_numbers(row, "features"),
         seconds=_numbers(row, "seconds"),
         withheld=tuple(map(_quote, row.get("withheld", ()))),
-        asked_on=row.get("asked_on"),
-        period=row.get("period"),
     )
 
 

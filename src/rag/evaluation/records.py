@@ -93,8 +93,7 @@ class Prediction:
     """A line of ``predictions.jsonl``; ``answer`` and ``statements`` are empty when it abstained.
 
     ``hits`` are the first 20. ``withheld`` is what it would have shown had it not abstained.
-    ``seconds`` holds each stage's wall time and their ``total``. ``asked_on`` is the question's day
-    and ``period`` the one it was understood to ask about, in words.
+    ``seconds`` holds each stage's wall time and their ``total``.
     """
 
     id: str
@@ -110,8 +109,6 @@ class Prediction:
     features: Mapping[str, float] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     withheld: tuple[Quote, ...] = ()
-    asked_on: str | None = None
-    period: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

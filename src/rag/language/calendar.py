@@ -1,13 +1,17 @@
 """Stretches of the calendar as (first day, last day), both inclusive."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 __all__ = [
+    "Asked",
     "Days",
     "around",
     "decade_days",
     "month_before",
     "month_days",
+    "nearest",
     "part_of",
     "season_days",
     "week_days",
@@ -18,6 +22,19 @@ Days = tuple[date, date]
 
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _MONTHS_IN_SEASON = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What an expression is understood from.
+
+    ``on`` is the day it was said, ``year`` one spoken of that a day or month without one lies in;
+    ``ahead`` where the speech is of what is to come.
+    """
+
+    on: date
+    year: int | None = None
+    ahead: bool = False
 
 
 def month_before(day: date, months: int) -> tuple[int, int]:
@@ -65,3 +82,25 @@ def part_of(days: Days, part: str) -> Days:
 def around(day: date, days: int) -> Days:
     """From ``days`` before ``day`` to ``days`` after it."""
     return day - timedelta(days=days), day + timedelta(days=days)
+
+
+def nearest(years: Callable[[int], Days], asked: Asked) -> Days:
+    """What recurs each year, in the year spoken of; else the last that has begun by then.
+
+    Where the speech is of what is to come, the first that has not ended by then.
+    """
+    if asked.year is not None:
+        return years(asked.year)
+    this = asked.on.year
+    if asked.ahead:
+        return next(days for days in _each(years, this - 1, this + 4) if days[1] >= asked.on)
+    return next(days for days in _each(years, this, this - 5) if days[0] <= asked.on)
+
+
+def _each(years: Callable[[int], Days], first: int, last: int) -> Iterator[Days]:
+    """What recurs, in each year that has it: not every year has a 29 February."""
+    for year in range(first, last, 1 if last > first else -1):
+        try:
+            yield years(year)
+        except ValueError:
+            continue

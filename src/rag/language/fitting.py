@@ -3,24 +3,25 @@
 from datetime import date
 
 from rag.language.calendar import Days
-from rag.language.moments import Asked, moments
+from rag.language.periods import spoken_periods
 from rag.schema import Period
 
 __all__ = ["fit", "fits", "published_fit", "spoken_fit"]
 
 _FITS = 0.5  # the fit from which an article counts as one of the period
 _HALF_LIFE = (2, 7)  # days, at least and at most
-_ANY = Asked(on=date.max)
 
 
 def fit(period: Period, *, published: date | None, text: str) -> float | None:
-    """The better of both fits, in [0, 1]; None where nothing says when: undated, of no such day.
+    """The better of both fits, in [0, 1]; None where nothing says when.
+
+    That is so for an article without a date that speaks of no such time.
 
     ``text`` is what of the article is read, such as a passage.
     """
     spoken = spoken_fit(period, text)
     if published is None:
-        return spoken or None
+        return spoken if spoken >= _FITS else None
     return max(published_fit(period, published), spoken)
 
 
@@ -45,27 +46,16 @@ def published_fit(period: Period, published: date) -> float:
 
 
 def spoken_fit(period: Period, text: str) -> float:
-    """The greatest share of a date in ``text`` that lies in the period; dates without a year do
-    not count. A month in its year is 1/12 of that year.
+    """The greatest share of a time in ``text`` that lies in the period: of 2022, July is 31/365.
+
+    Only times that name their year count.
     """
-    since, until = _bounds(period)
-    shares = (_share(days, (since, until)) for days in _dates(text))
-    return max(shares, default=0.0)
+    bounds = _bounds(period)
+    return max((_share(_bounds(one), bounds) for one in spoken_periods(text)), default=0.0)
 
 
 def _bounds(period: Period) -> Days:
     return period.since or date.min, period.until or date.max
-
-
-def _dates(text: str) -> list[Days]:
-    found = []
-    for moment in moments(text):
-        if moment.has_year:
-            try:
-                found.append(moment.days(_ANY))
-            except ValueError:
-                continue  # 31 June
-    return found
 
 
 def _share(days: Days, bounds: Days) -> float:

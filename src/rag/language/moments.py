@@ -1,22 +1,24 @@
 """Single expressions of time ("4 February", "two weeks ago"), and the days each stands for."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from rag.language.calendar import (
+    Asked,
     Days,
     around,
     decade_days,
     month_before,
     month_days,
+    nearest,
     season_days,
     week_days,
     year_days,
 )
 
-__all__ = ["YEAR", "Asked", "Moment", "moments"]
+__all__ = ["YEAR", "Moment", "moments"]
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
@@ -39,19 +41,6 @@ _MOST = 7  # the most that "a few" and "several" stand for
 _COUNT = rf"(?:a\s+)?(?P<count>\d{{1,3}}|{'|'.join((*_COUNTS, *_SEVERAL))})(?:\s+of)?"
 _UNIT = r"(?P<unit>day|week|month|year|decade)s?"
 _RECENT = 60  # days that "recently" reaches back
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What an expression is understood from.
-
-    ``on`` is the day it was said, ``year`` one spoken of that a day or month without one lies in;
-    ``ahead`` where the speech is of what is to come.
-    """
-
-    on: date
-    year: int | None = None
-    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,35 +82,13 @@ def _moment(match: re.Match[str], days: "_Resolve", *, needs_lead: bool) -> Mome
 _Resolve = Callable[[re.Match[str], Asked], Days]
 
 
-def _nearest(years: Callable[[int], Days], asked: Asked) -> Days:
-    """What recurs each year, in the year spoken of; else the last that has begun by then.
-
-    Where the speech is of what is to come, the first that has not ended by then.
-    """
-    if asked.year is not None:
-        return years(asked.year)
-    this = asked.on.year
-    if asked.ahead:
-        return next(days for days in _each(years, this - 1, this + 4) if days[1] >= asked.on)
-    return next(days for days in _each(years, this, this - 5) if days[0] <= asked.on)
-
-
-def _each(years: Callable[[int], Days], first: int, last: int) -> Iterator[Days]:
-    """What recurs, in each year that has it: not every year has a 29 February."""
-    for year in range(first, last, 1 if last > first else -1):
-        try:
-            yield years(year)
-        except ValueError:
-            continue
-
-
 def _date(match: re.Match[str], asked: Asked) -> Days:
     month, day = _month_number(match["month"]), int(match["day"])
 
     def in_year(year: int) -> Days:
         return (date(year, month, day),) * 2
 
-    return in_year(int(match["year"])) if match["year"] else _nearest(in_year, asked)
+    return in_year(int(match["year"])) if match["year"] else nearest(in_year, asked)
 
 
 def _iso(match: re.Match[str], _: Asked) -> Days:
@@ -133,7 +100,7 @@ def _month(match: re.Match[str], asked: Asked) -> Days:
     year = match.groupdict().get("year")
     if year:
         return month_days(int(year), month)
-    return _nearest(lambda year: month_days(year, month), asked)
+    return nearest(lambda year: month_days(year, month), asked)
 
 
 def _month_number(name: str) -> int:
@@ -262,7 +229,7 @@ _FORMS = (
     _form(rf"{_WHICH}\s+(?P<unit>weekend|week|month|year|decade)", _named),
     _form(rf"{_WHICH}\s+(?:{_DAY}|{_SEASON}|(?P<month>{_MONTH_ALONE}))", _named_day),
     _form(r"(?:(?-i:[Tt]oday|[Tt]onight)(?!['’]s)|yesterday|tomorrow)", _word),
-    _form(r"(?<!most\s)(?<!more\s)(?:recent(?:ly)?|lately)", _recently),
+    _form(r"(?<!most\s)(?<!more\s)(?:recent(?:ly)?(?!\s+history)|lately)", _recently),
     _form(r"(?P<decade>(?:1[0-9]|20)\d0|(?<=['’‘])[3-9]0)['’]?s", _decade, lead=True),
     _form(_DAY, _week_day, lead=True),
     _form(rf"(?P<year>{YEAR})(?!\s?%|[.,]\d|-)", _year, lead=True),

@@ -4,16 +4,16 @@ A year within a name ("the 2022 World Cup") and "may" the verb are no period.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rag.language.calendar import Days, part_of
-from rag.language.moments import YEAR, Asked, Moment, moments
+from rag.language.calendar import Asked, Days, part_of
+from rag.language.moments import YEAR, Moment, moments
 from rag.language.sentences import sentence_spans
 from rag.schema import Period
 
-__all__ = ["asks_latest", "find_period"]
+__all__ = ["asks_latest", "find_period", "spoken_periods"]
 
 _LATEST = re.compile(
     r"\b(?:latest|newest|most\s+recent(?:ly)?|current(?:ly)?|now|nowadays|at\s+the\s+moment)\b",
@@ -35,6 +35,8 @@ _RECORD = re.compile(
     r"\b(?:first|\w+est|most|worst|only|least|record|longer|time)\b[^.?!;]{0,40}$", re.IGNORECASE
 )
 """What stands before "since" where it says of how long something is a record."""
+_HINT = re.compile(rf"\b{YEAR}")
+_AROUND = (30, 15)  # characters before and after a year that are read with it
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 _BOUNDS = ("since", "after", "before", "prior to", "until", "till")
 _DOES = re.compile(r"\s+(?:\w+ed|took|became|was|had|has|won|lost|left|made|said)\b")
@@ -65,6 +67,24 @@ def find_period(question: str, *, asked_on: date, before: str = "") -> Period | 
         asked = Asked(on=asked_on, year=year, ahead=bool(_AHEAD.search(sentence)))
         found += _periods(sentence, asked)
     return min(reversed(found), key=_length, default=None)
+
+
+def spoken_periods(text: str) -> list[Period]:
+    """The times in ``text`` that name their year, read closely only around years."""
+    asked = Asked(on=date.max)
+    found = (period for near in _near(text) for period in _periods(near, asked))
+    return [period for period in found if _HINT.search(period.words)]
+
+
+def _near(text: str) -> Iterator[str]:
+    """What stands around the years in ``text``, without overlap."""
+    start = end = 0
+    for hint in _HINT.finditer(text):
+        if hint.start() - _AROUND[0] > end:
+            yield text[start:end]
+            start = hint.start() - _AROUND[0]
+        end = hint.end() + _AROUND[1]
+    yield text[start:end]
 
 
 def _length(period: Period) -> int:

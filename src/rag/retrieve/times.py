@@ -10,7 +10,7 @@ from rag.schema import Period
 
 __all__ = ["Dated", "period_asked", "recency", "timed"]
 
-PERIOD_SHARE = 0.15
+PERIOD_SHARE = 0.3
 """How far a score moves towards its passage's fit with the period."""
 RECENT_SHARE = 0.02
 """How far a score moves towards its article's recency: enough to part near-equal ones only."""
@@ -41,19 +41,20 @@ def timed(
     period: Period | None,
     asked_on: date,
 ) -> dict[int, float]:
-    """``scores`` with the time counted in, all in [0, 1]; what ``passages`` lacks stays.
+    """``scores`` with the time counted in, in [0, 1]; both mappings have the same keys.
 
     A score s moves to s + a · (fit - s), where a is the share times the best fit of all: where
-    nothing fits, nothing moves. Then likewise towards the recency. What is undated does not move.
+    nothing fits, nothing moves. Then likewise towards the recency. What is undated counts as what
+    is dated does on average, so it neither gains nor loses; where nothing is dated it stays.
     """
+    published = {row: passage.published for row, passage in passages.items()}
     moved = dict(scores)
     if period is not None:
         fits = {row: fit(period, published=p.published, text=p.text) for row, p in passages.items()}
         best = max((found for found in fits.values() if found is not None), default=0.0)
-        moved = _moved(moved, fits, share=PERIOD_SHARE * best)
-    published = {row: passage.published for row, passage in passages.items()}
+        moved = _moved(moved, fits, published, share=PERIOD_SHARE * best)
     share = LATEST_SHARE if asks_latest(question) else RECENT_SHARE
-    return _moved(moved, recency(published, asked_on=asked_on), share=share)
+    return _moved(moved, recency(published, asked_on=asked_on), published, share=share)
 
 
 def recency(published: Mapping[int, date | None], *, asked_on: date) -> dict[int, float | None]:
@@ -71,9 +72,18 @@ def recency(published: Mapping[int, date | None], *, asked_on: date) -> dict[int
 
 
 def _moved(
-    scores: Mapping[int, float], towards: Mapping[int, float | None], *, share: float
+    scores: Mapping[int, float],
+    goals: Mapping[int, float | None],
+    published: Mapping[int, date | None],
+    *,
+    share: float,
 ) -> dict[int, float]:
-    return {
-        row: score if (goal := towards.get(row)) is None else score + share * (goal - score)
-        for row, score in scores.items()
-    }
+    dated = [goal for row, goal in goals.items() if goal is not None and published[row]]
+    middle = sum(dated) / len(dated) if dated else None
+    moved = dict(scores)
+    for row, score in scores.items():
+        own = goals[row]
+        goal = middle if own is None else own
+        if goal is not None:
+            moved[row] = score + share * (goal - score)
+    return moved

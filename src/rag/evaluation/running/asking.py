@@ -64,8 +64,6 @@ def _prediction(question: Question, answer: rag.Answer, *, total: float) -> Pred
         features=_finite(answer.features),
         seconds={**_finite(answer.seconds), "total": total},
         withheld=tuple(map(_quote, withheld)),
-        asked_on=question.date.isoformat() if question.date else None,
-        period=str(answer.period) if answer.period else None,
     )
 
 
