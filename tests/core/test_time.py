@@ -1,6 +1,6 @@
 """Time: periods from words, how articles fit them, and what that does to the order of hits."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from rag.retrieve.times import (
     timed,
 )
 from rag.schema import Period
-from tests.core.conftest import Result
 
 THURSDAY = date(2022, 7, 14)
 JULY = Period(since=date(2022, 7, 1), until=date(2022, 7, 31), words="in July 2022")
@@ -115,13 +114,24 @@ def test_of_several_periods_the_shortest_counts_then_the_last() -> None:
 def test_a_month_lies_in_the_year_spoken_of() -> None:
     before = "Whom did Baku expel in July 2020, and in May?"
     assert asked("And in May?", before=before) == "2020-05-01/2020-05-31"
-    period = period_asked("And in May?", before, asked_on=THURSDAY)
+    period = period_asked("And in May?", before, asked_on=THURSDAY, published=[])
     assert period == Period(since=date(2020, 5, 1), until=date(2020, 5, 31), words="in May")
     period = period_asked(
-        "And why?", "Whom did Baku expel in July 2020, and why?", asked_on=THURSDAY
+        "And why?", "Whom did Baku expel in July 2020, and why?", asked_on=THURSDAY, published=[]
     )
     assert period is not None
     assert period.since == date(2020, 7, 1)
+
+
+def test_a_month_without_a_year_is_the_last_that_the_articles_know() -> None:
+    archive = [date(2019, 5, 30), None, date(2018, 1, 1), date(2023, 1, 1)]
+    for words, since in (("in May", date(2019, 5, 1)), ("on 31 May", date(2018, 5, 31))):
+        period = period_asked(f"Who met {words}?", "", asked_on=THURSDAY, published=archive)
+        assert period is not None
+        assert period.since == since
+    assert period_asked("Who met last week?", "", asked_on=THURSDAY, published=archive) == Period(
+        since=date(2022, 7, 4), until=date(2022, 7, 10), words="last week"
+    )
 
 
 def test_words_are_those_of_the_question() -> None:
@@ -356,12 +366,3 @@ def test_context_begins_with_the_time_asked_of(ferries: rag.Byline) -> None:
     assert ferries.context(question, asked_on=date(2022, 7, 20)).startswith(
         "[1] outlet not stated, 2022-07-12"
     )
-
-
-@pytest.mark.slow
-def test_command_line_says_the_time(run: Callable[..., Result], folder: Path) -> None:
-    question = ("Which harbour will close for repairs this month?", "--asked-on", "2024-03-20")
-    result = run("ask", *question, "--corpus", folder)
-    assert "Asked of 1 March 2024 to 31 March 2024." in result.out
-    refused = run("ask", "Who?", "--asked-on", "soon", "--corpus", folder)
-    assert refused.code == 2

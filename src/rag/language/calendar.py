@@ -28,11 +28,13 @@ _MONTHS_IN_SEASON = 3
 class Asked:
     """What an expression is understood from.
 
-    ``on`` is the day it was said, ``year`` one spoken of that a day or month without one lies in;
-    ``ahead`` where the speech is of what is to come.
+    ``on`` is the day it was said, ``newest`` the last day that is known of. A day or month without
+    a year lies in ``year``, where one is spoken of; ``ahead`` tells that the speech is of what is
+    to come.
     """
 
     on: date
+    newest: date = date.max
     year: int | None = None
     ahead: bool = False
 
@@ -85,16 +87,17 @@ def around(day: date, days: int) -> Days:
 
 
 def nearest(years: Callable[[int], Days], asked: Asked) -> Days:
-    """What recurs each year, in the year spoken of; else the last that has begun by then.
+    """What recurs each year, in the year spoken of; else the last that is known to have begun.
 
     Where the speech is of what is to come, the first that has not ended by then.
     """
     if asked.year is not None:
         return years(asked.year)
-    this = asked.on.year
     if asked.ahead:
+        this = asked.on.year
         return next(days for days in _each(years, this - 1, this + 4) if days[1] >= asked.on)
-    return next(days for days in _each(years, this, this - 5) if days[0] <= asked.on)
+    known = min(asked.on, asked.newest)
+    return next(days for days in _each(years, known.year, known.year - 5) if days[0] <= known)
 
 
 def _each(years: Callable[[int], Days], first: int, last: int) -> Iterator[Days]:

@@ -50,12 +50,15 @@ def asks_latest(question: str) -> bool:
     return bool(_LATEST.search(question))
 
 
-def find_period(question: str, *, asked_on: date, before: str = "") -> Period | None:
+def find_period(
+    question: str, *, asked_on: date, newest: date = date.max, before: str = ""
+) -> Period | None:
     """The period that ``question`` asks about, or None; of several the shortest, then the last.
 
     Args:
         question: in words.
         asked_on: the day it was asked: "yesterday" is the day before.
+        newest: the day of the newest article: "in May" is the last May up to it.
         before: what was said before; a month without a year lies in the last year named there.
     """
     text = _QUOTED.sub(lambda match: "_" * len(match.group()), question)
@@ -64,7 +67,7 @@ def find_period(question: str, *, asked_on: date, before: str = "") -> Period | 
     found: list[Period] = []
     for start, end in sentence_spans(text, 0, len(text)):
         sentence = text[start:end]
-        asked = Asked(on=asked_on, year=year, ahead=bool(_AHEAD.search(sentence)))
+        asked = Asked(on=asked_on, newest=newest, year=year, ahead=bool(_AHEAD.search(sentence)))
         found += _periods(sentence, asked)
     return min(reversed(found), key=_length, default=None)
 

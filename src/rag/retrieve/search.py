@@ -107,10 +107,16 @@ def gather(
     pool = ordered[: max(k, _TIMED if config.time else _READ)]
     articles = _articles(snapshot, pool)
     if config.time:
-        period = period_asked(question, standalone_question, asked_on=asked_on)
+        dated = {item.row: _dated(articles, item) for item in pool}
+        period = period_asked(
+            question,
+            standalone_question,
+            asked_on=asked_on,
+            published=(passage.published for passage in dated.values()),
+        )
         fused |= timed(
-            {item.row: fused[item.row] for item in pool},
-            {item.row: _dated(articles, item) for item in pool},
+            {row: fused[row] for row in dated},
+            dated,
             question=standalone_question,
             period=period,
             asked_on=asked_on,

@@ -1,6 +1,6 @@
 """Time in ranking: passages of the period asked about rise, and the newer of near-equal ones."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,10 +27,21 @@ class Dated:
     text: str
 
 
-def period_asked(question: str, standalone_question: str, *, asked_on: date) -> Period | None:
-    """The period of the question as asked; where that names none, as understood."""
-    own = find_period(question, asked_on=asked_on, before=standalone_question)
-    return own or find_period(standalone_question, asked_on=asked_on)
+def period_asked(
+    question: str, standalone_question: str, *, asked_on: date, published: Iterable[date | None]
+) -> Period | None:
+    """The period of the question as asked; where that names none, as understood.
+
+    ``published`` are the days of the articles found.
+    """
+    newest = _newest(published, asked_on=asked_on)
+    own = find_period(question, asked_on=asked_on, newest=newest, before=standalone_question)
+    return own or find_period(standalone_question, asked_on=asked_on, newest=newest)
+
+
+def _newest(published: Iterable[date | None], *, asked_on: date) -> date:
+    """The last of the days up to that of the question; that itself where there is none."""
+    return max((day for day in published if day and day <= asked_on), default=asked_on)
 
 
 def timed(
@@ -63,8 +74,7 @@ def recency(published: Mapping[int, date | None], *, asked_on: date) -> dict[int
     In [0, 1]; None where there is no date. The newest counts, not the day of the question, so
     that an old archive is put in order too.
     """
-    known = [day for day in published.values() if day is not None]
-    newest = max((day for day in known if day <= asked_on), default=asked_on)
+    newest = _newest(published.values(), asked_on=asked_on)
     return {
         row: None if day is None else 1 / (1 + abs((newest - day).days) / _MONTH)
         for row, day in published.items()
