@@ -202,10 +202,10 @@ def test_a_period_reads(since: date | None, until: date | None, words: str) -> N
 
 def test_an_article_fits_by_its_date() -> None:
     assert published_fit(JULY, date(2022, 7, 31)) == 1
-    assert published_fit(JULY, date(2022, 8, 7)) == pytest.approx(2 ** (-7 / 7))
-    assert published_fit(JULY, date(2022, 6, 29)) == pytest.approx(2 ** (-2 / 7))
+    assert published_fit(JULY, date(2022, 8, 7)) == pytest.approx(2 ** (-7 / 4))
+    assert published_fit(JULY, date(2022, 6, 29)) == pytest.approx(2 ** (-2 / 4))
     day = Period(since=THURSDAY, until=THURSDAY)
-    assert published_fit(day, THURSDAY + timedelta(days=3)) == pytest.approx(2 ** (-3 / 2))
+    assert published_fit(day, THURSDAY + timedelta(days=3)) == pytest.approx(2 ** (-3 / 4))
     assert published_fit(Period(since=THURSDAY), date(2030, 1, 1)) == 1
 
 
@@ -244,7 +244,7 @@ def moved(
 
 
 def test_scores_move_towards_the_fit_then_the_recency() -> None:
-    published = {1: date(2022, 8, 7), 2: date(2022, 7, 8), 3: None}
+    published = {1: date(2022, 8, 4), 2: date(2022, 7, 5), 3: None}
     scores = moved({1: 0.8, 2: 0.6, 3: 0.7}, published, period=JULY)
     fitted = {1: 0.8 + PERIOD_SHARE * (0.5 - 0.8), 2: 0.6 + PERIOD_SHARE * (1 - 0.6)}
     fitted[3] = 0.7 + PERIOD_SHARE * ((0.5 + 1) / 2 - 0.7)  # undated: as the others on average

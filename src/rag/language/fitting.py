@@ -9,7 +9,7 @@ from rag.schema import Period
 __all__ = ["fit", "fits", "published_fit", "spoken_fit"]
 
 _FITS = 0.5  # the fit from which an article counts as one of the period
-_HALF_LIFE = (2, 7)  # days, at least and at most
+_HALF_LIFE = 4  # days from a period after which an article fits half as well
 
 
 def fit(period: Period, *, published: date | None, text: str) -> float | None:
@@ -35,14 +35,10 @@ def fits(period: Period | None, *, published: date | None, text: str) -> float:
 
 
 def published_fit(period: Period, published: date) -> float:
-    """2 ** (-d / h) for an article published d days outside the period; 1 within it.
-
-    h is a fourth of the period's days, but 2 to 7: news of a day is told within days.
-    """
+    """2 ** (-d / 4) for an article published d days before or after the period; 1 within it."""
     since, until = _bounds(period)
     days = max((since - published).days, (published - until).days, 0)
-    half_life = min(max((until - since).days / 4, _HALF_LIFE[0]), _HALF_LIFE[1])
-    return float(2.0 ** (-days / half_life))
+    return float(2.0 ** (-days / _HALF_LIFE))
 
 
 def spoken_fit(period: Period, text: str) -> float:
