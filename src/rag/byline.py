@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -159,6 +160,7 @@ class Byline:
         k: int = 10,
         filter: Filter | None = None,
         history: Sequence[Turn] = (),
+        asked_on: date | None = None,
     ) -> list[Hit]:
         """The ``k`` best passages for ``question``, best first.
 
@@ -168,10 +170,17 @@ class Byline:
         if k < 1:
             raise UsageError(f"k is {k}; ask for at least 1 passage")
         weigh = self.config.word_weight > 0
-        return list(self._gather(question, history, filter, k, {}, weigh=weigh).hits)
+        return list(
+            self._gather(question, history, filter, k, {}, asked_on=asked_on, weigh=weigh).hits
+        )
 
     def ask(
-        self, question: str, *, history: Sequence[Turn] = (), filter: Filter | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filter: Filter | None = None,
+        asked_on: date | None = None,
     ) -> Answer:
         """The answer to ``question`` in exact quotations, or an abstention.
 
@@ -179,13 +188,14 @@ class Byline:
             question: in words, at most ``config.max_question`` characters.
             history: the turns before, oldest first; a follow-up is understood from them.
             filter: which articles may answer.
+            asked_on: the day of the question, from which "last week" is understood; today.
 
         Raises:
             UsageError: the question is empty, too long or without a word.
             NotIndexedError: nothing is indexed.
         """
         seconds: dict[str, float] = {}
-        evidence = self._gather(question, history, filter, _HITS, seconds)
+        evidence = self._gather(question, history, filter, _HITS, seconds, asked_on=asked_on)
         with _timed(seconds, "answer"):
             drafted = answer(
                 evidence,
@@ -197,10 +207,15 @@ class Byline:
         return replace(final, seconds=seconds | {"total": sum(seconds.values())})
 
     def evidence(
-        self, question: str, *, history: Sequence[Turn] = (), filter: Filter | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filter: Filter | None = None,
+        asked_on: date | None = None,
     ) -> Evidence:
         """All that ``ask`` would make its answer from; takes and raises what ``ask`` does."""
-        return self._gather(question, history, filter, _HITS, {})
+        return self._gather(question, history, filter, _HITS, {}, asked_on=asked_on)
 
     def _gather(
         self,
@@ -210,6 +225,7 @@ class Byline:
         k: int,
         seconds: dict[str, float],
         *,
+        asked_on: date | None,
         weigh: bool = True,
     ) -> Evidence:
         question = check_question(question, config=self.config)
@@ -227,6 +243,7 @@ class Byline:
                 config=self.config,
                 filter=filter or Filter(),
                 k=k,
+                asked_on=_day(asked_on),
                 weigh=weigh,
             )
 
@@ -236,7 +253,14 @@ class Byline:
             model=embedder.fingerprint, dims=embedder.dims, name=embedder.name
         )
 
-    def context(self, question: str, *, tokens: int = 2000, filter: Filter | None = None) -> str:
+    def context(
+        self,
+        question: str,
+        *,
+        tokens: int = 2000,
+        filter: Filter | None = None,
+        asked_on: date | None = None,
+    ) -> str:
         """The best passages for ``question`` with their sources, in at most ``tokens`` tokens.
 
         Whole passages, best first, each under a line with its number, outlet, date and title; the
@@ -245,7 +269,7 @@ class Byline:
         if tokens < 1:
             raise UsageError(f"tokens is {tokens}; give a budget of at least 1")
         written = ""
-        for hit in self.search(question, k=_CONTEXT_HITS, filter=filter):
+        for hit in self.search(question, k=_CONTEXT_HITS, filter=filter, asked_on=asked_on):
             article = self.article(hit.passage.article_id, hit.passage.revision)
             text = article.text[hit.passage.start : hit.passage.end]
             block = f"[{hit.rank}] {source_line(article)}\n{text}\n\n"
@@ -343,6 +367,21 @@ def edition_line(hit: Hit, find: Callable[[str], Article]) -> str:
     if hit.superseded_by:
         notes.append(f"superseded by {source_line(find(hit.superseded_by))}")
     return "; ".join(notes)
+
+
+def _day(asked_on: date | None) -> date:
+    """The day given, or today where none is.
+
+    Raises:
+        UsageError: it is no date.
+    """
+    if asked_on is None:
+        return datetime.now().astimezone().date()
+    if not isinstance(asked_on, date):
+        raise UsageError(
+            f"asked_on is {asked_on!r}; give a datetime.date, such as date(2022, 7, 14)"
+        )
+    return asked_on.date() if isinstance(asked_on, datetime) else asked_on
 
 
 @contextmanager

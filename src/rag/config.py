@@ -49,6 +49,8 @@ class Config:
     """Whether a follow-up is understood from the conversation before it."""
     copies: bool = True
     """Whether copies of one text count as one, and newer versions go before older ones."""
+    time: bool = True
+    """Whether "last week" is understood, and of near-equal articles the newer leads."""
     max_statements: int = 3
     """The most sentences of an answer."""
     max_file_mb: float = 20.0

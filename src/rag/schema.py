@@ -17,6 +17,7 @@ __all__ = [
     "Hit",
     "IndexReport",
     "Passage",
+    "Period",
     "Progress",
     "Related",
     "Statement",
@@ -76,6 +77,22 @@ class Filter:
     def is_empty(self) -> bool:
         """Whether every article passes."""
         return self == Filter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """The days a question asks about, both inclusive, None where open; ``words`` say so in it."""
+
+    since: date | None = None
+    until: date | None = None
+    words: str = ""
+
+    def __str__(self) -> str:
+        """The days in words: "1 July 2022 to 31 July 2022", "since 1 March 2026", "1 May 2026"."""
+        first, last = (f"{day.day} {day:%B %Y}" if day else "" for day in (self.since, self.until))
+        if first and last:
+            return first if first == last else f"{first} to {last}"
+        return f"since {first}" if first else f"until {last}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +161,7 @@ class Answer:
 
     ``rejected`` holds statements whose citations did not prove exact. ``withheld`` is what an
     abstention kept back: never to be shown as an answer, but needed to judge where to abstain.
+    ``period`` is the one that the question was understood to ask about, None where it names none.
     ``answerability`` is in [0, 1], higher: more surely answerable; ``features`` are the named
     numbers it was computed from.
     ``seconds`` gives the wall time of each stage; ``generation`` the state of the index.
@@ -151,6 +169,7 @@ class Answer:
 
     question: str
     standalone_question: str
+    period: Period | None = None
     statements: tuple[Statement, ...] = ()
     rejected: tuple[Statement, ...] = ()
     withheld: tuple[Statement, ...] = ()
@@ -243,6 +262,7 @@ class Evidence:
     sentences: tuple[SentenceEvidence, ...]
     stemmer: str
     generation: int
+    period: Period | None = None
 
     def text(self, hit: Hit, start: int, end: int) -> str:
         """The words of a hit's article from ``start`` to ``end``."""

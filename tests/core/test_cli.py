@@ -79,6 +79,7 @@ def test_version_is_the_packages(run: Run) -> None:
         (["ask", "two", "questions"], ["questions"]),
         (["ask", "q", "--since", "tomorrow"], ["tomorrow"]),
         (["ask", "q", "--since", "2024-02-30"], ["2024-02-30"]),
+        (["search", "q", "--asked-on", "yesterday"], ["yesterday"]),
         (["search", "q", "-k", "many"], ["many"]),
         (["context", "q", "--tokens", "1.5"], ["1.5"]),
         (["eval", "data"], ["--out"]),
@@ -270,6 +271,17 @@ def test_ask_prints_the_quotation_and_its_source(run: Run, real_index: Path) -> 
     assert "expelled four Iranian diplomats, which prompted Tehran" in first
     assert first.endswith("[1]")
     assert "[1] outlet not stated, undated: Iranian, Azeri FMs seek to resolve" in result.out
+
+
+@pytest.mark.slow
+def test_ask_says_of_which_time_it_was_asked(run: Run, real_index: Path) -> None:
+    day = ("--asked-on", "2022-07-14", "--index", real_index)
+    result = run("ask", "Whom did Bayramov meet last week?", *day)
+    assert result.code == DONE
+    assert result.out.startswith("Asked of 4 July 2022 to 10 July 2022.\n\n")
+    listed = run("search", "Whom did Bayramov meet last week?", "-k", "1", *day)
+    assert "2022-07-06" in listed.out.splitlines()[0]
+    assert "2022-07-06" in run("context", "Bayramov last week", *day).out.splitlines()[0]
 
 
 @pytest.mark.slow

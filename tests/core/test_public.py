@@ -29,6 +29,7 @@ NAMES = [
     "ModelError",
     "NotIndexedError",
     "Passage",
+    "Period",
     "Progress",
     "Related",
     "Statement",

@@ -36,7 +36,7 @@ def variant(tmp_path: Path, corpus: Path, config: rag.Config) -> rag.Byline:
 @pytest.fixture(scope="module")
 def passage_wise(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[rag.Byline]:
     """The shipped articles, passages scored without their sentences."""
-    config = rag.Config(word_weight=0.0)
+    config = rag.Config(word_weight=0.0, time=False)
     with variant(tmp_path_factory.mktemp("passages"), corpus, config) as news:
         yield news
 
@@ -181,9 +181,13 @@ def test_passage_only_the_lexical_side_lists_has_its_cosine(tmp_path: Path, corp
 
 
 def test_weight_one_is_the_dense_order_and_zero_the_lexical(tmp_path: Path, corpus: Path) -> None:
-    with variant(tmp_path, corpus, rag.Config(word_weight=0.0, dense_weight=1.0)) as news:
+    with variant(
+        tmp_path, corpus, rag.Config(word_weight=0.0, dense_weight=1.0, time=False)
+    ) as news:
         dense = [hit.dense_score for hit in news.search(QUESTION, k=50)]
-    with variant(tmp_path, corpus, rag.Config(word_weight=0.0, dense_weight=0.0)) as news:
+    with variant(
+        tmp_path, corpus, rag.Config(word_weight=0.0, dense_weight=0.0, time=False)
+    ) as news:
         listed = [hit for hit in news.search(QUESTION, k=50) if hit.score > 0]
         lexical = [hit.lexical_score or 0.0 for hit in listed]
     assert dense == sorted(dense, key=lambda score: -(score or 0.0))

@@ -643,3 +643,24 @@ def test_results_cannot_go_where_a_file_stands(tiny: Evaluate, tmp_path: Path) -
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(rag.UsageError, match="cannot write results to"):
         tiny(out=tmp_path / "taken")
+
+
+# ---- the day of a question
+
+REPORTS = [
+    {"id": day, "title": "The ferry stops", "date": day, "text": "The ferry stopped in a storm."}
+    for day in ("2022-06-09", "2022-07-12", "2022-10-03")
+]
+
+
+def test_a_question_is_asked_on_its_date_or_that_of_the_newest_article(
+    tmp_path: Path, write_rows: WriteRows
+) -> None:
+    why = {"question": "Why did the ferry stop this week?", "gold": ["2022-06-09"]}
+    dated = [{"id": "june", "date": "2022-06-10", **why}, {"id": "none", **why}]
+    write_rows(tmp_path / "ferries" / "corpus.jsonl", REPORTS)
+    write_rows(tmp_path / "ferries" / "questions.jsonl", dated)
+    run(load_dataset(tmp_path / "ferries"), **settings(tmp_path))
+    rows = lines(tmp_path / "out" / "predictions.jsonl")
+    first = {row["id"]: row["hits"][0]["article_id"] for row in rows}
+    assert first == {"june": "2022-06-09", "none": "2022-10-03"}

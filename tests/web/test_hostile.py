@@ -1,6 +1,7 @@
 """Articles that attack the page: nothing runs, nothing is fetched, every character is shown."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -100,9 +101,10 @@ class Listening(rag.Byline):
         *,
         history: Sequence[rag.Turn] = (),
         filter: rag.Filter | None = None,
+        asked_on: date | None = None,
     ) -> rag.Answer:
         self.heard = history
-        return super().ask(question, history=history, filter=filter)
+        return super().ask(question, history=history, filter=filter, asked_on=asked_on)
 
 
 def test_a_follow_up_gets_the_words_that_were_in_the_article(tmp_path: Path, visit: Visit) -> None:
@@ -128,8 +130,9 @@ class Broken(rag.Byline):
         *,
         history: Sequence[rag.Turn] = (),
         filter: rag.Filter | None = None,
+        asked_on: date | None = None,
     ) -> rag.Answer:
-        raise RuntimeError(f"unforeseen {question} {history} {filter}")
+        raise RuntimeError(f"unforeseen {question} {history} {filter} {asked_on}")
 
 
 def test_what_nobody_foresaw_is_logged_and_not_shown(

@@ -17,6 +17,7 @@ _OF_THE_BEST = (
     "names",
     "kind_held",
     "kind_missed",
+    "period_fit",
 )
 _BM25_CEILING = 2.2  # k1 + 1: the most that a term can score per unit of its weight
 

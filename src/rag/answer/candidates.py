@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rag.answer.speaker import speaker_note
+from rag.language.fitting import fits
 from rag.language.names import name_words
 from rag.language.questions import Kind, holds_kind, kind_of
 from rag.language.words import coverage, fold, is_stop_word, stem, tokens
@@ -56,8 +57,8 @@ def candidates(evidence: Evidence) -> list[Candidate]:
         weights=evidence.term_weights,
         stemmer=evidence.stemmer,
     )
-    fits = [sentence.soft_all for sentence in evidence.sentences]
-    least, most = min(fits, default=0.0), max(fits, default=0.0)
+    reached = [sentence.soft_all for sentence in evidence.sentences]
+    least, most = min(reached, default=0.0), max(reached, default=0.0)
     found = []
     for sentence in evidence.sentences:
         passage = sentence.hit.passage
@@ -65,7 +66,9 @@ def candidates(evidence: Evidence) -> list[Candidate]:
         text = article.text[sentence.start : sentence.end]
         note = speaker_note(article, sentence.start)
         share = (sentence.soft_all - least) / (most - least) if most > least else 1.0
-        features = _features(asked, sentence, text, note or "", _surroundings(article, sentence))
+        surroundings = _surroundings(article, sentence)
+        features = _features(asked, sentence, text, note or "", surroundings)
+        in_time = fits(evidence.period, published=article.published, text=surroundings[1])
         found.append(
             Candidate(
                 hit=sentence.hit,
@@ -73,7 +76,7 @@ def candidates(evidence: Evidence) -> list[Candidate]:
                 start=sentence.start,
                 end=sentence.end,
                 note=note,
-                features={**features, "soft_share": share},
+                features={**features, "soft_share": share, "period_fit": in_time},
             )
         )
     return found

@@ -35,6 +35,7 @@ def answer(evidence: Evidence, *, max_statements: int, threshold: float | None =
     return Answer(
         question=evidence.question,
         standalone_question=evidence.standalone_question,
+        period=evidence.period,
         statements=statements if shown else (),
         withheld=() if shown else statements,
         hits=evidence.hits,

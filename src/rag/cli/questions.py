@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import asdict
+from datetime import date
 
 import click
 from rich.text import Text
 
 import rag
 from rag.cli.shared import Settings, filters, open_index, output
+from rag.cli.shared import asked_on as with_day
 from rag.cli.shared import settings as with_settings
 
 __all__ = ["ask", "context", "search"]
@@ -19,20 +21,25 @@ _RELATED = 3  # passages named when the articles do not say
 @click.argument("question")
 @with_settings()
 @filters
+@with_day
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
 def ask(
     question: str,
     *,
     settings: Settings,
     filter: rag.Filter,
+    asked_on: date | None,
     as_json: bool,
 ) -> None:
     """Answer QUESTION with sentences quoted from the articles, each with its source."""
     with open_index(settings.config) as news:
-        answer = news.ask(question, filter=filter)
+        answer = news.ask(question, filter=filter, asked_on=asked_on)
         if as_json:
             output().print_json(json.dumps(_whole(news, answer), ensure_ascii=False, default=str))
-        elif answer.abstained:
+            return
+        if answer.period:
+            output().print(f"Asked of {answer.period}.\n", style="dim", markup=False)
+        if answer.abstained:
             output().print(_abstention(news, answer))
         else:
             output().print(_answered(news, answer))
@@ -94,6 +101,7 @@ def _abstention(news: rag.Byline, answer: rag.Answer) -> Text:
 @click.argument("question")
 @with_settings()
 @filters
+@with_day
 @click.option("-k", "--top", default=10, show_default=True, help="How many passages.")
 @click.option("--explain", is_flag=True, help="Show why each passage stands where it does.")
 @click.option("--json", "as_json", is_flag=True, help="Print the passages as JSON.")
@@ -102,13 +110,14 @@ def search(
     *,
     settings: Settings,
     filter: rag.Filter,
+    asked_on: date | None,
     top: int,
     explain: bool,
     as_json: bool,
 ) -> None:
     """List the passages found for QUESTION, best first."""
     with open_index(settings.config) as news:
-        hits = news.search(question, k=top, filter=filter)
+        hits = news.search(question, k=top, filter=filter, asked_on=asked_on)
         if as_json:
             rows = [{**asdict(hit), "text": _words(news, hit)} for hit in hits]
             output().print_json(json.dumps(rows, ensure_ascii=False))
@@ -150,14 +159,18 @@ def _side(name: str, rank: int | None, score: float | None) -> str:
 @click.argument("question")
 @with_settings()
 @filters
+@with_day
 @click.option("--tokens", default=2000, show_default=True, help="The budget, in o200k_base tokens.")
 def context(
     question: str,
     *,
     settings: Settings,
     filter: rag.Filter,
+    asked_on: date | None,
     tokens: int,
 ) -> None:
     """Print the best cited context for QUESTION that fits a budget, to paste into any model."""
     with open_index(settings.config) as news:
-        output().print(news.context(question, tokens=tokens, filter=filter), markup=False)
+        output().print(
+            news.context(question, tokens=tokens, filter=filter, asked_on=asked_on), markup=False
+        )

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ import rag
 
 __all__ = [
     "Settings",
+    "asked_on",
     "errors",
     "filters",
     "listing_faults",
@@ -33,6 +35,7 @@ __all__ = [
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
 _FILE_COLUMNS = 100  # of a table that goes to a file or another program
 
 
@@ -79,12 +82,11 @@ def settings(*more: str) -> Callable[[Command], Any]:
 
 def filters(command: Command) -> Any:
     """Adds the flags that narrow which articles may answer, and passes them on as ``filter``."""
-    day = click.DateTime(formats=["%Y-%m-%d"])
     options = (
         click.option("--dated-only", is_flag=True, help="Leave out articles without a date."),
         click.option("--article", "articles", multiple=True, help="Only this article id."),
-        click.option("--until", type=day, help="Only articles up to this day."),
-        click.option("--since", type=day, help="Only articles from this day on."),
+        click.option("--until", type=_DAY, help="Only articles up to this day."),
+        click.option("--since", type=_DAY, help="Only articles from this day on."),
         click.option("--author", "authors", multiple=True, help="Only this author."),
         click.option("--outlet", "outlets", multiple=True, help="Only this outlet; repeatable."),
     )
@@ -101,6 +103,17 @@ def filters(command: Command) -> Any:
         return command(filter=wanted, **values)
 
     return _decorated(with_filter, options)
+
+
+def asked_on(command: Command) -> Any:
+    """Adds the flag for the day of the question, and passes it on as ``asked_on``."""
+
+    @wraps(command)
+    def with_day(*, asked_on: datetime | None, **values: Any) -> Any:
+        return command(asked_on=asked_on.date() if asked_on else None, **values)
+
+    told = 'The day of the question, from which "last week" is understood [today].'
+    return _decorated(with_day, [click.option("--asked-on", type=_DAY, help=told)])
 
 
 def _decorated(command: Any, options: Sequence[Callable[[Any], Any]]) -> Any:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
@@ -15,10 +16,12 @@ from rag.language.words import content_terms, coverage, stem, terms, tokens
 from rag.retrieve.copies import Copies
 from rag.retrieve.fuse import min_max, weighted_sum
 from rag.retrieve.interact import PassageFit, read_passages
+from rag.retrieve.times import Dated, period_asked, timed
 from rag.schema import Article, Evidence, Filter, Hit, SentenceEvidence
 
 __all__ = ["gather"]
 
+_TIMED = 50  # the best hits, among which time counts
 _SAYS = 2  # content words from which a question's own wording is searched too
 
 
@@ -57,6 +60,7 @@ def gather(
     config: Config,
     filter: Filter,
     k: int,
+    asked_on: date,
     weigh: bool = True,
 ) -> Evidence:
     """The ``k`` best passages for a question, with the reasons, and what is known of them.
@@ -69,6 +73,7 @@ def gather(
         config: candidates, weights and stemmer.
         filter: which articles may be found.
         k: how many hits at most.
+        asked_on: the day of the question, from which "yesterday" is understood.
         weigh: whether the best hits are read word by word, which answers need; without, the hits
             stand in the order of their fused scores.
     """
@@ -89,11 +94,30 @@ def gather(
         min_max({row: score for row, score in lexical if row in stored}),
         weight=config.dense_weight,
     )
+    period = None
     ordered = sorted(stored.values(), key=lambda item: _order(fused[item.row], item))
     copies = (Copies.among if config.copies else Copies.none)(snapshot, ordered)
     distinct, scores = copies.distinct(ordered, fused)
-    kept = distinct[: max(k, config.passages_read)]
-    articles = _articles(snapshot, kept)
+    least = max(k, config.passages_read)
+    pool = distinct[: max(least, _TIMED if config.time else 0)]
+    articles = _articles(snapshot, pool)
+    if config.time:
+        dated = {item.row: _dated(articles, item) for item in pool}
+        period = period_asked(
+            question,
+            standalone_question,
+            asked_on=asked_on,
+            published=(passage.published for passage in dated.values()),
+        )
+        scores = timed(
+            {row: scores[row] for row in dated},
+            dated,
+            question=standalone_question,
+            period=period,
+            asked_on=asked_on,
+        )
+        pool.sort(key=lambda item: _order(scores[item.row], item))
+    kept = pool[:least]
     hits = tuple(
         found.hit(item, rank, scores[item.row], _matched(words, _words(articles, item), config))
         for rank, item in enumerate(kept, start=1)
@@ -107,6 +131,7 @@ def gather(
         sentences=(),
         stemmer=config.stemmer,
         generation=snapshot.generation,
+        period=period,
     )
     if not weigh:
         return replace(evidence, hits=evidence.hits[:k])
@@ -226,6 +251,11 @@ def _cosines(
 def _words(articles: Mapping[tuple[str, str], Article], stored: StoredPassage) -> str:
     passage = stored.passage
     return articles[passage.article_id, passage.revision].text[passage.start : passage.end]
+
+
+def _dated(articles: Mapping[tuple[str, str], Article], stored: StoredPassage) -> Dated:
+    article = articles[stored.passage.article_id, stored.passage.revision]
+    return Dated(published=article.published, text=f"{article.title}\n{_words(articles, stored)}")
 
 
 def _weights(snapshot: Snapshot, words: Sequence[str]) -> Mapping[str, float]:

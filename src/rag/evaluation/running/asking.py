@@ -3,12 +3,24 @@
 import math
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import rag
-from rag.evaluation.datasets.nouns import Question
+from rag.evaluation.datasets.nouns import Dataset, Question
 from rag.evaluation.records import HITS, Found, Prediction, Quote
 
-__all__ = ["ask", "found"]
+__all__ = ["ask", "dated", "found"]
+
+
+def dated(dataset: Dataset) -> Dataset:
+    """``dataset`` with each question that has no date asked on the day of the newest article.
+
+    So a run gives the same on any day; where no article has a date, they stay without one.
+    """
+    days = (document.published for document in dataset.documents if document.published)
+    newest = max(days, default=None)
+    questions = tuple(replace(one, date=one.date or newest) for one in dataset.questions)
+    return replace(dataset, questions=questions)
 
 
 def ask(
@@ -16,7 +28,7 @@ def ask(
 ) -> Prediction:
     """What Byline says to ``words`` after ``history``, as its prediction for ``question``."""
     start = time.perf_counter()
-    answer = news.ask(words, history=history)
+    answer = news.ask(words, history=history, asked_on=question.date)
     return _prediction(question, answer, total=time.perf_counter() - start)
 
 

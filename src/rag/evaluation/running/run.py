@@ -16,7 +16,7 @@ from rag.evaluation.datasets.corpus import Report, index_corpus
 from rag.evaluation.datasets.nouns import Dataset, Question
 from rag.evaluation.lines import write_rows
 from rag.evaluation.records import ARTICLES, GOLD, PREDICTIONS, SYSTEMS, Prediction
-from rag.evaluation.running.asking import ask
+from rag.evaluation.running.asking import ask, dated
 from rag.evaluation.running.earlier import check_replaceable, check_unused
 from rag.evaluation.running.journal import Journal, Lines, claimed
 from rag.evaluation.running.manifest import describe
@@ -59,10 +59,10 @@ def run(
         indexing = time.perf_counter() - start
         with (
             Journal(out, description, seconds={"indexing": indexing}) as journal,
-            opened_systems(news, dataset, index=index, baselines=baselines) as others,
+            opened_systems(news, dated(dataset), index=index, baselines=baselines) as others,
         ):
             write_rows(out / GOLD, (asdict(dataset.gold[one.id]) for one in dataset.questions))
-            understood = _ask_byline(news, dataset, journal, watch)
+            understood = _ask_byline(news, dated(dataset), journal, watch)
             with journal.timed("other systems"):
                 for system in others:
                     _ask_other(system, understood, journal, watch)

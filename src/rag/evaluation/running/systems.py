@@ -93,7 +93,8 @@ class _Passages:
         """What one side of the search alone finds, in its own order and with its own scores."""
         start = time.perf_counter()
         # Each side lists HITS candidates, so twice as many hold all that either found.
-        hits = news.search(question.question, k=2 * HITS, history=question.history)
+        said, day = question.history, question.date
+        hits = news.search(question.question, k=2 * HITS, history=said, asked_on=day)
         ranked = _ranked(tuple(map(found, hits)), side)
         quote = (
             self._quote(ranked[0].article_id, ranked[0].start, ranked[0].end) if ranked else None

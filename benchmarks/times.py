@@ -1,0 +1,81 @@
+"""How often the first hit is of the month asked about, with time counted and without.
+
+Run as ``python benchmarks/times.py DATASET INDEX``; DATASET holds ``corpus.jsonl.gz`` with dates,
+INDEX is its index. Word pairs that stand in titles of five months or more are asked of each of
+those months; right are the articles of that month with the pair in their title.
+"""
+
+import gzip
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+import rag
+from rag.language.words import fold, is_stop_word, tokens
+
+MONTHS = 5
+READ = 20
+Case = tuple[str, set[str]]
+
+
+def pairs(title: str) -> Iterator[str]:
+    """Neighbouring words of a title that are neither numbers nor stop words."""
+    words = [word for word, _, _ in tokens(title)]
+    for first, second in pairwise(words):
+        if all(len(w) > 2 and w.isalpha() and not is_stop_word(w) for w in (first, second)):
+            yield f"{fold(first)} {fold(second)}"
+
+
+def cases(dataset: Path) -> list[Case]:
+    """Questions with the articles that are right."""
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    with gzip.open(dataset / "corpus.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            for pair in pairs(row["title"]) if row["date"] else ():
+                found[pair][row["date"][:7]].add(row["id"])
+    return [
+        (f"What was reported about {pair} in {date.fromisoformat(month + '-01'):%B %Y}?", ids)
+        for pair, months in sorted(found.items())
+        if len(months) >= MONTHS
+        for month, ids in sorted(months.items())
+    ]
+
+
+def rank(news: rag.Byline, question: str, right: set[str]) -> float:
+    """The place of the first right article; infinite where there is none."""
+    hits = news.search(question, k=READ)
+    found = dict.fromkeys(hit.passage.article_id for hit in hits)
+    return next((n for n, name in enumerate(found, start=1) if name in right), float("inf"))
+
+
+def measured(index: Path, asked: Sequence[Case], *, time: bool) -> tuple[float, float, float]:
+    """Success@1, Success@5 and the mean reciprocal rank, by article."""
+    with rag.Byline(index, config=rag.Config(time=time), create=False) as news:
+        ranks = [rank(news, question, right) for question, right in asked]
+    shares = [sum(r <= most for r in ranks) / len(ranks) for most in (1, 5)]
+    return shares[0], shares[1], sum(1 / r for r in ranks) / len(ranks)
+
+
+def main() -> int:
+    """Asks and shows."""
+    if len(sys.argv) != 3:
+        print("give a data set's folder and its index's", file=sys.stderr)
+        return 2
+    asked = cases(Path(sys.argv[1]))
+    table = Table("time", "Success@1", "Success@5", "RR", title=f"{len(asked)} questions")
+    for time in (False, True):
+        figures = measured(Path(sys.argv[2]), asked, time=time)
+        table.add_row("counted" if time else "not counted", *(f"{value:.3f}" for value in figures))
+    Console().print(table)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,109 @@
+"""Stretches of the calendar as (first day, last day), both inclusive."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+__all__ = [
+    "Asked",
+    "Days",
+    "around",
+    "decade_days",
+    "month_before",
+    "month_days",
+    "nearest",
+    "part_of",
+    "season_days",
+    "week_days",
+    "year_days",
+]
+
+Days = tuple[date, date]
+
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+_MONTHS_IN_SEASON = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What an expression is understood from.
+
+    ``on`` is the day it was said, ``newest`` the last day that is known of. A day or month without
+    a year lies in ``year``, where one is spoken of; ``ahead`` tells that the speech is of what is
+    to come.
+    """
+
+    on: date
+    newest: date = date.max
+    year: int | None = None
+    ahead: bool = False
+
+
+def month_before(day: date, months: int) -> tuple[int, int]:
+    """The (year, month) that lies ``months`` before the one of ``day``; after it below 0."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return year, month + 1
+
+
+def month_days(year: int, month: int, *, months: int = 1) -> Days:
+    """The days of ``months`` months from the given one on."""
+    first = date(year, month, 1)
+    return first, date(*month_before(first, -months), 1) - timedelta(days=1)
+
+
+def year_days(year: int, *, years: int = 1) -> Days:
+    """The days of ``years`` years from ``year`` on."""
+    return date(year, 1, 1), date(year + years - 1, 12, 31)
+
+
+def decade_days(year: int) -> Days:
+    """The days of the decade that ``year`` lies in: 1990 to 1999."""
+    return year_days(year - year % 10, years=10)
+
+
+def week_days(day: date) -> Days:
+    """Monday to Sunday of the week that ``day`` lies in."""
+    monday = day - timedelta(days=day.weekday())
+    return monday, monday + timedelta(days=6)
+
+
+def season_days(name: str, year: int) -> Days:
+    """The months of a northern season; the winter of a year begins in its December."""
+    return month_days(year, _SEASONS[name], months=_MONTHS_IN_SEASON)
+
+
+def part_of(days: Days, part: str) -> Days:
+    """The "early", "mid" or "late" third of ``days``; of a single day, all of it."""
+    first, last = days
+    third = timedelta(days=max((last - first).days + 1, 3) // 3 - 1)
+    if part == "early":
+        return first, first + third
+    return (last - third, last) if part == "late" else (first + third, last - third)
+
+
+def around(day: date, days: int) -> Days:
+    """From ``days`` before ``day`` to ``days`` after it."""
+    return day - timedelta(days=days), day + timedelta(days=days)
+
+
+def nearest(years: Callable[[int], Days], asked: Asked) -> Days:
+    """What recurs each year, in the year spoken of; else the last that is known to have begun.
+
+    Where the speech is of what is to come, the first that has not ended by then.
+    """
+    if asked.year is not None:
+        return years(asked.year)
+    if asked.ahead:
+        this = asked.on.year
+        return next(days for days in _each(years, this - 1, this + 4) if days[1] >= asked.on)
+    known = min(asked.on, asked.newest)
+    return next(days for days in _each(years, known.year, known.year - 5) if days[0] <= known)
+
+
+def _each(years: Callable[[int], Days], first: int, last: int) -> Iterator[Days]:
+    """What recurs, in each year that has it: not every year has a 29 February."""
+    for year in range(first, last, 1 if last > first else -1):
+        try:
+            yield years(year)
+        except ValueError:
+            continue
