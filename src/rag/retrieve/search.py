@@ -8,16 +8,16 @@ from datetime import date
 import numpy as np
 
 from rag.config import Config
-from rag.embed import Embedder, passage_context
+from rag.embed import Embedder
 from rag.embed.base import Vectors
 from rag.index import Snapshot
 from rag.index.library import StoredPassage
-from rag.language.words import content_terms, coverage, stem, terms, tokens
+from rag.language.words import content_terms, stem, tokens
 from rag.retrieve.copies import Copies
 from rag.retrieve.fuse import min_max, weighted_sum
-from rag.retrieve.interact import PassageFit, read_passages
+from rag.retrieve.reading import read_hits
 from rag.retrieve.times import Dated, period_asked, timed
-from rag.schema import Article, Evidence, Filter, Hit, SentenceEvidence
+from rag.schema import Article, Evidence, Filter, Hit, Period
 
 __all__ = ["gather"]
 
@@ -94,33 +94,19 @@ def gather(
         min_max({row: score for row, score in lexical if row in stored}),
         weight=config.dense_weight,
     )
-    period = None
     ordered = sorted(stored.values(), key=lambda item: _order(fused[item.row], item))
     copies = (Copies.among if config.copies else Copies.none)(snapshot, ordered)
     distinct, scores = copies.distinct(ordered, fused)
-    least = max(k, config.passages_read)
-    pool = distinct[: max(least, _TIMED if config.time else 0)]
+    pool = distinct[: max(k, config.passages_read, _TIMED)]
     articles = _articles(snapshot, pool)
+    period = None
     if config.time:
-        dated = {item.row: _dated(articles, item) for item in pool}
-        period = period_asked(
-            question,
-            standalone_question,
-            asked_on=asked_on,
-            published=(passage.published for passage in dated.values()),
-        )
-        scores = timed(
-            {row: scores[row] for row in dated},
-            dated,
-            question=standalone_question,
-            period=period,
-            asked_on=asked_on,
-        )
+        wordings = (question, standalone_question)
+        period, scores = _in_time(pool, articles, scores, wordings, asked_on=asked_on)
         pool.sort(key=lambda item: _order(scores[item.row], item))
-    kept = pool[:least]
     hits = tuple(
         found.hit(item, rank, scores[item.row], _matched(words, _words(articles, item), config))
-        for rank, item in enumerate(kept, start=1)
+        for rank, item in enumerate(pool[: max(k, config.passages_read)], start=1)
     )
     evidence = Evidence(
         question=question,
@@ -133,12 +119,27 @@ def gather(
         generation=snapshot.generation,
         period=period,
     )
-    if not weigh:
-        return replace(evidence, hits=evidence.hits[:k])
-    fits = _read(evidence, embedder, most=config.passages_read)
-    sentences = tuple(copies.unrepeated(_weighed(evidence, fits)))
-    weighed = replace(evidence, sentences=sentences)
-    return _reordered(weighed, fits, weight=config.word_weight, k=k)
+    if weigh:
+        weight = config.word_weight
+        evidence = read_hits(evidence, embedder=embedder, most=config.passages_read, weight=weight)
+    sentences = tuple(copies.unrepeated(evidence.sentences))
+    return replace(evidence, hits=evidence.hits[:k], sentences=sentences)
+
+
+def _in_time(
+    pool: Sequence[StoredPassage],
+    articles: Mapping[tuple[str, str], Article],
+    scores: Mapping[int, float],
+    wordings: tuple[str, str],
+    *,
+    asked_on: date,
+) -> tuple[Period | None, dict[int, float]]:
+    """The period asked about, as asked or as understood, and the scores that count it in."""
+    dated = {item.row: _dated(articles, item) for item in pool}
+    published = [passage.published for passage in dated.values()]
+    period = period_asked(*wordings, asked_on=asked_on, published=published)
+    given = {row: scores[row] for row in dated}
+    return period, timed(given, dated, question=wordings[1], period=period, asked_on=asked_on)
 
 
 def _meaning(embedder: Embedder, question: str, standalone_question: str) -> Vectors:
@@ -152,66 +153,6 @@ def _meaning(embedder: Embedder, question: str, standalone_question: str) -> Vec
     mean = embedder.embed_questions(list(wordings)).mean(axis=0)
     scaled: Vectors = mean / max(float(np.linalg.norm(mean)), 1e-12)
     return scaled
-
-
-def _read(evidence: Evidence, embedder: Embedder, *, most: int) -> list[PassageFit]:
-    """How the first hits fit the question word by word, in their order."""
-    passages = []
-    for hit in evidence.hits[:most]:
-        passage = hit.passage
-        title = evidence.articles[passage.article_id, passage.revision].title
-        text = evidence.text(hit, passage.start, passage.end)
-        spans = [(start - passage.start, end - passage.start) for start, end in passage.sentences]
-        passages.append((passage_context(title, embedder), text, spans))
-    return read_passages(embedder, evidence.standalone_question, passages)
-
-
-def _reordered(
-    evidence: Evidence, fits: Sequence[PassageFit], *, weight: float, k: int
-) -> Evidence:
-    """The hits in the order that counts how well each was found to fit word by word.
-
-    What a hit and its best sentence reach counts half each, brought to [0, 1] over the hits that
-    were read; one that was not read counts 0.
-    """
-    whole = min_max({rank: fit.whole.content for rank, fit in enumerate(fits, start=1)})
-    best = min_max({rank: _best(fit) for rank, fit in enumerate(fits, start=1)})
-    words = weighted_sum(whole, best, weight=0.5)
-    scored = [
-        replace(hit, score=(hit.score + weight * words.get(hit.rank, 0.0)) / (1 + weight))
-        for hit in evidence.hits
-    ]
-    scored.sort(key=lambda hit: -hit.score)  # stable: equal scores keep their order
-    moved = {hit.passage: replace(hit, rank=rank) for rank, hit in enumerate(scored, start=1)}
-    return replace(
-        evidence,
-        hits=tuple(moved.values())[:k],
-        sentences=tuple(replace(s, hit=moved[s.hit.passage]) for s in evidence.sentences),
-    )
-
-
-def _best(fit: PassageFit) -> float:
-    return max((sentence.all for sentence in fit.sentences), default=0.0)
-
-
-def _weighed(evidence: Evidence, fits: Sequence[PassageFit]) -> tuple[SentenceEvidence, ...]:
-    """Every sentence of the hits that were read, with how well it fits."""
-    return tuple(
-        SentenceEvidence(
-            hit=hit,
-            start=start,
-            end=end,
-            coverage=coverage(
-                evidence.term_weights,
-                set(terms(evidence.text(hit, start, end), stemmer=evidence.stemmer)),
-            ),
-            soft_coverage=fit.content,
-            soft_least=fit.least,
-            soft_all=fit.all,
-        )
-        for hit, read in zip(evidence.hits, fits, strict=False)
-        for (start, end), fit in zip(hit.passage.sentences, read.sentences, strict=True)
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
