@@ -56,16 +56,27 @@ def _source(news: rag.Byline, article_id: str, revision: str) -> str:
 def _answered(news: rag.Byline, answer: rag.Answer) -> Text:
     text = Text()
     numbers = {citation: number for number, citation in enumerate(answer.citations, start=1)}
+    if answer.differing:
+        text.append("The articles differ.\n")
     for statement in answer.statements:
         marks = "".join(f"[{numbers[citation]}]" for citation in statement.citations)
         note = f"[{statement.note}] " if statement.note else ""
-        text.append(note, style="dim").append(f"“{statement.text}” ").append(f"{marks}\n", "bold")
+        text.append(note, style="dim").append_text(_quoted(statement)).append(f"{marks}\n", "bold")
     text.append("\n")
     for citation, number in numbers.items():
         source = _source(news, citation.article_id, citation.revision)
         text.append(f"[{number}] {source} ({citation.article_id})\n")
     text.rstrip()
     return text
+
+
+def _quoted(statement: rag.Statement) -> Text:
+    """The sentence in quotation marks, the short thing in it that answers in bold."""
+    quoted = Text(f"“{statement.text}” ")
+    if statement.short:
+        start, end = statement.short
+        quoted.stylize("bold", start + 1, end + 1)  # after the opening mark
+    return quoted
 
 
 def _abstention(news: rag.Byline, answer: rag.Answer) -> Text:
