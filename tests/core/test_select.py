@@ -142,6 +142,11 @@ def test_another_number_of_another_article_is_shown_beside_the_first() -> None:
         (MANY, [FOUR, SEVEN], ["a", "a"]),
         (MANY, [FOUR, FOUR], ["a", "b"]),
         (MANY, [FOUR, "Baku expelled 4 Iranian diplomats on Friday."], ["a", "b"]),
+        (
+            "How long did the talks last?",
+            ["The talks lasted six weeks.", "The talks lasted 45 days."],
+            ["a", "b"],
+        ),
         (MANY, [FOUR, "First four, then seven Iranian diplomats left Baku."], ["a", "b"]),
         ("Why did Baku expel them?", [FOUR, SEVEN], ["a", "b"]),
     ],

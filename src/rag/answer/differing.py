@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rag.answer.candidates import Candidate
 from rag.answer.short import short_span
 from rag.answer.spans import sort_asked
+from rag.language.numbers import quantity_spans
 from rag.language.polarity import denies, holds_predicate, predicate
 from rag.language.questions import Kind, kind_of
 from rag.language.values import dates_conflict, names_conflict, numbers_conflict
@@ -53,9 +54,15 @@ def _conflict(question: str, one: str, other: str, stemmer: str) -> bool:
     span, other_span = (short_span(question, text, least=_SURE) for text in (one, other))
     if sort is None or span is None or other_span is None:
         return False
-    short, other_short = one[slice(*span)], other[slice(*other_span)]
+    short, other_short = _with_unit(one, *span), _with_unit(other, *other_span)
     told_too = _holds(one, other_short) or _holds(other, short)
     return not told_too and _CONFLICTS[sort](short, other_short)
+
+
+def _with_unit(sentence: str, start: int, end: int) -> str:
+    """What stands from ``start`` to ``end``, with the unit of a number after it."""
+    wider = [stop for first, stop in quantity_spans(sentence) if first == start]
+    return sentence[start : max([end, *wider])]
 
 
 def _opposite(wanted: frozenset[str], one: str, other: str, stemmer: str) -> bool:

@@ -32,7 +32,8 @@ def probabilities(found: Sequence[Span], weights: Mapping[str, float]) -> list[f
     The 1 stands for none of them. The weight "intercept" is added to each w · x.
     """
     scores = [
-        weights["intercept"] + sum(weights[name] * value for name, value in span.features.items())
+        weights["intercept"]
+        + sum(weights.get(name, 0.0) * value for name, value in span.features.items())
         for span in found
     ]
     top = max([0.0, *scores])
