@@ -51,11 +51,6 @@ from rag.language.numbers import quantity_spans
             "The harbour was bought by the Nordbau company.",
             "Nordbau",
         ),
-        (
-            "What is the name of the harbour company?",
-            "The harbour company is called Nordbau.",
-            "Nordbau",
-        ),
         ("Where did the ministers meet?", "The ministers met in Geneva.", "Geneva"),
         ("Where is the castle?", "The castle stands in Ismailiyah.", "Ismailiyah"),
     ],
@@ -109,7 +104,9 @@ def test_stretches_that_overlap_speak_for_one_place() -> None:
         Span(start=start, end=end, features={"and": joined})
         for start, end, joined in ((0, 4, 0.0), (0, 11, 0.0), (0, 20, 1.0), (14, 20, 0.0))
     ]
-    assert likeliest(found, [0.3, 0.2, 0.1, 0.25]) == (0, pytest.approx(0.3 + 0.2))
+    place, chance = likeliest(found, [0.3, 0.2, 0.1, 0.25])
+    assert place == 0
+    assert chance == pytest.approx(0.3 + 0.2)
 
 
 def test_every_weight_has_its_feature() -> None:

@@ -10,7 +10,7 @@ import rag
 from rag.cli.shared import Settings, filters, open_index, output
 from rag.cli.shared import settings as with_settings
 
-__all__ = ["ask", "context", "search"]
+__all__ = ["ask", "context", "quoted", "search"]
 
 _RELATED = 3  # passages named when the articles do not say
 
@@ -61,7 +61,7 @@ def _answered(news: rag.Byline, answer: rag.Answer) -> Text:
     for statement in answer.statements:
         marks = "".join(f"[{numbers[citation]}]" for citation in statement.citations)
         note = f"[{statement.note}] " if statement.note else ""
-        text.append(note, style="dim").append_text(_quoted(statement)).append(f"{marks}\n", "bold")
+        text.append(note, style="dim").append_text(quoted(statement)).append(f"{marks}\n", "bold")
     text.append("\n")
     for citation, number in numbers.items():
         source = _source(news, citation.article_id, citation.revision)
@@ -70,13 +70,13 @@ def _answered(news: rag.Byline, answer: rag.Answer) -> Text:
     return text
 
 
-def _quoted(statement: rag.Statement) -> Text:
+def quoted(statement: rag.Statement) -> Text:
     """The sentence in quotation marks, the short thing in it that answers in bold."""
-    quoted = Text(f"“{statement.text}” ")
+    text = Text(f"“{statement.text}” ")
     if statement.short:
         start, end = statement.short
-        quoted.stylize("bold", start + 1, end + 1)  # after the opening mark
-    return quoted
+        text.stylize("bold", start + 1, end + 1)  # after the opening mark
+    return text
 
 
 def _abstention(news: rag.Byline, answer: rag.Answer) -> Text:
