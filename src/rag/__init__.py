@@ -5,7 +5,7 @@
 >>> news.ask("How many diplomats did Baku expel?").citations[0].quote  # doctest: +SKIP
 """
 
-from rag.byline import Byline, check_question, source_line
+from rag.byline import Byline, check_question, edition_line, source_line
 from rag.byline import open_corpus as open
 from rag.config import Config, load_config
 from rag.embed import Embedder, HashEmbedder
@@ -31,6 +31,7 @@ from rag.schema import (
     IndexReport,
     Passage,
     Progress,
+    Related,
     Statement,
     Turn,
 )
@@ -59,11 +60,13 @@ __all__ = [
     "NotIndexedError",
     "Passage",
     "Progress",
+    "Related",
     "Statement",
     "Turn",
     "UsageError",
     "check_question",
     "count_tokens",
+    "edition_line",
     "load_config",
     "make_article",
     "open",

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.config import Config
-from rag.embed import Embedder
+from rag.embed import Embedder, passage_context
 from rag.errors import UsageError
 from rag.index import Index
 from rag.index.library import Record, text_key
@@ -21,7 +21,6 @@ __all__ = ["index_articles", "index_paths"]
 
 Report = Callable[[Progress], None]
 _RECIPE = "title+text/1"  # names how embedded texts are made; another recipe indexes again
-_CONTEXT_SHARE = 4  # a title may fill at most this part of the embedder's limit
 
 
 def _ignore(_: Progress) -> None:
@@ -135,7 +134,7 @@ class _Run:
 
     def _record(self, article: Article, texts: dict[bytes, str]) -> Record:
         passages = []
-        context = self._context(article)
+        context = passage_context(article.title, self.embedder)
         for passage in split_article(
             article,
             count_tokens=self.embedder.count_tokens,
@@ -143,18 +142,10 @@ class _Run:
             limit=self.embedder.max_tokens - self._tokens(context),
         ):
             text = f"{context}{article.text[passage.start : passage.end]}"
-            sentences = [article.text[start:end] for start, end in passage.sentences]
-            keys = [text_key(words) for words in (text, *sentences)]
-            texts |= dict(zip(keys, (text, *sentences), strict=True))
-            passages.append((passage, keys[0], tuple(keys[1:])))
+            key = text_key(text)
+            texts[key] = text
+            passages.append((passage, key))
         return Record(article=article, recipe=self.recipe, passages=tuple(passages))
-
-    def _context(self, article: Article) -> str:
-        """The title as it stands in front of a passage, cut to its part of the embedder's limit."""
-        words = article.title.split()
-        while words and self._tokens(" ".join(words)) > self.embedder.max_tokens // _CONTEXT_SHARE:
-            words = words[: len(words) * 3 // 4]
-        return f"{' '.join(words)}\n" if words else ""
 
     def _tokens(self, text: str) -> int:
         return self.embedder.count_tokens([text])[0] if text else 0
@@ -172,8 +163,15 @@ class _Run:
             self.index.write([], removed=ids)
             self.counts["removed"] = len(ids)
 
+    def _sketch_stored(self) -> None:
+        """Looks for copies among articles that were indexed before copies were looked for."""
+        missing = self.index.library.unsketched()
+        for start in range(0, len(missing), self.config.batch_articles):
+            self.index.library.sketch_stored(missing[start : start + self.config.batch_articles])
+
     def report(self) -> IndexReport:
         """What was done."""
+        self._sketch_stored()
         # Reading once lets the derived indexes catch up now rather than at the first question.
         library = self.index.library
         if library.get("complete") != "yes":

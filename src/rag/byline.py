@@ -19,11 +19,21 @@ from rag.errors import UsageError
 from rag.index import Index, Snapshot
 from rag.ingest.files import find_files
 from rag.language.words import check_stemmer, tokens
-from rag.retrieve import gather, standalone
-from rag.schema import Answer, Article, Evidence, Filter, Hit, IndexReport, Progress, Turn
+from rag.retrieve import gather, related, standalone
+from rag.schema import (
+    Answer,
+    Article,
+    Evidence,
+    Filter,
+    Hit,
+    IndexReport,
+    Progress,
+    Related,
+    Turn,
+)
 from rag.tokens import count_tokens, cut_to_tokens
 
-__all__ = ["Byline", "check_question", "open_corpus"]
+__all__ = ["Byline", "check_question", "edition_line", "open_corpus", "source_line"]
 
 _HITS = 20  # hits that stand with an answer
 _CONTEXT_HITS = 50
@@ -263,6 +273,13 @@ class Byline:
         """All articles by id."""
         return list(self._index.library.articles())
 
+    def related(self, article_id: str) -> tuple[Related, ...]:
+        """The copies and the versions of an article among the others; raises as ``article``."""
+        article = replace(self.article(article_id), text="")
+        library = self._index.library
+        found = library.overlapping({article.revision}, generation=library.generation)
+        return related(found).get(article, ())
+
     def warm(self) -> None:
         """Loads the model and the index now, so that the first question does not wait."""
         self.embedder.embed_questions(["warm"])
@@ -313,6 +330,20 @@ def source_line(article: Article) -> str:
     outlet = article.outlet or "outlet not stated"
     day = article.published.isoformat() if article.published else "undated"
     return f"{outlet}, {day}: {article.title}" if article.title else f"{outlet}, {day}"
+
+
+def edition_line(hit: Hit, find: Callable[[str], Article]) -> str:
+    """Where else a passage is printed, and by what it is superseded; empty where nothing is known.
+
+    ``find`` gives the article of an id.
+    """
+    own = find(hit.passage.article_id).outlet
+    outlets = dict.fromkeys(find(id_).outlet or id_ for id_ in hit.copies)
+    others = ", ".join(outlet for outlet in outlets if outlet != own)
+    notes = [f"also in {others}"] if others else []
+    if hit.superseded_by:
+        notes.append(f"superseded by {source_line(find(hit.superseded_by))}")
+    return "; ".join(notes)
 
 
 @contextmanager

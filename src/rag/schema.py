@@ -18,6 +18,7 @@ __all__ = [
     "IndexReport",
     "Passage",
     "Progress",
+    "Related",
     "Statement",
     "Turn",
 ]
@@ -83,6 +84,8 @@ class Hit:
 
     ``score`` is the fused score in [0, 1]. ``dense_rank`` and ``lexical_rank`` are None where that
     side did not list the passage; ``dense_score`` is the cosine, ``lexical_score`` the BM25 score.
+    ``copies`` are the ids of other articles that print the passage as copies of the same text;
+    ``superseded_by`` is the id of the newest version of its article, None where this is it.
     """
 
     passage: Passage
@@ -93,6 +96,26 @@ class Hit:
     lexical_rank: int | None = None
     lexical_score: float | None = None
     matched_terms: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    superseded_by: str | None = None
+
+    def holds(self, citation: "Citation") -> bool:
+        """Whether the words that are cited stand in this passage."""
+        passage = self.passage
+        same = (passage.article_id, passage.revision) == (citation.article_id, citation.revision)
+        return same and passage.start <= citation.start and citation.end <= passage.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """Another article that is the same text as one: a "copy", or a "newer" or "older" version.
+
+    ``share`` is the part, in [0, 1], of the one's words that stand in the other.
+    """
+
+    article_id: str
+    kind: str
+    share: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,16 +229,15 @@ class IndexReport:
 class SentenceEvidence:
     """A sentence of a hit, with how well it fits the question; each number is at most 1.
 
-    ``cosine`` compares whole vectors; ``coverage`` is the share of the question's term weight in
-    the sentence. The others compare token by token: of each question token its best cosine with
-    any token of the sentence; their mean over content words (``soft_coverage``), the least of
-    those (``soft_least``) and the mean over all words (``soft_all``).
+    ``coverage`` is the share of the question's term weight in the sentence. The others compare
+    token by token: of each question token its best cosine with any token of the sentence; their
+    mean over content words (``soft_coverage``), the least of those (``soft_least``) and the mean
+    over all words (``soft_all``).
     """
 
     hit: Hit
     start: int
     end: int
-    cosine: float
     coverage: float
     soft_coverage: float = 0.0
     soft_least: float = 0.0

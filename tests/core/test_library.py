@@ -38,7 +38,7 @@ def record(article: rag.Article, recipe: str = "r") -> Record:
         sentences=((0, len(article.text)),),
     )
     key = text_key(article.text)
-    return Record(article=article, recipe=recipe, passages=((passage, key, (key,)),))
+    return Record(article=article, recipe=recipe, passages=((passage, key),))
 
 
 def plain(id: str, text: str = "They met.", **fields: str) -> rag.Article:
@@ -84,12 +84,10 @@ def test_passage_comes_back_with_its_sentences(library: Library) -> None:
     passage = Passage(
         article_id="a", revision=ARTICLE.revision, start=0, end=21, sentences=((0, 9), (10, 21))
     )
-    keys = (text_key("They met."), text_key("They spoke."))
-    library.write([Record(article=ARTICLE, recipe="r", passages=((passage, b"k" * 16, keys),))])
+    library.write([Record(article=ARTICLE, recipe="r", passages=((passage, b"k" * 16),))])
     (row,), _ = library.changes(0, 1)
     stored = library.passages([row], generation=1)[row]
     assert stored.passage == passage
-    assert stored.sentence_keys == keys
     assert library.passage_keys([row]) == [(row, b"k" * 16)]
 
 
@@ -241,7 +239,7 @@ def test_filter_sees_its_own_generation(library: Library) -> None:
 
 def change(path: Path, statement: str, *values: object) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
-        assert connection.execute(statement, values).rowcount > 0
+        assert connection.execute(statement, values).rowcount != 0  # -1 where none are counted
 
 
 def test_changed_text_is_damage(library: Library, tmp_path: Path) -> None:
@@ -291,6 +289,31 @@ def test_damaged_file_is_said_to_be(library: Library, tmp_path: Path, damage: st
     with pytest.raises(DamagedIndexError, match=r"library\.db") as refusal:
         list(Library(path).articles())
     assert "index the folder again" in str(refusal.value)
+
+
+def earlier_format(library: Library) -> Path:
+    """The file of ``library`` as the earlier format had it: with a key at each sentence."""
+    library.close()
+    change(library.path, "ALTER TABLE sentences ADD COLUMN key BLOB")
+    change(library.path, "UPDATE sentences SET key = ?", b"s" * 16)
+    change(library.path, "INSERT INTO vectors VALUES ('m', ?, x'00', x'00')", b"s" * 16)
+    change(library.path, "UPDATE meta SET value = '1' WHERE key = 'format'")
+    return library.path
+
+
+def test_library_of_the_earlier_format_is_read_and_brought_to_this_one(library: Library) -> None:
+    given = record(ARTICLE)
+    key = given.passages[0][1]
+    library.write([given], model="m", vectors={key: np.array([3, 4], np.float16)})
+    stored = library.passages([1], generation=1)
+    with closing(Library(earlier_format(library))) as again:
+        assert again.passages([1], generation=1) == stored
+        assert (again.get("format"), again.counts()["vectors"]) == ("1", 2)
+        again.write([record(plain("b"))])
+        assert (again.get("format"), again.counts()["vectors"]) == ("2", 1)
+        assert again.article("a") == ARTICLE
+        assert again.passages([1], generation=2) == stored
+        assert again.vectors("m", [key]) == pytest.approx(np.array([[0.6, 0.8]]), abs=1e-3)
 
 
 def test_missing_library_is_told_with_the_command_that_makes_one(tmp_path: Path) -> None:

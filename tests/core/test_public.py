@@ -30,11 +30,13 @@ NAMES = [
     "NotIndexedError",
     "Passage",
     "Progress",
+    "Related",
     "Statement",
     "Turn",
     "UsageError",
     "check_question",
     "count_tokens",
+    "edition_line",
     "load_config",
     "make_article",
     "open",
@@ -73,7 +75,7 @@ def test_nouns_are_frozen() -> None:
 def test_import_loads_no_engine() -> None:
     program = (
         "import sys, rag; engines = {'torch', 'sentence_transformers', 'transformers', 'gradio',"
-        " 'faiss', 'tantivy', 'tiktoken'}; print(*sorted(engines & set(sys.modules)))"
+        " 'faiss', 'tantivy', 'tiktoken', 'datasketch'}; print(*sorted(engines & set(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], check=True, capture_output=True, encoding="utf-8"

@@ -1,6 +1,7 @@
 """How many sentences are shown, which comes first, and where articles differ."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,13 @@ def test_the_same_answer_or_the_same_article_is_no_difference(
     question: str, texts: list[str], articles: list[str]
 ) -> None:
     assert rival(question, texts, articles) is None
+
+
+@pytest.mark.parametrize("text", [{"copies": ("b",)}, {"superseded_by": "b"}])
+def test_a_copy_or_an_older_version_is_no_other_article(text: dict[str, object]) -> None:
+    (first, score), *rest = ranked([FOUR, SEVEN], [0.4, 0.3], ["a", "b"])
+    marked = replace(first, hit=replace(first.hit, **text))  # type: ignore[arg-type]
+    assert select(MANY, [(marked, score), *rest], most=3, stemmer="english").rival is None
 
 
 def test_yes_and_no_differ() -> None:

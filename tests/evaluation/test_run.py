@@ -69,6 +69,7 @@ CONTRACT: dict[str, Any] = {
 }
 HIT = {"article_id", "start", "end", "score", "rank"}
 REASONS = {"dense_rank", "dense_score", "lexical_rank", "lexical_score", "matched_terms"}
+REASONS |= {"copies", "superseded_by"}
 
 
 @pytest.fixture
@@ -157,6 +158,8 @@ def test_hits_say_why_they_stand_there(ask: Ask, tmp_path: Path) -> None:
             "lexical_rank": hit.lexical_rank,
             "lexical_score": hit.lexical_score and pytest.approx(hit.lexical_score),
             "matched_terms": list(hit.matched_terms),
+            "copies": [],
+            "superseded_by": None,
         }
     assert row["hits"][0]["matched_terms"] == ["rain", "flooded"]
 
@@ -227,7 +230,7 @@ def test_articles_stand_with_their_sources(ask: Ask, tmp_path: Path) -> None:
 def test_articles_are_those_cited_or_found_first_or_gold(
     ask: Ask, tmp_path: Path, folder: Path, write_rows: WriteRows
 ) -> None:
-    more = [{"id": f"other-{n:02d}", "text": "Nothing happened here."} for n in range(30)]
+    more = [{"id": f"other-{n:02d}", "text": f"Nothing happened on day {n}."} for n in range(30)]
     gold = {"id": "gold", "text": "Quite another story."}
     human = {"id": "human", "text": "Somewhere else entirely."}
     write_rows(folder / "corpus.jsonl", [*CORPUS, *more, gold, human])

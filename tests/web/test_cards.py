@@ -1,5 +1,6 @@
 """Cards show the article's own words, whole sentences of them, and mark exactly what is quoted."""
 
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
@@ -154,3 +155,15 @@ def test_what_an_article_does_not_state_is_said() -> None:
 def test_a_source_is_named_with_outlet_and_date() -> None:
     named = source(article("Text.", outlet="Tasnim", published=date(2022, 7, 6)))
     assert (named["outlet"], named["date"]) == ("Tasnim", "6 July 2022")
+
+
+def test_card_says_where_else_a_passage_is_printed_and_what_superseded_it() -> None:
+    of = article(" ".join(SENTENCES[:3]), outlet="The First")
+    newer = article("Newer.", id="newer", title="Later", outlet="The First")
+    articles = {"a": of, "b": article("B.", id="b", outlet="The Second"), "newer": newer}
+    answer = answered(of, SENTENCES[:1], passage(of, SENTENCES[:3]))
+    marked = replace(answer.hits[0], copies=("b",), superseded_by="newer")
+    (card,) = panel(replace(answer, hits=(marked,)), lambda id_, *_: articles[id_])["cards"]
+    assert card["editions"] == "also in The Second; superseded by The First, undated: Later"
+    (card,) = panel(answer, lambda id_, *_: articles[id_])["cards"]
+    assert card["editions"] == ""

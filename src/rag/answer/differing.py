@@ -34,12 +34,20 @@ def rival(
     """
     for other in others:
         if (
-            other.article.id != first.article.id
+            not _is_same_text(first, other)
             and _as_much(first, other)
             and _conflict(question, first.text, other.text, stemmer)
         ):
             return other
     return None
+
+
+def _is_same_text(first: Candidate, other: Candidate) -> bool:
+    """Whether both stand in one article, in copies of one text, or in versions of one article."""
+    ids = {first.article.id, other.article.id}
+    newest = {one.hit.superseded_by or one.article.id for one in (first, other)}
+    copies = {*first.hit.copies, *other.hit.copies}
+    return len(ids) == 1 or len(newest) == 1 or not ids.isdisjoint(copies)
 
 
 def _as_much(first: Candidate, other: Candidate) -> bool:

@@ -66,6 +66,8 @@ def _answered(news: rag.Byline, answer: rag.Answer) -> Text:
     for citation, number in numbers.items():
         source = _source(news, citation.article_id, citation.revision)
         text.append(f"[{number}] {source} ({citation.article_id})\n")
+        for hit in [hit for hit in answer.hits if hit.holds(citation)][:1]:
+            _append_editions(text, news, hit, indent=4)
     text.rstrip()
     return text
 
@@ -77,6 +79,12 @@ def quoted(statement: rag.Statement) -> Text:
         start, end = statement.short
         text.stylize("bold", start + 1, end + 1)  # after the opening mark
     return text
+
+
+def _append_editions(text: Text, news: rag.Byline, hit: rag.Hit, *, indent: int) -> None:
+    line = rag.edition_line(hit, news.article)
+    if line:
+        text.append(f"{' ' * indent}{line}\n", style="dim")
 
 
 def _abstention(news: rag.Byline, answer: rag.Answer) -> Text:
@@ -131,6 +139,7 @@ def _described(news: rag.Byline, hit: rag.Hit, *, explain: bool) -> Text:
     text.append(f"{hit.rank}. ", "bold").append(
         f"{_source(news, passage.article_id, passage.revision)} ({passage.article_id})\n"
     )
+    _append_editions(text, news, hit, indent=3)
     if explain:
         tokens = rag.count_tokens(words)
         text.append(

@@ -172,7 +172,8 @@ def _source(row: Mapping[str, Any]) -> Source:
 
 def _found(row: Mapping[str, Any]) -> Found:
     _check(row, HIT)
-    return Found(**{**row, "matched_terms": tuple(row.get("matched_terms", ()))})
+    listed = {name: tuple(row.get(name, ())) for name in ("matched_terms", "copies")}
+    return Found(**{**row, **listed})
 
 
 def _gold(row: Mapping[str, Any]) -> Gold:

@@ -79,6 +79,8 @@ class Found(Unit):
     lexical_rank: int | None = None
     lexical_score: float | None = None
     matched_terms: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    superseded_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,8 @@ __all__ = ["Database", "chunks", "digest"]
 
 _Item = TypeVar("_Item")
 
-FORMAT = "1"
+FORMAT = "2"
+_WITH_SENTENCE_KEYS = "1"  # an earlier format, which kept a vector of each sentence too
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -33,7 +34,7 @@ CREATE INDEX passages_by_born ON passages (born);
 CREATE INDEX passages_by_died ON passages (died);
 CREATE TABLE sentences (
     passage INTEGER NOT NULL REFERENCES passages, position INTEGER NOT NULL,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, key BLOB NOT NULL,
+    start INTEGER NOT NULL, end INTEGER NOT NULL,
     PRIMARY KEY (passage, position)) WITHOUT ROWID;
 CREATE TABLE vectors (
     model TEXT NOT NULL, key BLOB NOT NULL, data BLOB NOT NULL, digest BLOB NOT NULL,
@@ -82,11 +83,19 @@ class Database:
                 connection.executemany(
                     "INSERT INTO meta VALUES (?, ?)", [("format", FORMAT), ("generation", "0")]
                 )
-        if self.get("format") != FORMAT:
+        if self.get("format") not in (FORMAT, _WITH_SENTENCE_KEYS):
             raise DamagedIndexError(
                 f"{self.path} has index format {self.get('format')}, this version reads {FORMAT};"
                 " index the folder again into a new --index folder"
             )
+
+    def _drop_sentence_keys(self) -> None:
+        """Brings an index of the earlier format to this one; articles and passages stay."""
+        if self.get("format") == FORMAT:
+            return
+        self.connection.execute("ALTER TABLE sentences DROP COLUMN key")
+        self.connection.execute("DELETE FROM vectors WHERE key NOT IN (SELECT key FROM passages)")
+        self.connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", (FORMAT,))
 
     def _has_tables(self) -> bool:
         query = "SELECT 1 FROM sqlite_master WHERE name = 'meta'"

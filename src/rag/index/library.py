@@ -7,16 +7,17 @@ hash of the embedded text. A digest stands with each text and vector and is chec
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.index.copies import CopyTables, Overlap
 from rag.index.database import chunks, digest
 from rag.index.filtering import where
-from rag.index.vectors import Key, VectorCache, Vectors
+from rag.index.vectors import Key, Vectors
 from rag.schema import Article, Filter, Passage
 
 __all__ = ["Library", "Record", "StoredPassage", "Vectors", "text_key"]
@@ -32,24 +33,23 @@ def text_key(text: str) -> Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """An article about to be stored, with each passage and the keys of what was embedded for it."""
+    """An article about to be stored, with each passage and the key of what was embedded for it."""
 
     article: Article
     recipe: str
-    passages: tuple[tuple[Passage, Key, tuple[Key, ...]], ...]
+    passages: tuple[tuple[Passage, Key], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPassage:
-    """A passage as it lies in the library: its row, its article's row, and its sentences' keys."""
+    """A passage as it lies in the library: its row and its article's row."""
 
     row: int
     article_row: int
     passage: Passage
-    sentence_keys: tuple[Key, ...]
 
 
-class Library(VectorCache):
+class Library(CopyTables):
     """Articles, passages and vectors by generation; writing is in whole batches only."""
 
     @property
@@ -82,20 +82,35 @@ class Library(VectorCache):
         """
         with self.guarded(), self.connection as connection:
             connection.execute("BEGIN IMMEDIATE")
+            self._drop_sentence_keys()
             generation = self.generation + 1
             for gone in [*removed, *(record.article.id for record in records)]:
                 self._retire(gone, generation)
             for record in records:
                 self._insert(record, generation)
             self._insert_vectors(model, vectors or {})
-            connection.execute(
-                "INSERT INTO generations VALUES (?, ?)", (generation, uuid.uuid4().hex)
-            )
-            connection.executemany(
-                "INSERT OR REPLACE INTO meta VALUES (?, ?)",
-                [*(meta or {}).items(), ("generation", str(generation))],
-            )
+            texts = {record.article.revision: record.article.text for record in records}
+            self._find_overlaps(texts, generation)
+            self._close_generation(generation, meta or {})
         return generation
+
+    def _close_generation(self, generation: int, meta: Mapping[str, str]) -> None:
+        self.connection.execute(
+            "INSERT INTO generations VALUES (?, ?)", (generation, uuid.uuid4().hex)
+        )
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO meta VALUES (?, ?)",
+            [*meta.items(), ("generation", str(generation))],
+        )
+
+    def sketch_stored(self, revisions: Sequence[str]) -> None:
+        """Finds the copies of living texts that were stored before copies were looked for."""
+        with self.guarded(), self.connection as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            generation = self.generation + 1
+            texts = {revision: self._living_text(revision) for revision in revisions}
+            self._find_overlaps(texts, generation)
+            self._close_generation(generation, {})
 
     def _retire(self, article_id: str, generation: int) -> None:
         self.connection.execute(
@@ -119,19 +134,14 @@ class Library(VectorCache):
             f"INSERT INTO articles ({_ARTICLE}, recipe, born) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
             values,
         )
-        for passage, key, sentence_keys in record.passages:
+        for passage, key in record.passages:
             row = self.connection.execute(
                 "INSERT INTO passages (article, start, end, key, born) VALUES (?, ?, ?, ?, ?)",
                 (cursor.lastrowid, passage.start, passage.end, key, generation),
             ).lastrowid
             self.connection.executemany(
-                "INSERT INTO sentences VALUES (?, ?, ?, ?, ?)",
-                [
-                    (row, position, start, end, sentence_key)
-                    for position, ((start, end), sentence_key) in enumerate(
-                        zip(passage.sentences, sentence_keys, strict=True)
-                    )
-                ],
+                "INSERT INTO sentences VALUES (?, ?, ?, ?)",
+                [(row, position, *span) for position, span in enumerate(passage.sentences)],
             )
 
     # ---- reading
@@ -164,6 +174,35 @@ class Library(VectorCache):
                 f"SELECT {columns}, recipe FROM articles WHERE died IS NULL"
             ).fetchall()
         return {row[0]: (self._article(row[:11], check=False), row[11]) for row in rows}
+
+    def overlapping(
+        self, revisions: Collection[str], *, generation: int
+    ) -> dict[str, list[tuple[Article, Overlap]]]:
+        """The articles of ``generation``, without texts, that each of ``revisions`` is or overlaps.
+
+        Empty where the index was made before copies were looked for.
+        """
+        overlaps = self.overlaps(revisions, generation=generation)
+        wanted = {overlap.revision for found in overlaps.values() for overlap in found}
+        articles = self._articles_of(wanted, generation)
+        return {
+            revision: [(a, shared) for shared in found for a in articles.get(shared.revision, [])]
+            for revision, found in overlaps.items()
+        }
+
+    def _articles_of(self, revisions: Collection[str], generation: int) -> dict[str, list[Article]]:
+        columns = _ARTICLE.replace("text, digest", "'', x''")
+        found: dict[str, list[Article]] = {}
+        with self.guarded():
+            for chunk in chunks(sorted(revisions)):
+                marks = ",".join("?" * len(chunk))
+                for row in self.connection.execute(
+                    f"SELECT {columns} FROM articles WHERE revision IN ({marks})"
+                    " AND born <= ? AND (died IS NULL OR died > ?) ORDER BY id",
+                    (*chunk, generation, generation),
+                ):
+                    found.setdefault(row[1], []).append(self._article(row, check=False))
+        return found
 
     def _article(self, row: Sequence[object], *, check: bool = True) -> Article:
         (id_, revision, title, outlet, author, published, language, url, origin, text, stored) = row
@@ -217,13 +256,13 @@ class Library(VectorCache):
         with self.guarded():
             for chunk in chunks(rows):
                 marks = ",".join("?" * len(chunk))
-                sentences: dict[int, list[tuple[int, int, Key]]] = {}
-                for row, start, end, key in self.connection.execute(
-                    f"SELECT passage, start, end, key FROM sentences WHERE passage IN ({marks})"
+                sentences: dict[int, list[tuple[int, int]]] = {}
+                for row, start, end in self.connection.execute(
+                    f"SELECT passage, start, end FROM sentences WHERE passage IN ({marks})"
                     " ORDER BY passage, position",
                     chunk,
                 ):
-                    sentences.setdefault(row, []).append((start, end, key))
+                    sentences.setdefault(row, []).append((start, end))
                 for row, article_row, start, end, id_, revision in self.connection.execute(
                     "SELECT p.row, p.article, p.start, p.end, a.id, a.revision"
                     " FROM passages p JOIN articles a ON a.row = p.article"
@@ -238,9 +277,8 @@ class Library(VectorCache):
                             revision=revision,
                             start=start,
                             end=end,
-                            sentences=tuple((s, e) for s, e, _ in sentences[row]),
+                            sentences=tuple(sentences[row]),
                         ),
-                        sentence_keys=tuple(key for _, _, key in sentences[row]),
                     )
         return found
 

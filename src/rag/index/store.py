@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from rag.errors import ModelError, NotIndexedError, UsageError
 from rag.index.cache import RecentRows
+from rag.index.copies import Overlap
 from rag.index.dense import DenseIndex
 from rag.index.lexical import LexicalDocument, LexicalIndex, LexicalSearcher
 from rag.index.library import Library, Record, StoredPassage
@@ -37,7 +38,6 @@ class Snapshot:
     dense: DenseIndex
     lexical: LexicalSearcher
     recent_passages: RecentRows[StoredPassage]
-    recent_sentences: RecentRows[Vectors]
 
     def allowed(self, filter: Filter) -> list[int] | None:
         """The rows of the articles that pass ``filter``; None when all do."""
@@ -63,6 +63,10 @@ class Snapshot:
         """The ``k`` passage rows that match ``words`` best among the ``allowed`` article rows."""
         return self.lexical.search(words, k=k, boosts=boosts, allowed=allowed)
 
+    def overlapping(self, revisions: Collection[str]) -> dict[str, list[tuple[Article, Overlap]]]:
+        """The articles, without their texts, that each of ``revisions`` is or overlaps."""
+        return self.library.overlapping(revisions, generation=self.generation)
+
     def passages(self, rows: Sequence[int]) -> dict[int, StoredPassage]:
         """The passages at ``rows`` that live in this generation."""
 
@@ -70,18 +74,6 @@ class Snapshot:
             return self.library.passages(missing, generation=self.generation)
 
         return self.recent_passages.get(rows, load)
-
-    def sentence_vectors(self, passages: Sequence[StoredPassage]) -> dict[int, Vectors]:
-        """The unit vectors of each passage's sentences, (sentences, dims), by passage row."""
-        by_row = {stored.row: stored for stored in passages}
-
-        def load(missing: Sequence[int]) -> dict[int, Vectors]:
-            keys = [key for row in missing for key in by_row[row].sentence_keys]
-            vectors = self.library.vectors(self.model, keys)  # (all sentences, dims)
-            ends = np.cumsum([len(by_row[row].sentence_keys) for row in missing])
-            return dict(zip(missing, np.split(vectors, ends[:-1]), strict=True))
-
-        return self.recent_sentences.get(list(by_row), load)
 
 
 class Index:
@@ -208,7 +200,6 @@ class Index:
             dense=self._dense,
             lexical=lexical.searcher(),
             recent_passages=RecentRows(_RECENT),
-            recent_sentences=RecentRows(_RECENT),
         )
 
     def _dense_at(self, generation: int, model: str, dims: int) -> DenseIndex:

@@ -15,7 +15,7 @@ RELATED_WHEN_ABSTAINED = 3
 
 Span = tuple[int, int]
 Numbered = list[tuple[int, rag.Citation]]
-Find = Callable[[str, str], rag.Article]
+Find = Callable[..., rag.Article]
 
 
 class Source(TypedDict):
@@ -36,10 +36,14 @@ class Part(TypedDict):
 
 
 class Card(TypedDict):
-    """A passage with its source; ``numbers`` are the citations in it, none when only related."""
+    """A passage with its source; ``numbers`` are the citations in it, none when only related.
+
+    ``editions`` names the outlets that print it too and what superseded it; empty for neither.
+    """
 
     numbers: list[int]
     source: Source
+    editions: str
     cut_before: bool
     cut_after: bool
     parts: list[Part]
@@ -62,9 +66,9 @@ def blank_panel() -> Panel:
 def panel(answer: rag.Answer, find: Find) -> Panel:
     """The cards of an answer: what it quotes, then what is close but no answer.
 
-    ``find`` gives the article of an id and revision.
+    ``find`` gives the article of an id and revision, or the living one of an id alone.
     """
-    cards = [_cited(passage, cited, find) for passage, cited in _passages_cited(answer)]
+    cards = [_cited(hit, cited, find) for hit, cited in _passages_cited(answer)]
     limit = RELATED_WHEN_ABSTAINED if answer.abstained else RELATED_WHEN_ANSWERED
     related = [_related(hit, find) for hit in _apart(answer)[:limit]]
     fold = count(len(cards), "source") if cards else count(len(related), "related passage")
@@ -92,38 +96,35 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _passages_cited(answer: rag.Answer) -> list[tuple[rag.Passage | None, Numbered]]:
+def _passages_cited(answer: rag.Answer) -> list[tuple[rag.Hit | None, Numbered]]:
     """Citations by the found passage they stand in, so that a passage is shown once.
 
     A citation outside every hit keeps a place of its own, with None.
     """
-    groups: dict[object, tuple[rag.Passage | None, Numbered]] = {}
+    groups: dict[object, tuple[rag.Hit | None, Numbered]] = {}
     for number, citation in enumerate(answer.citations, 1):
-        holding = (hit.passage for hit in answer.hits if _holds(hit.passage, citation))
-        passage = next(holding, None)
-        groups.setdefault(passage or citation, (passage, []))[1].append((number, citation))
+        hit = next((hit for hit in answer.hits if hit.holds(citation)), None)
+        groups.setdefault(hit or citation, (hit, []))[1].append((number, citation))
     return list(groups.values())
 
 
 def _apart(answer: rag.Answer) -> list[rag.Hit]:
     """The hits that no citation stands in, best first."""
-    return [hit for hit in answer.hits if not any(_holds(hit.passage, c) for c in answer.citations)]
+    return [hit for hit in answer.hits if not any(map(hit.holds, answer.citations))]
 
 
-def _holds(passage: rag.Passage, citation: rag.Citation) -> bool:
-    same = (passage.article_id, passage.revision) == (citation.article_id, citation.revision)
-    return same and passage.start <= citation.start and citation.end <= passage.end
-
-
-def _cited(passage: rag.Passage | None, cited: Numbered, find: Find) -> Card:
+def _cited(hit: rag.Hit | None, cited: Numbered, find: Find) -> Card:
     first = cited[0][1]
+    passage = hit.passage if hit else None
     article = find(first.article_id, first.revision)
     quoted = _cover([(citation.start, citation.end) for _, citation in cited])
     whole = (passage.start, passage.end) if passage else _lines(article.text, quoted)
     sentences = passage.sentences if passage else (whole,)
     shown = _window(sentences, quoted, CONTEXT_CHARACTERS)
     numbers = [number for number, _ in cited]
-    return _card(article, numbers, whole, shown, _parts(article.text, shown, cited))
+    editions = _editions(hit, find) if hit else ""
+    parts = _parts(article.text, shown, cited)
+    return _card(article, numbers, whole, shown, parts, editions=editions)
 
 
 def _related(hit: rag.Hit, find: Find) -> Card:
@@ -134,15 +135,27 @@ def _related(hit: rag.Hit, find: Find) -> Card:
     nearest = max(sentences, key=lambda s: _matches(text[s[0] : s[1]], hit.matched_terms))
     shown = _window(sentences, nearest, RELATED_CHARACTERS)
     parts: list[Part] = [{"text": text[shown[0] : shown[1]], "marked": False}]
-    return _card(find(passage.article_id, passage.revision), [], whole, shown, parts)
+    article = find(passage.article_id, passage.revision)
+    return _card(article, [], whole, shown, parts, editions=_editions(hit, find))
+
+
+def _editions(hit: rag.Hit, find: Find) -> str:
+    return rag.edition_line(hit, find) if hit.copies or hit.superseded_by else ""
 
 
 def _card(
-    article: rag.Article, numbers: list[int], whole: Span, shown: Span, parts: list[Part]
+    article: rag.Article,
+    numbers: list[int],
+    whole: Span,
+    shown: Span,
+    parts: list[Part],
+    *,
+    editions: str,
 ) -> Card:
     return {
         "numbers": numbers,
         "source": source(article),
+        "editions": editions,
         "cut_before": shown[0] > whole[0],
         "cut_after": shown[1] < whole[1],
         "parts": parts,

@@ -139,4 +139,5 @@ def _row(row: Mapping[str, Any]) -> QuestionRow:
 
 
 def _found(row: Mapping[str, Any]) -> Found:
-    return Found(**{**row, "matched_terms": tuple(row.get("matched_terms", ()))})
+    listed = {name: tuple(row.get(name, ())) for name in ("matched_terms", "copies")}
+    return Found(**{**row, **listed})

@@ -33,6 +33,8 @@ def found(hit: rag.Hit) -> Found:
         lexical_rank=hit.lexical_rank,
         lexical_score=_plain(hit.lexical_score),
         matched_terms=hit.matched_terms,
+        copies=hit.copies,
+        superseded_by=hit.superseded_by,
     )
 
 

@@ -1,0 +1,167 @@
+"""Hits of copies become one hit; where an older and a newer version say the same, the newer."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from rag.index import Snapshot
+from rag.index.copies import Overlap
+from rag.index.library import StoredPassage
+from rag.language.shingles import word_pairs
+from rag.language.words import fold, tokens
+from rag.retrieve.editions import related_to
+from rag.schema import Article, Hit, Passage, Related, SentenceEvidence
+
+__all__ = ["Copies", "related"]
+
+_SAID = 0.5  # of a sentence's word pairs stand elsewhere: it is said there
+Pairs = frozenset[tuple[str, str]]
+Overlapping = Mapping[str, Sequence[tuple[Article, Overlap]]]
+
+
+def related(found: Overlapping) -> dict[Article, tuple[Related, ...]]:
+    """All articles of ``found``, and the copies and versions of those with a revision there."""
+    everyone: dict[Article, tuple[Related, ...]] = {
+        article: () for others in found.values() for article, _ in others
+    }
+    asked = [article for article in everyone if article.revision in found]
+    return everyone | {article: related_to(article, found[article.revision]) for article in asked}
+
+
+@dataclass(slots=True)
+class Copies:
+    """The copies and versions among the passages found for one question."""
+
+    snapshot: Snapshot
+    articles: Mapping[str, Article]
+    relations: Mapping[str, tuple[Related, ...]]
+    _texts: dict[str, str] = field(default_factory=dict)
+    _pairs: dict[Passage, Pairs] = field(default_factory=dict)
+
+    @classmethod
+    def among(cls, snapshot: Snapshot, stored: Iterable[StoredPassage]) -> "Copies":
+        """Looks up how the articles of the passages are related."""
+        found = related(snapshot.overlapping({item.passage.revision for item in stored}))
+        articles = {article.id: article for article in found}
+        return cls(snapshot, articles, {a.id: others for a, others in found.items() if others})
+
+    @classmethod
+    def none(cls, snapshot: Snapshot, _: Iterable[StoredPassage]) -> "Copies":
+        """Takes each passage for itself."""
+        return cls(snapshot, {}, {})
+
+    def distinct(
+        self, stored: Sequence[StoredPassage], scores: Mapping[int, float]
+    ) -> tuple[list[StoredPassage], Mapping[int, float]]:
+        """The passages, given best first, that say something new, and their scores by row.
+
+        A newer version's passage takes the score of an older one's that it stands for.
+        """
+        if not self.relations:
+            return list(stored), scores
+        current, raised = self._newest(stored, scores)
+        place = {item.row: number for number, item in enumerate(stored)}
+        current.sort(key=lambda item: (-raised[item.row], place[item.row]))
+        kept: list[StoredPassage] = []
+        for item in current:
+            others = self._of(item.passage.article_id, "copy")
+            before = [other for other in kept if other.passage.article_id in others]
+            if not self._is_said(item.passage, before):
+                kept.append(item)
+        return kept, raised
+
+    def _newest(
+        self, stored: Sequence[StoredPassage], scores: Mapping[int, float]
+    ) -> tuple[list[StoredPassage], dict[int, float]]:
+        """The passages, oldest first, without those of older versions that newer ones hold."""
+        raised = dict(scores)
+        kept = []
+        for item in sorted(stored, key=lambda item: self._day(item.passage.article_id)):
+            newer = self._of(item.passage.article_id, "newer")
+            later = [other for other in stored if other.passage.article_id in newer]
+            if not self._is_said(item.passage, later, changed=True):
+                kept.append(item)
+                continue
+            nearest = max(later, key=lambda other: self._shared(item.passage, other.passage))
+            raised[nearest.row] = max(raised[nearest.row], raised[item.row])
+        return kept, raised
+
+    def marked(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """The hits with the other articles that print them and the version that came after."""
+        return tuple(self._marked(hit) for hit in hits)
+
+    def _marked(self, hit: Hit) -> Hit:
+        article_id = hit.passage.article_id
+        if article_id not in self.relations:
+            return hit
+        copies = [id_ for id_ in self._of(article_id, "copy") if self._prints(id_, hit.passage)]
+        newer = sorted(self._of(article_id, "newer"))
+        newest = max(newer, key=self._day, default=None)
+        return replace(hit, copies=tuple(sorted(copies)), superseded_by=newest)
+
+    def unrepeated(self, sentences: Sequence[SentenceEvidence]) -> list[SentenceEvidence]:
+        """The sentences, given best first, without those that a copy says in the same words."""
+        said: dict[tuple[str, ...], set[str]] = {}
+        kept = []
+        for sentence in sentences:
+            article_id = sentence.hit.passage.article_id
+            if article_id in self.relations:
+                text = self._text(article_id)[sentence.start : sentence.end]
+                places = said.setdefault(tuple(fold(word) for word, _, _ in tokens(text)), set())
+                if places & {other.article_id for other in self.relations[article_id]}:
+                    continue
+                places.add(article_id)
+            kept.append(sentence)
+        return kept
+
+    def _of(self, article_id: str, kind: str) -> set[str]:
+        relations = self.relations.get(article_id, ())
+        return {relation.article_id for relation in relations if relation.kind == kind}
+
+    def _day(self, article_id: str) -> date:
+        article = self.articles.get(article_id)
+        return (article and article.published) or date.min
+
+    def _text(self, article_id: str) -> str:
+        if article_id not in self._texts:
+            revision = self.articles[article_id].revision
+            found = self.snapshot.library.article(article_id, revision)
+            self._texts[article_id] = found.text if found else ""
+        return self._texts[article_id]
+
+    def _sentences(self, passage: Passage) -> list[str]:
+        text = self._text(passage.article_id)
+        return [text[start:end] for start, end in passage.sentences]
+
+    def _is_said(
+        self, passage: Passage, others: Sequence[StoredPassage], *, changed: bool = False
+    ) -> bool:
+        """Whether ``others`` say all of ``passage``, the same numbers too unless ``changed``."""
+        if not others:
+            return False
+        held = frozenset[tuple[str, str]]().union(*(self._held(other.passage) for other in others))
+        if not _says(held, self._sentences(passage)):
+            return False
+        said = set[str]().union(*(self._numbers(other.passage) for other in others))
+        return changed or self._numbers(passage) <= said
+
+    def _held(self, passage: Passage) -> Pairs:
+        if passage not in self._pairs:
+            self._pairs[passage] = word_pairs(self._sentences(passage))
+        return self._pairs[passage]
+
+    def _numbers(self, passage: Passage) -> set[str]:
+        words = tokens(self._text(passage.article_id)[passage.start : passage.end])
+        return {word for word, _, _ in words if word[0].isdigit()}
+
+    def _shared(self, one: Passage, other: Passage) -> int:
+        return len(self._held(one) & self._held(other))
+
+    def _prints(self, article_id: str, passage: Passage) -> bool:
+        return _says(word_pairs([self._text(article_id)]), self._sentences(passage))
+
+
+def _says(held: Pairs, sentences: Sequence[str]) -> bool:
+    """Whether at least half of the word pairs of each sentence are ``held``."""
+    asked = [pairs for pairs in (word_pairs([sentence]) for sentence in sentences) if pairs]
+    return bool(asked) and all(len(pairs & held) >= _SAID * len(pairs) for pairs in asked)
