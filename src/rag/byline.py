@@ -201,6 +201,7 @@ class Byline:
                 evidence,
                 max_statements=self.config.max_statements,
                 threshold=self.threshold,
+                short_answers=self.config.short_answers,
             )
         with _timed(seconds, "check"):
             final = checked(drafted, self._index.library.article)

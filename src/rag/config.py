@@ -52,7 +52,9 @@ class Config:
     time: bool = True
     """Whether "last week" is understood, and of near-equal articles the newer leads."""
     max_statements: int = 3
-    """The most sentences of an answer."""
+    """The most sentences of an answer; one to a question for a list may have twice as many."""
+    short_answers: bool = True
+    """Whether the number, date or name that answers is marked in its sentence where it is clear."""
     max_file_mb: float = 20.0
     """The largest article file, in megabytes."""
     max_question: int = 2000

@@ -148,11 +148,22 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """One sentence of an answer; ``note`` is context of ours, never part of the quotation."""
+    """One sentence of an answer; ``note`` is context of ours, never part of the quotation.
+
+    ``text[short[0]:short[1]]`` is the short thing in it that answers, where that is clear.
+    ``differs`` where another article answers differently: see ``Answer.differing``.
+    """
 
     text: str
     note: str | None = None
     citations: tuple[Citation, ...]
+    short: Span | None = None
+    differs: bool = False
+
+    @property
+    def short_answer(self) -> str | None:
+        """The words that answer by themselves, or None."""
+        return self.text[slice(*self.short)] if self.short else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +200,12 @@ class Answer:
     def citations(self) -> tuple[Citation, ...]:
         """The distinct citations of all statements, in the order they are shown: [1], [2], …"""
         return tuple(dict.fromkeys(c for s in self.statements for c in s.citations))
+
+    @property
+    def differing(self) -> tuple[Statement, ...]:
+        """The statements of different articles that answer differently; empty where none do."""
+        found = tuple(statement for statement in self.statements if statement.differs)
+        return found if len(found) > 1 else ()
 
     @property
     def text(self) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 import rag
 from rag.cli.main import byline
+from rag.cli.questions import quoted
 
 ROOT = Path(__file__).parents[2]
 QUESTION = "How many Iranian diplomats did Baku expel?"
@@ -271,6 +272,12 @@ def test_ask_prints_the_quotation_and_its_source(run: Run, real_index: Path) -> 
     assert "expelled four Iranian diplomats, which prompted Tehran" in first
     assert first.endswith("[1]")
     assert "[1] outlet not stated, undated: Iranian, Azeri FMs seek to resolve" in result.out
+
+
+def test_what_answers_by_itself_stands_in_bold() -> None:
+    shown = quoted(rag.Statement(text="It cost $4 in all.", citations=(), short=(8, 10)))
+    assert shown.plain == "“It cost $4 in all.” "
+    assert [shown.plain[span.start : span.end] for span in shown.spans] == ["$4"]
 
 
 @pytest.mark.slow

@@ -39,11 +39,42 @@ def test_a_quotation_is_told_from_a_note() -> None:
     )["statements"]
     assert said == {
         "note": "[Ann Lee]",
+        "outlet": "",
         "text": quote,
+        "parts": [{"text": quote, "marked": False}],
         "quoted": True,
         "numbers": [1],
         "language": "en",
     }
+
+
+def test_what_answers_by_itself_is_marked_in_the_sentence() -> None:
+    quote = "She said the bridge is closed."
+    start = quote.index("closed")
+    statement = rag.Statement(
+        text=quote, citations=(cite(quote),), short=(start, start + len("closed"))
+    )
+    (said,) = reply(answer(statement), find)["statements"]
+    assert said["parts"] == [
+        {"text": "She said the bridge is ", "marked": False},
+        {"text": "closed", "marked": True},
+        {"text": ".", "marked": False},
+    ]
+    assert "".join(part["text"] for part in said["parts"]) == said["text"]
+
+
+def test_where_articles_differ_each_sentence_is_under_its_outlet() -> None:
+    quotes = ["Ann Lee spoke first.", "She said the bridge is closed.", "Nobody objected."]
+    made = [
+        rag.Statement(text=quote, citations=(cite(quote),), differs=quote != quotes[1])
+        for quote in quotes
+    ]
+    shown = reply(answer(*made), find)
+    assert shown["differing"]
+    assert [said["outlet"] for said in shown["statements"]] == ["Post", "", "Post"]
+    alone = reply(answer(*made[:2]), find)
+    assert not alone["differing"]
+    assert [said["outlet"] for said in alone["statements"]] == ["", ""]
 
 
 def test_a_line_break_in_the_article_is_a_space_in_the_answer() -> None:

@@ -1,36 +1,38 @@
 """From evidence to an answer: pure, so that the same evidence always gives the same answer."""
 
-from collections.abc import Sequence
-
 from rag.answer.answerability import answerability_features
 from rag.answer.candidates import Candidate, candidates
 from rag.answer.model import Model, logistic, shipped_model
-from rag.answer.short import short_answer
-from rag.language.words import content_terms
+from rag.answer.select import Selection, select
+from rag.answer.short import short_span
 from rag.schema import Answer, Citation, Evidence, Statement
 
 __all__ = ["answer"]
 
-_CLOSE = 0.35  # a further sentence is shown when it scores this share of the best one's score
-_WORDS = 60  # words after which no further sentence is added
-_SAME = 0.6  # two sentences sharing this part of their content terms say the same
 
-
-def answer(evidence: Evidence, *, max_statements: int, threshold: float | None = None) -> Answer:
+def answer(
+    evidence: Evidence,
+    *,
+    max_statements: int,
+    threshold: float | None = None,
+    short_answers: bool = True,
+) -> Answer:
     """The sentences that answer, best first, or an abstention.
 
     Args:
         evidence: what was found.
-        max_statements: the most sentences to show.
+        max_statements: the most sentences to show; a question for a list may get twice as many.
         threshold: answerability below which nothing is shown; None takes the shipped one.
+        short_answers: whether the short thing that answers is marked where it is clear.
     """
     model = shipped_model()
     ranked = _ranked(evidence, model)
     features = answerability_features(evidence, ranked)
     answerability = logistic(model.answerability, features) if features else 0.0
     least = model.threshold if threshold is None else threshold
-    chosen = _chosen(ranked, max_statements, evidence.stemmer)
-    statements = tuple(map(_statement, chosen))
+    question = evidence.standalone_question
+    chosen = select(question, ranked, most=max_statements, stemmer=evidence.stemmer)
+    statements = _statements(chosen, question if short_answers else None)
     shown = answerability >= least
     return Answer(
         question=evidence.question,
@@ -40,15 +42,10 @@ def answer(evidence: Evidence, *, max_statements: int, threshold: float | None =
         withheld=() if shown else statements,
         hits=evidence.hits,
         answerability=answerability,
-        short_answer=_short(evidence, chosen) if shown else None,
+        short_answer=statements[0].short_answer if shown and statements else None,
         features=features,
         generation=evidence.generation,
     )
-
-
-def _short(evidence: Evidence, chosen: Sequence[Candidate]) -> str | None:
-    """What of the first sentence answers by itself, where the evidence is clear."""
-    return short_answer(evidence.standalone_question, chosen[0].text) if chosen else None
 
 
 def _ranked(evidence: Evidence, model: Model) -> list[tuple[Candidate, float]]:
@@ -63,33 +60,32 @@ def _ranked(evidence: Evidence, model: Model) -> list[tuple[Candidate, float]]:
     )
 
 
-def _chosen(ranked: Sequence[tuple[Candidate, float]], most: int, stemmer: str) -> list[Candidate]:
-    """The best sentence, and further ones that are nearly as good and say something else."""
-    chosen: list[Candidate] = []
-    shown: list[set[str]] = []
-    words = 0
-    for candidate, score in ranked:
-        stems = set(content_terms(candidate.text, stemmer=stemmer))
-        length = len(candidate.text.split())
-        if chosen and (score < _CLOSE * ranked[0][1] or words + length > _WORDS):
-            break
-        if any(len(stems & other) > _SAME * min(len(stems), len(other)) for other in shown):
-            continue
-        chosen.append(candidate)
-        shown.append(stems)
-        words += length
-        if len(chosen) == most:
-            break
-    return chosen
+def _statements(chosen: Selection, question: str | None) -> tuple[Statement, ...]:
+    """The sentences as they are shown; what answers ``question`` is marked in the first and rival.
+
+    Without a question nothing is marked.
+    """
+    answering = (chosen.shown[0], chosen.rival) if chosen.shown else ()
+    return tuple(
+        Statement(
+            text=candidate.text,
+            note=candidate.note,
+            citations=(_citation(candidate),),
+            short=short_span(question, candidate.text)
+            if question and candidate in answering
+            else None,
+            differs=chosen.rival is not None and candidate in answering,
+        )
+        for candidate in chosen.shown
+    )
 
 
-def _statement(candidate: Candidate) -> Statement:
+def _citation(candidate: Candidate) -> Citation:
     article = candidate.article
-    citation = Citation(
+    return Citation(
         article_id=article.id,
         revision=article.revision,
         start=candidate.start,
         end=candidate.end,
         quote=candidate.text,
     )
-    return Statement(text=candidate.text, note=candidate.note, citations=(citation,))

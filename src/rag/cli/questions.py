@@ -12,7 +12,7 @@ from rag.cli.shared import Settings, filters, open_index, output
 from rag.cli.shared import asked_on as with_day
 from rag.cli.shared import settings as with_settings
 
-__all__ = ["ask", "context", "search"]
+__all__ = ["ask", "context", "quoted", "search"]
 
 _RELATED = 3  # passages named when the articles do not say
 
@@ -63,10 +63,12 @@ def _source(news: rag.Byline, article_id: str, revision: str) -> str:
 def _answered(news: rag.Byline, answer: rag.Answer) -> Text:
     text = Text()
     numbers = {citation: number for number, citation in enumerate(answer.citations, start=1)}
+    if answer.differing:
+        text.append("The articles differ.\n")
     for statement in answer.statements:
         marks = "".join(f"[{numbers[citation]}]" for citation in statement.citations)
         note = f"[{statement.note}] " if statement.note else ""
-        text.append(note, style="dim").append(f"“{statement.text}” ").append(f"{marks}\n", "bold")
+        text.append(note, style="dim").append_text(quoted(statement)).append(f"{marks}\n", "bold")
     text.append("\n")
     for citation, number in numbers.items():
         source = _source(news, citation.article_id, citation.revision)
@@ -74,6 +76,15 @@ def _answered(news: rag.Byline, answer: rag.Answer) -> Text:
         for hit in [hit for hit in answer.hits if hit.holds(citation)][:1]:
             _append_editions(text, news, hit, indent=4)
     text.rstrip()
+    return text
+
+
+def quoted(statement: rag.Statement) -> Text:
+    """The sentence in quotation marks, the short thing in it that answers in bold."""
+    text = Text(f"“{statement.text}” ")
+    if statement.short:
+        start, end = statement.short
+        text.stylize("bold", start + 1, end + 1)  # after the opening mark
     return text
 
 

@@ -5,7 +5,7 @@ from functools import cache
 from typing import TypedDict
 
 import rag
-from rag.web.cards import Find, Panel, Source, blank_panel, count, panel, source
+from rag.web.cards import Find, Panel, Part, Source, blank_panel, count, panel, source
 
 __all__ = ["Masthead", "Reply", "masthead", "notice", "reply"]
 
@@ -17,10 +17,16 @@ class Masthead(TypedDict):
 
 
 class Said(TypedDict):
-    """One statement as shown; ``quoted`` when every word of it stands in the article cited."""
+    """One statement as shown; ``quoted`` when every word of it stands in the article cited.
+
+    ``parts`` are its text with what answers by itself marked; ``outlet`` is named before it where
+    the articles differ, else empty.
+    """
 
     note: str
+    outlet: str
     text: str
+    parts: list[Part]
     quoted: bool
     numbers: list[int]
     language: str
@@ -40,6 +46,7 @@ class Reply(TypedDict):
     notice: str
     understood: str
     abstained: bool
+    differing: bool
     statements: list[Said]
     named: list[Named]
     closest: list[Source]
@@ -59,6 +66,7 @@ def reply(answer: rag.Answer, find: Find) -> Reply:
         "notice": "",
         "understood": "" if understood == asked else understood,
         "abstained": answer.abstained,
+        "differing": bool(answer.differing),
         "statements": _said(answer, find),
         "named": _named(answer, find),
         "closest": [card["source"] for card in beside["related"][:1]] if answer.abstained else [],
@@ -73,6 +81,7 @@ def notice(message: str) -> Reply:
         "notice": message,
         "understood": "",
         "abstained": False,
+        "differing": False,
         "statements": [],
         "named": [],
         "closest": [],
@@ -99,17 +108,30 @@ def _years(articles: Sequence[rag.Article]) -> str:
 
 
 def _said(answer: rag.Answer, find: Find) -> list[Said]:
-    numbers = _numbers(answer)
+    numbers, differing = _numbers(answer), answer.differing
     return [
         {
             "note": _bracketed(statement.note),
+            "outlet": _outlet(statement, find) if statement in differing else "",
             "text": statement.text,
+            "parts": _parts(statement),
             "quoted": any(_quotes(citation, statement.text) for citation in statement.citations),
             "numbers": sorted({numbers[citation] for citation in statement.citations}),
             "language": _article(statement.citations[0], find).language,
         }
         for statement in answer.statements
     ]
+
+
+def _outlet(statement: rag.Statement, find: Find) -> str:
+    return source(_article(statement.citations[0], find))["outlet"]
+
+
+def _parts(statement: rag.Statement) -> list[Part]:
+    """The statement's text, cut around the short thing in it that answers."""
+    text, (start, end) = statement.text, statement.short or (0, 0)
+    parts = ((text[:start], False), (text[start:end], True), (text[end:], False))
+    return [{"text": words, "marked": marked} for words, marked in parts if words]
 
 
 def _bracketed(note: str | None) -> str:

@@ -1,0 +1,88 @@
+"""Whether another article answers differently: another number, date or name, or yes against no."""
+
+from collections.abc import Sequence
+
+from rag.answer.candidates import Candidate
+from rag.answer.short import short_span
+from rag.answer.spans import sort_asked
+from rag.language.numbers import quantity_spans
+from rag.language.polarity import denies, holds_predicate, predicate
+from rag.language.questions import Kind, kind_of
+from rag.language.values import dates_conflict, names_conflict, numbers_conflict
+from rag.language.words import fold, tokens
+
+__all__ = ["rival"]
+
+_CONFLICTS = {
+    "number": numbers_conflict,
+    "date": dates_conflict,
+    "person": names_conflict,
+    "place": names_conflict,
+    "name": names_conflict,
+}
+_SURE = 0.7  # probability of both short answers from which they are compared
+_AS_MUCH = 0.9  # share of the first sentence's coverage of the question that another must have
+
+
+def rival(
+    question: str, first: Candidate, others: Sequence[Candidate], *, stemmer: str
+) -> Candidate | None:
+    """The first of ``others`` that stands in another article and answers differently, or None.
+
+    Both sentences must hold all names of the question and about as much of its words, and each
+    must answer clearly by itself: what is only about the same is no other answer.
+    """
+    for other in others:
+        if (
+            not _is_same_text(first, other)
+            and _as_much(first, other)
+            and _conflict(question, first.text, other.text, stemmer)
+        ):
+            return other
+    return None
+
+
+def _is_same_text(first: Candidate, other: Candidate) -> bool:
+    """Whether both stand in one article, in copies of one text, or in versions of one article."""
+    ids = {first.article.id, other.article.id}
+    newest = {one.hit.superseded_by or one.article.id for one in (first, other)}
+    copies = {*first.hit.copies, *other.hit.copies}
+    return len(ids) == 1 or len(newest) == 1 or not ids.isdisjoint(copies)
+
+
+def _as_much(first: Candidate, other: Candidate) -> bool:
+    names = first.features["names"] == other.features["names"] == 1.0
+    return names and other.features["coverage"] >= _AS_MUCH * first.features["coverage"]
+
+
+def _conflict(question: str, one: str, other: str, stemmer: str) -> bool:
+    if kind_of(question) is Kind.YES_NO:
+        return _opposite(predicate(question, stemmer=stemmer), one, other, stemmer)
+    sort = sort_asked(question)
+    span, other_span = (short_span(question, text, least=_SURE) for text in (one, other))
+    if sort is None or span is None or other_span is None:
+        return False
+    short, other_short = _with_unit(one, *span), _with_unit(other, *other_span)
+    told_too = _holds(one, other_short) or _holds(other, short)
+    return not told_too and _CONFLICTS[sort](short, other_short)
+
+
+def _with_unit(sentence: str, start: int, end: int) -> str:
+    """What stands from ``start`` to ``end``, with the unit of a number after it."""
+    wider = [stop for first, stop in quantity_spans(sentence) if first == start]
+    return sentence[start : max([end, *wider])]
+
+
+def _opposite(wanted: frozenset[str], one: str, other: str, stemmer: str) -> bool:
+    """Whether both sentences say all of the predicate and just one of them denies it."""
+    whole = all(holds_predicate(wanted, text, stemmer=stemmer) == 1.0 for text in (one, other))
+    return whole and denies(wanted, one, stemmer=stemmer) != denies(wanted, other, stemmer=stemmer)
+
+
+def _holds(sentence: str, words: str) -> bool:
+    """Whether the words of ``words`` stand in ``sentence`` as one run."""
+    run, wanted = (
+        " ".join(["", *(fold(word) for word, _, _ in tokens(text)), ""])
+        for text in (sentence, words)
+    )
+    return wanted in run

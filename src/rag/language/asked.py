@@ -1,0 +1,88 @@
+"""How a question asks: for one thing or several, and by which noun it names the thing."""
+
+import re
+
+from rag.language.words import fold, is_stop_word, stem, tokens
+
+__all__ = ["asked_noun", "asks_name", "asks_several"]
+
+_REACH = 4  # words after "what" or "which" in which the noun stands
+_PLURAL_VERBS = frozenset(
+    (
+        *("are", "were", "do", "did", "have", "had"),
+        *("can", "could", "will", "would", "should", "may", "might", "must"),
+    )
+)
+_ENDS = _PLURAL_VERBS | frozenset(
+    (
+        *("is", "was", "does", "has", "of", "in", "on", "at", "for", "to", "from", "by", "with"),
+        *("that", "who", "which"),
+    )
+)
+_PLURALS = frozenset(("people", "men", "women", "children"))
+_SINGULARS = frozenset(("means", "news", "series", "species", "politics", "economics"))
+_SEVERAL = re.compile(
+    r"^\W*(?:please )?(?:list|name|enumerate)\b(?! of)"
+    r"|\bwho (?:all )?(?:are|were)\b|\bnames of\b"
+    r"|\b(?:what|which) (?:are|were) (?:the|some|all|both|its|his|her|their)\b(?: \w+){0,2} \w+s\b"
+    r"|\b(?:what|which)(?: \w+)? (?:two|three|four|five|six|seven|eight|nine|ten|several)\b",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"\b(?:called|named|known as)\W*$", re.IGNORECASE)
+_WH = re.compile(
+    r"\bnames? of(?: the| an?)?\b|\b(?:what|which)\b(?! \w+ the names?)", re.IGNORECASE
+)
+_NAME = re.compile(
+    r"\bnames?\b|\bnamed\b|\bcalled\b|\bnickname\w*|\btitled?\b|\bterm\b|\bknown as\b",
+    re.IGNORECASE,
+)
+
+
+def _after_wh(question: str) -> tuple[str, list[str], str]:
+    """The first "what" or "which", the words up to the verb or preposition after it, and that.
+
+    The last is empty where none stands near.
+    """
+    match = _WH.search(question)
+    if match is None:
+        return "", [], ""
+    words = [word for word, _, _ in tokens(question[match.end() :])][: _REACH + 1]
+    end = next((place for place, word in enumerate(words) if fold(word) in _ENDS), None)
+    stop = fold(words[end]) if end is not None else ""
+    return fold(match[0]), words[:end] if end is not None else words[:1], stop
+
+
+def asked_noun(question: str) -> str | None:
+    """The stem of the noun after "what" or "which": of "Which army group won?" that of "army".
+
+    Where a verb or preposition follows ("what type of bat"), of the noun before it; None where no
+    noun stands there ("What is …").
+    """
+    _, words, _ = _after_wh(question)
+    return stem(words[-1]) if words and not is_stop_word(words[-1]) else None
+
+
+def asks_name(question: str) -> bool:
+    """Whether what is asked for has a name: after a noun, or in so many words."""
+    return asked_noun(question) is not None or bool(_NAME.search(question))
+
+
+def asks_several(question: str) -> bool:
+    """Whether ``question`` asks for a list: "Which countries …", "What are the three …", "List …".
+
+    A plural after "what" counts only before a verb of the plural: "What causes rain?" asks for one.
+    """
+    if _SEVERAL.search(question):
+        return not _NAMED.search(question)
+    wh, words, verb = _after_wh(question)
+    if not words or not _is_plural(words[-1]) or any(word.endswith("ed") for word in words):
+        return False
+    return wh == "which" or verb in _PLURAL_VERBS
+
+
+def _is_plural(word: str) -> bool:
+    plain = word.casefold()
+    ends = len(plain) > 3 and plain.endswith("s") and not plain.endswith(("ss", "us", "is"))
+    return plain in _PLURALS or (
+        ends and "’" not in word and "'" not in word and plain not in _SINGULARS
+    )

@@ -1,0 +1,110 @@
+"""What a number, date or name stands for, so that two of them can be compared."""
+
+import re
+from math import floor, log10
+
+from rag.language.words import fold, is_stop_word, stem, tokens
+
+__all__ = ["dates_conflict", "names_conflict", "number_value", "numbers_conflict"]
+
+_ONES = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
+    "nineteen",
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_SMALL = {word: float(n) for n, word in enumerate(_ONES)}
+_SMALL |= {word: 10.0 * n for n, word in enumerate(_TENS, start=2)} | {"half": 0.5}
+_LARGE = {
+    "dozen": 12.0, "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12
+}  # fmt: skip
+_EXACT = 100  # below it every figure is told exactly; from it on it may be rounded
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _said(text: str) -> tuple[float | None, frozenset[str]]:
+    """The number in ``text`` and the words beside it, its unit; no number where two stand there."""
+    total, part, seen, unit = 0.0, 0.0, False, set()
+    for word, _, _ in tokens(text):
+        plain = fold(word).replace(",", "")
+        figure = re.fullmatch(r"\d+(?:\.\d+)?", plain)
+        if figure or plain in _SMALL:
+            value = float(plain) if figure else _SMALL[plain]
+            if figure and seen:
+                return None, frozenset()
+            part, seen = part + value, True
+        elif plain.rstrip("s") in _LARGE:
+            factor = _LARGE[plain.rstrip("s")]
+            part, seen = (part or 1.0) * factor, True
+            if factor >= 1e3:
+                total, part = total + part, 0.0
+        elif not is_stop_word(word):
+            unit.add(stem(word))
+    unit |= set(re.findall(r"[$€£¥₹%]", text.replace("percent", "%").replace("per cent", "%")))
+    return (total + part if seen else None), frozenset(unit - {"percent", "per", "cent"})
+
+
+def number_value(text: str) -> float | None:
+    """The number that ``text`` writes in digits or words: 4.5e6 for "$4.5 million"; None for none.
+
+    None too where it writes two ("from 3 to 5").
+    """
+    return _said(text)[0]
+
+
+def numbers_conflict(one: str, other: str) -> bool:
+    """Whether two quantities of one unit differ by more than rounding.
+
+    "2,000" is "1,987" rounded; below 100, every difference counts. False where the units differ.
+    """
+    (first, unit), (second, other_unit) = _said(one), _said(other)
+    if first is None or second is None or unit ^ other_unit:
+        return False
+    if min(first, second) < _EXACT:
+        return first != second
+    digits = min(_digits(first), _digits(second))
+    return _rounded(first, digits) != _rounded(second, digits)
+
+
+def _digits(value: float) -> int:
+    """The digits of ``value`` down to its last that is not 0."""
+    return max(1, len(f"{value:.15g}".replace(".", "").strip("0")))
+
+
+def _rounded(value: float, digits: int) -> float:
+    return round(value, digits - 1 - floor(log10(value)))
+
+
+def _fields(text: str) -> dict[str, str]:
+    """The year, month, day and weekday that ``text`` names, of one date."""
+    found: dict[str, str] = {}
+    for word, _, _ in tokens(text):
+        plain = fold(word)
+        if re.fullmatch(r"[12]\d{3}", plain):
+            found.setdefault("year", plain)
+        elif re.fullmatch(r"\d{1,2}(?:st|nd|rd|th)?", plain):
+            found.setdefault("day", str(int(re.sub(r"\D", "", plain))))
+        elif plain.endswith("day") and plain[:3] in _DAYS:
+            found.setdefault("weekday", plain)
+        elif plain[:3] in _MONTHS:
+            found.setdefault("month", plain[:3])
+    return found
+
+
+def dates_conflict(one: str, other: str) -> bool:
+    """Whether two dates cannot be one: a year, month, day or weekday of both differs.
+
+    "July 2022" and "6 July" may be one date; so may a date and a weekday.
+    """
+    first, second = _fields(one), _fields(other)
+    return any(first[field] != second[field] for field in first.keys() & second.keys())
+
+
+def names_conflict(one: str, other: str) -> bool:
+    """Whether two names have no word in common."""
+    first, second = (
+        {stem(word) for word, _, _ in tokens(name) if not is_stop_word(word)}
+        for name in (one, other)
+    )
+    return not first & second

@@ -1,0 +1,138 @@
+"""What a question says of its answer: one or several, by which noun, and what decides it."""
+
+import pytest
+
+from rag.language.asked import asked_noun, asks_name, asks_several
+from rag.language.polarity import denies, holds_predicate, predicate
+from rag.language.values import dates_conflict, names_conflict, number_value, numbers_conflict
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which countries signed?",
+        "And which banks failed?",
+        "What companies were sold?",
+        "Which two women spoke?",
+        "What are the three parts of the plan?",
+        "What are the names of the ministers?",
+        "Who were the founders?",
+        "List the ministers.",
+        "Please name the cities it reached.",
+        "Which people left?",
+    ],
+)
+def test_a_list_is_asked_for(question: str) -> None:
+    assert asks_several(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which country signed?",
+        "What causes rain?",
+        "Which commission's results came out?",
+        "Which theory suggested people are lazy?",
+        "By what means was it done?",
+        "Which news was that?",
+        "What are the eight rows called?",
+        "Who is the minister?",
+        "How many countries signed?",
+        "Did the countries sign?",
+        "Which virus is it?",
+        "?",
+        "",
+    ],
+)
+def test_one_thing_is_asked_for(question: str) -> None:
+    assert not asks_several(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "noun"),
+    [
+        ("Which company bought the harbour?", "compani"),
+        ("What state agency is it?", "agenc"),
+        ("What is the name of the border to the south?", "border"),
+        ("What is a border?", None),
+        ("Which of the rivers is longest?", None),
+        ("Who spoke?", None),
+    ],
+)
+def test_the_noun_that_the_question_gives(question: str, noun: str | None) -> None:
+    assert asked_noun(question) == noun
+
+
+def test_a_name_is_asked_for_by_a_noun_or_in_so_many_words() -> None:
+    assert asks_name("Which company bought it?")
+    assert asks_name("What is the old harbour called?")
+    assert not asks_name("What is the harbour?")
+
+
+WANTED = predicate("Did Baku expel the diplomats?")
+
+
+def test_the_predicate_is_what_is_asked_of_the_names() -> None:
+    assert sorted(WANTED) == ["diplomat", "expel"]
+    assert predicate("Did Baku?") == frozenset()
+
+
+def test_a_sentence_that_wonders_holds_no_predicate() -> None:
+    assert holds_predicate(WANTED, "Baku expelled four diplomats.") == 1
+    assert holds_predicate(WANTED, "Baku's diplomats met.") == 1 / 2
+    assert holds_predicate(WANTED, "He asked whether Baku expelled diplomats.") == 0
+    assert holds_predicate(WANTED, "Has Baku expelled diplomats?") == 0
+    assert holds_predicate(frozenset(), "Baku expelled diplomats.") == 0
+
+
+def test_a_denial_stands_near_the_predicate() -> None:
+    assert denies(WANTED, "Baku did not expel diplomats.")
+    assert denies(WANTED, "Baku denied expelling diplomats.")
+    assert denies(WANTED, "Baku didn’t expel anybody.")
+    assert not denies(WANTED, "Baku expelled diplomats.")
+    far = "Baku expelled diplomats, said the minister, who had come from Tehran, which knew nothing"
+    assert not denies(WANTED, f"{far} of it and was not told.")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("four", 4),
+        ("$4.5 million", 4.5e6),
+        ("1,987", 1987),
+        ("forty-four days", 44),
+        ("two hundred and five", 205),
+        ("two million three hundred thousand", 2.3e6),
+        ("two dozen", 24),
+        ("30%", 30),
+        ("from 3 to 5", None),
+        ("many", None),
+    ],
+)
+def test_a_number_has_its_value(text: str, value: float | None) -> None:
+    assert number_value(text) == value
+
+
+def test_numbers_conflict_beyond_rounding() -> None:
+    assert numbers_conflict("four", "seven")
+    assert numbers_conflict("41", "40")
+    assert numbers_conflict("2,000 people", "3,000 people")
+    assert not numbers_conflict("four", "4")
+    assert not numbers_conflict("2,000", "1,987")
+    assert not numbers_conflict("3 days", "5 weeks")
+    assert not numbers_conflict("many", "5")
+    assert numbers_conflict("0", "5")
+
+
+def test_dates_conflict_where_a_field_of_both_differs() -> None:
+    assert dates_conflict("July 4", "5 July 2022")
+    assert dates_conflict("2021", "May 2022")
+    assert dates_conflict("Monday", "Tuesday")
+    assert not dates_conflict("July 2022", "6 July")
+    assert not dates_conflict("Monday", "6 July")
+
+
+def test_names_conflict_without_a_common_word() -> None:
+    assert names_conflict("Ada Lind", "Omar Rahimov")
+    assert not names_conflict("Ada Lind", "Lind")
+    assert not names_conflict("the University of Bern", "Bern")

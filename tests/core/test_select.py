@@ -1,0 +1,212 @@
+"""How many sentences are shown, which comes first, and where articles differ."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import rag
+from rag.answer.candidates import Candidate
+from rag.answer.select import LIST_FACTOR, select
+
+QUESTION = "What did the council decide?"
+NAMES = (
+    ("Malta", "signed"),
+    ("Chad", "agreed"),
+    ("Peru", "joined"),
+    ("Fiji", "followed"),
+    ("Cuba", "wavered"),
+    ("Mali", "hurried"),
+    ("Togo", "waited"),
+)
+LONG = "This is a sentence about a matter of its own which has many words and tells little of it"
+
+
+def ranked(
+    texts: Sequence[str], scores: Sequence[float], articles: Sequence[str] | None = None
+) -> list[tuple[Candidate, float]]:
+    """Candidates of one text each, placed one after the other in their articles."""
+    made: list[tuple[Candidate, float]] = []
+    for text, score, article_id in zip(texts, scores, articles or ["a"] * len(texts), strict=True):
+        before = "".join(c.text + "\n\n" for c, _ in made if c.article.id == article_id)
+        article = rag.make_article(id=article_id, text=before + text)
+        start = article.text.index(text, len(before.rstrip()))
+        passage = rag.Passage(
+            article_id=article_id,
+            revision=article.revision,
+            start=start,
+            end=start + len(text),
+            sentences=((start, start + len(text)),),
+        )
+        made.append(
+            (
+                Candidate(
+                    hit=rag.Hit(passage=passage, score=score, rank=len(made) + 1),
+                    article=article,
+                    start=start,
+                    end=start + len(text),
+                    note=None,
+                    features={"names": 1.0, "coverage": 1.0},
+                ),
+                score,
+            )
+        )
+    return made
+
+
+def shown(question: str, found: list[tuple[Candidate, float]], *, most: int = 3) -> list[str]:
+    return [one.text for one in select(question, found, most=most, stemmer="english").shown]
+
+
+# ---- how many
+
+
+def test_a_sure_sentence_stands_alone_and_an_unsure_one_does_not() -> None:
+    texts = ["The council decided to wait.", "Its members talked of harbour dues."]
+    assert shown(QUESTION, ranked(texts, [0.95, 0.05])) == texts[:1]
+    assert shown(QUESTION, ranked(texts, [0.3, 0.25])) == texts
+
+
+def test_a_longer_sentence_must_be_likelier() -> None:
+    first = "The council decided to wait."
+    assert shown(QUESTION, ranked([first, "Ferries sailed on."], [0.8, 0.2])) == [
+        first,
+        "Ferries sailed on.",
+    ]
+    assert shown(QUESTION, ranked([first, LONG], [0.8, 0.2])) == [first]
+
+
+def test_a_list_may_have_more() -> None:
+    texts = [f"{name} {verb}." for name, verb in NAMES]
+    scores = [0.3] * len(texts)
+    assert shown("Which country signed?", ranked(texts, scores)) == texts[:3]
+    assert shown("Which countries signed?", ranked(texts, scores)) == texts[: 3 * LIST_FACTOR]
+    assert shown("Which countries signed?", ranked(texts, scores), most=1) == texts[:1]
+
+
+def test_nothing_stays_nothing() -> None:
+    assert select(QUESTION, [], most=3, stemmer="english").shown == ()
+
+
+def test_what_is_said_already_is_not_said_again() -> None:
+    texts = ["The council decided to wait.", "On Monday the council decided to wait."]
+    assert shown(QUESTION, ranked(texts, [0.3, 0.3], ["a", "b"])) == texts[:1]
+
+
+# ---- in what order
+
+
+def test_after_the_best_an_article_is_read_in_its_order() -> None:
+    texts = ["Rain fell at noon.", "Ferries sailed late.", "Apples froze."]
+    first, second, third = ranked(texts, [0.25, 0.2, 0.3])
+    elsewhere = ranked(["Dues rose again."], [0.28], ["b"])[0]
+    found = sorted([first, second, third, elsewhere], key=lambda pair: -pair[1])
+    read = [*texts[2:], *texts[:2], elsewhere[0].text]
+    assert shown(QUESTION, found, most=4) == read
+
+
+# ---- yes or no
+
+
+def test_a_yes_no_question_gets_the_sentence_that_decides_it() -> None:
+    about = "Baku and Tehran spoke about their relations."
+    decides = "Baku expelled four diplomats."
+    wonders = "He asked whether Baku expelled diplomats."
+    question = "Did Baku expel diplomats?"
+    assert shown(question, ranked([about, decides], [0.4, 0.35], ["a", "b"]))[0] == decides
+    assert shown(question, ranked([wonders, decides], [0.4, 0.35], ["a", "b"]))[0] == decides
+    assert shown(question, ranked([about, decides], [0.8, 0.1], ["a", "b"]))[0] == about
+    assert shown("What of Baku?", ranked([about, decides], [0.4, 0.35], ["a", "b"]))[0] == about
+
+
+# ---- where articles differ
+
+FOUR = "Baku expelled four Iranian diplomats."
+SEVEN = "Baku expelled seven Iranian diplomats on Friday."
+MANY = "How many Iranian diplomats did Baku expel?"
+
+
+def rival(question: str, texts: Sequence[str], articles: Sequence[str]) -> str | None:
+    found = select(question, ranked(texts, [0.4, 0.3], articles), most=3, stemmer="english")
+    assert found.rival is None or found.shown[:2] == (found.shown[0], found.rival)
+    return found.rival.text if found.rival else None
+
+
+def test_another_number_of_another_article_is_shown_beside_the_first() -> None:
+    assert rival(MANY, [FOUR, SEVEN], ["a", "b"]) == SEVEN
+
+
+@pytest.mark.parametrize(
+    ("question", "texts", "articles"),
+    [
+        (MANY, [FOUR, SEVEN], ["a", "a"]),
+        (MANY, [FOUR, FOUR], ["a", "b"]),
+        (MANY, [FOUR, "Baku expelled 4 Iranian diplomats on Friday."], ["a", "b"]),
+        (
+            "How long did the talks last?",
+            ["The talks lasted six weeks.", "The talks lasted 45 days."],
+            ["a", "b"],
+        ),
+        (MANY, [FOUR, "First four, then seven Iranian diplomats left Baku."], ["a", "b"]),
+        ("Why did Baku expel them?", [FOUR, SEVEN], ["a", "b"]),
+    ],
+)
+def test_the_same_answer_or_the_same_article_is_no_difference(
+    question: str, texts: list[str], articles: list[str]
+) -> None:
+    assert rival(question, texts, articles) is None
+
+
+@pytest.mark.parametrize("text", [{"copies": ("b",)}, {"superseded_by": "b"}])
+def test_a_copy_or_an_older_version_is_no_other_article(text: dict[str, object]) -> None:
+    (first, score), *rest = ranked([FOUR, SEVEN], [0.4, 0.3], ["a", "b"])
+    marked = replace(first, hit=replace(first.hit, **text))  # type: ignore[arg-type]
+    assert select(MANY, [(marked, score), *rest], most=3, stemmer="english").rival is None
+
+
+def test_yes_and_no_differ() -> None:
+    yes, no = "Baku expelled diplomats.", "Baku did not expel diplomats, the minister said."
+    assert rival("Did Baku expel diplomats?", [yes, no], ["a", "b"]) == no
+    assert rival("Did Baku expel diplomats?", [yes, yes], ["a", "b"]) is None
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> Iterator[Callable[..., rag.Answer]]:
+    """Asks how many were expelled, of an index of two outlets, with the given settings."""
+    opened: list[rag.Byline] = []
+
+    def ask(**settings: object) -> rag.Answer:
+        config = rag.Config(threshold=0.0, **settings)  # type: ignore[arg-type]
+        embedder = rag.HashEmbedder(dims=256)
+        opened.append(rag.Byline(tmp_path / str(len(opened)), config=config, embedder=embedder))
+        opened[-1].add(
+            [
+                rag.make_article(id="a", outlet="Post", text=FOUR),
+                rag.make_article(id="b", outlet="Courier", text=SEVEN),
+            ]
+        )
+        return opened[-1].ask(MANY)
+
+    yield ask
+    for news in opened:
+        news.close()
+
+
+def test_an_answer_says_that_articles_differ_and_quotes_both(
+    asked: Callable[..., rag.Answer],
+) -> None:
+    answer = asked()
+    assert {statement.text for statement in answer.differing} == {FOUR, SEVEN}
+    assert {statement.short_answer for statement in answer.differing} == {"four", "seven"}
+    assert {citation.article_id for citation in answer.citations} == {"a", "b"}
+    alone = asked(max_statements=1)
+    assert len(alone.statements) == 1
+    assert alone.differing == ()
+
+
+def test_marking_can_be_switched_off(asked: Callable[..., rag.Answer]) -> None:
+    answer = asked(short_answers=False)
+    assert answer.short_answer is None
+    assert all(statement.short is None for statement in answer.statements)
+    assert [s.text for s in answer.statements] == [s.text for s in asked().statements]
