@@ -5,7 +5,7 @@
 >>> news.ask("How many diplomats did Baku expel?").citations[0].quote  # doctest: +SKIP
 """
 
-from rag.byline import Byline, check_question, source_line
+from rag.byline import Byline, check_question, rewrite, source_line
 from rag.byline import open_corpus as open
 from rag.config import Config, load_config
 from rag.embed import Embedder, HashEmbedder
@@ -68,5 +68,6 @@ __all__ = [
     "make_article",
     "open",
     "read_articles",
+    "rewrite",
     "source_line",
 ]

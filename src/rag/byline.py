@@ -23,7 +23,7 @@ from rag.retrieve import gather, standalone
 from rag.schema import Answer, Article, Evidence, Filter, Hit, IndexReport, Progress, Turn
 from rag.tokens import count_tokens, cut_to_tokens
 
-__all__ = ["Byline", "check_question", "open_corpus"]
+__all__ = ["Byline", "check_question", "open_corpus", "rewrite"]
 
 _HITS = 20  # hits that stand with an answer
 _CONTEXT_HITS = 50
@@ -305,6 +305,17 @@ def check_question(question: str, *, config: Config | None = None) -> str:
     if not tokens(plain):
         raise UsageError(f"the question {plain[:40]!r} holds no word; ask in words")
     return plain
+
+
+def rewrite(question: str, history: Sequence[Turn], *, config: Config | None = None) -> str:
+    """``question`` as it can be understood without ``history``, the turns before it, oldest first.
+
+    One that stands alone comes back as it is. Needs no index and no model.
+
+    Raises:
+        UsageError: the question is empty, too long or without a word.
+    """
+    return standalone(check_question(question, config=config), history)
 
 
 def source_line(article: Article) -> str:

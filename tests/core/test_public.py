@@ -39,6 +39,7 @@ NAMES = [
     "make_article",
     "open",
     "read_articles",
+    "rewrite",
     "source_line",
 ]
 
