@@ -19,7 +19,7 @@ from rag.errors import UsageError
 from rag.index import Index, Snapshot
 from rag.ingest.files import find_files
 from rag.language.words import check_stemmer, tokens
-from rag.retrieve import gather, standalone
+from rag.retrieve import Reranker, gather, standalone
 from rag.schema import Answer, Article, Evidence, Filter, Hit, IndexReport, Progress, Turn
 from rag.tokens import count_tokens, cut_to_tokens
 
@@ -55,6 +55,7 @@ class Byline:
         folder = Path(index) if index is not None else self.config.index_folder
         self._index = Index(folder, stemmer=self.config.stemmer, create=create)
         self._given = embedder
+        self._reranker: Reranker | None = None
         self._loading = threading.Lock()
         self.last_report: IndexReport | None = None
         """What the last indexing through this object did, its skipped files among it."""
@@ -83,6 +84,15 @@ class Byline:
 
                 self._given = SentenceTransformerEmbedder(self.config.model)
             return self._given
+
+    def _loaded_reranker(self) -> Reranker | None:
+        """The configured reranker, loaded when first needed; None where there is none."""
+        with self._loading:
+            if self._reranker is None and self.config.reranker:
+                from rag.embed.cross_encoder import CrossEncoderReranker
+
+                self._reranker = CrossEncoderReranker(self.config.reranker)
+            return self._reranker
 
     @property
     def threshold(self) -> float:
@@ -157,7 +167,7 @@ class Byline:
         """
         if k < 1:
             raise UsageError(f"k is {k}; ask for at least 1 passage")
-        weigh = self.config.word_weight > 0
+        weigh = self.config.word_weight > 0 and not self.config.reranker
         return list(self._gather(question, history, filter, k, {}, weigh=weigh).hits)
 
     def ask(
@@ -205,6 +215,7 @@ class Byline:
         question = check_question(question, config=self.config)
         with _timed(seconds, "load"):
             embedder = self.embedder
+            reranker = self._loaded_reranker()
             snapshot = self._snapshot()
         with _timed(seconds, "follow-up"):
             understood = standalone(question, history) if self.config.followups else question
@@ -218,6 +229,7 @@ class Byline:
                 filter=filter or Filter(),
                 k=k,
                 weigh=weigh,
+                reranker=reranker,
             )
 
     def _snapshot(self) -> Snapshot:
@@ -265,6 +277,7 @@ class Byline:
     def warm(self) -> None:
         """Loads the model and the index now, so that the first question does not wait."""
         self.embedder.embed_questions(["warm"])
+        self._loaded_reranker()
         self._snapshot()
 
     def status(self) -> dict[str, object]:

@@ -43,6 +43,12 @@ class Config:
     """The weight, beside the fused score's 1, of how well a sentence fits word by word."""
     title_boost: float = 1.0
     """The weight of the title beside the text in the lexical score; 0 leaves the title out."""
+    reranker: str = ""
+    """A cross-encoder that reads the first passages: a name or folder; empty: none."""
+    rerank_passages: int = 20
+    """Passages that the reranker reads."""
+    rerank_weight: float = 0.7
+    """The share of the reranker's score in a passage's, 0 to 1; 1: its order alone."""
     threshold: float = -1.0
     """Answerability below which Byline abstains, 0 to 1; -1: the shipped, fitted threshold."""
     followups: bool = True
@@ -73,6 +79,8 @@ class Config:
             "sentence_weight": (0.0, 1.0),
             "word_weight": (0.0, 100.0),
             "title_boost": (0.0, 100.0),
+            "rerank_passages": (1, 1_000),
+            "rerank_weight": (0.0, 1.0),
             "threshold": (-1.0, 1.0),
             "max_statements": (1, 20),
             "max_file_mb": (0.001, 10_000.0),

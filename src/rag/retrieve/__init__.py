@@ -1,6 +1,7 @@
 """Floor 3, question → hits: follow-up, filter, search on both sides, fuse."""
 
 from rag.retrieve.followup import standalone
+from rag.retrieve.rerank import Reranker
 from rag.retrieve.search import gather
 
-__all__ = ["gather", "standalone"]
+__all__ = ["Reranker", "gather", "standalone"]

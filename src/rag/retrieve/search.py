@@ -15,6 +15,7 @@ from rag.index.library import StoredPassage
 from rag.language.words import content_terms, coverage, stem, terms, tokens
 from rag.retrieve.fuse import min_max, weighted_sum
 from rag.retrieve.interact import soft_scores
+from rag.retrieve.rerank import Reranker, rerank
 from rag.schema import Article, Evidence, Filter, Hit, SentenceEvidence
 
 __all__ = ["gather"]
@@ -60,6 +61,7 @@ def gather(
     filter: Filter,
     k: int,
     weigh: bool = True,
+    reranker: Reranker | None = None,
 ) -> Evidence:
     """The ``k`` best passages for a question, with the reasons, and what is known of them.
 
@@ -73,6 +75,7 @@ def gather(
         k: how many hits at most.
         weigh: whether sentences are weighed word by word, which answers need; without, the hits
             stand in the order of their fused scores.
+        reranker: what the order of the hits is left to, in place of weighing word by word.
     """
     words = content_terms(standalone_question, stemmer=config.stemmer)
     vector = _meaning(embedder, question, standalone_question)
@@ -98,6 +101,16 @@ def gather(
         weight=config.dense_weight,
     )
     ordered = sorted(stored.values(), key=lambda item: _order(fused[item.row], item))
+    if reranker is not None:
+        read = _texts(snapshot, ordered[: config.rerank_passages])
+        fused = rerank(
+            fused,
+            read,
+            question=standalone_question,
+            reranker=reranker,
+            weight=config.rerank_weight,
+        )
+        ordered.sort(key=lambda item: -fused[item.row])  # stable: equal scores keep their order
     kept = ordered[: max(k, _READ)]
     articles = _articles(snapshot, kept)
     hits = tuple(
@@ -118,7 +131,8 @@ def gather(
         return replace(evidence, hits=hits[:k])
     cosines = [sentences[item.row] for item in kept[:_READ]]
     weighed = _weighed(evidence, embedder, cosines)
-    return _reordered(evidence, weighed, weight=config.word_weight, k=k)
+    weight = config.word_weight if reranker is None else 0.0
+    return _reordered(evidence, weighed, weight=weight, k=k)
 
 
 def _meaning(embedder: Embedder, question: str, standalone_question: str) -> Vectors:
@@ -224,6 +238,17 @@ def _cosines(
 def _words(articles: Mapping[tuple[str, str], Article], stored: StoredPassage) -> str:
     passage = stored.passage
     return articles[passage.article_id, passage.revision].text[passage.start : passage.end]
+
+
+def _texts(snapshot: Snapshot, stored: Sequence[StoredPassage]) -> dict[int, str]:
+    """What a reranker reads of each passage, by row: the title, then its own words."""
+    articles = _articles(snapshot, stored)
+    titles = {key: article.title for key, article in articles.items()}
+    return {
+        item.row: f"{titles[item.passage.article_id, item.passage.revision]}\n"
+        f"{_words(articles, item)}".strip()
+        for item in stored
+    }
 
 
 def _weights(snapshot: Snapshot, words: Sequence[str]) -> Mapping[str, float]:
