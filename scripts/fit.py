@@ -36,8 +36,8 @@ SENTENCE_SETS = ("squad2_dev", "rtqa22")
 ANSWERABLE_SETS = ("squad2_dev", "rtqa22_abstain")
 SENTENCE_FEATURES = (
     "coverage",
-    "passage_coverage",
-    "soft_all",
+    "coverage_before",
+    "soft_share",
     "kind_missed",
     "fused",
     "new_words",

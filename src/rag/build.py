@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.config import Config
-from rag.embed import Embedder
+from rag.embed import Embedder, passage_context
 from rag.errors import UsageError
 from rag.index import Index
 from rag.index.library import Record, text_key
@@ -21,7 +21,6 @@ __all__ = ["index_articles", "index_paths"]
 
 Report = Callable[[Progress], None]
 _RECIPE = "title+text/1"  # names how embedded texts are made; another recipe indexes again
-_CONTEXT_SHARE = 4  # a title may fill at most this part of the embedder's limit
 
 
 def _ignore(_: Progress) -> None:
@@ -135,7 +134,7 @@ class _Run:
 
     def _record(self, article: Article, texts: dict[bytes, str]) -> Record:
         passages = []
-        context = self._context(article)
+        context = passage_context(article.title, self.embedder)
         for passage in split_article(
             article,
             count_tokens=self.embedder.count_tokens,
@@ -148,13 +147,6 @@ class _Run:
             texts |= dict(zip(keys, (text, *sentences), strict=True))
             passages.append((passage, keys[0], tuple(keys[1:])))
         return Record(article=article, recipe=self.recipe, passages=tuple(passages))
-
-    def _context(self, article: Article) -> str:
-        """The title as it stands in front of a passage, cut to its part of the embedder's limit."""
-        words = article.title.split()
-        while words and self._tokens(" ".join(words)) > self.embedder.max_tokens // _CONTEXT_SHARE:
-            words = words[: len(words) * 3 // 4]
-        return f"{' '.join(words)}\n" if words else ""
 
     def _tokens(self, text: str) -> int:
         return self.embedder.count_tokens([text])[0] if text else 0

@@ -35,12 +35,12 @@ class Config:
     """Tokens up to which short neighbouring paragraphs are joined."""
     candidates: int = 100
     """Passages taken from each side before fusion."""
-    dense_weight: float = 0.55
+    dense_weight: float = 0.3
     """The share of the dense score in the fused score, 0 to 1."""
-    sentence_weight: float = 0.7
-    """The share of a passage's best sentence in its dense score, 0 to 1."""
-    word_weight: float = 0.8
-    """The weight, beside the fused score's 1, of how well a sentence fits word by word."""
+    word_weight: float = 0.9
+    """The weight, beside the fused score's 1, of how a passage fits word by word."""
+    passages_read: int = 12
+    """Passages, the first after fusion, that are read word by word and may answer."""
     title_boost: float = 1.0
     """The weight of the title beside the text in the lexical score; 0 leaves the title out."""
     reranker: str = ""
@@ -76,8 +76,8 @@ class Config:
             "passage_tokens": (8, 100_000),
             "candidates": (1, 10_000),
             "dense_weight": (0.0, 1.0),
-            "sentence_weight": (0.0, 1.0),
             "word_weight": (0.0, 100.0),
+            "passages_read": (1, 100),
             "title_boost": (0.0, 100.0),
             "rerank_passages": (1, 1_000),
             "rerank_weight": (0.0, 1.0),

@@ -189,16 +189,15 @@ class IndexReport:
 class SentenceEvidence:
     """A sentence of a hit, with how well it fits the question; each number is at most 1.
 
-    ``cosine`` compares whole vectors; ``coverage`` is the share of the question's term weight in
-    the sentence. The others compare token by token: of each question token its best cosine with
-    any token of the sentence; their mean over content words (``soft_coverage``), the least of
-    those (``soft_least``) and the mean over all words (``soft_all``).
+    ``coverage`` is the share of the question's term weight in the sentence. The others compare
+    token by token: of each question token its best cosine with any token of the sentence; their
+    mean over content words (``soft_coverage``), the least of those (``soft_least``) and the mean
+    over all words (``soft_all``).
     """
 
     hit: Hit
     start: int
     end: int
-    cosine: float
     coverage: float
     soft_coverage: float = 0.0
     soft_least: float = 0.0

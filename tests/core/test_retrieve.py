@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import rag
 from rag.embed import TokenVectors
 from rag.language.words import content_terms, coverage, stem, terms, tokens
 from rag.retrieve.fuse import min_max
-from rag.retrieve.interact import soft_scores
+from rag.retrieve.interact import WordFit, read_passages
 from rag.retrieve.search import inverse_document_frequency
 
 QUESTION = "How many Iranian diplomats did Baku expel?"
@@ -35,7 +36,7 @@ def variant(tmp_path: Path, corpus: Path, config: rag.Config) -> rag.Byline:
 @pytest.fixture(scope="module")
 def passage_wise(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[rag.Byline]:
     """The shipped articles, passages scored without their sentences."""
-    config = rag.Config(sentence_weight=0.0, word_weight=0.0)
+    config = rag.Config(word_weight=0.0)
     with variant(tmp_path_factory.mktemp("passages"), corpus, config) as news:
         yield news
 
@@ -59,6 +60,13 @@ def test_words_are_weighed_only_where_they_count(tmp_path: Path, corpus: Path) -
         assert embedder.times == 0
         assert tuple(hits) == news.ask(QUESTION).hits  # answers need the words all the same
         assert embedder.times == 1
+
+
+def passage_read(news: rag.Byline, passage: rag.Passage) -> tuple[str, str, list[tuple[int, int]]]:
+    """Context, text and sentences of a passage, as it is read word by word."""
+    article = news.article(passage.article_id)
+    spans = [(start - passage.start, end - passage.start) for start, end in passage.sentences]
+    return f"{article.title}\n", article.text[passage.start : passage.end], spans
 
 
 # ---- order and reasons
@@ -88,42 +96,24 @@ def test_score_is_the_weighted_sum_of_both_sides(passage_wise: rag.Byline, quest
         assert hit.score == pytest.approx(expected)
 
 
-def test_dense_side_of_the_score_blends_in_the_best_sentence(
-    corpus: Path, tmp_path: Path, hashed: rag.Byline
-) -> None:
-    question, weights = "expelled diplomats", hashed.config
-    (asked,) = EMBEDDER.embed_questions([question])
-    dense, lexical = {}, {}
-    with variant(tmp_path, corpus, rag.Config(word_weight=0.0)) as news:
-        hits = news.search(question, k=50)
-    for hit in hits:
-        text = hashed.article(hit.passage.article_id).text
-        sentences = EMBEDDER.embed_documents([text[s:e] for s, e in hit.passage.sentences])
-        best, whole = float((sentences @ asked).max()), hit.dense_score or 0.0
-        dense[hit.rank] = weights.sentence_weight * best + (1 - weights.sentence_weight) * whole
-        if hit.lexical_score is not None:
-            lexical[hit.rank] = hit.lexical_score
-    dense, lexical = min_max(dense), min_max(lexical)
-    for hit in hits:
-        expected = weights.dense_weight * dense[hit.rank]
-        expected += (1 - weights.dense_weight) * lexical.get(hit.rank, 0.0)
-        assert hit.score == pytest.approx(expected, abs=1e-2)  # vectors are kept in 16 bits
-
-
-def test_score_counts_how_the_best_sentence_fits_word_by_word(
+def test_score_counts_how_passage_and_best_sentence_fit_word_by_word(
     corpus: Path, tmp_path: Path, hashed: rag.Byline
 ) -> None:
     question, weight = "Who expelled Iranian diplomats?", hashed.config.word_weight
     with variant(tmp_path, corpus, rag.Config(word_weight=0.0)) as news:
-        plain = {hit.passage: hit.score for hit in news.search(question, k=50)}
-        read = news.evidence(question).sentences
-    best: dict[rag.Passage, float] = {}
-    for sentence in read:
-        best[sentence.hit.passage] = max(best.get(sentence.hit.passage, 0.0), sentence.soft_all)
-    least = min(best.values())
-    for hit in hashed.search(question, k=50):
-        soft = best.get(hit.passage, least)
-        assert hit.score == pytest.approx((plain[hit.passage] + weight * soft) / (1 + weight))
+        plain = news.search(question, k=50)
+    passages = [passage_read(hashed, hit.passage) for hit in plain[:12]]
+    fits = read_passages(EMBEDDER, question, passages)
+    whole = min_max({place: fit.whole.content for place, fit in enumerate(fits)})
+    best = min_max({place: max(s.all for s in fit.sentences) for place, fit in enumerate(fits)})
+    expected = {
+        hit.passage: (hit.score + weight * (whole.get(place, 0) + best.get(place, 0)) / 2)
+        / (1 + weight)
+        for place, hit in enumerate(plain)
+    }
+    found = hashed.search(question, k=50)
+    assert {hit.passage: hit.score for hit in found} == pytest.approx(expected)
+    assert max(expected.values()) == found[0].score
 
 
 @settings(deadline=None, max_examples=30)
@@ -191,9 +181,7 @@ def test_passage_only_the_lexical_side_lists_has_its_cosine(tmp_path: Path, corp
 
 
 def test_weight_one_is_the_dense_order_and_zero_the_lexical(tmp_path: Path, corpus: Path) -> None:
-    with variant(
-        tmp_path, corpus, rag.Config(word_weight=0.0, dense_weight=1.0, sentence_weight=0.0)
-    ) as news:
+    with variant(tmp_path, corpus, rag.Config(word_weight=0.0, dense_weight=1.0)) as news:
         dense = [hit.dense_score for hit in news.search(QUESTION, k=50)]
     with variant(tmp_path, corpus, rag.Config(word_weight=0.0, dense_weight=0.0)) as news:
         listed = [hit for hit in news.search(QUESTION, k=50) if hit.score > 0]
@@ -303,27 +291,29 @@ def test_evidence_is_of_the_hits_that_an_answer_has(hashed: rag.Byline) -> None:
     assert gathered.generation == hashed.status()["generation"]
 
 
-def test_weighed_sentences_are_sentences_of_the_hits(hashed: rag.Byline) -> None:
+def test_weighed_sentences_are_those_of_the_first_hits(hashed: rag.Byline) -> None:
     gathered = hashed.evidence(QUESTION)
-    assert gathered.sentences
-    for sentence in gathered.sentences:
-        assert sentence.hit in gathered.hits
-        assert (sentence.start, sentence.end) in sentence.hit.passage.sentences
+    read = {sentence.hit.passage: sentence.hit for sentence in gathered.sentences}
+    assert len(read) == 12
+    assert all(hit in gathered.hits for hit in read.values())
+    assert [(s.hit.passage, (s.start, s.end)) for s in gathered.sentences] == [
+        (passage, span) for passage in read for span in passage.sentences
+    ]
     texts = [gathered.text(s.hit, s.start, s.end) for s in gathered.sentences]
     assert any("expelled four Iranian diplomats" in text for text in texts)
-    assert len(set(texts)) == len(texts)
 
 
 def test_sentences_are_weighed_by_their_formulas(hashed: rag.Byline) -> None:
     gathered = hashed.evidence(QUESTION)
-    (question,) = EMBEDDER.embed_questions([QUESTION])
     for sentence in gathered.sentences:
-        text = gathered.text(sentence.hit, sentence.start, sentence.end)
-        (vector,) = EMBEDDER.embed_documents([text])
-        assert sentence.cosine == pytest.approx(vector @ question, abs=2e-3)  # kept in 16 bits
+        passage, span = sentence.hit.passage, (sentence.start, sentence.end)
+        text = gathered.text(sentence.hit, *span)
         assert sentence.coverage == pytest.approx(coverage(gathered.term_weights, terms(text)))
-        soft = (sentence.soft_coverage, sentence.soft_least, sentence.soft_all)
-        assert soft == pytest.approx(soft_scores(EMBEDDER, QUESTION, [text])[0])
+        (fit,) = read_passages(EMBEDDER, QUESTION, [passage_read(hashed, passage)])
+        soft = WordFit(
+            content=sentence.soft_coverage, least=sentence.soft_least, all=sentence.soft_all
+        )
+        assert soft == fit.sentences[passage.sentences.index(span)]
 
 
 def test_term_weights_are_inverse_document_frequencies(hashed: rag.Byline) -> None:
@@ -361,14 +351,26 @@ def test_each_word_asked_counts_with_its_best_match(
     sentence: str, scores: tuple[float, float, float]
 ) -> None:
     embedder = rag.HashEmbedder(dims=4096)
-    (found,) = soft_scores(embedder, "how many diplomats Baku expel", [sentence])
-    assert found == pytest.approx(scores)
+    question = "how many diplomats Baku expel"
+    (found,) = read_passages(embedder, question, [("", sentence, [(0, len(sentence))])])
+    content, least, all_ = scores
+    expected = WordFit(content=content, least=least, all=all_)
+    for fit in (found.whole, *found.sentences):
+        assert asdict(fit) == pytest.approx(asdict(expected))
+
+
+def test_context_counts_for_the_passage_and_not_for_its_sentences() -> None:
+    embedder = rag.HashEmbedder(dims=4096)
+    first, second = "Diplomats left.", "Iran protested."
+    text = f"{first} {second}"
+    spans = [(0, len(first)), (len(first) + 1, len(text))]
+    (fit,) = read_passages(embedder, "Baku diplomats protested", [("Baku\n", text, spans)])
+    assert fit.whole.content == pytest.approx(1)
+    assert [sentence.content for sentence in fit.sentences] == pytest.approx([1 / 3, 1 / 3])
 
 
 def test_question_of_function_words_counts_all_of_them() -> None:
     embedder = rag.HashEmbedder(dims=4096)
-    assert soft_scores(embedder, "who is he", ["He is.", "Nothing."]) == [
-        pytest.approx((2 / 3, 0, 2 / 3)),
-        (0.0, 0.0, 0.0),
-    ]
-    assert soft_scores(embedder, "who", []) == []
+    (fit,) = read_passages(embedder, "who is he", [("", "He is.", [(0, 6)])])
+    assert asdict(fit.whole) == pytest.approx({"content": 2 / 3, "least": 0, "all": 2 / 3})
+    assert read_passages(embedder, "who", []) == []

@@ -8,8 +8,8 @@ from rag.schema import Evidence
 __all__ = ["answerability_features"]
 
 _OF_THE_BEST = (
-    "cosine",
     "coverage",
+    "coverage_before",
     "passage_coverage",
     "soft_coverage",
     "soft_least",
@@ -38,7 +38,6 @@ def answerability_features(
         **{name: best.features[name] for name in _OF_THE_BEST},
         "sentence_score": score,
         "margin": score - max(others, default=0.0),
-        "best_cosine": max(candidate.features["cosine"] for candidate, _ in ranked),
         "dense_top": dense[0],
         "dense_margin": dense[0] - dense[min(4, len(dense) - 1)],
         "lexical_top": lexical[0] / (_BM25_CEILING * total),

@@ -48,7 +48,7 @@ class _Asked:
 
 
 def candidates(evidence: Evidence) -> list[Candidate]:
-    """All sentences of the hits that were read, with their features, in order of hit and place."""
+    """All sentences of the hits that were read, with their features, in the evidence's order."""
     asked = _Asked(
         text=evidence.standalone_question,
         kind=kind_of(evidence.question),
@@ -56,13 +56,16 @@ def candidates(evidence: Evidence) -> list[Candidate]:
         weights=evidence.term_weights,
         stemmer=evidence.stemmer,
     )
+    fits = [sentence.soft_all for sentence in evidence.sentences]
+    least, most = min(fits, default=0.0), max(fits, default=0.0)
     found = []
     for sentence in evidence.sentences:
         passage = sentence.hit.passage
         article = evidence.articles[passage.article_id, passage.revision]
         text = article.text[sentence.start : sentence.end]
         note = speaker_note(article, sentence.start)
-        around = f"{article.title} {article.text[passage.start : passage.end]}"
+        share = (sentence.soft_all - least) / (most - least) if most > least else 1.0
+        features = _features(asked, sentence, text, note or "", _surroundings(article, sentence))
         found.append(
             Candidate(
                 hit=sentence.hit,
@@ -70,27 +73,38 @@ def candidates(evidence: Evidence) -> list[Candidate]:
                 start=sentence.start,
                 end=sentence.end,
                 note=note,
-                features=_features(asked, sentence, text, note or "", around),
+                features={**features, "soft_share": share},
             )
         )
     return found
 
 
+def _surroundings(article: Article, sentence: SentenceEvidence) -> tuple[str, str]:
+    """The sentence before, in the passage, or else the title; and title and passage in whole."""
+    passage = sentence.hit.passage
+    place = passage.sentences.index((sentence.start, sentence.end))
+    before = article.text[slice(*passage.sentences[place - 1])] if place else article.title
+    return before, f"{article.title} {article.text[passage.start : passage.end]}"
+
+
 def _features(
-    asked: _Asked, found: SentenceEvidence, text: str, note: str, around: str
+    asked: _Asked, found: SentenceEvidence, text: str, note: str, surroundings: tuple[str, str]
 ) -> dict[str, float]:
     """The evidence that the sentence ``text`` answers; each is free of the corpus's size.
 
     The name in ``note``, which "He" stands for, counts as if it stood in the sentence.
     """
+    before, around = surroundings
     words = [word for word, _, _ in tokens(text)]
     content = [word for word in words if not is_stop_word(word)]
     folded = {fold(word) for word, _, _ in tokens(f"{text} {note}")}
     holds = holds_kind(text, asked.kind, question=asked.text)
     new = [word for word in content if stem(word, asked.stemmer) not in asked.weights]
     return {
-        "cosine": found.cosine,
         "coverage": coverage(asked.weights, _stems(f"{text} {note}", asked.stemmer)),
+        "coverage_before": coverage(
+            asked.weights, _stems(f"{before} {text} {note}", asked.stemmer)
+        ),
         "passage_coverage": coverage(asked.weights, _stems(around, asked.stemmer)),
         "soft_coverage": found.soft_coverage,
         "soft_least": found.soft_least,

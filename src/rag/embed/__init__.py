@@ -1,6 +1,7 @@
 """Floor 2: texts and questions to unit vectors, behind one protocol."""
 
 from rag.embed.base import Embedder, TokenVectors
+from rag.embed.context import passage_context
 from rag.embed.hashing import HashEmbedder
 
-__all__ = ["Embedder", "HashEmbedder", "TokenVectors"]
+__all__ = ["Embedder", "HashEmbedder", "TokenVectors", "passage_context"]

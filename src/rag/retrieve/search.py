@@ -5,23 +5,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rag.config import Config
-from rag.embed import Embedder
+from rag.embed import Embedder, passage_context
 from rag.embed.base import Vectors
 from rag.index import Snapshot
 from rag.index.library import StoredPassage
 from rag.language.words import content_terms, coverage, stem, terms, tokens
 from rag.retrieve.fuse import min_max, weighted_sum
+<<<<<<< HEAD
 from rag.retrieve.interact import soft_scores
 from rag.retrieve.rerank import Reranker, rerank
+=======
+from rag.retrieve.interact import PassageFit, read_passages
+>>>>>>> main
 from rag.schema import Article, Evidence, Filter, Hit, SentenceEvidence
 
 __all__ = ["gather"]
 
-_READ = 10  # hits whose sentences may answer
-_WEIGHED = 8  # sentences of those that are weighed word by word
 _SAYS = 2  # content words from which a question's own wording is searched too
 
 
@@ -73,7 +74,7 @@ def gather(
         config: candidates, weights and stemmer.
         filter: which articles may be found.
         k: how many hits at most.
-        weigh: whether sentences are weighed word by word, which answers need; without, the hits
+        weigh: whether the best hits are read word by word, which answers need; without, the hits
             stand in the order of their fused scores.
         reranker: what the order of the hits is left to, in place of weighing word by word.
     """
@@ -89,14 +90,8 @@ def gather(
         ranks=(_ranks(dense), _ranks(lexical)),
     )
     stored = snapshot.passages(list(found.cosines))  # less what went in a later generation
-    sentences = {
-        row: vectors @ vector  # (sentences,)
-        for row, vectors in snapshot.sentence_vectors(list(stored.values())).items()
-    }
-    best = {row: float(cosines.max()) for row, cosines in sentences.items()}
-    blended = weighted_sum(best, found.cosines, weight=config.sentence_weight)
     fused = weighted_sum(
-        min_max({row: blended[row] for row in stored}),
+        min_max({row: found.cosines[row] for row in stored}),
         min_max({row: score for row, score in lexical if row in stored}),
         weight=config.dense_weight,
     )
@@ -111,7 +106,7 @@ def gather(
             weight=config.rerank_weight,
         )
         ordered.sort(key=lambda item: -fused[item.row])  # stable: equal scores keep their order
-    kept = ordered[: max(k, _READ)]
+    kept = ordered[: max(k, config.passages_read)]
     articles = _articles(snapshot, kept)
     hits = tuple(
         found.hit(item, rank, fused[item.row], _matched(words, _words(articles, item), config))
@@ -129,10 +124,10 @@ def gather(
     )
     if not weigh:
         return replace(evidence, hits=hits[:k])
-    cosines = [sentences[item.row] for item in kept[:_READ]]
-    weighed = _weighed(evidence, embedder, cosines)
+    fits = _read(evidence, embedder, most=config.passages_read)
+    weighed = replace(evidence, sentences=_weighed(evidence, fits))
     weight = config.word_weight if reranker is None else 0.0
-    return _reordered(evidence, weighed, weight=weight, k=k)
+    return _reordered(weighed, fits, weight=weight, k=k)
 
 
 def _meaning(embedder: Embedder, question: str, standalone_question: str) -> Vectors:
@@ -148,20 +143,31 @@ def _meaning(embedder: Embedder, question: str, standalone_question: str) -> Vec
     return scaled
 
 
-def _reordered(
-    evidence: Evidence, weighed: Sequence[SentenceEvidence], *, weight: float, k: int
-) -> Evidence:
-    """The hits in the order that counts how well each one's best sentence fits word by word.
+def _read(evidence: Evidence, embedder: Embedder, *, most: int) -> list[PassageFit]:
+    """How the first hits fit the question word by word, in their order."""
+    passages = []
+    for hit in evidence.hits[:most]:
+        passage = hit.passage
+        title = evidence.articles[passage.article_id, passage.revision].title
+        text = evidence.text(hit, passage.start, passage.end)
+        spans = [(start - passage.start, end - passage.start) for start, end in passage.sentences]
+        passages.append((passage_context(title, embedder), text, spans))
+    return read_passages(embedder, evidence.standalone_question, passages)
 
-    A hit of which no sentence was weighed counts as the least of those that were.
+
+def _reordered(
+    evidence: Evidence, fits: Sequence[PassageFit], *, weight: float, k: int
+) -> Evidence:
+    """The hits in the order that counts how well each was found to fit word by word.
+
+    What a hit and its best sentence reach counts half each, brought to [0, 1] over the hits that
+    were read; one that was not read counts 0.
     """
-    best: dict[int, float] = {}
-    for sentence in weighed:
-        rank = sentence.hit.rank
-        best[rank] = max(best.get(rank, 0.0), sentence.soft_all)
-    least = min(best.values(), default=0.0)
+    whole = min_max({rank: fit.whole.content for rank, fit in enumerate(fits, start=1)})
+    best = min_max({rank: _best(fit) for rank, fit in enumerate(fits, start=1)})
+    words = weighted_sum(whole, best, weight=0.5)
     scored = [
-        replace(hit, score=(hit.score + weight * best.get(hit.rank, least)) / (1 + weight))
+        replace(hit, score=(hit.score + weight * words.get(hit.rank, 0.0)) / (1 + weight))
         for hit in evidence.hits
     ]
     scored.sort(key=lambda hit: -hit.score)  # stable: equal scores keep their order
@@ -169,35 +175,31 @@ def _reordered(
     return replace(
         evidence,
         hits=tuple(moved.values())[:k],
-        sentences=tuple(replace(s, hit=moved[s.hit.passage]) for s in weighed),
+        sentences=tuple(replace(s, hit=moved[s.hit.passage]) for s in evidence.sentences),
     )
 
 
-def _weighed(
-    evidence: Evidence, embedder: Embedder, cosines: Sequence[NDArray[np.float32]]
-) -> tuple[SentenceEvidence, ...]:
-    """The sentences of the best hits that fit the question best, weighed word by word."""
-    first = [
+def _best(fit: PassageFit) -> float:
+    return max((sentence.all for sentence in fit.sentences), default=0.0)
+
+
+def _weighed(evidence: Evidence, fits: Sequence[PassageFit]) -> tuple[SentenceEvidence, ...]:
+    """Every sentence of the hits that were read, with how well it fits."""
+    return tuple(
         SentenceEvidence(
             hit=hit,
             start=start,
             end=end,
-            cosine=float(cosine),
             coverage=coverage(
                 evidence.term_weights,
                 set(terms(evidence.text(hit, start, end), stemmer=evidence.stemmer)),
             ),
+            soft_coverage=fit.content,
+            soft_least=fit.least,
+            soft_all=fit.all,
         )
-        for hit, row in zip(evidence.hits, cosines, strict=False)
-        for (start, end), cosine in zip(hit.passage.sentences, row, strict=True)
-    ]
-    first.sort(key=lambda s: (-(s.cosine + s.coverage + s.hit.score), s.hit.rank, s.start))
-    read = first[:_WEIGHED]
-    texts = [evidence.text(s.hit, s.start, s.end) for s in read]
-    soft = soft_scores(embedder, evidence.standalone_question, texts)
-    return tuple(
-        replace(sentence, soft_coverage=mean, soft_least=least, soft_all=everything)
-        for sentence, (mean, least, everything) in zip(read, soft, strict=True)
+        for hit, read in zip(evidence.hits, fits, strict=False)
+        for (start, end), fit in zip(hit.passage.sentences, read.sentences, strict=True)
     )
 
 

@@ -16,7 +16,7 @@ MEANINGS = {
     ),
     GROUPS[2]: (
         "The gold was found, but too far down to be read.",
-        "See what stands above it; byline sweep tries other dense_weight and sentence_weight.",
+        "See what stands above it; byline sweep tries other dense_weight and word_weight.",
     ),
     GROUPS[3]: (
         "The gold was among the first, but what was shown is no accepted answer.",
