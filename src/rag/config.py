@@ -33,6 +33,8 @@ class Config:
     """The Snowball stemmer of the lexical index, or none."""
     passage_tokens: int = 128
     """Tokens up to which short neighbouring paragraphs are joined."""
+    context: bool = True
+    """Whether a passage is embedded and read with its article's title; changed, all is embedded."""
     candidates: int = 100
     """Passages taken from each side before fusion."""
     dense_weight: float = 0.3

@@ -13,12 +13,8 @@ from rag.index import Snapshot
 from rag.index.library import StoredPassage
 from rag.language.words import content_terms, coverage, stem, terms, tokens
 from rag.retrieve.fuse import min_max, weighted_sum
-<<<<<<< HEAD
-from rag.retrieve.interact import soft_scores
-from rag.retrieve.rerank import Reranker, rerank
-=======
 from rag.retrieve.interact import PassageFit, read_passages
->>>>>>> main
+from rag.retrieve.rerank import Reranker, rerank
 from rag.schema import Article, Evidence, Filter, Hit, SentenceEvidence
 
 __all__ = ["gather"]
@@ -124,7 +120,7 @@ def gather(
     )
     if not weigh:
         return replace(evidence, hits=hits[:k])
-    fits = _read(evidence, embedder, most=config.passages_read)
+    fits = _read(evidence, embedder, config=config)
     weighed = replace(evidence, sentences=_weighed(evidence, fits))
     weight = config.word_weight if reranker is None else 0.0
     return _reordered(weighed, fits, weight=weight, k=k)
@@ -143,15 +139,16 @@ def _meaning(embedder: Embedder, question: str, standalone_question: str) -> Vec
     return scaled
 
 
-def _read(evidence: Evidence, embedder: Embedder, *, most: int) -> list[PassageFit]:
+def _read(evidence: Evidence, embedder: Embedder, *, config: Config) -> list[PassageFit]:
     """How the first hits fit the question word by word, in their order."""
     passages = []
-    for hit in evidence.hits[:most]:
+    for hit in evidence.hits[: config.passages_read]:
         passage = hit.passage
         title = evidence.articles[passage.article_id, passage.revision].title
         text = evidence.text(hit, passage.start, passage.end)
         spans = [(start - passage.start, end - passage.start) for start, end in passage.sentences]
-        passages.append((passage_context(title, embedder), text, spans))
+        context = passage_context(title, embedder) if config.context else ""
+        passages.append((context, text, spans))
     return read_passages(embedder, evidence.standalone_question, passages)
 
 
