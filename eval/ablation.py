@@ -99,6 +99,7 @@ def configured(settings: Mapping[str, object]) -> rag.Config:
 
 def ask(job: Job) -> Cost:
     """Runs the job in this process and measures what it took; writes it beside the results."""
+    key = job.key  # of the code that is asked, should it be edited meanwhile
     peaks: list[float] = []
 
     def watch(step: rag.Progress) -> None:
@@ -118,7 +119,7 @@ def ask(job: Job) -> Cost:
     )
     median = metrics.scores.latency["total"]["p50"].value or 0.0
     cost = Cost(seconds=median, megabytes=max(peaks))
-    text = json.dumps({"key": job.key, **asdict(cost)})
+    text = json.dumps({"key": key, **asdict(cost)})
     (job.out / WRITTEN).write_text(text, encoding="utf-8")
     return cost
 
