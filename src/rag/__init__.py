@@ -5,7 +5,7 @@
 >>> news.ask("How many diplomats did Baku expel?").citations[0].quote  # doctest: +SKIP
 """
 
-from rag.byline import Byline, check_question, edition_line, source_line
+from rag.byline import Byline, check_question, edition_line, rewrite, source_line
 from rag.byline import open_corpus as open
 from rag.config import Config, load_config
 from rag.embed import Embedder, HashEmbedder
@@ -73,5 +73,6 @@ __all__ = [
     "make_article",
     "open",
     "read_articles",
+    "rewrite",
     "source_line",
 ]

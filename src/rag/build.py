@@ -21,6 +21,7 @@ __all__ = ["index_articles", "index_paths"]
 
 Report = Callable[[Progress], None]
 _RECIPE = "title+text/1"  # names how embedded texts are made; another recipe indexes again
+_BARE = "text/1"  # the same without the title in front
 
 
 def _ignore(_: Progress) -> None:
@@ -48,7 +49,8 @@ class _Run:
     @property
     def recipe(self) -> str:
         """Names all that decides how an article is split and embedded."""
-        return f"{_RECIPE} tokens={self.config.passage_tokens} model={self.embedder.fingerprint}"
+        recipe = _RECIPE if self.config.context else _BARE
+        return f"{recipe} tokens={self.config.passage_tokens} model={self.embedder.fingerprint}"
 
     def take(self, articles: Iterable[Article]) -> None:
         """Indexes those of ``articles`` that are new or changed, in batches."""
@@ -134,7 +136,7 @@ class _Run:
 
     def _record(self, article: Article, texts: dict[bytes, str]) -> Record:
         passages = []
-        context = passage_context(article.title, self.embedder)
+        context = passage_context(article.title, self.embedder) if self.config.context else ""
         for passage in split_article(
             article,
             count_tokens=self.embedder.count_tokens,

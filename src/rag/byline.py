@@ -20,7 +20,7 @@ from rag.errors import UsageError
 from rag.index import Index, Snapshot
 from rag.ingest.files import find_files
 from rag.language.words import check_stemmer, tokens
-from rag.retrieve import gather, related, standalone
+from rag.retrieve import Reranker, gather, related, standalone
 from rag.schema import (
     Answer,
     Article,
@@ -34,7 +34,7 @@ from rag.schema import (
 )
 from rag.tokens import count_tokens, cut_to_tokens
 
-__all__ = ["Byline", "check_question", "edition_line", "open_corpus", "source_line"]
+__all__ = ["Byline", "check_question", "edition_line", "open_corpus", "rewrite", "source_line"]
 
 _HITS = 20  # hits that stand with an answer
 _CONTEXT_HITS = 50
@@ -66,6 +66,7 @@ class Byline:
         folder = Path(index) if index is not None else self.config.index_folder
         self._index = Index(folder, stemmer=self.config.stemmer, create=create)
         self._given = embedder
+        self._reranker: Reranker | None = None
         self._loading = threading.Lock()
         self.last_report: IndexReport | None = None
         """What the last indexing through this object did, its skipped files among it."""
@@ -94,6 +95,15 @@ class Byline:
 
                 self._given = SentenceTransformerEmbedder(self.config.model)
             return self._given
+
+    def _loaded_reranker(self) -> Reranker | None:
+        """The configured reranker, loaded when first needed; None where there is none."""
+        with self._loading:
+            if self._reranker is None and self.config.reranker:
+                from rag.embed.cross_encoder import CrossEncoderReranker
+
+                self._reranker = CrossEncoderReranker(self.config.reranker)
+            return self._reranker
 
     @property
     def threshold(self) -> float:
@@ -169,7 +179,7 @@ class Byline:
         """
         if k < 1:
             raise UsageError(f"k is {k}; ask for at least 1 passage")
-        weigh = self.config.word_weight > 0
+        weigh = self.config.word_weight > 0 and not self.config.reranker
         return list(
             self._gather(question, history, filter, k, {}, asked_on=asked_on, weigh=weigh).hits
         )
@@ -232,6 +242,7 @@ class Byline:
         question = check_question(question, config=self.config)
         with _timed(seconds, "load"):
             embedder = self.embedder
+            reranker = self._loaded_reranker()
             snapshot = self._snapshot()
         with _timed(seconds, "follow-up"):
             understood = standalone(question, history) if self.config.followups else question
@@ -246,6 +257,7 @@ class Byline:
                 k=k,
                 asked_on=_day(asked_on),
                 weigh=weigh,
+                reranker=reranker,
             )
 
     def _snapshot(self) -> Snapshot:
@@ -307,6 +319,7 @@ class Byline:
     def warm(self) -> None:
         """Loads the model and the index now, so that the first question does not wait."""
         self.embedder.embed_questions(["warm"])
+        self._loaded_reranker()
         self._snapshot()
 
     def status(self) -> dict[str, object]:
@@ -347,6 +360,17 @@ def check_question(question: str, *, config: Config | None = None) -> str:
     if not tokens(plain):
         raise UsageError(f"the question {plain[:40]!r} holds no word; ask in words")
     return plain
+
+
+def rewrite(question: str, history: Sequence[Turn], *, config: Config | None = None) -> str:
+    """``question`` as it can be understood without ``history``, the turns before it, oldest first.
+
+    One that stands alone comes back as it is. Needs no index and no model.
+
+    Raises:
+        UsageError: the question is empty, too long or without a word.
+    """
+    return standalone(check_question(question, config=config), history)
 
 
 def source_line(article: Article) -> str:

@@ -33,6 +33,8 @@ class Config:
     """The Snowball stemmer of the lexical index, or none."""
     passage_tokens: int = 128
     """Tokens up to which short neighbouring paragraphs are joined."""
+    context: bool = True
+    """Whether a passage is embedded and read with its article's title; changed, all is embedded."""
     candidates: int = 100
     """Passages taken from each side before fusion."""
     dense_weight: float = 0.3
@@ -43,6 +45,12 @@ class Config:
     """Passages, the first after fusion, that are read word by word and may answer."""
     title_boost: float = 1.0
     """The weight of the title beside the text in the lexical score; 0 leaves the title out."""
+    reranker: str = ""
+    """A cross-encoder that reads the first passages: a name or folder; empty: none."""
+    rerank_passages: int = 20
+    """Passages that the reranker reads."""
+    rerank_weight: float = 0.7
+    """The share of the reranker's score in a passage's, 0 to 1; 1: its order alone."""
     threshold: float = -1.0
     """Answerability below which Byline abstains, 0 to 1; -1: the shipped, fitted threshold."""
     followups: bool = True
@@ -79,6 +87,8 @@ class Config:
             "word_weight": (0.0, 100.0),
             "passages_read": (1, 100),
             "title_boost": (0.0, 100.0),
+            "rerank_passages": (1, 1_000),
+            "rerank_weight": (0.0, 1.0),
             "threshold": (-1.0, 1.0),
             "max_statements": (1, 20),
             "max_file_mb": (0.001, 10_000.0),

@@ -242,6 +242,23 @@ def test_other_passage_size_is_indexed_again_without_losing_sentences(
     assert not taken & set(embedder.taken())
 
 
+def test_without_context_passages_are_embedded_again_and_bare(
+    made: rag.Byline, embedder: Watched, tmp_path: Path
+) -> None:
+    write(tmp_path / "in" / "a.txt", "---\ntitle: Talks\n---\nThey met. They left.\n")
+    made.index([tmp_path / "in"])
+    sentences = ["They left.", "They met."]
+    assert sorted(embedder.taken()) == ["Talks\nThey met. They left.", *sentences]
+    config = rag.Config(context=False)
+    with rag.Byline(tmp_path / "index", config=config, embedder=embedder) as bare:
+        assert counts(bare.index([tmp_path / "in"])) == (0, 1, 0, 0)
+        assert embedder.taken() == ["They met. They left."]
+        (hit,) = bare.search("They met")
+        (vector,) = embedder.embed_questions(["They met"])
+        (passage,) = rag.HashEmbedder(embedder.dims).embed_documents(["They met. They left."])
+        assert hit.dense_score == pytest.approx(float(vector @ passage), abs=1e-3)
+
+
 # ---- which folder an article belongs to
 
 

@@ -43,6 +43,12 @@ EXPELLED = "Did Baku expel Iranian diplomats?"
             EXPELLED,
             "Did Baku expel Iranian diplomats, and what about Tehran?",
         ),
+        ("Any others?", EXPELLED, "Did Baku expel Iranian diplomats, and any others?"),
+        (
+            "What happened next?",
+            EXPELLED,
+            "Did Baku expel Iranian diplomats, and what happened next?",
+        ),
         ("And Tehran?", EXPELLED, "Did Baku expel Iranian diplomats, and Tehran?"),
     ],
 )
@@ -61,6 +67,12 @@ def test_follow_up_reads_as_a_question_of_its_own(
         "Is it possible to visit the harbour?",
         "Did Raisi say that they would return?",
         "What are the effects of cheese on health?",
+        "What is a gurdwara?",
+        "When was the ferry?",
+        'Who wrote "She Loves You"?',
+        "Does Romelu Lukaku still play, or did he retire?",
+        "What was R. Kelly's sentence for his crimes?",
+        "How are croissants stored after they are baked?",
     ],
 )
 def test_question_that_stands_alone_stays_as_it_is(question: str) -> None:
@@ -113,6 +125,13 @@ def test_shorter_names_count_for_the_full_one() -> None:
     assert best_referent(said, is_person=True) == "Nasser Kanaani"
     assert best_referent(said, is_person=True, known={"kanaani"}) == "Raisi"
     assert best_referent([user("what now?")], is_person=True) is None
+
+
+def test_person_is_not_a_group_nor_a_short_form() -> None:
+    heard = [user("I'd say the Texas Rangers lost. Who'd coached for the Rangers? Ian Rogers?")]
+    assert best_referent(heard, is_person=True) == "Ian Rogers"
+    assert best_referent(heard, is_person=False) == "Texas Rangers"
+    assert best_referent([user("I'd go. How'd they go?")], is_person=False) is None
 
 
 PIECES = ["he", "and", "why", "Baku", "Raisi", "the", "what about", "her", "it's", "👍", "?", "."]

@@ -42,6 +42,7 @@ NAMES = [
     "make_article",
     "open",
     "read_articles",
+    "rewrite",
     "source_line",
 ]
 

@@ -14,6 +14,7 @@ from rag.cli.compare import compare, gate
 from rag.cli.dataset import dataset
 from rag.cli.evaluate import evaluate, report
 from rag.cli.questions import ask, context, search
+from rag.cli.rewrite import rewrite
 from rag.cli.shared import errors
 from rag.cli.sweep import sweep
 
@@ -44,6 +45,7 @@ for command in (
     gate,
     dataset,
     sweep,
+    rewrite,
 ):
     byline.add_command(command)
 

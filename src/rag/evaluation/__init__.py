@@ -18,6 +18,7 @@ from rag.evaluation.datasets.corpus import Report
 from rag.evaluation.datasets.filled import make_dataset
 from rag.evaluation.datasets.formats import convert
 from rag.evaluation.datasets.reading import load_dataset
+from rag.evaluation.datasets.rewriting import rewrite_questions
 from rag.evaluation.datasets.template import write_template
 from rag.evaluation.folder import read_sources
 from rag.evaluation.measuring.figures import Metrics
@@ -43,6 +44,7 @@ __all__ = [
     "make_dataset",
     "measure_again",
     "read_grid",
+    "rewrite_questions",
     "sweep",
     "write_template",
 ]

@@ -2,8 +2,10 @@
 
 import gzip
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -12,11 +14,13 @@ import rag
 
 __all__ = [
     "MALFORMED",
+    "STANDARD",
     "UNUSABLE",
     "Fault",
     "Faults",
     "dump_line",
     "load_json",
+    "overwrite",
     "read_rows",
     "write_json",
     "write_rows",
@@ -25,6 +29,8 @@ __all__ = [
 LISTED = 20
 MALFORMED = "malformed line"
 UNUSABLE = "unusable line"
+STANDARD = Path("-")
+"""Stands for standard input."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +54,8 @@ class Faults:
 
     def add(self, path: Path, line: int, what: str, *, kind: str = UNUSABLE) -> None:
         """Note that ``line`` (from 1) of ``path`` is wrong."""
-        self.found.append(Fault(file=path.name, line=line, what=what, kind=kind))
+        file = "standard input" if path == STANDARD else path.name
+        self.found.append(Fault(file=file, line=line, what=what, kind=kind))
 
     def counts(self) -> dict[str, int]:
         """How many faults there are of each kind, most first."""
@@ -81,7 +88,9 @@ def read_rows(path: Path, faults: Faults) -> Iterator[tuple[int, Mapping[str, ob
         faults.add(path, number + 1, what, kind=MALFORMED)
 
 
-def _open(path: Path) -> BinaryIO:
+def _open(path: Path) -> AbstractContextManager[BinaryIO]:
+    if path == STANDARD:
+        return nullcontext(sys.stdin.buffer)
     return cast(BinaryIO, gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
 
 
@@ -130,7 +139,12 @@ def write_rows(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
 
 def write_json(path: Path, row: Mapping[str, object]) -> None:
     """Write one object, indented; the file is replaced as a whole or not at all."""
-    beside = path.with_name(path.name + ".part")
     text = json.dumps(row, ensure_ascii=False, allow_nan=False, indent=2)
-    beside.write_text(text + "\n", encoding="utf-8")
+    overwrite(path, text + "\n")
+
+
+def overwrite(path: Path, text: str) -> None:
+    """Write ``text`` in UTF-8; the file is replaced as a whole or not at all."""
+    beside = path.with_name(path.name + ".part")
+    beside.write_bytes(text.encode())
     beside.replace(path)

@@ -2,6 +2,7 @@
 
 from rag.retrieve.copies import related
 from rag.retrieve.followup import standalone
+from rag.retrieve.rerank import Reranker
 from rag.retrieve.search import gather
 
-__all__ = ["gather", "related", "standalone"]
+__all__ = ["Reranker", "gather", "related", "standalone"]

@@ -7,9 +7,9 @@ question before it. Any other question comes back as it is.
 import re
 from collections.abc import Sequence
 
-from rag.language.names import name_spans
+from rag.language.names import full_name_spans, name_spans
 from rag.language.words import fold, is_stop_word, tokens
-from rag.retrieve.referents import best_referent
+from rag.retrieve.referents import AFTER_PLACE, best_referent, in_quotes
 from rag.schema import Turn
 
 __all__ = ["standalone"]
@@ -34,7 +34,17 @@ _SHORT_FORMS = {"s": " is", "re": " are", "ve": " have", "ll": " will", "d": " w
 _SHORT = re.compile(r"['’](s|re|ve|ll|d)\b", re.IGNORECASE)
 _JOINS_ON = re.compile(r"^\W*(?:(?:and|but|so|then)\b[\s,]*)+", re.IGNORECASE)
 _ASKS_ON = re.compile(r"^\W*(?:what|how) about\b", re.IGNORECASE)
-_FEW_WORDS = 2  # content words from which a question is taken to stand alone
+_FEW_WORDS = 2  # content words up to which "And …" leaves something unsaid
+_POINTS_BACK = re.compile(
+    r"\b(?:again|any|else|more|next|other|same|that|then|there|these|this|those)\b", re.IGNORECASE
+)
+"""Words that lean on what came before, as "any others?" does."""
+_CLAUSE = re.compile(
+    r"\b(?:after|because|before|by|if|since|so|that|until|when|whether|while)\b"
+    r"|,\s*(?:and|but|or)\b",
+    re.IGNORECASE,
+)
+"""Where another part of the sentence begins; its pronoun stands for what is before it."""
 _MOST_JOINED = 300  # characters of the question before that another is joined to
 _WINDOW = 20  # turns in which names are looked for
 
@@ -75,11 +85,15 @@ def _is_elliptic(question: str) -> bool:
     """Whether too little is said to be understood alone: "And why?", "What about Tehran?"."""
     if _ASKS_ON.search(question):
         return True
-    content = [word for word, _, _ in tokens(question) if not is_stop_word(word)]
+    words = len(_content(_POINTS_BACK.sub("", question)))
     if _JOINS_ON.search(question):
-        return len(content) <= _FEW_WORDS
+        return words <= _FEW_WORDS
     named = any(start > 0 for start, _ in name_spans(question))
-    return not named and len(content) < _FEW_WORDS
+    return not words or (words == 1 and not named and bool(_POINTS_BACK.search(question)))
+
+
+def _content(question: str) -> list[str]:
+    return [word for word, _, _ in tokens(question) if not is_stop_word(word)]
 
 
 def _joined(question: str, base: str) -> str:
@@ -104,8 +118,9 @@ def _with_name(question: str, heard: Sequence[Turn], base: str) -> str:
         (_GROUP, False, (asked[-1:], topic, asked, heard)),
         (_THING, False, (asked[-1:], topic, asked, heard)),
     ):
-        found = pattern.search(question)
-        if found is None or (pattern is not _PERSON and _is_answered(question, found)):
+        said = (one for one in pattern.finditer(question) if not in_quotes(question[: one.start()]))
+        found = next(said, None)
+        if found is None or _is_answered(question, found, is_person=is_person):
             continue
         names = (best_referent(pool, is_person=is_person, known=known) for pool in pools)
         name = next(filter(None, names), None)
@@ -114,10 +129,19 @@ def _with_name(question: str, heard: Sequence[Turn], base: str) -> str:
     return question
 
 
-def _is_answered(question: str, pronoun: re.Match[str]) -> bool:
-    """Whether the pronoun stands for nothing, or for a name before it in the question."""
-    before = (end <= pronoun.start() and start > 0 for start, end in name_spans(question))
-    return bool(_NO_THING.search(question)) or any(before)
+def _is_answered(question: str, pronoun: re.Match[str], *, is_person: bool) -> bool:
+    """Whether the pronoun stands for nothing, or for what comes before it in the question."""
+    before = question[: pronoun.start()]
+    if is_person:
+        return any(_is_full(before, start, end) for start, end in full_name_spans(before))
+    names = any(start > 0 for start, _ in name_spans(before))
+    *_, clause = (0, *(match.start() for match in _CLAUSE.finditer(before)))
+    return bool(_NO_THING.search(question) or names or _content(before[:clause]))
+
+
+def _is_full(question: str, start: int, end: int) -> bool:
+    """Whether the name looks like a person's in full: of several words, and no place."""
+    return start > 0 and " " in question[start:end] and not AFTER_PLACE.search(question[:start])
 
 
 def _replaced(question: str, pronoun: re.Match[str], name: str) -> str:

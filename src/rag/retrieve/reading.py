@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.config import Config
 from rag.embed import Embedder, passage_context
 from rag.language.words import coverage, terms
 from rag.retrieve.fuse import min_max, weighted_sum
@@ -12,25 +13,26 @@ from rag.schema import Evidence, SentenceEvidence
 __all__ = ["read_hits"]
 
 
-def read_hits(evidence: Evidence, *, embedder: Embedder, most: int, weight: float) -> Evidence:
-    """``evidence`` with its first ``most`` hits read, their sentences, and the order that follows.
+def read_hits(evidence: Evidence, *, embedder: Embedder, config: Config, weight: float) -> Evidence:
+    """``evidence`` with its first hits read, their sentences, and the order that follows.
 
     A score becomes (score + ``weight`` · fit) / (1 + ``weight``).
     """
-    fits = _read(evidence, embedder, most=most)
+    fits = _read(evidence, embedder, config)
     read = replace(evidence, sentences=_weighed(evidence, fits))
     return _reordered(read, fits, weight=weight)
 
 
-def _read(evidence: Evidence, embedder: Embedder, *, most: int) -> list[PassageFit]:
+def _read(evidence: Evidence, embedder: Embedder, config: Config) -> list[PassageFit]:
     """How the first hits fit the question word by word, in their order."""
     passages = []
-    for hit in evidence.hits[:most]:
+    for hit in evidence.hits[: config.passages_read]:
         passage = hit.passage
         title = evidence.articles[passage.article_id, passage.revision].title
         text = evidence.text(hit, passage.start, passage.end)
         spans = [(start - passage.start, end - passage.start) for start, end in passage.sentences]
-        passages.append((passage_context(title, embedder), text, spans))
+        context = passage_context(title, embedder) if config.context else ""
+        passages.append((context, text, spans))
     return read_passages(embedder, evidence.standalone_question, passages)
 
 

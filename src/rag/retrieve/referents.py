@@ -7,19 +7,25 @@ from functools import lru_cache
 
 from rag.language.dates import holds_date
 from rag.language.names import name_spans
-from rag.language.words import fold
+from rag.language.words import fold, is_stop_word
 from rag.schema import Turn
 
-__all__ = ["best_referent"]
+__all__ = ["AFTER_PLACE", "best_referent", "in_quotes"]
 
 _ASKED = 1.6  # a name in a question, beside one in an answer
 _OPENS = 1.3  # a name that opens an answer
 _AT_A_PLACE = 0.5  # a name after "in" or "at"
 _IN_QUOTES = 0.5  # a title
-_AFTER_PLACE = re.compile(r"\b(?:in|at|from|near|to|into|across|on)\s+(?:the\s+)?$", re.IGNORECASE)
+AFTER_PLACE = re.compile(
+    r"\b(?:in|at|from|near|to|into|across|on|of|for|by)\s+(?:the\s+)?$", re.IGNORECASE
+)
+"""What precedes a place, or whatever else is not spoken of itself."""
 _OF_A_PERSON = re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE)
-_ACTS = re.compile(r"\s+(?:was|is|said|told|says|has|had|met|won|became|began|made|wrote)\b")
+_ACTS = re.compile(r"\s+(?:was|is|said|told|says|has|had|met|won|became|began|made|wrote|\w+ed)\b")
+_NO_PERSON = re.compile(r" (?:of|and|for|the) | .*[^siu]s$")
+"""Names of several words with such a word between them, or in the plural."""
 _MOST_WORDS = 4  # of a full name that shorter ones are taken for
+_SHORT = re.compile(r"['’]")
 _LEANS = 2.0  # how strongly signs of a person count
 
 
@@ -67,25 +73,27 @@ def _mentions(role: str, text: str) -> tuple[_Mention, ...]:
 def _found(role: str, text: str) -> Iterator[_Mention]:
     for start, end in name_spans(text):
         name = re.sub(r"['’]s?$", "", text[start:end]).rstrip(".,")
-        if len(name) < 2 or holds_date(name):
+        if len(name) < 2 or holds_date(name) or is_stop_word(_SHORT.split(name)[0]):
             continue
         before, after = text[:start], text[end:]
         weight = _ASKED if role == "user" else _OPENS if start == 0 else 1.0
-        if _in_quotes(before):
+        if in_quotes(before):
             weight *= _IN_QUOTES
-        if _AFTER_PLACE.search(before):
+        if AFTER_PLACE.search(before):
             weight *= _AT_A_PLACE
         yield _Mention(name=name, weight=weight, person=_person(name, before, after))
 
 
-def _in_quotes(before: str) -> bool:
+def in_quotes(before: str) -> bool:
+    """Whether a quotation has begun in ``before`` and not ended."""
     return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
 
 
 def _person(name: str, before: str, after: str) -> float:
     """How much a name and what stands around it look like a person; below 0, like none."""
     signs = (_OF_A_PERSON.search(after), len(name.split()) in (2, 3), _ACTS.match(after))
-    return 0.5 * sum(map(bool, signs)) - float(before.lower().endswith("the "))
+    against = 0.5 * bool(_NO_PERSON.search(name)) + float(before.lower().endswith("the "))
+    return 0.5 * sum(map(bool, signs)) - against
 
 
 def _full_names(names: Collection[str]) -> dict[str, str]:

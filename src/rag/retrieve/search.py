@@ -16,8 +16,9 @@ from rag.language.words import content_terms, stem, tokens
 from rag.retrieve.copies import Copies
 from rag.retrieve.fuse import min_max, weighted_sum
 from rag.retrieve.reading import read_hits
+from rag.retrieve.rerank import Reranker, rerank
 from rag.retrieve.times import Dated, period_asked, timed
-from rag.schema import Article, Evidence, Filter, Hit, Period
+from rag.schema import Article, Evidence, Filter, Hit
 
 __all__ = ["gather"]
 
@@ -62,6 +63,7 @@ def gather(
     k: int,
     asked_on: date,
     weigh: bool = True,
+    reranker: Reranker | None = None,
 ) -> Evidence:
     """The ``k`` best passages for a question, with the reasons, and what is known of them.
 
@@ -76,37 +78,37 @@ def gather(
         asked_on: the day of the question, from which "yesterday" is understood.
         weigh: whether the best hits are read word by word, which answers need; without, the hits
             stand in the order of their fused scores.
+        reranker: what the order of the hits is left to, in place of weighing word by word.
     """
     words = content_terms(standalone_question, stemmer=config.stemmer)
     vector = _meaning(embedder, question, standalone_question)
-    allowed = snapshot.allowed(filter)
-    dense = snapshot.dense_search(vector, k=config.candidates, allowed=allowed)
-    boosts = {"body": 1.0, "title": config.title_boost}
-    lexical = snapshot.lexical_search(words, k=config.candidates, boosts=boosts, allowed=allowed)
-    found = _Found(
-        cosines=_cosines(snapshot, vector, dense, lexical),
-        lexical=dict(lexical),
-        ranks=(_ranks(dense), _ranks(lexical)),
-    )
-    stored = snapshot.passages(list(found.cosines))  # less what went in a later generation
-    fused = weighted_sum(
-        min_max({row: found.cosines[row] for row in stored}),
-        min_max({row: score for row, score in lexical if row in stored}),
-        weight=config.dense_weight,
-    )
-    ordered = sorted(stored.values(), key=lambda item: _order(fused[item.row], item))
-    copies = (Copies.among if config.copies else Copies.none)(snapshot, ordered)
-    distinct, scores = copies.distinct(ordered, fused)
-    pool = distinct[: max(k, config.passages_read, _TIMED)]
+    found, fused = _found(snapshot, words, vector, config, snapshot.allowed(filter))
+    copies = (Copies.among if config.copies else Copies.none)(snapshot, found.stored.values())
+    best = sorted(found.stored.values(), key=lambda item: _order(fused[item.row], item))
+    distinct, scores = copies.distinct(best, fused)
+    least = max(k, config.passages_read)
+    pool = distinct[: max(least, _TIMED, config.rerank_passages if reranker else 0)]
     articles = _articles(snapshot, pool)
     period = None
     if config.time:
-        wordings = (question, standalone_question)
-        period, scores = _in_time(pool, articles, scores, wordings, asked_on=asked_on)
+        dated = {item.row: _dated(articles, item) for item in pool}
+        days = [passage.published for passage in dated.values()]
+        period = period_asked(question, standalone_question, asked_on=asked_on, published=days)
+        scores = {row: scores[row] for row in dated}
+        scores = timed(
+            scores, dated, question=standalone_question, period=period, asked_on=asked_on
+        )
         pool.sort(key=lambda item: _order(scores[item.row], item))
+    if reranker is not None:
+        read = {item.row: _dated(articles, item).text for item in pool[: config.rerank_passages]}
+        weight = config.rerank_weight
+        scores = rerank(
+            scores, read, question=standalone_question, reranker=reranker, weight=weight
+        )
+        pool.sort(key=lambda item: -scores[item.row])  # stable: equal scores keep their order
     hits = tuple(
         found.hit(item, rank, scores[item.row], _matched(words, _words(articles, item), config))
-        for rank, item in enumerate(pool[: max(k, config.passages_read)], start=1)
+        for rank, item in enumerate(pool[:least], start=1)
     )
     evidence = Evidence(
         question=question,
@@ -120,26 +122,37 @@ def gather(
         period=period,
     )
     if weigh:
-        weight = config.word_weight
-        evidence = read_hits(evidence, embedder=embedder, most=config.passages_read, weight=weight)
+        weight = config.word_weight if reranker is None else 0.0
+        evidence = read_hits(evidence, embedder=embedder, config=config, weight=weight)
     sentences = tuple(copies.unrepeated(evidence.sentences))
     return replace(evidence, hits=evidence.hits[:k], sentences=sentences)
 
 
-def _in_time(
-    pool: Sequence[StoredPassage],
-    articles: Mapping[tuple[str, str], Article],
-    scores: Mapping[int, float],
-    wordings: tuple[str, str],
-    *,
-    asked_on: date,
-) -> tuple[Period | None, dict[int, float]]:
-    """The period asked about, as asked or as understood, and the scores that count it in."""
-    dated = {item.row: _dated(articles, item) for item in pool}
-    published = [passage.published for passage in dated.values()]
-    period = period_asked(*wordings, asked_on=asked_on, published=published)
-    given = {row: scores[row] for row in dated}
-    return period, timed(given, dated, question=wordings[1], period=period, asked_on=asked_on)
+def _found(
+    snapshot: Snapshot,
+    words: Sequence[str],
+    vector: Vectors,
+    config: Config,
+    allowed: Sequence[int] | None,
+) -> tuple["_Found", dict[int, float]]:
+    """What both sides find, and the fused score of each passage, in [0, 1], by row."""
+    dense = snapshot.dense_search(vector, k=config.candidates, allowed=allowed)
+    boosts = {"body": 1.0, "title": config.title_boost}
+    lexical = snapshot.lexical_search(words, k=config.candidates, boosts=boosts, allowed=allowed)
+    cosines = _cosines(snapshot, vector, dense, lexical)
+    stored = snapshot.passages(list(cosines))  # less what went in a later generation
+    found = _Found(
+        stored=stored,
+        cosines=cosines,
+        lexical=dict(lexical),
+        ranks=(_ranks(dense), _ranks(lexical)),
+    )
+    fused = weighted_sum(
+        min_max({row: cosines[row] for row in stored}),
+        min_max({row: score for row, score in lexical if row in stored}),
+        weight=config.dense_weight,
+    )
+    return found, fused
 
 
 def _meaning(embedder: Embedder, question: str, standalone_question: str) -> Vectors:
@@ -159,6 +172,7 @@ def _meaning(embedder: Embedder, question: str, standalone_question: str) -> Vec
 class _Found:
     """What both sides found, by passage row."""
 
+    stored: Mapping[int, StoredPassage]
     cosines: Mapping[int, float]
     lexical: Mapping[int, float]
     ranks: tuple[Mapping[int, int], Mapping[int, int]]
@@ -196,7 +210,8 @@ def _words(articles: Mapping[tuple[str, str], Article], stored: StoredPassage) -
 
 def _dated(articles: Mapping[tuple[str, str], Article], stored: StoredPassage) -> Dated:
     article = articles[stored.passage.article_id, stored.passage.revision]
-    return Dated(published=article.published, text=f"{article.title}\n{_words(articles, stored)}")
+    text = f"{article.title}\n{_words(articles, stored)}".lstrip()
+    return Dated(published=article.published, text=text)
 
 
 def _weights(snapshot: Snapshot, words: Sequence[str]) -> Mapping[str, float]:

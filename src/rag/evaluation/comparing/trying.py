@@ -66,7 +66,8 @@ class Trying:
     def _index(self, config: rag.Config) -> Path:
         """The folder of the index; a new one starts from another's vectors of the same model."""
         model = self.cache / hashlib.sha256(config.model.encode()).hexdigest()[:8]
-        index = model / f"{config.language}-{config.passage_tokens}"
+        bare = "" if config.context else "-bare"
+        index = model / f"{config.language}-{config.passage_tokens}{bare}"
         other = next(_made(model), None)
         if other and not index.exists():
             part = index.with_name(f"{index.name}.part")
