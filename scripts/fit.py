@@ -1,10 +1,14 @@
 """Fits the numbers of ``src/rag/answer/model.json`` on the open data sets, and says how well.
 
-Run as ``python scripts/fit.py [QUESTIONS_A_SET]`` with BYLINE_BENCH set. Two logistic models are
-fitted: which sentence answers, and whether the articles answer at all. Each is shown fitted on one
-source and tested on the other, then fitted on both, each source weighing the same. The threshold
-is the one at which, on average over the sources, a given share of answerable questions is lost.
-The indexes are kept in results/fit.
+``python scripts/fit.py sentences [QUESTIONS A SET]``, with BYLINE_BENCH set, fits which sentence
+answers: a choice among all sentences that were read for a question. It is shown fitted on each
+source and tested on the others, then fitted on all. It uses the indexes that ``byline eval`` made.
+
+``python scripts/fit.py answerability FOLDER …`` then fits whether the articles answer at all, on
+the ``features`` of the predictions in result folders of ``byline eval``. Each folder weighs the
+same; the model is shown fitted without each and tested on it. The threshold is the one at which a
+given share of answerable questions is lost, averaged over the folders; the errors at each
+threshold are kept beside it, which is what ``max_error`` reads.
 """
 
 import gzip
@@ -12,7 +16,7 @@ import json
 import os
 import random
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,20 +24,20 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq, minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 import rag
-from rag.answer.answerability import answerability_features
-from rag.answer.candidates import Candidate, candidates
+from rag.answer.candidates import candidates
 from rag.answer.model import logistic
 from rag.evaluation.measures.answers import contains
 
 ROOT = Path(__file__).parents[1]
 MODEL = ROOT / "src" / "rag" / "answer" / "model.json"
-GATHERED = ROOT / "results" / "fit"
-SENTENCE_SETS = ("squad2_dev", "rtqa22")
-ANSWERABLE_SETS = ("squad2_dev", "rtqa22_abstain")
+INDEXES = ROOT / ".byline" / "eval"  # where `byline eval` keeps them
+SENTENCE_SETS = {"squad2_dev": 3.0, "rtqa22": 1.0}
+"""Sources and weights; the answers of rtqa22 were linked by machine, mostly by shared words."""
 SENTENCE_FEATURES = (
     "coverage",
     "coverage_before",
@@ -44,178 +48,236 @@ SENTENCE_FEATURES = (
 )
 QUESTION_FEATURES = (
     "soft_all",
-    "names",
-    "kind_missed",
-    "sentence_score",
-    "lexical_top",
     "dense_top",
-    "agreement",
+    "sentence_score",
+    "kind_missed",
+    "names",
+    "numbers",
+    "negation_missed",
 )
-LOST = 0.03  # the share of answerable questions that the threshold may cost
-Row = dict[str, Any]
+PENALTY = 1e-3
+LOST = 0.06  # the share of answerable questions that the threshold may cost
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Weights = dict[str, float]
+Choice = tuple[Floats, Flags]
+"""The features of the sentences read for one question, (sentences, features); which answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question's label, all that was found for it, and which sentences answer it."""
-
-    answerable: bool
-    evidence: rag.Evidence
-    found: list[Candidate]
-    answers: NDArray[np.bool_]
+# ---- which sentence answers
 
 
-def read(path: Path) -> Iterator[Row]:
-    """The rows of a compressed JSON-lines file."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
-
-
-def articles(folder: Path) -> list[rag.Article]:
-    """The documents of a data set, verbatim."""
-    return [
-        rag.make_article(
-            id=row["id"],
-            title=row["title"] or "",
-            text=row["text"] if "text" in row else "\n\n".join(row["paragraphs"]),
-            outlet=row.get("source"),
-            published=date.fromisoformat(row["date"][:10]) if row.get("date") else None,
-        )
-        for row in read(folder / "corpus.jsonl.gz")
-    ]
-
-
-def gather(bench: Path, name: str, most: int) -> list[Asked]:
-    """For each question its evidence, its candidate sentences, and which of them answer."""
-    questions = list(read(bench / name / "questions.jsonl.gz"))
-    random.Random(0).shuffle(questions)  # noqa: S311 - a sample, no secret
-    gathered = []
-    with rag.Byline(GATHERED / name) as news:
-        news.add(articles(bench / name))
-        for question in questions[:most]:
-            evidence = news.evidence(question["question"])
-            found = candidates(evidence)
-            answers = [
-                candidate.article.id in question["gold"]
-                and contains(candidate.text, question["answers"]) > 0
-                for candidate in found
-            ]
-            gathered.append(
-                Asked(bool(question["answerable"]), evidence, found, np.array(answers, dtype=bool))
-            )
+def gather(bench: Path, name: str, most: int) -> list[Choice]:
+    """The choices of a data set's answerable questions; those without a right sentence too."""
+    with gzip.open(bench / name / "questions.jsonl.gz", "rt", encoding="utf-8") as lines:
+        asked = [row for row in map(json.loads, lines) if row["answerable"] and row["answers"]]
+    random.Random(0).shuffle(asked)  # noqa: S311 - a sample, no secret
+    with rag.Byline(INDEXES / name, create=False) as news:
+        gathered = [choice(news, row) for row in asked[:most]]
     say(f"{name}: {len(gathered)} questions gathered")
     return gathered
 
 
-def fit(sources: Sequence[tuple[list[Row], list[bool]]], names: Sequence[str]) -> dict[str, float]:
-    """Logistic weights over the features ``names``, each source weighing the same."""
-    values = np.array([[row[name] for name in names] for rows, _ in sources for row in rows])
-    labels = np.array([label for _, source in sources for label in source])
-    weights = np.concatenate([np.full(len(rows), 1 / len(rows)) for rows, _ in sources])
-    middle, spread = values.mean(axis=0), values.std(axis=0) + 1e-9
-    fitted = LogisticRegression(C=1.0, max_iter=5000).fit(
-        (values - middle) / spread, labels, sample_weight=weights * len(labels) / len(sources)
-    )
-    scaled = fitted.coef_[0] / spread
-    intercept = float(fitted.intercept_[0] - scaled @ middle)
-    named = {name: round(float(w), 4) for name, w in zip(names, scaled, strict=True)}
-    return {"intercept": round(intercept, 4), **named}
+def choice(news: rag.Byline, row: Mapping[str, Any]) -> Choice:
+    """The sentences read for one question, and which of them answer."""
+    day = date.fromisoformat(row["date"][:10]) if row.get("date") else None
+    found = candidates(news.evidence(row["question"], asked_on=day))
+    gold = {*row["gold"], *row.get("gold_human", [])}
+    features = [[c.features[name] for name in SENTENCE_FEATURES] for c in found]
+    right = [c.article.id in gold and contains(c.text, row["answers"]) > 0 for c in found]
+    return np.array(features).reshape(len(found), -1), np.array(right, dtype=bool)
 
 
-def sentence_rows(asked: Sequence[Asked]) -> tuple[list[Row], list[bool]]:
-    """The sentences of questions that one of them answers, with which does."""
-    kept = [item for item in asked if item.answers.any()]
-    return (
-        [dict(candidate.features) for item in kept for candidate in item.found],
-        [bool(answer) for item in kept for answer in item.answers],
-    )
+def fit_choice(sources: Sequence[tuple[list[Choice], float]]) -> Weights:
+    """The weights that make the right sentences most likely among those of their question.
+
+    A conditional logit: McFadden, Conditional logit analysis of qualitative choice behavior, 1974.
+    The intercept makes the mean probability of all sentences the share of right ones.
+    """
+    kept = [
+        (features, right, weight / len(choices))
+        for choices, weight in sources
+        for features, right in choices
+        if right.any() and not right.all()
+    ]
+    spread = np.concatenate([features for features, _, _ in kept]).std(axis=0) + 1e-9
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        value, slope = PENALTY * weights @ weights, 2 * PENALTY * weights
+        for features, right, weight in kept:
+            scaled = features / spread
+            scores = scaled @ weights
+            chances = np.exp(scores - scores.max())
+            chances /= chances.sum()
+            mass = (chances * right).sum() + 1e-12
+            value -= weight * np.log(mass)
+            slope = slope - weight * (chances * right / mass - chances) @ scaled
+        return float(value), slope
+
+    fitted = minimize(loss, np.zeros(len(SENTENCE_FEATURES)), jac=True, method="L-BFGS-B").x
+    scaled = fitted / spread
+    scores = np.concatenate([features @ scaled for features, _, _ in kept])
+    share = np.mean(np.concatenate([right for _, right, _ in kept]))
+    intercept = brentq(lambda b: np.mean(1 / (1 + np.exp(-scores - b))) - share, -50, 50)
+    return named(float(intercept), scaled, SENTENCE_FEATURES)
 
 
-def question_rows(asked: Sequence[Asked], weights: Row) -> tuple[list[Row], list[bool]]:
-    """The features of each question as a whole, with whether it is answerable."""
-    rows, labels = [], []
-    for item in asked:
-        scored = [(c, logistic(weights, c.features)) for c in item.found]
-        scored.sort(key=lambda pair: -pair[1])
-        if scored:
-            rows.append(answerability_features(item.evidence, scored))
-            labels.append(item.answerable)
-    return rows, labels
+def first_right(choices: Sequence[Choice], weights: Weights) -> float:
+    """The share of questions whose best-scored sentence answers."""
+    values = np.array([weights[name] for name in SENTENCE_FEATURES])
+    right = [
+        bool(right[int(np.argmax(features @ values))]) if len(right) else False
+        for features, right in choices
+    ]
+    return float(np.mean(right))
 
 
-def first_right(asked: Sequence[Asked], weights: Row) -> float:
-    """The share of answerable questions whose best-scored sentence answers."""
-    kept = [item for item in asked if item.answerable]
-    right = 0
-    for item in kept:
-        scores = [logistic(weights, candidate.features) for candidate in item.found]
-        right += bool(item.found) and bool(item.answers[int(np.argmax(scores))])
-    return right / len(kept)
-
-
-def scores(rows: Sequence[Row], weights: Row) -> NDArray[np.float64]:
-    """The probability of each row."""
-    return np.array([logistic(weights, row) for row in rows])
-
-
-def main() -> int:
-    """Gathers, fits, shows and writes."""
-    if "BYLINE_BENCH" not in os.environ:
-        say("BYLINE_BENCH names no folder of open data sets; set it and run this again")
-        return 1
-    bench = Path(os.environ["BYLINE_BENCH"])
-    most = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
-    names = sorted({*SENTENCE_SETS, *ANSWERABLE_SETS})
-    asked = {name: gather(bench, name, most) for name in names}
-
-    rows = {name: sentence_rows(asked[name]) for name in SENTENCE_SETS}
+def fit_sentences(bench: Path, most: int) -> int:
+    """Gathers, fits, shows and writes the weights of sentences."""
+    choices = {name: gather(bench, name, most) for name in SENTENCE_SETS}
     for name in SENTENCE_SETS:
-        others = [rows[other] for other in SENTENCE_SETS if other != name]
-        shown = first_right(asked[name], fit(others, SENTENCE_FEATURES))
-        say(f"best sentence answers, fitted without {name}, on {name}: {shown:.3f}")
-    sentence = fit([rows[name] for name in SENTENCE_SETS], SENTENCE_FEATURES)
-
-    questions = {name: question_rows(asked[name], sentence) for name in ANSWERABLE_SETS}
-    for name, (features, labels) in questions.items():
-        other = fit([questions[o] for o in ANSWERABLE_SETS if o != name], QUESTION_FEATURES)
-        auroc = roc_auc_score(labels, scores(features, other))
-        say(f"AUROC, fitted without {name}, on {name}: {auroc:.3f}")
-    answerability = fit([questions[name] for name in ANSWERABLE_SETS], QUESTION_FEATURES)
-    threshold = lost_at([(scores(f, answerability), np.array(y)) for f, y in questions.values()])
-    for name, (features, labels) in questions.items():
-        probabilities, truth = scores(features, answerability), np.array(labels)
+        others = [(choices[n], weight) for n, weight in SENTENCE_SETS.items() if n != name]
         say(
-            f"{name}: AUROC {roc_auc_score(truth, probabilities):.3f}, answerable lost"
-            f" {np.mean(probabilities[truth] < threshold):.3f}, unanswerable abstained"
-            f" {np.mean(probabilities[~truth] < threshold):.3f}"
+            f"best sentence answers, fitted without {name}, on {name}:"
+            f" {first_right(choices[name], fit_choice(others)):.3f}"
         )
-    write(sentence, answerability, threshold, {name: len(asked[name]) for name in names})
+    weights = fit_choice([(choices[name], weight) for name, weight in SENTENCE_SETS.items()])
+    for name in SENTENCE_SETS:
+        say(f"best sentence answers, fitted on all, {name}: {first_right(choices[name], weights)}")
+    sizes = {name: len(found) for name, found in choices.items()}
+    write({"sentence": weights}, {"sentence_questions": sizes, "sentence_weights": SENTENCE_SETS})
     return 0
 
 
-def lost_at(sources: Sequence[tuple[NDArray[np.float64], NDArray[np.bool_]]]) -> float:
-    """The highest threshold that loses at most LOST of the answerable, on average over sources."""
-    grid = np.linspace(0, 1, 1001)
-    lost = [np.mean([np.mean(p[truth] < least) for p, truth in sources]) for least in grid]
-    return float(max(least for least, share in zip(grid, lost, strict=True) if share <= LOST))
+# ---- whether the articles answer
 
 
-def write(sentence: Row, answerability: Row, threshold: float, sizes: Mapping[str, int]) -> None:
-    """Writes the model with where it comes from."""
-    model = {
-        "sentence": sentence,
-        "answerability": answerability,
-        "threshold": threshold,
-        "provenance": {
-            "script": "scripts/fit.py",
-            "questions": dict(sizes),
-            "sentence_sets": SENTENCE_SETS,
-            "answerable_sets": ANSWERABLE_SETS,
-            "threshold": f"loses {LOST:.0%} of answerable questions, averaged over the sets",
-            "byline": rag.__version__,
-            "date": datetime.now(tz=UTC).date().isoformat(),
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """A folder's questions: features, whether each is answerable, and whether what leads is right.
+
+    Shapes: (questions, features), (questions,), (questions,).
+    """
+
+    name: str
+    features: Floats
+    answerable: Flags
+    right: Flags
+
+
+def read_folder(folder: Path) -> Predicted:
+    """The questions of a result folder that are marked answerable or not."""
+    gold = {row["id"]: row for row in rows(folder / "gold.jsonl")}
+    features, answerable, right = [], [], []
+    for row in rows(folder / "predictions.jsonl"):
+        marked = gold[row["id"]]
+        if marked["answerable"] is None or not row["features"] or marked["history"]:
+            continue
+        lead = [*row["citations"], *row["withheld"]][:1]
+        features.append([row["features"][name] for name in QUESTION_FEATURES])
+        answerable.append(marked["answerable"])
+        right.append(any(contains(cited["quote"], marked["answers"]) > 0 for cited in lead))
+    say(f"{folder}: {len(features)} questions")
+    return Predicted(folder.name, np.array(features), np.array(answerable), np.array(right))
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    """The rows of a JSON-lines file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def fit_logistic(folders: Sequence[Predicted]) -> Weights:
+    """Logistic weights, each folder weighing the same, and in it both kinds of question."""
+    values = np.concatenate([folder.features for folder in folders])
+    labels = np.concatenate([folder.answerable for folder in folders])
+    weights = np.concatenate([balanced(folder.answerable) for folder in folders])
+    middle, spread = values.mean(axis=0), values.std(axis=0) + 1e-9
+    fitted = LogisticRegression(C=1.0, max_iter=5000).fit(
+        (values - middle) / spread, labels, sample_weight=weights * len(labels) / len(folders)
+    )
+    scaled = fitted.coef_[0] / spread
+    return named(float(fitted.intercept_[0] - scaled @ middle), scaled, QUESTION_FEATURES)
+
+
+def balanced(labels: Flags) -> Floats:
+    """Weights under which either kind adds up to a half."""
+    weights: Floats = np.where(labels, 0.5 / max(labels.sum(), 1), 0.5 / max((~labels).sum(), 1))
+    return weights
+
+
+def fit_answerability(folders: Sequence[Path]) -> int:
+    """Reads, fits, shows and writes the weights of questions, the threshold and its errors."""
+    read = [read_folder(folder) for folder in folders]
+    for one in read:
+        if others := [other for other in read if other is not one]:
+            auroc = roc_auc_score(one.answerable, chances(one, fit_logistic(others)))
+            say(f"AUROC, fitted without {one.name}, on {one.name}: {auroc:.3f}")
+    weights = fit_logistic(read)
+    found = [chances(one, weights) for one in read]
+    grid = np.round(np.linspace(0, 1, 101), 2)
+    lost = [
+        np.mean([np.mean(p[one.answerable] < least) for one, p in zip(read, found, strict=True)])
+        for least in grid
+    ]
+    threshold = max(least for least, share in zip(grid, lost, strict=True) if share <= LOST)
+    for one, p in zip(read, found, strict=True):
+        say(
+            f"{one.name}: AUROC {roc_auc_score(one.answerable, p):.3f}, answerable lost"
+            f" {np.mean(p[one.answerable] < threshold):.3f}, unanswerable abstained"
+            f" {np.mean(p[~one.answerable] < threshold):.3f}"
+        )
+    write(
+        {
+            "answerability": weights,
+            "threshold": float(threshold),
+            "errors": [[float(least), error(read, found, least)] for least in grid[:-1]],
         },
+        {
+            "question_sets": {one.name: len(one.answerable) for one in read},
+            "threshold": f"loses {LOST:.0%} of answerable questions, averaged over the sets",
+            "errors": "share of shown first sentences without the answer, averaged over the sets",
+        },
+    )
+    return 0
+
+
+def chances(one: Predicted, weights: Weights) -> Floats:
+    """The answerability of each question."""
+    named_rows = (dict(zip(QUESTION_FEATURES, row, strict=True)) for row in one.features)
+    return np.array([logistic(weights, row) for row in named_rows])
+
+
+def error(read: Sequence[Predicted], found: Sequence[Floats], least: float) -> float:
+    """The share of wrong first sentences among those shown at a threshold, over the folders.
+
+    Where a folder shows nothing any more, its last share stands: errors are not shown to vanish.
+    """
+    shares = []
+    for one, p in zip(read, found, strict=True):
+        shown = p >= min(least, np.sort(p)[-min(20, len(p))])
+        shares.append(1 - np.mean(one.right[shown] & one.answerable[shown]))
+    return round(float(np.mean(shares)), 4)
+
+
+# ---- writing
+
+
+def named(intercept: float, weights: Floats, names: Sequence[str]) -> Weights:
+    """The weights by name, as they are written."""
+    pairs = zip(names, weights, strict=True)
+    return {"intercept": round(intercept, 4), **{n: round(float(w), 4) for n, w in pairs}}
+
+
+def write(fitted: Mapping[str, object], provenance: Mapping[str, object]) -> None:
+    """Puts what was fitted into the model, with where it comes from."""
+    model = json.loads(MODEL.read_text(encoding="utf-8"))
+    made = {
+        "script": "scripts/fit.py",
+        "byline": rag.__version__,
+        "date": datetime.now(tz=UTC).date().isoformat(),
     }
+    model |= fitted
+    model["provenance"] = model.get("provenance", {}) | provenance | made
     MODEL.write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
     say(f"written to {MODEL.relative_to(ROOT)}")
 
@@ -223,6 +285,17 @@ def write(sentence: Row, answerability: Row, threshold: float, sizes: Mapping[st
 def say(line: str) -> None:
     """Prints a line at once."""
     print(line, flush=True)
+
+
+def main() -> int:
+    """Does what the first argument says."""
+    match sys.argv[1:]:
+        case ["sentences", *rest] if "BYLINE_BENCH" in os.environ and len(rest) < 2:
+            return fit_sentences(Path(os.environ["BYLINE_BENCH"]), int(rest[0]) if rest else 2000)
+        case ["answerability", *folders] if folders:
+            return fit_answerability([Path(folder) for folder in folders])
+    say((__doc__ or "").strip())
+    return 1
 
 
 if __name__ == "__main__":

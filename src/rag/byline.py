@@ -107,7 +107,12 @@ class Byline:
 
     @property
     def threshold(self) -> float:
-        """The answerability below which it abstains: the configured one, or the shipped one."""
+        """The answerability below which it abstains.
+
+        The configured one, or that which ``max_error`` asks for, or the shipped one.
+        """
+        if self.config.max_error >= 0:
+            return shipped_model().threshold_for(self.config.max_error)
         given = self.config.threshold
         return given if given >= 0 else shipped_model().threshold
 

@@ -53,6 +53,8 @@ class Config:
     """The share of the reranker's score in a passage's, 0 to 1; 1: its order alone."""
     threshold: float = -1.0
     """Answerability below which Byline abstains, 0 to 1; -1: the shipped, fitted threshold."""
+    max_error: float = -1.0
+    """The share of wrong answers to accept, which sets the threshold; -1: nothing is said of it."""
     followups: bool = True
     """Whether a follow-up is understood from the conversation before it."""
     copies: bool = True
@@ -90,6 +92,7 @@ class Config:
             "rerank_passages": (1, 1_000),
             "rerank_weight": (0.0, 1.0),
             "threshold": (-1.0, 1.0),
+            "max_error": (-1.0, 1.0),
             "max_statements": (1, 20),
             "max_file_mb": (0.001, 10_000.0),
             "max_question": (1, 100_000),
@@ -100,6 +103,10 @@ class Config:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise ConfigError(f"{name} is {value}; it must lie between {low} and {high}")
+        if self.threshold >= 0 and self.max_error >= 0:
+            raise ConfigError(
+                f"threshold is {self.threshold} and max_error is {self.max_error}; give one of them"
+            )
 
     @property
     def index_folder(self) -> Path:

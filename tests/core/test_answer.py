@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 import rag
 from rag.answer import answer
 from rag.answer.candidates import candidates
-from rag.answer.model import logistic, shipped_model
+from rag.answer.model import Model, logistic, shipped_model
+from rag.errors import ConfigError
 
 QUESTION = "How many Iranian diplomats did Baku expel?"
 WORDS = [
@@ -128,6 +129,64 @@ def test_features_of_the_sentence_that_answers(hashed: rag.Byline) -> None:
     assert found.features["kind_held"] == 1.0
     assert found.features["kind_missed"] == 0.0
     assert found.features["fused"] == found.hit.score
+
+
+def test_features_count_the_sentence_before_and_the_others_read(hashed: rag.Byline) -> None:
+    found = candidates(hashed.evidence(QUESTION))
+    shares = [candidate.features["soft_share"] for candidate in found]
+    assert (min(shares), max(shares)) == (0.0, 1.0)
+    fits = [candidate.features["soft_all"] for candidate in found]
+    assert shares == pytest.approx([(f - min(fits)) / (max(fits) - min(fits)) for f in fits])
+    for candidate in found:
+        numbers = candidate.features
+        assert numbers["coverage"] <= numbers["coverage_before"] <= numbers["passage_coverage"]
+
+
+@pytest.mark.parametrize(
+    ("question", "feature", "value"),
+    [
+        ("Did they meet in 2021 or on day 14?", "numbers", 0.5),
+        ("Did they meet?", "numbers", 1.0),
+        ("Who did not meet?", "negation_missed", 1.0),
+        ("Who did meet?", "negation_missed", 0.0),
+        ("Who never spoke?", "negation_missed", 0.0),
+    ],
+)
+def test_numbers_and_negations_of_the_question(
+    tmp_path: Path, question: str, feature: str, value: float
+) -> None:
+    text = "The two met on day 14." if "meet" in question else "The two did not speak."
+    with rag.Byline(tmp_path, embedder=EMBEDDER) as news:
+        news.add([rag.make_article(id="a", text=text)])
+        (found,) = candidates(news.evidence(question))
+    assert found.features[feature] == value
+
+
+# ---- how many errors to accept
+
+
+def model_with(*errors: tuple[float, float]) -> Model:
+    return Model(sentence={}, answerability={}, threshold=0.5, errors=errors, provenance={})
+
+
+def test_threshold_for_an_error_is_the_least_that_keeps_it_from_there_on() -> None:
+    model = model_with((0.0, 0.5), (0.1, 0.3), (0.2, 0.35), (0.3, 0.2), (0.4, 0.1))
+    asked = {0.5: 0.0, 0.4: 0.1, 0.35: 0.1, 0.34: 0.3, 0.2: 0.3, 0.1: 0.4}
+    assert {share: model.threshold_for(share) for share in asked} == asked
+
+
+def test_an_error_that_no_threshold_keeps_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"max_error is 0\.05; .*never erred less than 0\.10"):
+        model_with((0.0, 0.5), (0.4, 0.1)).threshold_for(0.05)
+
+
+def test_accepting_fewer_errors_never_lowers_the_threshold() -> None:
+    model = shipped_model()
+    least = min(share for _, share in model.errors)
+    shares = [least + step * (0.9 - least) / 10 for step in range(11)]
+    thresholds = [model.threshold_for(share) for share in shares]
+    assert thresholds == sorted(thresholds, reverse=True)
+    assert thresholds[0] > thresholds[-1]
 
 
 # ---- the fitted numbers

@@ -3,7 +3,7 @@
 import pytest
 
 from rag.language.asked import asked_noun, asks_name, asks_several
-from rag.language.polarity import denies, holds_predicate, predicate
+from rag.language.polarity import denies, holds_predicate, is_negative, predicate
 from rag.language.values import dates_conflict, names_conflict, number_value, numbers_conflict
 
 
@@ -136,3 +136,17 @@ def test_names_conflict_without_a_common_word() -> None:
     assert names_conflict("Ada Lind", "Omar Rahimov")
     assert not names_conflict("Ada Lind", "Lind")
     assert not names_conflict("the University of Bern", "Bern")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Who did not meet?", True),
+        ("They haven’t met.", True),
+        ("Talks failed.", True),
+        ("The United Nations met under a union flag.", False),
+        ("They noted it.", False),
+    ],
+)
+def test_a_text_that_says_something_is_not_so(text: str, *, expected: bool) -> None:
+    assert is_negative(text) is expected

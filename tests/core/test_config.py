@@ -177,3 +177,8 @@ def test_values_out_of_range_are_refused_in_python_too(setting: dict[str, int]) 
     (name,) = setting
     with pytest.raises(ConfigError, match=name):
         rag.Config(**setting)  # type: ignore[arg-type]
+
+
+def test_threshold_and_max_error_are_not_both_given() -> None:
+    with pytest.raises(ConfigError, match=r"threshold is 0\.5 and max_error is 0\.2; give one"):
+        rag.Config(threshold=0.5, max_error=0.2)

@@ -1,5 +1,6 @@
 """What the chat says for an answer, and what it understands of its own past messages."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -137,6 +138,12 @@ def test_an_abstention_names_what_is_closest() -> None:
 )
 def test_a_question_understood_otherwise_is_shown(meant: str, understood: str) -> None:
     assert reply(answer(meant=meant), find)["understood"] == understood
+
+
+def test_the_period_asked_about_is_shown() -> None:
+    assert reply(answer(), find)["period"] == ""
+    july = rag.Period(since=date(2022, 7, 1), until=date(2022, 7, 31), words="in July 2022")
+    assert reply(replace(answer(), period=july), find)["period"] == "1 July 2022 to 31 July 2022"
 
 
 # ------------------------------------------------------------------------------- the masthead

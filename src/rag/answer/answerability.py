@@ -15,6 +15,8 @@ _OF_THE_BEST = (
     "soft_least",
     "soft_all",
     "names",
+    "numbers",
+    "negation_missed",
     "kind_held",
     "kind_missed",
     "period_fit",

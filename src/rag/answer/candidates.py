@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rag.answer.speaker import speaker_note
 from rag.language.fitting import fits
 from rag.language.names import name_words
+from rag.language.polarity import is_negative
 from rag.language.questions import Kind, holds_kind, kind_of
 from rag.language.words import coverage, fold, is_stop_word, stem, tokens
 from rag.schema import Article, Evidence, Hit, SentenceEvidence
@@ -33,6 +34,10 @@ class Candidate:
         return self.article.text[self.start : self.end]
 
 
+def _numbers(text: str) -> frozenset[str]:
+    return frozenset(word for word, _, _ in tokens(text) if any(c.isdigit() for c in word))
+
+
 def _stems(text: str, stemmer: str) -> set[str]:
     return {stem(word, stemmer) for word, _, _ in tokens(text)}
 
@@ -43,6 +48,8 @@ class _Asked:
 
     text: str
     kind: Kind
+    is_negative: bool
+    numbers: frozenset[str]
     names: frozenset[str]
     weights: Mapping[str, float]
     stemmer: str
@@ -53,6 +60,8 @@ def candidates(evidence: Evidence) -> list[Candidate]:
     asked = _Asked(
         text=evidence.standalone_question,
         kind=kind_of(evidence.question),
+        is_negative=is_negative(evidence.standalone_question),
+        numbers=_numbers(evidence.standalone_question),
         names=frozenset(name_words(evidence.standalone_question)),
         weights=evidence.term_weights,
         stemmer=evidence.stemmer,
@@ -113,6 +122,10 @@ def _features(
         "soft_least": found.soft_least,
         "soft_all": found.soft_all,
         "names": len(asked.names & folded) / len(asked.names) if asked.names else 1.0,
+        "numbers": len(asked.numbers & _numbers(around)) / len(asked.numbers)
+        if asked.numbers
+        else 1.0,
+        "negation_missed": float(asked.is_negative and not is_negative(text)),
         "kind_held": holds if asked.kind in _SPECIFIC else 0.0,
         "kind_missed": 1.0 - holds,
         "fused": found.hit.score,

@@ -2,10 +2,12 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+
+from rag.errors import ConfigError
 
 __all__ = ["Model", "logistic", "shipped_model"]
 
@@ -19,12 +21,35 @@ def logistic(weights: Mapping[str, float], features: Mapping[str, float]) -> flo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """Weights by feature for a sentence and for a question, and the threshold to answer at."""
+    """Weights by feature for a sentence and for a question, and the threshold to answer at.
+
+    ``errors`` pairs thresholds with the share of first sentences shown that were wrong there, on
+    the data that the model was fitted on.
+    """
 
     sentence: Mapping[str, float]
     answerability: Mapping[str, float]
     threshold: float
+    errors: Sequence[tuple[float, float]]
     provenance: Mapping[str, object]
+
+    def threshold_for(self, max_error: float) -> float:
+        """The least threshold at and above which the share of errors was at most ``max_error``.
+
+        Raises:
+            ConfigError: no threshold reached so small a share.
+        """
+        worst, least = 0.0, None
+        for threshold, share in sorted(self.errors, reverse=True):
+            worst = max(worst, share)
+            least = threshold if worst <= max_error else least
+        if least is None:
+            best = min(share for _, share in self.errors)
+            raise ConfigError(
+                f"max_error is {max_error}; the shipped model never erred less than {best:.2f}:"
+                " give at least that, or a threshold up to 1"
+            )
+        return least
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,7 @@
 import click
 
 import rag
-from rag.cli.shared import Settings, open_corpus, output, say
+from rag.cli.shared import Settings, max_error, open_corpus, output, say
 from rag.cli.shared import settings as with_settings
 
 __all__ = ["chat"]
@@ -17,7 +17,8 @@ _EXAMPLES = (
 
 
 @click.command(epilog="Example: byline chat --corpus articles/ --port 7861")
-@with_settings("host", "port")
+@with_settings("host", "port", "max_error")
+@max_error
 @click.option("--host", metavar="ADDRESS", help="The address to listen on [127.0.0.1].")
 @click.option("--port", type=int, help="The port to listen on [7860].")
 def chat(*, settings: Settings) -> None:

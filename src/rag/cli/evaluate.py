@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 import rag
-from rag.cli.shared import listing_faults, load_settings, output, progress, say
+from rag.cli.shared import listing_faults, load_settings, max_error, output, progress, say
 
 if TYPE_CHECKING:
     from rag.evaluation import Metrics
@@ -24,6 +24,7 @@ Watch = Callable[[rag.Progress], None]
 @click.option("--questions", type=click.Path(path_type=Path), help="Another questions file.")
 @click.option("--cache", type=click.Path(path_type=Path), help="The index [.byline/eval/NAME].")
 @click.option("--model", metavar="NAME", help="Embedding model: a name or a folder.")
+@max_error
 @click.option("--baselines", is_flag=True, help="Ask simpler systems the same questions too.")
 @click.option("--skip-bad", is_flag=True, help="Leave out bad lines and questions.")
 @click.option("--replace", is_flag=True, help="Overwrite results of other data or settings.")
@@ -34,6 +35,7 @@ def evaluate(
     questions: Path | None,
     cache: Path | None,
     model: str | None,
+    max_error: float | None,
     baselines: bool,
     skip_bad: bool,
     replace: bool,
@@ -45,7 +47,7 @@ def evaluate(
     """
     from rag import evaluation
 
-    config = load_settings(model=model).config
+    config = load_settings(model=model, max_error=max_error).config
     with listing_faults(), progress() as bar, telling_where_it_stopped(bar, out) as watch:
         metrics = evaluation.evaluate(
             dataset,

@@ -8,7 +8,7 @@ import click
 from rich.text import Text
 
 import rag
-from rag.cli.shared import Settings, filters, open_index, output
+from rag.cli.shared import Settings, filters, max_error, open_index, output
 from rag.cli.shared import asked_on as with_day
 from rag.cli.shared import settings as with_settings
 
@@ -19,7 +19,8 @@ _RELATED = 3  # passages named when the articles do not say
 
 @click.command(epilog='Example: byline ask "Who is the spokesman of Iran\'s Foreign Ministry?"')
 @click.argument("question")
-@with_settings()
+@with_settings("max_error")
+@max_error
 @filters
 @with_day
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")

@@ -24,6 +24,7 @@ __all__ = [
     "filters",
     "listing_faults",
     "load_settings",
+    "max_error",
     "open_corpus",
     "open_index",
     "output",
@@ -56,6 +57,12 @@ class Settings:
 
     config: rag.Config
     sources: dict[str, str]
+
+
+def max_error(command: Command) -> Any:
+    """Adds the flag that says how many wrong answers are accepted."""
+    text = "The share of wrong answers to accept, 0 to 1; smaller abstains more often."
+    return click.option("--max-error", type=float, metavar="SHARE", help=text)(command)
 
 
 def settings(*more: str) -> Callable[[Command], Any]:

@@ -45,6 +45,7 @@ class Reply(TypedDict):
     text: str
     notice: str
     understood: str
+    period: str
     abstained: bool
     differing: bool
     statements: list[Said]
@@ -65,6 +66,7 @@ def reply(answer: rag.Answer, find: Find) -> Reply:
         "text": answer.text,
         "notice": "",
         "understood": "" if understood == asked else understood,
+        "period": str(answer.period or ""),
         "abstained": answer.abstained,
         "differing": bool(answer.differing),
         "statements": _said(answer, find),
@@ -80,6 +82,7 @@ def notice(message: str) -> Reply:
         "text": "",
         "notice": message,
         "understood": "",
+        "period": "",
         "abstained": False,
         "differing": False,
         "statements": [],
