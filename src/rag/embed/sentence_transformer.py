@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.embed.base import TokenVectors, Vectors
+from rag.embed.recent import RecentTokens
 from rag.errors import ModelError
 from rag.language.words import tokens
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BUNDLED", "SentenceTransformerEmbedder"]
 
+_KEPT = 200_000  # tokens of texts read lately, some 150 MB
 _UNLIMITED = 512  # tokens of a passage where a model sets no limit itself
 BUNDLED = "all-MiniLM-L6-v2"
 _BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -106,6 +108,7 @@ class SentenceTransformerEmbedder:
         self._batch_size = batch_size
         self._model = _load(name)
         self._bfloat16 = _multiplies_bfloat16()
+        self._recent = RecentTokens(_KEPT)
         self._lock = threading.Lock()  # a fast tokenizer must not be shared by two threads
         dims = self._model.get_embedding_dimension()
         if not dims:
@@ -172,6 +175,9 @@ class SentenceTransformerEmbedder:
         Khattab and Zaharia, ColBERT, 2020, https://arxiv.org/abs/2004.12832.
         A model without a transformer has no such layer: there each word is embedded alone.
         """
+        return self._recent.get(texts, self._read_tokens)
+
+    def _read_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         if self._is_static:
             return [self._words(text) for text in texts]
         with self._lock:

@@ -1,0 +1,55 @@
+"""The token vectors of texts read lately, so that a passage found again need not be read again."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.embed.base import TokenVectors
+
+__all__ = ["RecentTokens"]
+
+_Half = tuple[tuple[tuple[int, int], ...], NDArray[np.float16]]
+
+
+class RecentTokens:
+    """Keeps the tokens of the texts read last, in 16 bits a number; safe for many threads.
+
+    What comes back is rounded to 16 bits whether it was kept or not, so both are the same.
+    """
+
+    def __init__(self, most: int) -> None:
+        """Keeps up to ``most`` tokens in all."""
+        self._most = most
+        self._kept: OrderedDict[str, _Half] = OrderedDict()
+        self._tokens = 0
+        self._lock = threading.Lock()
+
+    def get(
+        self, texts: Sequence[str], read: Callable[[Sequence[str]], Sequence[TokenVectors]]
+    ) -> list[TokenVectors]:
+        """The tokens of each text; ``read`` is asked once for those that are not kept."""
+        with self._lock:
+            found = {text: self._kept[text] for text in texts if text in self._kept}
+            for text in found:
+                self._kept.move_to_end(text)
+        missing = list(dict.fromkeys(text for text in texts if text not in found))
+        if missing:
+            halves = [(tokens.spans, tokens.vectors.astype(np.float16)) for tokens in read(missing)]
+            new = dict(zip(missing, halves, strict=True))
+            self._keep(new)
+            found |= new
+        pairs = (found[text] for text in texts)
+        return [TokenVectors(spans=s, vectors=v.astype(np.float32)) for s, v in pairs]
+
+    def _keep(self, new: dict[str, _Half]) -> None:
+        with self._lock:
+            for text, half in new.items():
+                known = self._kept.pop(text, None)
+                self._tokens += len(half[0]) - (len(known[0]) if known else 0)
+                self._kept[text] = half
+            while self._tokens > self._most:
+                _, gone = self._kept.popitem(last=False)
+                self._tokens -= len(gone[0])
