@@ -48,15 +48,15 @@ SENTENCE_FEATURES = (
 )
 QUESTION_FEATURES = (
     "soft_all",
+    "soft_coverage",
     "dense_top",
-    "sentence_score",
     "kind_missed",
     "names",
     "numbers",
     "negation_missed",
 )
 PENALTY = 1e-3
-LOST = 0.06  # the share of answerable questions that the threshold may cost
+LOST = 0.08  # the share of answerable questions that the threshold may cost
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Weights = dict[str, float]
