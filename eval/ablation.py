@@ -270,6 +270,7 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--set", action="append", default=[], dest="sets", help="a set; repeat")
     parser.add_argument("--part", action="append", default=[], dest="parts", help="a part; repeat")
+    parser.add_argument("--skip", action="append", default=[], help="SET/PART to leave out; repeat")
     parser.add_argument("--limit", type=int, default=600, help="questions of a set [600]")
     parser.add_argument("--out", type=Path, default=Path("results/ablation"), help="results")
     parser.add_argument("--write", type=Path, default=HERE / "ABLATION.md", help="the table's file")
@@ -284,7 +285,8 @@ def main(arguments: Sequence[str]) -> int:
         lines = [
             line
             for folder in sets
-            for made in [jobs(folder, parts, limit=asked.limit, out=asked.out)]
+            for kept in [[p for p in parts if f"{folder.resolve().name}/{p}" not in asked.skip]]
+            for made in [jobs(folder, kept, limit=asked.limit, out=asked.out)]
             for line in (*table(folder, made), "")
         ]
     except rag.BylineError as error:
