@@ -35,7 +35,7 @@ PARTS: Mapping[str, Mapping[str, object]] = {
     "words (BM25)": {"dense_weight": 1.0},
     "title in BM25": {"title_boost": 0.0},
     "title in vectors": {"context": False},
-    "reading word by word": {"word_weight": 0.0},
+    "order word by word": {"word_weight": 0.0},
     "follow-ups": {"followups": False},
     "copies": {"copies": False},
     "time": {"time": False},

@@ -5,7 +5,14 @@
 >>> news.ask("How many diplomats did Baku expel?").citations[0].quote  # doctest: +SKIP
 """
 
-from rag.byline import Byline, check_question, edition_line, rewrite, source_line
+from rag.byline import (
+    Byline,
+    check_question,
+    edition_line,
+    period_line,
+    rewrite,
+    source_line,
+)
 from rag.byline import open_corpus as open
 from rag.config import Config, load_config
 from rag.embed import Embedder, HashEmbedder
@@ -72,6 +79,7 @@ __all__ = [
     "load_config",
     "make_article",
     "open",
+    "period_line",
     "read_articles",
     "rewrite",
     "source_line",

@@ -34,7 +34,15 @@ from rag.schema import (
 )
 from rag.tokens import count_tokens, cut_to_tokens
 
-__all__ = ["Byline", "check_question", "edition_line", "open_corpus", "rewrite", "source_line"]
+__all__ = [
+    "Byline",
+    "check_question",
+    "edition_line",
+    "open_corpus",
+    "period_line",
+    "rewrite",
+    "source_line",
+]
 
 _HITS = 20  # hits that stand with an answer
 _CONTEXT_HITS = 50
@@ -63,6 +71,8 @@ class Byline:
         """
         self.config = config or Config()
         check_stemmer(self.config.stemmer)
+        if self.config.max_error >= 0:
+            shipped_model().threshold_for(self.config.max_error)  # refused now, not when asked
         folder = Path(index) if index is not None else self.config.index_folder
         self._index = Index(folder, stemmer=self.config.stemmer, create=create)
         self._given = embedder
@@ -210,7 +220,8 @@ class Byline:
             NotIndexedError: nothing is indexed.
         """
         seconds: dict[str, float] = {}
-        evidence = self._gather(question, history, filter, _HITS, seconds, asked_on=asked_on)
+        most = max(_HITS, self.config.passages_read)  # what is cited is among the hits
+        evidence = self._gather(question, history, filter, most, seconds, asked_on=asked_on)
         with _timed(seconds, "answer"):
             drafted = answer(
                 evidence,
@@ -231,7 +242,8 @@ class Byline:
         asked_on: date | None = None,
     ) -> Evidence:
         """All that ``ask`` would make its answer from; takes and raises what ``ask`` does."""
-        return self._gather(question, history, filter, _HITS, {}, asked_on=asked_on)
+        most = max(_HITS, self.config.passages_read)
+        return self._gather(question, history, filter, most, {}, asked_on=asked_on)
 
     def _gather(
         self,
@@ -385,18 +397,34 @@ def source_line(article: Article) -> str:
     return f"{outlet}, {day}: {article.title}" if article.title else f"{outlet}, {day}"
 
 
+def period_line(answer: Answer) -> str:
+    """The period that a question asked about, and whether what is shown is of it."""
+    asked = f"Asked of {answer.period}." if answer.period else ""
+    return f"{asked} What follows is of another time, or undated." if answer.off_period else asked
+
+
 def edition_line(hit: Hit, find: Callable[[str], Article]) -> str:
     """Where else a passage is printed, and by what it is superseded; empty where nothing is known.
 
     ``find`` gives the article of an id.
     """
     own = find(hit.passage.article_id).outlet
-    outlets = dict.fromkeys(find(id_).outlet or id_ for id_ in hit.copies)
+    copies = ((id_, _if_there(find, id_)) for id_ in hit.copies)
+    outlets = dict.fromkeys(copy.outlet or id_ for id_, copy in copies if copy)
     others = ", ".join(outlet for outlet in outlets if outlet != own)
     notes = [f"also in {others}"] if others else []
-    if hit.superseded_by:
-        notes.append(f"superseded by {source_line(find(hit.superseded_by))}")
+    newer = _if_there(find, hit.superseded_by) if hit.superseded_by else None
+    if newer:
+        notes.append(f"superseded by {source_line(newer)}")
     return "; ".join(notes)
+
+
+def _if_there(find: Callable[[str], Article], article_id: str) -> Article | None:
+    """The article, or None where it was removed since it was found."""
+    try:
+        return find(article_id)
+    except UsageError:
+        return None
 
 
 def _day(asked_on: date | None) -> date:

@@ -54,7 +54,10 @@ class Config:
     threshold: float = -1.0
     """Answerability below which Byline abstains, 0 to 1; -1: the shipped, fitted threshold."""
     max_error: float = -1.0
-    """The share of wrong answers to accept, which sets the threshold; -1: nothing is said of it."""
+    """The share of wrong first sentences to accept, which sets the threshold; -1: none is given.
+
+    As measured on the data that the model was fitted on, half of which cannot be answered.
+    """
     followups: bool = True
     """Whether a follow-up is understood from the conversation before it."""
     copies: bool = True
@@ -117,6 +120,8 @@ class Config:
         return corpus.parent / ".byline" / corpus.name
 
 
+_ASIDE = {"corpus": "index", "threshold": "max_error", "max_error": "threshold"}
+"""A setting given nearer than the other leaves that one aside."""
 _SWITCH = {"on": True, "yes": True, "true": True, "1": True}
 _SWITCH |= {"off": False, "no": False, "false": False, "0": False}
 
@@ -169,7 +174,8 @@ def load_config(
     """The settings in force and the source of each that is not a default.
 
     A flag goes before ``BYLINE_NAME`` in the environment, that before ``byline.toml``. Flags that
-    are None were not given. A corpus given nearer than an index leaves the farther index aside.
+    are None were not given. A corpus given nearer than an index leaves the farther index aside; of
+    threshold and max_error the nearer counts.
 
     Raises:
         ConfigError: a value that does not read, is out of range, or names no setting.
@@ -182,9 +188,10 @@ def load_config(
     values: dict[str, object] = {}
     sources: dict[str, str] = {}
     for source, layer in layers:
-        if "corpus" in layer and "index" not in layer:
-            values.pop("index", None)
-            sources.pop("index", None)
+        for name, farther in _ASIDE.items():
+            if name in layer and farther not in layer:
+                values.pop(farther, None)
+                sources.pop(farther, None)
         for name, value in layer.items():
             values[name] = _convert(name, value, source)
             sources[name] = source

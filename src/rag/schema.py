@@ -99,10 +99,12 @@ class Period:
 class Hit:
     """A passage found for a question, with its place in the list and why it stands there.
 
-    ``score`` is the fused score in [0, 1]. ``dense_rank`` and ``lexical_rank`` are None where that
-    side did not list the passage; ``dense_score`` is the cosine, ``lexical_score`` the BM25 score.
-    ``copies`` are the ids of other articles that print the passage as copies of the same text;
-    ``superseded_by`` is the id of the newest version of its article, None where this is it.
+    ``score``, in [0, 1], is what the hits are ordered by: both sides fused, the time asked about
+    and how the passage fits word by word counted in. ``dense_rank`` and ``lexical_rank`` are None
+    where that side did not list the passage; ``dense_score`` is the cosine, ``lexical_score`` the
+    BM25 score. ``copies`` are the ids of other articles that print the passage as copies of the
+    same text; ``superseded_by`` is the id of the newest version of the article, where it is not
+    that itself.
     """
 
     passage: Passage
@@ -172,7 +174,8 @@ class Answer:
 
     ``rejected`` holds statements whose citations did not prove exact. ``withheld`` is what an
     abstention kept back: never to be shown as an answer, but needed to judge where to abstain.
-    ``period`` is the one that the question was understood to ask about, None where it names none.
+    ``period`` is the one that the question was understood to ask about, None where it names none;
+    ``off_period`` says that the first statement is of another time, or undated.
     ``answerability`` is in [0, 1], higher: more surely answerable; ``features`` are the named
     numbers it was computed from.
     ``seconds`` gives the wall time of each stage; ``generation`` the state of the index.
@@ -181,6 +184,7 @@ class Answer:
     question: str
     standalone_question: str
     period: Period | None = None
+    off_period: bool = False
     statements: tuple[Statement, ...] = ()
     rejected: tuple[Statement, ...] = ()
     withheld: tuple[Statement, ...] = ()

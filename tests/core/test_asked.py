@@ -4,7 +4,13 @@ import pytest
 
 from rag.language.asked import asked_noun, asks_name, asks_several
 from rag.language.polarity import denies, holds_predicate, is_negative, predicate
-from rag.language.values import dates_conflict, names_conflict, number_value, numbers_conflict
+from rag.language.values import (
+    dates_conflict,
+    is_bounded,
+    names_conflict,
+    number_value,
+    numbers_conflict,
+)
 
 
 @pytest.mark.parametrize(
@@ -136,6 +142,49 @@ def test_names_conflict_without_a_common_word() -> None:
     assert names_conflict("Ada Lind", "Omar Rahimov")
     assert not names_conflict("Ada Lind", "Lind")
     assert not names_conflict("the University of Bern", "Bern")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Hossein Amir-Abdollahian", "Hussein Amirabdollahian"),
+        ("Amir-Abdollahian", "Amir"),
+        ("Sergei", "Sergey"),
+        ("IMF", "International Monetary Fund"),
+        ("US", "United States"),
+        ("the U.S.", "the United States"),
+    ],
+)
+def test_one_name_spelt_otherwise_is_no_conflict(one: str, other: str) -> None:
+    assert not names_conflict(one, other)
+    assert not names_conflict(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Ada Lind", "Anna Lopez"), ("Iran", "Iraq"), ("IMF", "World Bank")]
+)
+def test_other_names_are_a_conflict(one: str, other: str) -> None:
+    assert names_conflict(one, other)
+    assert names_conflict(other, one)
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("At least ", True),
+        ("killing more than ", True),
+        ("it cost nearly $", True),
+        ("about a ", True),
+        ("Some ", True),
+        ("as many as ", True),
+        ("over the past ", False),
+        ("The ministry expelled ", False),
+        ("They spoke about it; ", False),
+        ("", False),
+    ],
+)
+def test_a_bound_stands_right_before_the_number(before: str, *, expected: bool) -> None:
+    assert is_bounded(f"{before}40 people", len(before)) is expected
 
 
 @pytest.mark.parametrize(

@@ -434,3 +434,50 @@ def test_warming_loads_what_a_question_needs(real_index: Path) -> None:
     with rag.Byline(real_index, create=False) as news:
         news.warm()
         assert news.ask(QUESTION).seconds["load"] < 0.1
+
+
+def test_a_max_error_that_cannot_be_kept_is_refused_when_opened(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"max_error is 0\.0"):
+        rag.Byline(tmp_path, config=rag.Config(max_error=0.0), embedder=rag.HashEmbedder())
+
+
+def test_accepting_fewer_errors_answers_less(tmp_path: Path, corpus: Path) -> None:
+    questions = ["How many diplomats did Baku expel?", "Who met?", "What is a unicorn?", "Why?"]
+    answered = []
+    for share in (0.3, 1.0):
+        config = rag.Config(max_error=share)
+        with rag.Byline(tmp_path / "i", config=config, embedder=rag.HashEmbedder()) as news:
+            news.index([corpus])
+            answered.append({q for q in questions if not news.ask(q).abstained})
+            assert news.status()["threshold"] == news.threshold
+    assert answered[0] < answered[1] == set(questions)
+
+
+def test_what_is_of_another_time_is_said_to_be(tmp_path: Path) -> None:
+    said = "The harbour of Lund was opened by the mayor"
+    article = rag.make_article(id="a", text=f"{said}.", published=date(2022, 7, 14))
+    config = rag.Config(threshold=0.0)
+    with rag.Byline(tmp_path, config=config, embedder=rag.HashEmbedder()) as news:
+        news.add([article])
+        lines = {
+            year: rag.period_line(news.ask(f"Who opened the harbour of Lund in {year}?"))
+            for year in (1995, 2022)
+        }
+        assert rag.period_line(news.ask("Who opened the harbour?")) == ""
+    assert lines[2022] == "Asked of 1 January 2022 to 31 December 2022."
+    assert lines[1995] == (
+        "Asked of 1 January 1995 to 31 December 1995. What follows is of another time, or undated."
+    )
+
+
+def test_a_copy_that_is_gone_is_left_out_of_the_line(tmp_path: Path) -> None:
+    text = " ".join(f"Sentence {n} on the new harbour of Lund and its {n} piers." for n in range(9))
+    articles = [
+        rag.make_article(id=name, text=text, outlet=name.title()) for name in ("post", "courier")
+    ]
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder()) as news:
+        news.add(articles)
+        hit = news.search("harbour of Lund")[0]
+        assert rag.edition_line(hit, news.article).startswith("also in ")
+        news.forget(hit.copies[0])
+        assert rag.edition_line(hit, news.article) == ""

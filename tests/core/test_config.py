@@ -182,3 +182,13 @@ def test_values_out_of_range_are_refused_in_python_too(setting: dict[str, int]) 
 def test_threshold_and_max_error_are_not_both_given() -> None:
     with pytest.raises(ConfigError, match=r"threshold is 0\.5 and max_error is 0\.2; give one"):
         rag.Config(threshold=0.5, max_error=0.2)
+
+
+def test_of_threshold_and_max_error_the_nearer_counts(tmp_path: Path) -> None:
+    path = tmp_path / "byline.toml"
+    path.write_text("threshold = 0.5\n", encoding="utf-8")
+    config, sources = rag.load_config(flags={"max_error": 0.4}, environ={}, toml=path)
+    assert (config.threshold, config.max_error) == (-1.0, 0.4)
+    assert sources == {"max_error": "flag"}
+    config, _ = rag.load_config(flags={}, environ={"BYLINE_MAX_ERROR": "0.4"}, toml=path)
+    assert config.threshold == -1.0

@@ -145,6 +145,7 @@ LATER = DAY + timedelta(days=2)
         ({"outlet": None, "published": LATER}, "copy"),
         ({"outlet": None, "published": LATER, "title": "Title of courier | Courier"}, "newer"),
         ({"outlet": None, "published": None, "title": "Title of courier"}, "copy"),
+        ({"outlet": None, "title": "UPDATE 1-Title of courier"}, "newer"),
     ],
 )
 def test_versions_are_of_one_outlet_or_title_and_ordered_by_date(
@@ -213,11 +214,31 @@ def test_a_passage_that_one_copy_alone_has_stays(tmp_path: Path) -> None:
         assert (best.passage.article_id, best.copies) == ("courier", ())
 
 
-def test_a_copy_that_gives_another_number_stays(tmp_path: Path) -> None:
-    changed = STORM.replace("12 people", "15 people")
+@pytest.mark.parametrize(
+    ("told", "instead"),
+    [("12 people", "15 people"), ("eleven weeks", "nine weeks"), ("Ada Lind", "Eva Holm")],
+)
+def test_a_copy_that_gives_another_number_or_name_stays(
+    tmp_path: Path, told: str, instead: str
+) -> None:
+    changed = STORM.replace(told, instead)
     with opened(tmp_path, [article("agency", STORM), article("courier", changed)]) as news:
+        assert kinds(news, "agency") == {"courier": "copy"}
         hits = news.search("people taken to hospital")
-        assert {hit.passage.article_id for hit in hits} == {"agency", "courier"}
+        assert {(hit.passage.article_id, hit.copies) for hit in hits} == {
+            ("agency", ()),
+            ("courier", ()),
+        }
+
+
+@pytest.mark.parametrize(
+    "reprint",
+    [STORM.replace("12", "twelve").replace("eleven", "11"), f"VESSBY (Wire) - {STORM}"],
+)
+def test_a_number_in_words_or_a_dateline_makes_no_other_text(tmp_path: Path, reprint: str) -> None:
+    with opened(tmp_path, [article("agency", STORM), article("courier", reprint)]) as news:
+        [hit] = news.search("people taken to hospital")
+        assert {hit.passage.article_id, *hit.copies} == {"agency", "courier"}
 
 
 def test_the_newest_version_goes_before_older_ones_that_say_the_same(tmp_path: Path) -> None:
@@ -231,17 +252,57 @@ def test_the_newest_version_goes_before_older_ones_that_say_the_same(tmp_path: P
             assert {hit.superseded_by for hit in hits} == {None}
 
 
+def test_of_one_day_the_stated_revision_is_the_newest(tmp_path: Path) -> None:
+    titles = {"b": "Storm", "c": "UPDATE 3-Storm", "a": "UPDATE 1-Storm", "d": "UPDATE 2-Storm"}
+    versions = [article(id_, STORM, outlet="C", title=title) for id_, title in titles.items()]
+    with opened(tmp_path, versions) as news:
+        [hit] = news.search("people taken to hospital")
+        assert (hit.passage.article_id, hit.superseded_by) == ("c", None)
+        hits = news.search("people taken to hospital on 1 March 2024")
+        assert {(hit.passage.article_id, hit.superseded_by) for hit in hits} == {
+            ("a", "c"),
+            ("b", "c"),
+            ("c", None),
+            ("d", "c"),
+        }
+
+
+def test_where_a_time_is_asked_about_older_versions_stay_and_are_marked(tmp_path: Path) -> None:
+    first = article("first", STORM, outlet="The Courier")
+    last = article("last", STORM.replace("12", "15"), outlet="The Courier", published=LATER)
+    with opened(tmp_path, [first, last]) as news:
+        marks = {
+            question: {hit.passage.article_id: hit.superseded_by for hit in news.search(question)}
+            for question in ("people taken to hospital", "people taken to hospital on 1 March 2024")
+        }
+    assert list(marks.values()) == [{"last": None}, {"first": "last", "last": None}]
+
+
+def test_a_title_alone_makes_no_version_of_another_text(tmp_path: Path) -> None:
+    facts = {"outlet": "The Courier", "title": "Storm"}
+    halves = cut(STORM, end=True), cut(STORM, end=False)
+    first = article("first", STORM, **facts)
+    for title, found in (("Storm", {}), ("UPDATE 1-Storm", {"second": "newer"})):
+        second = article(
+            "second", f"{halves[1]} {REPORT[:200]}", **facts | {"published": LATER, "title": title}
+        )
+        with opened(tmp_path / title, [first, second]) as news:
+            assert kinds(news, "first") == found
+
+
 def test_an_older_version_is_found_by_its_own_words_and_marked(tmp_path: Path) -> None:
     own = "\n\n" + " ".join(
         f"Marina owners counted {word} sunken boats there." for word in WORDS[:9]
     )
     background = "\n\n".join(edited(STORM, share=1 / n) for n in (5, 7, 11, 13, 17))
     older = article("older", background + own, outlet="The Courier", title="Storm")
-    newer = article("newer", background, outlet="The Courier", published=LATER, title="Storm | C")
+    newer = article(
+        "newer", background, outlet="The Courier", published=LATER, title="UPDATE 1-Storm"
+    )
     with opened(tmp_path, [older, newer]) as news:
         best = news.search("sunken boats marina owners")[0]
         assert (best.passage.article_id, best.superseded_by) == ("older", "newer")
-        line = f"superseded by The Courier, {LATER}: Storm | C"
+        line = f"superseded by The Courier, {LATER}: UPDATE 1-Storm"
         assert rag.edition_line(best, news.article) == line
 
 

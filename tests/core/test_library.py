@@ -310,7 +310,7 @@ def test_library_of_the_earlier_format_is_read_and_brought_to_this_one(library: 
         assert again.passages([1], generation=1) == stored
         assert (again.get("format"), again.counts()["vectors"]) == ("1", 2)
         again.write([record(plain("b"))])
-        assert (again.get("format"), again.counts()["vectors"]) == ("2", 1)
+        assert (again.get("format"), again.counts()["vectors"]) == ("2", 2)
         assert again.article("a") == ARTICLE
         assert again.passages([1], generation=2) == stored
         assert again.vectors("m", [key]) == pytest.approx(np.array([[0.6, 0.8]]), abs=1e-3)

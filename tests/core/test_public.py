@@ -41,6 +41,7 @@ NAMES = [
     "load_config",
     "make_article",
     "open",
+    "period_line",
     "read_articles",
     "rewrite",
     "source_line",

@@ -165,6 +165,19 @@ def test_a_copy_or_an_older_version_is_no_other_article(text: dict[str, object])
     assert select(MANY, [(marked, score), *rest], most=3, stemmer="english").rival is None
 
 
+def test_a_bound_is_no_other_number() -> None:
+    texts = [FOUR.replace("four", "at least four"), SEVEN]
+    assert rival(MANY, [FOUR, SEVEN], ["a", "b"]) == SEVEN
+    assert rival(MANY, texts, ["a", "b"]) is None
+    assert rival(MANY, [SEVEN, texts[0]], ["a", "b"]) is None
+
+
+def test_a_rival_is_shown_or_there_is_none() -> None:
+    found = ranked([FOUR, SEVEN], [0.4, 0.3], ["a", "b"])
+    assert select(MANY, found, most=2, stemmer="english").rival is found[1][0]
+    assert select(MANY, found, most=1, stemmer="english").rival is None
+
+
 def test_yes_and_no_differ() -> None:
     yes, no = "Baku expelled diplomats.", "Baku did not expel diplomats, the minister said."
     assert rival("Did Baku expel diplomats?", [yes, no], ["a", "b"]) == no

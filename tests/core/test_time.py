@@ -69,7 +69,6 @@ def asked(question: str, on: date = THURSDAY, before: str = "") -> str:
         ("Who left last winter?", "2021-12-01/2022-02-28"),
         ("What rose in early 2021?", "2021-01-01/2021-05-01"),
         ("Where was it stopped early Thursday?", "2022-07-14/2022-07-14"),
-        ("Which singer recently moved?", "2022-05-15/2022-07-14"),
         ("What opened in September?", "2021-09-01/2021-09-30"),
         ("What will open in September?", "2022-09-01/2022-09-30"),
         ("What will open on Monday?", "2022-07-18/2022-07-18"),
@@ -97,6 +96,10 @@ def test_words_stand_for_days(question: str, expected: str) -> None:
         "It was the highest rise since 1981. How high was it?",
         "Which newspaper has “last week” in its name?",
         "What is the most recent figure?",
+        "Which singer recently moved?",
+        "How many recent graduates found work?",
+        "It was seen in 1500 cities. Which?",
+        "The party won in 1984 seats. Who leads it?",
         "What happened on 31 June?",
         "What happened 3000 years ago?",
         "How many live there?",
@@ -303,8 +306,8 @@ def articles() -> Iterator[rag.Article]:
 @pytest.fixture(scope="module")
 def ferries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[rag.Byline]:
     """The same report of three months, and one without a date."""
-    embedder = rag.HashEmbedder(dims=256)
-    with rag.Byline(tmp_path_factory.mktemp("ferries"), embedder=embedder) as news:
+    embedder, config = rag.HashEmbedder(dims=256), rag.Config(copies=False)
+    with rag.Byline(tmp_path_factory.mktemp("ferries"), config=config, embedder=embedder) as news:
         news.add(articles())
         yield news
 
@@ -323,7 +326,7 @@ def test_the_article_of_the_time_is_found_first(ferries: rag.Byline) -> None:
 
 
 def test_time_can_be_switched_off(ferries: rag.Byline, tmp_path: Path) -> None:
-    config = rag.Config(time=False)
+    config = rag.Config(time=False, copies=False)
     with rag.Byline(tmp_path / "index", config=config, embedder=ferries.embedder) as news:
         news.add(articles())
         hits = news.search("Why did the ferry stop in October 2022?")

@@ -38,14 +38,25 @@ def answer(
         question=evidence.question,
         standalone_question=evidence.standalone_question,
         period=evidence.period,
+        off_period=shown and _is_off_period(chosen),
         statements=statements if shown else (),
         withheld=() if shown else statements,
         hits=evidence.hits,
         answerability=answerability,
-        short_answer=statements[0].short_answer if shown and statements else None,
+        short_answer=_short_answer(statements) if shown else None,
         features=features,
         generation=evidence.generation,
     )
+
+
+def _is_off_period(chosen: Selection) -> bool:
+    return any(candidate.features["period_fit"] == 0.0 for candidate in chosen.shown[:1])
+
+
+def _short_answer(statements: tuple[Statement, ...]) -> str | None:
+    """That of the first statement, unless another article answers differently."""
+    sure = statements and not any(statement.differs for statement in statements)
+    return statements[0].short_answer if sure else None
 
 
 def _ranked(evidence: Evidence, model: Model) -> list[tuple[Candidate, float]]:

@@ -8,7 +8,7 @@ from rag.answer.spans import sort_asked
 from rag.language.numbers import quantity_spans
 from rag.language.polarity import denies, holds_predicate, predicate
 from rag.language.questions import Kind, kind_of
-from rag.language.values import dates_conflict, names_conflict, numbers_conflict
+from rag.language.values import dates_conflict, is_bounded, names_conflict, numbers_conflict
 from rag.language.words import fold, tokens
 
 __all__ = ["rival"]
@@ -61,6 +61,8 @@ def _conflict(question: str, one: str, other: str, stemmer: str) -> bool:
     sort = sort_asked(question)
     span, other_span = (short_span(question, text, least=_SURE) for text in (one, other))
     if sort is None or span is None or other_span is None:
+        return False
+    if sort == "number" and (is_bounded(one, span[0]) or is_bounded(other, other_span[0])):
         return False
     short, other_short = _with_unit(one, *span), _with_unit(other, *other_span)
     told_too = _holds(one, other_short) or _holds(other, short)

@@ -19,7 +19,7 @@ LIST_FACTOR = 2
 
 _GAIN = 0.0065  # the least chance of being the answer, a word, for which a sentence is added
 _GAIN_IN_LIST = 0.0043  # the same where each sentence may hold a part of the answer
-_RIVALS = 0.1  # share of the best sentence's odds from which another may answer differently
+_RIVALS = 0.05  # share of the best sentence's odds from which another may answer differently
 _NEARLY = 0.5  # share of the best sentence's odds from which another may decide in its place
 _MORE = 1 / 3  # share of the predicate that it must hold beyond the best sentence for that
 _SAME = 0.6  # two sentences sharing this part of their content terms say the same
@@ -27,7 +27,7 @@ _SAME = 0.6  # two sentences sharing this part of their content terms say the sa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """The sentences to show, best first; ``rival`` is the one that answers unlike the first."""
+    """The sentences to show, best first; ``rival`` among them answers unlike the first."""
 
     shown: tuple[Candidate, ...]
     rival: Candidate | None = None
@@ -46,10 +46,11 @@ def select(question: str, ranked: Ranked, *, most: int, stemmer: str) -> Selecti
     shares = _shares(ranked)
     first = _deciding(question, _near(shares, _NEARLY), stemmer)
     rest = [(candidate, share) for candidate, share in shares if candidate is not first]
-    other = rival(question, first, _near(shares, _RIVALS), stemmer=stemmer)
+    near = _near(shares, _RIVALS) if most > 1 else []
+    other = rival(question, first, near, stemmer=stemmer)
     several = asks_several(question) and most > 1
     chosen = _worthwhile(
-        [first, other] if other and most > 1 else [first],
+        [first, other] if other else [first],
         rest,
         most=most * LIST_FACTOR if several else most,
         gain=_GAIN_IN_LIST if several else _GAIN,

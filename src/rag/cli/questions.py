@@ -39,7 +39,7 @@ def ask(
             output().print_json(json.dumps(_whole(news, answer), ensure_ascii=False, default=str))
             return
         if answer.period:
-            output().print(f"Asked of {answer.period}.\n", style="dim", markup=False)
+            output().print(f"{rag.period_line(answer)}\n", style="dim", markup=False)
         if answer.abstained:
             output().print(_abstention(news, answer))
         else:

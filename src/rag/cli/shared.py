@@ -61,7 +61,7 @@ class Settings:
 
 def max_error(command: Command) -> Any:
     """Adds the flag that says how many wrong answers are accepted."""
-    text = "The share of wrong answers to accept, 0 to 1; smaller abstains more often."
+    text = "The share of wrong answers to accept where half of the questions have none, 0 to 1."
     return click.option("--max-error", type=float, metavar="SHARE", help=text)(command)
 
 

@@ -90,11 +90,14 @@ class Database:
             )
 
     def _drop_sentence_keys(self) -> None:
-        """Brings an index of the earlier format to this one; articles and passages stay."""
+        """Brings an index of the earlier format to this one; all that is used of it stays.
+
+        The vectors of sentences stay in the cache too: which of them a passage about to be
+        written shares is not known here.
+        """
         if self.get("format") == FORMAT:
             return
         self.connection.execute("ALTER TABLE sentences DROP COLUMN key")
-        self.connection.execute("DELETE FROM vectors WHERE key NOT IN (SELECT key FROM passages)")
         self.connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", (FORMAT,))
 
     def _has_tables(self) -> bool:

@@ -24,7 +24,7 @@ __all__ = ["Index", "Snapshot"]
 
 _PATIENCE = 300  # seconds to wait for another process that brings the index up to date
 _COMPACT_SHARE = 0.1
-_RECENT = 10_000  # passages kept in memory, with their sentences' vectors: about 70 MB at most
+_RECENT = 10_000  # passages whose places are kept in memory
 _REPLAY = 5_000  # passages analysed between two looks at the library
 
 

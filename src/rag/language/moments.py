@@ -39,8 +39,9 @@ _COUNTS = {"a": 1, "an": 1} | {word: number for number, word in enumerate(_WORDS
 _SEVERAL = ("few", "several", "couple")
 _MOST = 7  # the most that "a few" and "several" stand for
 _COUNT = rf"(?:a\s+)?(?P<count>\d{{1,3}}|{'|'.join((*_COUNTS, *_SEVERAL))})(?:\s+of)?"
+_COUNTED = r"\s+(?-i:(?!(?:was|is|has|does|as|this|its|his|thus)\b)[a-z]{3,}s\b)"
+"""What follows a figure that counts something: "in 1500 cities"."""
 _UNIT = r"(?P<unit>day|week|month|year|decade)s?"
-_RECENT = 60  # days that "recently" reaches back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,10 +167,6 @@ def _trailing(match: re.Match[str], asked: Asked) -> Days:
     return asked.on - back, asked.on
 
 
-def _recently(_: re.Match[str], asked: Asked) -> Days:
-    return asked.on - timedelta(days=_RECENT), asked.on
-
-
 def _named(match: re.Match[str], asked: Asked) -> Days:
     """This, the last or the next week, month, year and so on."""
     which = match["which"].lower()
@@ -229,10 +226,9 @@ _FORMS = (
     _form(rf"{_WHICH}\s+(?P<unit>weekend|week|month|year|decade)", _named),
     _form(rf"{_WHICH}\s+(?:{_DAY}|{_SEASON}|(?P<month>{_MONTH_ALONE}))", _named_day),
     _form(r"(?:(?-i:[Tt]oday|[Tt]onight)(?!['’]s)|yesterday|tomorrow)", _word),
-    _form(r"(?<!most\s)(?<!more\s)(?:recent(?:ly)?(?!\s+history)|lately)", _recently),
     _form(r"(?P<decade>(?:1[0-9]|20)\d0|(?<=['’‘])[3-9]0)['’]?s", _decade, lead=True),
     _form(_DAY, _week_day, lead=True),
-    _form(rf"(?P<year>{YEAR})(?!\s?%|[.,]\d|-)", _year, lead=True),
+    _form(rf"(?P<year>{YEAR})(?!\s?%|[.,]\d|-|{_COUNTED})", _year, lead=True),
     _form(rf"(?P<month>{_MONTH_ALONE})(?!['’]s)", _month, lead=True),
 )
 """The forms, the more telling first: what one takes no later one takes part of."""

@@ -1,11 +1,13 @@
 """What a number, date or name stands for, so that two of them can be compared."""
 
 import re
+from difflib import SequenceMatcher
+from itertools import product
 from math import floor, log10
 
 from rag.language.words import fold, is_stop_word, stem, tokens
 
-__all__ = ["dates_conflict", "names_conflict", "number_value", "numbers_conflict"]
+__all__ = ["dates_conflict", "is_bounded", "names_conflict", "number_value", "numbers_conflict"]
 
 _ONES = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
@@ -19,6 +21,13 @@ _LARGE = {
     "dozen": 12.0, "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12
 }  # fmt: skip
 _EXACT = 100  # below it every figure is told exactly; from it on it may be rounded
+_BOUNDED = re.compile(
+    r"\b(?:(?:at least|at most|(?:more|less|fewer|greater) than|as (?:many|much|few) as|up to"
+    r"|close to|over|under|above|below|nearly|almost|about|around|roughly|approximately|some"
+    r"|estimated)\s+)(?:an?\s+)?[^\w\s]?$",
+    re.IGNORECASE,
+)
+_NEARLY = 0.8  # difflib's ratio of two spellings of one name, "Hossein" and "Hussein"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -51,6 +60,11 @@ def number_value(text: str) -> float | None:
     None too where it writes two ("from 3 to 5").
     """
     return _said(text)[0]
+
+
+def is_bounded(sentence: str, start: int) -> bool:
+    """Whether a bound or an approximation stands before the number at ``start``: "at least 4"."""
+    return _BOUNDED.search(sentence[:start]) is not None
 
 
 def numbers_conflict(one: str, other: str) -> bool:
@@ -102,9 +116,22 @@ def dates_conflict(one: str, other: str) -> bool:
 
 
 def names_conflict(one: str, other: str) -> bool:
-    """Whether two names have no word in common."""
-    first, second = (
-        {stem(word) for word, _, _ in tokens(name) if not is_stop_word(word)}
-        for name in (one, other)
-    )
-    return not first & second
+    """Whether two names have no word in common, however spelt, and neither abbreviates the other.
+
+    "Amir-Abdollahian" is "Amirabdollahian", and "IMF" the "International Monetary Fund".
+    """
+    words = product(_name_stems(one), _name_stems(other))
+    spelt_alike = any(SequenceMatcher(None, *pair).ratio() >= _NEARLY for pair in words)
+    return not (spelt_alike or _abbreviates(one, other) or _abbreviates(other, one))
+
+
+def _name_stems(name: str) -> set[str]:
+    """The stems of the words of ``name``, those with hyphens in parts and joined."""
+    words = tokens(f"{name} {re.sub('[-‐‑]', '', name)}")
+    return {stem(word) for word, _, _ in words if not is_stop_word(word)}
+
+
+def _abbreviates(one: str, other: str) -> bool:
+    """Whether a word of ``one`` is the capitals of ``other``: "U.S." and "United States"."""
+    capitals = "".join(letter for letter in other if letter.isupper())
+    return len(capitals) > 1 and capitals in re.findall(r"\w+", one.replace(".", ""))

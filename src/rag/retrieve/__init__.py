@@ -1,4 +1,4 @@
-"""Floor 3, question → hits: follow-up, filter, search on both sides, fuse."""
+"""Floor 3, question → hits: follow-up, filter, search, fuse, time, copies, reading, reranking."""
 
 from rag.retrieve.copies import related
 from rag.retrieve.followup import standalone

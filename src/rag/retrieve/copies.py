@@ -1,5 +1,6 @@
 """Hits of copies become one hit; where an older and a newer version say the same, the newer."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -7,14 +8,18 @@ from datetime import date
 from rag.index import Snapshot
 from rag.index.copies import Overlap
 from rag.index.library import StoredPassage
+from rag.language.names import name_words
+from rag.language.numbers import number_terms
 from rag.language.shingles import word_pairs
+from rag.language.values import number_value
 from rag.language.words import fold, tokens
-from rag.retrieve.editions import related_to
+from rag.retrieve.editions import related_to, revision_number
 from rag.schema import Article, Hit, Passage, Related, SentenceEvidence
 
 __all__ = ["Copies", "related"]
 
 _SAID = 0.5  # of a sentence's word pairs stand elsewhere: it is said there
+_DATELINE = re.compile(r"\A[^.!?\n]{0,60}\([^()\n]{1,30}\)\s*[-–—]\s*")  # "BERN (Reuters) - "
 Pairs = frozenset[tuple[str, str]]
 Overlapping = Mapping[str, Sequence[tuple[Article, Overlap]]]
 
@@ -51,19 +56,23 @@ class Copies:
         return cls(snapshot, {}, {})
 
     def distinct(
-        self, stored: Sequence[StoredPassage], scores: Mapping[int, float]
+        self,
+        stored: Sequence[StoredPassage],
+        scores: Mapping[int, float],
+        *,
+        keep_older: bool = False,
     ) -> tuple[list[StoredPassage], Mapping[int, float]]:
         """The passages, given best first, that say something new, and their scores by row.
 
-        A newer version's passage takes the score of an older one's that it stands for.
+        A newer version's passage takes the score of an older one's that it stands for; with
+        ``keep_older`` both stay.
         """
         if not self.relations:
             return list(stored), scores
-        current, raised = self._newest(stored, scores)
+        current, raised = (stored, scores) if keep_older else self._newest(stored, scores)
         place = {item.row: number for number, item in enumerate(stored)}
-        current.sort(key=lambda item: (-raised[item.row], place[item.row]))
         kept: list[StoredPassage] = []
-        for item in current:
+        for item in sorted(current, key=lambda item: (-raised[item.row], place[item.row])):
             others = self._of(item.passage.article_id, "copy")
             before = [other for other in kept if other.passage.article_id in others]
             if not self._is_said(item.passage, before):
@@ -72,11 +81,11 @@ class Copies:
 
     def _newest(
         self, stored: Sequence[StoredPassage], scores: Mapping[int, float]
-    ) -> tuple[list[StoredPassage], dict[int, float]]:
+    ) -> tuple[Sequence[StoredPassage], Mapping[int, float]]:
         """The passages, oldest first, without those of older versions that newer ones hold."""
         raised = dict(scores)
         kept = []
-        for item in sorted(stored, key=lambda item: self._day(item.passage.article_id)):
+        for item in sorted(stored, key=lambda item: self._age(item.passage.article_id)):
             newer = self._of(item.passage.article_id, "newer")
             later = [other for other in stored if other.passage.article_id in newer]
             if not self._is_said(item.passage, later, changed=True):
@@ -95,8 +104,7 @@ class Copies:
         if article_id not in self.relations:
             return hit
         copies = [id_ for id_ in self._of(article_id, "copy") if self._prints(id_, hit.passage)]
-        newer = sorted(self._of(article_id, "newer"))
-        newest = max(newer, key=self._day, default=None)
+        newest = max(self._of(article_id, "newer"), key=self._age, default=None)
         return replace(hit, copies=tuple(sorted(copies)), superseded_by=newest)
 
     def unrepeated(self, sentences: Sequence[SentenceEvidence]) -> list[SentenceEvidence]:
@@ -118,9 +126,12 @@ class Copies:
         relations = self.relations.get(article_id, ())
         return {relation.article_id for relation in relations if relation.kind == kind}
 
-    def _day(self, article_id: str) -> date:
+    def _age(self, article_id: str) -> tuple[date, int, str]:
+        """Greater for the newer: the day, the stated revision, and the id where both are equal."""
         article = self.articles.get(article_id)
-        return (article and article.published) or date.min
+        if article is None:
+            return date.min, 0, article_id
+        return article.published or date.min, revision_number(article.title), article_id
 
     def _text(self, article_id: str) -> str:
         if article_id not in self._texts:
@@ -136,32 +147,46 @@ class Copies:
     def _is_said(
         self, passage: Passage, others: Sequence[StoredPassage], *, changed: bool = False
     ) -> bool:
-        """Whether ``others`` say all of ``passage``, the same numbers too unless ``changed``."""
+        """Whether ``others`` say ``passage``, all its numbers and names too unless ``changed``."""
         if not others:
             return False
         held = frozenset[tuple[str, str]]().union(*(self._held(other.passage) for other in others))
         if not _says(held, self._sentences(passage)):
             return False
-        said = set[str]().union(*(self._numbers(other.passage) for other in others))
-        return changed or self._numbers(passage) <= said
+        text = " ".join(self._printed(other.passage) for other in others)
+        return changed or _tells(text, self._printed(passage))
 
     def _held(self, passage: Passage) -> Pairs:
         if passage not in self._pairs:
             self._pairs[passage] = word_pairs(self._sentences(passage))
         return self._pairs[passage]
 
-    def _numbers(self, passage: Passage) -> set[str]:
-        words = tokens(self._text(passage.article_id)[passage.start : passage.end])
-        return {word for word, _, _ in words if word[0].isdigit()}
+    def _printed(self, passage: Passage) -> str:
+        return self._text(passage.article_id)[passage.start : passage.end]
 
     def _shared(self, one: Passage, other: Passage) -> int:
         return len(self._held(one) & self._held(other))
 
     def _prints(self, article_id: str, passage: Passage) -> bool:
-        return _says(word_pairs([self._text(article_id)]), self._sentences(passage))
+        text = self._text(article_id)
+        is_said = _says(word_pairs([text]), self._sentences(passage))
+        return is_said and _tells(text, self._printed(passage))
 
 
 def _says(held: Pairs, sentences: Sequence[str]) -> bool:
     """Whether at least half of the word pairs of each sentence are ``held``."""
     asked = [pairs for pairs in (word_pairs([sentence]) for sentence in sentences) if pairs]
     return bool(asked) and all(len(pairs & held) >= _SAID * len(pairs) for pairs in asked)
+
+
+def _tells(text: str, said: str) -> bool:
+    """Whether all numbers and names of ``said`` stand in ``text``, but those of its dateline."""
+    own = _DATELINE.sub("", said)
+    words = {fold(word) for word, _, _ in tokens(text)} | name_words(text)
+    return _numbers(own) <= _numbers(text) and name_words(own) - number_terms(own) <= words
+
+
+def _numbers(text: str) -> set[float | str]:
+    """The numbers in ``text`` by their values; as they stand where they have none ("twice")."""
+    values = {term: number_value(term) for term in number_terms(text)}
+    return {term if value is None else value for term, value in values.items()}

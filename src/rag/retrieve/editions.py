@@ -8,7 +8,7 @@ from rag.index.copies import Overlap
 from rag.language.words import fold, tokens
 from rag.schema import Article, Related
 
-__all__ = ["related_to"]
+__all__ = ["related_to", "revision_number"]
 
 _WHOLE = 0.85  # of a text stands in another: no less for a copy, far more than shared background
 _UPDATE = re.compile(
@@ -34,13 +34,13 @@ def related_to(article: Article, found: Collection[tuple[Article, Overlap]]) -> 
 def _kind(article: Article, other: Article, overlap: Overlap) -> str:
     """What ``other`` is to ``article``; empty where they only share some words.
 
-    A newer version holds nearly all of the older one, or bears its title or address too.
+    A newer version holds nearly all of the older one, or says that it takes its place.
     """
     order = _order(article, other)
     piece = _is_same_piece(article, other)
     if order and (piece or _outlet(article) == _outlet(other) != ""):
         older = overlap.share if order > 0 else overlap.other_share
-        if piece or older >= _WHOLE:
+        if older >= _WHOLE or (piece and _takes_place(article, other)):
             return "newer" if order > 0 else "older"
     return "copy" if max(overlap.share, overlap.other_share) >= _WHOLE else ""
 
@@ -49,11 +49,11 @@ def _order(article: Article, other: Article) -> int:
     """1 where ``other`` is the newer by date or stated revision, -1 the older, 0 not known."""
     if article.published and other.published and article.published != other.published:
         return 1 if other.published > article.published else -1
-    ours, theirs = _revision(article.title), _revision(other.title)
+    ours, theirs = revision_number(article.title), revision_number(other.title)
     return (theirs > ours) - (theirs < ours)
 
 
-def _revision(title: str) -> int:
+def revision_number(title: str) -> int:
     """The number in "UPDATE 2-Oil falls"; 1 for an update without one, 0 for none."""
     match = _UPDATE.match(title)
     return int(match.group(1) or 1) if match else 0
@@ -71,6 +71,12 @@ def _is_same_piece(article: Article, other: Article) -> bool:
     addresses = _slug(article.url), _slug(other.url)
     titles = _family(article.title), _family(other.title)
     return addresses[0] == addresses[1] != "" or titles[0] == titles[1] != ()
+
+
+def _takes_place(article: Article, other: Article) -> bool:
+    """Whether an address or a mark says it of two of one title; daily reports share a title too."""
+    is_marked = revision_number(article.title) or revision_number(other.title)
+    return bool(is_marked) or _slug(article.url) == _slug(other.url) != ""
 
 
 def _family(title: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from rag.retrieve.fuse import min_max, weighted_sum
 from rag.retrieve.reading import read_hits
 from rag.retrieve.rerank import Reranker, rerank
 from rag.retrieve.times import Dated, period_asked, timed
-from rag.schema import Article, Evidence, Filter, Hit
+from rag.schema import Article, Evidence, Filter, Hit, Period
 
 __all__ = ["gather"]
 
@@ -82,33 +82,30 @@ def gather(
     """
     words = content_terms(standalone_question, stemmer=config.stemmer)
     vector = _meaning(embedder, question, standalone_question)
-    found, fused = _found(snapshot, words, vector, config, snapshot.allowed(filter))
-    copies = (Copies.among if config.copies else Copies.none)(snapshot, found.stored.values())
-    best = sorted(found.stored.values(), key=lambda item: _order(fused[item.row], item))
-    distinct, scores = copies.distinct(best, fused)
-    least = max(k, config.passages_read)
-    pool = distinct[: max(least, _TIMED, config.rerank_passages if reranker else 0)]
-    articles = _articles(snapshot, pool)
+    found, scores = _found(snapshot, words, vector, config, snapshot.allowed(filter))
+    pool = sorted(found.stored.values(), key=lambda item: _order(scores[item.row], item))
     period = None
     if config.time:
-        dated = {item.row: _dated(articles, item) for item in pool}
-        days = [passage.published for passage in dated.values()]
-        period = period_asked(question, standalone_question, asked_on=asked_on, published=days)
-        scores = {row: scores[row] for row in dated}
-        scores = timed(
-            scores, dated, question=standalone_question, period=period, asked_on=asked_on
-        )
+        wordings = (question, standalone_question)
+        first = pool[:_TIMED]
+        period, scores = _in_time(snapshot, first, scores, wordings=wordings, asked_on=asked_on)
         pool.sort(key=lambda item: _order(scores[item.row], item))
+    copies = (Copies.among if config.copies else Copies.none)(snapshot, pool)
+    pool, scores = copies.distinct(pool, scores, keep_older=period is not None)
     if reranker is not None:
-        read = {item.row: _dated(articles, item).text for item in pool[: config.rerank_passages]}
-        weight = config.rerank_weight
-        scores = rerank(
-            scores, read, question=standalone_question, reranker=reranker, weight=weight
+        pool, scores = _reranked(
+            snapshot,
+            pool,
+            scores,
+            question=standalone_question,
+            reranker=reranker,
+            config=config,
         )
-        pool.sort(key=lambda item: -scores[item.row])  # stable: equal scores keep their order
+    kept = pool[: max(k, config.passages_read)]
+    articles = _articles(snapshot, kept)
     hits = tuple(
         found.hit(item, rank, scores[item.row], _matched(words, _words(articles, item), config))
-        for rank, item in enumerate(pool[:least], start=1)
+        for rank, item in enumerate(kept, start=1)
     )
     evidence = Evidence(
         question=question,
@@ -128,13 +125,49 @@ def gather(
     return replace(evidence, hits=evidence.hits[:k], sentences=sentences)
 
 
+def _in_time(
+    snapshot: Snapshot,
+    first: Sequence[StoredPassage],
+    scores: Mapping[int, float],
+    *,
+    wordings: tuple[str, str],
+    asked_on: date,
+) -> tuple[Period | None, Mapping[int, float]]:
+    """The period asked about, as asked or as understood, and the scores that count it in."""
+    articles = _articles(snapshot, first)
+    dated = {item.row: _dated(articles, item) for item in first}
+    published = [passage.published for passage in dated.values()]
+    period = period_asked(*wordings, asked_on=asked_on, published=published)
+    given = {row: scores[row] for row in dated}
+    moved = timed(given, dated, question=wordings[1], period=period, asked_on=asked_on)
+    return period, {**scores, **moved}
+
+
+def _reranked(
+    snapshot: Snapshot,
+    pool: Sequence[StoredPassage],
+    scores: Mapping[int, float],
+    *,
+    question: str,
+    reranker: Reranker,
+    config: Config,
+) -> tuple[list[StoredPassage], Mapping[int, float]]:
+    """The passages in the order of their reranked scores, and those by row."""
+    first = pool[: config.rerank_passages]
+    articles = _articles(snapshot, first)
+    texts = {item.row: _dated(articles, item).text for item in first}
+    weight = config.rerank_weight
+    moved = rerank(scores, texts, question=question, reranker=reranker, weight=weight)
+    return sorted(pool, key=lambda item: -moved[item.row]), moved  # equal scores keep their order
+
+
 def _found(
     snapshot: Snapshot,
     words: Sequence[str],
     vector: Vectors,
     config: Config,
     allowed: Sequence[int] | None,
-) -> tuple["_Found", dict[int, float]]:
+) -> tuple["_Found", Mapping[int, float]]:
     """What both sides find, and the fused score of each passage, in [0, 1], by row."""
     dense = snapshot.dense_search(vector, k=config.candidates, allowed=allowed)
     boosts = {"body": 1.0, "title": config.title_boost}

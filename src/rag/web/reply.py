@@ -66,7 +66,7 @@ def reply(answer: rag.Answer, find: Find) -> Reply:
         "text": answer.text,
         "notice": "",
         "understood": "" if understood == asked else understood,
-        "period": str(answer.period or ""),
+        "period": rag.period_line(answer),
         "abstained": answer.abstained,
         "differing": bool(answer.differing),
         "statements": _said(answer, find),

@@ -45,7 +45,8 @@ def opened_systems(
     followups = tuple(question for question in dataset.questions if question.history)
     rewritten = tuple(question for question in followups if question.standalone)
     asked = dataset.questions if baselines else ()
-    alone = replace(news.config, candidates=HITS, word_weight=0.0, reranker="")
+    bare = {"word_weight": 0.0, "reranker": "", "copies": False, "time": False}
+    alone = replace(news.config, candidates=HITS, **bare)  # type: ignore[arg-type]
     with rag.Byline(index, config=alone, embedder=news.embedder, create=False) as sides:
         passages = _Passages(dataset)
         systems = (
