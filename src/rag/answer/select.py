@@ -17,8 +17,8 @@ Ranked = Sequence[tuple[Candidate, float]]
 LIST_FACTOR = 2
 """How many times as many sentences a question for a list may get."""
 
-_GAIN = 0.0065  # the least chance of being the answer, a word, for which a sentence is added
-_GAIN_IN_LIST = 0.0043  # the same where each sentence may hold a part of the answer
+_GAIN = 0.005  # the least chance of being the answer, a word, for which a sentence is added
+_GAIN_IN_LIST = 0.0033  # the same where each sentence may hold a part of the answer
 _RIVALS = 0.05  # share of the best sentence's odds from which another may answer differently
 _NEARLY = 0.5  # share of the best sentence's odds from which another may decide in its place
 _MORE = 1 / 3  # share of the predicate that it must hold beyond the best sentence for that
