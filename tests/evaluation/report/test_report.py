@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import rag
 from rag.evaluation.measuring.catalog import MEASURES, baselines_note
 from rag.evaluation.measuring.figures import Curves, Figure, Metrics, Scores
 from rag.evaluation.measuring.rows import GROUPS, NOT_JUDGED, RIGHT, QuestionRow
@@ -184,10 +185,11 @@ def test_the_words_that_it_needs_are_explained(draw: Draw, metrics: MakeMetrics)
 
 
 def test_the_run_says_what_was_changed_and_left_out(draw: Draw, metrics: MakeMetrics) -> None:
+    usual = rag.Config().dense_weight
     run = {
         "started": "2026-11-22T06:50:15+00:00",
         "seconds": 3725.0,
-        "settings": {"candidates": 50, "dense_weight": 0.55, "index": "somewhere"},
+        "settings": {"candidates": 50, "dense_weight": usual, "index": "somewhere"},
         "skipped": [["one.html", "no text"]],
         "faults": [f"questions.jsonl:{line}: is not JSON" for line in range(1, 61)],
         "warnings": [],
@@ -196,7 +198,7 @@ def test_the_run_says_what_was_changed_and_left_out(draw: Draw, metrics: MakeMet
     assert "22 November 2026, 06:50 UTC" in text
     assert "1 h 2 min" in text
     assert "candidates 50 (shipped: 100)" in text
-    assert "dense_weight 0.55" not in text
+    assert f"dense_weight {usual}" not in text
     assert "1 article file was not indexed" in text
     assert "one.html: no text" in text
     assert "60 faulty lines were left out" in text
