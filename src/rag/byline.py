@@ -399,7 +399,7 @@ def source_line(article: Article) -> str:
 
 def period_line(answer: Answer) -> str:
     """The period that a question asked about, and whether what is shown is of it."""
-    asked = f"Asked of {answer.period}." if answer.period else ""
+    asked = f"Time asked about: {answer.period}." if answer.period else ""
     return f"{asked} What follows is of another time, or undated." if answer.off_period else asked
 
 

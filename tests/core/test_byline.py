@@ -464,9 +464,10 @@ def test_what_is_of_another_time_is_said_to_be(tmp_path: Path) -> None:
             for year in (1995, 2022)
         }
         assert rag.period_line(news.ask("Who opened the harbour?")) == ""
-    assert lines[2022] == "Asked of 1 January 2022 to 31 December 2022."
+    assert lines[2022] == "Time asked about: 1 January 2022 to 31 December 2022."
     assert lines[1995] == (
-        "Asked of 1 January 1995 to 31 December 1995. What follows is of another time, or undated."
+        "Time asked about: 1 January 1995 to 31 December 1995."
+        " What follows is of another time, or undated."
     )
 
 
@@ -481,3 +482,16 @@ def test_a_copy_that_is_gone_is_left_out_of_the_line(tmp_path: Path) -> None:
         assert rag.edition_line(hit, news.article).startswith("also in ")
         news.forget(hit.copies[0])
         assert rag.edition_line(hit, news.article) == ""
+
+
+def test_nothing_is_marked_in_the_answer_to_a_question_joined_to_another(tmp_path: Path) -> None:
+    text = "In the storm 14 people died on the Estrella and 31 people were rescued from it."
+    asked = "How many people died on the Estrella?"
+    config = rag.Config(threshold=0.0)
+    with rag.Byline(tmp_path, config=config, embedder=rag.HashEmbedder()) as news:
+        news.add([rag.make_article(id="a", text=text)])
+        history = [rag.Turn(role="user", text=asked), rag.Turn(role="agent", text=text)]
+        joined = news.ask("And why?", history=history)
+        assert joined.standalone_question == "How many people died on the Estrella, and why?"
+        assert joined.statements
+        assert joined.short_answer is None

@@ -143,7 +143,7 @@ def test_a_question_understood_otherwise_is_shown(meant: str, understood: str) -
 def test_the_period_asked_about_is_shown() -> None:
     assert reply(answer(), find)["period"] == ""
     july = rag.Period(since=date(2022, 7, 1), until=date(2022, 7, 31), words="in July 2022")
-    asked = "Asked of 1 July 2022 to 31 July 2022."
+    asked = "Time asked about: 1 July 2022 to 31 July 2022."
     assert reply(replace(answer(), period=july), find)["period"] == asked
     off = replace(answer(), period=july, off_period=True)
     assert reply(off, find)["period"] == f"{asked} What follows is of another time, or undated."

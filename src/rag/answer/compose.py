@@ -31,8 +31,9 @@ def answer(
     answerability = logistic(model.answerability, features) if features else 0.0
     least = model.threshold if threshold is None else threshold
     question = evidence.standalone_question
+    marks = short_answers and not _asks_twice(evidence)
     chosen = select(question, ranked, most=max_statements, stemmer=evidence.stemmer)
-    statements = _statements(chosen, question if short_answers else None)
+    statements = _statements(chosen, question if marks else None)
     shown = answerability >= least
     return Answer(
         question=evidence.question,
@@ -47,6 +48,12 @@ def answer(
         features=features,
         generation=evidence.generation,
     )
+
+
+def _asks_twice(evidence: Evidence) -> bool:
+    """Whether the question was joined to the one before: what is short may answer that one."""
+    asked, understood = evidence.question, evidence.standalone_question
+    return understood != asked and ", and " in understood.removesuffix(asked)
 
 
 def _is_off_period(chosen: Selection) -> bool:

@@ -79,7 +79,10 @@ def _split_front_matter(path: Path, text: str) -> tuple[dict[str, object], str]:
         values = yaml.safe_load(match[1])
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())
-        raise IngestError(f"{path} has front matter that is not YAML ({reason}); mend it") from None
+        raise IngestError(
+            f"{path} has front matter that is not YAML ({reason}); mend it:"
+            " a value with a colon or a comma stands between quotes"
+        ) from None
     if not isinstance(values, dict):  # two rules around a line, not front matter
         return {}, text
     return {str(key).lower(): value for key, value in values.items()}, text[match.end() :]
