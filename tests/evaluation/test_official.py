@@ -19,6 +19,7 @@ from rag.evaluation.measuring.metrics import measure
 from rag.evaluation.records import PREDICTIONS, Prediction
 
 WriteRows = Callable[[Path, Iterable[Mapping[str, object]]], Path]
+EMPTIED = ("a", "an", "the")  # the script takes an answer of these alone for none
 Official = Callable[[Path], dict[str, float]]
 
 ARTICLES = ("Normans", "Jacksonville,_Florida")
@@ -72,7 +73,8 @@ def shortened(shown: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     lines = (shown / PREDICTIONS).read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
     for row in rows:
-        row["short_answer"] = next(iter(NAME.findall(row["answer"])[::-1]), None)
+        names = [name for name in NAME.findall(row["answer"]) if name.lower() not in EMPTIED]
+        row["short_answer"] = names[-1] if names else None
     (folder / PREDICTIONS).write_text("".join(map(dump_line, rows)), encoding="utf-8")
     return folder
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.embed.base import TokenVectors
+from rag.embed.base import TokenVectors, Vectors
 
 __all__ = ["RecentTokens"]
 
@@ -39,12 +39,14 @@ class RecentTokens:
                 self._kept.move_to_end(text)
         missing = list(dict.fromkeys(text for text in texts if text not in found))
         if missing:
-            halves = [(tokens.spans, tokens.vectors.astype(np.float16)) for tokens in read(missing)]
-            new = dict(zip(missing, halves, strict=True))
+            new_halves = [
+                (tokens.spans, tokens.vectors.astype(np.float16)) for tokens in read(missing)
+            ]
+            new = dict(zip(missing, new_halves, strict=True))
             self._keep(new)
             found |= new
         pairs = (found[text] for text in texts)
-        return [TokenVectors(spans=s, vectors=v.astype(np.float32)) for s, v in pairs]
+        return [TokenVectors(spans=spans, vectors=_units(halves)) for spans, halves in pairs]
 
     def _keep(self, new: dict[str, _Half]) -> None:
         with self._lock:
@@ -55,3 +57,10 @@ class RecentTokens:
             while self._tokens > self._most:
                 _, gone = self._kept.popitem(last=False)
                 self._tokens -= len(gone[0])
+
+
+def _units(halves: NDArray[np.float16]) -> Vectors:
+    vectors = halves.astype(np.float32)
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    units: Vectors = vectors / np.maximum(norms, 1e-12)
+    return units
