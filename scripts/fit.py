@@ -38,14 +38,7 @@ MODEL = ROOT / "src" / "rag" / "answer" / "model.json"
 INDEXES = ROOT / ".byline" / "eval"  # where `byline eval` keeps them
 SENTENCE_SETS = {"squad2_dev": 3.0, "rtqa22": 1.0}
 """Sources and weights; the answers of rtqa22 were linked by machine, mostly by shared words."""
-SENTENCE_FEATURES = (
-    "coverage",
-    "coverage_before",
-    "soft_share",
-    "kind_missed",
-    "fused",
-    "new_words",
-)
+SENTENCE_FEATURES = ("coverage_before", "soft_share", "kind_missed", "fused")
 QUESTION_FEATURES = (
     "soft_all",
     "soft_coverage",
