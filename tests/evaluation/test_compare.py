@@ -422,7 +422,7 @@ def test_where_nothing_differs_a_difference_is_found_in_5_of_100_at_most(
     question_row: MakeRow,
 ) -> None:
     random = np.random.default_rng(8)
-    found, sets = 0, 200
+    found, sets = 0, 400
     for _ in range(sets):
         pairs = simulated(random, question_row, n=150, gain=0)
         found += any(v.outcome != NOT_SHOWN for v in compare_rows(pairs, of="B"))
