@@ -38,14 +38,7 @@ MODEL = ROOT / "src" / "rag" / "answer" / "model.json"
 INDEXES = ROOT / ".byline" / "eval"  # where `byline eval` keeps them
 SENTENCE_SETS = {"squad2_dev": 3.0, "rtqa22": 1.0}
 """Sources and weights; the answers of rtqa22 were linked by machine, mostly by shared words."""
-SENTENCE_FEATURES = (
-    "coverage",
-    "coverage_before",
-    "soft_share",
-    "kind_missed",
-    "fused",
-    "new_words",
-)
+SENTENCE_FEATURES = ("coverage_before", "soft_share", "kind_missed", "fused")
 QUESTION_FEATURES = (
     "soft_all",
     "soft_coverage",
@@ -145,7 +138,12 @@ def fit_sentences(bench: Path, most: int) -> int:
     for name in SENTENCE_SETS:
         say(f"best sentence answers, fitted on all, {name}: {first_right(choices[name], weights)}")
     sizes = {name: len(found) for name, found in choices.items()}
-    write({"sentence": weights}, {"sentence_questions": sizes, "sentence_weights": SENTENCE_SETS})
+    provenance = {
+        "sentence_questions": sizes,
+        "sentence_weights": SENTENCE_SETS,
+        "question_features": "of predictions made with the sentence weights before these",
+    }
+    write({"sentence": weights}, provenance)
     return 0
 
 
@@ -234,6 +232,7 @@ def fit_answerability(folders: Sequence[Path]) -> int:
         },
         {
             "question_sets": {one.name: len(one.answerable) for one in read},
+            "question_features": "of predictions made with these sentence weights",
             "threshold": f"loses {LOST:.0%} of answerable questions, averaged over the sets",
             "errors": "share of shown first sentences without the answer, averaged over the sets",
         },

@@ -5,14 +5,8 @@
 >>> news.ask("How many diplomats did Baku expel?").citations[0].quote  # doctest: +SKIP
 """
 
-from rag.byline import (
-    Byline,
-    check_question,
-    edition_line,
-    period_line,
-    rewrite,
-    source_line,
-)
+from rag.asking import check_question, rewrite
+from rag.byline import Byline
 from rag.byline import open_corpus as open
 from rag.config import Config, load_config
 from rag.embed import Embedder, HashEmbedder
@@ -44,6 +38,7 @@ from rag.schema import (
     Turn,
 )
 from rag.tokens import count_tokens
+from rag.wording import edition_line, period_line, source_line
 
 __version__ = "0.1.0"
 

@@ -24,10 +24,6 @@ _RECIPE = "title+text/1"  # names how embedded texts are made; another recipe in
 _BARE = "text/1"  # the same without the title in front
 
 
-def _ignore(_: Progress) -> None:
-    """Progress that nobody watches."""
-
-
 @dataclass(slots=True)
 class _Run:
     """One indexing run: what it has seen and done so far."""
@@ -204,7 +200,7 @@ def index_paths(
     paths: Sequence[Path],
     *,
     config: Config,
-    progress: Report = _ignore,
+    progress: Report,
 ) -> IndexReport:
     """Brings the index up to date with the files below ``paths``; only what changed is done.
 
@@ -244,7 +240,7 @@ def index_articles(
     *,
     config: Config,
     only: bool = False,
-    progress: Report = _ignore,
+    progress: Report,
 ) -> IndexReport:
     """Indexes articles as they are given; with ``only``, all others are removed."""
     if not articles:

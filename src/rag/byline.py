@@ -5,13 +5,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from rag.answer import answer
 from rag.answer.model import shipped_model
+from rag.asking import check_question, day_asked
 from rag.build import index_articles, index_paths
 from rag.check import checked
 from rag.config import BUNDLED_MODEL, Config
@@ -19,7 +20,7 @@ from rag.embed import Embedder
 from rag.errors import UsageError
 from rag.index import Index, Snapshot
 from rag.ingest.files import find_files
-from rag.language.words import check_stemmer, tokens
+from rag.language.words import check_stemmer
 from rag.retrieve import Reranker, gather, related, standalone
 from rag.schema import (
     Answer,
@@ -33,15 +34,11 @@ from rag.schema import (
     Turn,
 )
 from rag.tokens import count_tokens, cut_to_tokens
+from rag.wording import source_line
 
 __all__ = [
     "Byline",
-    "check_question",
-    "edition_line",
     "open_corpus",
-    "period_line",
-    "rewrite",
-    "source_line",
 ]
 
 _HITS = 20  # hits that stand with an answer
@@ -272,7 +269,7 @@ class Byline:
                 config=self.config,
                 filter=filter or Filter(),
                 k=k,
-                asked_on=_day(asked_on),
+                asked_on=day_asked(asked_on),
                 weigh=weigh,
                 reranker=reranker,
             )
@@ -357,89 +354,6 @@ class Byline:
             "threshold": self.threshold,
             "settings": {f.name: getattr(self.config, f.name) for f in fields(self.config)},
         }
-
-
-def check_question(question: str, *, config: Config | None = None) -> str:
-    """``question`` as it is asked: in one line, without what cannot be printed.
-
-    Raises:
-        UsageError: the question is empty, too long or without a word.
-    """
-    most = (config or Config()).max_question
-    if len(question) > most:
-        raise UsageError(
-            f"the question has {len(question):,} characters, the most is {most:,};"
-            " ask a shorter one"
-        )
-    plain = " ".join("".join(c if c.isprintable() else " " for c in question).split())
-    if not plain:
-        raise UsageError("the question is empty; ask something in words")
-    if not tokens(plain):
-        raise UsageError(f"the question {plain[:40]!r} holds no word; ask in words")
-    return plain
-
-
-def rewrite(question: str, history: Sequence[Turn], *, config: Config | None = None) -> str:
-    """``question`` as it can be understood without ``history``, the turns before it, oldest first.
-
-    One that stands alone comes back as it is. Needs no index and no model.
-
-    Raises:
-        UsageError: the question is empty, too long or without a word.
-    """
-    return standalone(check_question(question, config=config), history)
-
-
-def source_line(article: Article) -> str:
-    """Outlet, date and title of an article in one line; what is not stated is said to be so."""
-    outlet = article.outlet or "outlet not stated"
-    day = article.published.isoformat() if article.published else "undated"
-    return f"{outlet}, {day}: {article.title}" if article.title else f"{outlet}, {day}"
-
-
-def period_line(answer: Answer) -> str:
-    """The period that a question asked about, and whether what is shown is of it."""
-    asked = f"Time asked about: {answer.period}." if answer.period else ""
-    return f"{asked} What follows is of another time, or undated." if answer.off_period else asked
-
-
-def edition_line(hit: Hit, find: Callable[[str], Article]) -> str:
-    """Where else a passage is printed, and by what it is superseded; empty where nothing is known.
-
-    ``find`` gives the article of an id.
-    """
-    own = find(hit.passage.article_id).outlet
-    copies = ((id_, _if_there(find, id_)) for id_ in hit.copies)
-    outlets = dict.fromkeys(copy.outlet or id_ for id_, copy in copies if copy)
-    others = ", ".join(outlet for outlet in outlets if outlet != own)
-    notes = [f"also in {others}"] if others else []
-    newer = _if_there(find, hit.superseded_by) if hit.superseded_by else None
-    if newer:
-        notes.append(f"superseded by {source_line(newer)}")
-    return "; ".join(notes)
-
-
-def _if_there(find: Callable[[str], Article], article_id: str) -> Article | None:
-    """The article, or None where it was removed since it was found."""
-    try:
-        return find(article_id)
-    except UsageError:
-        return None
-
-
-def _day(asked_on: date | None) -> date:
-    """The day given, or today where none is.
-
-    Raises:
-        UsageError: it is no date.
-    """
-    if asked_on is None:
-        return datetime.now().astimezone().date()
-    if not isinstance(asked_on, date):
-        raise UsageError(
-            f"asked_on is {asked_on!r}; give a datetime.date, such as date(2022, 7, 14)"
-        )
-    return asked_on.date() if isinstance(asked_on, datetime) else asked_on
 
 
 @contextmanager

@@ -252,18 +252,14 @@ class IndexReport:
 class SentenceEvidence:
     """A sentence of a hit, with how well it fits the question; each number is at most 1.
 
-    ``coverage`` is the share of the question's term weight in the sentence. The others compare
-    token by token: of each question token its best cosine with any token of the sentence; their
-    mean over content words (``soft_coverage``), the least of those (``soft_least``) and the mean
-    over all words (``soft_all``).
+    Of each question token its best cosine with any token of the sentence: the mean over content
+    words is ``soft_coverage``, the mean over all words ``soft_all``.
     """
 
     hit: Hit
     start: int
     end: int
-    coverage: float
     soft_coverage: float = 0.0
-    soft_least: float = 0.0
     soft_all: float = 0.0
 
 

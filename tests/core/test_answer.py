@@ -13,6 +13,7 @@ from rag.answer import answer
 from rag.answer.candidates import candidates
 from rag.answer.model import Model, logistic, shipped_model
 from rag.errors import ConfigError
+from rag.language.words import coverage, terms
 
 QUESTION = "How many Iranian diplomats did Baku expel?"
 WORDS = [
@@ -124,9 +125,8 @@ def test_logistic_is_its_formula() -> None:
 def test_features_of_the_sentence_that_answers(hashed: rag.Byline) -> None:
     gathered = hashed.evidence(QUESTION)
     (found,) = [c for c in candidates(gathered) if "four Iranian diplomats" in c.text]
-    assert found.features["coverage"] == pytest.approx(1.0)
+    assert found.features["coverage_before"] == pytest.approx(1.0)
     assert found.features["names"] == pytest.approx(1.0)
-    assert found.features["kind_held"] == 1.0
     assert found.features["kind_missed"] == 0.0
     assert found.features["fused"] == found.hit.score
 
@@ -137,9 +137,16 @@ def test_features_count_the_sentence_before_and_the_others_read(hashed: rag.Byli
     assert (min(shares), max(shares)) == (0.0, 1.0)
     fits = [candidate.features["soft_all"] for candidate in found]
     assert shares == pytest.approx([(f - min(fits)) / (max(fits) - min(fits)) for f in fits])
+    gathered = hashed.evidence(QUESTION)
     for candidate in found:
-        numbers = candidate.features
-        assert numbers["coverage"] <= numbers["coverage_before"] <= numbers["passage_coverage"]
+        spans = candidate.hit.passage.sentences
+        place = spans.index((candidate.start, candidate.end))
+        before = (
+            gathered.text(candidate.hit, *spans[place - 1]) if place else candidate.article.title
+        )
+        held = set(terms(f"{before} {candidate.text} {candidate.note or ''}"))
+        expected = coverage(gathered.term_weights, held)
+        assert candidate.features["coverage_before"] == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
@@ -192,13 +199,14 @@ def test_accepting_fewer_errors_never_lowers_the_threshold() -> None:
 # ---- the fitted numbers
 
 
-def test_every_weight_has_its_feature(hashed: rag.Byline) -> None:
+def test_every_weight_has_its_feature_and_every_feature_its_weight(hashed: rag.Byline) -> None:
     model = shipped_model()
     gathered = hashed.evidence(QUESTION)
-    features = set(candidates(gathered)[0].features)
-    assert set(model.sentence) - {"intercept"} <= features
-    whole = set(answer(gathered, max_statements=1).features)
-    assert set(model.answerability) - {"intercept"} <= whole
+    of_a_sentence = set(candidates(gathered)[0].features)
+    of_the_question = set(answer(gathered, max_statements=1).features)
+    assert of_the_question == set(model.answerability) - {"intercept"}
+    weighed = {*model.sentence, *model.answerability} - {"intercept", "dense_top"}
+    assert of_a_sentence == weighed | {"coverage"}
 
 
 def test_threshold_lies_in_range_and_has_a_provenance() -> None:

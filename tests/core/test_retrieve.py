@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import rag
 from rag.embed import TokenVectors
-from rag.language.words import content_terms, coverage, stem, terms, tokens
+from rag.language.words import content_terms, stem, terms, tokens
 from rag.retrieve.fuse import min_max
 from rag.retrieve.interact import WordFit, read_passages
 from rag.retrieve.search import inverse_document_frequency
@@ -311,12 +311,8 @@ def test_sentences_are_weighed_by_their_formulas(hashed: rag.Byline) -> None:
     gathered = hashed.evidence(QUESTION)
     for sentence in gathered.sentences:
         passage, span = sentence.hit.passage, (sentence.start, sentence.end)
-        text = gathered.text(sentence.hit, *span)
-        assert sentence.coverage == pytest.approx(coverage(gathered.term_weights, terms(text)))
         (fit,) = read_passages(EMBEDDER, QUESTION, [passage_read(hashed, passage)])
-        soft = WordFit(
-            content=sentence.soft_coverage, least=sentence.soft_least, all=sentence.soft_all
-        )
+        soft = WordFit(content=sentence.soft_coverage, all=sentence.soft_all)
         assert soft == fit.sentences[passage.sentences.index(span)]
 
 
@@ -344,21 +340,21 @@ def test_term_weights_are_inverse_document_frequencies(hashed: rag.Byline) -> No
 @pytest.mark.parametrize(
     ("sentence", "scores"),
     [
-        ("Baku expelled diplomats.", (3 / 3, 1, 3 / 5)),
-        ("Diplomats left Baku.", (2 / 3, 0, 2 / 5)),
-        ("How many did.", (0, 0, 2 / 5)),
-        ("Nothing here.", (0, 0, 0)),
-        ("—", (0, 0, 0)),
+        ("Baku expelled diplomats.", (3 / 3, 3 / 5)),
+        ("Diplomats left Baku.", (2 / 3, 2 / 5)),
+        ("How many did.", (0, 2 / 5)),
+        ("Nothing here.", (0, 0)),
+        ("—", (0, 0)),
     ],
 )
 def test_each_word_asked_counts_with_its_best_match(
-    sentence: str, scores: tuple[float, float, float]
+    sentence: str, scores: tuple[float, float]
 ) -> None:
     embedder = rag.HashEmbedder(dims=4096)
     question = "how many diplomats Baku expel"
     (found,) = read_passages(embedder, question, [("", sentence, [(0, len(sentence))])])
-    content, least, all_ = scores
-    expected = WordFit(content=content, least=least, all=all_)
+    content, all_ = scores
+    expected = WordFit(content=content, all=all_)
     for fit in (found.whole, *found.sentences):
         assert asdict(fit) == pytest.approx(asdict(expected))
 
@@ -376,5 +372,5 @@ def test_context_counts_for_the_passage_and_not_for_its_sentences() -> None:
 def test_question_of_function_words_counts_all_of_them() -> None:
     embedder = rag.HashEmbedder(dims=4096)
     (fit,) = read_passages(embedder, "who is he", [("", "He is.", [(0, 6)])])
-    assert asdict(fit.whole) == pytest.approx({"content": 2 / 3, "least": 0, "all": 2 / 3})
+    assert asdict(fit.whole) == pytest.approx({"content": 2 / 3, "all": 2 / 3})
     assert read_passages(embedder, "who", []) == []

@@ -83,19 +83,19 @@ def test_sample_is_drawn_once_and_for_all(
 def test_table_tells_what_each_part_adds(tmp_path: Path, write_rows: WriteRows) -> None:
     write_rows(tmp_path / "set" / "corpus.jsonl", CORPUS)
     write_rows(tmp_path / "set" / "questions.jsonl", QUESTIONS)
-    parts = ["--part", "follow-ups", "--part", "title in vectors"]
+    part = ["--part", "title in vectors"]
     places = ["--out", "results", "--write", "table.md"]
-    command = [sys.executable, str(SCRIPT), "--set", "set", *parts, *places]
+    command = [sys.executable, str(SCRIPT), "--set", "set", *part, *places]
     first = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "done already" not in first.stderr
     written = (tmp_path / "table.md").read_text(encoding="utf-8")
     assert "## set, 2 questions" in written
     table = [line for line in written.splitlines() if line.startswith("|")]
-    assert table[0] == "|  | shipped | follow-ups | title in vectors |"
+    assert table[0] == "|  | shipped | title in vectors |"
     cells = {line.split("|")[1].strip(): line.split("|")[2:-1] for line in table[2:]}
-    assert [cell.strip() for cell in cells["article Success@5"]] == ["100.0", "0", "0"]
+    assert [cell.strip() for cell in cells["article Success@5"]] == ["100.0", "0"]
     assert all(float(cell) > 0 for cell in cells["seconds a question, p50"])
     assert all(float(cell.replace(",", "")) > 50 for cell in cells["memory, MB"])
     second = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert second.stderr.count("done already") == 3
+    assert second.stderr.count("done already") == 2
     assert (tmp_path / "table.md").read_text(encoding="utf-8") == written

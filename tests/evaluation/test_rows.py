@@ -91,3 +91,11 @@ def test_lines_that_break_the_form_are_listed(folder: Path) -> None:
     with pytest.raises(rag.DatasetError, match=r"1 fault .*run `byline eval` again") as raised:
         read_question_rows(folder)
     assert f"{ROWS}:3: " in str(raised.value)
+
+
+def test_a_passage_that_breaks_the_form_is_listed(folder: Path) -> None:
+    found = (folder / ROWS).read_text(encoding="utf-8")
+    assert '"rank": 1' in found
+    (folder / ROWS).write_text(found.replace('"rank": 1', '"rank": "1"'), encoding="utf-8")
+    with pytest.raises(rag.DatasetError, match="rank is '1'"):
+        read_question_rows(folder)

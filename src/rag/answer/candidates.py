@@ -1,6 +1,5 @@
 """Candidate sentences and the named numbers that speak for each."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,17 +8,18 @@ from rag.language.fitting import fits
 from rag.language.names import name_words
 from rag.language.polarity import is_negative
 from rag.language.questions import Kind, holds_kind, kind_of
-from rag.language.words import coverage, fold, is_stop_word, stem, tokens
+from rag.language.words import coverage, fold, stem, tokens
 from rag.schema import Article, Evidence, Hit, SentenceEvidence
 
 __all__ = ["Candidate", "candidates"]
 
-_SPECIFIC = (Kind.PERSON, Kind.DATE, Kind.PLACE, Kind.NUMBER, Kind.REASON)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A sentence that may answer: where it stands, whom it leaves unnamed, and its features."""
+    """A sentence that may answer: where it stands, whom it leaves unnamed, and its features.
+
+    ``off_period`` says that it is of another time than the one asked about.
+    """
 
     hit: Hit
     article: Article
@@ -27,6 +27,7 @@ class Candidate:
     end: int
     note: str | None
     features: Mapping[str, float]
+    off_period: bool = False
 
     @property
     def text(self) -> str:
@@ -77,7 +78,7 @@ def candidates(evidence: Evidence) -> list[Candidate]:
         share = (sentence.soft_all - least) / (most - least) if most > least else 1.0
         surroundings = _surroundings(article, sentence)
         features = _features(asked, sentence, text, note or "", surroundings)
-        in_time = fits(evidence.period, published=article.published, text=surroundings[1])
+        fit = fits(evidence.period, published=article.published, text=surroundings[1])
         found.append(
             Candidate(
                 hit=sentence.hit,
@@ -85,7 +86,8 @@ def candidates(evidence: Evidence) -> list[Candidate]:
                 start=sentence.start,
                 end=sentence.end,
                 note=note,
-                features={**features, "soft_share": share, "period_fit": in_time},
+                features={**features, "soft_share": share},
+                off_period=not fit,
             )
         )
     return found
@@ -104,31 +106,23 @@ def _features(
 ) -> dict[str, float]:
     """The evidence that the sentence ``text`` answers; each is free of the corpus's size.
 
+    A model weighs each but "coverage", which only the search for different answers reads.
     The name in ``note``, which "He" stands for, counts as if it stood in the sentence.
     """
     before, around = surroundings
-    words = [word for word, _, _ in tokens(text)]
-    content = [word for word in words if not is_stop_word(word)]
     folded = {fold(word) for word, _, _ in tokens(f"{text} {note}")}
-    holds = holds_kind(text, asked.kind, question=asked.text)
-    new = [word for word in content if stem(word, asked.stemmer) not in asked.weights]
     return {
         "coverage": coverage(asked.weights, _stems(f"{text} {note}", asked.stemmer)),
         "coverage_before": coverage(
             asked.weights, _stems(f"{before} {text} {note}", asked.stemmer)
         ),
-        "passage_coverage": coverage(asked.weights, _stems(around, asked.stemmer)),
         "soft_coverage": found.soft_coverage,
-        "soft_least": found.soft_least,
         "soft_all": found.soft_all,
         "names": len(asked.names & folded) / len(asked.names) if asked.names else 1.0,
         "numbers": len(asked.numbers & _numbers(around)) / len(asked.numbers)
         if asked.numbers
         else 1.0,
         "negation_missed": float(asked.is_negative and not is_negative(text)),
-        "kind_held": holds if asked.kind in _SPECIFIC else 0.0,
-        "kind_missed": 1.0 - holds,
+        "kind_missed": 1.0 - holds_kind(text, asked.kind, question=asked.text),
         "fused": found.hit.score,
-        "log_words": math.log(1 + len(words)),
-        "new_words": min(len(new), 10) / 10,
     }

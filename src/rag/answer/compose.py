@@ -57,7 +57,7 @@ def _asks_twice(evidence: Evidence) -> bool:
 
 
 def _is_off_period(chosen: Selection) -> bool:
-    return any(candidate.features["period_fit"] == 0.0 for candidate in chosen.shown[:1])
+    return any(candidate.off_period for candidate in chosen.shown[:1])
 
 
 def _short_answer(statements: tuple[Statement, ...]) -> str | None:

@@ -13,7 +13,7 @@ from importlib import resources
 
 from rag.answer.spans import Span, sort_asked, spans
 
-__all__ = ["likeliest", "probabilities", "short_answer", "short_span"]
+__all__ = ["likeliest", "probabilities", "short_span"]
 
 _CLEAR = 0.4  # from it on, half or more of every sort were right on held-out questions
 
@@ -69,9 +69,3 @@ def short_span(question: str, sentence: str, *, least: float = _CLEAR) -> tuple[
         return None
     place, chance = likeliest(found, probabilities(found, _weights()[sort]))
     return (found[place].start, found[place].end) if chance >= least else None
-
-
-def short_answer(question: str, sentence: str) -> str | None:
-    """The words of ``sentence`` that answer ``question`` by themselves, or None."""
-    span = short_span(question, sentence)
-    return sentence[slice(*span)] if span else None

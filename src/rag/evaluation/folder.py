@@ -22,7 +22,7 @@ from rag.evaluation.records import (
     Unit,
 )
 
-__all__ = ["read_results", "read_run", "read_sources"]
+__all__ = ["parse_found", "parse_quote", "parse_unit", "read_results", "read_run", "read_sources"]
 
 Item = TypeVar("Item")
 Kinds = Mapping[str, type | tuple[type, ...]]
@@ -142,25 +142,27 @@ def _prediction(row: Mapping[str, Any]) -> Prediction:
         id=row["id"],
         question=row["question"],
         standalone_question=row["standalone_question"],
-        hits=tuple(map(_found, row["hits"])),
+        hits=tuple(map(parse_found, row["hits"])),
         answer=row["answer"],
         short_answer=row["short_answer"],
         statements=_texts({"statements": shown, **row}, "statements"),
-        citations=tuple(map(_quote, row["citations"])),
+        citations=tuple(map(parse_quote, row["citations"])),
         abstained=row["abstained"],
         answerability=row["answerability"],
         features=_numbers(row, "features"),
         seconds=_numbers(row, "seconds"),
-        withheld=tuple(map(_quote, row.get("withheld", ()))),
+        withheld=tuple(map(parse_quote, row.get("withheld", ()))),
     )
 
 
-def _quote(row: Mapping[str, Any]) -> Quote:
+def parse_quote(row: Mapping[str, Any]) -> Quote:
+    """A quotation of a prediction or a row; ``TypeError`` where it does not follow the form."""
     _check(row, PLACE)
     return Quote(**row)
 
 
-def _unit(row: Mapping[str, Any]) -> Unit:
+def parse_unit(row: Mapping[str, Any]) -> Unit:
+    """A gold unit of a gold line or a row; ``TypeError`` where it does not follow the form."""
     _check(row, PLACE)
     return Unit(**row)
 
@@ -170,7 +172,8 @@ def _source(row: Mapping[str, Any]) -> Source:
     return Source(**row)
 
 
-def _found(row: Mapping[str, Any]) -> Found:
+def parse_found(row: Mapping[str, Any]) -> Found:
+    """A hit of a prediction or a row; ``TypeError`` where it does not follow the form."""
     _check(row, HIT)
     listed = {name: tuple(row.get(name, ())) for name in ("matched_terms", "copies")}
     return Found(**{**row, **listed})
@@ -183,7 +186,7 @@ def _gold(row: Mapping[str, Any]) -> Gold:
         answers=_texts(row, "answers"),
         answerable=row["answerable"],
         kind=row["kind"],
-        units=tuple(map(_unit, row["units"])),
+        units=tuple(map(parse_unit, row["units"])),
         has_spans=row["has_spans"],
         articles=_texts(row, "articles"),
         gold_human=_texts(row, "gold_human"),

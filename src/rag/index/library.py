@@ -14,13 +14,13 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.index.copies import CopyTables, Overlap
+from rag.index.copies import Overlap
 from rag.index.database import chunks, digest
-from rag.index.filtering import where
-from rag.index.vectors import Key, Vectors
-from rag.schema import Article, Filter, Passage
+from rag.index.passages import PassageTables
+from rag.index.vectors import Key
+from rag.schema import Article, Passage
 
-__all__ = ["Library", "Record", "StoredPassage", "Vectors", "text_key"]
+__all__ = ["Library", "Record", "text_key"]
 
 
 _ARTICLE = "id, revision, title, outlet, author, published, language, url, origin, text, digest"
@@ -40,16 +40,7 @@ class Record:
     passages: tuple[tuple[Passage, Key], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredPassage:
-    """A passage as it lies in the library: its row and its article's row."""
-
-    row: int
-    article_row: int
-    passage: Passage
-
-
-class Library(CopyTables):
+class Library(PassageTables):
     """Articles, passages and vectors by generation; writing is in whole batches only."""
 
     @property
@@ -232,90 +223,3 @@ class Library(CopyTables):
                     ("vectors", "vectors"),
                 )
             }
-
-    def changes(self, since: int, until: int) -> tuple[list[int], list[int]]:
-        """Passage rows that came and that went after generation ``since``, as of ``until``.
-
-        A passage that came and went in between is in neither list when ``since`` precedes both.
-        """
-        with self.guarded():
-            born = self.connection.execute(
-                "SELECT row FROM passages WHERE born > ? AND born <= ?"
-                " AND (died IS NULL OR died > ?) ORDER BY row",
-                (since, until, until),
-            ).fetchall()
-            died = self.connection.execute(
-                "SELECT row FROM passages WHERE died > ? AND died <= ? AND born <= ? ORDER BY row",
-                (since, until, since),
-            ).fetchall()
-        return [row for (row,) in born], [row for (row,) in died]
-
-    def passages(self, rows: Sequence[int], *, generation: int) -> dict[int, StoredPassage]:
-        """The passages at ``rows`` that live in ``generation``, by row."""
-        found: dict[int, StoredPassage] = {}
-        with self.guarded():
-            for chunk in chunks(rows):
-                marks = ",".join("?" * len(chunk))
-                sentences: dict[int, list[tuple[int, int]]] = {}
-                for row, start, end in self.connection.execute(
-                    f"SELECT passage, start, end FROM sentences WHERE passage IN ({marks})"
-                    " ORDER BY passage, position",
-                    chunk,
-                ):
-                    sentences.setdefault(row, []).append((start, end))
-                for row, article_row, start, end, id_, revision in self.connection.execute(
-                    "SELECT p.row, p.article, p.start, p.end, a.id, a.revision"
-                    " FROM passages p JOIN articles a ON a.row = p.article"
-                    f" WHERE p.row IN ({marks}) AND p.born <= ? AND (p.died IS NULL OR p.died > ?)",
-                    (*chunk, generation, generation),
-                ):
-                    found[row] = StoredPassage(
-                        row=row,
-                        article_row=article_row,
-                        passage=Passage(
-                            article_id=id_,
-                            revision=revision,
-                            start=start,
-                            end=end,
-                            sentences=tuple(sentences[row]),
-                        ),
-                    )
-        return found
-
-    def passage_keys(self, rows: Sequence[int]) -> list[tuple[int, Key]]:
-        """The key of each passage's embedded text, as (row, key) in the order of ``rows``."""
-        keys: dict[int, Key] = {}
-        with self.guarded():
-            for chunk in chunks(rows):
-                marks = ",".join("?" * len(chunk))
-                keys.update(
-                    self.connection.execute(
-                        f"SELECT row, key FROM passages WHERE row IN ({marks})", chunk
-                    ).fetchall()
-                )
-        return [(row, keys[row]) for row in rows]
-
-    def allowed(self, filter: Filter, *, generation: int) -> list[int] | None:
-        """The rows of articles living in ``generation`` that pass ``filter``; None when all do."""
-        if filter.is_empty:
-            return None
-        condition, values = where(filter, generation=generation)
-        with self.guarded():
-            query = f"SELECT row FROM articles WHERE {condition}"
-            return [row for (row,) in self.connection.execute(query, values)]
-
-    def passage_rows(self, article_rows: Sequence[int], *, generation: int) -> list[int]:
-        """The rows of the passages of ``article_rows`` living in ``generation``."""
-        rows: list[int] = []
-        with self.guarded():
-            for chunk in chunks(article_rows):
-                marks = ",".join("?" * len(chunk))
-                rows += [
-                    row
-                    for (row,) in self.connection.execute(
-                        f"SELECT row FROM passages WHERE article IN ({marks})"
-                        " AND born <= ? AND (died IS NULL OR died > ?)",
-                        (*chunk, generation, generation),
-                    )
-                ]
-        return sorted(rows)

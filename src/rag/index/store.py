@@ -2,8 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,68 +11,20 @@ from numpy.typing import NDArray
 
 from rag.errors import ModelError, NotIndexedError, UsageError
 from rag.index.cache import RecentRows
-from rag.index.copies import Overlap
 from rag.index.dense import DenseIndex
-from rag.index.lexical import LexicalDocument, LexicalIndex, LexicalSearcher
-from rag.index.library import Library, Record, StoredPassage
+from rag.index.lexical import LexicalDocument, LexicalIndex
+from rag.index.library import Library, Record
+from rag.index.snapshot import Snapshot
 from rag.index.vectors import Key, Vectors
 from rag.language.words import terms
-from rag.schema import Article, Filter
+from rag.schema import Article
 
-__all__ = ["Index", "Snapshot"]
+__all__ = ["Index"]
 
 _PATIENCE = 300  # seconds to wait for another process that brings the index up to date
 _COMPACT_SHARE = 0.1
 _RECENT = 10_000  # passages whose places are kept in memory
 _REPLAY = 5_000  # passages analysed between two looks at the library
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
-    """One generation of an index, which later writing does not change."""
-
-    generation: int
-    model: str
-    library: Library
-    dense: DenseIndex
-    lexical: LexicalSearcher
-    recent_passages: RecentRows[StoredPassage]
-
-    def allowed(self, filter: Filter) -> list[int] | None:
-        """The rows of the articles that pass ``filter``; None when all do."""
-        return self.library.allowed(filter, generation=self.generation)
-
-    def dense_search(
-        self, query: Vectors, *, k: int, allowed: Sequence[int] | None = None
-    ) -> list[tuple[int, float]]:
-        """The ``k`` passage rows nearest to ``query`` among the ``allowed`` article rows."""
-        rows = None
-        if allowed is not None:
-            rows = self.library.passage_rows(allowed, generation=self.generation)
-        return self.dense.search(query, k=k, allowed=rows)
-
-    def lexical_search(
-        self,
-        words: Sequence[str],
-        *,
-        k: int,
-        boosts: Mapping[str, float],
-        allowed: Sequence[int] | None = None,
-    ) -> list[tuple[int, float]]:
-        """The ``k`` passage rows that match ``words`` best among the ``allowed`` article rows."""
-        return self.lexical.search(words, k=k, boosts=boosts, allowed=allowed)
-
-    def overlapping(self, revisions: Collection[str]) -> dict[str, list[tuple[Article, Overlap]]]:
-        """The articles, without their texts, that each of ``revisions`` is or overlaps."""
-        return self.library.overlapping(revisions, generation=self.generation)
-
-    def passages(self, rows: Sequence[int]) -> dict[int, StoredPassage]:
-        """The passages at ``rows`` that live in this generation."""
-
-        def load(missing: Sequence[int]) -> dict[int, StoredPassage]:
-            return self.library.passages(missing, generation=self.generation)
-
-        return self.recent_passages.get(rows, load)
 
 
 class Index:

@@ -25,13 +25,13 @@ def fit(period: Period, *, published: date | None, text: str) -> float | None:
     return max(published_fit(period, published), spoken)
 
 
-def fits(period: Period | None, *, published: date | None, text: str) -> float:
-    """0 where an article or its text is of another time than asked about; 1 else.
+def fits(period: Period | None, *, published: date | None, text: str) -> bool:
+    """Whether an article or its text is of the time asked about, not of another.
 
-    1 too where no period is asked about, and where nothing says when the article is of.
+    True too where no period is asked about, and where nothing says when the article is of.
     """
     found = None if period is None else fit(period, published=published, text=text)
-    return float(found is None or found >= _FITS)
+    return found is None or found >= _FITS
 
 
 def published_fit(period: Period, published: date) -> float:

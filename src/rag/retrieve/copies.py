@@ -7,7 +7,7 @@ from datetime import date
 
 from rag.index import Snapshot
 from rag.index.copies import Overlap
-from rag.index.library import StoredPassage
+from rag.index.passages import StoredPassage
 from rag.language.names import name_words
 from rag.language.numbers import number_terms
 from rag.language.shingles import word_pairs

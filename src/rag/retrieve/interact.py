@@ -16,13 +16,12 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordFit:
-    """Of each question token the best cosine with any token read: means and the least, at most 1.
+    """Of each question token the best cosine with any token read: the means, at most 1.
 
-    ``content`` and ``least`` are of content words, ``all`` is of all words.
+    ``content`` is of content words, ``all`` of all words.
     """
 
     content: float = 0.0
-    least: float = 0.0
     all: float = 0.0
 
 
@@ -88,5 +87,4 @@ def _word_fit(cosines: NDArray[np.float32], content: NDArray[np.bool_]) -> WordF
     if not cosines.size:
         return WordFit()
     best = cosines.max(axis=1)  # (question tokens,)
-    kept = best[content]
-    return WordFit(content=float(kept.mean()), least=float(kept.min()), all=float(best.mean()))
+    return WordFit(content=float(best[content].mean()), all=float(best.mean()))

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from rag.config import Config
 from rag.embed import Embedder, passage_context
-from rag.language.words import coverage, terms
 from rag.retrieve.fuse import min_max, weighted_sum
 from rag.retrieve.interact import PassageFit, read_passages
 from rag.schema import Evidence, SentenceEvidence
@@ -69,12 +68,7 @@ def _weighed(evidence: Evidence, fits: Sequence[PassageFit]) -> tuple[SentenceEv
             hit=hit,
             start=start,
             end=end,
-            coverage=coverage(
-                evidence.term_weights,
-                set(terms(evidence.text(hit, start, end), stemmer=evidence.stemmer)),
-            ),
             soft_coverage=fit.content,
-            soft_least=fit.least,
             soft_all=fit.all,
         )
         for hit, read in zip(evidence.hits, fits, strict=False)

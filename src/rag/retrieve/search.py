@@ -1,29 +1,25 @@
-"""Searching both sides, fusing them, and gathering what an answer needs."""
+"""From what both sides found to the hits in their order, and what an answer needs of them."""
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-
-import numpy as np
 
 from rag.config import Config
 from rag.embed import Embedder
-from rag.embed.base import Vectors
 from rag.index import Snapshot
-from rag.index.library import StoredPassage
+from rag.index.passages import StoredPassage
 from rag.language.words import content_terms, stem, tokens
 from rag.retrieve.copies import Copies
-from rag.retrieve.fuse import min_max, weighted_sum
 from rag.retrieve.reading import read_hits
 from rag.retrieve.rerank import Reranker, rerank
+from rag.retrieve.sides import meaning, search_sides
 from rag.retrieve.times import Dated, period_asked, timed
-from rag.schema import Article, Evidence, Filter, Hit, Period
+from rag.schema import Article, Evidence, Filter, Period
 
 __all__ = ["gather"]
 
 _TIMED = 50  # the best hits, among which time counts
-_SAYS = 2  # content words from which a question's own wording is searched too
 
 
 def inverse_document_frequency(frequency: int, documents: int) -> float:
@@ -38,10 +34,6 @@ def inverse_document_frequency(frequency: int, documents: int) -> float:
 def _order(score: float, stored: StoredPassage) -> tuple[float, str, int]:
     """Best first; equal scores by article id, then by place."""
     return (-score, stored.passage.article_id, stored.passage.start)
-
-
-def _ranks(scored: Sequence[tuple[int, float]]) -> dict[int, int]:
-    return {row: rank for rank, (row, _) in enumerate(scored, start=1)}
 
 
 def _matched(question_terms: Sequence[str], text: str, config: Config) -> tuple[str, ...]:
@@ -81,8 +73,8 @@ def gather(
         reranker: what the order of the hits is left to, in place of weighing word by word.
     """
     words = content_terms(standalone_question, stemmer=config.stemmer)
-    vector = _meaning(embedder, question, standalone_question)
-    found, scores = _found(snapshot, words, vector, config, snapshot.allowed(filter))
+    vector = meaning(embedder, question, standalone_question)
+    found, scores = search_sides(snapshot, words, vector, config, snapshot.allowed(filter))
     pool = sorted(found.stored.values(), key=lambda item: _order(scores[item.row], item))
     period = None
     if config.time:
@@ -159,81 +151,6 @@ def _reranked(
     weight = config.rerank_weight
     moved = rerank(scores, texts, question=question, reranker=reranker, weight=weight)
     return sorted(pool, key=lambda item: -moved[item.row]), moved  # equal scores keep their order
-
-
-def _found(
-    snapshot: Snapshot,
-    words: Sequence[str],
-    vector: Vectors,
-    config: Config,
-    allowed: Sequence[int] | None,
-) -> tuple["_Found", Mapping[int, float]]:
-    """What both sides find, and the fused score of each passage, in [0, 1], by row."""
-    dense = snapshot.dense_search(vector, k=config.candidates, allowed=allowed)
-    boosts = {"body": 1.0, "title": config.title_boost}
-    lexical = snapshot.lexical_search(words, k=config.candidates, boosts=boosts, allowed=allowed)
-    cosines = _cosines(snapshot, vector, dense, lexical)
-    stored = snapshot.passages(list(cosines))  # less what went in a later generation
-    found = _Found(
-        stored=stored,
-        cosines=cosines,
-        lexical=dict(lexical),
-        ranks=(_ranks(dense), _ranks(lexical)),
-    )
-    fused = weighted_sum(
-        min_max({row: cosines[row] for row in stored}),
-        min_max({row: score for row, score in lexical if row in stored}),
-        weight=config.dense_weight,
-    )
-    return found, fused
-
-
-def _meaning(embedder: Embedder, question: str, standalone_question: str) -> Vectors:
-    """The vector that is searched for, (dims,): of the question as asked and as understood.
-
-    What was taken from the conversation is a guess, so what was said keeps half the weight; a
-    question of few words says too little for that.
-    """
-    said = len(content_terms(question)) >= _SAYS
-    wordings = dict.fromkeys([question, standalone_question] if said else [standalone_question])
-    mean = embedder.embed_questions(list(wordings)).mean(axis=0)
-    scaled: Vectors = mean / max(float(np.linalg.norm(mean)), 1e-12)
-    return scaled
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    """What both sides found, by passage row."""
-
-    stored: Mapping[int, StoredPassage]
-    cosines: Mapping[int, float]
-    lexical: Mapping[int, float]
-    ranks: tuple[Mapping[int, int], Mapping[int, int]]
-
-    def hit(self, stored: StoredPassage, rank: int, score: float, matched: tuple[str, ...]) -> Hit:
-        """The passage with its place and the reasons for it."""
-        return Hit(
-            passage=stored.passage,
-            score=score,
-            rank=rank,
-            dense_rank=self.ranks[0].get(stored.row),
-            dense_score=self.cosines.get(stored.row),
-            lexical_rank=self.ranks[1].get(stored.row),
-            lexical_score=self.lexical.get(stored.row),
-            matched_terms=matched,
-        )
-
-
-def _cosines(
-    snapshot: Snapshot,
-    vector: Vectors,
-    dense: Sequence[tuple[int, float]],
-    lexical: Sequence[tuple[int, float]],
-) -> dict[int, float]:
-    """The cosine of the question with every passage that either side found."""
-    cosines = dict(dense)
-    only_lexical = [row for row, _ in lexical if row not in cosines]
-    return cosines | snapshot.dense.scores(vector, only_lexical)
 
 
 def _words(articles: Mapping[tuple[str, str], Article], stored: StoredPassage) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import rag
-from rag.evaluation.folder import read_run
+from rag.evaluation.folder import parse_found, parse_quote, parse_unit, read_run
 from rag.evaluation.lines import Faults, read_rows, write_rows
 from rag.evaluation.records import ROWS, Found, Quote, Unit
 
@@ -120,24 +120,19 @@ def _row(row: Mapping[str, Any]) -> QuestionRow:
         kind=row.get("kind"),
         answerable=row["answerable"],
         answers=tuple(row.get("answers", ())),
-        gold=tuple(Unit(**unit) for unit in row.get("gold", ())),
+        gold=tuple(map(parse_unit, row.get("gold", ()))),
         gold_articles=tuple(row.get("gold_articles", ())),
         group=row["group"],
         passage_rank=row.get("passage_rank"),
         article_rank=row.get("article_rank"),
-        hits=tuple(_found(hit) for hit in row.get("hits", ())),
+        hits=tuple(map(parse_found, row.get("hits", ()))),
         relevant=tuple(row.get("relevant", ())),
         shown=tuple(row["shown"]),
         short_answer=row.get("short_answer"),
-        citations=tuple(Quote(**quote) for quote in row.get("citations", ())),
-        withheld=tuple(Quote(**quote) for quote in row.get("withheld", ())),
+        citations=tuple(map(parse_quote, row.get("citations", ()))),
+        withheld=tuple(map(parse_quote, row.get("withheld", ()))),
         abstained=row["abstained"],
         answerability=row["answerability"],
         seconds=row.get("seconds", 0.0),
         values=row["values"],
     )
-
-
-def _found(row: Mapping[str, Any]) -> Found:
-    listed = {name: tuple(row.get(name, ())) for name in ("matched_terms", "copies")}
-    return Found(**{**row, **listed})

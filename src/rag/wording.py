@@ -1,0 +1,45 @@
+"""The lines that all faces write alike: an article's source, its editions, the time asked about."""
+
+from collections.abc import Callable
+
+from rag.errors import UsageError
+from rag.schema import Answer, Article, Hit
+
+__all__ = ["edition_line", "period_line", "source_line"]
+
+
+def source_line(article: Article) -> str:
+    """Outlet, date and title of an article in one line; what is not stated is said to be so."""
+    outlet = article.outlet or "outlet not stated"
+    day = article.published.isoformat() if article.published else "undated"
+    return f"{outlet}, {day}: {article.title}" if article.title else f"{outlet}, {day}"
+
+
+def period_line(answer: Answer) -> str:
+    """The period that a question asked about, and whether what is shown is of it."""
+    asked = f"Time asked about: {answer.period}." if answer.period else ""
+    return f"{asked} What follows is of another time, or undated." if answer.off_period else asked
+
+
+def edition_line(hit: Hit, find: Callable[[str], Article]) -> str:
+    """Where else a passage is printed, and by what it is superseded; empty where nothing is known.
+
+    ``find`` gives the article of an id.
+    """
+    own = find(hit.passage.article_id).outlet
+    copies = ((id_, _if_there(find, id_)) for id_ in hit.copies)
+    outlets = dict.fromkeys(copy.outlet or id_ for id_, copy in copies if copy)
+    others = ", ".join(outlet for outlet in outlets if outlet != own)
+    notes = [f"also in {others}"] if others else []
+    newer = _if_there(find, hit.superseded_by) if hit.superseded_by else None
+    if newer:
+        notes.append(f"superseded by {source_line(newer)}")
+    return "; ".join(notes)
+
+
+def _if_there(find: Callable[[str], Article], article_id: str) -> Article | None:
+    """The article, or None where it was removed since it was found."""
+    try:
+        return find(article_id)
+    except UsageError:
+        return None
