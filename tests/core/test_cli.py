@@ -45,6 +45,14 @@ def failed(result: Result, code: int, *parts: str) -> bool:
 # ---- usage
 
 
+@pytest.mark.parametrize("command", ["ask", "search", "context"])
+def test_unknown_outlet_is_named_with_those_there_are(
+    run: Run, real_index: Path, command: str
+) -> None:
+    result = run(command, QUESTION, "--outlet", "Tasnin", "--index", real_index)
+    assert failed(result, BAD_USAGE, "'Tasnin'", "there are: 'Tasnim', 'IRNA'")
+
+
 @pytest.mark.parametrize("name", sorted(byline.commands))
 def test_help_of_every_command_has_an_example(run: Run, name: str) -> None:
     result = run(name, "--help")

@@ -14,6 +14,7 @@ from rag.errors import ModelError, NotIndexedError, UsageError
 from rag.index.cache import RecentRows
 from rag.index.copies import Overlap
 from rag.index.dense import DenseIndex
+from rag.index.filtering import check_names
 from rag.index.lexical import LexicalDocument, LexicalIndex, LexicalSearcher
 from rag.index.library import Library, Record, StoredPassage
 from rag.index.vectors import Key, Vectors
@@ -40,7 +41,13 @@ class Snapshot:
     recent_passages: RecentRows[StoredPassage]
 
     def allowed(self, filter: Filter) -> list[int] | None:
-        """The rows of the articles that pass ``filter``; None when all do."""
+        """The rows of the articles that pass ``filter``; None when all do.
+
+        Raises:
+            UsageError: it names an outlet, author or id that no article has.
+        """
+        with self.library.guarded():
+            check_names(filter, self.library.connection, generation=self.generation)
         return self.library.allowed(filter, generation=self.generation)
 
     def dense_search(
