@@ -309,6 +309,24 @@ def test_ask_says_when_the_articles_do_not(run: Run, real_index: Path) -> None:
 
 
 @pytest.mark.slow
+def test_what_is_only_related_names_file_copies_and_nearest_sentence(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    text = (folder / "harbour.txt").read_text(encoding="utf-8")
+    (folder / "taken-over.txt").write_text(text.replace("Coast Courier", "Port News"), "utf-8")
+    run("index", folder, "--index", tmp_path / "index")
+    asked = ("How many swimmers has the port authority?", "--outlet", "Coast Courier")
+    result = run("ask", *asked, "--index", tmp_path / "index")
+    assert result.out.startswith("The articles do not say.\n")
+    lines = [line.strip() for line in result.out.splitlines()]
+    place = lines.index("Coast Courier, 2024-03-04: Harbour to close for repairs (harbour.txt)")
+    assert lines[place + 1 : place + 3] == [
+        "also in Port News",
+        "The port authority said the work on the northern pier will take eleven weeks.",
+    ]
+
+
+@pytest.mark.slow
 def test_ask_as_json_is_whole_and_quotes_exactly(
     run: Run, real_index: Path, news: rag.Byline
 ) -> None:

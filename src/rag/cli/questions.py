@@ -1,8 +1,10 @@
 """``byline ask``, ``search`` and ``context``: questions in a terminal."""
 
 import json
+import re
 from dataclasses import asdict
 from datetime import date
+from textwrap import shorten
 
 import click
 from rich.text import Text
@@ -15,6 +17,7 @@ from rag.cli.shared import settings as with_settings
 __all__ = ["ask", "context", "quoted", "search"]
 
 _RELATED = 3  # passages named when the articles do not say
+_PREVIEW = 300  # characters shown of each
 
 
 @click.command(epilog='Example: byline ask "Who is the spokesman of Iran\'s Foreign Ministry?"')
@@ -100,13 +103,27 @@ def _abstention(news: rag.Byline, answer: rag.Answer) -> Text:
     if answer.hits:
         text.append("\nRelated, but not an answer:\n", style="dim")
     for hit in answer.hits[:_RELATED]:
-        passage = hit.passage
-        words = news.article(passage.article_id, passage.revision).text
-        start = " ".join(words[passage.start : passage.end].split())[:160]
-        source = _source(news, passage.article_id, passage.revision)
-        text.append(f"  {source}\n    {start} …\n", style="dim")
+        text.append(f"  {_passage_line(news, hit)}\n", style="dim")
+        _append_editions(text, news, hit, indent=4)
+        text.append(f"    {_nearest(news, hit)}\n", style="dim")
     text.rstrip()
     return text
+
+
+def _passage_line(news: rag.Byline, hit: rag.Hit) -> str:
+    passage = hit.passage
+    return f"{_source(news, passage.article_id, passage.revision)} ({passage.article_id})"
+
+
+def _nearest(news: rag.Byline, hit: rag.Hit) -> str:
+    """The sentence of a passage that holds most of the words found; what is long is cut."""
+    passage = hit.passage
+    text = news.article(passage.article_id, passage.revision).text
+    sentences = [" ".join(text[start:end].split()) for start, end in passage.sentences]
+    wanted = {word.casefold() for word in hit.matched_terms}
+    held = [wanted & set(re.findall(r"\w+", sentence.casefold())) for sentence in sentences]
+    best = max(range(len(sentences)), key=lambda place: len(held[place]))  # the first of equal ones
+    return shorten(sentences[best], _PREVIEW, placeholder=" …")
 
 
 @click.command(epilog='Example: byline search "land borders" --explain')
@@ -144,11 +161,9 @@ def _words(news: rag.Byline, hit: rag.Hit) -> str:
 
 
 def _described(news: rag.Byline, hit: rag.Hit, *, explain: bool) -> Text:
-    passage, words = hit.passage, _words(news, hit)
+    words = _words(news, hit)
     text = Text()
-    text.append(f"{hit.rank}. ", "bold").append(
-        f"{_source(news, passage.article_id, passage.revision)} ({passage.article_id})\n"
-    )
+    text.append(f"{hit.rank}. ", "bold").append(f"{_passage_line(news, hit)}\n")
     _append_editions(text, news, hit, indent=3)
     if explain:
         tokens = rag.count_tokens(words)
