@@ -191,6 +191,8 @@ def test_copies_are_one_hit_that_names_the_others(tmp_path: Path) -> None:
         hits = [hit for hit in news.search("repairs of the pier") if hit.copies]
         assert [(hit.passage.article_id, hit.copies) for hit in hits] == [("agency", ("courier",))]
         assert rag.edition_line(hits[0], news.article) == "also in The Courier"
+        head = news.context("repairs of the pier", tokens=4_000).splitlines()[0]
+        assert head == f"[1] {rag.source_line(news.article('agency'))}; also in The Courier"
         answer = news.ask("How long will repairs of the northern pier take?")
         assert [hit.rank for hit in answer.hits] == [1, 2]
 

@@ -74,11 +74,13 @@ def _answered(news: rag.Byline, answer: rag.Answer) -> Text:
         note = f"[{statement.note}] " if statement.note else ""
         text.append(note, style="dim").append_text(quoted(statement)).append(f"{marks}\n", "bold")
     text.append("\n")
-    for citation, number in numbers.items():
-        source = _source(news, citation.article_id, citation.revision)
-        text.append(f"[{number}] {source} ({citation.article_id})\n")
-        for hit in [hit for hit in answer.hits if hit.holds(citation)][:1]:
-            _append_editions(text, news, hit, indent=4)
+    for article_id, revision in dict.fromkeys((c.article_id, c.revision) for c in numbers):
+        cited = [c for c in numbers if (c.article_id, c.revision) == (article_id, revision)]
+        marks = " ".join(f"[{numbers[citation]}]" for citation in cited)
+        text.append(f"{marks} {_source(news, article_id, revision)} ({article_id})\n")
+        hits = [next((h for h in answer.hits if h.holds(citation)), None) for citation in cited]
+        lines = dict.fromkeys(rag.edition_line(hit, news.article) for hit in hits if hit)
+        text.append("".join(f"    {line}\n" for line in lines if line), style="dim")
     text.rstrip()
     return text
 
