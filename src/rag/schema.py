@@ -236,7 +236,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexReport:
-    """What one indexing run did, in articles; ``skipped`` pairs refused files with reasons."""
+    """What one indexing run did, in articles; ``skipped`` pairs refused files with reasons.
+
+    ``warned`` pairs files that were taken with what of them was not read.
+    """
 
     added: int = 0
     updated: int = 0
@@ -244,6 +247,7 @@ class IndexReport:
     removed: int = 0
     passages: int = 0
     skipped: tuple[tuple[str, str], ...] = ()
+    warned: tuple[tuple[str, str], ...] = ()
     generation: int = 0
     seconds: float = 0.0
 
