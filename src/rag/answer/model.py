@@ -46,8 +46,9 @@ class Model:
         if least is None:
             best = min(share for _, share in self.errors)
             raise ConfigError(
-                f"max_error is {max_error}; the shipped model never erred less than {best:.2f}:"
-                " give at least that, or a threshold up to 1"
+                f"max_error is {max_error}; the lowest error measured at any threshold of the"
+                f" shipped model is {math.ceil(100 * best) / 100:.2f}: give at least that, or a threshold"
+                " up to 1"
             )
         return least
 

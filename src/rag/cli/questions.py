@@ -45,6 +45,8 @@ def ask(
             output().print(f"{rag.period_line(answer)}\n", style="dim", markup=False)
         if answer.abstained:
             output().print(_abstention(news, answer))
+            if settings.config.max_error >= 0:
+                output().print(f"\n{_why(news, answer)}", style="dim", markup=False)
         else:
             output().print(_answered(news, answer))
 
@@ -110,6 +112,14 @@ def _abstention(news: rag.Byline, answer: rag.Answer) -> Text:
         text.append(f"    {_nearest(news, hit)}\n", style="dim")
     text.rstrip()
     return text
+
+
+def _why(news: rag.Byline, answer: rag.Answer) -> str:
+    """How far the best sentence stayed below the threshold that ``max_error`` asked for."""
+    return (
+        f"max_error {news.config.max_error:g} asks for {news.threshold:.2f} of 1; the best sentence"
+        f" reached {answer.answerability:.2f}."
+    )
 
 
 def _passage_line(news: rag.Byline, hit: rag.Hit) -> str:
