@@ -280,6 +280,31 @@ def test_where_a_time_is_asked_about_older_versions_stay_and_are_marked(tmp_path
     assert list(marks.values()) == [{"last": None}, {"first": "last", "last": None}]
 
 
+def test_a_version_of_a_later_day_than_the_question_takes_no_place(tmp_path: Path) -> None:
+    first = article("first", STORM, outlet="The Courier")
+    last = article("last", STORM.replace("12", "15"), outlet="The Courier", published=LATER)
+    with opened(tmp_path, [first, last]) as news:
+        asked = "people taken to hospital"
+        hits = news.search(asked, asked_on=LATER - timedelta(days=1))
+        marks = {hit.passage.article_id: hit.superseded_by for hit in hits}
+        assert marks == {"first": None, "last": None}
+        [hit] = news.search(asked, asked_on=LATER)
+        assert (hit.passage.article_id, hit.superseded_by) == ("last", None)
+
+
+def test_of_a_chain_of_versions_the_newest_is_named(tmp_path: Path) -> None:
+    parts = [" ".join(WORDS[start : start + 60]) + "." for start in range(0, 300, 60)]
+    titles = {"one": "Storm", "two": "UPDATE 1-Storm", "three": "UPDATE 2-Storm"}
+    versions = [
+        article(id_, "\n\n".join(parts[n : n + 3]), outlet="C", title=title)
+        for n, (id_, title) in enumerate(titles.items())
+    ]
+    with opened(tmp_path, versions) as news:
+        assert kinds(news, "one") == {"two": "newer"}
+        found = {hit.passage.article_id: hit for hit in news.search(" ".join(WORDS[:8]))}
+        assert found["one"].superseded_by == "three"
+
+
 def test_a_title_alone_makes_no_version_of_another_text(tmp_path: Path) -> None:
     facts = {"outlet": "The Courier", "title": "Storm"}
     halves = cut(STORM, end=True), cut(STORM, end=False)

@@ -90,7 +90,7 @@ def gather(
         first = pool[:_TIMED]
         period, scores = _in_time(snapshot, first, scores, wordings=wordings, asked_on=asked_on)
         pool.sort(key=lambda item: _order(scores[item.row], item))
-    copies = (Copies.among if config.copies else Copies.none)(snapshot, pool)
+    copies = (Copies.among if config.copies else Copies.none)(snapshot, pool, asked_on=asked_on)
     pool, scores = copies.distinct(pool, scores, keep_older=period is not None)
     if reranker is not None:
         pool, scores = _reranked(
