@@ -276,7 +276,8 @@ class Evidence:
     """All that an answer is made from, gathered before anything is decided.
 
     ``term_weights`` gives each content term of the question its inverse document frequency;
-    ``articles`` holds each hit's article by (id, revision). ``sentences`` are those weighed.
+    ``articles`` holds each hit's article by (id, revision). ``sentences`` are those weighed, or,
+    where ``is_overview``, the first of each article of the period, as nothing but a time was named.
     """
 
     question: str
@@ -288,6 +289,7 @@ class Evidence:
     stemmer: str
     generation: int
     period: Period | None = None
+    is_overview: bool = False
 
     def text(self, hit: Hit, start: int, end: int) -> str:
         """The words of a hit's article from ``start`` to ``end``."""

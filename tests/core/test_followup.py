@@ -70,6 +70,7 @@ DIED = "How many people died in the flood in Valencia?"
         ("And in 2020?", VISITED, "How many tourists visited Sweden in 2020?"),
         ("And in Madrid?", DIED, "How many people died in the flood in Madrid?"),
         ("And how many were rescued?", DIED, "How many were rescued in the flood in Valencia?"),
+        ("And in April?", "What burned in March 2024?", "What burned in April 2024?"),
         ("And Raisi?", KANAANI, "Who is Raisi?"),
         ("And in the Arctic?", "What is the price of Iran?", "What is the price of the Arctic?"),
         ("And Oslo?", "What is Bergen's mayor called?", "What is Oslo's mayor called?"),

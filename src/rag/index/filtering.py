@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from rag.errors import UsageError
 from rag.schema import Filter
 
-__all__ = ["check_names", "where"]
+__all__ = ["check_names", "lead_rows", "where"]
 
 _LISTED = 8  # names that an error lists
 
@@ -50,6 +50,18 @@ def check_names(filter: Filter, connection: sqlite3.Connection, *, generation: i
         for name in wanted:
             if (name if column == "id" else name.casefold()) not in there:
                 raise UsageError(_unknown(noun, name, known))
+
+
+def lead_rows(
+    filter: Filter, connection: sqlite3.Connection, *, generation: int, k: int
+) -> list[int]:
+    """The rows of the first passages of the ``k`` newest articles that pass ``filter``."""
+    condition, values = where(filter, generation=generation)
+    query = (
+        "SELECT (SELECT row FROM passages WHERE article = articles.row ORDER BY start LIMIT 1)"
+        f" FROM articles WHERE {condition} ORDER BY published DESC, id LIMIT :k"
+    )
+    return [row for (row,) in connection.execute(query, values | {"k": k}) if row is not None]
 
 
 def _known(column: str, connection: sqlite3.Connection, generation: int) -> list[str]:

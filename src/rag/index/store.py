@@ -14,7 +14,7 @@ from rag.errors import ModelError, NotIndexedError, UsageError
 from rag.index.cache import RecentRows
 from rag.index.copies import Overlap
 from rag.index.dense import DenseIndex
-from rag.index.filtering import check_names
+from rag.index.filtering import check_names, lead_rows
 from rag.index.lexical import LexicalDocument, LexicalIndex, LexicalSearcher
 from rag.index.library import Library, Record, StoredPassage
 from rag.index.vectors import Key, Vectors
@@ -69,6 +69,13 @@ class Snapshot:
     ) -> list[tuple[int, float]]:
         """The ``k`` passage rows that match ``words`` best among the ``allowed`` article rows."""
         return self.lexical.search(words, k=k, boosts=boosts, allowed=allowed)
+
+    def leads(self, filter: Filter, *, k: int) -> list[StoredPassage]:
+        """The first passages of the ``k`` newest articles that pass ``filter``, newest first."""
+        with self.library.guarded():
+            rows = lead_rows(filter, self.library.connection, generation=self.generation, k=k)
+        stored = self.passages(rows)
+        return [stored[row] for row in rows if row in stored]
 
     def overlapping(self, revisions: Collection[str]) -> dict[str, list[tuple[Article, Overlap]]]:
         """The articles, without their texts, that each of ``revisions`` is or overlaps."""

@@ -5,6 +5,7 @@ for the same kind of thing. Where it is not plain what gives way, nothing is rep
 """
 
 import re
+from calendar import month_name
 from collections.abc import Sequence
 
 from rag.language.dates import date_spans
@@ -20,6 +21,8 @@ _LEADS = re.compile(rf"(?:\b{_PREPOSITION}\s+)?(?:\bthe\s+)?$", re.IGNORECASE)
 """What may stand before a name or a date and goes with it: "in the "."""
 _PLACE_WORDS = frozenset(("in", "at", "from", "near", "to", "into", "across", "on", "of", "for"))
 _WH = re.compile(r"^(?:how (?:many|much)|what|which|who|where|when|why|how)\b", re.IGNORECASE)
+_MONTH = re.compile(rf"\b(?:{'|'.join(filter(None, month_name))})\b")
+_YEAR = re.compile(r"\b[12]\d{3}\b")
 _POINTS_BACK = re.compile(r"\b(?:it|next|that|then|there|these|this|those)\b", re.IGNORECASE)
 _VERB = re.compile(
     r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|\w+ed)\b", re.IGNORECASE
@@ -74,11 +77,19 @@ def _with_other(lead: str, thing: str, base: str, spans: Sequence[tuple[int, int
     if len(fits) != 1:
         return None
     start, end = fits[0]
+    thing = _with_year(thing, base[start:end])
     old = _lead(base, start)
     kept = _preposition(old) if word in _PLACE_WORDS or not word else word
     the = "the " if re.search(r"\bthe\s*$", lead, re.IGNORECASE) else ""
     opening = base[: start - len(old)] + (f"{kept} " if kept else "")
     return f"{opening}{the}{thing}{base[end:]}"
+
+
+def _with_year(thing: str, old: str) -> str:
+    """A month without a year, in that of the date whose place it takes."""
+    year = _YEAR.search(old)
+    is_bare = _MONTH.search(thing) and not _YEAR.search(thing)
+    return f"{thing} {year[0]}" if year and is_bare and date_spans(old) else thing
 
 
 def _fitting(word: str, base: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

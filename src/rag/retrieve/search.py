@@ -15,6 +15,7 @@ from rag.index.library import StoredPassage
 from rag.language.words import content_terms, stem, tokens
 from rag.retrieve.copies import Copies
 from rag.retrieve.fuse import min_max, weighted_sum
+from rag.retrieve.overview import asks_overview, overview
 from rag.retrieve.reading import read_hits
 from rag.retrieve.rerank import Reranker, rerank
 from rag.retrieve.times import Dated, period_asked, timed
@@ -118,6 +119,8 @@ def gather(
         generation=snapshot.generation,
         period=period,
     )
+    if asks_overview(standalone_question, period):
+        return overview(snapshot, evidence, filter=filter, k=k, config=config, asked_on=asked_on)
     if weigh:
         weight = config.word_weight if reranker is None else 0.0
         evidence = read_hits(evidence, embedder=embedder, config=config, weight=weight)
