@@ -280,6 +280,27 @@ def test_where_a_time_is_asked_about_older_versions_stay_and_are_marked(tmp_path
     assert list(marks.values()) == [{"last": None}, {"first": "last", "last": None}]
 
 
+@pytest.mark.parametrize(
+    ("titles", "kind"),
+    [
+        (("Prices on 3 May", "Prices on 4 May"), {}),
+        (("Prices, Monday", "Prices, Tuesday"), {}),
+        (("Storm of 3 May hurts 12", "Storm of 3 May hurts 15"), {"second": "newer"}),
+        (("Prices on 3 May", "Prices on 3 May"), {"second": "newer"}),
+        (("Storm kills 12", "Storm kills 15"), {"second": "newer"}),
+    ],
+)
+def test_reports_titled_by_their_days_are_no_versions(
+    tmp_path: Path, titles: tuple[str, str], kind: dict[str, str]
+) -> None:
+    first = article("first", STORM, outlet="C", title=titles[0])
+    later = article(
+        "second", STORM.replace("12", "15"), outlet="C", title=titles[1], published=LATER
+    )
+    with opened(tmp_path, [first, later]) as news:
+        assert kinds(news, "first") == kind
+
+
 def test_a_version_of_a_later_day_than_the_question_takes_no_place(tmp_path: Path) -> None:
     first = article("first", STORM, outlet="The Courier")
     last = article("last", STORM.replace("12", "15"), outlet="The Courier", published=LATER)
