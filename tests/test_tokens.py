@@ -28,7 +28,7 @@ def longest_prefix(text: str, budget: int) -> str:
 
 
 def test_public_names() -> None:
-    assert tokens.__all__ == ["count_tokens", "cut_to_tokens", "load_encoding"]
+    assert tokens.__all__ == ["count_tokens", "cut_to_ends", "cut_to_tokens", "load_encoding"]
 
 
 def test_vocabulary_is_the_published_one() -> None:

@@ -38,6 +38,7 @@ class _Run:
     waiting: list[int] = field(default_factory=list)  # articles taken and not yet told of
     moved: set[str] = field(default_factory=set)  # ids embedded again by a new model
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    warned: list[tuple[str, str]] = field(default_factory=list)
     counts: dict[str, int] = field(
         default_factory=lambda: {"added": 0, "updated": 0, "unchanged": 0, "removed": 0}
     )
@@ -182,6 +183,7 @@ class _Run:
             **self.counts,
             passages=library.counts()["passages"],
             skipped=tuple(self.skipped),
+            warned=tuple(self.warned),
             generation=library.generation,
             seconds=time.perf_counter() - self.started,
         )
@@ -217,7 +219,7 @@ def index_paths(
             raise
         files = [pair for path in paths if path.exists() for pair in files_below(path)]
     run = _Run(index=index, embedder=embedder, config=config, progress=progress, total=len(files))
-    run.take(read_files(files, config=config, skipped=run.skipped))
+    run.take(read_files(files, config=config, skipped=run.skipped, warned=run.warned))
     roots = [path.resolve() for path in paths if path.is_dir()]
     stored = index.library.recipes()
     read = set(run.seen.values())

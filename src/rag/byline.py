@@ -33,8 +33,8 @@ from rag.schema import (
     Related,
     Turn,
 )
-from rag.tokens import count_tokens, cut_to_tokens
-from rag.wording import source_line
+from rag.tokens import count_tokens, cut_to_ends
+from rag.wording import edition_line, source_line
 
 __all__ = [
     "Byline",
@@ -290,18 +290,24 @@ class Byline:
     ) -> str:
         """The best passages for ``question`` with their sources, in at most ``tokens`` tokens.
 
-        Whole passages, best first, each under a line with its number, outlet, date and title; the
-        last may be cut. Ready to be put before any model.
+        Whole passages, best first, each under a line with its number, outlet, date, title and where
+        else it is printed; where not even the first fits, its first sentences. Ready to be put
+        before any model.
+
+        Raises:
+            UsageError: the budget does not hold one sentence with its source.
         """
         if tokens < 1:
             raise UsageError(f"tokens is {tokens}; give a budget of at least 1")
         written = ""
         for hit in self.search(question, k=_CONTEXT_HITS, filter=filter, asked_on=asked_on):
             article = self.article(hit.passage.article_id, hit.passage.revision)
-            text = article.text[hit.passage.start : hit.passage.end]
-            block = f"[{hit.rank}] {source_line(article)}\n{text}\n\n"
+            source = f"{source_line(article)}; {edition_line(hit, self.article)}".removesuffix("; ")
+            head = f"[{hit.rank}] {source}\n"
+            block = f"{head}{article.text[hit.passage.start : hit.passage.end]}\n\n"
             if count_tokens(written + block) > tokens:
-                return written.rstrip() or cut_to_tokens(block, tokens)
+                ends = [len(head) + end - hit.passage.start for _, end in hit.passage.sentences]
+                return written.rstrip() or cut_to_ends(block, ends, tokens)
             written += block
         return written.rstrip()
 

@@ -94,8 +94,8 @@ class Config:
             "title_boost": (0.0, 100.0),
             "rerank_passages": (1, 1_000),
             "rerank_weight": (0.0, 1.0),
-            "threshold": (-1.0, 1.0),
-            "max_error": (-1.0, 1.0),
+            "threshold": (0.0, 1.0),
+            "max_error": (0.0, 1.0),
             "max_statements": (1, 20),
             "max_file_mb": (0.001, 10_000.0),
             "max_question": (1, 100_000),
@@ -104,6 +104,8 @@ class Config:
         }
         for name, (low, high) in ranges.items():
             value = getattr(self, name)
+            if name in _ASIDE and value == _NOT_GIVEN:
+                continue
             if not low <= value <= high:
                 raise ConfigError(f"{name} is {value}; it must lie between {low} and {high}")
         if self.threshold >= 0 and self.max_error >= 0:
@@ -122,6 +124,7 @@ class Config:
 
 _ASIDE = {"corpus": "index", "threshold": "max_error", "max_error": "threshold"}
 """A setting given nearer than the other leaves that one aside."""
+_NOT_GIVEN = -1.0  # of threshold and max_error
 _SWITCH = {"on": True, "yes": True, "true": True, "1": True}
 _SWITCH |= {"off": False, "no": False, "false": False, "0": False}
 

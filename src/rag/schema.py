@@ -236,7 +236,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexReport:
-    """What one indexing run did, in articles; ``skipped`` pairs refused files with reasons."""
+    """What one indexing run did, in articles; ``skipped`` pairs refused files with reasons.
+
+    ``warned`` pairs files that were taken with what of them was not read.
+    """
 
     added: int = 0
     updated: int = 0
@@ -244,6 +247,7 @@ class IndexReport:
     removed: int = 0
     passages: int = 0
     skipped: tuple[tuple[str, str], ...] = ()
+    warned: tuple[tuple[str, str], ...] = ()
     generation: int = 0
     seconds: float = 0.0
 
@@ -268,7 +272,8 @@ class Evidence:
     """All that an answer is made from, gathered before anything is decided.
 
     ``term_weights`` gives each content term of the question its inverse document frequency;
-    ``articles`` holds each hit's article by (id, revision). ``sentences`` are those weighed.
+    ``articles`` holds each hit's article by (id, revision). ``sentences`` are those weighed, or,
+    where ``is_overview``, the first of each article of the period, as nothing but a time was named.
     """
 
     question: str
@@ -280,6 +285,7 @@ class Evidence:
     stemmer: str
     generation: int
     period: Period | None = None
+    is_overview: bool = False
 
     def text(self, hit: Hit, start: int, end: int) -> str:
         """The words of a hit's article from ``start`` to ``end``."""

@@ -183,8 +183,8 @@ def test_threshold_for_an_error_is_the_least_that_keeps_it_from_there_on() -> No
 
 
 def test_an_error_that_no_threshold_keeps_is_refused() -> None:
-    with pytest.raises(ConfigError, match=r"max_error is 0\.05; .*never erred less than 0\.10"):
-        model_with((0.0, 0.5), (0.4, 0.1)).threshold_for(0.05)
+    with pytest.raises(ConfigError, match=r"max_error is 0\.05; the lowest error .* is 0\.12:"):
+        model_with((0.0, 0.5), (0.4, 0.111)).threshold_for(0.05)
 
 
 def test_accepting_fewer_errors_never_lowers_the_threshold() -> None:

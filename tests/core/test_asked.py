@@ -3,10 +3,11 @@
 import pytest
 
 from rag.language.asked import asked_noun, asks_name, asks_several
+from rag.language.bounds import differ, quantity
+from rag.language.numbers import counted
 from rag.language.polarity import denies, holds_predicate, is_negative, predicate
 from rag.language.values import (
     dates_conflict,
-    is_bounded,
     names_conflict,
     number_value,
     numbers_conflict,
@@ -171,20 +172,57 @@ def test_other_names_are_a_conflict(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     ("before", "expected"),
     [
-        ("At least ", True),
-        ("killing more than ", True),
-        ("it cost nearly $", True),
-        ("about a ", True),
-        ("Some ", True),
-        ("as many as ", True),
-        ("over the past ", False),
-        ("The ministry expelled ", False),
-        ("They spoke about it; ", False),
-        ("", False),
+        ("At least ", "least"),
+        ("killing more than ", "least"),
+        ("no fewer than ", "least"),
+        ("it cost nearly $", "about"),
+        ("about a ", "about"),
+        ("Some ", "about"),
+        ("as many as ", "most"),
+        ("no more than ", "most"),
+        ("over the past ", ""),
+        ("The ministry expelled ", ""),
+        ("They spoke about it; ", ""),
+        ("", ""),
     ],
 )
-def test_a_bound_stands_right_before_the_number(before: str, *, expected: bool) -> None:
-    assert is_bounded(f"{before}40 people", len(before)) is expected
+def test_a_bound_stands_right_before_the_number(before: str, expected: str) -> None:
+    sentence = f"{before}40 people"
+    assert quantity(sentence, len(before), len(sentence)).bound == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (("at least", "12"), ("at least", "20"), True),
+        (("at least", "12"), ("", "15"), False),
+        (("at least", "12"), ("", "nine"), True),
+        (("up to", "12"), ("", "20"), True),
+        (("up to", "12"), ("", "nine"), False),
+        (("more than", "20"), ("fewer than", "12"), True),
+        (("more than", "12"), ("fewer than", "20"), False),
+        (("about", "20"), ("", "21"), False),
+        (("about", "20"), ("", "30"), True),
+        (("about", "20"), ("some", "21"), False),
+        (("", "three"), ("", "five"), True),
+        (("", "three"), ("", "3"), False),
+        (("at least", "12 days"), ("at least", "20 weeks"), False),
+    ],
+)
+def test_quantities_differ_where_both_cannot_be_told_of_one(
+    one: tuple[str, str], other: tuple[str, str], *, expected: bool
+) -> None:
+    pair = [quantity(f"{b} {n}", len(b) + 1, len(b) + 1 + len(n)) for b, n in (one, other)]
+    assert differ(*pair) is expected
+    assert differ(*reversed(pair)) is expected
+
+
+def test_what_is_counted_has_one_number() -> None:
+    question = "How many people died in the flood?"
+    assert counted(question, "The flood killed 12 young people in two days.") == (17, 19)
+    assert counted(question, "Of 300 people in the town, 12 people died.") is None
+    assert counted(question, "The flood lasted 12 days.") is None
+    assert counted("Who died?", "12 people died.") is None
 
 
 @pytest.mark.parametrize(

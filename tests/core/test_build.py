@@ -319,6 +319,18 @@ def test_same_path_below_a_folder_indexed_later_does_not_replace(
     assert report.skipped or "They met in two." in texts
 
 
+@pytest.mark.parametrize("given", ["3/4/2024", "2024-13-45", "soon"])
+def test_date_that_is_not_read_is_warned_of(made: rag.Byline, tmp_path: Path, given: str) -> None:
+    write(tmp_path / "in" / "b.txt", "---\ndate: 3 April 2024\n---\nThe second.")
+    path = write(tmp_path / "in" / "a.txt", f"---\ndate: {given}\n---\nThe first.")
+    report = made.index([tmp_path / "in"])
+    assert (report.skipped, report.added) == ((), 2)
+    ((warned, reason),) = report.warned
+    assert warned == str(path)
+    assert given in reason
+    assert "as in 2024-04-03" in reason
+
+
 # ---- files that cannot become articles
 
 BAD: dict[str, tuple[str, bytes, str]] = {

@@ -263,7 +263,7 @@ def test_threads_keep_asking_while_articles_come_and_go(corpus: Path, tmp_path: 
 
 @settings(deadline=None, max_examples=40)
 @given(
-    tokens=st.integers(min_value=1, max_value=4_000),
+    tokens=st.integers(min_value=100, max_value=4_000),
     question=st.sampled_from([QUESTION, "land borders", "Karabakh"]),
 )
 def test_context_never_exceeds_its_budget(hashed: rag.Byline, tokens: int, question: str) -> None:
@@ -288,10 +288,21 @@ def test_larger_budget_only_adds(hashed: rag.Byline) -> None:
     assert rag.count_tokens(large) > rag.count_tokens(small)
 
 
-def test_small_budget_cuts_the_best_passage(hashed: rag.Byline) -> None:
-    cut = hashed.context(QUESTION, tokens=30)
-    assert hashed.context(QUESTION, tokens=2_000).startswith(cut)
-    assert cut.startswith("[1] outlet not stated, undated: Iranian, Azeri FMs")
+def test_small_budget_holds_the_first_sentences_of_the_best_passage(hashed: rag.Byline) -> None:
+    best = hashed.search(QUESTION)[0].passage
+    article = hashed.article(best.article_id)
+    for _, end in best.sentences[:2]:
+        wanted = f"[1] {rag.source_line(article)}\n{article.text[best.start : end]}"
+        assert hashed.context(QUESTION, tokens=rag.count_tokens(wanted)) == wanted
+
+
+def test_budget_below_one_sentence_is_refused(hashed: rag.Byline) -> None:
+    with pytest.raises(UsageError, match="tokens is 20, too few for one sentence") as caught:
+        hashed.context(QUESTION, tokens=20)
+    least = int(str(caught.value).rsplit(" ", 1)[1])
+    assert rag.count_tokens(hashed.context(QUESTION, tokens=least)) == least
+    with pytest.raises(UsageError, match=f"give at least {least}"):
+        hashed.context(QUESTION, tokens=least - 1)
 
 
 def test_context_honours_the_filter(hashed: rag.Byline) -> None:

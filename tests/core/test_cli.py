@@ -45,6 +45,14 @@ def failed(result: Result, code: int, *parts: str) -> bool:
 # ---- usage
 
 
+@pytest.mark.parametrize("command", ["ask", "search", "context"])
+def test_unknown_outlet_is_named_with_those_there_are(
+    run: Run, real_index: Path, command: str
+) -> None:
+    result = run(command, QUESTION, "--outlet", "Tasnin", "--index", real_index)
+    assert failed(result, BAD_USAGE, "'Tasnin'", "there are: 'Tasnim', 'IRNA'")
+
+
 @pytest.mark.parametrize("name", sorted(byline.commands))
 def test_help_of_every_command_has_an_example(run: Run, name: str) -> None:
     result = run(name, "--help")
@@ -281,6 +289,20 @@ def test_what_answers_by_itself_stands_in_bold() -> None:
 
 
 @pytest.mark.slow
+def test_ask_names_an_article_once(run: Run, real_index: Path) -> None:
+    asked = ("Which countries did Raisi and Amir-Abdollahian speak of?", "--max-error", "0.9")
+    result = run("ask", *asked, "--json", "--index", real_index)
+    cited = [s["citations"][0]["article_id"] for s in json.loads(result.out)["statements"]]
+    assert len(set(cited)) < len(cited)
+    shown = run("ask", *asked, "--index", real_index).out.split("\n\n", 1)[1]
+    for name in set(cited):
+        line = next(line for line in shown.splitlines() if line.endswith(f"({name})"))
+        marks = [f"[{n}]" for n, other in enumerate(cited, start=1) if other == name]
+        assert line.startswith(f"{' '.join(marks)} ")
+        assert shown.count(name) == 1
+
+
+@pytest.mark.slow
 def test_ask_says_of_which_time_it_was_asked(run: Run, real_index: Path) -> None:
     day = ("--asked-on", "2022-07-14", "--index", real_index)
     result = run("ask", "Whom did Bayramov meet last week?", *day)
@@ -298,6 +320,32 @@ def test_ask_says_when_the_articles_do_not(run: Run, real_index: Path) -> None:
     assert result.out.startswith("The articles do not say.\n")
     assert "Related, but not an answer:" in result.out
     assert "[1]" not in result.out
+
+
+@pytest.mark.slow
+def test_ask_says_what_max_error_declined(run: Run, real_index: Path) -> None:
+    asked = ("ask", "What is the population of Baku?", "--index", real_index, "--max-error")
+    assert "max_error 0.3 asks for 0." in run(*asked, "0.3").out.splitlines()[-1]
+    assert failed(run(*asked, "0.01"), BAD_USAGE, "max_error is 0.01", "the lowest error measured")
+    assert failed(run(*asked, "-3"), BAD_USAGE, "max_error is -3.0", "between 0.0 and 1.0")
+
+
+@pytest.mark.slow
+def test_what_is_only_related_names_file_copies_and_nearest_sentence(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    text = (folder / "harbour.txt").read_text(encoding="utf-8")
+    (folder / "taken-over.txt").write_text(text.replace("Coast Courier", "Port News"), "utf-8")
+    run("index", folder, "--index", tmp_path / "index")
+    asked = ("How many swimmers has the port authority?", "--outlet", "Coast Courier")
+    result = run("ask", *asked, "--index", tmp_path / "index")
+    assert result.out.startswith("The articles do not say.\n")
+    lines = [line.strip() for line in result.out.splitlines()]
+    place = lines.index("Coast Courier, 2024-03-04: Harbour to close for repairs (harbour.txt)")
+    assert lines[place + 1 : place + 3] == [
+        "also in Port News",
+        "The port authority said the work on the northern pier will take eleven weeks.",
+    ]
 
 
 @pytest.mark.slow
@@ -357,7 +405,7 @@ def test_search_explains_each_hit(run: Run, real_index: Path, news: rag.Byline) 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("tokens", [1, 50, 333])
+@pytest.mark.parametrize("tokens", [100, 333])
 def test_context_is_the_facades_and_fits(
     run: Run, real_index: Path, news: rag.Byline, tokens: int
 ) -> None:

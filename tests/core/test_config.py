@@ -80,7 +80,9 @@ def test_a_switch_of_another_value_is_refused() -> None:
         ({"BYLINE_DENSE_WEIGHT": "1.5"}, ["dense_weight", "1.5", "0.0", "1.0"]),
         ({"BYLINE_DENSE_WEIGHT": "nan"}, ["dense_weight", "nan"]),
         ({"BYLINE_MAX_STATEMENTS": "0"}, ["max_statements", "0"]),
-        ({"BYLINE_THRESHOLD": "-2"}, ["threshold", "-2"]),
+        ({"BYLINE_THRESHOLD": "-2"}, ["threshold", "-2", "between 0.0 and 1.0"]),
+        ({"BYLINE_THRESHOLD": "-0.5"}, ["threshold", "-0.5", "between 0.0 and 1.0"]),
+        ({"BYLINE_MAX_ERROR": "1.5"}, ["max_error", "1.5", "between 0.0 and 1.0"]),
     ],
 )
 def test_bad_variable_is_refused_with_name_value_and_range(

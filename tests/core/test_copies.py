@@ -191,6 +191,8 @@ def test_copies_are_one_hit_that_names_the_others(tmp_path: Path) -> None:
         hits = [hit for hit in news.search("repairs of the pier") if hit.copies]
         assert [(hit.passage.article_id, hit.copies) for hit in hits] == [("agency", ("courier",))]
         assert rag.edition_line(hits[0], news.article) == "also in The Courier"
+        head = news.context("repairs of the pier", tokens=4_000).splitlines()[0]
+        assert head == f"[1] {rag.source_line(news.article('agency'))}; also in The Courier"
         answer = news.ask("How long will repairs of the northern pier take?")
         assert [hit.rank for hit in answer.hits] == [1, 2]
 
@@ -276,6 +278,52 @@ def test_where_a_time_is_asked_about_older_versions_stay_and_are_marked(tmp_path
             for question in ("people taken to hospital", "people taken to hospital on 1 March 2024")
         }
     assert list(marks.values()) == [{"last": None}, {"first": "last", "last": None}]
+
+
+@pytest.mark.parametrize(
+    ("titles", "kind"),
+    [
+        (("Prices on 3 May", "Prices on 4 May"), {}),
+        (("Prices, Monday", "Prices, Tuesday"), {}),
+        (("Storm of 3 May hurts 12", "Storm of 3 May hurts 15"), {"second": "newer"}),
+        (("Prices on 3 May", "Prices on 3 May"), {"second": "newer"}),
+        (("Storm kills 12", "Storm kills 15"), {"second": "newer"}),
+    ],
+)
+def test_reports_titled_by_their_days_are_no_versions(
+    tmp_path: Path, titles: tuple[str, str], kind: dict[str, str]
+) -> None:
+    first = article("first", STORM, outlet="C", title=titles[0])
+    later = article(
+        "second", STORM.replace("12", "15"), outlet="C", title=titles[1], published=LATER
+    )
+    with opened(tmp_path, [first, later]) as news:
+        assert kinds(news, "first") == kind
+
+
+def test_a_version_of_a_later_day_than_the_question_takes_no_place(tmp_path: Path) -> None:
+    first = article("first", STORM, outlet="The Courier")
+    last = article("last", STORM.replace("12", "15"), outlet="The Courier", published=LATER)
+    with opened(tmp_path, [first, last]) as news:
+        asked = "people taken to hospital"
+        hits = news.search(asked, asked_on=LATER - timedelta(days=1))
+        marks = {hit.passage.article_id: hit.superseded_by for hit in hits}
+        assert marks == {"first": None, "last": None}
+        [hit] = news.search(asked, asked_on=LATER)
+        assert (hit.passage.article_id, hit.superseded_by) == ("last", None)
+
+
+def test_of_a_chain_of_versions_the_newest_is_named(tmp_path: Path) -> None:
+    parts = [" ".join(WORDS[start : start + 60]) + "." for start in range(0, 300, 60)]
+    titles = {"one": "Storm", "two": "UPDATE 1-Storm", "three": "UPDATE 2-Storm"}
+    versions = [
+        article(id_, "\n\n".join(parts[n : n + 3]), outlet="C", title=title)
+        for n, (id_, title) in enumerate(titles.items())
+    ]
+    with opened(tmp_path, versions) as news:
+        assert kinds(news, "one") == {"two": "newer"}
+        found = {hit.passage.article_id: hit for hit in news.search(" ".join(WORDS[:8]))}
+        assert found["one"].superseded_by == "three"
 
 
 def test_a_title_alone_makes_no_version_of_another_text(tmp_path: Path) -> None:

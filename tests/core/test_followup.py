@@ -58,6 +58,55 @@ def test_follow_up_reads_as_a_question_of_its_own(
     assert standalone(question, turns(before)) == understood
 
 
+VISITED = "How many tourists visited Sweden in 2019?"
+DIED = "How many people died in the flood in Valencia?"
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "understood"),
+    [
+        ("And in Norway?", VISITED, "How many tourists visited Norway in 2019?"),
+        ("What about Norway?", VISITED, "How many tourists visited Norway in 2019?"),
+        ("And in 2020?", VISITED, "How many tourists visited Sweden in 2020?"),
+        ("And in Madrid?", DIED, "How many people died in the flood in Madrid?"),
+        ("And how many were rescued?", DIED, "How many were rescued in the flood in Valencia?"),
+        ("And in April?", "What burned in March 2024?", "What burned in April 2024?"),
+        ("And Raisi?", KANAANI, "Who is Raisi?"),
+        ("And in the Arctic?", "What is the price of Iran?", "What is the price of the Arctic?"),
+        ("And Oslo?", "What is Bergen's mayor called?", "What is Oslo's mayor called?"),
+        (
+            "And in Bari?",
+            "Who met Raisi in Rome in May 2010?",
+            "Who met Raisi in Bari in May 2010?",
+        ),
+        ("And on Tuesday?", "What burned on Monday?", "What burned on Tuesday?"),
+    ],
+)
+def test_same_kind_of_thing_takes_the_place_of_the_old(
+    question: str, before: str, understood: str
+) -> None:
+    assert standalone(question, turns(before)) == understood
+
+
+@pytest.mark.parametrize(
+    ("question", "before"),
+    [
+        ("And in France?", "When was Merkel elected?"),
+        ("And in 2021?", DIED),
+        ("And who was rescued?", DIED),
+        ("And Raisi?", "What did Kanaani say in Tehran?"),
+    ],
+)
+def test_both_are_asked_where_it_is_not_plain_what_gives_way(question: str, before: str) -> None:
+    rest = question.removeprefix("And ")
+    assert standalone(question, turns(before)) == f"{before.rstrip('?')}, and {rest}"
+
+
+def test_what_took_a_place_gives_way_in_turn() -> None:
+    history = turns(VISITED, "And in Norway?")
+    assert standalone("And in 2020?", history) == "How many tourists visited Norway in 2020?"
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -297,13 +297,32 @@ def test_revision_is_the_hash_of_the_text(tmp_path: Path) -> None:
     assert article.revision == hashlib.sha256(b"They met.").hexdigest()
 
 
-@pytest.mark.parametrize("matter", ["title: [", "a: b: c", "date: 2024-13-45", "\ttitle: x"])
+@pytest.mark.parametrize(
+    "matter", ["title: [", "a: b\nno pair: [", "\ttitle: x", "title: a: b\n- c"]
+)
 def test_front_matter_that_is_not_yaml_is_refused(tmp_path: Path, matter: str) -> None:
     path = written(tmp_path, f"---\n{matter}\n---\nThey met.")
     with pytest.raises(IngestError, match="front matter") as refusal:
         read(path)
     assert str(path) in str(refusal.value)
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Baku: what next", "Baku: what next"),
+        ("[Update] Baku", "[Update] Baku"),
+        ("'Never': Baku's answer", "'Never': Baku's answer"),
+        ('"Baku: what next"', "Baku: what next"),
+        ("@home: 100% of Baku", "@home: 100% of Baku"),
+    ],
+)
+def test_title_needs_no_quotes(tmp_path: Path, title: str, expected: str) -> None:
+    matter = f"title: {title}\noutlet: Post: the daily\npublished: 2024-05-19"
+    article = read(written(tmp_path, f"---\n{matter}\n---\nThey met."))
+    assert (article.title, article.text) == (expected, "They met.")
+    assert (article.outlet, article.published) == ("Post: the daily", date(2024, 5, 19))
 
 
 def test_rules_around_a_line_are_no_front_matter(tmp_path: Path) -> None:

@@ -237,7 +237,6 @@ DATED = {"raisi-on-the-palestinian-cause.txt", "territories-will-not-be-used-aga
         ),
         (rag.Filter(articles=(OUTLETS["Tasnim"],)), {OUTLETS["Tasnim"]}),
         (rag.Filter(outlets=("Tasnim",), undated=False), set()),
-        (rag.Filter(articles=("gone",)), set()),
     ],
 )
 def test_filter_is_kept_on_both_sides(
@@ -277,8 +276,29 @@ def test_filter_finds_what_the_candidates_alone_would_not_hold(
     assert {hit.passage.article_id for hit in hits} == {OUTLETS["IRNA"]}
 
 
+@pytest.mark.parametrize(
+    ("filter", "error"),
+    [
+        (rag.Filter(outlets=("tasnin",)), "the outlet 'tasnin'; there are: 'Tasnim', 'IRNA'$"),
+        (rag.Filter(outlets=("IRNA", "Ern")), "the outlet 'Ern'; there are: 'IRNA', 'Tasnim'$"),
+        (rag.Filter(authors=("Nigar",)), "the author 'Nigar'; there are: 'Nigar Bayramli'$"),
+        (
+            rag.Filter(articles=("raisi",)),
+            f"no article has the id 'raisi'; there are: '{OUTLETS['IRNA']}'",
+        ),
+    ],
+)
+def test_name_that_no_article_has_is_refused(
+    hashed: rag.Byline, filter: rag.Filter, error: str
+) -> None:
+    with pytest.raises(rag.UsageError, match=error):
+        hashed.search(QUESTION, filter=filter)
+    with pytest.raises(rag.UsageError, match=error):
+        hashed.ask(QUESTION, filter=filter)
+
+
 def test_nothing_allowed_is_an_abstention(hashed: rag.Byline) -> None:
-    answer = hashed.ask(QUESTION, filter=rag.Filter(outlets=("Nobody",)))
+    answer = hashed.ask(QUESTION, filter=rag.Filter(outlets=("Tasnim",), undated=False))
     assert answer.abstained
     assert answer.hits == ()
 

@@ -165,11 +165,38 @@ def test_a_copy_or_an_older_version_is_no_other_article(text: dict[str, object])
     assert select(MANY, [(marked, score), *rest], most=3, stemmer="english").rival is None
 
 
-def test_a_bound_is_no_other_number() -> None:
-    texts = [FOUR.replace("four", "at least four"), SEVEN]
-    assert rival(MANY, [FOUR, SEVEN], ["a", "b"]) == SEVEN
-    assert rival(MANY, texts, ["a", "b"]) is None
-    assert rival(MANY, [SEVEN, texts[0]], ["a", "b"]) is None
+@pytest.mark.parametrize(
+    ("first", "second", "differ"),
+    [
+        ("at least four", "seven", False),
+        ("at least four", "at least seven", True),
+        ("at least seven", "four", True),
+        ("about seven", "7", False),
+        ("4", "seven", True),
+    ],
+)
+def test_bounds_differ_where_not_both_can_be_true(first: str, second: str, *, differ: bool) -> None:
+    texts = [FOUR.replace("four", first), SEVEN.replace("seven", second)]
+    assert (rival(MANY, texts, ["a", "b"]) is not None) is differ
+    assert (rival(MANY, texts[::-1], ["a", "b"]) is not None) is differ
+
+
+def test_a_bound_in_other_words_is_of_another_thing() -> None:
+    one = "After last week's attack on its embassy there Baku expelled four Iranian diplomats."
+    other = "Gas grew dear in autumn; at least seven Iranian diplomats in Baku sold oil abroad."
+    assert rival(MANY, [one, other.replace("at least ", "")], ["a", "b"]) is not None
+    assert rival(MANY, [one, other], ["a", "b"]) is None
+
+
+def test_figures_of_an_event_differ_though_one_sentence_is_far_better(tmp_path: Path) -> None:
+    texts = (
+        "At least 12 people died in the flood in Valencia.",
+        "At least 20 people died in the Valencia flood on Tuesday.",
+    )
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=256)) as news:
+        news.add([rag.make_article(id=text[9:11], text=text) for text in texts])
+        answer = news.ask("How many people died in the flood in Valencia?")
+    assert {statement.text for statement in answer.differing} == set(texts)
 
 
 def test_a_rival_is_shown_or_there_is_none() -> None:

@@ -2,6 +2,7 @@
 
 from rag.answer.answerability import answerability_features
 from rag.answer.candidates import Candidate, candidates
+from rag.answer.listing import listed
 from rag.answer.model import Model, logistic, shipped_model
 from rag.answer.select import Selection, select
 from rag.answer.short import short_span
@@ -25,6 +26,8 @@ def answer(
         threshold: answerability below which nothing is shown; None takes the shipped one.
         short_answers: whether the short thing that answers is marked where it is clear.
     """
+    if evidence.is_overview:
+        return listed(evidence, max_statements=max_statements)
     model = shipped_model()
     ranked = _ranked(evidence, model)
     features = answerability_features(evidence, ranked)

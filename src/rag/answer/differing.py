@@ -5,22 +5,23 @@ from collections.abc import Sequence
 from rag.answer.candidates import Candidate
 from rag.answer.short import short_span
 from rag.answer.spans import sort_asked
-from rag.language.numbers import quantity_spans
+from rag.language.bounds import Quantity, differ, quantity
+from rag.language.numbers import counted, number_terms, quantity_spans
 from rag.language.polarity import denies, holds_predicate, predicate
 from rag.language.questions import Kind, kind_of
-from rag.language.values import dates_conflict, is_bounded, names_conflict, numbers_conflict
-from rag.language.words import fold, tokens
+from rag.language.values import dates_conflict, names_conflict
+from rag.language.words import content_terms, fold, tokens
 
 __all__ = ["rival"]
 
 _CONFLICTS = {
-    "number": numbers_conflict,
     "date": dates_conflict,
     "person": names_conflict,
     "place": names_conflict,
     "name": names_conflict,
 }
 _SURE = 0.7  # probability of both short answers from which they are compared
+_AGREE = 0.5  # share of the words of one sentence that another, of other figures, must have too
 _AS_MUCH = 0.9  # share of the first sentence's coverage of the question that another must have
 
 
@@ -59,20 +60,44 @@ def _conflict(question: str, one: str, other: str, stemmer: str) -> bool:
     if kind_of(question) is Kind.YES_NO:
         return _opposite(predicate(question, stemmer=stemmer), one, other, stemmer)
     sort = sort_asked(question)
+    if sort == "number":
+        return _numbers_differ(question, one, other, stemmer)
     span, other_span = (short_span(question, text, least=_SURE) for text in (one, other))
     if sort is None or span is None or other_span is None:
         return False
-    if sort == "number" and (is_bounded(one, span[0]) or is_bounded(other, other_span[0])):
-        return False
-    short, other_short = _with_unit(one, *span), _with_unit(other, *other_span)
+    short, other_short = one[slice(*span)], other[slice(*other_span)]
     told_too = _holds(one, other_short) or _holds(other, short)
     return not told_too and _CONFLICTS[sort](short, other_short)
 
 
-def _with_unit(sentence: str, start: int, end: int) -> str:
+def _numbers_differ(question: str, one: str, other: str, stemmer: str) -> bool:
+    """Whether both tell the number asked for, and tell it differently.
+
+    It must be clear in each, or be the one number that counts what is asked for; where it is
+    that only, or told as a bound, the sentences must agree in half of their other words.
+    """
+    sure = [short_span(question, text, least=_SURE) for text in (one, other)]
+    spans = [span or counted(question, text) for span, text in zip(sure, (one, other), strict=True)]
+    if spans[0] is None or spans[1] is None:
+        return False
+    first, second = _quantity(one, *spans[0]), _quantity(other, *spans[1])
+    if _holds(one, second.words) or _holds(other, first.words) or not differ(first, second):
+        return False
+    return (all(sure) and not first.bound and not second.bound) or _agree(one, other, stemmer)
+
+
+def _quantity(sentence: str, start: int, end: int) -> Quantity:
     """What stands from ``start`` to ``end``, with the unit of a number after it."""
     wider = [stop for first, stop in quantity_spans(sentence) if first == start]
-    return sentence[start : max([end, *wider])]
+    return quantity(sentence, start, max([end, *wider]))
+
+
+def _agree(one: str, other: str, stemmer: str) -> bool:
+    """Whether the sentence of fewer words has half of them in common with the other."""
+    words, others = (
+        set(content_terms(text, stemmer=stemmer)) - number_terms(text) for text in (one, other)
+    )
+    return len(words & others) >= _AGREE * min(len(words), len(others))
 
 
 def _opposite(wanted: frozenset[str], one: str, other: str, stemmer: str) -> bool:

@@ -44,10 +44,11 @@ class Model:
             worst = max(worst, share)
             least = threshold if worst <= max_error else least
         if least is None:
-            best = min(share for _, share in self.errors)
+            best = math.ceil(100 * min(share for _, share in self.errors)) / 100
             raise ConfigError(
-                f"max_error is {max_error}; the shipped model never erred less than {best:.2f}:"
-                " give at least that, or a threshold up to 1"
+                f"max_error is {max_error}; the lowest error measured at any threshold of the"
+                f" shipped model is {best:.2f}: give at least that, or a threshold"
+                " up to 1"
             )
         return least
 

@@ -19,7 +19,7 @@ LIST_FACTOR = 2
 
 _GAIN = 0.005  # the least chance of being the answer, a word, for which a sentence is added
 _GAIN_IN_LIST = 0.0033  # the same where each sentence may hold a part of the answer
-_RIVALS = 0.05  # share of the best sentence's odds from which another may answer differently
+_RIVALS = 0.001  # share of the best sentence's odds from which another may answer differently
 _NEARLY = 0.5  # share of the best sentence's odds from which another may decide in its place
 _MORE = 1 / 3  # share of the predicate that it must hold beyond the best sentence for that
 _SAME = 0.6  # two sentences sharing this part of their content terms say the same

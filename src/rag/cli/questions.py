@@ -1,8 +1,10 @@
 """``byline ask``, ``search`` and ``context``: questions in a terminal."""
 
 import json
+import re
 from dataclasses import asdict
 from datetime import date
+from textwrap import shorten
 
 import click
 from rich.text import Text
@@ -15,6 +17,7 @@ from rag.cli.shared import settings as with_settings
 __all__ = ["ask", "context", "quoted", "search"]
 
 _RELATED = 3  # passages named when the articles do not say
+_PREVIEW = 300  # characters shown of each
 
 
 @click.command(epilog='Example: byline ask "Who is the spokesman of Iran\'s Foreign Ministry?"')
@@ -42,6 +45,8 @@ def ask(
             output().print(f"{rag.period_line(answer)}\n", style="dim", markup=False)
         if answer.abstained:
             output().print(_abstention(news, answer))
+            if settings.config.max_error >= 0:
+                output().print(f"\n{_why(news, answer)}", style="dim", markup=False)
         else:
             output().print(_answered(news, answer))
 
@@ -71,11 +76,13 @@ def _answered(news: rag.Byline, answer: rag.Answer) -> Text:
         note = f"[{statement.note}] " if statement.note else ""
         text.append(note, style="dim").append_text(quoted(statement)).append(f"{marks}\n", "bold")
     text.append("\n")
-    for citation, number in numbers.items():
-        source = _source(news, citation.article_id, citation.revision)
-        text.append(f"[{number}] {source} ({citation.article_id})\n")
-        for hit in [hit for hit in answer.hits if hit.holds(citation)][:1]:
-            _append_editions(text, news, hit, indent=4)
+    for article_id, revision in dict.fromkeys((c.article_id, c.revision) for c in numbers):
+        cited = [c for c in numbers if (c.article_id, c.revision) == (article_id, revision)]
+        marks = " ".join(f"[{numbers[citation]}]" for citation in cited)
+        text.append(f"{marks} {_source(news, article_id, revision)} ({article_id})\n")
+        hits = [next((h for h in answer.hits if h.holds(citation)), None) for citation in cited]
+        lines = dict.fromkeys(rag.edition_line(hit, news.article) for hit in hits if hit)
+        text.append("".join(f"    {line}\n" for line in lines if line), style="dim")
     text.rstrip()
     return text
 
@@ -100,13 +107,35 @@ def _abstention(news: rag.Byline, answer: rag.Answer) -> Text:
     if answer.hits:
         text.append("\nRelated, but not an answer:\n", style="dim")
     for hit in answer.hits[:_RELATED]:
-        passage = hit.passage
-        words = news.article(passage.article_id, passage.revision).text
-        start = " ".join(words[passage.start : passage.end].split())[:160]
-        source = _source(news, passage.article_id, passage.revision)
-        text.append(f"  {source}\n    {start} …\n", style="dim")
+        text.append(f"  {_passage_line(news, hit)}\n", style="dim")
+        _append_editions(text, news, hit, indent=4)
+        text.append(f"    {_nearest(news, hit)}\n", style="dim")
     text.rstrip()
     return text
+
+
+def _why(news: rag.Byline, answer: rag.Answer) -> str:
+    """How far the best sentence stayed below the threshold that ``max_error`` asked for."""
+    return (
+        f"max_error {news.config.max_error:g} asks for {news.threshold:.2f} of 1; the best sentence"
+        f" reached {answer.answerability:.2f}."
+    )
+
+
+def _passage_line(news: rag.Byline, hit: rag.Hit) -> str:
+    passage = hit.passage
+    return f"{_source(news, passage.article_id, passage.revision)} ({passage.article_id})"
+
+
+def _nearest(news: rag.Byline, hit: rag.Hit) -> str:
+    """The sentence of a passage that holds most of the words found; what is long is cut."""
+    passage = hit.passage
+    text = news.article(passage.article_id, passage.revision).text
+    sentences = [" ".join(text[start:end].split()) for start, end in passage.sentences]
+    wanted = {word.casefold() for word in hit.matched_terms}
+    held = [wanted & set(re.findall(r"\w+", sentence.casefold())) for sentence in sentences]
+    best = max(range(len(sentences)), key=lambda place: len(held[place]))  # the first of equal ones
+    return shorten(sentences[best], _PREVIEW, placeholder=" …")
 
 
 @click.command(epilog='Example: byline search "land borders" --explain')
@@ -144,11 +173,9 @@ def _words(news: rag.Byline, hit: rag.Hit) -> str:
 
 
 def _described(news: rag.Byline, hit: rag.Hit, *, explain: bool) -> Text:
-    passage, words = hit.passage, _words(news, hit)
+    words = _words(news, hit)
     text = Text()
-    text.append(f"{hit.rank}. ", "bold").append(
-        f"{_source(news, passage.article_id, passage.revision)} ({passage.article_id})\n"
-    )
+    text.append(f"{hit.rank}. ", "bold").append(f"{_passage_line(news, hit)}\n")
     _append_editions(text, news, hit, indent=3)
     if explain:
         tokens = rag.count_tokens(words)

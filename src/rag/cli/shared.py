@@ -210,6 +210,8 @@ def say(line: str) -> None:
 
 
 def say_skipped(report: rag.IndexReport) -> None:
-    """Tells of each file that was refused, and why."""
+    """Tells of each file that was refused, and why, and of what else was not read."""
     for _, reason in report.skipped:
         say(f"skipped: {reason}")
+    for _, reason in report.warned:
+        say(f"warning: {reason}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rag.index.cache import RecentRows
 from rag.index.copies import Overlap
 from rag.index.dense import DenseIndex
+from rag.index.filtering import check_names, lead_rows
 from rag.index.lexical import LexicalSearcher
 from rag.index.library import Library
 from rag.index.passages import StoredPassage
@@ -27,7 +28,13 @@ class Snapshot:
     recent_passages: RecentRows[StoredPassage]
 
     def allowed(self, filter: Filter) -> list[int] | None:
-        """The rows of the articles that pass ``filter``; None when all do."""
+        """The rows of the articles that pass ``filter``; None when all do.
+
+        Raises:
+            UsageError: it names an outlet, author or id that no article has.
+        """
+        with self.library.guarded():
+            check_names(filter, self.library.connection, generation=self.generation)
         return self.library.allowed(filter, generation=self.generation)
 
     def dense_search(
@@ -49,6 +56,13 @@ class Snapshot:
     ) -> list[tuple[int, float]]:
         """The ``k`` passage rows that match ``words`` best among the ``allowed`` article rows."""
         return self.lexical.search(words, k=k, boosts=boosts, allowed=allowed)
+
+    def leads(self, filter: Filter, *, k: int) -> list[StoredPassage]:
+        """The first passages of the ``k`` newest articles that pass ``filter``, newest first."""
+        with self.library.guarded():
+            rows = lead_rows(filter, self.library.connection, generation=self.generation, k=k)
+        stored = self.passages(rows)
+        return [stored[row] for row in rows if row in stored]
 
     def overlapping(self, revisions: Collection[str]) -> dict[str, list[tuple[Article, Overlap]]]:
         """The articles, without their texts, that each of ``revisions`` is or overlaps."""

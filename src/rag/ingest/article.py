@@ -1,16 +1,21 @@
 """One walk from a file, or from given words, to an Article."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 from rag.errors import IngestError
 from rag.ingest.clean import normalise_spaces, remove_furniture
 from rag.ingest.formats import read_source
-from rag.ingest.metadata import Metadata, from_front_matter, recognise, split_title
+from rag.ingest.metadata import Metadata, from_front_matter, recognise, split_title, unread_date
 from rag.schema import Article
 
 __all__ = ["make_article", "read_article"]
+
+
+def _ignore(_: str) -> None:
+    """A warning that nobody reads."""
 
 
 def make_article(
@@ -57,8 +62,17 @@ def make_article(
     )
 
 
-def read_article(path: Path, *, root: Path, max_bytes: int, language: str = "en") -> Article:
+def read_article(
+    path: Path,
+    *,
+    root: Path,
+    max_bytes: int,
+    language: str = "en",
+    warn: Callable[[str], None] = _ignore,
+) -> Article:
     """The article in the file ``path``, cleaned, with what it states about itself.
+
+    ``warn`` is told of a stated date that is not read.
 
     Its id is the one its front matter gives, else its URL, else its path relative to ``root``.
 
@@ -66,6 +80,11 @@ def read_article(path: Path, *, root: Path, max_bytes: int, language: str = "en"
         IngestError: the file cannot become an article; the message names it and the remedy.
     """
     source = read_source(path, max_bytes=max_bytes)
+    if unread := unread_date(source.front_matter):
+        warn(
+            f"{path} gives the date {unread!r}, which is not read or has two meanings; write it"
+            " year first, as in 2024-04-03"
+        )
     text = normalise_spaces(source.text)
     stated = from_front_matter(source.front_matter).or_else(recognise(text))
     title, text = split_title(remove_furniture(text), stated.title)

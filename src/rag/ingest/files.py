@@ -1,6 +1,7 @@
 """Folders of article files: which files are read, and the articles that they become."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from rag.config import Config
@@ -38,15 +39,32 @@ def files_below(path: Path) -> list[tuple[Path, Path]]:
 
 
 def read_files(
-    files: Sequence[tuple[Path, Path]], *, config: Config, skipped: list[Skipped]
+    files: Sequence[tuple[Path, Path]],
+    *,
+    config: Config,
+    skipped: list[Skipped],
+    warned: list[Skipped] | None = None,
 ) -> Iterator[Article]:
-    """The articles in ``files``; each file that cannot become one is added to ``skipped``."""
+    """The articles in ``files``; each file that cannot become one is added to ``skipped``.
+
+    To ``warned`` is added each file of which something is not read.
+    """
     max_bytes = int(config.max_file_mb * 1_000_000)
     for path, root in files:
         try:
-            yield read_article(path, root=root, max_bytes=max_bytes, language=config.language)
+            yield read_article(
+                path,
+                root=root,
+                max_bytes=max_bytes,
+                language=config.language,
+                warn=partial(_note, [] if warned is None else warned, path),
+            )
         except IngestError as error:
             skipped.append((str(path), str(error)))
+
+
+def _note(warned: list[Skipped], path: Path, reason: str) -> None:
+    warned.append((str(path), reason))
 
 
 def read_articles(

@@ -17,6 +17,7 @@ __all__ = ["SUFFIXES", "Source", "article_files", "read_source"]
 SUFFIXES = (".txt", ".md", ".markdown")
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_PAIR = re.compile(r"(\w[\w -]*?)[ ]*:(?:\s+|$)(.*?)\s*")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
@@ -78,14 +79,31 @@ def _split_front_matter(path: Path, text: str) -> tuple[dict[str, object], str]:
     try:
         values = yaml.safe_load(match[1])
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        reason = " ".join(str(error).split())
-        raise IngestError(
-            f"{path} has front matter that is not YAML ({reason}); mend it:"
-            " a value with a colon or a comma stands between quotes"
-        ) from None
+        values = _plain_values(match[1])
+        if values is None:
+            reason = " ".join(str(error).split())
+            raise IngestError(
+                f"{path} has front matter that is not YAML ({reason}); mend it:"
+                " a value with a colon or a comma stands between quotes"
+            ) from None
     if not isinstance(values, dict):  # two rules around a line, not front matter
         return {}, text
     return {str(key).lower(): value for key, value in values.items()}, text[match.end() :]
+
+
+def _plain_values(lines: str) -> dict[str, str] | None:
+    """The values of front matter read as lines "key: value", whatever stands in a value.
+
+    None where a line is none, or a bracket is left open.
+    """
+    values = {}
+    for line in filter(str.strip, lines.splitlines()):
+        pair = _PAIR.fullmatch(line)
+        if pair is None or any(pair[2].count(a) != pair[2].count(b) for a, b in ("[]", "{}")):
+            return None
+        quoted = len(pair[2]) > 1 and pair[2][0] == pair[2][-1] and pair[2][0] in "\"'"
+        values[pair[1]] = pair[2][1:-1] if quoted else pair[2]
+    return values
 
 
 def _inline_text(token: Token) -> str:

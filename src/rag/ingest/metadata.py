@@ -1,14 +1,16 @@
 """What an article states about itself: title, outlet, author, date. Nothing is guessed."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from rag.ingest.clean import normalise_spaces
 from rag.language.dates import DATE, parse_date
 
-__all__ = ["Metadata", "from_front_matter", "recognise", "split_title"]
+__all__ = ["Metadata", "from_front_matter", "recognise", "split_title", "unread_date"]
 
+_DATES = ("published", "date", "published_at", "pubdate")
 _HEAD_LINES = 12  # a byline or a date line stands near the top
 _DASH = r"[ ]*[-–—]"
 _CITY = r"[A-Z][\w.’']*(?:[ -][A-Z][\w.’']*){0,3}"
@@ -66,20 +68,26 @@ def _day(value: object) -> date | None:
     return value if isinstance(value, date) else parse_date(str(value or ""))
 
 
-def from_front_matter(values: dict[str, object]) -> Metadata:
+def _first(values: Mapping[str, object], *names: str) -> object:
+    return next((values[name] for name in names if values.get(name) is not None), None)
+
+
+def unread_date(values: Mapping[str, object]) -> str | None:
+    """The date that front matter gives where it is not read: "3/4/2024" has two meanings."""
+    given = _first(values, *_DATES)
+    return None if _day(given) else _words(given)
+
+
+def from_front_matter(values: Mapping[str, object]) -> Metadata:
     """The metadata a file's front matter gives, under the usual names of each field."""
-
-    def first(*names: str) -> object:
-        return next((values[name] for name in names if values.get(name) is not None), None)
-
-    url = _words(first("url", "canonical", "canonical_url", "link"))
+    url = _words(_first(values, "url", "canonical", "canonical_url", "link"))
     return Metadata(
-        id=_words(first("id")),
-        title=_words(first("title", "headline")),
-        outlet=_words(first("outlet", "source", "publisher", "publication")),
-        author=_words(first("author", "authors", "byline")),
-        published=_day(first("published", "date", "published_at", "pubdate")),
-        language=_words(first("language", "lang")),
+        id=_words(_first(values, "id")),
+        title=_words(_first(values, "title", "headline")),
+        outlet=_words(_first(values, "outlet", "source", "publisher", "publication")),
+        author=_words(_first(values, "author", "authors", "byline")),
+        published=_day(_first(values, *_DATES)),
+        language=_words(_first(values, "language", "lang")),
         url=url if url and url.startswith(("http://", "https://")) else None,
     )
 

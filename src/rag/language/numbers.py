@@ -4,7 +4,7 @@ import re
 
 from rag.language.words import stem, tokens
 
-__all__ = ["holds_quantity", "number_terms", "quantity_fit", "quantity_spans"]
+__all__ = ["counted", "holds_quantity", "number_terms", "quantity_fit", "quantity_spans"]
 
 _WORDS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
@@ -83,6 +83,21 @@ def quantity_spans(sentence: str) -> list[tuple[int, int]]:
         unit = _MEASURED_IN.match(sentence, match.end())
         spans += [match.span(), *([(match.start(), unit.end())] if unit else [])]
     return spans
+
+
+def counted(question: str, sentence: str) -> tuple[int, int] | None:
+    """Where in ``sentence`` the one number stands that counts what ``question`` asks "how many" of.
+
+    It stands before the noun, at most two words between; None where no number does or several do.
+    """
+    asked = _COUNTED.search(question)
+    noun = next((word for word, _, _ in tokens(asked["counted"])), "") if asked else ""
+    found = [
+        match.span()
+        for match in _WHOLE.finditer(sentence)
+        if stem(noun) in [stem(word) for word, _, _ in tokens(sentence[match.end() :])][:3]
+    ]
+    return found[0] if noun and len(found) == 1 else None
 
 
 def quantity_fit(question: str, sentence: str, start: int, end: int) -> float:

@@ -7,7 +7,7 @@ from math import floor, log10
 
 from rag.language.words import fold, is_stop_word, stem, tokens
 
-__all__ = ["dates_conflict", "is_bounded", "names_conflict", "number_value", "numbers_conflict"]
+__all__ = ["dates_conflict", "names_conflict", "number_value", "numbers_conflict"]
 
 _ONES = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
@@ -21,12 +21,6 @@ _LARGE = {
     "dozen": 12.0, "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12
 }  # fmt: skip
 _EXACT = 100  # below it every figure is told exactly; from it on it may be rounded
-_BOUNDED = re.compile(
-    r"\b(?:(?:at least|at most|(?:more|less|fewer|greater) than|as (?:many|much|few) as|up to"
-    r"|close to|over|under|above|below|nearly|almost|about|around|roughly|approximately|some"
-    r"|estimated)\s+)(?:an?\s+)?[^\w\s]?$",
-    re.IGNORECASE,
-)
 _NEARLY = 0.8  # difflib's ratio of two spellings of one name, "Hossein" and "Hussein"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -60,11 +54,6 @@ def number_value(text: str) -> float | None:
     None too where it writes two ("from 3 to 5").
     """
     return _said(text)[0]
-
-
-def is_bounded(sentence: str, start: int) -> bool:
-    """Whether a bound or an approximation stands before the number at ``start``: "at least 4"."""
-    return _BOUNDED.search(sentence[:start]) is not None
 
 
 def numbers_conflict(one: str, other: str) -> bool:

@@ -33,6 +33,14 @@ def related(found: Overlapping) -> dict[Article, tuple[Related, ...]]:
     return everyone | {article: related_to(article, found[article.revision]) for article in asked}
 
 
+def _newer_revisions(found: Mapping[Article, Sequence[Related]]) -> set[str]:
+    """The revisions of the newer versions of any of the articles."""
+    newer = {
+        other.article_id for others in found.values() for other in others if other.kind == "newer"
+    }
+    return {article.revision for article in found if article.id in newer}
+
+
 @dataclass(slots=True)
 class Copies:
     """The copies and versions among the passages found for one question."""
@@ -40,20 +48,31 @@ class Copies:
     snapshot: Snapshot
     articles: Mapping[str, Article]
     relations: Mapping[str, tuple[Related, ...]]
+    asked_on: date = date.max
     _texts: dict[str, str] = field(default_factory=dict)
     _pairs: dict[Passage, Pairs] = field(default_factory=dict)
 
     @classmethod
-    def among(cls, snapshot: Snapshot, stored: Iterable[StoredPassage]) -> "Copies":
-        """Looks up how the articles of the passages are related."""
-        found = related(snapshot.overlapping({item.passage.revision for item in stored}))
+    def among(
+        cls, snapshot: Snapshot, stored: Iterable[StoredPassage], *, asked_on: date
+    ) -> "Copies":
+        """Looks up how the articles of the passages are related.
+
+        A version of a later day than ``asked_on`` takes no other's place.
+        """
+        overlaps = snapshot.overlapping({item.passage.revision for item in stored})
+        found = related(overlaps)
+        while more := _newer_revisions(found) - overlaps.keys():  # they may have newer ones too
+            overlaps |= {revision: [] for revision in more} | snapshot.overlapping(more)
+            found = related(overlaps)
         articles = {article.id: article for article in found}
-        return cls(snapshot, articles, {a.id: others for a, others in found.items() if others})
+        relations = {a.id: others for a, others in found.items() if others}
+        return cls(snapshot, articles, relations, asked_on)
 
     @classmethod
-    def none(cls, snapshot: Snapshot, _: Iterable[StoredPassage]) -> "Copies":
+    def none(cls, snapshot: Snapshot, _: Iterable[StoredPassage], *, asked_on: date) -> "Copies":
         """Takes each passage for itself."""
-        return cls(snapshot, {}, {})
+        return cls(snapshot, {}, {}, asked_on)
 
     def distinct(
         self,
@@ -86,7 +105,7 @@ class Copies:
         raised = dict(scores)
         kept = []
         for item in sorted(stored, key=lambda item: self._age(item.passage.article_id)):
-            newer = self._of(item.passage.article_id, "newer")
+            newer = self._newer(item.passage.article_id)
             later = [other for other in stored if other.passage.article_id in newer]
             if not self._is_said(item.passage, later, changed=True):
                 kept.append(item)
@@ -104,7 +123,7 @@ class Copies:
         if article_id not in self.relations:
             return hit
         copies = [id_ for id_ in self._of(article_id, "copy") if self._prints(id_, hit.passage)]
-        newest = max(self._of(article_id, "newer"), key=self._age, default=None)
+        newest = max(self._newer(article_id), key=self._age, default=None)
         return replace(hit, copies=tuple(sorted(copies)), superseded_by=newest)
 
     def unrepeated(self, sentences: Sequence[SentenceEvidence]) -> list[SentenceEvidence]:
@@ -125,6 +144,19 @@ class Copies:
     def _of(self, article_id: str, kind: str) -> set[str]:
         relations = self.relations.get(article_id, ())
         return {relation.article_id for relation in relations if relation.kind == kind}
+
+    def _newer(self, article_id: str) -> set[str]:
+        """The versions that came after it up to the day of the question, and after those."""
+        newer: set[str] = set()
+        left = [article_id]
+        while left:
+            later = {id_ for id_ in self._of(left.pop(), "newer") if self._is_out(id_)} - newer
+            newer |= later
+            left += later
+        return newer - {article_id}
+
+    def _is_out(self, article_id: str) -> bool:
+        return (self.articles[article_id].published or date.min) <= self.asked_on
 
     def _age(self, article_id: str) -> tuple[date, int, str]:
         """Greater for the newer: the day, the stated revision, and the id where both are equal."""

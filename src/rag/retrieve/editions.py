@@ -5,6 +5,7 @@ from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from rag.index.copies import Overlap
+from rag.language.dates import date_spans
 from rag.language.words import fold, tokens
 from rag.schema import Article, Related
 
@@ -34,8 +35,11 @@ def related_to(article: Article, found: Collection[tuple[Article, Overlap]]) -> 
 def _kind(article: Article, other: Article, overlap: Overlap) -> str:
     """What ``other`` is to ``article``; empty where they only share some words.
 
-    A newer version holds nearly all of the older one, or says that it takes its place.
+    A newer version holds nearly all of the older one, or says that it takes its place. Of reports
+    made anew each day from one form, each stands for itself.
     """
+    if _are_of_own_days(article.title, other.title):
+        return ""
     order = _order(article, other)
     piece = _is_same_piece(article, other)
     if order and (piece or _outlet(article) == _outlet(other) != ""):
@@ -43,6 +47,21 @@ def _kind(article: Article, other: Article, overlap: Overlap) -> str:
         if older >= _WHOLE or (piece and _takes_place(article, other)):
             return "newer" if order > 0 else "older"
     return "copy" if max(overlap.share, overlap.other_share) >= _WHOLE else ""
+
+
+def _are_of_own_days(title: str, other: str) -> bool:
+    """Whether two titles are one but for the date that each names: "Prices on 3 May"."""
+    (rest, days), (other_rest, other_days) = _undated(title), _undated(other)
+    return rest == other_rest and days != other_days and bool(days and other_days)
+
+
+def _undated(title: str) -> tuple[str, tuple[str, ...]]:
+    """The title without its dates, and these."""
+    spans = date_spans(title)
+    rest = title
+    for start, end in reversed(spans):
+        rest = f"{rest[:start]}{rest[end:]}"
+    return " ".join(rest.split()).casefold(), tuple(title[slice(*span)] for span in spans)
 
 
 def _order(article: Article, other: Article) -> int:

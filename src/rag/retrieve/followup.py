@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from rag.language.names import full_name_spans, name_spans
 from rag.language.words import fold, is_stop_word, tokens
 from rag.retrieve.referents import AFTER_PLACE, best_referent, in_quotes
+from rag.retrieve.replacing import replaced
 from rag.schema import Turn
 
 __all__ = ["standalone"]
@@ -66,9 +67,9 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
 def _base(question: str, heard: Sequence[Turn], base: str) -> str:
     """The question that later ones may be joined to, after ``question`` was asked."""
     named = _with_name(question, heard, base) if base else question
-    if base and named == question and _is_elliptic(question):
-        return base
     plain = _JOINS_ON.sub("", named).strip()
+    if base and named == question and _is_elliptic(question):
+        return replaced(plain, base) or base
     return plain[:1].upper() + plain[1:] or base
 
 
@@ -97,10 +98,12 @@ def _content(question: str) -> list[str]:
 
 
 def _joined(question: str, base: str) -> str:
-    """Both questions as one: "Did Baku expel diplomats, and why?"."""
+    """Both questions as one: "Did Baku expel diplomats, and why?", or the old with what is new."""
     rest = _JOINS_ON.sub("", question).strip()
     if not rest.strip("?!. ") or len(base) > _MOST_JOINED:
         return question
+    if other := replaced(rest, base):
+        return other[:1].upper() + other[1:]
     opening = rest.split()[0]
     if is_stop_word(opening.strip("?,.!")):
         rest = rest[0].lower() + rest[1:]

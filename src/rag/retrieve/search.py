@@ -11,6 +11,7 @@ from rag.index import Snapshot
 from rag.index.passages import StoredPassage
 from rag.language.words import content_terms, stem, tokens
 from rag.retrieve.copies import Copies
+from rag.retrieve.overview import asks_overview, overview
 from rag.retrieve.reading import read_hits
 from rag.retrieve.rerank import Reranker, rerank
 from rag.retrieve.sides import meaning, search_sides
@@ -82,7 +83,7 @@ def gather(
         first = pool[:_TIMED]
         period, scores = _in_time(snapshot, first, scores, wordings=wordings, asked_on=asked_on)
         pool.sort(key=lambda item: _order(scores[item.row], item))
-    copies = (Copies.among if config.copies else Copies.none)(snapshot, pool)
+    copies = (Copies.among if config.copies else Copies.none)(snapshot, pool, asked_on=asked_on)
     pool, scores = copies.distinct(pool, scores, keep_older=period is not None)
     if reranker is not None:
         pool, scores = _reranked(
@@ -110,6 +111,8 @@ def gather(
         generation=snapshot.generation,
         period=period,
     )
+    if asks_overview(standalone_question, period):
+        return overview(snapshot, evidence, filter=filter, k=k, config=config, asked_on=asked_on)
     if weigh:
         weight = config.word_weight if reranker is None else 0.0
         evidence = read_hits(evidence, embedder=embedder, config=config, weight=weight)

@@ -1,11 +1,12 @@
 """How many tokens a text takes, and as much of a text as a budget of tokens holds."""
 
 import re
+from collections.abc import Sequence
 
 from rag.errors import UsageError
 from rag.tokens.encoding import load_encoding
 
-__all__ = ["count_tokens", "cut_to_tokens"]
+__all__ = ["count_tokens", "cut_to_ends", "cut_to_tokens"]
 
 # Between a visible character and a space a new token always starts, whatever follows.
 _SEAM = re.compile(r"(?<=\S) ")
@@ -45,6 +46,21 @@ def cut_to_tokens(text: str, tokens: int) -> str:
     left = tokens - count_tokens(text[:near])
     ends = range(far, near, -1)
     return text[: next((end for end in ends if count_tokens(text[near:end]) <= left), near)]
+
+
+def cut_to_ends(text: str, ends: Sequence[int], tokens: int) -> str:
+    """``text`` up to the last of ``ends``, offsets in order, that takes at most ``tokens`` tokens.
+
+    Raises:
+        UsageError: not even the first does; it says how many that takes.
+    """
+    room = len(cut_to_tokens(text, tokens))
+    if ends[0] > room:
+        raise UsageError(
+            f"tokens is {tokens}, too few for one sentence with its source; give at least"
+            f" {count_tokens(text[: ends[0]])}"
+        )
+    return text[: max(end for end in ends if end <= room)]
 
 
 def _last_word(text: str, end: int) -> tuple[int, int]:

@@ -1,0 +1,36 @@
+"""The answer to a question that names nothing but a time: what the articles of it report."""
+
+from rag.answer.select import LIST_FACTOR
+from rag.schema import Answer, Citation, Evidence, SentenceEvidence, Statement
+
+__all__ = ["listed"]
+
+
+def listed(evidence: Evidence, *, max_statements: int) -> Answer:
+    """The sentences of ``evidence`` in their order, as many as for a list; none is an abstention.
+
+    There is nothing to judge in them, so the answerability is 1, or 0 where there is none.
+    """
+    shown = evidence.sentences[: LIST_FACTOR * max_statements]
+    return Answer(
+        question=evidence.question,
+        standalone_question=evidence.standalone_question,
+        period=evidence.period,
+        statements=tuple(_statement(evidence, sentence) for sentence in shown),
+        hits=evidence.hits,
+        answerability=float(bool(shown)),
+        generation=evidence.generation,
+    )
+
+
+def _statement(evidence: Evidence, sentence: SentenceEvidence) -> Statement:
+    passage = sentence.hit.passage
+    quote = evidence.text(sentence.hit, sentence.start, sentence.end)
+    citation = Citation(
+        article_id=passage.article_id,
+        revision=passage.revision,
+        start=sentence.start,
+        end=sentence.end,
+        quote=quote,
+    )
+    return Statement(text=quote, citations=(citation,))

@@ -1,0 +1,55 @@
+"""Numbers told as a bound or nearly, "at least 12", and whether two of them can be one."""
+
+import math
+import re
+from dataclasses import dataclass
+
+from rag.language.values import number_value, numbers_conflict
+
+__all__ = ["Quantity", "differ", "quantity"]
+
+_ABOUT = 0.1  # of a number: how far what is "about" it may lie
+_AFTER = r"\s+(?:an?\s+)?[^\w\s]?$"
+_LEAST = r"at least|(?<!no )(?:more|greater) than|no (?:fewer|less) than|over|above|upwards of"
+_MOST = r"at most|(?<!no )(?:less|fewer) than|no more than|up to|under|below|as (?:many|much) as"
+_NEAR = r"close to|nearly|almost|about|around|roughly|approximately|some|estimated"
+_BOUNDS = tuple(
+    (bound, re.compile(rf"\b(?:{words}){_AFTER}", re.IGNORECASE))
+    for bound, words in (("most", _MOST), ("least", _LEAST), ("about", _NEAR))
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A number as written, with its unit; ``bound`` is "least", "most", "about", or empty."""
+
+    words: str
+    bound: str = ""
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The least and the most that it can be."""
+        value = number_value(self.words) or 0.0
+        near = _ABOUT * value if self.bound == "about" else 0.0
+        least = 0.0 if self.bound == "most" else value - near
+        return least, math.inf if self.bound == "least" else value + near
+
+
+def quantity(sentence: str, start: int, end: int) -> Quantity:
+    """What stands from ``start`` to ``end`` of ``sentence``, and what bounds it there."""
+    before = sentence[:start]
+    bound = next((bound for bound, words in _BOUNDS if words.search(before)), "")
+    return Quantity(words=sentence[start:end], bound=bound)
+
+
+def differ(one: Quantity, other: Quantity) -> bool:
+    """Whether two quantities of one unit are told differently, beyond rounding.
+
+    "At least 12" and "at least 20" are; "at least 12" and "15" are not, as both can be true.
+    """
+    if not numbers_conflict(one.words, other.words):
+        return False
+    if one.bound == other.bound != "about":
+        return True
+    (least, most), (other_least, other_most) = one.limits, other.limits
+    return most < other_least or other_most < least

@@ -1,0 +1,85 @@
+"""Questions that name nothing but a time, "What happened in March?": what was printed then."""
+
+from dataclasses import replace
+from datetime import date
+
+from rag.config import Config
+from rag.index import Snapshot
+from rag.language.words import is_stop_word, stem, tokens
+from rag.retrieve.copies import Copies
+from rag.schema import Evidence, Filter, Hit, Period, SentenceEvidence
+
+__all__ = ["asks_overview", "overview"]
+
+_GENERAL = frozenset(
+    stem(word)
+    for word in (
+        *("happen", "occur", "take", "took", "place", "going", "go", "goes", "report", "print"),
+        *("news", "new", "event", "headline", "story", "article", "main", "important", "major"),
+    )
+)
+"""Words that ask what there is to tell, and name no thing."""
+_SPARE = 3  # articles looked at for one that is kept, as some are copies
+
+
+def asks_overview(question: str, period: Period | None) -> bool:
+    """Whether ``question`` asks what happened in ``period``, whatever it was."""
+    if period is None:
+        return False
+    rest = question.replace(period.words, " ")
+    said = {stem(word) for word, _, _ in tokens(rest) if not is_stop_word(word)}
+    return bool(said) and said <= _GENERAL
+
+
+def overview(
+    snapshot: Snapshot,
+    evidence: Evidence,
+    *,
+    filter: Filter,
+    k: int,
+    config: Config,
+    asked_on: date,
+) -> Evidence:
+    """``evidence`` of the first sentence of each article of the period, the newest first.
+
+    Copies and older versions are left out. Where no article is of the period there is no sentence,
+    and the hits stay.
+    """
+    period = evidence.period or Period()
+    leads = snapshot.leads(_within(filter, period), k=_SPARE * k)
+    copies = (Copies.among if config.copies else Copies.none)(snapshot, leads, asked_on=asked_on)
+    scores = {item.row: 1 - place / (_SPARE * k) for place, item in enumerate(leads)}
+    kept, scores_kept = copies.distinct(leads, scores)
+    kept = sorted(kept, key=lambda item: -scores_kept[item.row])[:k]
+    hits = copies.marked(
+        [
+            Hit(passage=item.passage, score=scores_kept[item.row], rank=rank)
+            for rank, item in enumerate(kept, start=1)
+        ]
+    )
+    found = {key: snapshot.library.article(*key) for key in map(_key, hits)}
+    return replace(
+        evidence,
+        hits=hits or evidence.hits,
+        articles={**evidence.articles, **{key: each for key, each in found.items() if each}},
+        sentences=tuple(_first(hit) for hit in hits),
+        is_overview=True,
+    )
+
+
+def _within(filter: Filter, period: Period) -> Filter:
+    """``filter`` narrowed to the dated articles of the period."""
+    since = [day for day in (filter.since, period.since) if day]
+    until = [day for day in (filter.until, period.until) if day]
+    return replace(
+        filter, since=max(since, default=None), until=min(until, default=None), undated=False
+    )
+
+
+def _key(hit: Hit) -> tuple[str, str]:
+    return hit.passage.article_id, hit.passage.revision
+
+
+def _first(hit: Hit) -> SentenceEvidence:
+    start, end = hit.passage.sentences[0]
+    return SentenceEvidence(hit=hit, start=start, end=end)

@@ -1,0 +1,98 @@
+"""Questions that name nothing but a time: what the articles of it report, the newest first."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import rag
+from rag.language.periods import find_period
+from rag.retrieve.overview import asks_overview
+
+ON = date(2024, 6, 1)
+REPORTS = {
+    "storm": (date(2024, 3, 2), "Courier", "A storm flooded the harbour of Vessby."),
+    "storm-again": (date(2024, 3, 2), "Post", "A storm flooded the harbour of Vessby."),
+    "vote": (date(2024, 3, 30), "Post", "The council of Lunda voted on its budget."),
+    "frost": (date(2024, 5, 11), "Post", "A late frost damaged orchards across the valley."),
+    "undated": (None, "Post", "In March 2024 nothing happened in Bergby."),
+}
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Iterator[rag.Byline]:
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=256)) as made:
+        made.add(
+            [
+                rag.make_article(
+                    id=id_, outlet=outlet, published=day, text=f"{lead} More is to be said of it."
+                )
+                for id_, (day, outlet, lead) in REPORTS.items()
+            ]
+        )
+        yield made
+
+
+def said(answer: rag.Answer) -> list[str]:
+    return [statement.text for statement in answer.statements]
+
+
+@pytest.mark.parametrize(
+    "question", ["What happened in March 2024?", "What was the news in March 2024?"]
+)
+def test_what_the_articles_of_the_period_open_with_is_listed(
+    news: rag.Byline, question: str
+) -> None:
+    answer = news.ask(question, asked_on=ON)
+    assert said(answer) == [REPORTS["vote"][2], REPORTS["storm"][2]]
+    assert answer.hits[1].copies == ("storm-again",)
+    assert rag.period_line(answer) == "Time asked about: 1 March 2024 to 31 March 2024."
+    assert [hit.passage.article_id for hit in news.search(question, asked_on=ON)] == [
+        "vote",
+        "storm",
+    ]
+
+
+def test_a_filter_holds_too(news: rag.Byline) -> None:
+    only = rag.Filter(outlets=("Courier",), until=date(2024, 4, 1))
+    answer = news.ask("What happened in 2024?", filter=only, asked_on=ON)
+    assert said(answer) == [REPORTS["storm"][2]]
+
+
+def test_no_article_of_the_period_is_an_abstention(news: rag.Byline) -> None:
+    answer = news.ask("What happened in April 2024?", asked_on=ON)
+    assert answer.abstained
+    assert answer.answerability == 0
+    assert answer.hits
+
+
+def test_as_many_are_listed_as_for_a_list(tmp_path: Path) -> None:
+    articles = [
+        rag.make_article(id=str(n), published=date(2024, 3, n), text=f"Ferry {n} sank off Lunda.")
+        for n in range(1, 9)
+    ]
+    config = rag.Config(max_statements=2)
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=256), config=config) as news:
+        news.add(articles)
+        answer = news.ask("What happened in March 2024?", asked_on=ON)
+    assert said(answer) == [f"Ferry {n} sank off Lunda." for n in (8, 7, 6, 5)]
+    assert len(answer.hits) == 8
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What happened in March 2024?", True),
+        ("What is new since Monday?", True),
+        ("What took place last week?", True),
+        ("What happened in Vessby in March 2024?", False),
+        ("Who died in March 2024?", False),
+        ("When was it in March 2024?", False),
+        ("What happened?", False),
+    ],
+)
+def test_only_a_question_that_names_nothing_else_is_of_the_period(
+    question: str, *, expected: bool
+) -> None:
+    assert asks_overview(question, find_period(question, asked_on=ON)) is expected
