@@ -1,139 +1,204 @@
-"""The page itself, in Gradio: the chat, and the panel of source cards beside it."""
+"""The page itself, in Gradio: the chat, and beside it sources, articles or the narrowing."""
 
-import logging
-from collections.abc import Sequence
-from importlib import resources
+from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
 
-import rag
-from rag.web.cards import blank_panel
-from rag.web.history import replies, turns
-from rag.web.reply import Reply, masthead, notice, reply
-from rag.web.shield import shield, unshield
+from rag.web.answering import exchange
+from rag.web.assets import asset
+from rag.web.conversation import Exchange, draw, last_panel, read_exchanges
+from rag.web.narrow import narrow_panel, read_scope
+from rag.web.reply import masthead
+from rag.web.shelf import shelf
+from rag.web.shield import shield
+from rag.web.site import Site
+from rag.web.sources import sources_panel
 
-__all__ = ["asset", "build_page", "stylesheet"]
+__all__ = ["build_page"]
 
 PROMPT = "Ask about these articles …"
-TROUBLE = "Something went wrong while answering; Byline's log says what. Please ask again."
-
-AT_ONCE = 4
-WAITING = 64
-
-log = logging.getLogger(__name__)
+AT_ONCE = 8
+WAITING = 128
+_PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
-def build_page(news: rag.Byline, *, examples: Sequence[str] = ()) -> gr.Blocks:
-    """The page over ``news``; ``examples`` are offered as first questions."""
+def build_page(site: Site) -> gr.Blocks:
+    """The page over the articles of ``site``."""
     page = gr.Blocks(title="Byline", analytics_enabled=False, fill_height=True, fill_width=True)
     with page:
-        gr.HTML(
-            shield(masthead(news.articles())),
-            html_template=asset("masthead.html"),
-            js_on_load=None,
-            apply_default_css=False,
-            elem_id="masthead",
-        )
-        with gr.Row(elem_id="room"):
-            with gr.Column(elem_id="chat"):
-                panel = _sources()
-                chat = _chat(news, panel, examples)
-            with gr.Column(elem_id="sources", scale=0):
-                panel.render()  # type: ignore[no-untyped-call]
-        _keep_in_step(chat.chatbot, panel)
+        Room(site).furnish(page)
     page.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
     return page
 
 
-def _chat(news: rag.Byline, panel: gr.HTML, examples: Sequence[str]) -> gr.ChatInterface:
-    """The conversation. All ways to ask run the same function, so they share its limit."""
+class Room:
+    """The components of one page, and what happens between them."""
 
-    def respond(question: str, messages: list[dict[str, Any]]) -> tuple[gr.HTML, Any]:
-        shown = _respond(news, question, messages)
-        return _bubble(shown), gr.skip() if shown["notice"] else shield(shown["panel"])
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        # The browser's own storage is the only place of a conversation; Gradio wants a key for it.
+        self.conversation = gr.BrowserState([], storage_key=site.storage_key, secret="byline")
+        self.bridge = _html({}, "bridge", elem_id="bridge")
 
-    return gr.ChatInterface(
-        respond,
-        chatbot=_turns(),
-        textbox=gr.Textbox(
-            label="Question",
-            placeholder=PROMPT,
-            submit_btn="Ask",
-            max_lines=6,
-            autofocus=True,
-            container=False,
-            elem_id="question",
-        ),
-        examples=list(examples) or None,
-        additional_outputs=[panel],
-        analytics_enabled=False,
-        flagging_mode="never",
-        concurrency_limit=AT_ONCE,
-        show_progress="hidden",
-        api_visibility="private",
+    def furnish(self, page: gr.Blocks) -> None:
+        """Places the components and joins them."""
+        self.masthead = _html({"facts": ""}, "masthead", elem_id="masthead")
+        with gr.Row(elem_id="room"):
+            with gr.Column(elem_id="chat"):
+                self.turns = _turns()
+                self.chips = _html({"questions": []}, "chips", elem_id="chips")
+                self.box = _box()
+            with gr.Column(elem_id="side", scale=0):
+                with gr.Column(elem_id="sources"):
+                    self.sources = sources_panel(self.site.article)
+                with gr.Column(elem_id="narrow"):
+                    self.scope = narrow_panel(self.site.news_of)
+                with gr.Column(elem_id="shelf"):
+                    shelf(self.site.news_of)
+        self._join(page)
+
+    def _join(self, page: gr.Blocks) -> None:
+        shown = [self.turns, self.conversation, self.sources, self.box]
+        kept = [self.conversation, self.scope]
+        asking = [
+            self.box.submit(self.ask, [self.box, *kept], shown, **_PRIVATE),
+            self.bridge.ask(self.offered, kept, shown, **_PRIVATE),
+            self.bridge.again(self.again, kept, shown, **_PRIVATE),
+            self.turns.retry(self.retry, kept, shown, **_PRIVATE),
+        ]
+        opened = page.load(self.opened, [self.conversation], [*shown, self.masthead], **_PRIVATE)
+        for event in (*asking, opened):
+            event.then(self.suggest, kept, self.chips, **_PRIVATE)
+        undone = [
+            self.turns.undo(self.undo, self.conversation, shown, queue=False, **_PRIVATE),
+            self.turns.clear(self.clear, None, shown, queue=False, **_PRIVATE),
+        ]
+        for event in undone:
+            event.then(self.suggest, kept, self.chips, **_PRIVATE)
+        self.box.stop(
+            self.stopped, self.conversation, shown, cancels=asking, queue=False, **_PRIVATE
+        )
+        self.bridge.export(self.export, self.conversation, self.bridge, queue=False, **_PRIVATE)
+        self.bridge.feedback(self.feedback, self.conversation, self.bridge, **_PRIVATE)
+
+    # ---- asking
+
+    def ask(self, question: str, kept: Any, scope: Any, request: gr.Request) -> Iterator[Any]:
+        """The question of the box, after all that was said."""
+        yield from self._asked(question, read_exchanges(kept), scope, request)
+
+    def offered(self, kept: Any, scope: Any, event: gr.EventData, request: gr.Request) -> Any:
+        """A question that the page offered."""
+        question = str(_given(event).get("question", ""))
+        yield from self._asked(question, read_exchanges(kept), scope, request)
+
+    def again(self, kept: Any, scope: Any, event: gr.EventData, request: gr.Request) -> Any:
+        """A past question in other words: what came after it is asked for no more."""
+        given = _given(event)
+        before = _until(read_exchanges(kept), given.get("index"))
+        question, standalone = str(given.get("question", "")), bool(given.get("standalone"))
+        yield from self._asked(question, before, scope, request, standalone=standalone)
+
+    def retry(self, kept: Any, scope: Any, event: gr.RetryData, request: gr.Request) -> Any:
+        """A past question once more."""
+        exchanges = read_exchanges(kept)
+        before = _until(exchanges, _index(event))
+        if len(before) == len(exchanges):
+            yield self._shown(exchanges)
+            return
+        question = exchanges[len(before)]["record"]["question"]
+        yield from self._asked(question, before, scope, request)
+
+    def _asked(
+        self,
+        question: str,
+        before: list[Exchange],
+        scope: Any,
+        request: gr.Request,
+        *,
+        standalone: bool = False,
+    ) -> Iterator[Any]:
+        waiting = draw(before, waiting=question or " ", judged=self.site.judged)
+        yield waiting, gr.skip(), gr.skip(), _box_while(waiting=True)
+        news = self.site.news_of(request)
+        made = exchange(news, question, before, read_scope(scope), standalone=standalone)
+        yield self._shown([*before, made])
+
+    def _shown(self, exchanges: list[Exchange]) -> tuple[Any, ...]:
+        drawn = draw(exchanges, judged=self.site.judged)
+        return drawn, exchanges, last_panel(exchanges), _box_while(waiting=False)
+
+    # ---- what becomes of the conversation
+
+    def opened(self, kept: Any, request: gr.Request) -> tuple[Any, ...]:
+        """The conversation as the browser kept it, and the question that a link asks."""
+        exchanges = read_exchanges(kept)
+        exchanges += self.site.linked(request)
+        facts = shield(masthead(self.site.news_of(request)))
+        return (*self._shown(exchanges), facts)
+
+    def undo(self, kept: Any, event: gr.UndoData) -> tuple[Any, ...]:
+        """The conversation before the question that is undone; it stands in the box again."""
+        exchanges = read_exchanges(kept)
+        before = _until(exchanges, _index(event))
+        question = exchanges[len(before)]["record"]["question"] if before != exchanges else ""
+        *shown, _ = self._shown(before)
+        return (*shown, _box_while(waiting=False, value=question))
+
+    def clear(self) -> tuple[Any, ...]:
+        """No conversation."""
+        return self._shown([])
+
+    def stopped(self, kept: Any) -> tuple[Any, ...]:
+        """The conversation without the question that was on its way."""
+        return self._shown(read_exchanges(kept))
+
+    # ---- beside the conversation
+
+    def suggest(self, kept: Any, scope: Any, request: gr.Request) -> Any:
+        """Questions that the articles answer, to be asked by a click."""
+        return shield(self.site.suggested(read_exchanges(kept), read_scope(scope), request))
+
+    def export(self, kept: Any, event: gr.EventData) -> dict[str, Any]:
+        """The conversation as a file, which the browser saves."""
+        records = [each["record"] for each in read_exchanges(kept)]
+        return {"file": self.site.exported(records, str(_given(event).get("form", "")))}
+
+    def feedback(self, kept: Any, event: gr.EventData) -> dict[str, Any]:
+        """What a reader says of an answer, kept; the line to be shown."""
+        records = [each["record"] for each in read_exchanges(kept)]
+        return {"kept": self.site.judge(records, _given(event))}
+
+
+def _given(event: gr.EventData) -> dict[str, Any]:
+    """What the browser sent with an event."""
+    return event._data if isinstance(event._data, dict) else {}
+
+
+def _index(event: gr.RetryData | gr.UndoData) -> object:
+    """The place of the exchange whose message an event is about; two messages make one."""
+    return event.index // 2 if isinstance(event.index, int) else None
+
+
+def _until(exchanges: list[Exchange], index: object) -> list[Exchange]:
+    """The exchanges before ``index``; all where it names none of them."""
+    return exchanges[:index] if isinstance(index, int) and index >= 0 else exchanges
+
+
+def _html(value: dict[str, Any], name: str, *, elem_id: str) -> gr.HTML:
+    """A component drawn from NAME.html by the script NAME.js; the bridge draws nothing."""
+    return gr.HTML(
+        shield(value),
+        html_template="" if name == "bridge" else asset(f"{name}.html"),
+        js_on_load=asset(f"{name}.js"),
+        apply_default_css=False,
+        elem_id=elem_id,
     )
 
 
-def _respond(news: rag.Byline, question: str, messages: Sequence[Any]) -> Reply:
-    """The reply to ``question``. Nothing is raised: this is the page's edge."""
-    try:
-        return reply(news.ask(question, history=turns(messages)), news.article)
-    except rag.BylineError as error:
-        return notice(_sentence(str(error)))
-    except Exception:
-        log.exception("No answer to %r", question[:200])
-        return notice(TROUBLE)
-
-
-def _sentence(message: str) -> str:
-    """An error's message as a sentence of its own."""
-    message = message[:1].upper() + message[1:]
-    return message if message.endswith((".", "!", "?")) else f"{message}."
-
-
-def _keep_in_step(chatbot: gr.Chatbot, panel: gr.HTML) -> None:
-    """Undo and clear change the chat behind the panel's back: show the cards of what is left."""
-
-    def previous(messages: list[Any], undone: gr.UndoData) -> Any:
-        left = messages[: undone.index] if isinstance(undone.index, int) else []
-        panels = [shown.get("panel") for shown in replies(left)]
-        return panels[-1] if panels else shield(blank_panel())
-
-    chatbot.undo(previous, chatbot, panel, queue=False, api_visibility="private")
-    chatbot.clear(lambda: shield(blank_panel()), None, panel, queue=False, api_visibility="private")
-
-
-def _show_as_typed(chatbot: gr.Chatbot) -> None:
-    """Let ``chatbot`` show what readers type as they typed it: Gradio would draw it as markup.
-
-    Set on the object, because Gradio writes a .pyi file beside a module that derives a component.
-    """
-    draw, read = chatbot.postprocess, chatbot.preprocess
-
-    def postprocess(value: Any) -> Any:
-        messages = draw(value)
-        for block in _typed(messages.root):
-            block.text = shield(block.text)
-        return messages
-
-    def preprocess(payload: Any) -> Any:
-        for block in _typed(payload.root if payload else []):
-            block.text = unshield(block.text)
-        return read(payload)
-
-    chatbot.postprocess = postprocess  # type: ignore[method-assign]
-    chatbot.preprocess = preprocess  # type: ignore[method-assign]
-
-
-def _typed(messages: Sequence[Any]) -> list[Any]:
-    """The blocks of text in the readers' messages."""
-    blocks = (block for message in messages if message.role == "user" for block in message.content)
-    return [block for block in blocks if block.type == "text"]
-
-
 def _turns() -> gr.Chatbot:
-    chatbot = gr.Chatbot(
+    return gr.Chatbot(
         show_label=False,
         container=False,
         height="auto",
@@ -145,37 +210,20 @@ def _turns() -> gr.Chatbot:
         allow_tags=False,
         elem_id="turns",
     )
-    _show_as_typed(chatbot)
-    return chatbot
 
 
-def _sources() -> gr.HTML:
-    return gr.HTML(
-        shield(blank_panel()),
-        html_template=asset("sources.html"),
-        css_template=asset("sources.css"),
-        js_on_load=asset("sources.js"),
-        apply_default_css=False,
-        render=False,
+def _box() -> gr.Textbox:
+    return gr.Textbox(
+        label="Question",
+        placeholder=PROMPT,
+        submit_btn="Ask",
+        max_lines=6,
+        autofocus=True,
+        container=False,
+        elem_id="question",
     )
 
 
-def _bubble(shown: Reply) -> gr.HTML:
-    return gr.HTML(
-        shield(shown),
-        html_template=asset("reply.html"),
-        js_on_load=asset("reply.js"),
-        apply_default_css=False,
-        render=False,
-    )
-
-
-def stylesheet() -> str:
-    """The page's CSS, for ``launch``: variables and frame, then the chat, then the cards."""
-    return "\n".join(asset(name) for name in ("page.css", "chat.css", "cards.css"))
-
-
-def asset(name: str) -> str:
-    """The text of a file beside this one, with ``{{> cards}}`` replaced by the cards' template."""
-    text = resources.files("rag.web").joinpath(name).read_text("utf-8")
-    return text.replace("{{> cards}}", asset("cards.html")) if "{{> cards}}" in text else text
+def _box_while(*, waiting: bool, value: str = "") -> Any:
+    """The box while an answer is on its way, and after."""
+    return gr.update(value=value, submit_btn=not waiting and "Ask", stop_btn=waiting and "Stop")

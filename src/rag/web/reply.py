@@ -7,7 +7,7 @@ from typing import TypedDict
 import rag
 from rag.web.cards import Find, Panel, Part, Source, blank_panel, count, panel, source
 
-__all__ = ["Masthead", "Reply", "masthead", "notice", "reply"]
+__all__ = ["Masthead", "Reply", "masthead", "notice", "pending", "reply"]
 
 
 class Masthead(TypedDict):
@@ -19,12 +19,13 @@ class Masthead(TypedDict):
 class Said(TypedDict):
     """One statement as shown; ``quoted`` when every word of it stands in the article cited.
 
-    ``parts`` are its text with what answers by itself marked; ``outlet`` is named before it where
-    the articles differ, else empty.
+    ``parts`` are its text with what answers by itself marked; ``outlet`` and ``date`` head it where
+    the articles differ.
     """
 
     note: str
     outlet: str
+    date: str
     text: str
     parts: list[Part]
     quoted: bool
@@ -40,17 +41,23 @@ class Named(TypedDict):
 
 
 class Reply(TypedDict):
-    """One turn of Byline's. ``text`` is the plain answer; empty when it abstained or only noted."""
+    """One turn of Byline's, as its template draws it.
 
-    text: str
+    ``notice`` stands in place of an answer and ``news`` before one; ``differing`` are the
+    statements of articles that answer differently, ``statements`` all others.
+    """
+
+    pending: bool
     notice: str
+    news: list[str]
     understood: str
     period: str
     abstained: bool
-    differing: bool
+    differing: list[Said]
     statements: list[Said]
     named: list[Named]
     closest: list[Source]
+    seconds: str
     panel: Panel
 
 
@@ -62,32 +69,44 @@ def reply(answer: rag.Answer, find: Find) -> Reply:
     find = cache(find)
     beside = panel(answer, find)
     asked, understood = answer.question.strip(), answer.standalone_question.strip()
-    return {
-        "text": answer.text,
-        "notice": "",
+    differing = answer.differing
+    rest = [statement for statement in answer.statements if statement not in differing]
+    return _blank() | {
         "understood": "" if understood == asked else understood,
         "period": rag.period_line(answer),
         "abstained": answer.abstained,
-        "differing": bool(answer.differing),
-        "statements": _said(answer, find),
+        "differing": _said(answer, differing, find),
+        "statements": _said(answer, rest, find),
         "named": _named(answer, find),
         "closest": [card["source"] for card in beside["related"][:1]] if answer.abstained else [],
+        "seconds": f"{answer.seconds.get('total', 0.0):.2f} s",
         "panel": beside,
     }
 
 
 def notice(message: str) -> Reply:
     """A turn that only says ``message``: why a question could not be asked, and the remedy."""
+    return _blank() | {"notice": message}
+
+
+def pending() -> Reply:
+    """A turn that is on its way."""
+    return _blank() | {"pending": True}
+
+
+def _blank() -> Reply:
     return {
-        "text": "",
-        "notice": message,
+        "pending": False,
+        "notice": "",
+        "news": [],
         "understood": "",
         "period": "",
         "abstained": False,
-        "differing": False,
+        "differing": [],
         "statements": [],
         "named": [],
         "closest": [],
+        "seconds": "",
         "panel": blank_panel(),
     }
 
@@ -110,24 +129,21 @@ def _years(articles: Sequence[rag.Article]) -> str:
     return f"{span}, {undated:,} undated" if undated else span
 
 
-def _said(answer: rag.Answer, find: Find) -> list[Said]:
-    numbers, differing = _numbers(answer), answer.differing
+def _said(answer: rag.Answer, statements: Sequence[rag.Statement], find: Find) -> list[Said]:
+    numbers = _numbers(answer)
     return [
         {
             "note": _bracketed(statement.note),
-            "outlet": _outlet(statement, find) if statement in differing else "",
+            "outlet": source(_article(statement.citations[0], find))["outlet"],
+            "date": source(_article(statement.citations[0], find))["date"],
             "text": statement.text,
             "parts": _parts(statement),
             "quoted": any(_quotes(citation, statement.text) for citation in statement.citations),
             "numbers": sorted({numbers[citation] for citation in statement.citations}),
             "language": _article(statement.citations[0], find).language,
         }
-        for statement in answer.statements
+        for statement in statements
     ]
-
-
-def _outlet(statement: rag.Statement, find: Find) -> str:
-    return source(_article(statement.citations[0], find))["outlet"]
 
 
 def _parts(statement: rag.Statement) -> list[Part]:

@@ -1,0 +1,70 @@
+// What can be done with one answer: ask again with its meaning mended, copy, link, say it is wrong.
+const reply = () => element.querySelector(".reply");
+const said = (line) => {
+  const place = element.querySelector(".said");
+  if (place) place.textContent = line;
+};
+const copy = async (text, line) => {
+  try {
+    await navigator.clipboard.writeText(text);
+    said(line);
+  } catch {
+    said("The browser does not let the page copy; select the text instead.");
+  }
+};
+const wrong = () => element.querySelector(".wrong");
+const mend = (editing) => {
+  element.querySelector(".mend").hidden = !editing;
+  element.querySelector(".understood-text").hidden = editing;
+  (editing ? element.querySelector(".mend input") : element.querySelector(".mend-open")).focus();
+};
+
+const report = (verdict, note) => {
+  const detail = { id: reply().dataset.id, verdict, note };
+  document.dispatchEvent(new CustomEvent("byline:feedback", { detail }));
+};
+
+const actions = {
+  "mend-open": () => mend(true),
+  "mend-close": () => mend(false),
+  copy: () => copy(props.value.copied, "Copied, with its sources."),
+  link: () => copy(new URL(props.value.link, location.href).href, "Link copied."),
+  right: () => report("right", ""),
+  "wrong-open": () => {
+    wrong().hidden = !wrong().hidden;
+    if (!wrong().hidden) wrong().querySelector("select").focus();
+  },
+};
+
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-do]");
+  if (button) actions[button.dataset.do]?.();
+});
+
+element.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (event.target.matches(".mend")) {
+    const detail = {
+      index: Number(reply().dataset.index),
+      question: event.target.querySelector("input").value,
+      standalone: true,
+    };
+    document.dispatchEvent(new CustomEvent("byline:ask-again", { detail }));
+    return;
+  }
+  report(wrong().querySelector("select").value, wrong().querySelector("textarea").value);
+  wrong().hidden = true;
+});
+
+element.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  if (event.target.closest(".mend")) mend(false);
+  if (event.target.closest(".wrong")) {
+    wrong().hidden = true;
+    element.querySelector("[data-do='wrong-open']").focus();
+  }
+});
+
+document.addEventListener("byline:kept", (event) => {
+  if (event.detail.id === reply()?.dataset.id) said(event.detail.line);
+});

@@ -1,0 +1,49 @@
+"""A question of the page and what is said to it: an answer, or a notice. Nothing is raised here."""
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import rag
+from rag.web.conversation import Exchange, turns
+from rag.web.narrow import Scope, filter_of
+from rag.web.record import record, refused
+from rag.web.reply import notice, reply
+
+__all__ = ["exchange"]
+
+TROUBLE = "Something went wrong while answering; Byline's log says what. Please ask again."
+
+log = logging.getLogger(__name__)
+
+
+def exchange(
+    news: rag.Byline,
+    question: str,
+    before: Sequence[Exchange],
+    scope: Scope,
+    *,
+    standalone: bool = False,
+) -> Exchange:
+    """The exchange that ``question`` becomes after those ``before``.
+
+    With ``standalone`` it is asked as it is, whatever came before.
+    """
+    asked = datetime.now(UTC)
+    try:
+        history = [] if standalone else turns(before)
+        answer = news.ask(question, history=history, filter=filter_of(scope))
+        made = record(answer, news.article, scope=scope, asked=asked)
+        return {"record": made, "reply": reply(answer, news.article)}
+    except rag.BylineError as error:
+        message = _sentence(str(error))
+    except Exception:
+        log.exception("No answer to %r", question[:200])
+        message = TROUBLE
+    return {"record": refused(question, message, scope=scope, asked=asked), "reply": notice(message)}
+
+
+def _sentence(message: str) -> str:
+    """An error's message as a sentence of its own."""
+    message = message[:1].upper() + message[1:]
+    return message if message.endswith((".", "!", "?")) else f"{message}."

@@ -1,0 +1,117 @@
+"""A conversation: its exchanges as plain data, kept in the reader's browser alone.
+
+What comes back from a browser may be anything, so it is read with nothing assumed.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypedDict
+
+import gradio as gr
+from pydantic import TypeAdapter, ValidationError
+
+import rag
+from rag.web.assets import asset
+from rag.web.cards import blank_panel
+from rag.web.export import cited_text
+from rag.web.narrow import searched
+from rag.web.permalink import permalink
+from rag.web.record import Record, read_record
+from rag.web.reply import Reply, pending
+from rag.web.shield import shield
+
+__all__ = ["Exchange", "draw", "last_panel", "read_exchanges", "turns"]
+
+MOST = 50  # exchanges that are kept
+
+
+class Exchange(TypedDict):
+    """One question with what was said to it: the record, and how the page draws it."""
+
+    record: Record
+    reply: Reply
+
+
+_REPLY = TypeAdapter(Reply)
+
+
+def read_exchanges(value: Any) -> list[Exchange]:
+    """The exchanges in what a browser kept; those that do not read are left out."""
+    found = [_read(item) for item in value[-MOST:]] if isinstance(value, list) else []
+    return [exchange for exchange in found if exchange is not None]
+
+
+def _read(item: Any) -> Exchange | None:
+    if not isinstance(item, dict):
+        return None
+    record = read_record(item.get("record"))
+    try:
+        shown = _REPLY.validate_python(item.get("reply"))
+    except ValidationError:
+        return None
+    return {"record": record, "reply": shown} if record else None
+
+
+def turns(exchanges: Sequence[Exchange]) -> list[rag.Turn]:
+    """What was said before, oldest first; a question that got only a notice is left out."""
+    past: list[rag.Turn] = []
+    for record in (exchange["record"] for exchange in exchanges):
+        if not record["notice"]:
+            said = " ".join(statement["text"] for statement in record["statements"])
+            past.append(rag.Turn(role="user", text=record["question"]))
+            past.append(rag.Turn(role="agent", text=said))
+    return past
+
+
+def draw(
+    exchanges: Sequence[Exchange], *, waiting: str = "", judged: bool = True
+) -> list[dict[str, Any]]:
+    """The chat's messages: two to an exchange, and two for the question that waits, if any."""
+    messages: list[dict[str, Any]] = []
+    for index, exchange in enumerate(exchanges):
+        messages.append(_question(exchange["record"]["question"], index))
+        messages.append(_answer(exchange, index, judged=judged))
+    if waiting:
+        messages.append(_question(waiting, len(exchanges)))
+        messages.append(_bubble({**pending(), "index": len(exchanges)}))
+    return messages
+
+
+def last_panel(exchanges: Sequence[Exchange]) -> Any:
+    """The cards of the newest answer, as the panel of sources takes them."""
+    panels = [each["reply"]["panel"] for each in exchanges if not each["record"]["notice"]]
+    return shield(panels[-1] if panels else blank_panel())
+
+
+def _question(question: str, index: int) -> dict[str, Any]:
+    bubble = gr.HTML(
+        shield({"question": question, "index": index}),
+        html_template=asset("question.html"),
+        js_on_load=asset("question.js"),
+        apply_default_css=False,
+        render=False,
+    )
+    return {"role": "user", "content": bubble}
+
+
+def _answer(exchange: Exchange, index: int, *, judged: bool) -> dict[str, Any]:
+    record = exchange["record"]
+    about = {
+        "id": record["id"],
+        "index": index,
+        "searched": searched(record["scope"]),
+        "copied": cited_text(record) if record["statements"] else "",
+        "link": permalink(record),
+        "judged": judged,
+    }
+    return _bubble({**exchange["reply"], **about})
+
+
+def _bubble(shown: dict[str, Any]) -> dict[str, Any]:
+    bubble = gr.HTML(
+        shield(shown),
+        html_template=asset("reply.html"),
+        js_on_load=asset("reply.js") + asset("actions.js"),
+        apply_default_css=False,
+        render=False,
+    )
+    return {"role": "assistant", "content": bubble}

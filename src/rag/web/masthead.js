@@ -1,0 +1,53 @@
+// The side beside the chat shows sources, the narrowing or the articles: one at a time.
+const root = document.documentElement;
+const side = () => root.dataset.side ?? "sources";
+const turn = (to) => {
+  root.dataset.side = to;
+  for (const tool of element.querySelectorAll("[data-side]")) {
+    tool.setAttribute("aria-expanded", String(tool.dataset.side === to));
+  }
+};
+const back = () => {
+  const from = side();
+  if (from === "sources") return;
+  turn("sources");
+  element.querySelector(`[data-side="${from}"]`)?.focus();
+};
+
+element.addEventListener("click", (event) => {
+  const tool = event.target.closest("[data-side]");
+  if (tool) {
+    turn(side() === tool.dataset.side ? "sources" : tool.dataset.side);
+    const shown = document.querySelector(`#${side()}`);
+    if (side() !== "sources") shown?.querySelector("input, button, select, a")?.focus();
+  }
+  const form = event.target.closest("[data-form]")?.dataset.form;
+  if (form) {
+    element.querySelector(".export").open = false;
+    document.dispatchEvent(new CustomEvent("byline:export", { detail: { form } }));
+  }
+  if (event.target.closest(".theme")) {
+    const dark = document.body.classList.toggle("dark");
+    localStorage.setItem("byline-theme", dark ? "dark" : "light");
+  }
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest(".side-close")) back();
+  const menu = element.querySelector(".export[open]");
+  if (menu && !menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented) return;
+  const menu = element.querySelector(".export[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  } else back();
+});
+document.addEventListener("byline:read", () => turn("sources"));
+document.addEventListener("byline:ask", () => turn("sources"));
+
+const chosen = localStorage.getItem("byline-theme");
+if (chosen) document.body.classList.toggle("dark", chosen === "dark");
+turn("sources");

@@ -1,0 +1,35 @@
+// A past question can be edited: what followed it is then asked anew.
+const text = () => element.querySelector(".asked-text");
+const form = () => element.querySelector(".edit-form");
+const show = (editing) => {
+  form().hidden = !editing;
+  text().hidden = editing;
+  element.querySelector(".edit").hidden = editing;
+  (editing ? form().querySelector("textarea") : element.querySelector(".edit")).focus();
+};
+const send = () => {
+  const question = form().querySelector("textarea").value;
+  if (!question.trim()) return;
+  const detail = { index: Number(element.querySelector(".asked-bubble").dataset.index), question };
+  document.dispatchEvent(new CustomEvent("byline:ask-again", { detail }));
+};
+
+element.addEventListener("click", (event) => {
+  if (event.target.closest(".edit")) show(true);
+  if (event.target.closest(".cancel")) show(false);
+});
+element.addEventListener("submit", (event) => {
+  event.preventDefault();
+  send();
+});
+element.addEventListener("keydown", (event) => {
+  if (!event.target.closest(".edit-box")) return;
+  if (event.key === "Escape") {
+    event.stopPropagation();
+    show(false);
+  }
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    send();
+  }
+});
