@@ -1,0 +1,241 @@
+"""Records: what was asked and answered, as plain data with all citations in full.
+
+A conversation is a list of records. It is kept in the reader's browser and comes back from there,
+so it is read with nothing assumed about its form or size.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+from uuid import uuid4
+
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    with_config,
+)
+from typing_extensions import TypedDict
+
+import rag
+from rag.web.cards import Find
+
+__all__ = [
+    "Cited",
+    "Record",
+    "Said",
+    "Scope",
+    "read_record",
+    "read_records",
+    "read_scope",
+    "record",
+    "refused",
+    "turns",
+]
+
+MOST_RECORDS = 200
+LONGEST_QUESTION = 100_000
+LONGEST_NAME = 1000  # characters of a title, outlet or author that are kept
+LONGEST_ADDRESS = 4096
+
+
+def _day(text: str) -> str:
+    if text and date.fromisoformat(text).isoformat() != text:
+        raise ValueError("no day as YYYY-MM-DD")
+    return text
+
+
+def _moment(text: str) -> str:
+    datetime.fromisoformat(text)
+    return text
+
+
+Text = Annotated[str, Field(max_length=20_000)]
+Question = Annotated[str, Field(max_length=LONGEST_QUESTION)]
+Name = Annotated[str, Field(max_length=LONGEST_NAME)]
+Day = Annotated[str, Field(max_length=10), AfterValidator(_day)]
+Moment = Annotated[str, Field(max_length=40), AfterValidator(_moment)]
+Address = Annotated[str, Field(max_length=LONGEST_ADDRESS)]
+Identifier = Annotated[str, Field(min_length=1, max_length=LONGEST_ADDRESS)]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Place = Annotated[int, Field(ge=0, le=10**12)]
+Number = Annotated[int, Field(ge=1, le=1000)]
+
+_CHECKED = ConfigDict(strict=True, extra="forbid")
+
+
+@with_config(_CHECKED)
+class Scope(TypedDict):
+    """The articles that a reader narrowed the question to; days as YYYY-MM-DD, "" where open."""
+
+    outlets: Annotated[list[Name], Field(max_length=1000)]
+    authors: Annotated[list[Name], Field(max_length=1000)]
+    since: Day
+    until: Day
+    articles: Annotated[list[Identifier], Field(max_length=1000)]
+    undated: bool
+
+
+@with_config(_CHECKED)
+class Said(TypedDict):
+    """One sentence of an answer, "" for no note; ``numbers`` are those of its sources."""
+
+    text: Text
+    note: Text
+    numbers: Annotated[list[Number], Field(max_length=100)]
+
+
+@with_config(_CHECKED)
+class Cited(TypedDict):
+    """A citation in full; what the article does not state is "".
+
+    ``quote`` is the article's text from ``start`` to ``end`` in that revision.
+    """
+
+    number: Number
+    article_id: Identifier
+    revision: Digest
+    outlet: Name
+    author: Name
+    title: Name
+    published: Day
+    url: Address
+    start: Place
+    end: Place
+    quote: Text
+
+
+@with_config(_CHECKED)
+class Record(TypedDict):
+    """One exchange. ``notice`` says why there is no answer; ``period`` the time asked about.
+
+    ``asked`` is the moment in ISO form.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    asked: Moment
+    question: Question
+    standalone_question: Question
+    scope: Scope
+    period: Text
+    abstained: bool
+    notice: Text
+    short_answer: Text
+    statements: Annotated[list[Said], Field(max_length=100)]
+    sources: Annotated[list[Cited], Field(max_length=100)]
+    generation: Place
+
+
+_RECORD = TypeAdapter(Record)
+_SCOPE = TypeAdapter(Scope)
+
+
+def record(answer: rag.Answer, find: Find, *, scope: Scope, asked: datetime) -> Record:
+    """The record of an answer; ``find`` gives the article of an id and revision."""
+    numbers = {citation: number for number, citation in enumerate(answer.citations, 1)}
+    return _blank(answer.question, scope, asked) | {
+        "standalone_question": answer.standalone_question,
+        "period": rag.period_line(answer),
+        "abstained": answer.abstained,
+        "short_answer": answer.short_answer or "",
+        "statements": [_said(statement, numbers) for statement in answer.statements],
+        "sources": [_cited(citation, number, find) for citation, number in numbers.items()],
+        "generation": answer.generation,
+    }
+
+
+def refused(question: str, notice: str, *, scope: Scope, asked: datetime) -> Record:
+    """The record of a question that got ``notice`` in place of an answer."""
+    return _blank(question[:LONGEST_QUESTION], scope, asked) | {"notice": notice}
+
+
+def read_record(value: Any) -> Record | None:
+    """A record as it came back from a browser; None where it is none, or too large."""
+    try:
+        found = _RECORD.validate_python(value)
+    except ValidationError:
+        return None
+    return found if _is_consistent(found) else None
+
+
+def read_records(value: Any) -> list[Record]:
+    """The newest 200 records of a conversation; what is no record is left out."""
+    values = value[-MOST_RECORDS:] if isinstance(value, list) else []
+    return [found for found in map(read_record, values) if found is not None]
+
+
+def read_scope(value: Any) -> Scope | None:
+    """A scope as it came from a browser; None where it is none."""
+    try:
+        return _SCOPE.validate_python(value)
+    except ValidationError:
+        return None
+
+
+def turns(records: Sequence[Record]) -> list[rag.Turn]:
+    """What was said, oldest first; a question that got only a notice is left out."""
+    past: list[rag.Turn] = []
+    for one in records:
+        if not one["notice"]:
+            said = " ".join(statement["text"] for statement in one["statements"])
+            past.append(rag.Turn(role="user", text=one["question"]))
+            past.append(rag.Turn(role="agent", text=said))
+    return past
+
+
+def _blank(question: str, scope: Scope, asked: datetime) -> Record:
+    return {
+        "id": uuid4().hex,
+        "asked": asked.astimezone(UTC).isoformat(timespec="seconds"),
+        "question": question,
+        "standalone_question": question,
+        "scope": scope,
+        "period": "",
+        "abstained": False,
+        "notice": "",
+        "short_answer": "",
+        "statements": [],
+        "sources": [],
+        "generation": 0,
+    }
+
+
+def _said(statement: rag.Statement, numbers: Mapping[rag.Citation, int]) -> Said:
+    cited = sorted({numbers[citation] for citation in statement.citations})
+    return {"text": statement.text, "note": statement.note or "", "numbers": cited}
+
+
+def _cited(citation: rag.Citation, number: int, find: Find) -> Cited:
+    article = find(citation.article_id, citation.revision)
+    address = (article.url or "").strip()
+    return {
+        "number": number,
+        "article_id": citation.article_id,
+        "revision": citation.revision,
+        "outlet": _name(article.outlet),
+        "author": _name(article.author),
+        "title": _name(article.title),
+        "published": article.published.isoformat() if article.published else "",
+        "url": address if len(address) <= LONGEST_ADDRESS else "",
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+    }
+
+
+def _name(text: str | None) -> str:
+    """What an article states of itself, cut where it is no name any more."""
+    text = (text or "").strip()
+    return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
+
+
+def _is_consistent(found: Record) -> bool:
+    """Whether quotes are as long as their offsets say, and statements cite what is there."""
+    sources = found["sources"]
+    numbered = [source["number"] for source in sources] == list(range(1, len(sources) + 1))
+    exact = all(s["end"] - s["start"] == len(s["quote"]) > 0 for s in sources)
+    cited = {number for statement in found["statements"] for number in statement["numbers"]}
+    plain = not found["notice"] or not sources
+    return numbered and exact and plain and cited == set(range(1, len(sources) + 1))
