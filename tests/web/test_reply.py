@@ -6,9 +6,7 @@ from datetime import date
 import pytest
 
 import rag
-from rag.web.history import replies, turns
-from rag.web.reply import masthead, notice, reply
-from rag.web.shield import shield
+from rag.web.reply import masthead, reply
 
 TEXT = "Ann Lee spoke first. She said the bridge is closed.\nNobody objected."
 ARTICLE = rag.make_article(id="a", title="Bridge", text=TEXT, outlet="Post")
@@ -40,7 +38,8 @@ def test_a_quotation_is_told_from_a_note() -> None:
     )["statements"]
     assert said == {
         "note": "[Ann Lee]",
-        "outlet": "",
+        "outlet": "Post",
+        "date": "undated",
         "text": quote,
         "parts": [{"text": quote, "marked": False}],
         "quoted": True,
@@ -71,11 +70,10 @@ def test_where_articles_differ_each_sentence_is_under_its_outlet() -> None:
         for quote in quotes
     ]
     shown = reply(answer(*made), find)
-    assert shown["differing"]
-    assert [said["outlet"] for said in shown["statements"]] == ["Post", "", "Post"]
-    alone = reply(answer(*made[:2]), find)
-    assert not alone["differing"]
-    assert [said["outlet"] for said in alone["statements"]] == ["", ""]
+    assert [said["text"] for said in shown["differing"]] == [quotes[0], quotes[2]]
+    assert [said["outlet"] for said in shown["differing"]] == ["Post", "Post"]
+    assert [said["text"] for said in shown["statements"]] == [quotes[1]]
+    assert reply(answer(*made[:2]), find)["differing"] == []
 
 
 def test_a_line_break_in_the_article_is_a_space_in_the_answer() -> None:
@@ -102,7 +100,6 @@ def test_an_article_cited_twice_is_named_once_with_both_numbers() -> None:
     )
     assert [named["numbers"] for named in shown["named"]] == [[1, 2]]
     assert [said["numbers"] for said in shown["statements"]] == [[1], [2]]
-    assert shown["text"] == f"{first} {second}"
 
 
 def test_each_article_is_asked_for_once() -> None:
@@ -181,47 +178,3 @@ def test_the_masthead_counts_articles_outlets_and_years(
     articles: list[rag.Article], facts: str
 ) -> None:
     assert masthead(articles) == {"facts": facts}
-
-
-# -------------------------------------------------------------------------------- the history
-
-
-def asked(text: str) -> dict[str, object]:
-    return {"role": "user", "content": [{"type": "text", "text": text}]}
-
-
-def said(value: object) -> dict[str, object]:
-    return {"role": "assistant", "content": [{"type": "component", "value": value}]}
-
-
-def test_turns_are_the_words_asked_and_the_words_answered() -> None:
-    quote = 'He said "${x}" & <b>left</b>.'
-    messages = [asked("Who $left$?"), said(shield({"text": quote}))]
-    assert turns(messages) == [
-        rag.Turn(role="user", text="Who $left$?"),
-        rag.Turn(role="agent", text=quote),
-    ]
-
-
-def test_a_refused_question_is_no_turn() -> None:
-    messages = [asked("One?"), said({"text": "1"}), asked("🙂"), said(shield(notice("No word.")))]
-    assert [turn.text for turn in turns(messages)] == ["One?", "1"]
-    assert [shown["text"] for shown in replies(messages)] == ["1"]
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        None,
-        "text",
-        {},
-        {"role": "user"},
-        {"role": "user", "content": "text"},
-        {"role": "user", "content": [None, 1, {"text": 5}]},
-        {"role": "assistant", "content": [{"value": "x"}, {"value": {"text": None}}]},
-        {"role": "system", "content": [{"text": "x"}]},
-        said(notice("Nobody asked.")),
-    ],
-)
-def test_messages_of_no_known_form_are_passed_over(message: object) -> None:
-    assert turns([message]) == []

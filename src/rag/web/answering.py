@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import rag
-from rag.web.conversation import Exchange, turns
-from rag.web.narrow import Scope, filter_of
-from rag.web.record import record, refused
+from rag.web.conversation import Exchange
+from rag.web.narrow import filter_of
+from rag.web.record import Scope, record, refused, turns
 from rag.web.reply import notice, reply
 
 __all__ = ["exchange"]
@@ -31,7 +31,7 @@ def exchange(
     """
     asked = datetime.now(UTC)
     try:
-        history = [] if standalone else turns(before)
+        history = [] if standalone else turns([each["record"] for each in before])
         answer = news.ask(question, history=history, filter=filter_of(scope))
         made = record(answer, news.article, scope=scope, asked=asked)
         return {"record": made, "reply": reply(answer, news.article)}

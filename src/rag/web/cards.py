@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
-from typing import NotRequired, TypedDict
+from typing_extensions import NotRequired, TypedDict
 
 import rag
 

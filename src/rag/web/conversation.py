@@ -4,12 +4,13 @@ What comes back from a browser may be anything, so it is read with nothing assum
 """
 
 from collections.abc import Sequence
-from typing import Any, TypedDict
+from typing import Any
+
+from typing_extensions import TypedDict
 
 import gradio as gr
 from pydantic import TypeAdapter, ValidationError
 
-import rag
 from rag.web.assets import asset
 from rag.web.cards import blank_panel
 from rag.web.export import cited_text
@@ -19,7 +20,7 @@ from rag.web.record import Record, read_record
 from rag.web.reply import Reply, pending
 from rag.web.shield import shield
 
-__all__ = ["Exchange", "draw", "last_panel", "read_exchanges", "turns"]
+__all__ = ["Exchange", "draw", "last_panel", "read_exchanges"]
 
 MOST = 50  # exchanges that are kept
 
@@ -49,17 +50,6 @@ def _read(item: Any) -> Exchange | None:
     except ValidationError:
         return None
     return {"record": record, "reply": shown} if record else None
-
-
-def turns(exchanges: Sequence[Exchange]) -> list[rag.Turn]:
-    """What was said before, oldest first; a question that got only a notice is left out."""
-    past: list[rag.Turn] = []
-    for record in (exchange["record"] for exchange in exchanges):
-        if not record["notice"]:
-            said = " ".join(statement["text"] for statement in record["statements"])
-            past.append(rag.Turn(role="user", text=record["question"]))
-            past.append(rag.Turn(role="agent", text=said))
-    return past
 
 
 def draw(

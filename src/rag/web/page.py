@@ -135,7 +135,7 @@ class Room:
         """The conversation as the browser kept it, and the question that a link asks."""
         exchanges = read_exchanges(kept)
         exchanges += self.site.linked(request)
-        facts = shield(masthead(self.site.news_of(request)))
+        facts = shield(masthead(self.site.news_of(request).articles()))
         return (*self._shown(exchanges), facts)
 
     def undo(self, kept: Any, event: gr.UndoData) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import TypedDict
+from typing_extensions import TypedDict
 
 import rag
 from rag.web.cards import Find, Panel, Part, Source, blank_panel, count, panel, source

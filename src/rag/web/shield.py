@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["shield", "unshield"]
+__all__ = ["shield"]
 
 # Gradio reads a gr.HTML template three times: as Handlebars, then as a JavaScript template
 # literal, then as HTML. Handlebars escapes for HTML only, so `${…}` in an article would run as
@@ -25,11 +25,3 @@ def shield(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [shield(item) for item in value]
     return value
-
-
-def unshield(text: str) -> str:
-    """The string that ``shield`` was given."""
-    for character, entity in _ENTITIES.items():
-        if character != "&":
-            text = text.replace(entity, character)
-    return text.replace(_ENTITIES["&"], "&")

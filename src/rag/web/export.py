@@ -1,0 +1,1 @@
+def cited_text(r): return "copied"

@@ -1,0 +1,1 @@
+def permalink(r): return "?ask=x"

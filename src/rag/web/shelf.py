@@ -1,0 +1,1 @@
+def shelf(n): pass

@@ -1,0 +1,80 @@
+"""A conversation comes back from the browser as it went there, and nothing else does."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+import rag
+from rag.web.answering import exchange
+from rag.web.conversation import Exchange, draw, last_panel, read_exchanges
+from rag.web.narrow import EMPTY
+from rag.web.record import refused
+from rag.web.reply import notice
+
+TEXT = "Ann Lee spoke first. She said the bridge is closed.\nNobody objected."
+ARTICLE = rag.make_article(id="a", title="Bridge", text=TEXT, outlet="Post")
+
+
+@pytest.fixture
+def news(small_news: Any) -> rag.Byline:
+    made: rag.Byline = small_news(ARTICLE)
+    return made
+
+
+def no_answer(question: str) -> Exchange:
+    made = refused(question, "No word.", scope=EMPTY, asked=datetime.now(UTC))
+    return {"record": made, "reply": notice("No word.")}
+
+
+def values(messages: list[dict[str, Any]]) -> list[Any]:
+    return [message["content"].value for message in messages]
+
+
+def test_what_is_kept_reads_back(news: rag.Byline) -> None:
+    made = [exchange(news, "Who spoke first?", [], EMPTY), no_answer("?")]
+    assert read_exchanges(made) == made
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda one: None,
+        lambda one: "text",
+        lambda one: {},
+        lambda one: {"record": one["record"]},
+        lambda one: {**one, "reply": {**one["reply"], "statements": "many"}},
+        lambda one: {**one, "record": {**one["record"], "id": "<b>"}},
+    ],
+)
+def test_what_does_not_read_is_left_out(news: rag.Byline, spoil: Any) -> None:
+    one = exchange(news, "Who spoke first?", [], EMPTY)
+    assert read_exchanges([spoil(one), one]) == [one]
+
+
+@pytest.mark.parametrize("value", [None, "text", 5, {"record": {}}])
+def test_what_is_no_conversation_is_an_empty_one(value: object) -> None:
+    assert read_exchanges(value) == []
+
+
+def test_an_exchange_is_two_messages_and_a_question_that_waits_two_more(news: rag.Byline) -> None:
+    one = exchange(news, "Who spoke first?", [], EMPTY)
+    messages = draw([one], waiting="And then?")
+    assert [message["role"] for message in messages] == ["user", "assistant"] * 2
+    asked, replied, waits, pending = values(messages)
+    assert (asked["question"], asked["index"]) == ("Who spoke first?", 0)
+    assert (replied["id"], replied["pending"]) == (one["record"]["id"], False)
+    assert (waits["question"], waits["index"], pending["pending"]) == ("And then?", 1, True)
+
+
+def test_the_panel_is_that_of_the_last_answer(news: rag.Byline) -> None:
+    first = exchange(news, "Who spoke first?", [], EMPTY)
+    assert last_panel([first, no_answer("?")])["question"] == "Who spoke first?"
+    assert last_panel([])["cards"] == []
+
+
+def test_a_question_that_cannot_be_asked_gets_its_reason(news: rag.Byline) -> None:
+    made = exchange(news, "🙂", [], EMPTY)
+    assert "holds no word" in made["reply"]["notice"]
+    assert made["record"]["notice"] == made["reply"]["notice"]
+    assert made["record"]["statements"] == []
