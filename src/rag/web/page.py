@@ -9,7 +9,10 @@ import gradio as gr
 
 import rag
 from rag.web.cards import blank_panel
+from rag.web.endpoints import add_endpoints
 from rag.web.history import replies, turns
+from rag.web.loading import loading_line
+from rag.web.readiness import Readiness
 from rag.web.reply import Reply, masthead, notice, reply
 from rag.web.shield import shield, unshield
 
@@ -24,33 +27,56 @@ WAITING = 64
 log = logging.getLogger(__name__)
 
 
-def build_page(news: rag.Byline, *, examples: Sequence[str] = ()) -> gr.Blocks:
-    """The page over ``news``; ``examples`` are offered as first questions."""
+def build_page(
+    news: rag.Byline, *, examples: Sequence[str] = (), readiness: Readiness | None = None
+) -> gr.Blocks:
+    """The page over ``news``; ``examples`` are offered as first questions.
+
+    Questions wait for ``readiness``; without one, the articles are taken to be there.
+    """
+    readiness = readiness or _ready()
     page = gr.Blocks(title="Byline", analytics_enabled=False, fill_height=True, fill_width=True)
     with page:
-        gr.HTML(
-            shield(masthead(news.articles())),
-            html_template=asset("masthead.html"),
-            js_on_load=None,
-            apply_default_css=False,
-            elem_id="masthead",
+        facts = _masthead(news)
+        loading_line(readiness).change(
+            lambda: shield(masthead(news.articles())), None, facts, api_visibility="private"
         )
         with gr.Row(elem_id="room"):
             with gr.Column(elem_id="chat"):
                 panel = _sources()
-                chat = _chat(news, panel, examples)
+                chat = _chat(news, panel, examples, readiness)
             with gr.Column(elem_id="sources", scale=0):
                 panel.render()  # type: ignore[no-untyped-call]
         _keep_in_step(chat.chatbot, panel)
+        add_endpoints(lambda _: news, readiness=readiness)
     page.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
     return page
 
 
-def _chat(news: rag.Byline, panel: gr.HTML, examples: Sequence[str]) -> gr.ChatInterface:
+def _ready() -> Readiness:
+    readiness = Readiness()
+    readiness.ready()
+    return readiness
+
+
+def _masthead(news: rag.Byline) -> gr.HTML:
+    """What there is to ask about; read when the page is opened, as it may not be there before."""
+    return gr.HTML(
+        lambda: shield(masthead(news.articles())),
+        html_template=asset("masthead.html"),
+        js_on_load=None,
+        apply_default_css=False,
+        elem_id="masthead",
+    )
+
+
+def _chat(
+    news: rag.Byline, panel: gr.HTML, examples: Sequence[str], readiness: Readiness
+) -> gr.ChatInterface:
     """The conversation. All ways to ask run the same function, so they share its limit."""
 
     def respond(question: str, messages: list[dict[str, Any]]) -> tuple[gr.HTML, Any]:
-        shown = _respond(news, question, messages)
+        shown = _respond(news, question, messages, readiness)
         return _bubble(shown), gr.skip() if shown["notice"] else shield(shown["panel"])
 
     return gr.ChatInterface(
@@ -75,9 +101,12 @@ def _chat(news: rag.Byline, panel: gr.HTML, examples: Sequence[str]) -> gr.ChatI
     )
 
 
-def _respond(news: rag.Byline, question: str, messages: Sequence[Any]) -> Reply:
+def _respond(
+    news: rag.Byline, question: str, messages: Sequence[Any], readiness: Readiness
+) -> Reply:
     """The reply to ``question``. Nothing is raised: this is the page's edge."""
     try:
+        readiness.require()
         return reply(news.ask(question, history=turns(messages)), news.article)
     except rag.BylineError as error:
         return notice(_sentence(str(error)))
@@ -172,7 +201,7 @@ def _bubble(shown: Reply) -> gr.HTML:
 
 def stylesheet() -> str:
     """The page's CSS, for ``launch``: variables and frame, then the chat, then the cards."""
-    return "\n".join(asset(name) for name in ("page.css", "chat.css", "cards.css"))
+    return "\n".join(asset(name) for name in ("page.css", "loading.css", "chat.css", "cards.css"))
 
 
 def asset(name: str) -> str:
