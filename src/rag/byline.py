@@ -342,6 +342,11 @@ class Byline:
         self._loaded_reranker()
         self._snapshot()
 
+    def size(self) -> dict[str, int]:
+        """How many articles are indexed, and in which generation; quick, for one who asks often."""
+        library = self._index.library
+        return {"articles": library.counts()["articles"], "generation": library.generation}
+
     def status(self) -> dict[str, object]:
         """What is indexed, with which model, and the settings in force."""
         library = self._index.library
@@ -381,10 +386,12 @@ def open_corpus(
     config: Config | None = None,
     embedder: Embedder | None = None,
     progress: Callable[[Progress], None] = _ignore,
+    index_now: bool = True,
 ) -> Byline:
     """Opens a folder of articles: what is new or changed is indexed, then it can be asked.
 
-    The index lives in ``.byline/NAME`` beside the folder NAME, or in ``index``.
+    The index lives in ``.byline/NAME`` beside the folder NAME, or in ``index``. Without
+    ``index_now`` the folder is looked at only, and ``index`` is left to call.
 
     Raises:
         UsageError: the folder does not exist or holds no articles.
@@ -394,5 +401,6 @@ def open_corpus(
     if not (folder / "library.db").is_file():
         find_files([Path(corpus)])  # before a folder is made and a model loaded
     news = Byline(folder, config=settings, embedder=embedder)
-    news.index([corpus], progress=progress)
+    if index_now:
+        news.index([corpus], progress=progress)
     return news

@@ -78,6 +78,12 @@ class Config:
     """The address the chat listens on."""
     port: int = 7860
     """The port the chat listens on."""
+    auth: str = ""
+    """The file of names and passwords that the chat asks for; empty: none, on this machine only."""
+    read_only: bool = False
+    """Whether the chat neither indexes nor takes uploads nor keeps feedback."""
+    max_upload_mb: float = 20.0
+    """The largest upload of a reader, in megabytes; 0: none."""
 
     def __post_init__(self) -> None:
         """Refuses values out of range.
@@ -101,6 +107,7 @@ class Config:
             "max_question": (1, 100_000),
             "batch_articles": (1, 100_000),
             "port": (0, 65_535),
+            "max_upload_mb": (0.0, 1_000.0),
         }
         for name, (low, high) in ranges.items():
             value = getattr(self, name)

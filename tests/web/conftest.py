@@ -41,7 +41,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with rag.open(ROOT / "corpus", index=tmp_path_factory.mktemp("index")) as news:
         page = serve(news, port=0, examples=EXAMPLES, prevent_thread_lock=True)
         yield str(page.local_url)
-        page.close(verbose=False)
+        page.close()
 
 
 @pytest.fixture

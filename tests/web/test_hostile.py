@@ -47,7 +47,7 @@ def address(small_news: Callable[..., rag.Byline]) -> Iterator[str]:
     news = small_news(*(hostile(number, attack) for number, attack in enumerate(ATTACKS)))
     page = serve(news, port=0, prevent_thread_lock=True)
     yield str(page.local_url)
-    page.close(verbose=False)
+    page.close()
 
 
 def ask(page: Page, question: str) -> str:
@@ -115,7 +115,7 @@ def test_a_follow_up_gets_the_words_that_were_in_the_article(tmp_path: Path, vis
         opened = visit(str(page.local_url))
         ask(opened, "Where did zebra0 <b>walk</b>?")
         ask(opened, "Where did zebra0 go?")
-        page.close(verbose=False)
+        page.close()
     assert [turn.role for turn in news.heard] == ["user", "agent"]
     assert news.heard[0].text == "Where did zebra0 <b>walk</b>?"
     assert ATTACKS[0] in news.heard[1].text
@@ -143,7 +143,7 @@ def test_what_nobody_foresaw_is_logged_and_not_shown(
         page = serve(news, port=0, prevent_thread_lock=True)
         opened = visit(str(page.local_url))
         text = ask(opened, "Where did zebra0 walk?")
-        page.close(verbose=False)
+        page.close()
     assert text.strip().startswith("Something went wrong while answering")
     assert "unforeseen" not in opened.content()
     assert "RuntimeError: unforeseen" in caplog.text

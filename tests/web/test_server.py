@@ -81,7 +81,7 @@ def test_files_of_this_machine_are_not_served(news: rag.Byline) -> None:
         with pytest.raises(urllib.error.HTTPError, match="403"):
             urllib.request.urlopen(f"{page.local_url}gradio_api/file={__file__}")  # noqa: S310
     finally:
-        page.close(verbose=False)
+        page.close()
 
 
 def test_serving_is_announced_and_ends_with_an_interrupt(tmp_path: Path) -> None:

@@ -1,9 +1,13 @@
-"""``byline chat``: index the corpus, serve the page."""
+"""``byline chat``: serve the page, and index the corpus meanwhile."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 import click
 
 import rag
-from rag.cli.shared import Settings, max_error, open_corpus, output, say
+from rag.cli.shared import Settings, max_error, output, progress, say, say_skipped
 from rag.cli.shared import settings as with_settings
 
 __all__ = ["chat"]
@@ -15,29 +19,62 @@ _EXAMPLES = (
     "What is the population of Baku?",
 )
 
+Report = Callable[[rag.Progress], None]
+
 
 @click.command(epilog="Example: byline chat --corpus articles/ --port 7861")
-@with_settings("host", "port", "max_error")
+@with_settings("host", "port", "auth", "read_only", "max_upload_mb", "max_error")
 @max_error
 @click.option("--host", metavar="ADDRESS", help="The address to listen on [127.0.0.1].")
 @click.option("--port", type=int, help="The port to listen on [7860].")
+@click.option("--auth", metavar="FILE", help="Ask for a password of this file: byline password.")
+@click.option("--read-only", is_flag=True, default=None, help="No indexing, uploads or feedback.")
+@click.option(
+    "--max-upload", "max_upload_mb", type=float, metavar="MB", help="Largest upload [20]; 0: none."
+)
 def chat(*, settings: Settings) -> None:
-    """Index the corpus and serve the chat page; the address is printed when it is ready."""
+    """Serve the chat page and index the corpus; the page says how far it is."""
     config = settings.config
-    from rag.web import check_address, serve
+    from rag.web import check_address, read_accounts, serve
 
-    check_address(config.host, config.port)  # before anything slow is done
-    if config.index and "corpus" not in settings.sources:  # an index of its own
-        news = rag.Byline(config=config, create=False)
-    else:
-        news = open_corpus(config)
-    with news:
-        known = {article.id for article in news.articles()}
+    # All that can be wrong at once is found before it listens.
+    check_address(config.host, config.port, guarded=bool(config.auth))
+    accounts = read_accounts(config.auth) if config.auth else None
+    indexes = not config.read_only and (not config.index or "corpus" in settings.sources)
+    with _opened(config, indexes=indexes) as news:
         serve(
             news,
             host=config.host,
             port=config.port,
-            examples=_EXAMPLES if _SHIPPED in known else (),
+            accounts=accounts,
+            max_upload_mb=0.0 if config.read_only else config.max_upload_mb,
+            examples=_EXAMPLES if _is_shipped(config, news) else (),
+            prepare=partial(_index, news, config) if indexes else None,
             announce=lambda line: output().print(line, markup=False),
         )
     say("stopped")
+
+
+def _opened(config: rag.Config, *, indexes: bool) -> rag.Byline:
+    if indexes:
+        return rag.open(config.corpus, config=config, index_now=False)
+    return rag.Byline(config=config, create=False)
+
+
+def _index(news: rag.Byline, config: rag.Config, report: Report) -> None:
+    """Indexes what is new or changed; refused files are told of."""
+    with progress() as draw:
+
+        def both(step: rag.Progress) -> None:
+            draw(step)
+            report(step)
+
+        say_skipped(news.index([config.corpus], progress=both))
+
+
+def _is_shipped(config: rag.Config, news: rag.Byline) -> bool:
+    """Whether the articles that Byline comes with are among these, indexed or about to be."""
+    try:
+        return bool(news.article(_SHIPPED))
+    except rag.UsageError:
+        return not config.index and (Path(config.corpus) / _SHIPPED).is_file()

@@ -1,28 +1,57 @@
-"""Serving the page: the address it may listen on, and which of Gradio's doors stay shut."""
+"""Serving the page: it listens first, then loads, and says how far it is until it can answer."""
 
-import errno
-import ipaddress
-import socket
 import threading
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Protocol
 
 import rag
+from rag.web.accounts import Accounts
+from rag.web.address import check_address, listening, url_of
+from rag.web.readiness import Readiness
 
 if TYPE_CHECKING:
     import gradio as gr
 
-__all__ = ["build_page", "check_address", "serve"]
+    from rag.web.gate import Gate
 
-# Nothing on the page uploads, but Gradio's upload address is always there.
-LARGEST_UPLOAD = "1kb"
+__all__ = ["Closing", "Served", "build_page", "serve"]
+
+Prepare = Callable[[Callable[[rag.Progress], None]], None]
+_LOADING = 5.0  # seconds that loading may take to notice that it is to end
 
 
-def build_page(news: rag.Byline, *, examples: Sequence[str] = ()) -> "gr.Blocks":
+class Closing(Protocol):
+    """Something that is closed with the server, as readers' sessions are."""
+
+    def close(self) -> None:
+        """Lets go of what it holds."""
+
+
+class Served:
+    """A page that is listened for: ``local_url`` opens it, ``close`` ends it."""
+
+    def __init__(
+        self, *, local_url: str, readiness: Readiness, endings: Sequence[Callable[[], None]]
+    ) -> None:
+        self.local_url = local_url
+        self.readiness = readiness
+        self._endings = list(endings)
+
+    def close(self) -> None:
+        """Stops listening, lets the answers on their way end, and closes what was given."""
+        self.readiness.stop()
+        while self._endings:
+            self._endings.pop(0)()
+
+
+def build_page(
+    news: rag.Byline, *, examples: Sequence[str] = (), readiness: Readiness | None = None
+) -> "gr.Blocks":
     """The page over ``news``, not yet served; ``examples`` are offered as first questions."""
     from rag.web import page
 
-    return page.build_page(news, examples=examples)
+    return page.build_page(news, examples=examples, readiness=readiness)
 
 
 def serve(
@@ -30,113 +59,139 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 7860,
+    accounts: Accounts | None = None,
+    max_upload_mb: float = 0.0,
     examples: Sequence[str] = (),
+    prepare: Prepare | None = None,
+    closing: Sequence[Closing] = (),
     prevent_thread_lock: bool = False,
     announce: Callable[[str], None] | None = None,
-) -> "gr.Blocks":
-    """Serve the page on a loopback address until interrupted; ``announce`` gets a line to print.
+) -> Served:
+    """Serve the page until the process is told to end; ``announce`` gets a line to print.
 
-    Port 0 takes any that is free. With ``prevent_thread_lock`` it returns at once: ``local_url`` of
-    the page is its address and ``close()`` stops it.
-
-    Raises:
-        UsageError: the host can be reached from other machines, or the port is in use.
-    """
-    port = check_address(host, port)
-    news.warm()
-    page = build_page(news, examples=examples)
-    _launch(page, host, port)
-    if announce:
-        announce(f"Byline is at {page.local_url} (Ctrl-C stops it)")
-    if not prevent_thread_lock:
-        _wait(page)
-    return page
-
-
-def check_address(host: str, port: int) -> int:
-    """The port to listen on; 0 becomes one that is free.
+    It listens at once, then ``prepare``, which may index and gets where to report progress, runs
+    beside it, then the model is loaded. Port 0 takes any that is free. With
+    ``prevent_thread_lock`` it returns at once: ``close()`` of what it returns stops it.
 
     Raises:
-        UsageError: the host can be reached from other machines, or the port is in use.
+        UsageError: the host can be reached from other machines and there are no ``accounts``, or
+            the port is in use.
+        BylineError: what ``prepare`` or loading raised, where it does not return at once.
     """
-    _check_host(host)
-    return _free_port(host, port)
+    check_address(host, port, guarded=accounts is not None)
+    over = threading.Event()
+    from rag.web.running import interrupts
 
-
-def _check_host(host: str) -> None:
-    """Loopback only: without credentials, nobody else may read what is asked here."""
-    try:
-        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        raise rag.UsageError(
-            f"{host!r} is not an address of this machine: use --host 127.0.0.1"
-        ) from None
-    if not loopback:
-        raise rag.UsageError(
-            f"Host {host} can be reached from other machines, and the page asks for no password: "
-            "use --host 127.0.0.1"
+    with interrupts(over):
+        served = _start(
+            news,
+            host=host,
+            port=port,
+            accounts=accounts,
+            max_upload_mb=max_upload_mb,
+            examples=examples,
+            prepare=prepare,
+            closing=closing,
+            over=over,
         )
+        if announce:
+            announce(f"Byline is at {served.local_url} (Ctrl-C stops it)")
+        if not prevent_thread_lock:
+            over.wait()
+            served.close()
+            if served.readiness.error:
+                raise served.readiness.error
+    return served
 
 
-def _free_port(host: str, port: int) -> int:
-    """The port to listen on, tried before anything slow is done."""
-    if not 0 <= port < 65536:
-        raise rag.UsageError(f"Port {port} does not exist: choose one from 1 to 65535 with --port")
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-            return int(probe.getsockname()[1])
-        except OSError as error:
-            raise _port_error(host, port, error) from None
+def _start(
+    news: rag.Byline,
+    *,
+    host: str,
+    port: int,
+    accounts: Accounts | None,
+    max_upload_mb: float,
+    examples: Sequence[str],
+    prepare: Prepare | None,
+    closing: Sequence[Closing],
+    over: threading.Event,
+) -> Served:
+    from rag.web.running import Running
 
-
-def _port_error(host: str, port: int, error: OSError) -> rag.UsageError:
-    if error.errno == errno.EADDRINUSE:
-        other = port + 1 if port < 65535 else port - 1
-        return rag.UsageError(
-            f"Port {port} is in use: another program listens on {host}:{port}; "
-            f"choose another with --port, such as --port {other}"
-        )
-    reason = error.strerror or str(error)
-    return rag.UsageError(
-        f"Port {port} cannot be opened on {host}: {reason}; choose another with --port"
+    readiness = Readiness()
+    held = listening(host, port)
+    page = build_page(news, examples=examples, readiness=readiness)
+    largest = int(max_upload_mb * 1_000_000)
+    gate, end_streams = _gated(
+        page, health=_health(news, readiness), accounts=accounts, largest_upload=largest
     )
+    url = url_of(host, held.getsockname()[1])
+    running = Running(gate, held, close_standing=end_streams)
+    loading = threading.Thread(
+        target=_load, args=(news, readiness, prepare, over), name="byline-loading", daemon=True
+    )
+    loading.start()
+    endings = [running.close, *(each.close for each in closing), lambda: loading.join(_LOADING)]
+    return Served(local_url=url, readiness=readiness, endings=endings)
 
 
-def _launch(page: "gr.Blocks", host: str, port: int) -> None:
+def _load(
+    news: rag.Byline, readiness: Readiness, prepare: Prepare | None, over: threading.Event
+) -> None:
+    """All that comes before the first answer; ends the serving where it fails."""
+    first = [lambda: prepare(readiness.report)] if prepare else []
+    readiness.load(*first, news.warm)
+    if readiness.error:
+        over.set()
+
+
+def _health(news: rag.Byline, readiness: Readiness) -> Callable[[], Mapping[str, object]]:
+    """What anyone may know of this server, and nothing of its articles."""
+
+    def health() -> Mapping[str, object]:
+        return {"status": readiness.state, "version": rag.__version__, **news.size()}
+
+    return health
+
+
+def _gated(
+    page: "gr.Blocks",
+    *,
+    health: Callable[[], Mapping[str, object]],
+    accounts: Accounts | None,
+    largest_upload: int,
+) -> tuple["Gate", Callable[[], None]]:
+    """The page as Gradio serves it, behind the gate; and what ends its open streams."""
+    import gradio as gr
+    from fastapi import FastAPI
+
+    from rag.web.credentials import Doorkeeper
+    from rag.web.gate import Gate
     from rag.web.page import asset, stylesheet
 
-    try:
-        page.launch(
-            server_name=f"[{host}]" if ":" in host else host,
-            server_port=port,
-            prevent_thread_lock=True,
-            quiet=True,
-            share=False,
-            ssr_mode=False,
-            pwa=False,
-            mcp_server=False,
-            enable_monitoring=False,
-            run_history=False,
-            footer_links=[],
-            allowed_paths=[],
-            max_file_size=LARGEST_UPLOAD,
-            strict_cors=True,
-            css=stylesheet(),
-            js=asset("page.js"),
-            head=asset("head.html"),
-        )
-    except OSError:
-        raise _port_error(host, port, OSError(errno.EADDRINUSE, "")) from None
-
-
-def _wait(page: "gr.Blocks") -> None:
-    """Stay until the process is interrupted, then close the page."""
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        page.close(verbose=False)
+    tools = find_spec("mcp") is not None
+    site = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    gr.mount_gradio_app(
+        site,
+        page,
+        "/",
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        pwa=False,
+        show_error=False,
+        mcp_server=tools,
+        # Nothing may be sent up where uploads are shut, and then this is not reached.
+        max_file_size=max(largest_upload, 1),
+        css=stylesheet(),
+        js=asset("page.js"),
+    )
+    doorkeeper = Doorkeeper(accounts) if accounts else None
+    gate = Gate(
+        site, health=health, doorkeeper=doorkeeper, largest_upload=largest_upload, tools=tools
+    )
+    inner = next(
+        route.app for route in site.routes if isinstance(getattr(route, "app", None), gr.routes.App)
+    )
+    return gate, inner.stop_event.set

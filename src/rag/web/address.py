@@ -1,0 +1,76 @@
+"""Where the page may listen: this machine, or any address where a password is asked for."""
+
+import errno
+import ipaddress
+import socket
+
+import rag
+
+__all__ = ["check_address", "listening", "url_of"]
+
+_LISTEN_ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - named here, not listened on
+
+
+def check_address(host: str, port: int, *, guarded: bool = False) -> None:
+    """Tries the address, before anything slow is done; ``guarded`` where a password is asked for.
+
+    Raises:
+        UsageError: the host is none of this machine's, or can be reached from others while no
+            password is asked for; or the port is in use.
+    """
+    _check_host(host, guarded=guarded)
+    listening(host, port).close()
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that holds the address; port 0 takes any that is free.
+
+    Raises:
+        UsageError: the port does not exist, is in use or cannot be opened.
+    """
+    if not 0 <= port < 65536:
+        raise rag.UsageError(f"Port {port} does not exist: choose one from 1 to 65535 with --port")
+    held = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        held.bind((host, port))
+    except OSError as error:
+        held.close()
+        raise _port_error(host, port, error) from None
+    return held
+
+
+def url_of(host: str, port: int) -> str:
+    """The address to open on this machine."""
+    if host in _LISTEN_ANYWHERE:
+        host = "localhost"
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def _check_host(host: str, *, guarded: bool) -> None:
+    try:
+        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        raise rag.UsageError(
+            f"{host!r} is not an address of this machine: use --host 127.0.0.1"
+        ) from None
+    if not loopback and not guarded:
+        raise rag.UsageError(
+            f"Host {host} can be reached from other machines, and the page asks for no password: "
+            "use --host 127.0.0.1, or name a file of passwords with --auth (see byline password)"
+        )
+
+
+def _port_error(host: str, port: int, error: OSError) -> rag.UsageError:
+    if error.errno == errno.EADDRINUSE:
+        other = port + 1 if port < 65535 else port - 1
+        return rag.UsageError(
+            f"Port {port} is in use: another program listens on {host}:{port}; "
+            f"choose another with --port, such as --port {other}"
+        )
+    if error.errno == errno.EADDRNOTAVAIL:
+        return rag.UsageError(f"{host} is not an address of this machine: use --host 127.0.0.1")
+    reason = error.strerror or str(error)
+    return rag.UsageError(
+        f"Port {port} cannot be opened on {host}: {reason}; choose another with --port"
+    )

@@ -1,0 +1,272 @@
+"""``ask`` and ``search`` for other programs: Gradio's clients, MCP clients, curl."""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import TypedDict, TypeVar
+
+import gradio as gr
+from anyio import CapacityLimiter, to_thread
+
+import rag
+from rag.web.arguments import read_count, read_filter, read_text, read_turns
+from rag.web.readiness import Readiness
+
+__all__ = ["Cited", "Found", "NewsOf", "Replied", "Said", "add_endpoints"]
+
+AT_ONCE = 4
+WAITING = 64
+
+TROUBLE = "Something went wrong; Byline's log says what."
+
+NewsOf = Callable[[gr.Request | None], rag.Byline]
+Result = TypeVar("Result")
+
+log = logging.getLogger(__name__)
+
+
+class Source(TypedDict):
+    """The words of an article's revision from ``start`` to ``end``, and where they are from."""
+
+    article_id: str
+    revision: str
+    start: int
+    end: int
+    quote: str
+    title: str
+    outlet: str | None
+    author: str | None
+    date: str | None
+    url: str | None
+
+
+class Cited(Source):
+    """A citation with its number in the answer, from 1."""
+
+    number: int
+
+
+class Said(TypedDict):
+    """A sentence of an answer, the numbers of its citations, and a note that is no quotation."""
+
+    text: str
+    note: str
+    numbers: list[int]
+
+
+class Replied(TypedDict):
+    """An answer; abstained, with no statements, where the articles do not say."""
+
+    question: str
+    standalone_question: str
+    abstained: bool
+    text: str
+    short_answer: str | None
+    period: str
+    differing: bool
+    statements: list[Said]
+    citations: list[Cited]
+    generation: int
+
+
+class Found(Source):
+    """A passage found: its rank, from 1, its score, in [0, 1], and what it shares with others."""
+
+    rank: int
+    score: float
+    matched_terms: list[str]
+    editions: str
+
+
+def add_endpoints(news_of: NewsOf, *, readiness: Readiness) -> None:
+    """Adds ``/ask`` and ``/search`` to the page being laid out.
+
+    ``news_of`` gives the articles of whoever sent a request: the shared ones, and with a session's
+    cookie that session's own.
+    """
+    lane = _Lane(news_of, readiness)
+
+    async def ask(  # noqa: D417, PLR0917 - Gradio fills in the request, clients the rest by name
+        request: gr.Request,
+        question: str,
+        history: list[dict[str, str]] | None = None,
+        outlets: list[str] | None = None,
+        authors: list[str] | None = None,
+        since: str = "",
+        until: str = "",
+        articles: list[str] | None = None,
+        undated: bool = True,  # noqa: FBT001, FBT002
+    ) -> Replied:
+        """Answer a question with sentences quoted word for word from the news articles.
+
+        Each statement names its citations; where the articles do not say, "abstained" is true.
+
+        Args:
+            question: the question, in words.
+            history: the turns before, oldest first, each with "role" ("user" or "agent") and
+                "text"; a follow-up such as "And who did?" is understood from them.
+            outlets: only articles of these outlets.
+            authors: only articles by these authors.
+            since: only articles from this day on, as YYYY-MM-DD.
+            until: only articles up to this day, as YYYY-MM-DD.
+            articles: only the articles of these ids.
+            undated: whether articles without a date may answer where since or until is given.
+        """
+        return await lane.run(
+            request,
+            lambda news: _replied(
+                news,
+                read_text("question", question),
+                history=read_turns(history),
+                filter=read_filter(
+                    outlets=outlets,
+                    authors=authors,
+                    since=since,
+                    until=until,
+                    articles=articles,
+                    undated=undated,
+                ),
+            ),
+        )
+
+    async def search(  # noqa: D417, PLR0917 - Gradio fills in the request, clients the rest by name
+        request: gr.Request,
+        question: str,
+        k: int = 10,
+        outlets: list[str] | None = None,
+        authors: list[str] | None = None,
+        since: str = "",
+        until: str = "",
+        articles: list[str] | None = None,
+        undated: bool = True,  # noqa: FBT001, FBT002
+    ) -> list[Found]:
+        """Find the passages of the news articles that fit a question best, best first.
+
+        Args:
+            question: the question, or words to look for.
+            k: how many passages, 1 to 100.
+            outlets: only articles of these outlets.
+            authors: only articles by these authors.
+            since: only articles from this day on, as YYYY-MM-DD.
+            until: only articles up to this day, as YYYY-MM-DD.
+            articles: only the articles of these ids.
+            undated: whether articles without a date are searched where since or until is given.
+        """
+        return await lane.run(
+            request,
+            lambda news: _found(
+                news,
+                read_text("question", question),
+                k=read_count("k", k),
+                filter=read_filter(
+                    outlets=outlets,
+                    authors=authors,
+                    since=since,
+                    until=until,
+                    articles=articles,
+                    undated=undated,
+                ),
+            ),
+        )
+
+    # Gradio's queue would have the MCP server ask this one again, without a password.
+    for endpoint in (ask, search):
+        gr.api(endpoint, api_name=endpoint.__name__, queue=False)
+
+
+class _Lane:
+    """Where requests of other programs wait, beside the page's own."""
+
+    def __init__(self, news_of: NewsOf, readiness: Readiness) -> None:
+        self._news_of = news_of
+        self._readiness = readiness
+        self._limit = CapacityLimiter(AT_ONCE)
+
+    async def run(self, request: gr.Request, work: Callable[[rag.Byline], Result]) -> Result:
+        """What ``work`` makes of the articles of whoever sent the request.
+
+        Raises:
+            Error: with one line for the caller; the log has what is no business of theirs.
+        """
+        if self._limit.statistics().tasks_waiting >= WAITING:
+            raise _told("Too many questions are waiting; ask again in a moment.")
+        return await to_thread.run_sync(partial(self._work, request, work), limiter=self._limit)
+
+    def _work(self, request: gr.Request, work: Callable[[rag.Byline], Result]) -> Result:
+        try:
+            self._readiness.require()
+            return work(self._news_of(request))
+        except rag.BylineError as error:
+            raise _told(str(error)) from None
+        except Exception:
+            log.exception("A request of another program failed")
+            raise _told(TROUBLE) from None
+
+
+class _ToldError(gr.Error):
+    """A line for another program, written without the quotation marks that Gradio puts round it."""
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+def _told(message: str) -> gr.Error:
+    return _ToldError(message, print_exception=False)
+
+
+def _replied(
+    news: rag.Byline, question: str, *, history: list[rag.Turn], filter: rag.Filter
+) -> Replied:
+    answer = news.ask(question, history=history, filter=filter)
+    numbers = {citation: number for number, citation in enumerate(answer.citations, 1)}
+    return {
+        "question": answer.question,
+        "standalone_question": answer.standalone_question,
+        "abstained": answer.abstained,
+        "text": answer.text,
+        "short_answer": answer.short_answer,
+        "period": rag.period_line(answer),
+        "differing": bool(answer.differing),
+        "statements": [
+            {
+                "text": statement.text,
+                "note": statement.note or "",
+                "numbers": sorted({numbers[citation] for citation in statement.citations}),
+            }
+            for statement in answer.statements
+        ],
+        "citations": [
+            {"number": number, **_source(news, cited, cited.start, cited.end)}
+            for cited, number in numbers.items()
+        ],
+        "generation": answer.generation,
+    }
+
+
+def _found(news: rag.Byline, question: str, *, k: int, filter: rag.Filter) -> list[Found]:
+    return [
+        {
+            "rank": hit.rank,
+            "score": hit.score,
+            "matched_terms": list(hit.matched_terms),
+            "editions": rag.edition_line(hit, news.article),
+            **_source(news, hit.passage, hit.passage.start, hit.passage.end),
+        }
+        for hit in news.search(question, k=k, filter=filter)
+    ]
+
+
+def _source(news: rag.Byline, place: rag.Citation | rag.Passage, start: int, end: int) -> Source:
+    article = news.article(place.article_id, place.revision)
+    return {
+        "article_id": article.id,
+        "revision": article.revision,
+        "start": start,
+        "end": end,
+        "quote": article.text[start:end],
+        "title": article.title,
+        "outlet": article.outlet,
+        "author": article.author,
+        "date": article.published.isoformat() if article.published else None,
+        "url": article.url,
+    }

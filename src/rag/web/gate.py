@@ -1,0 +1,212 @@
+"""The one gate that every request passes, whatever Gradio offers behind it."""
+
+import json
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from anyio import to_thread
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rag.web.credentials import Doorkeeper, Verdict
+from rag.web.doors import is_open, is_upload
+
+__all__ = ["COOKIE", "HEALTH", "Gate", "is_session"]
+
+COOKIE = "byline-session"
+HEALTH = "/healthz"
+
+HEADERS = {
+    # Gradio's page needs scripts and styles of its own within it, and builds templates by eval.
+    "Content-Security-Policy": "default-src 'self'; "
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self'; frame-src 'none'; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+LARGEST_BODY = 10_000_000  # bytes that are no upload: a conversation comes along with each question
+_AROUND = 100_000  # bytes of a form around the files in it
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_SESSION = re.compile(r"[0-9a-f]{32}")
+# These stay open for as long as a page is: no answer is on its way there.
+_STANDING = re.compile(r"/gradio_api/(?:heartbeat/.*|mcp/?)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Refusal:
+    """What is answered instead of what was asked for."""
+
+    status: int
+    message: str
+    headers: Mapping[str, str]
+
+
+def is_session(value: str | None) -> bool:
+    """Whether this is the form of a session's name, 128 bits in hex."""
+    return value is not None and bool(_SESSION.fullmatch(value))
+
+
+class Gate:
+    """Middleware around everything served: who may come in, by which doors, with which headers.
+
+    ``doorkeeper`` is None where no password is asked for, which only this machine may be served
+    with; ``health`` gives what ``/healthz`` tells anyone; ``largest_upload`` is in bytes, 0 for
+    no uploads; ``tools`` opens the address of the MCP tools.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        health: Callable[[], Mapping[str, object]],
+        doorkeeper: Doorkeeper | None = None,
+        largest_upload: int = 0,
+        tools: bool = False,
+    ) -> None:
+        self._app = app
+        self._health = health
+        self._doorkeeper = doorkeeper
+        self._largest_upload = largest_upload
+        self._tools = tools
+        self.answering = 0
+        """How many requests are on their way, those that stand open for good left out."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on, or answers it here. Web sockets are not opened."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        elif scope["path"] == HEALTH:
+            await (await self._told_health())(scope, receive, _with_headers(scope, send, None))
+        else:
+            await self._admit(scope, receive, send)
+
+    async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        session = cookie_parser(headers.get("cookie", "")).get(COOKIE)
+        refusal = self._foreign(headers) or await self._unknown(scope, headers)
+        refusal = refusal or self._shut(scope, known=is_session(session))
+        refusal = refusal or self._heavy(scope, headers)
+        given = None if is_session(session) or refusal else secrets.token_hex(16)
+        send = _with_headers(scope, send, given)
+        if refusal:
+            await _refused(refusal)(scope, receive, send)
+            return
+        standing = bool(_STANDING.fullmatch(scope["path"]))
+        self.answering += not standing
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self.answering -= not standing
+
+    async def _told_health(self) -> Response:
+        told = await to_thread.run_sync(self._health)
+        status = 200 if told["status"] == "ready" else 503
+        return Response(json.dumps(told), status_code=status, media_type="application/json")
+
+    def _foreign(self, headers: Headers) -> _Refusal | None:
+        """Refuses a page of elsewhere that asks in a reader's name.
+
+        Where no password is asked for, a foreign name for this machine is refused too: a page
+        elsewhere can have its own name point here.
+        """
+        host = headers.get("host", "")
+        if self._doorkeeper is None and _name(f"//{host}") not in _LOOPBACK:
+            message = f"Byline is not {host!r}: open it as localhost, or serve it with --auth FILE."
+            return _Refusal(status=403, message=message, headers={})
+        origin, fetched = headers.get("origin"), headers.get("sec-fetch-site")
+        if origin is None or fetched == "same-origin":
+            return None
+        own = {host, headers.get("x-forwarded-host")}
+        if fetched is None and origin != "null" and urlsplit(origin).netloc in own:
+            return None
+        message = f"Pages of {origin} may not use Byline; open its own page."
+        return _Refusal(status=403, message=message, headers={})
+
+    async def _unknown(self, scope: Scope, headers: Headers) -> _Refusal | None:
+        """Refuses whoever does not say who they are, where that is asked for."""
+        if self._doorkeeper is None:
+            return None
+        header = headers.get("authorization", "")
+        verdict = Verdict.COME
+        if not self._doorkeeper.knows(header):
+            address = scope["client"][0] if scope.get("client") else ""
+            verdict = await to_thread.run_sync(self._doorkeeper.judge, header, address)
+        return _VERDICTS[verdict]
+
+    def _shut(self, scope: Scope, *, known: bool) -> _Refusal | None:
+        path = scope["path"]
+        uploads = self._largest_upload > 0
+        if not is_open(scope["method"], path, uploads=uploads, tools=self._tools):
+            return _Refusal(status=404, message="Byline has nothing here.", headers={})
+        if is_upload(path) and not known:
+            message = "An upload needs the cookie that the page sets: open the page first."
+            return _Refusal(status=403, message=message, headers={})
+        return None
+
+    def _heavy(self, scope: Scope, headers: Headers) -> _Refusal | None:
+        """Refuses a body that would fill the memory; one that does not tell its size may be."""
+        if "transfer-encoding" in headers:
+            return _Refusal(status=411, message="Send the body's length with it.", headers={})
+        limit = self._largest_upload + _AROUND if is_upload(scope["path"]) else LARGEST_BODY
+        size = headers.get("content-length", "0")
+        if size.isdigit() and int(size) <= limit:
+            return None
+        message = f"{size} bytes are too many: at most {limit:,} may come at once."
+        return _Refusal(status=413, message=message, headers={})
+
+
+_VERDICTS = {
+    Verdict.COME: None,
+    Verdict.SAY_WHO: _Refusal(
+        status=401,
+        message="Byline asks for a name and a password.",
+        headers={"WWW-Authenticate": 'Basic realm="Byline", charset="UTF-8"'},
+    ),
+    Verdict.WAIT: _Refusal(
+        status=429,
+        message="Too many wrong passwords came from your address: wait a minute.",
+        headers={"Retry-After": "60"},
+    ),
+}
+
+
+def _name(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def _refused(refusal: _Refusal) -> Response:
+    return PlainTextResponse(refusal.message, refusal.status, headers=dict(refusal.headers))
+
+
+def _with_headers(scope: Scope, send: Send, session: str | None) -> Send:
+    """``send``, which adds our headers, and the cookie of a new session where one is given."""
+    secure = "; Secure" if scope.get("scheme") == "https" else ""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.update(HEADERS)
+            if session:
+                cookie = f"{COOKIE}={session}; Path=/; HttpOnly; SameSite=Strict{secure}"
+                headers.append("Set-Cookie", cookie)
+        await send(message)
+
+    return sending

@@ -1,0 +1,94 @@
+"""The server in a thread of its own, which ends once the answers on their way are given."""
+
+import asyncio
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import uvicorn
+
+from rag.web.gate import Gate
+
+__all__ = ["Running", "interrupts"]
+
+PATIENCE = 5.0  # seconds that answers on their way may take, when the process is to end
+_PAUSE = 0.05
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn, which lets answers end, then closes what stands open for good."""
+
+    def __init__(self, gate: Gate, close_standing: Callable[[], None]) -> None:
+        config = uvicorn.Config(
+            gate,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            ws="none",
+            lifespan="on",
+            timeout_graceful_shutdown=1,
+        )
+        super().__init__(config)
+        self._gate = gate
+        self._close_standing = close_standing
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stops listening, waits for the answers, and ends."""
+        for server in self.servers:
+            server.close()
+        left = PATIENCE
+        while self._gate.answering and left > 0:
+            await asyncio.sleep(_PAUSE)
+            left -= _PAUSE
+        self._close_standing()
+        await super().shutdown(sockets)
+
+
+class Running:
+    """A server that listens on ``held`` until it is closed.
+
+    ``close_standing`` is called in the server's own thread, after the last answer.
+    """
+
+    def __init__(
+        self, gate: Gate, held: socket.socket, *, close_standing: Callable[[], None]
+    ) -> None:
+        self._server = _Server(gate, close_standing)
+        self._thread = threading.Thread(
+            target=self._server.run, args=([held],), name="byline-server", daemon=True
+        )
+        self._thread.start()
+        while not self._server.started and self._thread.is_alive():
+            self._thread.join(_PAUSE / 10)
+
+    def close(self) -> None:
+        """Ends the server, answers on their way first; once is enough."""
+        self._server.should_exit = True
+        self._thread.join()
+
+
+@contextmanager
+def interrupts(over: threading.Event) -> Iterator[None]:
+    """Within, an interrupt or a request to end sets ``over``; a second one ends at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def note(_number: int, _frame: FrameType | None) -> None:
+        over.set()
+        restore()
+
+    for number in before:
+        signal.signal(number, note)
+    try:
+        yield
+    finally:
+        restore()
