@@ -1,1 +1,0 @@
-def cited_text(r): return "copied"

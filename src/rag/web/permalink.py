@@ -1,1 +1,0 @@
-def permalink(r): return "?ask=x"
