@@ -54,8 +54,9 @@ def test_a_notice_is_a_record_without_an_answer() -> None:
     assert (told["notice"], told["statements"]) == ("The question is empty.", [])
 
 
-def test_an_endless_question_that_was_refused_is_kept_cut() -> None:
-    told = refused("x" * 200_000, "Too long.", scope=EVERYTHING, asked=NOW)
+@pytest.mark.parametrize("question", ["x" * 200_000, "half a \ud800 character"])
+def test_a_question_that_was_refused_is_kept_as_far_as_it_can_be(question: str) -> None:
+    told = refused(question, "Too long.", scope=EVERYTHING, asked=NOW)
     assert read_record(told) == told
 
 

@@ -148,7 +148,8 @@ def record(answer: rag.Answer, find: Find, *, scope: Scope, asked: datetime) -> 
 
 def refused(question: str, notice: str, *, scope: Scope, asked: datetime) -> Record:
     """The record of a question that got ``notice`` in place of an answer."""
-    return _blank(question[:LONGEST_QUESTION], scope, asked) | {"notice": notice}
+    whole = question[:LONGEST_QUESTION].encode(errors="replace").decode()  # no half characters
+    return _blank(whole, scope, asked) | {"notice": notice}
 
 
 def read_record(value: Any) -> Record | None:

@@ -1,0 +1,139 @@
+"""A conversation to keep: as Markdown, as JSON, and one answer as text for the clipboard.
+
+Titles and quotes may hold anything. In Markdown and text, white space becomes single spaces and
+characters that control a terminal or the direction of writing are left out; in Markdown, what is
+left is escaped. JSON holds everything as it is.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import rag
+from rag.web.record import Cited, Record, Said, Scope
+
+__all__ = ["as_json", "as_markdown", "cited_text"]
+
+FORMAT = 1
+ABSTAINED = "The articles do not say."
+NOT_STATED = "not stated"
+
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# Beside what Markdown reads: what GitHub makes links, mentions, formulas and pictures of.
+_MARKS = re.compile(r"[\\`*_{}\[\]<>#|~&$@^]|:(?=\S)|(?<=www)\.", re.IGNORECASE)
+_FIRST_MARK = re.compile(r"^(?=[-+=])|^(\d+)(?=[.)])")
+_ADDRESS = re.compile(r"https?://[\w.-]+(:\d+)?([/?#][\w/?#=&%.,;:@!~+$'()*-]*)?", re.ASCII)
+
+
+def as_json(records: Sequence[Record]) -> str:
+    """The conversation as a JSON object; ``read_records`` reads its ``records`` back."""
+    whole = {"format": FORMAT, "made_by": f"Byline {rag.__version__}", "records": list(records)}
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_markdown(records: Sequence[Record]) -> str:
+    """The conversation in Markdown, every answer with its citations in full."""
+    parts = ["# Questions and answers", *map(_exchange, records)]
+    return "\n\n".join(parts) + "\n"
+
+
+def cited_text(record: Record) -> str:
+    """One answer as plain text, its sources below it."""
+    if record["notice"]:
+        return _plain(record["notice"])
+    said = [_plain(record["period"]), *(_sentence(one, record) for one in record["statements"])]
+    said += [ABSTAINED] if record["abstained"] else []
+    answer = "\n".join(filter(None, said))
+    sources = "\n".join(map(_source_line, record["sources"]))
+    return f"{answer}\n\n{sources}" if sources else answer
+
+
+# ---- Markdown
+
+
+def _exchange(record: Record) -> str:
+    parts = [f"## {_escaped(record['question']) or 'No question'}", _circumstances(record)]
+    if record["notice"]:
+        return "\n\n".join([*parts, f"No answer: {_escaped(record['notice'])}"])
+    parts += [ABSTAINED] if record["abstained"] else []
+    parts += [f"> {_escaped(_sentence(said, record))}" for said in record["statements"]]
+    if record["short_answer"]:
+        parts.append(f"In short: {_escaped(record['short_answer'])}")
+    if record["sources"]:
+        parts += ["Sources:", "\n".join(map(_source, record["sources"]))]
+    return "\n\n".join(parts)
+
+
+def _circumstances(record: Record) -> str:
+    """When and of what it was asked, and how it was understood, in a list."""
+    understood = record["standalone_question"]
+    facts = [
+        f"Asked: {datetime.fromisoformat(record['asked']).astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+        f"Searched: {_escaped(_searched(record['scope']))}",
+        f"Understood as: {_escaped(understood)}" if understood != record["question"] else "",
+        _escaped(record["period"]),
+    ]
+    return "\n".join(f"- {fact}" for fact in facts if fact)
+
+
+def _source(cited: Cited) -> str:
+    """An item of a numbered list, each fact of the source on a line of its own."""
+    facts = {
+        "Title": _escaped(cited["title"]),
+        "Outlet": _escaped(cited["outlet"]),
+        "Author": _escaped(cited["author"]),
+        "Date": cited["published"],
+        "Address": _address(cited["url"]),
+        "Article": _escaped(cited["article_id"]),
+        "Characters": f"{cited['start']} to {cited['end']}",
+        "Revision": cited["revision"],
+    }
+    lines = [f"{cited['number']}. “{_escaped(cited['quote'])}”"]
+    lines += [f"    - {name}: {fact or NOT_STATED}" for name, fact in facts.items()]
+    return "\n".join(lines)
+
+
+def _address(url: str) -> str:
+    """A link where it is plainly one to a page, else the text."""
+    return f"<{url}>" if _ADDRESS.fullmatch(url) else _escaped(url)
+
+
+def _escaped(text: str) -> str:
+    """``text`` in one line that Markdown shows as it is."""
+    return _FIRST_MARK.sub(r"\1\\", _MARKS.sub(r"\\\g<0>", _plain(text)))
+
+
+# ---- text
+
+
+def _sentence(said: Said, record: Record) -> str:
+    """A statement with its numbers, between quotation marks where a source prints it so."""
+    text = _plain(said["text"])
+    quotes = [_plain(record["sources"][number - 1]["quote"]) for number in said["numbers"]]
+    shown = f"“{text}”" if any(text in quote for quote in quotes) else text
+    note = _plain(said["note"])
+    note = f"[{note}]" if note and not note.startswith("[") else note
+    return " ".join(filter(None, [note, shown, *(f"[{number}]" for number in said["numbers"])]))
+
+
+def _source_line(cited: Cited) -> str:
+    stated = [_plain(cited["outlet"]) or "outlet not stated", _plain(cited["author"])]
+    stated.append(cited["published"] or "undated")
+    named = ", ".join(filter(None, stated))
+    title = _plain(cited["title"]) or "untitled"
+    place = _plain(cited["url"]) or _plain(cited["article_id"])
+    return f"[{cited['number']}] {named}: {title} ({place})"
+
+
+def _searched(scope: Scope) -> str:
+    """Which articles were searched, in words."""
+    days = [f"{word} {scope[word]}" for word in ("since", "until") if scope[word]]
+    named = [*scope["outlets"], *scope["authors"], *scope["articles"]]
+    told = [*named, *days, *([] if scope["undated"] else ["undated left out"])]
+    return ", ".join(filter(None, told)) or "all articles"
+
+
+def _plain(text: str) -> str:
+    """``text`` in one line, without characters that control how the rest is shown."""
+    return " ".join(_CONTROLS.sub("", " ".join(text.split())).split())

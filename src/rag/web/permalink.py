@@ -1,0 +1,103 @@
+"""Links that reopen a question: what was asked, of which articles, and what was cited.
+
+A link may come from anywhere: nothing is assumed of it, and nothing of it is kept.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+
+import rag
+from rag.web.cards import Find
+from rag.web.record import LONGEST_QUESTION, Identifier, Record, Scope, read_scope
+
+__all__ = ["Opened", "changed", "opened", "permalink"]
+
+SHORT = 12  # characters of a revision that stand in a link
+SHOWN = 100  # characters of an id or a title that a link may put on the page
+EVERYTHING: Scope = {
+    "outlets": [],
+    "authors": [],
+    "since": "",
+    "until": "",
+    "articles": [],
+    "undated": True,
+}
+
+_Short = Annotated[str, Field(pattern=rf"^[0-9a-f]{{{SHORT}}}$")]
+_CITED = TypeAdapter(
+    Annotated[dict[Identifier, _Short], Field(max_length=100)], config=ConfigDict(strict=True)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What a link asks for; ``cited`` pairs articles with the first characters of revisions."""
+
+    question: str
+    scope: Scope
+    cited: tuple[tuple[str, str], ...]
+
+
+def permalink(record: Record) -> str:
+    """A query string, from its ``?`` on, that asks the record's question again."""
+    parts = {"ask": record["standalone_question"]}
+    if record["scope"] != EVERYTHING:
+        parts["narrow"] = _written(record["scope"])
+    cited = {source["article_id"]: source["revision"][:SHORT] for source in record["sources"]}
+    if cited:
+        parts["cited"] = _written(cited)
+    return f"?{urlencode(parts)}"
+
+
+def opened(query: Mapping[str, str]) -> Opened | None:
+    """What the parameters of a link ask for; None where they are no whole link of ours."""
+    question = query.get("ask", "")
+    scope = read_scope(_read(query["narrow"])) if query.get("narrow") else EVERYTHING
+    if not question.strip() or len(question) > LONGEST_QUESTION or scope is None:
+        return None
+    try:
+        cited = _CITED.validate_python(_read(query["cited"])) if query.get("cited") else {}
+    except ValidationError:
+        return None
+    return Opened(question=question, scope=scope, cited=tuple(cited.items()))
+
+
+def changed(opened: Opened, find: Find) -> list[str]:
+    """A line for each article cited that has changed or is gone since the link was made.
+
+    ``find`` gives the living article of an id, or raises ``rag.UsageError``.
+    """
+    lines = (_since(article_id, revision, find) for article_id, revision in opened.cited)
+    return [line for line in lines if line]
+
+
+def _since(article_id: str, revision: str, find: Find) -> str:
+    try:
+        article = find(article_id)
+    except rag.UsageError:
+        return f"An article cited when this link was made is not here any more: {_cut(article_id)}."
+    if article.revision.startswith(revision):
+        return ""
+    title = _cut(article.title.strip() or article_id)
+    return f"An article cited when this link was made has changed since: {title}."
+
+
+def _cut(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+
+
+def _written(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _read(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None

@@ -1,0 +1,227 @@
+"""What is exported holds all citations, and hostile words in it stay words."""
+
+import json
+import unicodedata
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from rag.web.export import as_json, as_markdown, cited_text
+from rag.web.record import Record, read_records
+
+QUOTE = "Baku expelled four Iranian diplomats."
+MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+HOSTILE = [
+    "![x](http://evil.example/x.png)",
+    "[click](javascript:alert(1))",
+    "<img src=x onerror=alert(1)>",
+    "<script>alert(1)</script>",
+    "# heading",
+    "line\n\n# heading\n\n---\n",
+    "line\n===",
+    "```\ncode\n```",
+    "- item",
+    "1. item",
+    "2) item",
+    "    indented",
+    "<https://evil.example>",
+    "[ref]: http://evil.example",
+    "**bold** _slanted_ ~~gone~~ `code`",
+    "a | b\n--|--\nc | d",
+    "&lt;b&gt; &#60;",
+    "ends in a backslash \\",
+    "$$x$$ @somebody :smile: [^1]",
+    "\u202egnp.exe \x1b[31mred\x1b[0m \u2028 \x00",
+]
+SHOWN = {"heading_open", "heading_close", "paragraph_open", "paragraph_close", "inline"}
+SHOWN |= {f"{kind}_{end}" for kind in ("bullet_list", "list_item") for end in ("open", "close")}
+SHOWN |= {f"{kind}_{end}" for kind in ("ordered_list", "blockquote") for end in ("open", "close")}
+
+
+def exchange(words: str = "words", **changes: Any) -> Record:
+    """A record, valid but for ``words`` in all places that an article or a reader fills."""
+    source = {
+        "number": 1,
+        "article_id": f"a{words}",
+        "revision": "0" * 64,
+        "outlet": words,
+        "author": words,
+        "title": words,
+        "published": "",
+        "url": words,
+        "start": 10,
+        "end": 10 + len(QUOTE),
+        "quote": QUOTE,
+    }
+    made: Any = {
+        "id": "f" * 32,
+        "asked": "2026-11-22T09:30:00+00:00",
+        "question": words,
+        "standalone_question": f"{words}?",
+        "scope": {
+            "outlets": [words],
+            "authors": [],
+            "since": "2022-05-01",
+            "until": "",
+            "articles": [],
+            "undated": False,
+        },
+        "period": words,
+        "abstained": False,
+        "notice": "",
+        "short_answer": words,
+        "statements": [{"text": QUOTE, "note": words, "numbers": [1]}],
+        "sources": [source],
+        "generation": 3,
+    }
+    whole: Record = made | changes
+    return whole
+
+
+def quoting(words: str) -> Record:
+    """A record whose quotation is ``words``."""
+    source: Any = {**exchange()["sources"][0], "quote": words, "end": 10 + len(words)}
+    said: Any = [{"text": words, "note": "", "numbers": [1]}]
+    return exchange(sources=[source], statements=said)
+
+
+def tokens(text: str) -> list[Token]:
+    found = MARKDOWN.parse(text)
+    return found + [child for token in found for child in token.children or []]
+
+
+def shown_text(text: str) -> str:
+    """All the words that a reader of the Markdown sees."""
+    return "\n".join(token.content for token in tokens(text) if token.type == "text")
+
+
+def seen(words: str) -> str:
+    """``words`` as one line without controls."""
+    bidirectional = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
+    return " ".join(
+        "".join(
+            character
+            for character in " ".join(words.split())
+            if unicodedata.category(character) != "Cc"
+            and unicodedata.bidirectional(character) not in bidirectional
+        ).split()
+    )
+
+
+def is_plain(text: str, *, exchanges: int = 1) -> bool:
+    """Whether nothing in the Markdown is more than the frame that Byline gives it."""
+    found = tokens(text)
+    kinds = {token.type for token in found} - {"text"}
+    headings = [token.tag for token in found if token.type == "heading_open"]
+    return kinds <= SHOWN and headings == ["h1"] + ["h2"] * exchanges
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_hostile_words_stay_words_in_markdown(words: str) -> None:
+    for record in (exchange(words), quoting(words)):
+        text = as_markdown([record])
+        assert is_plain(text)
+        assert seen(words) in shown_text(text)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+def test_any_words_stay_words_in_markdown(words: str) -> None:
+    for record in (exchange(words), quoting(f"q{words}"), exchange(notice=f"n{words}")):
+        text = as_markdown([record])
+        assert is_plain(text)
+    assert f"Title: {seen(words) or 'not stated'}" in shown_text(as_markdown([exchange(words)]))
+    assert f"“{seen(f'q{words}')}”" in shown_text(as_markdown([quoting(f"q{words}")]))
+
+
+def test_markdown_cites_in_full_and_says_what_is_not_stated() -> None:
+    text = as_markdown([exchange("")])
+    for fact in (
+        f"> “{QUOTE}” \\[1\\]",
+        f"1. “{QUOTE}”",
+        "- Title: not stated",
+        "- Outlet: not stated",
+        "- Author: not stated",
+        "- Date: not stated",
+        "- Address: not stated",
+        f"- Characters: 10 to {10 + len(QUOTE)}",
+        f"- Revision: {'0' * 64}",
+        "- Asked: 2026-11-22 09:30 UTC",
+        "- Searched: since 2022-05-01, undated left out",
+    ):
+        assert f"{fact}\n" in text
+
+
+def test_markdown_says_how_a_question_was_understood_and_what_was_searched() -> None:
+    wide: Any = {**exchange()["scope"], "outlets": [], "since": "", "undated": True}
+    record = exchange(standalone_question="How did Baku respond?", scope=wide)
+    text = as_markdown([record])
+    assert "- Understood as: How did Baku respond?" in text
+    assert "- Searched: all articles" in text
+
+
+def test_abstentions_and_notices_are_exported_too() -> None:
+    abstained = exchange(abstained=True, statements=[], sources=[], short_answer="")
+    told = exchange(notice="The question is empty.", statements=[], sources=[])
+    text = as_markdown([abstained, told])
+    assert "\nThe articles do not say.\n" in text
+    assert "\nNo answer: The question is empty.\n" in text
+    assert is_plain(text, exchanges=2)
+
+
+@pytest.mark.parametrize(
+    ("url", "linked"),
+    [
+        ("https://example.org/news?id=1&p=2#top", True),
+        ("http://example.org", True),
+        ("javascript:alert(1)", False),
+        ("data:text/html,<b>", False),
+        ("https://example.org/a> <b", False),
+        ("https://good.example@evil.example/", False),
+        ("ftp://example.org", False),
+    ],
+)
+def test_only_an_articles_own_web_address_is_a_link(url: str, linked: bool) -> None:  # noqa: FBT001
+    record = exchange()
+    source: Any = {**record["sources"][0], "url": url}
+    found = tokens(as_markdown([{**record, "sources": [source]}]))
+    links = [token.attrs["href"] for token in found if token.type == "link_open"]
+    assert links == ([url] if linked else [])
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_json_reads_back_as_it_was(words: str) -> None:
+    records = [exchange(words), exchange(notice="n", statements=[], sources=[])]
+    written = json.loads(as_json(records))
+    assert written["format"] == 1
+    assert read_records(written["records"]) == records
+
+
+def test_an_answer_is_copied_with_its_sources() -> None:
+    record = exchange("Tasnim", period="")
+    assert cited_text(record) == (
+        f"[Tasnim] “{QUOTE}” [1]\n\n[1] Tasnim, Tasnim, undated: Tasnim (Tasnim)"
+    )
+    bare = exchange("", period="")
+    assert cited_text(bare) == f"“{QUOTE}” [1]\n\n[1] outlet not stated, undated: untitled (a)"
+
+
+def test_words_that_no_source_prints_are_not_in_quotation_marks() -> None:
+    said: Any = [{"text": "Four of them.", "note": "", "numbers": [1]}]
+    assert cited_text(exchange(period="", statements=said)).startswith("Four of them. [1]\n")
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_copied_text_has_one_line_a_source(words: str) -> None:
+    copied = cited_text(exchange(words))
+    assert copied.splitlines()[-1].startswith("[1] ")
+    assert not set(copied) & {"\u202e", "\x1b", "\x00", "\u2028"}
+
+
+def test_an_abstention_and_a_notice_are_copied_as_they_are_said() -> None:
+    nothing = exchange(abstained=True, statements=[], sources=[], period="")
+    assert cited_text(nothing) == "The articles do not say."
+    assert cited_text(exchange(notice="Too long.", statements=[], sources=[])) == "Too long."
