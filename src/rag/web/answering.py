@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import rag
 from rag.web.conversation import Exchange
 from rag.web.narrow import filter_of
+from rag.web.readiness import Readiness
 from rag.web.record import Scope, record, refused, turns
 from rag.web.reply import notice, reply
 
@@ -23,14 +24,16 @@ def exchange(
     before: Sequence[Exchange],
     scope: Scope,
     *,
+    readiness: Readiness,
     standalone: bool = False,
 ) -> Exchange:
     """The exchange that ``question`` becomes after those ``before``.
 
-    With ``standalone`` it is asked as it is, whatever came before.
+    It waits for ``readiness``. With ``standalone`` it is asked as it is, whatever came before.
     """
     asked = datetime.now(UTC)
     try:
+        readiness.require()
         history = [] if standalone else turns([each["record"] for each in before])
         answer = news.ask(question, history=history, filter=filter_of(scope))
         made = record(answer, news.article, scope=scope, asked=asked)

@@ -5,9 +5,10 @@ from typing import Any
 
 import gradio as gr
 
-from rag.web.answering import exchange
 from rag.web.assets import asset
 from rag.web.conversation import Exchange, draw, last_panel, read_exchanges
+from rag.web.endpoints import add_endpoints
+from rag.web.loading import loading_line
 from rag.web.narrow import narrow_panel, read_scope
 from rag.web.reply import masthead
 from rag.web.shelf import shelf
@@ -20,6 +21,8 @@ __all__ = ["build_page"]
 PROMPT = "Ask about these articles …"
 AT_ONCE = 8
 WAITING = 128
+# The address asks its question once, not again at every reload.
+FORGET_LINK = "() => history.replaceState(null, '', location.pathname)"
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
@@ -48,6 +51,7 @@ class Room:
             with gr.Column(elem_id="chat"):
                 self.turns = _turns()
                 self.chips = _html({"questions": []}, "chips", elem_id="chips")
+                self.loading = loading_line(self.site.readiness)
                 self.box = _box()
             with gr.Column(elem_id="side", scale=0):
                 with gr.Column(elem_id="sources"):
@@ -56,6 +60,7 @@ class Room:
                     self.scope = narrow_panel(self.site.news_of)
                 with gr.Column(elem_id="shelf"):
                     shelf(self.site.news_of)
+        add_endpoints(self.site.news_of, readiness=self.site.readiness)
         self._join(page)
 
     def _join(self, page: gr.Blocks) -> None:
@@ -68,13 +73,13 @@ class Room:
             self.turns.retry(self.retry, kept, shown, **_PRIVATE),
         ]
         opened = page.load(self.opened, [self.conversation], [*shown, self.masthead], **_PRIVATE)
-        for event in (*asking, opened):
-            event.then(self.suggest, kept, self.chips, **_PRIVATE)
+        opened.then(None, js=FORGET_LINK)
+        loaded = self.loading.change(self.facts, None, self.masthead, **_PRIVATE)
         undone = [
             self.turns.undo(self.undo, self.conversation, shown, queue=False, **_PRIVATE),
             self.turns.clear(self.clear, None, shown, queue=False, **_PRIVATE),
         ]
-        for event in undone:
+        for event in (*asking, opened, loaded, *undone):
             event.then(self.suggest, kept, self.chips, **_PRIVATE)
         self.box.stop(
             self.stopped, self.conversation, shown, cancels=asking, queue=False, **_PRIVATE
@@ -121,8 +126,9 @@ class Room:
     ) -> Iterator[Any]:
         waiting = draw(before, waiting=question or " ", judged=self.site.judged)
         yield waiting, gr.skip(), gr.skip(), _box_while(waiting=True)
-        news = self.site.news_of(request)
-        made = exchange(news, question, before, read_scope(scope), standalone=standalone)
+        made = self.site.asked(
+            request, question, before, read_scope(scope), standalone=standalone
+        )
         yield self._shown([*before, made])
 
     def _shown(self, exchanges: list[Exchange]) -> tuple[Any, ...]:
@@ -135,8 +141,11 @@ class Room:
         """The conversation as the browser kept it, and the question that a link asks."""
         exchanges = read_exchanges(kept)
         exchanges += self.site.linked(request)
-        facts = shield(masthead(self.site.news_of(request).articles()))
-        return (*self._shown(exchanges), facts)
+        return (*self._shown(exchanges), self.facts(request))
+
+    def facts(self, request: gr.Request) -> Any:
+        """The line at the top of the page."""
+        return shield(masthead(self.site.news_of(request)))
 
     def undo(self, kept: Any, event: gr.UndoData) -> tuple[Any, ...]:
         """The conversation before the question that is undone; it stands in the box again."""

@@ -50,8 +50,9 @@ def build_page(
 ) -> "gr.Blocks":
     """The page over ``news``, not yet served; ``examples`` are offered as first questions."""
     from rag.web import page
+    from rag.web.site import Site
 
-    return page.build_page(news, examples=examples, readiness=readiness)
+    return page.build_page(Site(news, examples=examples, readiness=readiness))
 
 
 def serve(
@@ -167,7 +168,7 @@ def _gated(
 
     from rag.web.credentials import Doorkeeper
     from rag.web.gate import Gate
-    from rag.web.page import asset, stylesheet
+    from rag.web.assets import asset, stylesheet
 
     tools = find_spec("mcp") is not None
     site = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)

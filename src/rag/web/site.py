@@ -1,30 +1,143 @@
 """What the page is a page of: the articles, each reader's own beside them, and the desk."""
 
 import hashlib
-from dataclasses import dataclass
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
+
 import gradio as gr
+
 import rag
+from rag.web.answering import exchange
+from rag.web.conversation import Exchange
+from rag.web.export import as_json, as_markdown
+from rag.web.narrow import filter_of
+from rag.web.permalink import changed, opened
+from rag.web.readiness import Readiness
+from rag.web.record import Record, Scope
 
 __all__ = ["Site"]
 
+PATIENCE = 1.0  # seconds that suggestions wait for their turn: they never hold up an answer
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+log = logging.getLogger(__name__)
+
+
 class Site:
-    news: rag.Byline
+    """The shared articles, and what readers may do beside asking; safe for many threads.
+
+    ``examples`` are offered before the first question; without, the articles suggest their own.
+    """
+
+    def __init__(
+        self,
+        news: rag.Byline,
+        *,
+        readiness: Readiness | None = None,
+        examples: Sequence[str] = (),
+    ) -> None:
+        self.news = news
+        self.readiness = readiness or _ready()
+        self.examples = tuple(examples)
+        self._turn = threading.Lock()
 
     @property
-    def judged(self): return True
+    def judged(self) -> bool:
+        """Whether readers may say what is wrong."""
+        return False
 
     @property
     def storage_key(self) -> str:
+        """Where a browser keeps conversations over these articles, apart from those over others."""
         place = str(self.news.config.index_folder.resolve())
         return f"byline-{hashlib.sha256(place.encode()).hexdigest()[:12]}"
 
-    def news_of(self, request): return self.news
-    def article(self, request, a, r): return self.news.article(a, r)
-    def linked(self, request): return []
-    def suggested(self, exchanges, scope, request):
-        return {"label": "You could ask:", "questions": ["How many Iranian diplomats did Baku expel?"]}
-    def exported(self, records, form): return {"name": "x.json", "type": "application/json", "text": "{}"}
-    def judge(self, records, given): return {"id": given.get("id"), "line": "Thank you."}
+    # ---- the articles of one reader
+
+    def news_of(self, request: gr.Request | None) -> rag.Byline:
+        """The articles that answer the reader who sent ``request``."""
+        return self.news
+
+    def article(self, request: gr.Request, article_id: str, revision: str | None) -> rag.Article:
+        """An article as that reader may read it; raises as ``Byline.article`` does."""
+        return self.news_of(request).article(article_id, revision or None)
+
+    # ---- the conversation
+
+    def asked(
+        self,
+        request: gr.Request,
+        question: str,
+        before: Sequence[Exchange],
+        scope: Scope,
+        *,
+        standalone: bool = False,
+    ) -> Exchange:
+        """The exchange that ``question`` becomes after those ``before``."""
+        news = self.news_of(request)
+        return exchange(
+            news, question, before, scope, readiness=self.readiness, standalone=standalone
+        )
+
+    def linked(self, request: gr.Request) -> list[Exchange]:
+        """The question that a link asks, answered anew, with what changed since; else none."""
+        link = opened(dict(request.query_params))
+        if link is None:
+            return []
+        made = self.asked(request, link.question, [], link.scope, standalone=True)
+        news = self.news_of(request)
+        made["reply"]["news"] = changed(link, news.article) if self.readiness.wait(0) else []
+        return [made]
+
+    def suggested(
+        self, exchanges: Sequence[Exchange], scope: Scope, request: gr.Request
+    ) -> dict[str, Any]:
+        """Questions that the articles answer, and how they are introduced."""
+        label = "You could ask:" if not exchanges or _abstained(exchanges[-1]) else "Next:"
+        if not exchanges and self.examples:
+            return {"label": label, "questions": list(self.examples)}
+        if self.readiness.state != "ready" or not self._turn.acquire(timeout=PATIENCE):
+            return {"label": "", "questions": []}
+        try:
+            questions = _suggestions(self.news_of(request), exchanges, scope)
+        except rag.BylineError as error:
+            log.info("No suggestions: %s", error)
+            questions = ()
+        finally:
+            self._turn.release()
+        return {"label": label, "questions": list(questions)}
+
+    def exported(self, records: Sequence[Record], form: str) -> dict[str, str]:
+        """The conversation as a file: its name, media type and text."""
+        name = f"byline-{datetime.now(UTC):%Y-%m-%d}"
+        if form == "json":
+            return {"name": f"{name}.json", "type": "application/json", "text": as_json(records)}
+        return {"name": f"{name}.md", "type": "text/markdown", "text": as_markdown(records)}
+
+    def judge(self, records: Sequence[Record], given: Mapping[str, Any]) -> dict[str, str]:
+        """Keeps what a reader says of an answer; the line to be shown under it."""
+        return {"id": str(given.get("id", "")), "line": ""}
+
+
+def _ready() -> Readiness:
+    readiness = Readiness()
+    readiness.ready()
+    return readiness
+
+
+def _abstained(last: Exchange) -> bool:
+    return last["record"]["abstained"] or bool(last["record"]["notice"])
+
+
+def _suggestions(
+    news: rag.Byline, exchanges: Sequence[Exchange], scope: Scope
+) -> Sequence[str]:
+    """What to ask next; the last answer is given again, as the browser keeps only its words."""
+    asked = [each["record"]["standalone_question"] for each in exchanges]
+    last = exchanges[-1]["record"] if exchanges else None
+    answer = None
+    if last and not last["notice"]:
+        answer = news.ask(last["standalone_question"], filter=filter_of(last["scope"]))
+    return news.suggestions(answer, asked=asked, filter=filter_of(scope))
