@@ -149,32 +149,30 @@ def test_the_period_asked_about_is_shown() -> None:
 # ------------------------------------------------------------------------------- the masthead
 
 
-def made(number: int, outlet: str | None = None, published: date | None = None) -> rag.Article:
-    return rag.make_article(
-        id=str(number), title="T", text=f"Text {number}.", outlet=outlet, published=published
-    )
-
-
 @pytest.mark.parametrize(
-    ("articles", "facts"),
+    ("facets", "facts"),
     [
-        ([], "0 articles · no outlet named"),
-        ([made(1)], "1 article · no outlet named · undated"),
+        (rag.Facets(articles=0, undated=0), "0 articles · no outlet named"),
+        (rag.Facets(articles=1, undated=1), "1 article · no outlet named · undated"),
         (
-            [made(1, "IRNA", date(2024, 5, 19)), made(2, "irna", date(2024, 1, 1))],
+            rag.Facets(
+                articles=2,
+                undated=0,
+                outlets=(("IRNA", 2),),
+                months=(("2024-01", 1), ("2024-05", 1)),
+            ),
             "2 articles · 1 outlet named · 2024",
         ),
         (
-            [
-                made(1, "IRNA", date(2024, 5, 19)),
-                made(2, "Tasnim"),
-                made(3, None, date(2022, 7, 6)),
-            ],
+            rag.Facets(
+                articles=3,
+                undated=1,
+                outlets=(("IRNA", 1), ("Tasnim", 1)),
+                months=(("2022-07", 1), ("2024-05", 1)),
+            ),
             "3 articles · 2 outlets named · 2022–2024, 1 undated",
         ),
     ],
 )
-def test_the_masthead_counts_articles_outlets_and_years(
-    articles: list[rag.Article], facts: str
-) -> None:
-    assert masthead(articles) == {"facts": facts}
+def test_the_masthead_counts_articles_outlets_and_years(facets: rag.Facets, facts: str) -> None:
+    assert masthead(facets) == {"facts": facts}

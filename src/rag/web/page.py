@@ -145,7 +145,7 @@ class Room:
 
     def facts(self, request: gr.Request) -> Any:
         """The line at the top of the page."""
-        return shield(masthead(self.site.news_of(request)))
+        return shield(masthead(self.site.news_of(request).facets()))
 
     def undo(self, kept: Any, event: gr.UndoData) -> tuple[Any, ...]:
         """The conversation before the question that is undone; it stands in the box again."""

@@ -111,22 +111,21 @@ def _blank() -> Reply:
     }
 
 
-def masthead(articles: Sequence[rag.Article]) -> Masthead:
+def masthead(facets: rag.Facets) -> Masthead:
     """How many articles there are, of which outlets and years, said in one line."""
-    outlets = {article.outlet.casefold() for article in articles if article.outlet}
-    named = f"{count(len(outlets), 'outlet')} named" if outlets else "no outlet named"
-    facts = [count(len(articles), "article"), named, _years(articles)]
+    outlets = len(facets.outlets)
+    named = f"{count(outlets, 'outlet')} named" if outlets else "no outlet named"
+    facts = [count(facets.articles, "article"), named, _years(facets)]
     return {"facts": " · ".join(fact for fact in facts if fact)}
 
 
-def _years(articles: Sequence[rag.Article]) -> str:
+def _years(facets: rag.Facets) -> str:
     """The span of years, and how many articles have no date: "2022–2024, 3 undated"."""
-    years = sorted({article.published.year for article in articles if article.published})
-    undated = sum(article.published is None for article in articles)
+    years = sorted({month[:4] for month, _ in facets.months})
     if not years:
-        return "undated" if articles else ""
-    span = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
-    return f"{span}, {undated:,} undated" if undated else span
+        return "undated" if facets.articles else ""
+    span = years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}"
+    return f"{span}, {facets.undated:,} undated" if facets.undated else span
 
 
 def _said(answer: rag.Answer, statements: Sequence[rag.Statement], find: Find) -> list[Said]:

