@@ -1,9 +1,13 @@
 """The page over the shipped articles, in a real browser."""
 
+import json
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+
+import rag
+from rag.web import serve
 
 pytestmark = pytest.mark.browser
 
@@ -72,7 +76,7 @@ def test_the_masthead_counts_the_articles(shipped: str, visit: Visit) -> None:
 
 def test_an_example_is_asked_by_a_click(shipped: str, visit: Visit) -> None:
     page = visit(shipped)
-    expect(page.locator(".example")).to_have_count(3)
+    expect(page.locator(".chip")).to_have_count(3)
     page.get_by_role("button", name=EXPELLED).click()
     expect(page.locator(".reply .statement").first).to_contain_text(SENTENCE)
 
@@ -95,16 +99,166 @@ def test_a_number_brings_back_the_card_of_its_own_answer(shipped: str, visit: Vi
     expect(first).to_be_visible()
 
 
-def test_undo_and_clear_take_the_cards_along(shipped: str, visit: Visit) -> None:
+def test_undo_gives_the_question_back_and_clear_leaves_nothing(shipped: str, visit: Visit) -> None:
     page = visit(shipped)
     ask(page, EXPELLED)
     ask(page, POPULATION)
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".reply")).to_have_count(1)
+    expect(page.get_by_label("Question")).to_have_value(POPULATION)
     expect(page.locator("#sources .asked")).to_have_text(EXPELLED)
     page.get_by_role("button", name="Clear").click()
     expect(page.locator(".reply")).to_have_count(0)
     expect(page.locator("#sources .card")).to_have_count(0)
+
+
+def test_retry_asks_the_last_question_once_more(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    ask(page, POPULATION)
+    first = ask(page, EXPELLED).get_attribute("data-id")
+    page.get_by_role("button", name="Retry").click()
+    expect(page.locator(f".reply[data-id='{first}']")).to_have_count(0)
+    expect(page.locator(".reply")).to_have_count(2)
+    expect(page.locator(".reply").last.locator(".statement").first).to_contain_text(SENTENCE)
+
+
+def test_a_past_question_is_edited_and_what_followed_is_gone(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    ask(page, POPULATION)
+    ask(page, EXPELLED)
+    page.locator(".asked-bubble").first.hover()
+    page.get_by_role("button", name="Edit").first.click()
+    box = page.get_by_label("Ask this instead").first
+    expect(box).to_be_focused()
+    expect(box).to_have_value(POPULATION)
+    box.fill(EXPELLED)
+    box.press("Enter")
+    expect(page.locator(".reply .statement").first).to_contain_text(SENTENCE)
+    expect(page.locator(".asked-text")).to_have_text([EXPELLED])
+
+
+def test_editing_is_given_up_with_escape(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    ask(page, POPULATION)
+    page.locator(".asked-bubble").hover()
+    page.get_by_role("button", name="Edit").click()
+    page.keyboard.press("Escape")
+    expect(page.locator(".edit-form")).to_be_hidden()
+    expect(page.locator(".asked-text")).to_have_text(POPULATION)
+
+
+def test_how_a_question_was_understood_can_be_mended(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    ask(page, EXPELLED)
+    reply = ask(page, "And how did Tehran respond?")
+    reply.get_by_role("button", name="Edit").click()
+    box = reply.get_by_label("Understood as")
+    expect(box).to_be_focused()
+    box.fill(POPULATION)
+    box.press("Enter")
+    expect(page.locator(".asked-text")).to_have_text([EXPELLED, POPULATION])
+    expect(page.locator(".reply").last.locator(".abstained")).to_be_visible()
+    expect(page.locator(".reply").last.locator(".understood")).to_have_count(0)
+
+
+def test_a_conversation_survives_a_reload_with_its_citations(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    ask(page, EXPELLED)
+    ask(page, POPULATION)
+    page.reload()
+    expect(page.locator(".asked-text")).to_have_text([EXPELLED, POPULATION])
+    expect(page.locator(".reply").first.locator(".statement").first).to_contain_text(SENTENCE)
+    expect(page.locator("#sources .asked")).to_have_text(POPULATION)
+    expect(ask(page, "And how did Tehran respond?").locator(".understood")).to_be_visible()
+
+
+def test_what_another_page_left_in_the_browser_is_passed_over(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    ask(page, EXPELLED)
+    page.evaluate("for (const key of Object.keys(localStorage)) localStorage.setItem(key, '{')")
+    page.reload()
+    expect(page.get_by_label("Question")).to_be_visible()
+    expect(ask(page, EXPELLED).locator(".statement").first).to_contain_text(SENTENCE)
+
+
+def test_a_link_asks_its_question_once(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    ask(page, EXPELLED)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Link").click()
+    expect(page.locator(".said")).to_have_text("Link copied.")
+    link = page.evaluate("navigator.clipboard.readText()")
+    opened = visit(link)
+    expect(opened.locator(".reply .statement").first).to_contain_text(SENTENCE)
+    expect(opened.locator(".notice")).to_have_count(0)
+    expect(opened).to_have_url(shipped.rstrip("/") + "/")
+    opened.reload()
+    expect(opened.locator(".asked-text")).to_have_text([EXPELLED])
+
+
+def test_an_answer_is_copied_with_its_sources(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, EXPELLED)
+    page.get_by_role("button", name="Copy with sources").click()
+    expect(page.locator(".said")).to_have_text("Copied, with its sources.")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert SENTENCE in copied
+    assert TITLE in copied
+
+
+@pytest.mark.parametrize(("form", "suffix"), [("Markdown", ".md"), ("JSON", ".json")])
+def test_the_conversation_is_saved_as_a_file(
+    shipped: str, visit: Visit, form: str, suffix: str
+) -> None:
+    page = visit(shipped)
+    ask(page, EXPELLED)
+    page.locator(".export summary").click()
+    with page.expect_download() as saving:
+        page.get_by_role("button", name=form).click()
+    assert saving.value.suggested_filename.endswith(suffix)
+    text = saving.value.path().read_text("utf-8")
+    assert "which prompted Tehran to take a similar action" in text
+    if form == "JSON":
+        (kept,) = json.loads(text)["records"]
+        assert kept["sources"][0]["quote"] == SENTENCE
+
+
+def test_the_theme_is_chosen_and_kept(shipped: str, visit: Visit) -> None:
+    page = visit(shipped, color_scheme="light")
+    page.get_by_role("button", name="Dark or light").click()
+    expect(page.locator(".gradio-container").first).to_have_css(
+        "background-color", "rgb(22, 20, 15)"
+    )
+    page.reload()
+    expect(page.locator(".gradio-container").first).to_have_css(
+        "background-color", "rgb(22, 20, 15)"
+    )
+
+
+def test_articles_that_differ_stand_side_by_side(
+    small_news: Callable[..., rag.Byline], visit: Visit
+) -> None:
+    told = {"Post": "four", "Herald": "nine"}
+    articles = [
+        rag.make_article(
+            id=outlet,
+            title=f"Ferry sinks, says {outlet}",
+            outlet=outlet,
+            text=f"The ferry sank at dawn. {number.capitalize()} sailors died on the ferry Aurora.",
+        )
+        for outlet, number in told.items()
+    ]
+    served = serve(small_news(*articles), port=0, prevent_thread_lock=True)
+    page = visit(served.local_url)
+    reply = ask(page, "How many sailors died on the ferry Aurora?")
+    expect(reply.locator(".differing")).to_have_text("The articles differ.")
+    sides = reply.locator(".side-by-side .side")
+    expect(sides).to_have_count(2)
+    for outlet, number in told.items():
+        side = sides.filter(has_text=outlet)
+        expect(side.locator(".statement")).to_contain_text(f"{number.capitalize()} sailors")
+    served.close()
 
 
 @pytest.mark.parametrize(

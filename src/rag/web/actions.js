@@ -27,8 +27,8 @@ const report = (verdict, note) => {
 const actions = {
   "mend-open": () => mend(true),
   "mend-close": () => mend(false),
-  copy: () => copy(props.value.copied, "Copied, with its sources."),
-  link: () => copy(new URL(props.value.link, location.href).href, "Link copied."),
+  copy: () => copy(reply().dataset.copied, "Copied, with its sources."),
+  link: () => copy(new URL(reply().dataset.link, location.href).href, "Link copied."),
   right: () => report("right", ""),
   "wrong-open": () => {
     wrong().hidden = !wrong().hidden;
