@@ -1,1 +1,0 @@
-def shelf(n): pass
