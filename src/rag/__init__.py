@@ -9,6 +9,7 @@ from rag.asking import check_question, rewrite
 from rag.byline import Byline
 from rag.byline import open_corpus as open
 from rag.config import Config, load_config
+from rag.desk import Desk, Feedback
 from rag.embed import Embedder, HashEmbedder
 from rag.errors import (
     BylineError,
@@ -52,8 +53,10 @@ __all__ = [
     "ConfigError",
     "DamagedIndexError",
     "DatasetError",
+    "Desk",
     "Embedder",
     "Evidence",
+    "Feedback",
     "Filter",
     "HashEmbedder",
     "Hit",
