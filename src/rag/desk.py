@@ -23,6 +23,7 @@ FILE = "desk.db"
 FORMAT = 1
 VERDICTS = ("right", "wrong", "wrong source", "not in the text", "should have found")
 LONGEST_NOTE = 2000
+LONGEST = 1_000_000  # characters of one feedback, with the conversation before it
 LARGEST = 65_536  # pages of 4 KiB: readers without number cannot fill the disk
 
 _SCHEMA = """
@@ -42,8 +43,9 @@ class Feedback:
     """What a reader said of one answer, with the question and the answer as it was given.
 
     ``verdict`` is "right", "wrong", "wrong source", "not in the text" or "should have found";
-    ``exchange`` names the answer, which may be judged more than once. ``model`` is the index's, and
-    ``generation`` its state. It abstained where there are no ``statements``.
+    ``exchange`` names the answer, which was asked for at ``asked`` and may be judged more than
+    once. ``model`` is the index's, and ``generation`` its state. It abstained where there are no
+    ``statements``.
 
     Raises:
         UsageError: the verdict is none of these, or the note longer than 2,000 characters.
@@ -54,6 +56,7 @@ class Feedback:
     verdict: str
     note: str = ""
     exchange: str
+    asked: datetime
     question: str
     standalone_question: str
     history: tuple[Turn, ...] = ()
@@ -84,10 +87,15 @@ class Desk:
         """Keeps a reader's feedback; the same one again changes nothing.
 
         Raises:
-            UsageError: the file cannot be written.
+            UsageError: the file cannot be written, or the feedback is too large.
             DamagedIndexError: the file is no desk.
         """
         content = json.dumps(asdict(feedback), ensure_ascii=False, default=_written)
+        if len(content) > LONGEST:
+            raise UsageError(
+                f"the feedback has {len(content):,} characters with the conversation before it;"
+                f" at most {LONGEST:,} are kept: leave some of that away"
+            )
         with self._guarded(), closing(self._opened()) as connection:
             connection.execute(
                 "INSERT OR IGNORE INTO feedback (id, content) VALUES (?, ?)", (feedback.id, content)
@@ -164,6 +172,7 @@ def _read(content: Mapping[str, Any]) -> Feedback:
         **{
             **content,
             "at": datetime.fromisoformat(content["at"]),
+            "asked": datetime.fromisoformat(content["asked"]),
             "history": tuple(Turn(**turn) for turn in content["history"]),
             "filter": _filter(content["filter"]),
             "statements": tuple(map(_statement, content["statements"])),

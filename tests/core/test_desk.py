@@ -23,6 +23,7 @@ KEPT = rag.Feedback(
     verdict="should have found",
     note="The second sentence – “four”.",
     exchange="e",
+    asked=datetime(2026, 11, 21, 18, 0, tzinfo=UTC),
     question="And how many?",
     standalone_question="How many diplomats did Baku expel?",
     history=(rag.Turn(role="user", text="Who expelled them?"),),
@@ -92,6 +93,12 @@ def test_what_is_no_feedback_is_refused(changes: dict[str, Any], told: str) -> N
         replace(KEPT, **changes)
 
 
+def test_a_conversation_without_end_is_not_kept(tmp_path: Path) -> None:
+    history = (rag.Turn(role="user", text="x" * 1_000_000),)
+    with pytest.raises(rag.UsageError, match="at most 1,000,000 are kept"):
+        rag.Desk(tmp_path).keep(replace(KEPT, history=history))
+
+
 def test_many_threads_keep_at_once(tmp_path: Path) -> None:
     desk = rag.Desk(tmp_path)
     names = {str(number) for number in range(60)}
@@ -105,8 +112,9 @@ def test_many_processes_keep_at_once(tmp_path: Path) -> None:
         "import sys, datetime, rag\n"
         "desk = rag.Desk(sys.argv[1])\n"
         "for number in range(10):\n"
+        "    now = datetime.datetime.now(datetime.UTC)\n"
         "    desk.keep(rag.Feedback(id=f'{sys.argv[2]}-{number}', verdict='right', exchange='e',\n"
-        "        at=datetime.datetime.now(datetime.UTC), question='q', standalone_question='q'))\n"
+        "        at=now, asked=now, question='q', standalone_question='q'))\n"
     )
     started = [
         subprocess.Popen([sys.executable, "-c", program, str(tmp_path), str(number)])
