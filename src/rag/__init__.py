@@ -9,6 +9,7 @@ from rag.asking import check_question, rewrite
 from rag.byline import Byline
 from rag.byline import open_corpus as open
 from rag.config import Config, load_config
+from rag.desk import Desk, Feedback
 from rag.embed import Embedder, HashEmbedder
 from rag.errors import (
     BylineError,
@@ -53,9 +54,11 @@ __all__ = [
     "ConfigError",
     "DamagedIndexError",
     "DatasetError",
+    "Desk",
     "Embedder",
     "Evidence",
     "Facets",
+    "Feedback",
     "Filter",
     "HashEmbedder",
     "Hit",

@@ -4,7 +4,8 @@ from rag import evaluation
 
 
 def test_public_names() -> None:
-    names = """Checked Comparison Gate Metrics Sweep accept check_dataset compare convert evaluate
-    gate headline make_dataset measure_again read_grid rewrite_questions sweep write_template"""
+    names = """Checked Comparison Exported Gate Metrics Sweep accept check_dataset compare convert
+    evaluate export_feedback gate headline make_dataset measure_again read_grid rewrite_questions
+    sweep write_template"""
     assert evaluation.__all__ == names.split()
     assert all(hasattr(evaluation, name) for name in evaluation.__all__)

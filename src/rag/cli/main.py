@@ -14,6 +14,7 @@ from rag.cli.compare import compare, gate
 from rag.cli.dataset import dataset
 from rag.cli.evaluate import evaluate, report
 from rag.cli.password import password
+from rag.cli.feedback import feedback
 from rag.cli.questions import ask, context, search
 from rag.cli.rewrite import rewrite
 from rag.cli.shared import errors
@@ -46,6 +47,7 @@ for command in (
     compare,
     gate,
     dataset,
+    feedback,
     sweep,
     rewrite,
 ):

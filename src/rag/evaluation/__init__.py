@@ -15,6 +15,7 @@ from rag.evaluation.comparing.gate import Gate, accept, gate
 from rag.evaluation.comparing.sweep import Sweep, read_grid, sweep
 from rag.evaluation.datasets.checking import Checked, check_dataset
 from rag.evaluation.datasets.corpus import Report
+from rag.evaluation.datasets.feedback import Exported, export_feedback
 from rag.evaluation.datasets.filled import make_dataset
 from rag.evaluation.datasets.formats import convert
 from rag.evaluation.datasets.reading import load_dataset
@@ -31,6 +32,7 @@ from rag.evaluation.running.run import run as _run
 __all__ = [
     "Checked",
     "Comparison",
+    "Exported",
     "Gate",
     "Metrics",
     "Sweep",
@@ -39,6 +41,7 @@ __all__ = [
     "compare",
     "convert",
     "evaluate",
+    "export_feedback",
     "gate",
     "headline",
     "make_dataset",

@@ -22,7 +22,7 @@ from rag.evaluation.datasets.entries import (
 from rag.evaluation.datasets.template import passages_of, relative_place
 from rag.evaluation.lines import Faults, write_rows
 
-__all__ = ["Made", "make_dataset"]
+__all__ = ["TAKEN", "Made", "make_dataset"]
 
 QUESTIONS = "questions.jsonl"
 DESCRIBED = "dataset.yaml"

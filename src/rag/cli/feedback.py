@@ -1,0 +1,78 @@
+"""``byline feedback``: what readers said on the chat page, listed, and made into a question set."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+import rag
+from rag.cli.shared import Settings, open_index, output, say
+from rag.cli.shared import settings as with_settings
+
+__all__ = ["feedback"]
+
+EXPORT_EXAMPLES = """\b
+Example: byline feedback export --out readers
+         byline eval readers --out results/readers
+"""
+
+
+@click.group(epilog="Example: byline feedback list")
+def feedback() -> None:
+    """What readers said of answers on the chat page."""
+
+
+@feedback.command("list", epilog="Example: byline feedback list --json")
+@with_settings()
+@click.option("--json", "as_json", is_flag=True, help="Print all that is kept, as JSON.")
+def list_(*, settings: Settings, as_json: bool) -> None:
+    """List what readers said, the oldest first."""
+    kept = rag.Desk(settings.config.index_folder).all()
+    if as_json:
+        rows = [asdict(one) for one in kept]
+        output().print_json(json.dumps(rows, ensure_ascii=False, default=str))
+        return
+    if not kept:
+        output().print("no feedback yet: readers leave it on the chat page")
+        return
+    table = Table("when", "verdict", "question", "note", box=None)
+    for one in kept:
+        when = f"{one.at:%Y-%m-%d %H:%M}"
+        table.add_row(when, one.verdict, _shown(one.question), _shown(one.note))
+    output().print(table)
+
+
+@feedback.command(epilog=EXPORT_EXAMPLES)
+@with_settings()
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="A new folder, or .jsonl file."
+)
+def export(*, settings: Settings, out: Path) -> None:
+    """Make a question set of what readers said, which byline eval takes.
+
+    "Right" makes gold of what was cited, "should have found" of a sentence in the note; all other
+    questions stand without gold and are told of. A folder holds the articles too; a file ending in
+    .jsonl holds the questions alone, for byline eval --questions.
+    """
+    from rag import evaluation
+
+    kept = rag.Desk(settings.config.index_folder).all()
+    if not kept:
+        raise rag.UsageError("there is no feedback yet: readers leave it on the chat page")
+    with open_index(settings.config) as news:
+        made = evaluation.export_feedback(kept, news.articles(), out=out, config=settings.config)
+    for line in made.open:
+        say(f"open: {line}")
+    output().print(
+        f"{made.questions:,} {'question' if made.questions == 1 else 'questions'} written to {out},"
+        f" {made.judged:,} judged",
+        markup=False,
+    )
+
+
+def _shown(text: str) -> Text:
+    """A reader's words in one line, without characters that control the terminal."""
+    return Text("".join(one for one in " ".join(text.split()) if one.isprintable()))

@@ -1,0 +1,194 @@
+"""Readers' feedback made into a question set: what they claim becomes gold, and nothing else.
+
+"right" makes gold of what was cited, or a question without an answer where nothing was;
+"should have found" of the note, where it is a sentence of an article. Every other question stands
+without gold, with what was shown and the note beside it. The last verdict on an answer counts.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import rag
+from rag.evaluation.datasets.filled import TAKEN
+from rag.evaluation.datasets.formats.byline import write_byline
+from rag.evaluation.datasets.formats.content import Content, Row, write_lines
+from rag.evaluation.datasets.template import passages_of
+
+__all__ = ["Exported", "export_feedback"]
+
+RIGHT, FOUND, WRONG = "right", "should have found", "wrong"
+AROUND = "\"'“”„‘’«». \t\n"  # what may stand around a sentence that was copied into a note
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """How many questions were written, and how many of them have gold or are known to have none.
+
+    ``open`` has a line for each that a person should look at, and why.
+    """
+
+    questions: int
+    judged: int
+    open: tuple[str, ...]
+
+
+def export_feedback(
+    feedback: Sequence[rag.Feedback],
+    articles: Sequence[rag.Article],
+    *,
+    out: Path,
+    config: rag.Config | None = None,
+) -> Exported:
+    """Write ``feedback`` on answers from ``articles`` as a question set that evaluation takes.
+
+    ``out`` becomes a folder with the articles beside the questions, or, where it ends in
+    ``.jsonl``, a file of questions alone. Raises ``rag.UsageError`` where it holds a set already,
+    or there is no feedback.
+    """
+    taken = [out] if out.suffix == ".jsonl" else [out / name for name in TAKEN]
+    if there := next((path for path in taken if path.exists()), None):
+        raise rag.UsageError(f"{there} is there already: name another, or remove it first")
+    if not feedback:
+        raise rag.UsageError("there is no feedback yet: readers leave it on the chat page")
+    settings = config or rag.Config()
+    last = {one.exchange: one for one in feedback}
+    made = [_Made(one, articles, config=settings) for one in last.values()]
+    rows = tuple(one.row for one in made if one.is_askable)
+    if out.suffix == ".jsonl":
+        write_lines(out, rows)
+    else:
+        write_byline(Content(documents=tuple(map(_document, articles)), questions=rows), out)
+    return Exported(
+        questions=len(rows),
+        judged=sum(row["answerable"] is not None for row in rows),
+        open=tuple(line for one in made for line in one.open),
+    )
+
+
+class _Made:
+    """The question that one piece of feedback makes, and what is left open about it."""
+
+    def __init__(
+        self, given: rag.Feedback, articles: Sequence[rag.Article], *, config: rag.Config
+    ) -> None:
+        self._given = given
+        self._config = config
+        self._articles = {article.id: article for article in articles}
+        self._gold = list(self._known())
+        self.is_askable = True
+        try:
+            rag.check_question(given.question, config=config)
+        except rag.UsageError:
+            self.is_askable = False
+
+    @property
+    def row(self) -> Row:
+        """A line of ``questions.jsonl``; ``note`` and ``shown`` are for people."""
+        given = self._given
+        return {
+            "id": given.id,
+            "question": given.question,
+            "kind": given.verdict,
+            "answers": [],
+            "gold": list(dict.fromkeys(article for article, _ in self._gold)),
+            "gold_spans": _spans(self._gold),
+            "answerable": self._answerable(),
+            "history": [[turn.role, turn.text] for turn in given.history],
+            "date": given.asked.date().isoformat(),
+            "note": given.note,
+            "shown": _spans([(one.article_id, one.quote) for one in _cited(given)]),
+        }
+
+    @property
+    def open(self) -> Iterator[str]:
+        """What a person should look at, in lines."""
+        given = self._given
+        said = " ".join(f"{given.verdict}: {given.note}".removesuffix(": ").split())
+        for why in self._reasons():
+            yield f"{' '.join(given.question.split())} ({said}): {why}"
+
+    def _known(self) -> Iterator[tuple[str, str]]:
+        """The articles and sentences that the reader says are right."""
+        if self._given.verdict == RIGHT:
+            for cited in _cited(self._given):
+                article = self._articles.get(cited.article_id)
+                if article and cited.quote in article.text:
+                    yield cited.article_id, cited.quote
+        elif self._given.verdict == FOUND:
+            yield from _sentences(self._given.note, self._articles, config=self._config)
+
+    def _answerable(self) -> bool | None:
+        """Whether the articles answer, as far as the reader says."""
+        abstained = not self._given.statements
+        if self._gold or (abstained and self._given.verdict == WRONG):
+            return True
+        silent = abstained and self._given.verdict == RIGHT and self._given.filter.is_empty
+        return False if silent else None
+
+    def _reasons(self) -> Iterator[str]:
+        given = self._given
+        if not self.is_askable:
+            yield "cannot be asked any more, left out"
+        elif given.verdict == RIGHT and len(self._gold) < len(set(_cited(given))):
+            yield "what was cited is not in the articles any more"
+        elif given.verdict == FOUND and not self._gold:
+            yield "the note is no sentence of an article"
+        elif given.verdict not in (RIGHT, FOUND):
+            yield "what would be right is not known"
+        if not given.filter.is_empty:
+            yield "was asked of some articles only, and is asked of all here"
+
+
+def _cited(given: rag.Feedback) -> list[rag.Citation]:
+    found = (citation for said in given.statements for citation in said.citations)
+    return list(dict.fromkeys(found))
+
+
+def _spans(places: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"article": article, "quote": quote} for article, quote in places]
+
+
+def _sentences(
+    note: str, articles: dict[str, rag.Article], *, config: rag.Config
+) -> Iterator[tuple[str, str]]:
+    """Each article that has ``note`` for one or more whole sentences, with them as printed.
+
+    White space does not matter, nor do quotation marks around the note.
+    """
+    words = note.strip(AROUND).split()
+    if not words:
+        return
+    pattern = re.compile(r"\s+".join(map(re.escape, words)))
+    places = {name: [m.span() for m in pattern.finditer(a.text)] for name, a in articles.items()}
+    holding = [articles[name] for name, spans in places.items() if spans]
+    for name, passages in passages_of(holding, config=config).items():
+        text = articles[name].text
+        sentences = [sentence for passage in passages for sentence in passage.sentences]
+        found = (_whole(text, place, sentences) for place in places[name])
+        if span := next(filter(None, found), None):
+            yield name, text[slice(*span)]
+
+
+def _whole(text: str, place: Span, sentences: Sequence[Span]) -> Span | None:
+    """The sentences that ``place`` lies in, where it holds all their words."""
+    held = [one for one in sentences if one[0] < place[1] and place[0] < one[1]]
+    if not held:
+        return None
+    start, end = held[0][0], held[-1][1]
+    outside = text[start : place[0]] + text[place[1] : end]
+    return None if outside.strip(AROUND) else (start, end)
+
+
+def _document(article: rag.Article) -> Row:
+    return {
+        "id": article.id,
+        "title": article.title,
+        "source": article.outlet,
+        "date": article.published.isoformat() if article.published else None,
+        **({"url": article.url} if article.url else {}),
+        "text": article.text,
+    }

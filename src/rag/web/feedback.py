@@ -1,0 +1,108 @@
+"""What a reader says of an answer, kept on the desk, and the line that the page says to it."""
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+import rag
+from rag.web.record import Record, Scope, turns
+
+__all__ = ["keep"]
+
+THANKS = "Thank you: kept on this machine, with the question and the answer."
+READ_ONLY = "Feedback is not kept here."
+NO_ANSWER = "There is no answer here to judge."
+NO_WORDS = "Please say what should have been found, best in the words of the article."
+TROUBLE = "This could not be kept; Byline's log says why."
+
+MOST_BEFORE = 20  # exchanges that a follow-up is understood from when it is asked again
+
+log = logging.getLogger(__name__)
+
+
+def keep(
+    desk: rag.Desk | None,
+    record: Record | None,
+    verdict: Any,
+    note: Any = "",
+    *,
+    before: Sequence[Record] = (),
+    model: str = "",
+) -> str:
+    """Keeps what a reader says of ``record``, and returns what to say to that.
+
+    ``desk`` is None where nothing is kept, ``record`` where the page knows no such answer.
+    ``verdict`` and ``note`` come from the browser; ``before`` are the records before this one, and
+    ``model`` is that of the index. Nothing is raised.
+    """
+    if desk is None:
+        return READ_ONLY
+    if record is None or record["notice"]:
+        return NO_ANSWER
+    if verdict == "should have found" and not str(note or "").strip():
+        return NO_WORDS
+    try:
+        given = _feedback(record, str(verdict), str(note or ""), before=before, model=model)
+    except rag.UsageError as error:
+        return f"Not kept: {error}."
+    try:
+        desk.keep(given)
+    except rag.BylineError as error:
+        log.warning("Feedback was not kept: %s", error)
+        return TROUBLE
+    return THANKS
+
+
+def _feedback(
+    record: Record, verdict: str, note: str, *, before: Sequence[Record], model: str
+) -> rag.Feedback:
+    return rag.Feedback(
+        id=uuid4().hex,
+        at=datetime.now(UTC),
+        verdict=verdict,
+        note=note.strip().encode(errors="replace").decode(),
+        exchange=record["id"],
+        asked=datetime.fromisoformat(record["asked"]),
+        question=record["question"],
+        standalone_question=record["standalone_question"],
+        history=tuple(turns(before[-MOST_BEFORE:])),
+        filter=_filter(record["scope"]),
+        statements=_statements(record),
+        generation=record["generation"],
+        model=model,
+    )
+
+
+def _filter(scope: Scope) -> rag.Filter:
+    return rag.Filter(
+        outlets=tuple(scope["outlets"]),
+        authors=tuple(scope["authors"]),
+        since=date.fromisoformat(scope["since"]) if scope["since"] else None,
+        until=date.fromisoformat(scope["until"]) if scope["until"] else None,
+        articles=tuple(scope["articles"]),
+        undated=scope["undated"],
+    )
+
+
+def _statements(record: Record) -> tuple[rag.Statement, ...]:
+    """The answer as it was given, from its record."""
+    cited = [
+        rag.Citation(
+            article_id=source["article_id"],
+            revision=source["revision"],
+            start=source["start"],
+            end=source["end"],
+            quote=source["quote"],
+        )
+        for source in record["sources"]
+    ]
+    return tuple(
+        rag.Statement(
+            text=said["text"],
+            note=said["note"] or None,
+            citations=tuple(cited[number - 1] for number in said["numbers"]),
+        )
+        for said in record["statements"]
+    )
