@@ -37,9 +37,12 @@ def build_page(
     readiness = readiness or _ready()
     page = gr.Blocks(title="Byline", analytics_enabled=False, fill_height=True, fill_width=True)
     with page:
-        facts = _masthead(news)
-        loading_line(readiness).change(
-            lambda: shield(masthead(news.articles())), None, facts, api_visibility="private"
+        facts = _masthead()
+        gr.on(
+            [page.load, loading_line(readiness).change],
+            lambda: shield(masthead(news.articles())),
+            outputs=facts,
+            api_visibility="private",
         )
         with gr.Row(elem_id="room"):
             with gr.Column(elem_id="chat"):
@@ -59,10 +62,10 @@ def _ready() -> Readiness:
     return readiness
 
 
-def _masthead(news: rag.Byline) -> gr.HTML:
-    """What there is to ask about; read when the page is opened, as it may not be there before."""
+def _masthead() -> gr.HTML:
+    """What there is to ask about; told when the page is opened, as it may not be there before."""
     return gr.HTML(
-        lambda: shield(masthead(news.articles())),
+        {"facts": ""},
         html_template=asset("masthead.html"),
         js_on_load=None,
         apply_default_css=False,
