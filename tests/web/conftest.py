@@ -1,19 +1,38 @@
 """News to ask about, and pages opened on it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
+from httpx import BasicAuth, Request
 from playwright.sync_api import Browser, Page
 
 import rag
-from rag.web import serve
+from rag.web import read_accounts, serve, write_account
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = (
     "How many Iranian diplomats did Baku expel?",
     "Who is the spokesman of Iran's Foreign Ministry?",
     "What is the population of Baku?",
+)
+ARTICLES = (
+    rag.make_article(
+        id="bridge",
+        title="The bridge is closed",
+        outlet="The Daily Example",
+        published=date(2024, 5, 19),
+        text="The bridge over the river was closed on Monday. Ferries sail until it is mended.",
+    ),
+    rag.make_article(
+        id="harbour",
+        title="Harbour to be dredged",
+        outlet="Coast Courier",
+        text="The harbour of Vessby will be dredged in spring. The work takes eleven weeks.",
+    ),
 )
 
 
@@ -59,3 +78,34 @@ def small_news(tmp_path: Path) -> Iterator[Callable[..., rag.Byline]]:
     yield make
     for news in opened:
         news.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guarded:
+    """A page that asks for a password, and what opens it."""
+
+    url: str
+    name: ClassVar[str] = "anna"
+    password: ClassVar[str] = "a quiet harbour"  # noqa: S105
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The header that every request needs."""
+        request = Request("GET", self.url)
+        next(BasicAuth(self.name, self.password).auth_flow(request))
+        return {"Authorization": request.headers["Authorization"]}
+
+
+@pytest.fixture(scope="session")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
+    """The page over two articles, behind a password, uploads open."""
+    folder = tmp_path_factory.mktemp("guarded")
+    write_account(folder / "passwords", Guarded.name, Guarded.password)
+    config = rag.Config(threshold=0.0)
+    with rag.Byline(folder / "index", config=config, embedder=rag.HashEmbedder(dims=64)) as news:
+        news.add(ARTICLES)
+        accounts = read_accounts(folder / "passwords")
+        page = serve(news, port=0, accounts=accounts, max_upload_mb=1.0, prevent_thread_lock=True)
+        assert page.readiness.wait(60)
+        yield Guarded(url=page.local_url)
+        page.close()

@@ -5,15 +5,16 @@ import signal
 import socket
 import subprocess
 import sys
-import urllib.error
-import urllib.request
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx
 import pytest
 
 import rag
-from rag.web import build_page, serve
+from rag.web import build_page, read_accounts, serve, write_account
 
 PROGRAM = """
 import signal, sys, rag
@@ -71,27 +72,163 @@ def test_all_ways_to_ask_share_one_limit(news: rag.Byline) -> None:
     assert len({fn.concurrency_id for fn in asks}) == 1
 
 
-def test_no_function_of_the_page_is_a_public_endpoint(news: rag.Byline) -> None:
-    assert "public" not in {fn.api_visibility for fn in build_page(news).fns.values()}
+def test_only_ask_and_search_are_public_endpoints(news: rag.Byline) -> None:
+    fns = build_page(news).fns.values()
+    assert {fn.api_name for fn in fns if fn.api_visibility != "private"} == {"ask", "search"}
 
 
-def test_files_of_this_machine_are_not_served(news: rag.Byline) -> None:
-    page = serve(news, port=0, prevent_thread_lock=True)
+def test_with_a_password_other_machines_are_served(news: rag.Byline, tmp_path: Path) -> None:
+    write_account(tmp_path / "passwords", "anna", "a quiet harbour")
+    accounts = read_accounts(tmp_path / "passwords")
+    everywhere = "0.0.0.0"  # noqa: S104
+    page = serve(news, host=everywhere, port=0, accounts=accounts, prevent_thread_lock=True)
     try:
-        with pytest.raises(urllib.error.HTTPError, match="403"):
-            urllib.request.urlopen(f"{page.local_url}gradio_api/file={__file__}")  # noqa: S310
+        assert page.local_url.startswith("http://localhost:")
+        assert httpx.get(page.local_url).status_code == 401
     finally:
+        page.close()
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(page.local_url)
+
+
+def test_what_is_given_is_closed_once_with_the_page(news: rag.Byline) -> None:
+    closed: list[str] = []
+
+    class Sessions:
+        def close(self) -> None:
+            closed.append("sessions")
+
+    page = serve(news, port=0, closing=[Sessions()], prevent_thread_lock=True)
+    assert closed == []
+    page.close()
+    page.close()
+    assert closed == ["sessions"]
+
+
+def test_an_answer_on_its_way_is_given_before_the_end(news: rag.Byline) -> None:
+    asked, may_go_on = threading.Event(), threading.Event()
+
+    def prepare(_: Callable[[rag.Progress], None]) -> None:
+        asked.set()
+        assert may_go_on.wait(60)
+
+    page = serve(news, port=0, prepare=prepare, prevent_thread_lock=True)
+    url = f"{page.local_url}gradio_api/run/ask"
+    data = {"data": ["Is the bridge closed?", None, None, None, "", "", None, True]}
+    with ThreadPoolExecutor() as threads:
+        answer = threads.submit(httpx.post, url, json=data, timeout=60)
+        assert asked.wait(60)
+        while httpx.get(f"{page.local_url}healthz").json()["status"] != "loading":
+            pass
+        with httpx.stream("GET", f"{page.local_url}gradio_api/heartbeat/x", timeout=60) as standing:
+            assert next(standing.iter_lines()) == "data: ALIVE"
+            ending = threads.submit(page.close)
+            may_go_on.set()
+            assert answer.result().json()["data"][0]["text"] == "The bridge is closed."
+            ending.result()
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(page.local_url)
+
+
+def test_health_says_when_it_loads(news: rag.Byline) -> None:
+    may_go_on = threading.Event()
+    page = serve(news, port=0, prepare=lambda _: may_go_on.wait(60), prevent_thread_lock=True)
+    try:
+        loading = httpx.get(f"{page.local_url}healthz")
+        assert (loading.status_code, loading.json()["status"]) == (503, "loading")
+        may_go_on.set()
+        assert page.readiness.wait(60)
+        ready = httpx.get(f"{page.local_url}healthz")
+        assert (ready.status_code, ready.json()["status"]) == (200, "ready")
+    finally:
+        may_go_on.set()
         page.close()
 
 
-def test_serving_is_announced_and_ends_with_an_interrupt(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serving_is_announced_and_ends_with_a_signal(tmp_path: Path, number: int) -> None:
     command = [sys.executable, "-c", PROGRAM, str(tmp_path / "index")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
         line = running.stdout.readline()
         url = next(word for word in line.split() if word.startswith("http://127.0.0.1:"))
-        with urllib.request.urlopen(url) as response:  # noqa: S310
-            assert response.status == 200
-        os.kill(running.pid, signal.SIGINT)
+        assert httpx.get(url).status_code == 200
+        os.kill(running.pid, number)
         assert running.stdout.read() == "over\n"
     assert running.returncode == 0
+
+
+# ---- the command
+
+
+def chat(*arguments: object, folder: Path) -> subprocess.CompletedProcess[str]:
+    """``byline chat``, which is to end by itself."""
+    return subprocess.run(
+        [sys.executable, "-m", "rag.cli", "chat", *map(str, arguments)],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+
+
+def articles(folder: Path) -> Path:
+    """A folder of one article below ``folder``."""
+    (folder / "news").mkdir()
+    (folder / "news" / "bridge.txt").write_text("The bridge is closed.\n", encoding="utf-8")
+    return folder / "news"
+
+
+def test_errors_that_are_seen_at_once_come_before_listening(tmp_path: Path, taken: int) -> None:
+    news = articles(tmp_path)
+    for arguments, told in (
+        (["--corpus", "nowhere"], "nowhere does not exist"),
+        (["--corpus", news, "--port", taken], f"Port {taken} is in use"),
+        (["--corpus", news, "--host", "0.0.0.0"], "--auth"),  # noqa: S104
+        (["--corpus", news, "--auth", "nobody"], "byline password NAME --file nobody"),
+        (["--corpus", news, "--max-upload", "-1"], "max_upload_mb is -1.0"),
+    ):
+        done = chat(*arguments, folder=tmp_path)
+        assert (done.returncode, done.stdout) == (2, ""), arguments
+        assert told in done.stderr
+        assert done.stderr.count("\n") == 1
+    assert not (tmp_path / ".byline").exists()
+
+
+def test_a_failure_while_loading_ends_with_its_line_and_code(tmp_path: Path) -> None:
+    (articles(tmp_path) / "bridge.txt").write_bytes(b"")
+    done = chat("--corpus", "news", "--port", "0", folder=tmp_path)
+    assert done.returncode == 1
+    assert "Byline is at http://127.0.0.1:" in done.stdout
+    assert "byline: " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_read_only_writes_nothing(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    with rag.open(articles(tmp_path), index=index) as news:
+        news.ask("Is the bridge closed?")
+    before = {path: path.read_bytes() for path in index.rglob("*") if path.is_file()}
+    (tmp_path / "news" / "tunnel.txt").write_text("The tunnel is open.\n", encoding="utf-8")
+    command = [sys.executable, "-m", "rag.cli", "chat", "--read-only", "--port", "0"]
+    command += ["--corpus", "news", "--index", str(index)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tmp_path) as running:
+        assert running.stdout is not None
+        url = next(w for w in running.stdout.readline().split() if w.startswith("http://"))
+        data = {"data": ["Is the bridge closed?", None, None, None, "", "", None, True]}
+        answer = httpx.post(f"{url}gradio_api/run/ask", json=data, timeout=60)
+        assert answer.status_code == 200
+        assert httpx.get(f"{url}healthz").json()["articles"] == 1
+        assert httpx.post(f"{url}gradio_api/upload", files={"files": b"x"}).status_code == 404
+        os.kill(running.pid, signal.SIGTERM)
+    assert running.returncode == 0
+    assert {path: path.read_bytes() for path in index.rglob("*") if path.is_file()} == before
+
+
+def test_read_only_needs_an_index(tmp_path: Path) -> None:
+    articles(tmp_path)
+    done = chat("--corpus", "news", "--read-only", folder=tmp_path)
+    assert done.returncode == 1
+    assert "there is no index" in done.stderr
+    assert not (tmp_path / ".byline").exists()

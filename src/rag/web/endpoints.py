@@ -1,12 +1,14 @@
 """``ask`` and ``search`` for other programs: Gradio's clients, MCP clients, curl."""
 
+import json
 import logging
 from collections.abc import Callable
 from functools import partial
-from typing import TypedDict, TypeVar
+from typing import TypedDict, TypeVar, cast
 
 import gradio as gr
 from anyio import CapacityLimiter, to_thread
+from gradio.events import api
 
 import rag
 from rag.web.arguments import read_count, read_filter, read_text, read_turns
@@ -103,8 +105,7 @@ def add_endpoints(news_of: NewsOf, *, readiness: Readiness) -> None:
 
         Args:
             question: the question, in words.
-            history: the turns before, oldest first, each with "role" ("user" or "agent") and
-                "text"; a follow-up such as "And who did?" is understood from them.
+            history: for a follow-up, the turns before: role ("user" or "agent") and text of each.
             outlets: only articles of these outlets.
             authors: only articles by these authors.
             since: only articles from this day on, as YYYY-MM-DD.
@@ -171,7 +172,7 @@ def add_endpoints(news_of: NewsOf, *, readiness: Readiness) -> None:
 
     # Gradio's queue would have the MCP server ask this one again, without a password.
     for endpoint in (ask, search):
-        gr.api(endpoint, api_name=endpoint.__name__, queue=False)
+        api(endpoint, api_name=endpoint.__name__, queue=False)
 
 
 class _Lane:
@@ -183,14 +184,17 @@ class _Lane:
         self._limit = CapacityLimiter(AT_ONCE)
 
     async def run(self, request: gr.Request, work: Callable[[rag.Byline], Result]) -> Result:
-        """What ``work`` makes of the articles of whoever sent the request.
+        """What ``work`` makes of the articles of whoever sent the request, as JSON text for MCP.
 
         Raises:
             Error: with one line for the caller; the log has what is no business of theirs.
         """
         if self._limit.statistics().tasks_waiting >= WAITING:
             raise _told("Too many questions are waiting; ask again in a moment.")
-        return await to_thread.run_sync(partial(self._work, request, work), limiter=self._limit)
+        made = await to_thread.run_sync(partial(self._work, request, work), limiter=self._limit)
+        # A tool's result is text, and Gradio would write Python's form of it there.
+        is_tool = request.url.path.startswith("/gradio_api/mcp")
+        return cast("Result", json.dumps(made, ensure_ascii=False)) if is_tool else made
 
     def _work(self, request: gr.Request, work: Callable[[rag.Byline], Result]) -> Result:
         try:

@@ -17,12 +17,7 @@ def loading_line(readiness: Readiness) -> gr.HTML:
 
     Its ``change`` event is where what was drawn before the articles were there is drawn again.
     """
-
-    def told() -> str:
-        return str(shield(readiness.words))
-
     line = gr.HTML(
-        told,
         html_template=_asset("loading.html"),
         js_on_load=None,
         apply_default_css=False,
@@ -31,11 +26,16 @@ def loading_line(readiness: Readiness) -> gr.HTML:
     timer = gr.Timer(SECONDS)
 
     def look() -> tuple[str, gr.Timer]:
-        return told(), gr.Timer(active=readiness.state == "loading")
+        return shield(readiness.words), gr.Timer(active=readiness.state == "loading")
 
-    timer.tick(
-        look, None, [line, timer], queue=False, show_progress="hidden", api_visibility="private"
-    )
+    for watch in (gr.on, timer.tick):  # when the page is opened, and then every second
+        watch(
+            fn=look,
+            outputs=[line, timer],
+            queue=False,
+            show_progress="hidden",
+            api_visibility="private",
+        )
     return line
 
 

@@ -165,6 +165,7 @@ def _gated(
     """The page as Gradio serves it, behind the gate; and what ends its open streams."""
     import gradio as gr
     from fastapi import FastAPI
+    from starlette.routing import Mount
 
     from rag.web.credentials import Doorkeeper
     from rag.web.gate import Gate
@@ -192,7 +193,6 @@ def _gated(
     gate = Gate(
         site, health=health, doorkeeper=doorkeeper, largest_upload=largest_upload, tools=tools
     )
-    inner = next(
-        route.app for route in site.routes if isinstance(getattr(route, "app", None), gr.routes.App)
-    )
+    mounted = (route.app for route in site.routes if isinstance(route, Mount))
+    (inner,) = (app for app in mounted if isinstance(app, gr.routes.App))
     return gate, inner.stop_event.set
