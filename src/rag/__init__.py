@@ -22,6 +22,7 @@ from rag.errors import (
 )
 from rag.ingest.article import make_article
 from rag.ingest.files import read_articles
+from rag.joined import joined
 from rag.schema import (
     Answer,
     Article,
@@ -71,6 +72,7 @@ __all__ = [
     "check_question",
     "count_tokens",
     "edition_line",
+    "joined",
     "load_config",
     "make_article",
     "open",

@@ -38,6 +38,7 @@ NAMES = [
     "check_question",
     "count_tokens",
     "edition_line",
+    "joined",
     "load_config",
     "make_article",
     "open",
