@@ -151,9 +151,8 @@ def test_copies_and_versions_are_known_across(opened: Opened) -> None:
         article(1, COPIED, outlet="Coast Courier", published=day),
         article(2, "The frost damaged orchards in the valley."),
     )
-    both = rag.joined(
-        one, opened(article(3, COPIED.replace("northern", "north"), outlet="Valley Post", published=day))
-    )
+    edited = COPIED.replace("northern", "north")
+    both = rag.joined(one, opened(article(3, edited, outlet="Valley Post", published=day)))
     hits = both.search("How long is the harbour of Vessby closed?")
     (hit,) = [hit for hit in hits if hit.passage.article_id != "a2"]
     assert {hit.passage.article_id, *hit.copies} == {"a1", "a3"}

@@ -79,7 +79,8 @@ def test_nouns_are_frozen() -> None:
 def test_import_loads_no_engine() -> None:
     program = (
         "import sys, rag; engines = {'torch', 'sentence_transformers', 'transformers', 'gradio',"
-        " 'faiss', 'tantivy', 'tiktoken', 'datasketch'}; print(*sorted(engines & set(sys.modules)))"
+        " 'faiss', 'tantivy', 'tiktoken', 'datasketch',"
+        " 'trafilatura'}; print(*sorted(engines & set(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], check=True, capture_output=True, encoding="utf-8"
