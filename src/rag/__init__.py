@@ -20,6 +20,7 @@ from rag.errors import (
     NotIndexedError,
     UsageError,
 )
+from rag.index.listing import Facets, Listing
 from rag.ingest.article import make_article
 from rag.ingest.files import read_articles
 from rag.joined import joined
@@ -55,11 +56,13 @@ __all__ = [
     "DatasetError",
     "Embedder",
     "Evidence",
+    "Facets",
     "Filter",
     "HashEmbedder",
     "Hit",
     "IndexReport",
     "IngestError",
+    "Listing",
     "ModelError",
     "NotIndexedError",
     "Passage",

@@ -1,6 +1,7 @@
 """Two indexes asked as one, such as a shared one and the few articles that one reader brought."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from operator import is_
 from pathlib import Path
 from typing import NoReturn
@@ -9,10 +10,13 @@ from rag.byline import Byline
 from rag.embed import Embedder
 from rag.errors import ModelError, NotIndexedError, UsageError
 from rag.index import JoinedView, View
+from rag.index.listing import Facets, Listing, Sort, merged_facets, merged_listing
 from rag.retrieve import Reranker, related
-from rag.schema import Article, IndexReport, Progress, Related
+from rag.schema import Article, Filter, IndexReport, Progress, Related
 
 __all__ = ["joined"]
+
+_PAGE = 500  # articles
 
 
 def joined(news: Byline, other: Byline) -> Byline:
@@ -72,6 +76,37 @@ class _Joined(Byline):
         """All articles of both by id."""
         both = (*self._other.articles(), *self._news.articles())
         return [article for _, article in sorted({each.id: each for each in both}.items())]
+
+    def listing(
+        self,
+        *,
+        words: str = "",
+        filter: Filter | None = None,
+        sort: Sort = "newest",
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Listing:
+        """One page of the articles of both, with the copies and versions in both."""
+        # One page of one of them first, which refuses what cannot be listed.
+        self._news.listing(words=words, filter=filter, sort=sort, limit=limit, offset=offset)
+
+        def upto(news: Byline, end: int) -> Listing:
+            pages = [
+                news.listing(words=words, filter=filter, sort=sort, limit=_PAGE, offset=start)
+                for start in range(0, end, _PAGE)
+            ]
+            articles = tuple(article for page in pages for article in page.articles)
+            return Listing(articles=articles, total=pages[0].total)
+
+        both = [upto(each, offset + limit) for each in (self._news, self._other)]
+        page = merged_listing(both, sort=sort, limit=limit, offset=offset)
+        others = related(self.view().overlapping({each.revision for each in page.articles}))
+        found = {each.id: those for each, those in others.items() if those}
+        return replace(page, related={a.id: found[a.id] for a in page.articles if a.id in found})
+
+    def facets(self) -> Facets:
+        """The counts of both."""
+        return merged_facets([self._news.facets(), self._other.facets()])
 
     def related(self, article_id: str) -> tuple[Related, ...]:
         """The copies and versions of an article in both."""

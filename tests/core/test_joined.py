@@ -238,3 +238,23 @@ def test_three_are_joined_two_by_two(opened: Opened) -> None:
     three = rag.joined(rag.joined(opened(made[0]), opened(made[1])), opened(made[2]))
     assert {id_ for id_, _ in found(three, "storm gate")} == {"a1", "a2", "a3"}
     assert three.article("a3") == made[2]
+
+
+def test_the_articles_of_both_are_listed_and_counted_as_one(opened: Opened) -> None:
+    made = [
+        article(number, f"{COPIED} Note {number}.", outlet=outlet, published=date(2024, 3, number))
+        for number, outlet in ((1, "Coast Courier"), (2, "My notes"), (3, "coast courier"))
+    ]
+    both = rag.joined(opened(made[0], made[2]), opened(made[1]))
+    one = opened(*made)
+    for sort in ("newest", "oldest", "title", "outlet"):
+        for offset in (0, 1, 2):
+            mine = both.listing(sort=sort, limit=2, offset=offset)  # type: ignore[arg-type]
+            theirs = one.listing(sort=sort, limit=2, offset=offset)  # type: ignore[arg-type]
+            assert [each.id for each in mine.articles] == [each.id for each in theirs.articles]
+            assert (mine.total, mine.related.keys()) == (3, theirs.related.keys())
+    assert {other.article_id for other in both.listing().related["a1"]} == {"a2", "a3"}
+    assert [each.id for each in both.listing(words="NOTES").articles] == ["a2"]
+    assert both.facets() == one.facets()
+    with pytest.raises(rag.UsageError, match="limit is 0"):
+        both.listing(limit=0)
