@@ -24,6 +24,7 @@ from rag.errors import (
 from rag.index.listing import Facets, Listing
 from rag.ingest.article import make_article
 from rag.ingest.files import read_articles
+from rag.joined import joined
 from rag.schema import (
     Answer,
     Article,
@@ -77,6 +78,7 @@ __all__ = [
     "check_question",
     "count_tokens",
     "edition_line",
+    "joined",
     "load_config",
     "make_article",
     "open",

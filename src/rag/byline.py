@@ -18,7 +18,7 @@ from rag.check import checked
 from rag.config import BUNDLED_MODEL, Config
 from rag.embed import Embedder
 from rag.errors import UsageError
-from rag.index import Index, Snapshot
+from rag.index import Index, View
 from rag.index.listing import Facets, Listing, Sort
 from rag.ingest.files import find_files
 from rag.language.words import check_stemmer
@@ -104,7 +104,8 @@ class Byline:
                 self._given = SentenceTransformerEmbedder(self.config.model)
             return self._given
 
-    def _loaded_reranker(self) -> Reranker | None:
+    @property
+    def reranker(self) -> Reranker | None:
         """The configured reranker, loaded when first needed; None where there is none."""
         with self._loading:
             if self._reranker is None and self.config.reranker:
@@ -228,7 +229,7 @@ class Byline:
                 short_answers=self.config.short_answers,
             )
         with _timed(seconds, "check"):
-            final = checked(drafted, self._index.library.article)
+            final = checked(drafted, self.find)
         return replace(final, seconds=seconds | {"total": sum(seconds.values())})
 
     def evidence(
@@ -257,8 +258,8 @@ class Byline:
         question = check_question(question, config=self.config)
         with _timed(seconds, "load"):
             embedder = self.embedder
-            reranker = self._loaded_reranker()
-            snapshot = self._snapshot()
+            reranker = self.reranker
+            snapshot = self.view()
         with _timed(seconds, "follow-up"):
             understood = standalone(question, history) if self.config.followups else question
         with _timed(seconds, "retrieve"):
@@ -275,7 +276,8 @@ class Byline:
                 reranker=reranker,
             )
 
-    def _snapshot(self) -> Snapshot:
+    def view(self) -> View:
+        """The newest state of the index, as questions read it; raises as ``ask``."""
         embedder = self.embedder
         return self._index.snapshot(
             model=embedder.fingerprint, dims=embedder.dims, name=embedder.name
@@ -320,11 +322,15 @@ class Byline:
         Raises:
             UsageError: there is none.
         """
-        found = self._index.library.article(article_id, revision)
+        found = self.find(article_id, revision)
         if found is None:
             which = f" in revision {revision[:12]}" if revision else ""
             raise UsageError(f"no article {article_id!r}{which}; articles() lists all ids")
         return found
+
+    def find(self, article_id: str, revision: str | None = None) -> Article | None:
+        """The same as ``article``, or None where there is none."""
+        return self._index.library.article(article_id, revision)
 
     def articles(self) -> list[Article]:
         """All articles by id."""
@@ -374,8 +380,8 @@ class Byline:
     def warm(self) -> None:
         """Loads the model and the index now, so that the first question does not wait."""
         self.embedder.embed_questions(["warm"])
-        self._loaded_reranker()
-        self._snapshot()
+        _ = self.reranker
+        self.view()
 
     def size(self) -> dict[str, int]:
         """How many articles are indexed, and in which generation; quick, for one who asks often."""

@@ -42,6 +42,7 @@ NAMES = [
     "check_question",
     "count_tokens",
     "edition_line",
+    "joined",
     "load_config",
     "make_article",
     "open",
@@ -82,7 +83,8 @@ def test_nouns_are_frozen() -> None:
 def test_import_loads_no_engine() -> None:
     program = (
         "import sys, rag; engines = {'torch', 'sentence_transformers', 'transformers', 'gradio',"
-        " 'faiss', 'tantivy', 'tiktoken', 'datasketch'}; print(*sorted(engines & set(sys.modules)))"
+        " 'faiss', 'tantivy', 'tiktoken', 'datasketch',"
+        " 'trafilatura'}; print(*sorted(engines & set(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], check=True, capture_output=True, encoding="utf-8"

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 import rag
 from rag.embed import TokenVectors
+from rag.index.lexical import inverse_document_frequency
 from rag.language.words import content_terms, stem, terms, tokens
 from rag.retrieve.fuse import min_max
 from rag.retrieve.interact import WordFit, read_passages
-from rag.retrieve.search import inverse_document_frequency
 
 QUESTION = "How many Iranian diplomats did Baku expel?"
 WORDS = [

@@ -6,13 +6,13 @@ written once, with the generation in which it was found.
 """
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rag.index.database import chunks, digest
 from rag.index.sketch import band_keys, sketch_recipe
 from rag.index.vectors import VectorCache
-from rag.language.shingles import overlap, shingles
+from rag.language.shingles import Shingles, overlap, shingles
 
 __all__ = ["CopyTables", "Overlap"]
 
@@ -72,12 +72,34 @@ class CopyTables(VectorCache):
             keys = band_keys(words) if len(words) >= _LEAST_WORDS else []
             sketch = self._sketch(revision, keys)
             for other, other_revision in self._candidates(sketch, keys):
-                theirs = shingles(self._living_text(other_revision))
-                if min(len(words), len(theirs)) < _LEAST_LENGTH * max(len(words), len(theirs)):
-                    continue
-                shares = overlap(words, theirs), overlap(theirs, words)
+                shares = self._shares(words, other_revision)
                 if max(shares) >= _LEAST_OVERLAP:
                     self._insert_overlap(sketch, other, shares, generation)
+
+    def _shares(self, words: Shingles, other: str) -> tuple[float, float]:
+        """What part of a text stands in the stored one, and the reverse; none of an excerpt."""
+        theirs = shingles(self._living_text(other))
+        if min(len(words), len(theirs)) < _LEAST_LENGTH * max(len(words), len(theirs)):
+            return 0.0, 0.0
+        return overlap(words, theirs), overlap(theirs, words)
+
+    def overlaps_of(self, texts: Mapping[str, str]) -> Iterator[tuple[str, Overlap]]:
+        """Which living texts each of ``texts``, another library's by revision, is or overlaps."""
+        with self.guarded():
+            known = self._knows_copies and self.get("sketch") == sketch_recipe()
+            for revision, text in texts.items() if known else ():
+                yield from ((revision, found) for found in self._overlaps_of(revision, text))
+
+    def _overlaps_of(self, revision: str, text: str) -> Iterator[Overlap]:
+        query = "SELECT 1 FROM articles WHERE revision = ? AND died IS NULL"
+        if self.connection.execute(query, (revision,)).fetchone():
+            yield Overlap(revision=revision, share=1.0, other_share=1.0)
+        words = shingles(text)
+        keys = band_keys(words) if len(words) >= _LEAST_WORDS else []
+        for _, other in self._candidates(0, keys):  # rows begin at 1: all are compared
+            share, other_share = self._shares(words, other)
+            if other != revision and max(share, other_share) >= _LEAST_OVERLAP:
+                yield Overlap(revision=other, share=share, other_share=other_share)
 
     def _sketch(self, revision: str, keys: Iterable[int]) -> int:
         """The row of a text's sketch, written where it is new."""

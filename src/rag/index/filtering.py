@@ -1,12 +1,13 @@
 """A filter as a condition on the rows of articles, and whether there is what it names."""
 
 import sqlite3
+from collections.abc import Callable
 from difflib import SequenceMatcher
 
 from rag.errors import UsageError
 from rag.schema import Filter
 
-__all__ = ["check_names", "lead_rows", "where"]
+__all__ = ["check_names", "known_names", "lead_rows", "where"]
 
 _LISTED = 8  # names that an error lists
 
@@ -39,17 +40,17 @@ def where(filter: Filter, *, generation: int | None) -> tuple[str, dict[str, obj
     return " AND ".join(conditions), values
 
 
-def check_names(filter: Filter, connection: sqlite3.Connection, *, generation: int) -> None:
+def check_names(filter: Filter, names: Callable[[str], list[str]]) -> None:
     """Raises UsageError where ``filter`` names an outlet, author or id that no article has.
 
-    The error lists those there are, the nearest first.
+    ``names`` gives those there are; the error lists them, the nearest first.
     """
     for noun, column, wanted in (
         ("outlet", "outlet", filter.outlets),
         ("author", "author", filter.authors),
         ("id", "id", filter.articles),
     ):
-        known = _known(column, connection, generation) if wanted else []
+        known = names(column) if wanted else []
         there = set(known) if column == "id" else {name.casefold() for name in known}
         for name in wanted:
             if (name if column == "id" else name.casefold()) not in there:
@@ -58,17 +59,22 @@ def check_names(filter: Filter, connection: sqlite3.Connection, *, generation: i
 
 def lead_rows(
     filter: Filter, connection: sqlite3.Connection, *, generation: int, k: int
-) -> list[int]:
-    """The rows of the first passages of the ``k`` newest articles that pass ``filter``."""
+) -> list[tuple[int, str]]:
+    """The rows of the first passages of the ``k`` newest articles that pass ``filter``.
+
+    Each with the day of its article as written, empty where it has none.
+    """
     condition, values = where(filter, generation=generation)
     query = (
         "SELECT (SELECT row FROM passages WHERE article = articles.row ORDER BY start LIMIT 1)"
-        f" FROM articles WHERE {condition} ORDER BY published DESC, id LIMIT :k"
+        f", published FROM articles WHERE {condition} ORDER BY published DESC, id LIMIT :k"
     )
-    return [row for (row,) in connection.execute(query, values | {"k": k}) if row is not None]
+    found = connection.execute(query, values | {"k": k})
+    return [(row, published or "") for row, published in found if row is not None]
 
 
-def _known(column: str, connection: sqlite3.Connection, generation: int) -> list[str]:
+def known_names(column: str, connection: sqlite3.Connection, *, generation: int) -> list[str]:
+    """All that articles living in ``generation`` have in ``column``."""
     query = (
         f"SELECT DISTINCT {column} FROM articles WHERE {column} IS NOT NULL"
         " AND born <= :g AND (died IS NULL OR died > :g)"

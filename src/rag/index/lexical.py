@@ -7,6 +7,7 @@ the index is made anew when deletions pass a tenth.
 
 import hashlib
 import json
+import math
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import Any
 
 from rag.errors import NotIndexedError
 
-__all__ = ["LexicalDocument", "LexicalIndex"]
+__all__ = ["LexicalDocument", "LexicalIndex", "LexicalSearcher", "inverse_document_frequency"]
 
 _HEAP = 50_000_000  # bytes
 _TIES = 50  # extra candidates: Tantivy orders equal scores by where a document lies
@@ -29,6 +30,15 @@ class LexicalDocument:
     article_row: int
     title: Sequence[str]
     body: Sequence[str]
+
+
+def inverse_document_frequency(frequency: int, documents: int) -> float:
+    """ln(1 + (N - n + 0.5) / (n + 0.5)).
+
+    Source: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009, as Lucene has it.
+    """
+    frequency = min(frequency, documents)
+    return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
 
 
 def _tantivy() -> Any:
@@ -181,8 +191,21 @@ class LexicalSearcher:
 
     def document_frequency(self, term: str) -> int:
         """How many passages hold ``term`` in title or body, at least."""
-        frequencies = [int(self._searcher.doc_freq(field, term)) for field in ("title", "body")]
-        return max(frequencies)
+        return max(self.frequency(field, term) for field in ("title", "body"))
+
+    def frequency(self, field: str, term: str) -> int:
+        """How many passages hold ``term`` in "title" or "body"."""
+        return int(self._searcher.doc_freq(field, term))
+
+    def _rarity_share(self, field: str, term: str, beside: Sequence["LexicalSearcher"]) -> float:
+        """By what a term's score here is multiplied to count its rarity in all of the indexes."""
+        own = self.frequency(field, term)
+        if not beside or not own:
+            return 1.0
+        frequency = own + sum(other.frequency(field, term) for other in beside)
+        documents = len(self) + sum(map(len, beside))
+        alone = inverse_document_frequency(own, len(self))
+        return inverse_document_frequency(frequency, documents) / alone
 
     def search(
         self,
@@ -191,6 +214,7 @@ class LexicalSearcher:
         k: int,
         boosts: Mapping[str, float],
         allowed: Sequence[int] | None = None,
+        beside: Sequence["LexicalSearcher"] = (),
     ) -> list[tuple[int, float]]:
         """The ``k`` best rows by BM25 for any of ``terms``, as (row, score), best first.
 
@@ -199,6 +223,8 @@ class LexicalSearcher:
             k: how many at most.
             boosts: the weight of the fields "title" and "body"; a field of weight 0 is left out.
             allowed: rows of the only articles that may be found; None allows all.
+            beside: other indexes that are searched as one with this: how rare a term is counts in
+                all of them, so that the scores of all can be compared.
         """
         tantivy = _tantivy()
         query = tantivy.Query.boolean_query(
@@ -206,7 +232,8 @@ class LexicalSearcher:
                 (
                     tantivy.Occur.Should,
                     tantivy.Query.boost_query(
-                        tantivy.Query.term_query(self._schema, field, term, "freq"), boost
+                        tantivy.Query.term_query(self._schema, field, term, "freq"),
+                        boost * self._rarity_share(field, term, beside),
                     ),
                 )
                 for field, boost in boosts.items()

@@ -189,13 +189,16 @@ class Library(ListingTables):
         """
         overlaps = self.overlaps(revisions, generation=generation)
         wanted = {overlap.revision for found in overlaps.values() for overlap in found}
-        articles = self._articles_of(wanted, generation)
+        articles = self.articles_of(wanted, generation=generation)
         return {
             revision: [(a, shared) for shared in found for a in articles.get(shared.revision, [])]
             for revision, found in overlaps.items()
         }
 
-    def _articles_of(self, revisions: Collection[str], generation: int) -> dict[str, list[Article]]:
+    def articles_of(
+        self, revisions: Collection[str], *, generation: int
+    ) -> dict[str, list[Article]]:
+        """The articles of ``generation``, without texts, that stand in each of ``revisions``."""
         columns = _ARTICLE.replace("text, digest", "'', x''")
         found: dict[str, list[Article]] = {}
         with self.guarded():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rag.index.cache import RecentRows
 from rag.index.copies import Overlap
 from rag.index.dense import DenseIndex
-from rag.index.filtering import check_names, lead_rows
+from rag.index.filtering import check_names, known_names, lead_rows
 from rag.index.lexical import LexicalSearcher
 from rag.index.library import Library
 from rag.index.passages import StoredPassage
@@ -27,15 +27,31 @@ class Snapshot:
     lexical: LexicalSearcher
     recent_passages: RecentRows[StoredPassage]
 
+    @property
+    def parts(self) -> tuple["Snapshot", ...]:
+        """Itself alone."""
+        return (self,)
+
     def allowed(self, filter: Filter) -> list[int] | None:
         """The rows of the articles that pass ``filter``; None when all do.
 
         Raises:
             UsageError: it names an outlet, author or id that no article has.
         """
+        check_names(filter, self.names)
+        return self.rows(filter)
+
+    def names(self, column: str) -> list[str]:
+        """The outlets, authors or ids that articles have."""
         with self.library.guarded():
-            check_names(filter, self.library.connection, generation=self.generation)
+            return known_names(column, self.library.connection, generation=self.generation)
+
+    def rows(self, filter: Filter) -> list[int] | None:
+        """The same as ``allowed`` for a filter that may name what is not there."""
         return self.library.allowed(filter, generation=self.generation)
+
+    def __len__(self) -> int:
+        return len(self.lexical)
 
     def dense_search(
         self, query: Vectors, *, k: int, allowed: Sequence[int] | None = None
@@ -45,6 +61,10 @@ class Snapshot:
         if allowed is not None:
             rows = self.library.passage_rows(allowed, generation=self.generation)
         return self.dense.search(query, k=k, allowed=rows)
+
+    def scores(self, query: Vectors, rows: Sequence[int]) -> dict[int, float]:
+        """The inner product of ``query`` (dims,) with each of the passage ``rows``."""
+        return self.dense.scores(query, rows)
 
     def lexical_search(
         self,
@@ -57,16 +77,32 @@ class Snapshot:
         """The ``k`` passage rows that match ``words`` best among the ``allowed`` article rows."""
         return self.lexical.search(words, k=k, boosts=boosts, allowed=allowed)
 
+    def document_frequency(self, term: str) -> int:
+        """How many passages hold ``term`` in title or body, at least."""
+        return self.lexical.document_frequency(term)
+
     def leads(self, filter: Filter, *, k: int) -> list[StoredPassage]:
         """The first passages of the ``k`` newest articles that pass ``filter``, newest first."""
+        return [stored for _, stored in self.dated_leads(filter, k=k)]
+
+    def dated_leads(self, filter: Filter, *, k: int) -> list[tuple[str, StoredPassage]]:
+        """``leads``, each after the day of its article as written, empty where it has none."""
         with self.library.guarded():
             rows = lead_rows(filter, self.library.connection, generation=self.generation, k=k)
-        stored = self.passages(rows)
-        return [stored[row] for row in rows if row in stored]
+        stored = self.passages([row for row, _ in rows])
+        return [(published, stored[row]) for row, published in rows if row in stored]
 
     def overlapping(self, revisions: Collection[str]) -> dict[str, list[tuple[Article, Overlap]]]:
         """The articles, without their texts, that each of ``revisions`` is or overlaps."""
         return self.library.overlapping(revisions, generation=self.generation)
+
+    def articles_of(self, revision: str) -> list[Article]:
+        """The articles, without their texts, of one revision."""
+        return self.library.articles_of([revision], generation=self.generation).get(revision, [])
+
+    def article(self, article_id: str, revision: str) -> Article | None:
+        """An article in one revision; None when there is none."""
+        return self.library.article(article_id, revision)
 
     def passages(self, rows: Sequence[int]) -> dict[int, StoredPassage]:
         """The passages at ``rows`` that live in this generation."""

@@ -11,13 +11,33 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from rag.errors import IngestError
+from rag.ingest.html import read_html
 
 __all__ = ["SUFFIXES", "Source", "article_files", "read_source"]
 
-SUFFIXES = (".txt", ".md", ".markdown")
+SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
+_PAGES = (".html", ".htm")
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _PAIR = re.compile(r"(\w[\w -]*?)[ ]*:(?:\s+|$)(.*?)\s*")
+_LONGEST_FRONT_MATTER = 20_000  # characters
+_OTHER_FORMS = {
+    b"PK\x03\x04": "a ZIP archive or an office document",
+    b"PK\x05\x06": "an empty ZIP archive",
+    b"%PDF-": "a PDF",
+    b"{\\rtf": "a rich text document",
+    b"\x1f\x8b": "compressed by gzip",
+    b"\xfd7zXZ": "compressed by xz",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"Rar!\x1a": "a RAR archive",
+    b"\xd0\xcf\x11\xe0": "an office document",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"\x7fELF": "a program",
+    b"MZ\x90": "a program",
+}
+"""Files of other forms, by how they begin."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
@@ -55,6 +75,11 @@ def article_files(root: Path) -> Iterator[Path]:
 
 def _decode(path: Path, data: bytes) -> str:
     """The text of ``data``: UTF-8 with or without a mark, else what charset-normalizer finds."""
+    form = next((name for start, name in _OTHER_FORMS.items() if data.startswith(start)), None)
+    if form:
+        raise IngestError(
+            f"{path} is not text but {form}, whatever its name says; save it as UTF-8 text"
+        )
     encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         text = data.decode(encoding)
@@ -77,7 +102,7 @@ def _split_front_matter(path: Path, text: str) -> tuple[dict[str, object], str]:
     if match is None:
         return {}, text
     try:
-        values = yaml.safe_load(match[1])
+        values = _front_matter(match[1])
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         values = _plain_values(match[1])
         if values is None:
@@ -89,6 +114,15 @@ def _split_front_matter(path: Path, text: str) -> tuple[dict[str, object], str]:
     if not isinstance(values, dict):  # two rules around a line, not front matter
         return {}, text
     return {str(key).lower(): value for key, value in values.items()}, text[match.end() :]
+
+
+def _front_matter(lines: str) -> object:
+    """The values of YAML without references, by which a few lines can grow to fill the memory."""
+    if len(lines) > _LONGEST_FRONT_MATTER:
+        raise yaml.YAMLError(f"it has {len(lines):,} characters, over {_LONGEST_FRONT_MATTER:,}")
+    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(lines, yaml.SafeLoader)):
+        raise yaml.YAMLError("it holds a reference, which is not read")
+    return yaml.safe_load(lines)
 
 
 def _plain_values(lines: str) -> dict[str, str] | None:
@@ -145,7 +179,11 @@ def read_source(path: Path, *, max_bytes: int) -> Source:
         raise IngestError(
             f"{path} cannot be read ({error.strerror}); check its permissions"
         ) from error
-    front_matter, text = _split_front_matter(path, _decode(path, data))
+    text = _decode(path, data)
+    if path.suffix.lower() in _PAGES:
+        front_matter, text = read_html(path, text)
+        return Source(path=path, front_matter=front_matter, text=text)
+    front_matter, text = _split_front_matter(path, text)
     if path.suffix.lower() != ".txt":
         text = _markdown_text(text)
     return Source(path=path, front_matter=front_matter, text=text)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from rag.index import Snapshot
+from rag.index import View
 from rag.index.copies import Overlap
 from rag.index.passages import StoredPassage
 from rag.language.names import name_words
@@ -45,7 +45,7 @@ def _newer_revisions(found: Mapping[Article, Sequence[Related]]) -> set[str]:
 class Copies:
     """The copies and versions among the passages found for one question."""
 
-    snapshot: Snapshot
+    snapshot: View
     articles: Mapping[str, Article]
     relations: Mapping[str, tuple[Related, ...]]
     asked_on: date = date.max
@@ -53,9 +53,7 @@ class Copies:
     _pairs: dict[Passage, Pairs] = field(default_factory=dict)
 
     @classmethod
-    def among(
-        cls, snapshot: Snapshot, stored: Iterable[StoredPassage], *, asked_on: date
-    ) -> "Copies":
+    def among(cls, snapshot: View, stored: Iterable[StoredPassage], *, asked_on: date) -> "Copies":
         """Looks up how the articles of the passages are related.
 
         A version of a later day than ``asked_on`` takes no other's place.
@@ -70,7 +68,7 @@ class Copies:
         return cls(snapshot, articles, relations, asked_on)
 
     @classmethod
-    def none(cls, snapshot: Snapshot, _: Iterable[StoredPassage], *, asked_on: date) -> "Copies":
+    def none(cls, snapshot: View, _: Iterable[StoredPassage], *, asked_on: date) -> "Copies":
         """Takes each passage for itself."""
         return cls(snapshot, {}, {}, asked_on)
 
@@ -168,7 +166,7 @@ class Copies:
     def _text(self, article_id: str) -> str:
         if article_id not in self._texts:
             revision = self.articles[article_id].revision
-            found = self.snapshot.library.article(article_id, revision)
+            found = self.snapshot.article(article_id, revision)
             self._texts[article_id] = found.text if found else ""
         return self._texts[article_id]
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from rag.config import Config
-from rag.index import Snapshot
+from rag.index import View
 from rag.language.words import is_stop_word, stem, tokens
 from rag.retrieve.copies import Copies
 from rag.schema import Evidence, Filter, Hit, Period, SentenceEvidence
@@ -32,7 +32,7 @@ def asks_overview(question: str, period: Period | None) -> bool:
 
 
 def overview(
-    snapshot: Snapshot,
+    snapshot: View,
     evidence: Evidence,
     *,
     filter: Filter,
@@ -57,7 +57,7 @@ def overview(
             for rank, item in enumerate(kept, start=1)
         ]
     )
-    found = {key: snapshot.library.article(*key) for key in map(_key, hits)}
+    found = {key: snapshot.article(*key) for key in map(_key, hits)}
     return replace(
         evidence,
         hits=hits or evidence.hits,

@@ -1,13 +1,13 @@
 """From what both sides found to the hits in their order, and what an answer needs of them."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from rag.config import Config
 from rag.embed import Embedder
-from rag.index import Snapshot
+from rag.index import View
+from rag.index.lexical import inverse_document_frequency
 from rag.index.passages import StoredPassage
 from rag.language.words import content_terms, stem, tokens
 from rag.retrieve.copies import Copies
@@ -21,15 +21,6 @@ from rag.schema import Article, Evidence, Filter, Period
 __all__ = ["gather"]
 
 _TIMED = 50  # the best hits, among which time counts
-
-
-def inverse_document_frequency(frequency: int, documents: int) -> float:
-    """ln(1 + (N - n + 0.5) / (n + 0.5)).
-
-    Source: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009, as Lucene has it.
-    """
-    frequency = min(frequency, documents)
-    return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
 
 
 def _order(score: float, stored: StoredPassage) -> tuple[float, str, int]:
@@ -46,7 +37,7 @@ def _matched(question_terms: Sequence[str], text: str, config: Config) -> tuple[
 
 
 def gather(
-    snapshot: Snapshot,
+    snapshot: View,
     *,
     question: str,
     standalone_question: str,
@@ -121,7 +112,7 @@ def gather(
 
 
 def _in_time(
-    snapshot: Snapshot,
+    snapshot: View,
     first: Sequence[StoredPassage],
     scores: Mapping[int, float],
     *,
@@ -139,7 +130,7 @@ def _in_time(
 
 
 def _reranked(
-    snapshot: Snapshot,
+    snapshot: View,
     pool: Sequence[StoredPassage],
     scores: Mapping[int, float],
     *,
@@ -167,17 +158,15 @@ def _dated(articles: Mapping[tuple[str, str], Article], stored: StoredPassage) -
     return Dated(published=article.published, text=text)
 
 
-def _weights(snapshot: Snapshot, words: Sequence[str]) -> Mapping[str, float]:
-    documents = len(snapshot.lexical)
+def _weights(snapshot: View, words: Sequence[str]) -> Mapping[str, float]:
+    documents = len(snapshot)
     return {
-        word: inverse_document_frequency(snapshot.lexical.document_frequency(word), documents)
+        word: inverse_document_frequency(snapshot.document_frequency(word), documents)
         for word in words
     }
 
 
-def _articles(
-    snapshot: Snapshot, stored: Sequence[StoredPassage]
-) -> dict[tuple[str, str], Article]:
+def _articles(snapshot: View, stored: Sequence[StoredPassage]) -> dict[tuple[str, str], Article]:
     wanted = {(item.passage.article_id, item.passage.revision) for item in stored}
-    found = ((key, snapshot.library.article(*key)) for key in sorted(wanted))
+    found = ((key, snapshot.article(*key)) for key in sorted(wanted))
     return {key: article for key, article in found if article is not None}

@@ -8,7 +8,7 @@ import numpy as np
 from rag.config import Config
 from rag.embed import Embedder
 from rag.embed.base import Vectors
-from rag.index import Snapshot
+from rag.index import View
 from rag.index.passages import StoredPassage
 from rag.language.words import content_terms
 from rag.retrieve.fuse import min_max, weighted_sum
@@ -56,7 +56,7 @@ def meaning(embedder: Embedder, question: str, standalone_question: str) -> Vect
 
 
 def search_sides(
-    snapshot: Snapshot,
+    snapshot: View,
     words: Sequence[str],
     vector: Vectors,
     config: Config,
@@ -83,7 +83,7 @@ def search_sides(
 
 
 def _cosines(
-    snapshot: Snapshot,
+    snapshot: View,
     vector: Vectors,
     dense: Sequence[tuple[int, float]],
     lexical: Sequence[tuple[int, float]],
@@ -91,7 +91,7 @@ def _cosines(
     """The cosine of the question with every passage that either side found."""
     cosines = dict(dense)
     only_lexical = [row for row, _ in lexical if row not in cosines]
-    return cosines | snapshot.dense.scores(vector, only_lexical)
+    return cosines | snapshot.scores(vector, only_lexical)
 
 
 def _ranks(scored: Sequence[tuple[int, float]]) -> dict[int, int]:

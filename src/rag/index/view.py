@@ -1,0 +1,84 @@
+"""What questions read: one generation of an index, or several indexes searched as one."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol
+
+from rag.index.copies import Overlap
+from rag.index.passages import StoredPassage
+from rag.index.snapshot import Snapshot
+from rag.index.vectors import Vectors
+from rag.schema import Article, Filter
+
+__all__ = ["View"]
+
+Scored = list[tuple[int, float]]
+
+
+class View(Protocol):
+    """Articles and passages that do not change while a question is answered.
+
+    Passages and articles are told apart by rows, which mean nothing outside the view.
+    """
+
+    @property
+    def parts(self) -> tuple[Snapshot, ...]:
+        """The indexes that it is of."""
+        ...
+
+    @property
+    def generation(self) -> int:
+        """The state of the index that is read."""
+        ...
+
+    def __len__(self) -> int:
+        """The number of passages."""
+        ...
+
+    def allowed(self, filter: Filter) -> list[int] | None:
+        """The rows of the articles that pass ``filter``; None when all do.
+
+        Raises:
+            UsageError: it names an outlet, author or id that no article has.
+        """
+        ...
+
+    def dense_search(
+        self, query: Vectors, *, k: int, allowed: Sequence[int] | None = None
+    ) -> Scored:
+        """The ``k`` passage rows nearest to ``query`` among the ``allowed`` article rows."""
+        ...
+
+    def scores(self, query: Vectors, rows: Sequence[int]) -> dict[int, float]:
+        """The inner product of ``query`` (dims,) with each of the passage ``rows``."""
+        ...
+
+    def lexical_search(
+        self,
+        words: Sequence[str],
+        *,
+        k: int,
+        boosts: Mapping[str, float],
+        allowed: Sequence[int] | None = None,
+    ) -> Scored:
+        """The ``k`` passage rows that match ``words`` best among the ``allowed`` article rows."""
+        ...
+
+    def document_frequency(self, term: str) -> int:
+        """How many passages hold ``term`` in title or body, at least."""
+        ...
+
+    def leads(self, filter: Filter, *, k: int) -> list[StoredPassage]:
+        """The first passages of the ``k`` newest articles that pass ``filter``, newest first."""
+        ...
+
+    def overlapping(self, revisions: Collection[str]) -> dict[str, list[tuple[Article, Overlap]]]:
+        """The articles, without their texts, that each of ``revisions`` is or overlaps."""
+        ...
+
+    def passages(self, rows: Sequence[int]) -> dict[int, StoredPassage]:
+        """The passages at ``rows`` that are still there."""
+        ...
+
+    def article(self, article_id: str, revision: str) -> Article | None:
+        """An article in one revision; None when there is none."""
+        ...

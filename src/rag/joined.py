@@ -1,0 +1,163 @@
+"""Two indexes asked as one, such as a shared one and the few articles that one reader brought."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from operator import is_
+from pathlib import Path
+from typing import NoReturn
+
+from rag.byline import Byline
+from rag.embed import Embedder
+from rag.errors import ModelError, NotIndexedError, UsageError
+from rag.index import JoinedView, View
+from rag.index.listing import Facets, Listing, Sort, merged_facets, merged_listing
+from rag.retrieve import Reranker, related
+from rag.schema import Article, Filter, IndexReport, Progress, Related
+
+__all__ = ["joined"]
+
+_PAGE = 500  # articles
+
+
+def joined(news: Byline, other: Byline) -> Byline:
+    """Both read as one, with the settings of ``news``; nothing is written or closed through it.
+
+    An id that both have is that of the article in ``news``. Answers bear the generation of
+    ``news``.
+
+    Raises:
+        ModelError: the two are embedded by different models.
+    """
+    if news.embedder.fingerprint != other.embedder.fingerprint:
+        raise ModelError(
+            f"one index is made with {news.embedder.name}, the other with {other.embedder.name};"
+            " index the articles of both with one model"
+        )
+    return _Joined(news, other)
+
+
+class _Joined(Byline):
+    """Reads two others; what they hold open stays theirs."""
+
+    def __init__(self, news: Byline, other: Byline) -> None:
+        """Opens nothing: there is no index of its own behind it."""
+        self.config = news.config
+        self.last_report = None
+        self._news, self._other = news, other
+        self._read: JoinedView | None = None
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedder of the first."""
+        return self._news.embedder
+
+    @property
+    def reranker(self) -> Reranker | None:
+        """The reranker of the first."""
+        return self._news.reranker
+
+    def view(self) -> View:
+        """Both as they are now; kept until one of them changes."""
+        views = [each.view() for each in (self._news, self._other) if not _is_empty(each)]
+        if len(views) < 2:
+            return views[0] if views else self._news.view()
+        newest = tuple(part for view in views for part in view.parts)
+        read = self._read
+        if read is None or len(read.parts) != len(newest) or not all(map(is_, read.parts, newest)):
+            self._read = read = JoinedView.of(*views)
+        return read
+
+    def find(self, article_id: str, revision: str | None = None) -> Article | None:
+        """The article in the first, else in the other."""
+        found = self._news.find(article_id, revision)
+        return found or self._other.find(article_id, revision)
+
+    def articles(self) -> list[Article]:
+        """All articles of both by id."""
+        both = (*self._other.articles(), *self._news.articles())
+        return [article for _, article in sorted({each.id: each for each in both}.items())]
+
+    def listing(
+        self,
+        *,
+        words: str = "",
+        filter: Filter | None = None,
+        sort: Sort = "newest",
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Listing:
+        """One page of the articles of both, with the copies and versions in both."""
+        # One page of one of them first, which refuses what cannot be listed.
+        self._news.listing(words=words, filter=filter, sort=sort, limit=limit, offset=offset)
+
+        def upto(news: Byline, end: int) -> Listing:
+            pages = [
+                news.listing(words=words, filter=filter, sort=sort, limit=_PAGE, offset=start)
+                for start in range(0, end, _PAGE)
+            ]
+            articles = tuple(article for page in pages for article in page.articles)
+            return Listing(articles=articles, total=pages[0].total)
+
+        both = [upto(each, offset + limit) for each in (self._news, self._other)]
+        page = merged_listing(both, sort=sort, limit=limit, offset=offset)
+        others = related(self.view().overlapping({each.revision for each in page.articles}))
+        found = {each.id: those for each, those in others.items() if those}
+        return replace(page, related={a.id: found[a.id] for a in page.articles if a.id in found})
+
+    def facets(self) -> Facets:
+        """The counts of both."""
+        return merged_facets([self._news.facets(), self._other.facets()])
+
+    def related(self, article_id: str) -> tuple[Related, ...]:
+        """The copies and versions of an article in both."""
+        article = self.article(article_id)
+        found = related(self.view().overlapping({article.revision}))
+        return next((others for each, others in found.items() if each.id == article_id), ())
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the last indexing of both came to its end."""
+        return self._news.is_complete and self._other.is_complete
+
+    def status(self) -> dict[str, object]:
+        """That of the first, with the articles, passages and tokens of both."""
+        news, other = self._news.status(), self._other.status()
+        counts = ("articles", "passages", "vectors", "tokens", "megabytes")
+        return news | {name: news[name] + other[name] for name in counts}  # type: ignore[operator]
+
+    def close(self) -> None:
+        """Closes nothing: both belong to others."""
+
+    def index(
+        self, paths: Sequence[str | Path], *, progress: Callable[[Progress], None] | None = None
+    ) -> IndexReport:
+        """Refused: what is joined is only read."""
+        _refuse("index", paths, progress)
+
+    def add(
+        self,
+        articles: Iterable[Article],
+        *,
+        only: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> IndexReport:
+        """Refused: what is joined is only read."""
+        _refuse("add", articles, only, progress)
+
+    def forget(self, article_id: str) -> bool:
+        """Refused: what is joined is only read."""
+        _refuse(f"forget {article_id!r}")
+
+
+def _is_empty(news: Byline) -> bool:
+    try:
+        news.view()
+    except NotIndexedError:
+        return not news.articles()
+    return False
+
+
+def _refuse(what: str, *_: object) -> NoReturn:
+    raise UsageError(
+        f"two indexes joined are only read, so they cannot {what}; do it with one of the two"
+    )
