@@ -49,6 +49,7 @@ def chat(*, settings: Settings) -> None:
             accounts=accounts,
             max_upload_mb=0.0 if config.read_only else config.max_upload_mb,
             examples=_EXAMPLES if _is_shipped(config, news) else (),
+            desk=None if config.read_only else rag.Desk(config.index_folder),
             prepare=partial(_index, news, config) if indexes else None,
             announce=lambda line: output().print(line, markup=False),
         )

@@ -11,11 +11,11 @@ import rag
 from rag.web.assets import asset
 from rag.web.browsing import NewsOf, clip, told
 from rag.web.cards import count
+from rag.web.record import Scope
 from rag.web.shield import shield
 from rag.web.timeline import Bar, bars
 
 __all__ = [
-    "Scope",
     "everything",
     "filter_of",
     "narrow_panel",
@@ -31,17 +31,6 @@ NAMES_SAID = 3
 _LONGEST_SAID = 60
 _LONGEST_TITLE = 200
 _LONGEST_WORDS = 200
-
-
-class Scope(TypedDict):
-    """What a reader narrowed to, as plain data; days are "YYYY-MM-DD" or empty."""
-
-    outlets: list[str]
-    authors: list[str]
-    since: str
-    until: str
-    articles: list[str]
-    undated: bool
 
 
 class Names(TypedDict):

@@ -9,7 +9,7 @@ from rag.web.assets import asset
 from rag.web.conversation import Exchange, draw, last_panel, read_exchanges
 from rag.web.endpoints import add_endpoints
 from rag.web.loading import loading_line
-from rag.web.narrow import narrow_panel, read_scope
+from rag.web.narrow import narrow_panel, read_scope, searching_line
 from rag.web.reply import masthead
 from rag.web.shelf import shelf
 from rag.web.shield import shield
@@ -52,14 +52,19 @@ class Room:
                 self.turns = _turns()
                 self.chips = _html({"questions": []}, "chips", elem_id="chips")
                 self.loading = loading_line(self.site.readiness)
+                self.searching = gr.Column(elem_id="searching")
                 self.box = _box()
             with gr.Column(elem_id="side", scale=0):
                 with gr.Column(elem_id="sources"):
                     self.sources = sources_panel(self.site.article)
                 with gr.Column(elem_id="narrow"):
+                    _heading("Narrow")
                     self.scope = narrow_panel(self.site.news_of)
                 with gr.Column(elem_id="shelf"):
+                    _heading("Articles")
                     shelf(self.site.news_of)
+        with self.searching:
+            searching_line(self.scope)
         add_endpoints(self.site.news_of, readiness=self.site.readiness)
         self._join(page)
 
@@ -203,6 +208,17 @@ def _html(value: dict[str, Any], name: str, *, elem_id: str) -> gr.HTML:
         js_on_load=asset(f"{name}.js"),
         apply_default_css=False,
         elem_id=elem_id,
+    )
+
+
+def _heading(words: str) -> gr.HTML:
+    """The head of what stands at the side, with the way back to the sources."""
+    return gr.HTML(
+        {"words": words},
+        html_template=asset("side.html"),
+        js_on_load=None,
+        apply_default_css=False,
+        elem_classes="side-top",
     )
 
 

@@ -46,13 +46,20 @@ class Served:
 
 
 def build_page(
-    news: rag.Byline, *, examples: Sequence[str] = (), readiness: Readiness | None = None
+    news: rag.Byline,
+    *,
+    examples: Sequence[str] = (),
+    desk: rag.Desk | None = None,
+    readiness: Readiness | None = None,
 ) -> "gr.Blocks":
-    """The page over ``news``, not yet served; ``examples`` are offered as first questions."""
+    """The page over ``news``, not yet served; ``examples`` are offered as first questions.
+
+    ``desk`` keeps what readers say of answers; without one they are not asked.
+    """
     from rag.web import page
     from rag.web.site import Site
 
-    return page.build_page(Site(news, examples=examples, readiness=readiness))
+    return page.build_page(Site(news, examples=examples, desk=desk, readiness=readiness))
 
 
 def serve(
@@ -63,6 +70,7 @@ def serve(
     accounts: Accounts | None = None,
     max_upload_mb: float = 0.0,
     examples: Sequence[str] = (),
+    desk: rag.Desk | None = None,
     prepare: Prepare | None = None,
     closing: Sequence[Closing] = (),
     prevent_thread_lock: bool = False,
@@ -91,6 +99,7 @@ def serve(
             accounts=accounts,
             max_upload_mb=max_upload_mb,
             examples=examples,
+            desk=desk,
             prepare=prepare,
             closing=closing,
             over=over,
@@ -113,6 +122,7 @@ def _start(
     accounts: Accounts | None,
     max_upload_mb: float,
     examples: Sequence[str],
+    desk: rag.Desk | None,
     prepare: Prepare | None,
     closing: Sequence[Closing],
     over: threading.Event,
@@ -121,7 +131,7 @@ def _start(
 
     readiness = Readiness()
     held = listening(host, port)
-    page = build_page(news, examples=examples, readiness=readiness)
+    page = build_page(news, examples=examples, desk=desk, readiness=readiness)
     largest = int(max_upload_mb * 1_000_000)
     gate, end_streams = _gated(
         page, health=_health(news, readiness), accounts=accounts, largest_upload=largest

@@ -13,6 +13,7 @@ import rag
 from rag.web.answering import exchange
 from rag.web.conversation import Exchange
 from rag.web.export import as_json, as_markdown
+from rag.web.feedback import keep
 from rag.web.narrow import filter_of
 from rag.web.permalink import changed, opened
 from rag.web.readiness import Readiness
@@ -28,7 +29,8 @@ log = logging.getLogger(__name__)
 class Site:
     """The shared articles, and what readers may do beside asking; safe for many threads.
 
-    ``examples`` are offered before the first question; without, the articles suggest their own.
+    ``desk`` is None where no feedback is kept. ``examples`` are offered before the first question;
+    without, the articles suggest their own.
     """
 
     def __init__(
@@ -36,9 +38,11 @@ class Site:
         news: rag.Byline,
         *,
         readiness: Readiness | None = None,
+        desk: rag.Desk | None = None,
         examples: Sequence[str] = (),
     ) -> None:
         self.news = news
+        self.desk = desk
         self.readiness = readiness or _ready()
         self.examples = tuple(examples)
         self._turn = threading.Lock()
@@ -46,7 +50,7 @@ class Site:
     @property
     def judged(self) -> bool:
         """Whether readers may say what is wrong."""
-        return False
+        return self.desk is not None
 
     @property
     def storage_key(self) -> str:
@@ -118,7 +122,16 @@ class Site:
 
     def judge(self, records: Sequence[Record], given: Mapping[str, Any]) -> dict[str, str]:
         """Keeps what a reader says of an answer; the line to be shown under it."""
-        return {"id": str(given.get("id", "")), "line": ""}
+        place = next((n for n, each in enumerate(records) if each["id"] == given.get("id")), None)
+        line = keep(
+            self.desk,
+            None if place is None else records[place],
+            given.get("verdict"),
+            given.get("note"),
+            before=records[:place],
+            model=self.news.embedder.name,
+        )
+        return {"id": str(given.get("id", "")), "line": line}
 
 
 def _ready() -> Readiness:
