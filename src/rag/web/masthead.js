@@ -1,8 +1,8 @@
 // The side beside the chat shows sources, the narrowing or the articles: one at a time.
-const root = document.documentElement;
-const side = () => root.dataset.side ?? "sources";
+const room = () => document.querySelector("#room");
+const side = () => room()?.dataset.side ?? "sources";
 const turn = (to) => {
-  root.dataset.side = to;
+  room().dataset.side = to;
   for (const tool of element.querySelectorAll("[data-side]")) {
     tool.setAttribute("aria-expanded", String(tool.dataset.side === to));
   }
@@ -50,4 +50,3 @@ document.addEventListener("byline:ask", () => turn("sources"));
 
 const chosen = localStorage.getItem("byline-theme");
 if (chosen) document.body.classList.toggle("dark", chosen === "dark");
-turn("sources");
