@@ -2,16 +2,17 @@
 
 import logging
 from collections.abc import Sequence
-from importlib import resources
 from typing import Any
 
 import gradio as gr
 
 import rag
+from rag.web.assets import asset, stylesheet
 from rag.web.cards import blank_panel
 from rag.web.history import replies, turns
 from rag.web.reply import Reply, masthead, notice, reply
 from rag.web.shield import shield, unshield
+from rag.web.sources import sources_panel
 
 __all__ = ["asset", "build_page", "stylesheet"]
 
@@ -37,7 +38,7 @@ def build_page(news: rag.Byline, *, examples: Sequence[str] = ()) -> gr.Blocks:
         )
         with gr.Row(elem_id="room"):
             with gr.Column(elem_id="chat"):
-                panel = _sources()
+                panel = sources_panel(lambda _, *which: news.article(*which))
                 chat = _chat(news, panel, examples)
             with gr.Column(elem_id="sources", scale=0):
                 panel.render()  # type: ignore[no-untyped-call]
@@ -149,17 +150,6 @@ def _turns() -> gr.Chatbot:
     return chatbot
 
 
-def _sources() -> gr.HTML:
-    return gr.HTML(
-        shield(blank_panel()),
-        html_template=asset("sources.html"),
-        css_template=asset("sources.css"),
-        js_on_load=asset("sources.js"),
-        apply_default_css=False,
-        render=False,
-    )
-
-
 def _bubble(shown: Reply) -> gr.HTML:
     return gr.HTML(
         shield(shown),
@@ -168,14 +158,3 @@ def _bubble(shown: Reply) -> gr.HTML:
         apply_default_css=False,
         render=False,
     )
-
-
-def stylesheet() -> str:
-    """The page's CSS, for ``launch``: variables and frame, then the chat, then the cards."""
-    return "\n".join(asset(name) for name in ("page.css", "chat.css", "cards.css"))
-
-
-def asset(name: str) -> str:
-    """The text of a file beside this one, with ``{{> cards}}`` replaced by the cards' template."""
-    text = resources.files("rag.web").joinpath(name).read_text("utf-8")
-    return text.replace("{{> cards}}", asset("cards.html")) if "{{> cards}}" in text else text
