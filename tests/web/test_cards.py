@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import rag
-from rag.web.cards import Panel, panel, source
+from rag.web.cards import Card, Find, Panel, panel, source
 
 SENTENCES = [f"Sentence {number} of the article is here." for number in range(30)]
 
@@ -48,6 +49,10 @@ def answered(of: rag.Article, quotes: list[str], *passages: rag.Passage) -> rag.
         rag.Hit(passage=found, score=1 / rank, rank=rank) for rank, found in enumerate(passages, 1)
     )
     return rag.Answer(question="?", standalone_question="?", statements=statements, hits=hits)
+
+
+def words(card: Card) -> str:
+    return "".join(part["text"] for part in card["parts"])
 
 
 def shown(answer: rag.Answer, of: rag.Article) -> Panel:
@@ -118,7 +123,8 @@ def test_related_passages_hold_no_citation() -> None:
     assert len(beside["related"]) == 2
     for card in beside["related"]:
         assert card["numbers"] == []
-        assert SENTENCES[7] not in card["parts"][0]["text"]
+        assert SENTENCES[7] not in words(card)
+        assert card["places"][0]["number"] == 0
 
 
 def test_an_abstention_has_related_passages_only() -> None:
@@ -138,9 +144,18 @@ def test_a_related_card_shows_the_sentence_with_the_matched_words() -> None:
     hit = rag.Hit(passage=passage(of, SENTENCES), score=1.0, rank=1, matched_terms=("29",))
     answer = rag.Answer(question="?", standalone_question="?", hits=(hit,))
     (card,) = shown(answer, of)["related"]
-    assert SENTENCES[29] in card["parts"][0]["text"]
+    assert [part["text"] for part in card["parts"] if part["marked"]] == [SENTENCES[29]]
     assert card["cut_before"]
     assert not card["cut_after"]
+
+
+def test_the_nearest_sentence_holds_most_of_the_words_found_as_whole_words() -> None:
+    sentences = ["Warring parties met.", "No war and no party met.", "War and peace."]
+    of = article(" ".join(sentences))
+    hit = rag.Hit(passage=passage(of, sentences), score=1.0, rank=1, matched_terms=("war", "party"))
+    answer = rag.Answer(question="?", standalone_question="?", hits=(hit,))
+    (card,) = shown(answer, of)["related"]
+    assert [part["text"] for part in card["parts"] if part["marked"]] == [sentences[1]]
 
 
 def test_what_an_article_does_not_state_is_said() -> None:
@@ -157,13 +172,88 @@ def test_a_source_is_named_with_outlet_and_date() -> None:
     assert (named["outlet"], named["date"]) == ("Tasnim", "6 July 2022")
 
 
-def test_card_says_where_else_a_passage_is_printed_and_what_superseded_it() -> None:
+def editions(count: int, *, newer: bool = False) -> tuple[rag.Answer, Find]:
+    """An answer whose passage stands in ``count`` more outlets, and may be superseded."""
     of = article(" ".join(SENTENCES[:3]), outlet="The First")
-    newer = article("Newer.", id="newer", title="Later", outlet="The First")
-    articles = {"a": of, "b": article("B.", id="b", outlet="The Second"), "newer": newer}
+    articles = {"a": of, "newer": article("Newer.", id="newer", title="Later", outlet="The First")}
+    copies = tuple(f"copy{number}" for number in range(count))
+    articles |= {id_: article("Copy.", id=id_, outlet=f"Outlet {id_}") for id_ in copies}
     answer = answered(of, SENTENCES[:1], passage(of, SENTENCES[:3]))
-    marked = replace(answer.hits[0], copies=("b",), superseded_by="newer")
-    (card,) = panel(replace(answer, hits=(marked,)), lambda id_, *_: articles[id_])["cards"]
-    assert card["editions"] == "also in The Second; superseded by The First, undated: Later"
-    (card,) = panel(answer, lambda id_, *_: articles[id_])["cards"]
-    assert card["editions"] == ""
+    marked = replace(answer.hits[0], copies=copies, superseded_by="newer" if newer else None)
+
+    def find(id_: str, _: str | None = None) -> rag.Article:
+        if id_ not in articles:
+            raise rag.UsageError(f"no article {id_!r}")
+        return articles[id_]
+
+    return replace(answer, hits=(marked,)), find
+
+
+def facts(card: Card) -> dict[str, str]:
+    return {fact["name"]: fact["value"] for fact in card["why"]}
+
+
+@pytest.mark.parametrize(
+    ("count", "also"), [(0, ""), (1, "also in Outlet copy0"), (3, "also in 3 outlets")]
+)
+def test_a_card_counts_the_other_outlets_and_opens_to_their_names(count: int, also: str) -> None:
+    (card,) = panel(*editions(count))["cards"]
+    assert card["also"] == also
+    names = ", ".join(f"Outlet copy{number}" for number in range(count))
+    assert facts(card).get("Also in", "") == names
+
+
+def test_a_copy_that_was_removed_since_is_not_counted() -> None:
+    answer, find = editions(1)
+    gone = replace(answer.hits[0], copies=("copy0", "removed"), superseded_by="removed")
+    (card,) = panel(replace(answer, hits=(gone,)), find)["cards"]
+    assert (card["also"], card["newer"]) == ("also in Outlet copy0", "")
+
+
+def test_a_superseded_card_says_so_and_names_the_newer_article() -> None:
+    (card,) = panel(*editions(0, newer=True))["cards"]
+    assert card["superseded"] == "Superseded by The First, undated: Later"
+    assert card["newer"] == "newer"
+    (card,) = panel(*editions(0))["cards"]
+    assert (card["superseded"], card["newer"]) == ("", "")
+
+
+def test_a_card_says_why_it_stands_there() -> None:
+    of = article(" ".join(SENTENCES[:3]), author="A. Writer")
+    answer = answered(of, SENTENCES[:1], passage(of, SENTENCES[:3]))
+    found = replace(
+        answer.hits[0],
+        score=0.75,
+        dense_rank=2,
+        dense_score=0.625,
+        matched_terms=("sentence", "article"),
+    )
+    (card,) = shown(replace(answer, hits=(found,)), of)["cards"]
+    assert facts(card) == {
+        "Author": "A. Writer",
+        "Article": "a",
+        "By meaning": "rank 2, cosine 0.62",
+        "By words": "not listed",
+        "Words found": "sentence, article",
+        "In all": "rank 1, score 0.75",
+    }
+
+
+def test_a_quote_outside_the_hits_has_a_source_and_no_ranks() -> None:
+    of = article(SENTENCES[0])
+    (card,) = shown(answered(of, [SENTENCES[0]]), of)["cards"]
+    assert facts(card) == {"Author": "not stated", "Article": "a"}
+
+
+def test_a_card_knows_where_its_quotes_and_the_others_of_the_article_stand() -> None:
+    of = article(" ".join(SENTENCES))
+    quotes = [SENTENCES[20], SENTENCES[1], SENTENCES[0]]
+    found = [passage(of, SENTENCES[:5]), passage(of, SENTENCES[18:22])]
+    cards = shown(answered(of, quotes, *found), of)["cards"]
+    assert [card["numbers"] for card in cards] == [[1], [2, 3]]
+    for card, order in zip(cards, ([1, 2, 3], [2, 3, 1]), strict=True):
+        assert (card["article_id"], card["revision"]) == (of.id, of.revision)
+        assert [place["number"] for place in card["places"]] == order
+        for place in card["places"]:
+            assert of.text[place["start"] : place["end"]] == quotes[place["number"] - 1]
+        assert of.text[card["start"] : card["end"]] == words(card)

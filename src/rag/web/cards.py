@@ -1,21 +1,30 @@
 """Source cards: the passage that each quotation stands in, and passages that are only related."""
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
 from typing_extensions import NotRequired, TypedDict
 
 import rag
+from rag.web.excerpt import Span, covering, lines, nearest, runs, window
+from rag.web.why import Fact, Find, if_there, other_outlets, why
 
-__all__ = ["Card", "Find", "Panel", "Part", "Source", "blank_panel", "count", "panel", "source"]
+__all__ = [
+    "Card",
+    "Find",
+    "Panel",
+    "Part",
+    "Place",
+    "Source",
+    "blank_panel",
+    "count",
+    "panel",
+    "source",
+]
 
 CONTEXT_CHARACTERS = 640
 RELATED_CHARACTERS = 280
 RELATED_WHEN_ANSWERED = 2
 RELATED_WHEN_ABSTAINED = 3
 
-Span = tuple[int, int]
 Numbered = list[tuple[int, rag.Citation]]
-Find = Callable[..., rag.Article]
 
 
 class Source(TypedDict):
@@ -28,25 +37,47 @@ class Source(TypedDict):
 
 
 class Part(TypedDict):
-    """A run of an article's characters; ``marked`` when quoted, ``number`` where a quote ends."""
+    """A run of an article's characters; ``number`` where one of several quotations ends.
+
+    ``marked`` when it is quoted, or in a card that is only related nearest to the question.
+    """
 
     text: str
     marked: bool
     number: NotRequired[int]
 
 
+class Place(TypedDict):
+    """Where in its article a quotation stands; ``number`` is 0 for what is only related."""
+
+    start: int
+    end: int
+    number: int
+
+
 class Card(TypedDict):
     """A passage with its source; ``numbers`` are the citations in it, none when only related.
 
-    ``editions`` names the outlets that print it too and what superseded it; empty for neither.
+    ``places`` are what this answer quotes from the article: those of ``numbers``, in that order,
+    then the others. Shown is the article from ``start`` to ``end``. ``also`` says in how many more
+    outlets it stands; ``newer`` is the id of the article's newest version and ``superseded`` names
+    it. Empty for none.
     """
 
     numbers: list[int]
+    article_id: str
+    revision: str
+    places: list[Place]
+    start: int
+    end: int
     source: Source
-    editions: str
+    also: str
+    newer: str
+    superseded: str
     cut_before: bool
     cut_after: bool
     parts: list[Part]
+    why: list[Fact]
 
 
 class Panel(TypedDict):
@@ -68,7 +99,7 @@ def panel(answer: rag.Answer, find: Find) -> Panel:
 
     ``find`` gives the article of an id and revision, or the living one of an id alone.
     """
-    cards = [_cited(hit, cited, find) for hit, cited in _passages_cited(answer)]
+    cards = [_cited(answer, hit, cited, find) for hit, cited in _passages_cited(answer)]
     limit = RELATED_WHEN_ABSTAINED if answer.abstained else RELATED_WHEN_ANSWERED
     related = [_related(hit, find) for hit in _apart(answer)[:limit]]
     fold = count(len(cards), "source") if cards else count(len(related), "related passage")
@@ -113,98 +144,99 @@ def _apart(answer: rag.Answer) -> list[rag.Hit]:
     return [hit for hit in answer.hits if not any(map(hit.holds, answer.citations))]
 
 
-def _cited(hit: rag.Hit | None, cited: Numbered, find: Find) -> Card:
+def _cited(answer: rag.Answer, hit: rag.Hit | None, cited: Numbered, find: Find) -> Card:
     first = cited[0][1]
-    passage = hit.passage if hit else None
     article = find(first.article_id, first.revision)
-    quoted = _cover([(citation.start, citation.end) for _, citation in cited])
-    whole = (passage.start, passage.end) if passage else _lines(article.text, quoted)
-    sentences = passage.sentences if passage else (whole,)
-    shown = _window(sentences, quoted, CONTEXT_CHARACTERS)
+    spans = [(citation.start, citation.end) for _, citation in cited]
+    quoted = covering(spans)
+    whole = (hit.passage.start, hit.passage.end) if hit else lines(article.text, quoted)
+    shown = window(hit.passage.sentences if hit else (whole,), quoted, CONTEXT_CHARACTERS)
+    own = [_place(number, citation) for number, citation in cited]
     numbers = [number for number, _ in cited]
-    editions = _editions(hit, find) if hit else ""
-    parts = _parts(article.text, shown, cited)
-    return _card(article, numbers, whole, shown, parts, editions=editions)
+    return _card(
+        article,
+        hit,
+        find,
+        whole=whole,
+        shown=shown,
+        numbers=numbers,
+        places=own + _elsewhere(answer, first, numbers),
+        parts=_parts(article.text, shown, spans, numbers if len(numbers) > 1 else []),
+    )
+
+
+def _place(number: int, citation: rag.Citation) -> Place:
+    return {"start": citation.start, "end": citation.end, "number": number}
+
+
+def _elsewhere(answer: rag.Answer, first: rag.Citation, numbers: list[int]) -> list[Place]:
+    """What else the answer quotes from the article of ``first``."""
+    article = (first.article_id, first.revision)
+    return [
+        _place(number, citation)
+        for number, citation in enumerate(answer.citations, 1)
+        if (citation.article_id, citation.revision) == article and number not in numbers
+    ]
 
 
 def _related(hit: rag.Hit, find: Find) -> Card:
     passage = hit.passage
-    text = find(passage.article_id, passage.revision).text
+    article = find(passage.article_id, passage.revision)
     whole = (passage.start, passage.end)
     sentences = passage.sentences or (whole,)
-    nearest = max(sentences, key=lambda s: _matches(text[s[0] : s[1]], hit.matched_terms))
-    shown = _window(sentences, nearest, RELATED_CHARACTERS)
-    parts: list[Part] = [{"text": text[shown[0] : shown[1]], "marked": False}]
-    article = find(passage.article_id, passage.revision)
-    return _card(article, [], whole, shown, parts, editions=_editions(hit, find))
-
-
-def _editions(hit: rag.Hit, find: Find) -> str:
-    return rag.edition_line(hit, find) if hit.copies or hit.superseded_by else ""
+    best = nearest(article.text, sentences, hit.matched_terms)
+    shown = window(sentences, best, RELATED_CHARACTERS)
+    return _card(
+        article,
+        hit,
+        find,
+        whole=whole,
+        shown=shown,
+        numbers=[],
+        places=[{"start": best[0], "end": best[1], "number": 0}],
+        parts=_parts(article.text, shown, [best], []),
+    )
 
 
 def _card(
     article: rag.Article,
-    numbers: list[int],
+    hit: rag.Hit | None,
+    find: Find,
+    *,
     whole: Span,
     shown: Span,
+    numbers: list[int],
+    places: list[Place],
     parts: list[Part],
-    *,
-    editions: str,
 ) -> Card:
+    outlets = other_outlets(article, hit, find)
+    newest = if_there(find, hit.superseded_by) if hit and hit.superseded_by else None
     return {
         "numbers": numbers,
+        "article_id": article.id,
+        "revision": article.revision,
+        "places": places,
+        "start": shown[0],
+        "end": shown[1],
         "source": source(article),
-        "editions": editions,
+        "also": f"also in {outlets[0] if len(outlets) == 1 else count(len(outlets), 'outlet')}"
+        if outlets
+        else "",
+        "newer": newest.id if newest else "",
+        "superseded": f"Superseded by {rag.source_line(newest)}" if newest else "",
         "cut_before": shown[0] > whole[0],
         "cut_after": shown[1] < whole[1],
         "parts": parts,
+        "why": why(article, hit, outlets),
     }
 
 
-def _matches(sentence: str, terms: Iterable[str]) -> int:
-    folded = sentence.casefold()
-    return sum(term.casefold() in folded for term in terms)
-
-
-def _lines(text: str, quoted: Span) -> Span:
-    """The lines of ``text`` that a quotation stands in."""
-    start = text.rfind("\n", 0, quoted[0]) + 1
-    end = text.find("\n", quoted[1])
-    return start, len(text) if end < 0 else end
-
-
-def _cover(spans: Sequence[Span]) -> Span:
-    return min(start for start, _ in spans), max(end for _, end in spans)
-
-
-def _window(sentences: Sequence[Span], core: Span, limit: int) -> Span:
-    """``core`` with whole sentences around it, before and after in turn, while within ``limit``."""
-    start, end = _cover([core, *(s for s in sentences if s[0] < core[1] and core[0] < s[1])])
-    before = [s for s in sentences if s[1] <= start]
-    after = [s for s in reversed(sentences) if s[0] >= end]
-    while before or after:
-        if before and end - before[-1][0] <= limit:
-            start = before.pop()[0]
-        else:
-            before.clear()
-        if after and after[-1][1] - start <= limit:
-            end = after.pop()[1]
-        else:
-            after.clear()
-    return start, end
-
-
-def _parts(text: str, shown: Span, cited: Numbered) -> list[Part]:
+def _parts(text: str, shown: Span, spans: list[Span], numbers: list[int]) -> list[Part]:
     """``text`` within ``shown``, cut where a quotation begins or ends."""
-    cuts = sorted(
-        {*shown, *(cut for _, citation in cited for cut in (citation.start, citation.end))}
-    )
     parts: list[Part] = []
-    for start, end in pairwise(cuts):
-        marked = any(c.start <= start and end <= c.end for _, c in cited)
-        parts.append({"text": text[start:end], "marked": marked})
-        ending = [number for number, citation in cited if citation.end == end]
-        if ending and len(cited) > 1:
-            parts[-1]["number"] = ending[0]
+    for (start, end), inside in runs(shown, spans):
+        parts.append({"text": text[start:end], "marked": bool(inside)})
+        ending = [place for place in inside if spans[place][1] == end]
+        if ending and numbers:
+            parts[-1]["number"] = numbers[ending[0]]
     return parts

@@ -1,17 +1,52 @@
-// A number clicked: its card stands beside the chat, or on a narrow page folded under the answer.
-element.addEventListener("click", (event) => {
-  const cite = event.target.closest("button[data-number]");
-  if (!cite) return;
-  const number = cite.dataset.number;
-  const folded = element.querySelector("details.folded");
-  if (folded && getComputedStyle(folded).display !== "none") {
-    folded.open = true;
-    const cards = [...folded.querySelectorAll(".card[data-numbers]")];
-    const card = cards.find((each) => each.dataset.numbers.trim().split(/\s+/).includes(number));
-    card?.scrollIntoView({ block: "nearest" });
-    card?.focus({ preventScroll: true });
-    return;
+// A number pointed at lights up its card, and the other way round; a number clicked is read in its
+// article. The strings of a panel are shielded, as entities: the article's id is to be plain.
+const plain = (text) => text.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(code));
+const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+const point = (numbers) => tell("byline:point", { numbers, panel: props.value.panel });
+const citeOf = (event) => event.target.closest?.("button.cite[data-number]");
+let dwelling = 0;
+
+element.addEventListener("pointerover", (event) => {
+  const cite = citeOf(event);
+  clearTimeout(dwelling);
+  // A pointer on its way elsewhere crosses numbers: only one that stays changes the panel.
+  if (cite && event.pointerType === "mouse") {
+    dwelling = setTimeout(() => point([Number(cite.dataset.number)]), 120);
   }
-  const detail = { panel: props.value.panel, number };
-  document.dispatchEvent(new CustomEvent("byline:source", { detail }));
 });
+element.addEventListener("pointerout", (event) => {
+  clearTimeout(dwelling);
+  if (citeOf(event)) point([]);
+});
+element.addEventListener("focusin", (event) => {
+  const cite = citeOf(event);
+  if (cite) point([Number(cite.dataset.number)]);
+});
+element.addEventListener("focusout", (event) => {
+  if (citeOf(event)) point([]);
+});
+
+element.addEventListener("click", (event) => {
+  const cite = citeOf(event);
+  if (!cite) return;
+  const { panel } = props.value;
+  const number = Number(cite.dataset.number);
+  const card = panel.cards.find((each) => each.numbers.includes(number));
+  const { start, end } = card.places.find((each) => each.number === number);
+  const others = card.places.filter((each) => each.number !== number);
+  const also = others.map((each) => [each.start, each.end, each.number]);
+  const { article_id, revision } = card;
+  cite.focus({ preventScroll: true }); // not every browser focuses what is clicked
+  point([number]);
+  tell("byline:read", { article: plain(article_id), revision, start, end, number, also });
+});
+
+const light = (event) => {
+  if (!element.isConnected) return document.removeEventListener("byline:point", light);
+  const { panel, numbers } = event.detail;
+  const mine = JSON.stringify(panel) === JSON.stringify(props.value.panel);
+  for (const cite of element.querySelectorAll("button.cite[data-number]")) {
+    cite.classList.toggle("pointed", mine && numbers.includes(Number(cite.dataset.number)));
+  }
+};
+document.addEventListener("byline:point", light);

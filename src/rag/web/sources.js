@@ -1,16 +1,66 @@
-// A number clicked in the chat: show the cards of the answer it stands in, and go to its card.
-const show = (number) => {
-  const card = [...element.querySelectorAll(".card[data-numbers]")].find((each) =>
-    each.dataset.numbers.trim().split(/\s+/).includes(String(number)),
-  );
-  if (!card) return;
-  card.scrollIntoView({ block: "nearest" });
-  card.focus({ preventScroll: true });
+// The cards of one answer. A number pointed at in the chat lights up its card, and the other way
+// round; whatever names an article, here or in the chat, opens it in the reader when clicked.
+const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+const numbersOf = (card) => card.dataset.numbers.trim().split(/\s+/).map(Number);
+const placesOf = (node) =>
+  (node.dataset.places ?? "").trim().split(/\s+/).filter(Boolean).map((place) => place.split("-").map(Number));
+
+const light = (numbers) => {
+  for (const card of element.querySelectorAll(".card[data-numbers]")) {
+    const pointed = numbersOf(card).some((number) => numbers.includes(number));
+    card.classList.toggle("pointed", pointed);
+    if (pointed) card.scrollIntoView({ block: "nearest" });
+  }
 };
 
-document.addEventListener("byline:source", (event) => {
-  const { panel, number } = event.detail;
-  props.value = panel;
+document.addEventListener("byline:point", ({ detail: { numbers, panel, card } }) => {
+  if (card) return;
+  if (numbers.length && JSON.stringify(panel) !== JSON.stringify(props.value)) props.value = panel;
   // The template is drawn again in a microtask that was queued by the line above.
-  queueMicrotask(() => show(number));
+  queueMicrotask(() => light(numbers));
 });
+
+const point = (event, on) => {
+  const card = event.target.closest?.(".card[data-numbers]");
+  if (!card || card.contains(event.relatedTarget)) return;
+  tell("byline:point", { numbers: on ? numbersOf(card) : [], panel: props.value, card: true });
+};
+element.addEventListener("pointerover", (event) => point(event, true));
+element.addEventListener("pointerout", (event) => point(event, false));
+element.addEventListener("focusin", (event) => point(event, true));
+element.addEventListener("focusout", (event) => point(event, false));
+
+document.addEventListener("click", (event) => {
+  const named = event.target.closest?.("button[data-article]");
+  if (!named) return;
+  const { article, revision = null } = named.dataset;
+  const [[start, end, number] = [null, null], ...also] = placesOf(named);
+  named.focus({ preventScroll: true });
+  tell("byline:read", { article, revision, start, end, number, also });
+});
+
+// "toggle" does not bubble, so it is caught on its way down.
+document.addEventListener(
+  "toggle",
+  async (event) => {
+    const place = event.target.open && event.target.matches?.(".why") && event.target.querySelector(".around");
+    if (!place || place.childNodes.length) return;
+    const { article, revision } = place.dataset;
+    const spans = placesOf(place).map(([start, end]) => [start, end]);
+    const { before, after, problem } = await server
+      .around({ article, revision, spans })
+      .catch(() => ({ problem: "What stands around it could not be loaded. Is Byline still running?" }));
+    const lines = problem ? [["", problem]] : [["Before", before], ["After", after]];
+    place.replaceChildren(
+      ...lines.filter(([, text]) => text).map(([name, text]) => {
+        const line = document.createElement("p");
+        const words = document.createElement(name ? "q" : "span");
+        words.textContent = text;
+        words.dir = "auto";
+        line.append(name && Object.assign(document.createElement("b"), { textContent: name }), words);
+        return line;
+      }),
+    );
+  },
+  true,
+);

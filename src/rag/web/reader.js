@@ -1,0 +1,171 @@
+// The reader: a whole article in place of the cards, at the sentence that was quoted; on a phone
+// over the whole screen. It stands beside this component's own nodes, which each new panel redraws.
+// All of an article enters as text nodes. This file runs after sources.js, in one function with it.
+const template = element.querySelector(".reader-template");
+const pane = document.importNode(template.content, true).querySelector(".reader");
+const part = (name) => pane.querySelector(`.reader-${name}`);
+const phone = matchMedia("(max-width: 860px)");
+const UNLOADED = "The article could not be loaded. See that Byline is still running, then try again.";
+
+let opener = null; // what gets the focus back
+let scrolled = 0; // where the cards stood
+let asked = 0; // the last request: a slower one before it is dropped
+let shown = { key: "", places: [], current: -1 };
+
+const column = () => element.closest("#sources") ?? element.parentElement;
+const place = () => {
+  const modal = phone.matches;
+  (modal ? element.closest(".contain") ?? document.body : column()).append(pane);
+  if (modal) pane.showModal();
+  else pane.show();
+  if (modal && !history.state?.reader) history.pushState({ ...history.state, reader: true }, "");
+};
+
+const say = (text) => {
+  part("said").textContent = text;
+};
+const stand = () => `Citation ${shown.current + 1} of ${shown.places.length}`;
+
+const go = (to) => {
+  const many = shown.places.length;
+  if (!many) return;
+  shown.current = (to + many) % many;
+  for (const mark of pane.querySelectorAll("mark")) {
+    const current = mark.dataset.marks.split(" ").includes(String(shown.current));
+    mark.classList.toggle("current", current);
+    if (current) mark.setAttribute("aria-current", "true");
+    else mark.removeAttribute("aria-current");
+  }
+  part("place").textContent = stand();
+  pane.querySelector("mark.current")?.scrollIntoView({ block: "center" });
+};
+const step = (by) => {
+  go(shown.current + by);
+  if (shown.places.length) say(stand());
+};
+
+const node = (name, text, ...classes) => {
+  const made = document.createElement(name);
+  made.textContent = text;
+  made.classList.add(...classes);
+  return made;
+};
+const marked = ({ text, marks }, ends) => {
+  const mark = node("mark", text);
+  mark.dataset.marks = marks.join(" ");
+  const number = marks.map((at) => ends.get(at)).find(Boolean);
+  if (number) mark.dataset.number = number;
+  return mark;
+};
+const paragraph = (runs) => {
+  const made = document.createElement("p");
+  made.dir = "auto";
+  // A quotation's number stands where it ends, once.
+  runs.forEach((run, at) => {
+    const next = runs[at + 1]?.marks ?? [];
+    const ends = new Map(run.marks.filter((mark) => !next.includes(mark)).map((mark) => [mark, shown.places[mark]?.[2]]));
+    made.append(run.marks.length ? marked(run, ends) : run.text);
+  });
+  return made;
+};
+
+const link = (url) => {
+  const made = node("a", `${new URL(url).hostname} ↗`);
+  Object.assign(made, { href: url, target: "_blank", rel: "noopener noreferrer", title: url });
+  return made;
+};
+const newer = (article) => {
+  const made = node("button", "Open the current version", "card-link");
+  made.type = "button";
+  made.dataset.article = article;
+  return made;
+};
+const source = ({ outlet, author, date, url }) => {
+  const facts = [outlet, author && `by ${author}`, date].filter(Boolean).map((text) => node("bdi", text));
+  if (/^https?:\/\//i.test(url)) facts.push(link(url));
+  return facts.flatMap((fact, at) => (at ? [" · ", fact] : [fact]));
+};
+
+const clear = (line) => {
+  for (const name of ["source", "title", "text"]) part(name).replaceChildren();
+  part("note").textContent = line;
+  part("steps").hidden = true;
+};
+const draw = (found) => {
+  clear(found.note);
+  if (found.changed) part("note").append(" ", newer(found.article));
+  part("source").append(...source(found));
+  part("title").textContent = found.title;
+  part("title").lang = part("text").lang = found.language;
+  const drawn = document.createDocumentFragment();
+  for (const runs of found.paragraphs) drawn.append(paragraph(runs));
+  part("text").append(drawn);
+  part("steps").hidden = !shown.places.length;
+};
+
+const open = async ({ article, revision = null, start = null, end = null, number = 0, also = [] }) => {
+  const own = [start, end, number];
+  const places = (start === null ? [...also] : [own, ...also]).sort((a, b) => a[0] - b[0]);
+  const spans = places.map(([from, to]) => [from, to]);
+  const request = ++asked;
+  shown = { places, current: -1 };
+  clear("Opening the article …");
+  const found = await server.read({ article, revision, spans }).catch(() => ({ problem: UNLOADED }));
+  if (request !== asked) return;
+  if (!found?.paragraphs) {
+    clear(found?.problem ?? UNLOADED);
+    say(part("note").textContent);
+    return;
+  }
+  draw(found);
+  part("body").scrollTop = 0;
+  go(start === null ? -1 : places.indexOf(own));
+  say(`Opened ${found.title}${shown.places.length ? `, ${stand().toLowerCase()}` : ""}`);
+};
+
+const close = ({ focus = true } = {}) => {
+  if (!pane.open) return;
+  asked += 1;
+  pane.close();
+  column().scrollTop = scrolled;
+  tell("byline:unread", {});
+  if (focus && opener?.isConnected) opener.focus({ preventScroll: true });
+  if (history.state?.reader) history.back();
+};
+
+document.addEventListener("byline:read", ({ detail }) => {
+  if (!pane.contains(document.activeElement)) opener = document.activeElement;
+  if (!pane.open) {
+    scrolled = column().scrollTop;
+    place();
+  }
+  part("body").focus({ preventScroll: true });
+  open(detail);
+});
+addEventListener("popstate", () => close());
+phone.addEventListener("change", () => {
+  if (!pane.open) return;
+  pane.close();
+  place();
+  go(shown.current);
+});
+watch("value", () => close({ focus: false }));
+
+const KEYS = { ArrowRight: 1, n: 1, "]": 1, ArrowLeft: -1, p: -1, "[": -1 };
+pane.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape") close();
+  else if (KEYS[event.key]) step(KEYS[event.key]);
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+});
+pane.addEventListener("cancel", (event) => {
+  event.preventDefault();
+  close();
+});
+pane.addEventListener("click", (event) => {
+  if (event.target.closest(".reader-back")) close();
+  const button = event.target.closest(".reader-step");
+  if (button) step(Number(button.dataset.step));
+});

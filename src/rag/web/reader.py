@@ -1,0 +1,157 @@
+"""The reader's data: a whole article in paragraphs, cut where an answer quotes it."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, TypedDict
+from urllib.parse import urlsplit
+
+import rag
+from rag.web.cards import source
+from rag.web.excerpt import Span, runs, words_around
+
+__all__ = ["Around", "Find", "Reading", "Run", "around", "read", "safe_link"]
+
+LONGEST = 2_000_000
+LONG_TITLE = 120
+AROUND_CHARACTERS = 400
+MOST_SPANS = 100
+CHANGED = "This is an earlier version, as it was when the answer quoted it."
+REMOVED = "This article has since been removed; it is shown as it was when the answer quoted it."
+
+Find = Callable[[str, str | None], rag.Article]
+
+
+class Run(TypedDict):
+    """A run of an article's characters, and the places of the quotations that it stands in."""
+
+    text: str
+    marks: list[int]
+
+
+class Reading(TypedDict):
+    """An article to be read; what it does not state is said, ``url`` and ``note`` may be empty.
+
+    ``changed`` when its living revision is another; ``paragraphs`` are lines that are not blank.
+    """
+
+    article: str
+    title: str
+    outlet: str
+    author: str
+    date: str
+    language: str
+    url: str
+    note: str
+    changed: bool
+    paragraphs: list[list[Run]]
+
+
+class Around(TypedDict):
+    """What stands in an article before and after a passage, "…" where more follows."""
+
+    before: str
+    after: str
+
+
+def read(find: Find, asked: Any) -> Reading:
+    """The article that a browser asks for by ``article``, ``revision`` and ``spans``.
+
+    Nothing is assumed of ``asked``. ``revision`` may be None, for the living one. Of an article
+    over ``LONGEST`` characters the part around the first span is given, and ``note`` says so.
+
+    Raises:
+        UsageError: it is no such request, or there is no such article.
+    """
+    article_id, revision, spans = _request(asked)
+    article = find(article_id, revision)
+    living = article if revision is None else _living(find, article_id)
+    changed = living is not None and living.revision != article.revision
+    shown = _part(len(article.text), spans)
+    notes = [CHANGED] if changed else [] if living else [REMOVED]
+    if shown != (0, len(article.text)):
+        notes.append(f"Shown are {LONGEST:,} of its {len(article.text):,} characters.")
+    return {
+        "article": article.id,
+        **source(article),
+        "author": article.author or "",
+        "url": safe_link(article.url),
+        "note": " ".join(notes),
+        "changed": changed,
+        "paragraphs": _paragraphs(article, shown, spans),
+    }
+
+
+def around(find: Find, asked: Any) -> Around:
+    """The words before and after the first span of an article, asked for as with ``read``.
+
+    Raises:
+        UsageError: it is no such request, or there is no such article.
+    """
+    article_id, revision, spans = _request(asked)
+    if not spans:
+        raise rag.UsageError("no span is named; give one, such as [0, 10]")
+    text = find(article_id, revision).text
+    before, after = words_around(text, spans[0], AROUND_CHARACTERS)
+    return {"before": before, "after": after}
+
+
+def safe_link(url: str | None) -> str:
+    """``url`` where it leads to the web, else nothing: a link may run code or open a file."""
+    try:
+        parts = urlsplit((url or "").strip())
+    except ValueError:
+        return ""
+    return parts.geturl() if parts.scheme in ("http", "https") and parts.hostname else ""
+
+
+def _living(find: Find, article_id: str) -> rag.Article | None:
+    try:
+        return find(article_id, None)
+    except rag.UsageError:
+        return None
+
+
+def _request(asked: Any) -> tuple[str, str | None, list[Span]]:
+    asked = asked if isinstance(asked, dict) else {}
+    article_id, revision = asked.get("article"), asked.get("revision")
+    if not isinstance(article_id, str) or not isinstance(revision, str | None):
+        raise rag.UsageError("no article is named; give its id, and a revision or null")
+    spans = asked.get("spans") or []
+    if not isinstance(spans, list) or len(spans) > MOST_SPANS or not all(map(_is_span, spans)):
+        raise rag.UsageError(
+            f"spans are no list of at most {MOST_SPANS} pairs of offsets, such as [[0, 10]]"
+        )
+    return article_id, revision or None, [(start, end) for start, end in spans]
+
+
+def _is_span(value: Any) -> bool:
+    pair = isinstance(value, list) and len(value) == 2 and all(type(v) is int for v in value)
+    return pair and 0 <= value[0] < value[1]
+
+
+def _part(length: int, spans: Sequence[Span]) -> Span:
+    """As much of a text as is shown: all, or ``LONGEST`` characters around the first span."""
+    middle = spans[0][0] if spans else 0
+    start = max(0, min(middle - LONGEST // 2, length - LONGEST))
+    return start, min(length, start + LONGEST)
+
+
+def _paragraphs(article: rag.Article, shown: Span, spans: Sequence[Span]) -> list[list[Run]]:
+    text = article.text
+    found = [line.span() for line in re.finditer(r"[^\n]*\S[^\n]*", text[slice(*shown)])]
+    lines = [(start + shown[0], end + shown[0]) for start, end in found]
+    if lines and _is_title(article, lines[0]) and not _quoted(lines[0], spans):
+        del lines[0]  # it stands above
+    return [
+        [{"text": text[start:end], "marks": marks} for (start, end), marks in runs(line, spans)]
+        for line in lines
+    ]
+
+
+def _is_title(article: rag.Article, line: Span) -> bool:
+    """Whether a line is the title, as far as that is short enough to be shown whole above it."""
+    return article.text[slice(*line)].strip() == article.title and len(article.title) <= LONG_TITLE
+
+
+def _quoted(line: Span, spans: Sequence[Span]) -> bool:
+    return any(start < line[1] and line[0] < end for start, end in spans)

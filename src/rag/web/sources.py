@@ -1,0 +1,59 @@
+"""The panel of sources as a component: the cards of one answer, and the reader in their place."""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import gradio as gr
+
+import rag
+from rag.web import reader
+from rag.web.assets import asset
+from rag.web.cards import blank_panel
+from rag.web.shield import shield
+
+__all__ = ["FindFor", "sources_panel"]
+
+FindFor = Callable[[gr.Request, str, str | None], rag.Article]
+
+TROUBLE = "Something went wrong while opening the article; Byline's log says what."
+
+log = logging.getLogger(__name__)
+
+
+def sources_panel(find: FindFor) -> gr.HTML:
+    """The component, not yet rendered; its value is a ``Panel``, shielded.
+
+    ``find`` gives the article of an id and revision to the session that a request comes from: both
+    functions of the component can be called by anybody who can reach the page.
+    """
+
+    def read(asked: Any, request: gr.Request) -> Any:
+        return _answered(reader.read, find, asked, request)
+
+    def around(asked: Any, request: gr.Request) -> Any:
+        return _answered(reader.around, find, asked, request)
+
+    return gr.HTML(
+        shield(blank_panel()),
+        html_template=asset("sources.html"),
+        css_template=asset("sources.css"),
+        js_on_load=asset("sources.js") + asset("reader.js"),
+        server_functions=[read, around],
+        apply_default_css=False,
+        render=False,
+    )
+
+
+def _answered(
+    function: Callable[[reader.Find, Any], Any], find: FindFor, asked: Any, request: gr.Request
+) -> Any:
+    """What ``function`` gives, or the ``problem``. Nothing is raised: this is the page's edge."""
+    try:
+        return function(partial(find, request), asked)
+    except rag.BylineError as error:
+        return {"problem": str(error)}
+    except Exception:
+        log.exception("No article for %.200r", asked)
+        return {"problem": TROUBLE}

@@ -1,0 +1,55 @@
+"""Why a passage is shown: where it comes from, how it was found, who else prints it."""
+
+from collections.abc import Callable
+from typing_extensions import TypedDict
+
+import rag
+
+__all__ = ["Fact", "Find", "if_there", "other_outlets", "why"]
+
+Find = Callable[..., rag.Article]
+
+
+class Fact(TypedDict):
+    """A line of why a passage is shown: "By words", "rank 1, BM25 7.24"."""
+
+    name: str
+    value: str
+
+
+def why(article: rag.Article, hit: rag.Hit | None, outlets: list[str]) -> list[Fact]:
+    """All that is known of where a passage comes from and how it was found.
+
+    A passage that was not among the hits has its source only.
+    """
+    facts = [("Author", article.author or "not stated"), ("Article", article.id)]
+    if outlets:
+        facts.append(("Also in", ", ".join(outlets)))
+    if hit:
+        facts += [
+            ("By meaning", _side(hit.dense_rank, "cosine", hit.dense_score)),
+            ("By words", _side(hit.lexical_rank, "BM25", hit.lexical_score)),
+            ("Words found", ", ".join(hit.matched_terms) or "none"),
+            ("In all", f"rank {hit.rank}, score {hit.score:.2f}"),
+        ]
+    return [{"name": name, "value": value} for name, value in facts]
+
+
+def other_outlets(article: rag.Article, hit: rag.Hit | None, find: Find) -> list[str]:
+    """Who else prints the passage, by outlet, or by id where an article names none."""
+    copies = [(id_, if_there(find, id_)) for id_ in (hit.copies if hit else ())]
+    outlets = dict.fromkeys(copy.outlet or id_ for id_, copy in copies if copy)
+    return [outlet for outlet in outlets if outlet != article.outlet]
+
+
+def if_there(find: Find, article_id: str) -> rag.Article | None:
+    """The living article, or None where it was removed since it was found."""
+    try:
+        return find(article_id)
+    except rag.UsageError:
+        return None
+
+
+def _side(rank: int | None, measure: str, score: float | None) -> str:
+    place = f"rank {rank}" if rank is not None else "not listed"
+    return place if score is None else f"{place}, {measure} {score:.2f}"
