@@ -21,6 +21,7 @@ from rag.errors import (
     NotIndexedError,
     UsageError,
 )
+from rag.index.listing import Facets, Listing
 from rag.ingest.article import make_article
 from rag.ingest.files import read_articles
 from rag.schema import (
@@ -56,12 +57,14 @@ __all__ = [
     "Desk",
     "Embedder",
     "Evidence",
+    "Facets",
     "Feedback",
     "Filter",
     "HashEmbedder",
     "Hit",
     "IndexReport",
     "IngestError",
+    "Listing",
     "ModelError",
     "NotIndexedError",
     "Passage",
