@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rag
-from rag.web.permalink import EVERYTHING, Opened, changed, opened, permalink
+from rag.web.narrow import everything
+from rag.web.permalink import Opened, changed, opened, permalink
 from rag.web.record import Record, refused
 
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
@@ -59,7 +60,7 @@ def test_no_link_breaks_the_page(query: dict[str, str]) -> None:
 
 
 def test_a_plain_question_has_a_plain_link() -> None:
-    assert permalink(asked("Who paid?", EVERYTHING, {})) == "?ask=Who+paid%3F"
+    assert permalink(asked("Who paid?", everything(), {})) == "?ask=Who+paid%3F"
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_what_is_no_link_of_ours_opens_nothing(query: dict[str, str]) -> None:
 
 def test_articles_that_are_as_they_were_are_not_told_of(small_news: Make) -> None:
     news = small_news(VESSBY)
-    link = permalink(asked("Is it open?", EVERYTHING, {VESSBY.id: VESSBY.revision}))
+    link = permalink(asked("Is it open?", everything(), {VESSBY.id: VESSBY.revision}))
     found = follow(link)
     assert found is not None
     assert changed(found, news.article) == []
@@ -92,7 +93,7 @@ def test_articles_that_are_as_they_were_are_not_told_of(small_news: Make) -> Non
 def test_articles_that_changed_or_went_are_told_of(small_news: Make) -> None:
     news = small_news(VESSBY)
     cited = {VESSBY.id: "0" * 64, "gone.txt": "1" * 64, "e" * 300: "2" * 64}
-    found = follow(permalink(asked("Is it open?", EVERYTHING, cited)))
+    found = follow(permalink(asked("Is it open?", everything(), cited)))
     assert found is not None
     made = "An article cited when this link was made"
     assert changed(found, news.article) == [

@@ -8,16 +8,10 @@ from typing import Any
 import pytest
 
 import rag
-from rag.web.record import Record, Scope, read_record, read_records, record, refused, turns
+from rag.web.narrow import everything
+from rag.web.record import Record, read_record, read_records, record, refused, turns
 
-EVERYTHING: Scope = {
-    "outlets": [],
-    "authors": [],
-    "since": "",
-    "until": "",
-    "articles": [],
-    "undated": True,
-}
+EVERYTHING = everything()
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 HARBOUR = rag.make_article(
     id="harbour.txt",

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import rag
-from rag.web.record import Cited, Record, Said, Scope
+from rag.web.narrow import narrowed
+from rag.web.record import Cited, Record, Said
 
 __all__ = ["as_json", "as_markdown", "cited_text"]
 
@@ -70,7 +71,7 @@ def _circumstances(record: Record) -> str:
     understood = record["standalone_question"]
     facts = [
         f"Asked: {datetime.fromisoformat(record['asked']).astimezone(UTC):%Y-%m-%d %H:%M} UTC",
-        f"Searched: {_escaped(_searched(record['scope']))}",
+        f"Searched: {_escaped(narrowed(record['scope'])) or 'all articles'}",
         f"Understood as: {_escaped(understood)}" if understood != record["question"] else "",
         _escaped(record["period"]),
     ]
@@ -124,14 +125,6 @@ def _source_line(cited: Cited) -> str:
     title = _plain(cited["title"]) or "untitled"
     place = _plain(cited["url"]) or _plain(cited["article_id"])
     return f"[{cited['number']}] {named}: {title} ({place})"
-
-
-def _searched(scope: Scope) -> str:
-    """Which articles were searched, in words."""
-    days = [f"{word} {scope[word]}" for word in ("since", "until") if scope[word]]
-    named = [*scope["outlets"], *scope["authors"], *scope["articles"]]
-    told = [*named, *days, *([] if scope["undated"] else ["undated left out"])]
-    return ", ".join(filter(None, told)) or "all articles"
 
 
 def _plain(text: str) -> str:

@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import rag
-from rag.web.record import Record, Scope, turns
+from rag.web.narrow import filter_of
+from rag.web.record import Record, turns
 
 __all__ = ["keep"]
 
@@ -68,21 +69,10 @@ def _feedback(
         question=record["question"],
         standalone_question=record["standalone_question"],
         history=tuple(turns(before[-MOST_BEFORE:])),
-        filter=_filter(record["scope"]),
+        filter=filter_of(record["scope"]),
         statements=_statements(record),
         generation=record["generation"],
         model=model,
-    )
-
-
-def _filter(scope: Scope) -> rag.Filter:
-    return rag.Filter(
-        outlets=tuple(scope["outlets"]),
-        authors=tuple(scope["authors"]),
-        since=date.fromisoformat(scope["since"]) if scope["since"] else None,
-        until=date.fromisoformat(scope["until"]) if scope["until"] else None,
-        articles=tuple(scope["articles"]),
-        undated=scope["undated"],
     )
 
 

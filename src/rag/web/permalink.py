@@ -13,21 +13,15 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 import rag
 from rag.web.cards import Find
-from rag.web.record import LONGEST_QUESTION, Identifier, Record, Scope, read_scope
+from rag.web.narrow import everything
+from rag.web.record import LONGEST_QUESTION, Identifier, Record, Scope
 
 __all__ = ["Opened", "changed", "opened", "permalink"]
 
 SHORT = 12  # characters of a revision that stand in a link
 SHOWN = 100  # characters of an id or a title that a link may put on the page
-EVERYTHING: Scope = {
-    "outlets": [],
-    "authors": [],
-    "since": "",
-    "until": "",
-    "articles": [],
-    "undated": True,
-}
 
+_SCOPE = TypeAdapter(Scope)
 _Short = Annotated[str, Field(pattern=rf"^[0-9a-f]{{{SHORT}}}$")]
 _CITED = TypeAdapter(
     Annotated[dict[Identifier, _Short], Field(max_length=100)], config=ConfigDict(strict=True)
@@ -46,7 +40,7 @@ class Opened:
 def permalink(record: Record) -> str:
     """A query string, from its ``?`` on, that asks the record's question again."""
     parts = {"ask": record["standalone_question"]}
-    if record["scope"] != EVERYTHING:
+    if record["scope"] != everything():
         parts["narrow"] = _written(record["scope"])
     cited = {source["article_id"]: source["revision"][:SHORT] for source in record["sources"]}
     if cited:
@@ -57,11 +51,11 @@ def permalink(record: Record) -> str:
 def opened(query: Mapping[str, str]) -> Opened | None:
     """What the parameters of a link ask for; None where they are no whole link of ours."""
     question = query.get("ask", "")
-    scope = read_scope(_read(query["narrow"])) if query.get("narrow") else EVERYTHING
-    if not question.strip() or len(question) > LONGEST_QUESTION or scope is None:
+    if not question.strip() or len(question) > LONGEST_QUESTION:
         return None
     try:
-        cited = _CITED.validate_python(_read(query["cited"])) if query.get("cited") else {}
+        scope = _SCOPE.validate_json(query["narrow"]) if query.get("narrow") else everything()
+        cited = _CITED.validate_json(query["cited"]) if query.get("cited") else {}
     except ValidationError:
         return None
     return Opened(question=question, scope=scope, cited=tuple(cited.items()))
@@ -94,10 +88,3 @@ def _cut(text: str) -> str:
 
 def _written(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _read(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None

@@ -29,7 +29,6 @@ __all__ = [
     "Scope",
     "read_record",
     "read_records",
-    "read_scope",
     "record",
     "refused",
     "turns",
@@ -129,7 +128,6 @@ class Record(TypedDict):
 
 
 _RECORD = TypeAdapter(Record)
-_SCOPE = TypeAdapter(Scope)
 
 
 def record(answer: rag.Answer, find: Find, *, scope: Scope, asked: datetime) -> Record:
@@ -165,14 +163,6 @@ def read_records(value: Any) -> list[Record]:
     """The newest 200 records of a conversation; what is no record is left out."""
     values = value[-MOST_RECORDS:] if isinstance(value, list) else []
     return [found for found in map(read_record, values) if found is not None]
-
-
-def read_scope(value: Any) -> Scope | None:
-    """A scope as it came from a browser; None where it is none."""
-    try:
-        return _SCOPE.validate_python(value)
-    except ValidationError:
-        return None
 
 
 def turns(records: Sequence[Record]) -> list[rag.Turn]:
