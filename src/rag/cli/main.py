@@ -13,8 +13,8 @@ from rag.cli.chat import chat
 from rag.cli.compare import compare, gate
 from rag.cli.dataset import dataset
 from rag.cli.evaluate import evaluate, report
-from rag.cli.password import password
 from rag.cli.feedback import feedback
+from rag.cli.password import password
 from rag.cli.questions import ask, context, search
 from rag.cli.rewrite import rewrite
 from rag.cli.shared import errors

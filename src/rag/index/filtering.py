@@ -1,8 +1,9 @@
 """A filter as a condition on the rows of articles, and whether there is what it names."""
 
 import sqlite3
-from collections.abc import Callable
-from difflib import SequenceMatcher
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Protocol
 
 from rag.errors import UsageError
 from rag.schema import Filter
@@ -40,21 +41,29 @@ def where(filter: Filter, *, generation: int | None) -> tuple[str, dict[str, obj
     return " AND ".join(conditions), values
 
 
-def check_names(filter: Filter, names: Callable[[str], list[str]]) -> None:
+class Named(Protocol):
+    """What articles are named by: outlets, authors and ids, each a column of theirs."""
+
+    def has(self, column: str, name: str) -> bool:
+        """Whether an article is named so."""
+
+    def names(self, column: str) -> Sequence[str]:
+        """All names of that kind; only asked for when one is missing."""
+
+
+def check_names(filter: Filter, named: Named) -> None:
     """Raises UsageError where ``filter`` names an outlet, author or id that no article has.
 
-    ``names`` gives those there are; the error lists them, the nearest first.
+    The error lists those there are, the nearest first.
     """
     for noun, column, wanted in (
         ("outlet", "outlet", filter.outlets),
         ("author", "author", filter.authors),
         ("id", "id", filter.articles),
     ):
-        known = names(column) if wanted else []
-        there = set(known) if column == "id" else {name.casefold() for name in known}
         for name in wanted:
-            if (name if column == "id" else name.casefold()) not in there:
-                raise UsageError(_unknown(noun, name, known))
+            if not named.has(column, name):
+                raise UsageError(_unknown(noun, name, named.names(column)))
 
 
 def lead_rows(
@@ -73,6 +82,17 @@ def lead_rows(
     return [(row, published or "") for row, published in found if row is not None]
 
 
+def is_named(name: str, column: str, connection: sqlite3.Connection, *, generation: int) -> bool:
+    """Whether an article living in ``generation`` has ``name`` in ``column``."""
+    sought, value = ("id", name) if column == "id" else (f"casefold({column})", name.casefold())
+    query = (
+        f"SELECT 1 FROM articles WHERE {sought} = :name"
+        " AND born <= :g AND (died IS NULL OR died > :g) LIMIT 1"
+    )
+    found = connection.execute(query, {"name": value, "g": generation}).fetchone()
+    return found is not None
+
+
 def known_names(column: str, connection: sqlite3.Connection, *, generation: int) -> list[str]:
     """All that articles living in ``generation`` have in ``column``."""
     query = (
@@ -85,13 +105,22 @@ def known_names(column: str, connection: sqlite3.Connection, *, generation: int)
 def _unknown(noun: str, name: str, known: list[str]) -> str:
     if not known:
         return f"no article has the {noun} {name!r}; none states its {noun}: leave it out"
-    nearest = sorted(known, key=lambda other: (-_likeness(name, other), other))[:_LISTED]
+    one = name.casefold()
+    nearest = sorted(known, key=lambda other: (-_likeness(one, other.casefold()), other))[:_LISTED]
     more = f" and {len(known) - _LISTED:,} more" if len(known) > _LISTED else ""
     listed = ", ".join(map(repr, nearest))
     return f"no article has the {noun} {name!r}; there are: {listed}{more}"
 
 
-def _likeness(name: str, other: str) -> float:
-    """How alike two names are, in [0, 1], whatever their case; half for one within the other."""
-    one, two = name.casefold(), other.casefold()
-    return max(SequenceMatcher(None, one, two).ratio(), 0.5 * (one in two))
+def _likeness(one: str, other: str) -> float:
+    """The share of pairs of letters that two names have in common; half for one within the other.
+
+    In [0, 1]. Cheap, as a slip in one id is compared with every id there is.
+    """
+    pairs, others = _pairs(one), _pairs(other)
+    shared = 2 * len(pairs & others) / (len(pairs) + len(others) or 1)
+    return max(shared, 0.5 * (one in other))
+
+
+def _pairs(name: str) -> set[str]:
+    return set(map("".join, pairwise(name)))

@@ -57,12 +57,17 @@ class JoinedView:
 
     def allowed(self, filter: Filter) -> list[int] | None:
         """As of one index; what a filter names need be in one of the parts only."""
-        check_names(filter, lambda column: list(self._names(column)))
+        check_names(filter, self)
         rows = [part.rows(filter) for part in self.parts]
         return None if filter.is_empty else list(self._apart(found or () for found in rows))
 
-    def _names(self, column: str) -> Iterable[str]:
-        return dict.fromkeys(chain.from_iterable(part.names(column) for part in self.parts))
+    def has(self, column: str, name: str) -> bool:
+        """Whether an article of any part has that outlet, author or id."""
+        return any(part.has(column, name) for part in self.parts)
+
+    def names(self, column: str) -> list[str]:
+        """The outlets, authors or ids that articles of all parts have."""
+        return list(dict.fromkeys(chain.from_iterable(part.names(column) for part in self.parts)))
 
     def _apart(self, found: Iterable[Iterable[int]]) -> Iterable[int]:
         """The rows of each part as rows of the whole."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rag.index.cache import RecentRows
 from rag.index.copies import Overlap
 from rag.index.dense import DenseIndex
-from rag.index.filtering import check_names, known_names, lead_rows
+from rag.index.filtering import check_names, is_named, known_names, lead_rows
 from rag.index.lexical import LexicalSearcher
 from rag.index.library import Library
 from rag.index.passages import StoredPassage
@@ -38,8 +38,14 @@ class Snapshot:
         Raises:
             UsageError: it names an outlet, author or id that no article has.
         """
-        check_names(filter, self.names)
+        check_names(filter, self)
         return self.rows(filter)
+
+    def has(self, column: str, name: str) -> bool:
+        """Whether an article has that outlet, author or id."""
+        with self.library.guarded():
+            connection = self.library.connection
+            return is_named(name, column, connection, generation=self.generation)
 
     def names(self, column: str) -> list[str]:
         """The outlets, authors or ids that articles have."""

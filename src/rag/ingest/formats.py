@@ -19,7 +19,7 @@ SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm")
 _PAGES = (".html", ".htm")
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
-_PAIR = re.compile(r"(\w[\w -]*?)[ ]*:(?:\s+|$)(.*?)\s*")
+_KEY = re.compile(r"\w[\w -]*")
 _LONGEST_FRONT_MATTER = 20_000  # characters
 _OTHER_FORMS = {
     b"PK\x03\x04": "a ZIP archive or an office document",
@@ -132,11 +132,13 @@ def _plain_values(lines: str) -> dict[str, str] | None:
     """
     values = {}
     for line in filter(str.strip, lines.splitlines()):
-        pair = _PAIR.fullmatch(line)
-        if pair is None or any(pair[2].count(a) != pair[2].count(b) for a, b in ("[]", "{}")):
+        key, colon, rest = line.partition(":")
+        value = rest.strip()
+        is_pair = colon and rest[:1].strip() == "" and _KEY.fullmatch(key)
+        if not is_pair or any(value.count(a) != value.count(b) for a, b in ("[]", "{}")):
             return None
-        quoted = len(pair[2]) > 1 and pair[2][0] == pair[2][-1] and pair[2][0] in "\"'"
-        values[pair[1]] = pair[2][1:-1] if quoted else pair[2]
+        quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+        values[key.strip()] = value[1:-1] if quoted else value
     return values
 
 

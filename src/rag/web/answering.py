@@ -43,7 +43,10 @@ def exchange(
     except Exception:
         log.exception("No answer to %r", question[:200])
         message = TROUBLE
-    return {"record": refused(question, message, scope=scope, asked=asked), "reply": notice(message)}
+    return {
+        "record": refused(question, message, scope=scope, asked=asked),
+        "reply": notice(message),
+    }
 
 
 def _sentence(message: str) -> str:

@@ -1,6 +1,8 @@
 """Source cards: the passage that each quotation stands in, and passages that are only related."""
 
-from typing_extensions import NotRequired, TypedDict
+from typing import NotRequired
+
+from typing_extensions import TypedDict
 
 import rag
 from rag.web.excerpt import Span, covering, lines, nearest, runs, window

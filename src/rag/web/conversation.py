@@ -6,10 +6,9 @@ What comes back from a browser may be anything, so it is read with nothing assum
 from collections.abc import Sequence
 from typing import Any
 
-from typing_extensions import TypedDict
-
 import gradio as gr
 from pydantic import TypeAdapter, ValidationError
+from typing_extensions import TypedDict
 
 from rag.web.assets import asset
 from rag.web.cards import blank_panel

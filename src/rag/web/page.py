@@ -57,6 +57,7 @@ class Room:
             with gr.Column(elem_id="side", scale=0):
                 with gr.Column(elem_id="sources"):
                     self.sources = sources_panel(self.site.article)
+                    self.sources.render()  # type: ignore[no-untyped-call]
                 with gr.Column(elem_id="narrow"):
                     _heading("Narrow")
                     self.scope = narrow_panel(self.site.news_of)
@@ -131,9 +132,7 @@ class Room:
     ) -> Iterator[Any]:
         waiting = draw(before, waiting=question or " ", judged=self.site.judged)
         yield waiting, gr.skip(), gr.skip(), _box_while(waiting=True)
-        made = self.site.asked(
-            request, question, before, read_scope(scope), standalone=standalone
-        )
+        made = self.site.asked(request, question, before, read_scope(scope), standalone=standalone)
         yield self._shown([*before, made])
 
     def _shown(self, exchanges: list[Exchange]) -> tuple[Any, ...]:

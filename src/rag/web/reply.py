@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+
 from typing_extensions import TypedDict
 
 import rag

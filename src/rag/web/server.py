@@ -177,9 +177,9 @@ def _gated(
     from fastapi import FastAPI
     from starlette.routing import Mount
 
+    from rag.web.assets import asset, stylesheet
     from rag.web.credentials import Doorkeeper
     from rag.web.gate import Gate
-    from rag.web.assets import asset, stylesheet
 
     tools = find_spec("mcp") is not None
     site = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)

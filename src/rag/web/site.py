@@ -144,13 +144,13 @@ def _abstained(last: Exchange) -> bool:
     return last["record"]["abstained"] or bool(last["record"]["notice"])
 
 
-def _suggestions(
-    news: rag.Byline, exchanges: Sequence[Exchange], scope: Scope
-) -> Sequence[str]:
+def _suggestions(news: rag.Byline, exchanges: Sequence[Exchange], scope: Scope) -> Sequence[str]:
     """What to ask next; the last answer is given again, as the browser keeps only its words."""
     asked = [each["record"]["standalone_question"] for each in exchanges]
     last = exchanges[-1]["record"] if exchanges else None
     answer = None
     if last and not last["notice"]:
         answer = news.ask(last["standalone_question"], filter=filter_of(last["scope"]))
-    return getattr(news,'suggestions',lambda *a,**k:())(answer, asked=asked, filter=filter_of(scope))
+    return getattr(news, "suggestions", lambda *a, **k: ())(
+        answer, asked=asked, filter=filter_of(scope)
+    )

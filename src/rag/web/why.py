@@ -1,6 +1,7 @@
 """Why a passage is shown: where it comes from, how it was found, who else prints it."""
 
 from collections.abc import Callable
+
 from typing_extensions import TypedDict
 
 import rag
