@@ -95,6 +95,11 @@ class Byline:
         self._index.close()
 
     @property
+    def folder(self) -> Path:
+        """Where the index lives."""
+        return self._index.folder
+
+    @property
     def embedder(self) -> Embedder:
         """The configured embedder, loaded when first needed."""
         with self._loading:

@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS feedback (
 """
 _REMEDIES = {
     "locked": "is being written by another process; try again",
-    "full": "is full; move it away, and another is begun",
+    "full": "cannot grow, it or the disk is full; make room, or move it away and another is begun",
     "readonly": "cannot be written; check the permissions of its folder",
     "unable to open": "cannot be opened; check that its folder is there and may be written",
 }

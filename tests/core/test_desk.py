@@ -174,6 +174,6 @@ def test_the_desk_outlives_the_index_beside_it(tmp_path: Path, folder: Path) -> 
     index = tmp_path / "index"
     with rag.Byline(index, embedder=rag.HashEmbedder(dims=64)) as news:
         news.index([folder])
-        rag.Desk(index).keep(KEPT)
+        rag.Desk(news.folder).keep(KEPT)
         news.add([rag.make_article(id="a", title="A", text="Another article.")], only=True)
     assert rag.Desk(index).all() == [KEPT]
