@@ -132,7 +132,12 @@ def test_a_wrong_number_of_passages_is_refused(client: Client, k: object) -> Non
 
 def test_a_broken_call_tells_nothing_of_the_inside(guarded: Guarded) -> None:
     url = f"{guarded.url}gradio_api/run/ask"
-    for data in ({"data": []}, {"data": [{}] * 8}, {"data": [QUESTION] * 20}):
+    wrong: list[dict[str, list[Any]]] = [
+        {"data": []},
+        {"data": [{}] * 8},
+        {"data": [QUESTION] * 20},
+    ]
+    for data in wrong:
         response = httpx.post(url, json=data, headers=guarded.headers)
         assert "gradio" not in response.text
         assert "Traceback" not in response.text

@@ -100,8 +100,16 @@ def test_loading_ends_at_its_next_step_when_stopped() -> None:
         pytest.fail("goes on after it was stopped")
 
     readiness.load(index)
-    assert readiness.state == "loading"
     assert readiness.error is None
+    with pytest.raises(rag.NotIndexedError, match="stopped before the articles were loaded"):
+        readiness.require()
+
+
+def test_stopping_after_loading_lets_answers_be_given() -> None:
+    readiness = Readiness()
+    readiness.ready()
+    readiness.stop()
+    readiness.require(0)
 
 
 @pytest.mark.browser

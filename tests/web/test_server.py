@@ -6,16 +6,20 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 import rag
 from rag.web import build_page, read_accounts, serve, write_account
 
+QUESTION = "Is the bridge closed?"
+DATA = {"data": [QUESTION, None, None, None, "", "", None, True]}
 PROGRAM = """
 import signal, sys, rag
 # An interrupt is passed over in a process that was started in the background.
@@ -74,7 +78,7 @@ def test_all_ways_to_ask_share_one_limit(news: rag.Byline) -> None:
 
 def test_only_ask_and_search_are_public_endpoints(news: rag.Byline) -> None:
     fns = build_page(news).fns.values()
-    assert {fn.api_name for fn in fns if fn.api_visibility != "private"} == {"ask", "search"}
+    assert {fn.api_name for fn in fns if fn.api_visibility == "public"} == {"ask", "search"}
 
 
 def test_with_a_password_other_machines_are_served(news: rag.Byline, tmp_path: Path) -> None:
@@ -105,25 +109,36 @@ def test_what_is_given_is_closed_once_with_the_page(news: rag.Byline) -> None:
     assert closed == ["sessions"]
 
 
-def test_an_answer_on_its_way_is_given_before_the_end(news: rag.Byline) -> None:
-    asked, may_go_on = threading.Event(), threading.Event()
+class Slow(rag.HashEmbedder):
+    """An embedder that takes its time with one question."""
 
-    def prepare(_: Callable[[rag.Progress], None]) -> None:
-        asked.set()
-        assert may_go_on.wait(60)
+    def __init__(self) -> None:
+        super().__init__(dims=64)
+        self.asked, self.may_go_on = threading.Event(), threading.Event()
 
-    page = serve(news, port=0, prepare=prepare, prevent_thread_lock=True)
-    url = f"{page.local_url}gradio_api/run/ask"
-    data = {"data": ["Is the bridge closed?", None, None, None, "", "", None, True]}
-    with ThreadPoolExecutor() as threads:
-        answer = threads.submit(httpx.post, url, json=data, timeout=60)
-        assert asked.wait(60)
-        while httpx.get(f"{page.local_url}healthz").json()["status"] != "loading":
-            pass
-        with httpx.stream("GET", f"{page.local_url}gradio_api/heartbeat/x", timeout=60) as standing:
+    def embed_questions(self, questions: Sequence[str]) -> NDArray[np.float32]:
+        if QUESTION in questions:
+            self.asked.set()
+            assert self.may_go_on.wait(60)
+        return super().embed_questions(questions)
+
+
+def test_an_answer_on_its_way_is_given_before_the_end(tmp_path: Path) -> None:
+    slow = Slow()
+    config = rag.Config(threshold=0.0)
+    with (
+        rag.Byline(tmp_path / "index", config=config, embedder=slow) as news,
+        ThreadPoolExecutor() as threads,
+    ):
+        news.add([rag.make_article(id="a", title="T", text="The bridge is closed.")])
+        page = serve(news, port=0, prevent_thread_lock=True)
+        url = f"{page.local_url}gradio_api"
+        answer = threads.submit(httpx.post, f"{url}/run/ask", json=DATA, timeout=60)
+        with httpx.stream("GET", f"{url}/heartbeat/x", timeout=60) as standing:
             assert next(standing.iter_lines()) == "data: ALIVE"
+            assert slow.asked.wait(60)
             ending = threads.submit(page.close)
-            may_go_on.set()
+            slow.may_go_on.set()
             assert answer.result().json()["data"][0]["text"] == "The bridge is closed."
             ending.result()
     with pytest.raises(httpx.ConnectError):
@@ -180,6 +195,7 @@ def articles(folder: Path) -> Path:
     return folder / "news"
 
 
+@pytest.mark.slow
 def test_errors_that_are_seen_at_once_come_before_listening(tmp_path: Path, taken: int) -> None:
     news = articles(tmp_path)
     for arguments, told in (
@@ -196,6 +212,7 @@ def test_errors_that_are_seen_at_once_come_before_listening(tmp_path: Path, take
     assert not (tmp_path / ".byline").exists()
 
 
+@pytest.mark.slow
 def test_a_failure_while_loading_ends_with_its_line_and_code(tmp_path: Path) -> None:
     (articles(tmp_path) / "bridge.txt").write_bytes(b"")
     done = chat("--corpus", "news", "--port", "0", folder=tmp_path)
@@ -205,6 +222,7 @@ def test_a_failure_while_loading_ends_with_its_line_and_code(tmp_path: Path) -> 
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_read_only_writes_nothing(tmp_path: Path) -> None:
     index = tmp_path / "index"
     with rag.open(articles(tmp_path), index=index) as news:
@@ -216,8 +234,7 @@ def test_read_only_writes_nothing(tmp_path: Path) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tmp_path) as running:
         assert running.stdout is not None
         url = next(w for w in running.stdout.readline().split() if w.startswith("http://"))
-        data = {"data": ["Is the bridge closed?", None, None, None, "", "", None, True]}
-        answer = httpx.post(f"{url}gradio_api/run/ask", json=data, timeout=60)
+        answer = httpx.post(f"{url}gradio_api/run/ask", json=DATA, timeout=60)
         assert answer.status_code == 200
         assert httpx.get(f"{url}healthz").json()["articles"] == 1
         assert httpx.post(f"{url}gradio_api/upload", files={"files": b"x"}).status_code == 404

@@ -60,8 +60,10 @@ class Readiness:
         self._over.set()
 
     def stop(self) -> None:
-        """Asks the loading to end at its next step."""
-        self._stopped = True
+        """Asks the loading to end at its next step, and lets nobody wait for it any longer."""
+        if not self._over.is_set():
+            self._stopped = True
+            self._over.set()
 
     def _check(self) -> None:
         if self._stopped:
@@ -72,7 +74,7 @@ class Readiness:
     @property
     def state(self) -> State:
         """Whether it loads, is ready or has failed."""
-        if self.error is not None:
+        if self.error is not None or self._stopped:
             return "failed"
         return "ready" if self._over.is_set() else "loading"
 
@@ -81,6 +83,8 @@ class Readiness:
         """What a reader is told; empty once all is ready."""
         if self.error is not None:
             return f"The articles could not be loaded: {self.error}"
+        if self._stopped:
+            return "Byline was stopped before the articles were loaded"
         if self._over.is_set():
             return ""
         step = self._step
@@ -101,7 +105,7 @@ class Readiness:
             NotIndexedError: no answer can be given, or not yet.
         """
         if not self.wait(seconds):
-            remedy = "" if self.error else " Ask again in a moment."
+            remedy = " Ask again in a moment." if self.state == "loading" else ""
             raise rag.NotIndexedError(f"{self.words}{remedy}")
 
     def _left(self, step: rag.Progress) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Closing", "Served", "build_page", "serve"]
 
-Prepare = Callable[[Callable[[rag.Progress], None]], None]
+Prepare = Callable[[Callable[[rag.Progress], None]], object]
 _LOADING = 5.0  # seconds that loading may take to notice that it is to end
 
 
