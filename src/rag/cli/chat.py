@@ -8,13 +8,6 @@ from rag.cli.shared import settings as with_settings
 
 __all__ = ["chat"]
 
-_SHIPPED = "foreign-ministers-seek-to-resolve-misunderstandings.txt"
-_EXAMPLES = (
-    "How many Iranian diplomats did Baku expel?",
-    "Who is the spokesman of Iran's Foreign Ministry?",
-    "What is the population of Baku?",
-)
-
 
 @click.command(epilog="Example: byline chat --corpus articles/ --port 7861")
 @with_settings("host", "port", "max_error")
@@ -32,12 +25,11 @@ def chat(*, settings: Settings) -> None:
     else:
         news = open_corpus(config)
     with news:
-        known = {article.id for article in news.articles()}
         serve(
             news,
             host=config.host,
             port=config.port,
-            examples=_EXAMPLES if _SHIPPED in known else (),
+            examples=news.suggestions(),
             announce=lambda line: output().print(line, markup=False),
         )
     say("stopped")
