@@ -8,6 +8,13 @@ from rag.cli.shared import settings as with_settings
 
 __all__ = ["chat"]
 
+_SHIPPED = "foreign-ministers-seek-to-resolve-misunderstandings.txt"
+_EXAMPLES = (
+    "How many Iranian diplomats did Baku expel?",
+    "Who is the spokesman of Iran's Foreign Ministry?",
+    "What is the population of Baku?",
+)
+
 
 @click.command(epilog="Example: byline chat --corpus articles/ --port 7861")
 @with_settings("host", "port", "max_error")
@@ -25,11 +32,12 @@ def chat(*, settings: Settings) -> None:
     else:
         news = open_corpus(config)
     with news:
+        known = {article.id for article in news.articles()}
         serve(
             news,
             host=config.host,
             port=config.port,
-            examples=news.suggestions(),
+            examples=_EXAMPLES if _SHIPPED in known else (),
             announce=lambda line: output().print(line, markup=False),
         )
     say("stopped")
