@@ -34,6 +34,7 @@ from rag.schema import (
     Related,
     Turn,
 )
+from rag.suggest import suggest
 from rag.tokens import count_tokens, cut_to_ends
 from rag.wording import edition_line, source_line
 
@@ -318,6 +319,26 @@ class Byline:
                 return written.rstrip() or cut_to_ends(block, ends, tokens)
             written += block
         return written.rstrip()
+
+    def suggestions(
+        self,
+        answer: Answer | None = None,
+        *,
+        asked: Sequence[str] = (),
+        filter: Filter | None = None,
+        k: int = 3,
+        tries: int = 8,
+    ) -> tuple[str, ...]:
+        """Up to ``k`` short questions that the articles answer, each proved by asking it.
+
+        Args:
+            answer: what was just answered, or abstained from; without it, of the newest articles.
+            asked: the questions of the conversation, which are not offered again.
+            filter: which articles may answer.
+            k: the most questions.
+            tries: the most questions asked in search of them; each costs as much as ``ask``.
+        """
+        return suggest(self, answer, asked=asked, filter=filter, k=k, tries=tries)
 
     # ---- articles out
 

@@ -1,0 +1,200 @@
+"""Which questions to offer: those whose very sentence comes back when they are asked."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain, islice
+from typing import Protocol
+
+from rag.language.sentences import paragraph_spans, sentence_spans
+from rag.language.words import content_terms
+from rag.schema import Answer, Article, Filter
+from rag.suggest.facts import counting_questions, fact_questions, person_questions
+from rag.suggest.phrases import clause
+from rag.suggest.speech import demand_questions, said, said_questions
+from rag.suggest.wording import reads_well
+
+__all__ = ["Answering", "Suggestion", "drafts", "suggest"]
+
+_NEAR = 0.7  # share of the best passage's score from which questions are made of another
+_ARTICLES = 12  # newest articles that first questions are made of
+_SENTENCES = 40  # of each
+_LENGTHS = range(40, 401)  # characters of a sentence that a question is made of
+_SAME = 0.6  # two questions sharing this part of their content terms ask the same
+_PLAIN = frozenset(("who", "office", "what", "when", "where", "object"))
+_LANGUAGE = "en"
+
+Span = tuple[int, int]
+
+
+class Answering(Protocol):
+    """What answers questions and gives its articles."""
+
+    def ask(self, question: str, /, *, filter: Filter | None = None) -> Answer:
+        """The answer to ``question``."""
+        ...
+
+    def article(self, article_id: str, revision: str | None = None, /) -> Article:
+        """An article by id."""
+        ...
+
+    def articles(self) -> list[Article]:
+        """All articles."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A question, what sort it is of, and the sentence that it was made of."""
+
+    question: str
+    sort: str
+    article_id: str
+    sentence: str
+
+
+def suggest(
+    news: Answering,
+    answer: Answer | None = None,
+    *,
+    asked: Sequence[str] = (),
+    filter: Filter | None = None,
+    k: int = 3,
+    tries: int = 8,
+) -> tuple[str, ...]:
+    """Up to ``k`` questions that ``news`` answers with the sentence each was made of.
+
+    After ``answer`` they are made of what was found for it; without one, of the newest articles.
+    ``tries`` is the most questions that are asked to find them.
+    """
+    filter = filter or Filter()
+    found = _after(news, answer) if answer else iter(())
+    if answer is None or answer.abstained:
+        found = chain(found, _varied(_first(news, filter)))
+    before = [*asked, *([answer.question, answer.standalone_question] if answer else [])]
+    chosen: list[Suggestion] = []
+    for each in found:
+        if len(chosen) == k or tries == 0:
+            break
+        if _is_new(each, before, chosen):
+            tries -= 1
+            if _is_proved(news.ask(each.question, filter=filter), each):
+                chosen.append(each)
+    return tuple(each.question for each in chosen)
+
+
+def _is_new(each: Suggestion, before: Sequence[str], chosen: Sequence[Suggestion]) -> bool:
+    """Whether it asks for something that was not asked, of a sentence not yet used."""
+    if any(each.sentence == other.sentence for other in chosen):
+        return False
+    terms = set(content_terms(each.question))
+    others = (set(content_terms(text)) for text in (*before, *(one.question for one in chosen)))
+    return all(len(terms & other) < _SAME * min(len(terms), len(other)) for other in others)
+
+
+def _is_proved(answer: Answer, each: Suggestion) -> bool:
+    """Whether the first sentence of ``answer`` is the one that the question was made of."""
+    return any(citation.quote == each.sentence for citation in answer.citations[:1])
+
+
+def _varied(found: Iterable[Suggestion]) -> list[Suggestion]:
+    """In their order, but no second of a sort before the first of another, plain ones last."""
+    seen: Counter[str] = Counter()
+    ranked = []
+    for each in found:
+        ranked.append((seen[each.sort], each))
+        seen[each.sort] += 1
+    return [each for _, each in sorted(ranked, key=lambda pair: (pair[0], pair[1].sort in _PLAIN))]
+
+
+# ---- sentences
+
+
+def _after(news: Answering, answer: Answer) -> Iterator[Suggestion]:
+    """Questions on the articles that were found, best first: on what was found in each, and more.
+
+    What the answer said already is left out, and so are articles that fit the question far less.
+    """
+    said = {citation.quote for citation in answer.citations}
+    near = [hit for hit in answer.hits if hit.score >= _NEAR * answer.hits[0].score]
+    own: dict[tuple[str, str], list[Span]] = {}
+    for hit in near:
+        spans = own.setdefault((hit.passage.article_id, hit.passage.revision), [])
+        spans += hit.passage.sentences
+    for key, found in own.items():
+        article = news.article(*key)
+        yield from _varied(
+            draft
+            for span in dict.fromkeys(chain(found, _sentences(article)))
+            if article.text[slice(*span)] not in said
+            for draft in drafts(article, *span)
+        )
+
+
+def _first(news: Answering, filter: Filter) -> Iterator[Suggestion]:
+    """Questions on the newest articles, in turn the first that each gives, then the second, …"""
+    passing = (article for article in news.articles() if _passes(article, filter))
+    newest = sorted(passing, key=lambda one: (-(one.published or date.min).toordinal(), one.id))
+    own = [_varied(_of_article(article)) for article in newest[:_ARTICLES]]
+    for place in range(max(map(len, own), default=0)):
+        yield from (found[place] for found in own if place < len(found))
+
+
+def _of_article(article: Article) -> Iterator[Suggestion]:
+    for start, end in _sentences(article):
+        yield from drafts(article, start, end)
+
+
+def _sentences(article: Article) -> Iterator[tuple[int, int]]:
+    """The first sentences of ``article``, as offsets."""
+    spans = (
+        span
+        for paragraph in paragraph_spans(article.text)
+        for span in sentence_spans(article.text, *paragraph, language=article.language)
+    )
+    return islice(spans, _SENTENCES)
+
+
+def _passes(article: Article, filter: Filter) -> bool:
+    """Whether ``article`` may answer under ``filter``."""
+    for value, wanted in ((article.outlet, filter.outlets), (article.author, filter.authors)):
+        if wanted and (value or "").casefold() not in {name.casefold() for name in wanted}:
+            return False
+    if filter.articles and article.id not in filter.articles:
+        return False
+    if article.published is None:
+        return filter.undated
+    first, last = filter.since or date.min, filter.until or date.max
+    return first <= article.published <= last
+
+
+def drafts(article: Article, start: int, end: int) -> Iterator[Suggestion]:
+    """The questions that read well and that the sentence from ``start`` to ``end`` may answer."""
+    sentence = article.text[start:end]
+    if not _may_answer(article, sentence):
+        return
+    found = clause(article, start, end)
+    words = said(article, start, end, found)
+    questions = [
+        *(said_questions(words, article) if words else ()),
+        *(demand_questions(found) if found else ()),
+        *counting_questions(sentence),
+        *(fact_questions(found) if found else ()),
+        *person_questions(article, sentence),
+    ]
+    for sort, question in questions:
+        if reads_well(question):
+            yield Suggestion(question=question, sort=sort, article_id=article.id, sentence=sentence)
+
+
+def _may_answer(article: Article, sentence: str) -> bool:
+    """Whether it is a whole sentence of running text, in the language that the rules know."""
+    known = article.language.lower().startswith(_LANGUAGE)
+    whole = (
+        re.search(r"[.!?][”\"’']?$", sentence) is not None
+        and "\n" not in sentence
+        and not sentence.isupper()
+    )
+    return known and whole and len(sentence) in _LENGTHS and sentence != article.title

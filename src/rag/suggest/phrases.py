@@ -1,0 +1,221 @@
+"""What stands in a sentence that a question can be made of: who does it, and what is named whole.
+
+The rules know general English only, no name and no topic. They give up early: where a phrase may
+end elsewhere, there is none.
+"""
+
+import re
+from dataclasses import dataclass
+
+from rag.answer.speaker import speaker_note
+from rag.language.names import name_spans
+from rag.language.verbs import ASIDE, is_verb
+from rag.language.words import is_stop_word
+from rag.schema import Article
+
+__all__ = [
+    "AUXILIARY",
+    "ROLE",
+    "Clause",
+    "clause",
+    "is_name",
+    "is_person",
+    "is_whole",
+    "leads",
+    "meant",
+    "noun_phrase",
+    "without_role",
+]
+
+ROLE = (
+    r"(?:president|minister|premier|chancellor|speaker|spokesman|spokeswoman|spokesperson|official"
+    r"|diplomat|ambassador|secretary|senator|chairman|chairwoman|chair|chief|governor|mayor|judge"
+    r"|justice|author|actor|actress|singer|director|representative|congressman|congresswoman|king"
+    r"|queen|prince|princess|pope|bishop|general|admiral|commander|officer|professor|scientist"
+    r"|economist|analyst|lawyer|attorney|prosecutor|sheriff|coach|captain|manager|founder|executive"
+    r"|ceo|leader|head|editor|reporter|journalist|writer|novelist|poet|artist|composer|musician"
+    r"|rapper|engineer|astronaut|physician|doctor|nurse|psychologist|epidemiologist|researcher"
+    r"|historian|biologist|activist|adviser|advisor|envoy|counterpart|lawmaker|politician|player"
+    r"|commissioner|producer|columnist|host|anchor|pastor|superintendent|treasurer|counsel|striker|goalkeeper|champion|winner|owner|billionaire|businessman|businesswoman)"
+)
+"""Nouns for what a person is."""
+_ROLE_END = re.compile(rf"^.*\b{ROLE}(?: of state)?(?: \([A-Z-]{{1,5}}\))?$", re.IGNORECASE)
+_OPENING = re.compile(
+    r"^(?:[A-Z][^–—.]{1,60} [–—-]\s?|\([A-Z][^)]{1,30}\)\s?|[A-Z]{3,}[ ,A-Za-z]{0,20}- ?)?"
+    r"(?:(?:On|In|At|During|After|Before|Since|Earlier|Late|Early)\b[^,.;:“\"]{2,50}, "
+    r"|(?:Meanwhile|Later|However|Also|Then|But|And|Still|Elsewhere|Separately|Instead|Moreover"
+    r"|Furthermore|Additionally|Now|Today|Yesterday|Recently|Previously|Last week),? )?"
+)
+_APPOSITIVE = re.compile(r"^, (?:(?:the|an?|who) )?[^,;:“”\"()–—]{3,80}, ")
+_VERB_AHEAD = re.compile(
+    rf"^(?:\s+{ASIDE})*(?:\s+(?:has|had|have))?(?:\s+{ASIDE})*\s+(?P<verb>[a-z]+)\b"
+)
+AUXILIARY = r"(?:is|are|was|were|will|would|has|have|had|can|could|should|must|may|might|cannot)"
+"""Verbs that go before the subject in a question."""
+_ROLE = re.compile(rf"\b{ROLE}\b", re.IGNORECASE)
+_TITLE = re.compile(r"(?:[A-Z]\w+ )*\b(?:Rep|Sen|Gov|Dr|Mr|Mrs|Ms|Gen|Lt|Col|Sgt|Prof|Rev|Hon)\. $")
+_DESCRIBED = re.compile(
+    rf"The (?P<words>[^,.;:“”\"()–—]{{3,60}}?)(?:\s{ASIDE})?(?=\s{AUXILIARY}\b)"
+)
+_INSTEAD = re.compile(r"(?:He|She)\b")
+_BEFORE_NAME = re.compile(r"(?:(?:The|An?) )?(?:[\w’'-]+ ){0,5}")
+_DETERMINERS = frozenset(("the", "a", "an"))
+_JOINING = frozenset(("of", "for", "in", "on", "between", "with", "against", "and", "from", "to"))
+_MOST_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """A sentence in two: who or what, by a name that stands alone, and all that follows it.
+
+    ``is_person`` where an office, a description or "He" says that it is somebody.
+    """
+
+    subject: str
+    rest: str
+    is_person: bool = False
+
+
+def clause(article: Article, start: int, end: int) -> Clause | None:
+    """The subject of the sentence from ``start`` to ``end``, and the rest from the verb on.
+
+    None where the subject is no name, or may be longer than the name.
+    """
+    text = " ".join(article.text[start:end].split())
+    opening = _OPENING.match(text)
+    body = text[opening.end() :] if opening else text
+    instead = _INSTEAD.match(body)
+    if instead:
+        name, rest = meant(article, start), body[instead.end() :]
+        whole = name is not None and _VERB_AHEAD.match(rest)
+        return Clause(subject=name, rest=rest, is_person=True) if name and whole else None
+    named = (_named(article, body, *span) for span in name_spans(body)[:3])
+    return next(filter(None, named), None) or _described(body)
+
+
+def meant(article: Article, start: int) -> str | None:
+    """The full name of whom the sentence at ``start`` means but does not name, or None."""
+    name = without_role(speaker_note(article, start) or "")
+    return name if " " in name and is_whole(name) and is_name(name, article) else None
+
+
+def _named(article: Article, body: str, start: int, end: int) -> Clause | None:
+    """The name from ``start`` to ``end`` as the subject, with the rest after an appositive."""
+    before, name = body[:start], body[start:end]
+    beside = _APPOSITIVE.match(body[end:])
+    rest = body[end + beside.end() - 1 :] if beside else body[end:]
+    ahead = _VERB_AHEAD.match(rest)
+    if ahead is None or not (is_verb(ahead["verb"]) or re.fullmatch(AUXILIARY, ahead["verb"])):
+        return None
+    own = without_role(name)
+    if (
+        not own[:1].isupper()
+        or name.endswith(("’s", "'s"))
+        or re.match(r"\S+-[a-z]", own)
+        or not is_name(own, article)
+        or not leads(before)
+    ):
+        return None
+    the = "the " if before == "The " and own == name else ""
+    if (before and not the and " " not in own) or not is_whole(own):
+        return None
+    office = own != name or _is_role(before) or bool(_TITLE.search(before))
+    known = office or bool(beside and _ROLE.search(beside[0]))
+    person = known or (not the and is_person(own, article))
+    return Clause(subject=the + own, rest=rest, is_person=person)
+
+
+def _described(body: str) -> Clause | None:
+    """A subject such as "The dam on the Aras", up to its auxiliary; it must hold a name."""
+    match = _DESCRIBED.match(body)
+    if match is None or not noun_phrase(f"the {match['words']}") or not name_spans(match["words"]):
+        return None
+    if any(is_verb(word) for word in match["words"].split()):
+        return None
+    return Clause(subject=f"the {match['words']}", rest=body[match.end("words") :])
+
+
+def leads(before: str) -> bool:
+    """Whether nothing but what describes the name stands before it: "The Israeli author"."""
+    words = before.split()
+    described = bool(_BEFORE_NAME.fullmatch(before)) and not any(
+        is_verb(word) or (is_stop_word(word) and word.lower() not in _DETERMINERS) for word in words
+    )
+    titled = _TITLE.fullmatch(before) is not None
+    return not words or before == "The " or titled or (described and _is_role(before))
+
+
+def _is_role(words: str) -> bool:
+    return bool(_ROLE_END.match(words.strip()))
+
+
+def is_whole(name: str) -> bool:
+    """Whether the name does not break off after a title: "Republican Rep"."""
+    return _TITLE.search(f"{name}. ") is None
+
+
+def without_role(name: str) -> str:
+    """The name without the office before it: of "Foreign Minister Ann Lee" the last two words."""
+    words = name.split()
+    offices = [n for n, _ in enumerate(words, 1) if _is_role(" ".join(words[:n]))]
+    return re.sub(r"[’']s?$", "", " ".join(words[offices[-1] :] if offices else words))
+
+
+def is_name(name: str, article: Article) -> bool:
+    """Whether ``name`` is one: of several capitals, or with its capital inside a sentence too."""
+    words = name.split()
+    if " and " in name or any(not word[0].isupper() and not is_stop_word(word) for word in words):
+        return False
+    if re.match(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z][a-z]+ly$", name):
+        return False
+    if re.search(rf"(?<!\w){re.escape(words[0].lower())}(?!\w)", article.text):
+        return False  # a common word that opens a sentence
+    inside = re.search(rf"[a-z,] {re.escape(name)}\b", article.text)
+    whole = len(words) > 1 and all(word[0].isupper() for word in words)
+    return whole or (len(name) > 2 and inside is not None)
+
+
+def is_person(name: str, article: Article) -> bool:
+    """Whether ``article`` gives an office or a title beside a full name that ends as ``name``."""
+    full = rf"[A-Z][\w’'.-]+ (?:[A-Z]\. )?{re.escape(name.rsplit(maxsplit=1)[-1])}\b"
+    before = rf"\b(?:{ROLE}|Rep\.|Sen\.|Gov\.|Dr\.|Mrs?\.|Ms\.) {full}"
+    after = rf"{full}, (?:an?|the) [^,.]*\b{ROLE}\b"
+    return re.search(f"{before}|{after}", article.text) is not None
+
+
+def noun_phrase(words: str) -> bool:
+    """Whether ``words`` are surely one noun phrase that can be understood by itself.
+
+    A name; or a phrase after "the", "a" or "an" with more than one word that says something.
+    """
+    parts = words.split()
+    if not 0 < len(parts) <= _MOST_WORDS or not re.fullmatch(r"[\w’'. -]+", words):
+        return False
+    if _is_bare_name(words):
+        return True
+    if not (parts[0] in _DETERMINERS or re.fullmatch(r"[A-Z]\w+[’']s", parts[0])) or is_stop_word(
+        parts[-1]
+    ):
+        return False
+    telling = [part for part in parts if not is_stop_word(part)]
+    return len(telling) > 1 and all(map(_follows, parts, parts[1:])) and _ends_well(parts)
+
+
+def _is_bare_name(words: str) -> bool:
+    spans = name_spans(words)
+    whole = [(0, len(words)), (4, len(words))] if words.startswith("the ") else [(0, len(words))]
+    return bool(spans) and spans[0] in whole and " and " not in words
+
+
+def _follows(one: str, other: str) -> bool:
+    """Whether ``other`` may follow ``one`` within a noun phrase."""
+    if other in _DETERMINERS:
+        return one in _JOINING
+    if is_stop_word(other) and other not in _JOINING:
+        return False
+    clashes = one[0].islower() and not is_stop_word(one) and other[0].isupper()
+    return not clashes and not (one in _JOINING and other in _JOINING)
+
+
+def _ends_well(parts: list[str]) -> bool:
+    return not parts[-1].endswith(("ly", "ing")) and not is_verb(parts[-1])
