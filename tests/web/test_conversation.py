@@ -9,6 +9,7 @@ import rag
 from rag.web.answering import exchange
 from rag.web.conversation import Exchange, draw, last_panel, read_exchanges
 from rag.web.narrow import everything
+from rag.web.readiness import Readiness
 from rag.web.record import refused
 from rag.web.reply import notice
 
@@ -22,6 +23,12 @@ def news(small_news: Any) -> rag.Byline:
     return made
 
 
+def said(news: rag.Byline, question: str) -> Exchange:
+    readiness = Readiness()
+    readiness.ready()
+    return exchange(news, question, [], everything(), readiness=readiness)
+
+
 def no_answer(question: str) -> Exchange:
     made = refused(question, "No word.", scope=everything(), asked=datetime.now(UTC))
     return {"record": made, "reply": notice("No word.")}
@@ -32,23 +39,23 @@ def values(messages: list[dict[str, Any]]) -> list[Any]:
 
 
 def test_what_is_kept_reads_back(news: rag.Byline) -> None:
-    made = [exchange(news, "Who spoke first?", [], everything()), no_answer("?")]
+    made = [said(news, "Who spoke first?"), no_answer("?")]
     assert read_exchanges(made) == made
 
 
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda one: None,
-        lambda one: "text",
-        lambda one: {},
+        lambda _: None,
+        lambda _: "text",
+        lambda _: {},
         lambda one: {"record": one["record"]},
         lambda one: {**one, "reply": {**one["reply"], "statements": "many"}},
         lambda one: {**one, "record": {**one["record"], "id": "<b>"}},
     ],
 )
 def test_what_does_not_read_is_left_out(news: rag.Byline, spoil: Any) -> None:
-    one = exchange(news, "Who spoke first?", [], everything())
+    one = said(news, "Who spoke first?")
     assert read_exchanges([spoil(one), one]) == [one]
 
 
@@ -58,7 +65,7 @@ def test_what_is_no_conversation_is_an_empty_one(value: object) -> None:
 
 
 def test_an_exchange_is_two_messages_and_a_question_that_waits_two_more(news: rag.Byline) -> None:
-    one = exchange(news, "Who spoke first?", [], everything())
+    one = said(news, "Who spoke first?")
     messages = draw([one], waiting="And then?")
     assert [message["role"] for message in messages] == ["user", "assistant"] * 2
     asked, replied, waits, pending = values(messages)
@@ -68,13 +75,13 @@ def test_an_exchange_is_two_messages_and_a_question_that_waits_two_more(news: ra
 
 
 def test_the_panel_is_that_of_the_last_answer(news: rag.Byline) -> None:
-    first = exchange(news, "Who spoke first?", [], everything())
+    first = said(news, "Who spoke first?")
     assert last_panel([first, no_answer("?")])["question"] == "Who spoke first?"
     assert last_panel([])["cards"] == []
 
 
 def test_a_question_that_cannot_be_asked_gets_its_reason(news: rag.Byline) -> None:
-    made = exchange(news, "🙂", [], everything())
+    made = said(news, "🙂")
     assert "holds no word" in made["reply"]["notice"]
     assert made["record"]["notice"] == made["reply"]["notice"]
     assert made["record"]["statements"] == []

@@ -170,7 +170,7 @@ def two_readers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         )
     _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, ssr_mode=False)
     yield url
-    page.close(verbose=False)
+    page.close()
     for news in opened.values():
         news.close()
 

@@ -298,7 +298,7 @@ def test_a_phone_shows_the_chat_with_sources_folded_below(shipped: str, visit: V
     assert width(page) == 390
     reply = ask(page, EXPELLED)
     expect(page.locator("#sources")).to_be_hidden()
-    reply.locator("summary").click()
+    reply.locator(".folded > summary").click()
     expect(reply.locator(".card mark").first).to_have_text(SENTENCE)
     ask(page, "w" * 300)
     assert width(page) == 390

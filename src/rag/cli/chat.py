@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import click
 
@@ -11,13 +10,6 @@ from rag.cli.shared import Settings, max_error, output, progress, say, say_skipp
 from rag.cli.shared import settings as with_settings
 
 __all__ = ["chat"]
-
-_SHIPPED = "foreign-ministers-seek-to-resolve-misunderstandings.txt"
-_EXAMPLES = (
-    "How many Iranian diplomats did Baku expel?",
-    "Who is the spokesman of Iran's Foreign Ministry?",
-    "What is the population of Baku?",
-)
 
 Report = Callable[[rag.Progress], None]
 
@@ -48,7 +40,6 @@ def chat(*, settings: Settings) -> None:
             port=config.port,
             accounts=accounts,
             max_upload_mb=0.0 if config.read_only else config.max_upload_mb,
-            examples=_EXAMPLES if _is_shipped(config, news) else (),
             desk=None if config.read_only else rag.Desk(config.index_folder),
             prepare=partial(_index, news, config) if indexes else None,
             announce=lambda line: output().print(line, markup=False),
@@ -71,11 +62,3 @@ def _index(news: rag.Byline, config: rag.Config, report: Report) -> None:
             report(step)
 
         say_skipped(news.index([config.corpus], progress=both))
-
-
-def _is_shipped(config: rag.Config, news: rag.Byline) -> bool:
-    """Whether the articles that Byline comes with are among these, indexed or about to be."""
-    try:
-        return bool(news.article(_SHIPPED))
-    except rag.UsageError:
-        return not config.index and (Path(config.corpus) / _SHIPPED).is_file()

@@ -21,6 +21,7 @@ __all__ = ["build_page"]
 PROMPT = "Ask about these articles …"
 AT_ONCE = 8
 WAITING = 128
+SCRAMBLE = "byline"  # the same at every start, or a conversation would not outlive the server
 # The address asks its question once, not again at every reload.
 FORGET_LINK = "() => history.replaceState(null, '', location.pathname)"
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -41,7 +42,7 @@ class Room:
     def __init__(self, site: Site) -> None:
         self.site = site
         # The browser's own storage is the only place of a conversation; Gradio wants a key for it.
-        self.conversation = gr.BrowserState([], storage_key=site.storage_key, secret="byline")
+        self.conversation = gr.BrowserState([], storage_key=site.storage_key, secret=SCRAMBLE)
         self.bridge = _html({}, "bridge", elem_id="bridge")
 
     def furnish(self, page: gr.Blocks) -> None:
@@ -186,7 +187,8 @@ class Room:
 
 def _given(event: gr.EventData) -> dict[str, Any]:
     """What the browser sent with an event."""
-    return event._data if isinstance(event._data, dict) else {}
+    sent = event._data  # noqa: SLF001 - custom events of gr.HTML come with nothing else
+    return sent if isinstance(sent, dict) else {}
 
 
 def _index(event: gr.RetryData | gr.UndoData) -> object:

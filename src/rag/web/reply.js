@@ -4,6 +4,11 @@ const plain = (text) => text.replace(/&#(\d+);/g, (_, code) => String.fromCharCo
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 const point = (numbers) => tell("byline:point", { numbers, panel: props.value.panel });
 const citeOf = (event) => event.target.closest?.("button.cite[data-number]");
+// What is pointed at when the pointer leaves: the number that has the focus, if any has.
+const rest = () => {
+  const held = element.contains(document.activeElement) && citeOf({ target: document.activeElement });
+  point(held ? [Number(held.dataset.number)] : []);
+};
 let dwelling = 0;
 
 element.addEventListener("pointerover", (event) => {
@@ -16,7 +21,7 @@ element.addEventListener("pointerover", (event) => {
 });
 element.addEventListener("pointerout", (event) => {
   clearTimeout(dwelling);
-  if (citeOf(event)) point([]);
+  if (citeOf(event)) rest();
 });
 element.addEventListener("focusin", (event) => {
   const cite = citeOf(event);

@@ -55,7 +55,7 @@ class Site:
     @property
     def storage_key(self) -> str:
         """Where a browser keeps conversations over these articles, apart from those over others."""
-        place = str(self.news.config.index_folder.resolve())
+        place = str(self.news.folder.resolve())
         return f"byline-{hashlib.sha256(place.encode()).hexdigest()[:12]}"
 
     # ---- the articles of one reader
