@@ -102,7 +102,7 @@ def known_names(column: str, connection: sqlite3.Connection, *, generation: int)
     return [name for (name,) in connection.execute(query, {"g": generation})]
 
 
-def _unknown(noun: str, name: str, known: list[str]) -> str:
+def _unknown(noun: str, name: str, known: Sequence[str]) -> str:
     if not known:
         return f"no article has the {noun} {name!r}; none states its {noun}: leave it out"
     one = name.casefold()

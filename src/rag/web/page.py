@@ -60,10 +60,8 @@ class Room:
                     self.sources = sources_panel(self.site.article)
                     self.sources.render()  # type: ignore[no-untyped-call]
                 with gr.Column(elem_id="narrow"):
-                    _heading("Narrow")
                     self.scope = narrow_panel(self.site.news_of)
                 with gr.Column(elem_id="shelf"):
-                    _heading("Articles")
                     shelf(self.site.news_of)
         with self.searching:
             searching_line(self.scope)
@@ -209,17 +207,6 @@ def _html(value: dict[str, Any], name: str, *, elem_id: str) -> gr.HTML:
         js_on_load=asset(f"{name}.js"),
         apply_default_css=False,
         elem_id=elem_id,
-    )
-
-
-def _heading(words: str) -> gr.HTML:
-    """The head of what stands at the side, with the way back to the sources."""
-    return gr.HTML(
-        {"words": words},
-        html_template=asset("side.html"),
-        js_on_load=None,
-        apply_default_css=False,
-        elem_classes="side-top",
     )
 
 

@@ -151,6 +151,4 @@ def _suggestions(news: rag.Byline, exchanges: Sequence[Exchange], scope: Scope) 
     answer = None
     if last and not last["notice"]:
         answer = news.ask(last["standalone_question"], filter=filter_of(last["scope"]))
-    return getattr(news, "suggestions", lambda *a, **k: ())(
-        answer, asked=asked, filter=filter_of(scope)
-    )
+    return news.suggestions(answer, asked=asked, filter=filter_of(scope))
