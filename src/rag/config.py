@@ -78,6 +78,8 @@ class Config:
     """The address the chat listens on."""
     port: int = 7860
     """The port the chat listens on."""
+    keep_uploads: bool = False
+    """Whether readers may add the articles they bring to the index, for everybody and for good."""
 
     def __post_init__(self) -> None:
         """Refuses values out of range.

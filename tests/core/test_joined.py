@@ -249,8 +249,8 @@ def test_the_articles_of_both_are_listed_and_counted_as_one(opened: Opened) -> N
     one = opened(*made)
     for sort in ("newest", "oldest", "title", "outlet"):
         for offset in (0, 1, 2):
-            mine = both.listing(sort=sort, limit=2, offset=offset)  # type: ignore[arg-type]
-            theirs = one.listing(sort=sort, limit=2, offset=offset)  # type: ignore[arg-type]
+            mine = both.listing(sort=sort, limit=2, offset=offset)
+            theirs = one.listing(sort=sort, limit=2, offset=offset)
             assert [each.id for each in mine.articles] == [each.id for each in theirs.articles]
             assert (mine.total, mine.related.keys()) == (3, theirs.related.keys())
     assert {other.article_id for other in both.listing().related["a1"]} == {"a2", "a3"}
