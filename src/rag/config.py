@@ -84,6 +84,8 @@ class Config:
     """Whether the chat neither indexes nor takes uploads nor keeps feedback."""
     max_upload_mb: float = 20.0
     """The largest upload of a reader, in megabytes; 0: none."""
+    keep_uploads: bool = False
+    """Whether readers may add the articles they bring to the index, for everybody and for good."""
 
     def __post_init__(self) -> None:
         """Refuses values out of range.

@@ -13,12 +13,12 @@ from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rag.web.cookie import COOKIE, is_secret
 from rag.web.credentials import Doorkeeper, Verdict
 from rag.web.doors import is_open, is_upload
 
-__all__ = ["COOKIE", "HEALTH", "Gate", "is_session"]
+__all__ = ["HEALTH", "Gate"]
 
-COOKIE = "byline-session"
 HEALTH = "/healthz"
 
 HEADERS = {
@@ -40,7 +40,6 @@ LARGEST_BODY = 10_000_000  # bytes that are no upload: a conversation comes alon
 _AROUND = 100_000  # bytes of a form around the files in it
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-_SESSION = re.compile(r"[0-9a-f]{32}")
 # These stay open for as long as a page is: no answer is on its way there.
 _STANDING = re.compile(r"/gradio_api/(?:heartbeat/.*|mcp/?)")
 
@@ -52,11 +51,6 @@ class _Refusal:
     status: int
     message: str
     headers: Mapping[str, str]
-
-
-def is_session(value: str | None) -> bool:
-    """Whether this is the form of a session's name, 128 bits in hex."""
-    return value is not None and bool(_SESSION.fullmatch(value))
 
 
 class Gate:
@@ -99,9 +93,9 @@ class Gate:
         headers = Headers(scope=scope)
         session = cookie_parser(headers.get("cookie", "")).get(COOKIE)
         refusal = self._foreign(headers) or await self._unknown(scope, headers)
-        refusal = refusal or self._shut(scope, known=is_session(session))
+        refusal = refusal or self._shut(scope, known=is_secret(session))
         refusal = refusal or self._heavy(scope, headers)
-        given = None if is_session(session) or refusal else secrets.token_hex(16)
+        given = None if is_secret(session) or refusal else secrets.token_hex(16)
         send = _with_headers(scope, send, given)
         if refusal:
             await _refused(refusal)(scope, receive, send)

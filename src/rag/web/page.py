@@ -15,6 +15,7 @@ from rag.web.shelf import shelf
 from rag.web.shield import shield
 from rag.web.site import Site
 from rag.web.sources import sources_panel
+from rag.web.uploads import upload_box
 
 __all__ = ["build_page"]
 
@@ -24,6 +25,7 @@ WAITING = 128
 SCRAMBLE = "byline"  # the same at every start, or a conversation would not outlive the server
 # The address asks its question once, not again at every reload.
 FORGET_LINK = "() => history.replaceState(null, '', location.pathname)"
+ARTICLES_CHANGED = "() => document.dispatchEvent(new CustomEvent('byline:articles'))"
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
@@ -63,6 +65,7 @@ class Room:
                     self.scope = narrow_panel(self.site.news_of)
                 with gr.Column(elem_id="shelf"):
                     shelf(self.site.news_of)
+                    self.brought = upload_box(self.site.sessions) if self.site.sessions else None
         with self.searching:
             searching_line(self.scope)
         add_endpoints(self.site.news_of, readiness=self.site.readiness)
@@ -80,6 +83,8 @@ class Room:
         opened = page.load(self.opened, [self.conversation], [*shown, self.masthead], **_PRIVATE)
         opened.then(None, js=FORGET_LINK)
         loaded = self.loading.change(self.facts, None, self.masthead, **_PRIVATE)
+        if self.brought:
+            self.brought.change(self.facts, None, self.masthead, js=ARTICLES_CHANGED, **_PRIVATE)
         undone = [
             self.turns.undo(self.undo, self.conversation, shown, queue=False, **_PRIVATE),
             self.turns.clear(self.clear, None, shown, queue=False, **_PRIVATE),

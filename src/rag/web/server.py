@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import gradio as gr
 
     from rag.web.gate import Gate
+    from rag.web.sessions import Sessions
 
 __all__ = ["Closing", "Served", "build_page", "serve"]
 
@@ -49,17 +50,20 @@ def build_page(
     news: rag.Byline,
     *,
     examples: Sequence[str] = (),
+    sessions: "Sessions | None" = None,
     desk: rag.Desk | None = None,
     readiness: Readiness | None = None,
 ) -> "gr.Blocks":
     """The page over ``news``, not yet served; ``examples`` are offered as first questions.
 
-    ``desk`` keeps what readers say of answers; without one they are not asked.
+    ``sessions`` hold what readers bring, and ``desk`` what they say of answers; without one, they
+    can do neither.
     """
     from rag.web import page
     from rag.web.site import Site
 
-    return page.build_page(Site(news, examples=examples, desk=desk, readiness=readiness))
+    site = Site(news, examples=examples, sessions=sessions, desk=desk, readiness=readiness)
+    return page.build_page(site)
 
 
 def serve(
@@ -131,7 +135,10 @@ def _start(
 
     readiness = Readiness()
     held = listening(host, port)
-    page = build_page(news, examples=examples, desk=desk, readiness=readiness)
+    sessions = _sessions(news, max_upload_mb)
+    page = build_page(
+        news, examples=examples, sessions=sessions, desk=desk, readiness=readiness
+    )
     largest = int(max_upload_mb * 1_000_000)
     gate, end_streams = _gated(
         page, health=_health(news, readiness), accounts=accounts, largest_upload=largest
@@ -142,8 +149,18 @@ def _start(
         target=_load, args=(news, readiness, prepare, over), name="byline-loading", daemon=True
     )
     loading.start()
+    closing = [*closing, sessions] if sessions else closing
     endings = [running.close, *(each.close for each in closing), lambda: loading.join(_LOADING)]
     return Served(local_url=url, readiness=readiness, endings=endings)
+
+
+def _sessions(news: rag.Byline, max_upload_mb: float) -> "Sessions | None":
+    """Where readers' own articles are kept while they read; None where they can bring none."""
+    from rag.web.sessions import Sessions
+
+    if not max_upload_mb:
+        return None
+    return Sessions(news, max_upload_mb=max_upload_mb, keep=news.config.keep_uploads)
 
 
 def _load(

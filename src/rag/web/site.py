@@ -18,6 +18,7 @@ from rag.web.narrow import filter_of
 from rag.web.permalink import changed, opened
 from rag.web.readiness import Readiness
 from rag.web.record import Record, Scope
+from rag.web.sessions import Sessions
 
 __all__ = ["Site"]
 
@@ -29,7 +30,7 @@ log = logging.getLogger(__name__)
 class Site:
     """The shared articles, and what readers may do beside asking; safe for many threads.
 
-    ``desk`` is None where no feedback is kept. ``examples`` are offered before the first question;
+    ``sessions`` is None where nothing can be brought, ``desk`` where no feedback is kept. ``examples`` are offered before the first question;
     without, the articles suggest their own.
     """
 
@@ -38,10 +39,12 @@ class Site:
         news: rag.Byline,
         *,
         readiness: Readiness | None = None,
+        sessions: Sessions | None = None,
         desk: rag.Desk | None = None,
         examples: Sequence[str] = (),
     ) -> None:
         self.news = news
+        self.sessions = sessions
         self.desk = desk
         self.readiness = readiness or _ready()
         self.examples = tuple(examples)
@@ -62,7 +65,7 @@ class Site:
 
     def news_of(self, request: gr.Request | None) -> rag.Byline:
         """The articles that answer the reader who sent ``request``."""
-        return self.news
+        return self.sessions.of(request).news if self.sessions else self.news
 
     def article(self, request: gr.Request, article_id: str, revision: str | None) -> rag.Article:
         """An article as that reader may read it; raises as ``Byline.article`` does."""

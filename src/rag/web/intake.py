@@ -1,0 +1,195 @@
+"""Uploaded files become articles of one index, one after another, and it is said how far it is."""
+
+import os
+import shutil
+import stat
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import rag
+from rag.web.filenames import numbered, safe_name
+
+__all__ = ["Added", "Adding", "Intake", "Limits", "Upload"]
+
+PREFIX = "uploads/"
+"""So begin the ids of all uploaded articles, whatever the files say of themselves."""
+BUSY = "articles are being added just now; wait until that is done, then try again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file as it came in: how its sender named it, and where it lies."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adding:
+    """How far it is: ``done`` of ``total`` files; ``seconds_left`` is None before the first."""
+
+    done: int
+    total: int
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """What became of the files: ids of new articles and of those that took an older one's place.
+
+    ``skipped`` pairs the names of refused files with the reasons.
+    """
+
+    added: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+    skipped: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What may be brought: megabytes of one file and of all that are there, and files at once."""
+
+    file_mb: float
+    total_mb: float
+    files: int
+
+
+class Intake:
+    """Takes files into the index ``target``; ``shared`` is the one whose ids stay its own.
+
+    In an index of one reader's own a file of a known name takes its article's place. Where both
+    are one, nothing that is there is replaced: the file gets a number.
+    """
+
+    def __init__(
+        self, target: rag.Byline, shared: rag.Byline, *, folder: Path, limits: Limits
+    ) -> None:
+        self._target = target
+        self._shared = shared
+        self._folder = folder
+        self._limits = limits
+        self._sizes: dict[str, int] = {}
+        self._working = threading.Lock()
+
+    @property
+    def is_working(self) -> bool:
+        """Whether files are on their way in."""
+        return self._working.locked()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The articles taken, by id."""
+        return tuple(sorted(self._sizes))
+
+    def remove(self, article_id: str) -> bool:
+        """Removes an article that was taken; False when there is none of that id."""
+        if article_id not in self._sizes:
+            return False
+        self._target.forget(article_id)
+        self._sizes.pop(article_id, None)
+        return True
+
+    def add(self, uploads: Sequence[Upload]) -> Iterator[Adding | Added]:
+        """Takes the files one by one; the last thing said is what became of them.
+
+        Raises:
+            UsageError: there are too many, or others are on their way in.
+        """
+        if len(uploads) > self._limits.files:
+            raise rag.UsageError(
+                f"{len(uploads)} files are too many at once; bring at most {self._limits.files}"
+            )
+        if not self._working.acquire(blocking=False):
+            raise rag.UsageError(BUSY)
+        try:
+            yield from self._add(uploads)
+        finally:
+            self._working.release()
+
+    def _add(self, uploads: Sequence[Upload]) -> Iterator[Adding | Added]:
+        total, started = len(uploads), time.monotonic()
+        known, taken, skipped = set(self._sizes), list[str](), list[tuple[str, str]]()
+        yield Adding(done=0, total=total)
+        for done, upload in enumerate(uploads, start=1):
+            try:
+                taken.append(self._take(upload, taken))
+            except rag.BylineError as error:
+                skipped.append((upload.name, str(error)))
+            left = (time.monotonic() - started) / done * (total - done)
+            yield Adding(done=done, total=total, seconds_left=left)
+        yield Added(
+            added=tuple(id_ for id_ in taken if id_ not in known),
+            replaced=tuple(id_ for id_ in taken if id_ in known),
+            skipped=tuple(skipped),
+        )
+
+    def _take(self, upload: Upload, taken: Sequence[str]) -> str:
+        """The id of the article that the file has become."""
+        name = safe_name(upload.name)
+        data = self._read(name, upload.path)
+        article = self._article(name, data)
+        article_id = self._free_id(name, article.revision)
+        if article_id in taken:
+            raise rag.UsageError(f"another of these files is named {name} too; rename one")
+        self._check_total(name, len(data) - self._sizes.get(article_id, 0))
+        self._target.add([replace(article, id=article_id, origin=article_id)])
+        self._sizes[article_id] = len(data)
+        return article_id
+
+    def _read(self, name: str, path: Path) -> bytes:
+        """The bytes of the file itself, never of one that a link points to."""
+        limit = int(min(self._limits.file_mb, self._limits.total_mb) * 1_000_000)
+        try:
+            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            with os.fdopen(handle, "rb") as file:
+                is_file = stat.S_ISREG(os.fstat(handle).st_mode)
+                data = file.read(limit + 1) if is_file else b""
+        except OSError:
+            is_file, data = False, b""
+        if not is_file:
+            raise rag.UsageError(f"{name} did not come in whole; send it again")
+        if len(data) > limit:
+            raise rag.UsageError(f"{name} has more than {limit / 1e6:g} MB; split it")
+        return data
+
+    def _article(self, name: str, data: bytes) -> rag.Article:
+        """The article that the bytes hold, read from a file of our own that is gone at once."""
+        folder = Path(tempfile.mkdtemp(dir=self._folder))  # of mode 0700
+        try:
+            path = folder / name
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            articles, skipped = rag.read_articles([path], config=self._target.config)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        if not articles:
+            reason = skipped[0][1] if skipped else f"{name} holds no article"
+            raise rag.IngestError(
+                reason.replace(str(path.resolve()), name).replace(str(path), name)
+            )
+        return articles[0]
+
+    def _free_id(self, name: str, revision: str) -> str:
+        """The first numbered id that no other article of the shared index has."""
+        number = 1
+        while True:
+            article_id = f"{PREFIX}{numbered(name, number)}"
+            there = self._shared.find(article_id)
+            if there is None:
+                return article_id
+            if self._target is self._shared and there.revision == revision:
+                raise rag.UsageError(f"{name} is among the articles already, word for word")
+            number += 1
+
+    def _check_total(self, name: str, more: int) -> None:
+        would_be = sum(self._sizes.values()) + more
+        if would_be > self._limits.total_mb * 1_000_000:
+            raise rag.UsageError(
+                f"with {name} your articles would have {would_be / 1e6:.1f} MB, over the"
+                f" {self._limits.total_mb:g} MB that there is room for; remove some first"
+            )

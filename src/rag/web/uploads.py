@@ -1,0 +1,239 @@
+"""The box that articles are dropped into, how far it is with them, and the list of them."""
+
+import contextlib
+import logging
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypedDict
+
+import gradio as gr
+from gradio.context import Context
+
+import rag
+from rag.web.assets import asset
+from rag.web.cards import count, source
+from rag.web.filenames import FORMS
+from rag.web.intake import Added, Adding, Upload
+from rag.web.sessions import Session, Sessions
+from rag.web.shield import shield
+
+__all__ = ["upload_box"]
+
+ONLY_YOU = "Only you see these; they are gone when you close the page."
+FOR_ALL = "What you add for everybody stays, and is not listed here."
+NONE_HERE = "Articles cannot be brought here."
+TROUBLE = "Something went wrong while adding; Byline's log says what. Please try again."
+AT_ONCE = 2  # readers whose articles are embedded at the same time
+_PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+log = logging.getLogger(__name__)
+
+
+class Refused(TypedDict):
+    """A file that was not taken, and why."""
+
+    name: str
+    reason: str
+
+
+class Row(TypedDict):
+    """An article that the reader brought."""
+
+    id: str
+    revision: str
+    title: str
+    outlet: str
+    date: str
+    language: str
+
+
+class Brought(TypedDict):
+    """What the list shows: the reader's own articles, and files that were not taken."""
+
+    skipped: list[Refused]
+    count: str
+    articles: list[Row]
+    note: str
+
+
+def upload_box(sessions: Sessions) -> gr.HTML:
+    """The controls for a reader's own articles, in the current column.
+
+    What is returned changes, with its event ``change``, whenever the reader's articles have.
+    """
+    box = _drop_zone()
+    keep = gr.Checkbox(
+        label="Add them for everybody, for good", value=False, visible=sessions.keeps
+    )
+    status = gr.HTML(
+        shield({"text": ""}),
+        html_template='<p class="status">{{{value.text}}}</p>',
+        js_on_load='element.setAttribute("role", "status");',
+        apply_default_css=False,
+        elem_classes="upload-status",
+    )
+    listed = gr.HTML(
+        shield(_brought([], sessions)),
+        html_template=asset("uploads.html"),
+        css_template=asset("uploads.css"),
+        js_on_load=asset("uploads.js"),
+        apply_default_css=False,
+        elem_id="brought",
+    )
+    _join(sessions, box, keep, status, listed)
+    return listed
+
+
+def _join(
+    sessions: Sessions, box: gr.File, keep: gr.Checkbox, status: gr.HTML, listed: gr.HTML
+) -> None:
+    def take(uploads: list[Upload], keep: Any, request: gr.Request) -> Iterator[Any]:
+        session = sessions.of(request)
+        try:
+            for text, skipped in _taken(session, uploads, keep=keep is True):
+                shown = gr.skip() if skipped is None else _shown(session, skipped)
+                yield gr.skip(), shield({"text": text}), shown
+        finally:
+            _remove(uploads)
+        yield None, gr.skip(), gr.skip()
+
+    def remove(event: gr.EventData, request: gr.Request) -> tuple[Any, Any]:
+        session = sessions.of(request)
+        return shield({"text": _removed(session, event)}), _shown(session, [])
+
+    def show(request: gr.Request) -> Any:
+        sessions.opened(request)
+        return _shown(sessions.of(request), [])
+
+    def leave(request: gr.Request) -> None:
+        sessions.closed(request)
+
+    box.upload(take, [box, keep], [box, status, listed], concurrency_limit=AT_ONCE, **_PRIVATE)
+    listed.remove(remove, None, [status, listed], **_PRIVATE)
+    page = Context.root_block
+    if page is None:
+        raise rag.UsageError("upload_box stands outside of a page; call it within gr.Blocks")
+    page.load(show, None, listed, **_PRIVATE)
+    page.unload(leave)
+
+
+def _drop_zone() -> gr.File:
+    """Where files are dropped. What comes in are their names and places, which stay unread here."""
+    box = gr.File(
+        label="Drop articles here: text, Markdown or saved web pages",
+        file_count="multiple",
+        file_types=list(FORMS),
+        height=140,
+        elem_id="bring",
+    )
+
+    # Set on the object, because Gradio writes a .pyi file beside a module that derives a component.
+    def preprocess(payload: Any) -> list[Upload]:
+        files = payload.root if payload else []
+        return [Upload(name=each.orig_name or Path(each.path).name, path=Path(each.path))
+                for each in files]  # fmt: skip
+
+    box.preprocess = preprocess  # type: ignore[method-assign, assignment]
+    return box
+
+
+# ---- what is done, and the words for it
+
+
+def _taken(
+    session: Session, uploads: Sequence[Upload], *, keep: bool
+) -> Iterator[tuple[str, list[Refused] | None]]:
+    """How far it is in words; with the last of them the files that were not taken.
+
+    Nothing is raised: this is the page's edge.
+    """
+    try:
+        for step in session.add(uploads, keep=keep):
+            if isinstance(step, Adding):
+                yield _progress(step), None
+            else:
+                yield (
+                    _report(step, keep=keep),
+                    [{"name": name, "reason": reason} for name, reason in step.skipped],
+                )
+    except rag.BylineError as error:
+        yield _sentence(str(error)), []
+    except Exception:
+        log.exception("Articles were not added")
+        yield TROUBLE, []
+
+
+def _progress(step: Adding) -> str:
+    """How far it is in words: "3 of 12 articles, about 4 s left"."""
+    done = f"{step.done} of {count(step.total, 'article')}"
+    if step.seconds_left is None or step.done == step.total:
+        return done
+    seconds = max(1, round(step.seconds_left))
+    left = f"{seconds} s" if seconds < 90 else f"{round(seconds / 60)} min"
+    return f"{done}, about {left} left"
+
+
+def _report(done: Added, *, keep: bool) -> str:
+    """What became of the files, in a line."""
+    whom = " for everybody" if keep else ""
+    parts = [
+        f"{count(len(done.added), 'article')} added{whom}" if done.added else "",
+        f"{count(len(done.replaced), 'article')} of the same name replaced"
+        if done.replaced
+        else "",
+        f"{count(len(done.skipped), 'file')} not taken" if done.skipped else "",
+    ]
+    return _sentence(", ".join(part for part in parts if part) or "nothing was added")
+
+
+def _removed(session: Session, event: gr.EventData) -> str:
+    given = getattr(event, "_data", None)
+    article_id = given.get("article") if isinstance(given, dict) else None
+    try:
+        gone = isinstance(article_id, str) and session.remove(article_id)
+    except rag.BylineError as error:
+        return _sentence(str(error))
+    return "Removed." if gone else "That article is not here any more."
+
+
+def _sentence(message: str) -> str:
+    message = message[:1].upper() + message[1:]
+    return message if message.endswith((".", "!", "?")) else f"{message}."
+
+
+def _shown(session: Session, skipped: list[Refused]) -> Any:
+    shown = _brought(session.articles(), session.sessions, skipped)
+    if not session.can_bring:
+        shown["note"] = NONE_HERE
+    return shield(shown)
+
+
+def _brought(
+    articles: Sequence[rag.Article], sessions: Sessions, skipped: Sequence[Refused] = ()
+) -> Brought:
+    return {
+        "skipped": list(skipped),
+        "count": count(len(articles), "article"),
+        "articles": [_row(article) for article in articles],
+        "note": f"{ONLY_YOU} {FOR_ALL}" if sessions.keeps else ONLY_YOU,
+    }
+
+
+def _row(article: rag.Article) -> Row:
+    named = source(article)
+    return {
+        "id": article.id,
+        "revision": article.revision,
+        "title": named["title"],
+        "outlet": named["outlet"],
+        "date": named["date"],
+        "language": article.language,
+    }
+
+
+def _remove(uploads: Sequence[Upload]) -> None:
+    """Deletes Gradio's own copies, each in a folder of its own."""
+    for upload in uploads:
+        upload.path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # another file of the same content lies there
+            upload.path.parent.rmdir()
