@@ -27,6 +27,8 @@ from rag.web.narrow import (
 from rag.web.shelf import shelf
 from rag.web.timeline import bars
 
+# Each panel scrolls for itself, as on the page.
+FRAME = "#room > .column { overflow-y: auto; flex-wrap: nowrap } #room .block { flex: none }"
 ATTACK = '<img src=x onerror="document.body.dataset.hit=1"> ${document.body.dataset.hit=2} \u202eX'
 
 
@@ -174,7 +176,7 @@ def opened(
         options: dict[str, Any] = {
             "prevent_thread_lock": True, "quiet": True, "ssr_mode": False, "footer_links": []
         }  # fmt: skip
-        page.launch(css=stylesheet(), head=asset("head.html"), **options)
+        page.launch(css=stylesheet() + FRAME, head=asset("head.html"), **options)
         closing.append(lambda: page.close(verbose=False))
         shown = browser.new_context(**({"viewport": {"width": 1280, "height": 1000}} | context))
         closing.append(shown.close)

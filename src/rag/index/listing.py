@@ -166,7 +166,8 @@ def joined_page(
     """The page from ``offset`` of two libraries as one, of which ``small`` is read whole.
 
     Each gives a page for a limit and an offset. At most all of ``small`` stands before the page, so
-    ``large`` is read from so many before ``offset``, and never from its head.
+    ``large`` is read from so many before ``offset``, and never from its head. Copies and versions
+    are left out: they may stand in either.
     """
     whole = _run(small, 0, _FARTHEST)
     many = len(whole.articles)
@@ -184,9 +185,7 @@ def _run(pages: Callable[[int, int], Listing], start: int, end: int) -> Listing:
         if not more:
             break
         articles += more
-    return Listing(
-        articles=tuple(articles[: end - start]), total=found.total, related=found.related
-    )
+    return Listing(articles=tuple(articles[: end - start]), total=found.total)
 
 
 def merged_listing(listings: Sequence[Listing], *, sort: Sort, limit: int, offset: int) -> Listing:
