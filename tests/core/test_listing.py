@@ -1,6 +1,6 @@
 """Articles in pages, and how many there are by outlet, author and month."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rag
-from rag.index.listing import Sort, merged_facets, merged_listing
+from rag.index.listing import Sort, joined_page, merged_facets, merged_listing
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
 
@@ -199,6 +199,32 @@ def test_two_libraries_list_as_one(
         parts = [news.listing(sort=sort, limit=3) for news in (one, other)]
         assert merged_listing(parts, sort=sort, limit=2, offset=1) == whole
         assert merged_facets([one.facets(), other.facets()]) == library.facets()
+
+
+@pytest.mark.parametrize(("sort", "offset"), [*product(SORTS, (0, 7, 600, 1190, 1205))])
+def test_a_page_of_two_is_that_of_one_whatever_page_it_is(sort: Sort, offset: int) -> None:
+    days = [None, date(2024, 1, 1), date(2024, 1, 2)]
+    everything = [
+        made(f"{n * 7 % 1201}", f"Title {n * 5 % 13}", f"Outlet {n % 3}", days[n % 3])
+        for n in range(1201)
+    ]
+    small = everything[::40]
+    large = [article for article in everything if article not in small]
+
+    def pages(articles: list[rag.Article]) -> Callable[[int, int], rag.Listing]:
+        total = len(articles)
+        whole = merged_listing(
+            [rag.Listing(articles=tuple(articles), total=total)], sort=sort, limit=total, offset=0
+        )
+
+        def page(limit: int, start: int) -> rag.Listing:
+            assert 1 <= limit <= 500
+            return rag.Listing(articles=whole.articles[start : start + limit], total=total)
+
+        return page
+
+    expected = pages(everything)(50, offset)
+    assert joined_page(pages(large), pages(small), sort=sort, limit=50, offset=offset) == expected
 
 
 NAMES = st.lists(st.tuples(st.sampled_from(["Ab", "aB", "c", "ß", "SS"]), st.integers(1, 9)))

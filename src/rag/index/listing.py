@@ -3,7 +3,7 @@
 Both are read from an index of what they need, never from texts, so they hold for a large library.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -12,7 +12,15 @@ from rag.index.filtering import where
 from rag.index.passages import PassageTables
 from rag.schema import Article, Filter, Related
 
-__all__ = ["Facets", "Listing", "ListingTables", "Sort", "merged_facets", "merged_listing"]
+__all__ = [
+    "Facets",
+    "Listing",
+    "ListingTables",
+    "Sort",
+    "joined_page",
+    "merged_facets",
+    "merged_listing",
+]
 
 Sort = Literal["newest", "oldest", "title", "outlet"]
 Counted = tuple[tuple[str, int], ...]
@@ -145,6 +153,39 @@ def _one_spelling(counted: Iterable[tuple[str, int]]) -> Counted:
 
 
 # ---- several libraries as one
+
+
+def joined_page(
+    large: Callable[[int, int], Listing],
+    small: Callable[[int, int], Listing],
+    *,
+    sort: Sort,
+    limit: int,
+    offset: int,
+) -> Listing:
+    """The page from ``offset`` of two libraries as one, of which ``small`` is read whole.
+
+    Each gives a page for a limit and an offset. At most all of ``small`` stands before the page, so
+    ``large`` is read from so many before ``offset``, and never from its head. Copies and versions
+    are left out: they may stand in either.
+    """
+    whole = _run(small, 0, _FARTHEST)
+    many = len(whole.articles)
+    start = max(0, offset - many)
+    run = _run(large, start, offset + limit)
+    return merged_listing([run, whole], sort=sort, limit=limit, offset=offset - start)
+
+
+def _run(pages: Callable[[int, int], Listing], start: int, end: int) -> Listing:
+    """The articles from ``start`` until ``end``, as far as there are any."""
+    found = pages(min(_MOST, end - start), start)
+    articles = list(found.articles)
+    while start + len(articles) < min(end, found.total):
+        more = pages(_MOST, start + len(articles)).articles
+        if not more:
+            break
+        articles += more
+    return Listing(articles=tuple(articles[: end - start]), total=found.total)
 
 
 def merged_listing(listings: Sequence[Listing], *, sort: Sort, limit: int, offset: int) -> Listing:

@@ -10,21 +10,19 @@ const scope = () => ({ ...nothing, ...props.value });
 let offered = null;
 const titles = new Map();
 
-// ---- the scope
-
 const announce = () =>
   document.dispatchEvent(new CustomEvent("byline:narrowed", { detail: { scope: scope() } }));
-
-const narrow = (change) => {
-  props.value = { ...scope(), ...change };
-  settle();
-};
 
 const settle = () => {
   show();
   count();
   announce();
 };
+const narrow = (change) => {
+  props.value = { ...scope(), ...change };
+  settle();
+};
+const clear = () => narrow(nothing);
 
 const toggled = (list, item, on) => [...list.filter((each) => each !== item), ...(on ? [item] : [])];
 
@@ -64,7 +62,9 @@ const offer = latest(
     if (JSON.stringify(told) === JSON.stringify(offered)) return;
     offered = told;
     for (const [id, title] of told.chosen) titles.set(id, title || "An article that is no longer here");
-    draw();
+    for (const kind of ["outlets", "authors"]) drawNames(kind);
+    drawBars();
+    show();
   },
 );
 const count = latest(
@@ -75,13 +75,6 @@ const count = latest(
 );
 
 // ---- drawing what can be chosen
-
-const draw = () => {
-  drawNames("outlets");
-  drawNames("authors");
-  drawBars();
-  show();
-};
 
 const drawNames = (kind) => {
   const field = $(`[data-kind="${kind}"]`);
@@ -239,8 +232,6 @@ element.addEventListener("click", (event) => {
   const bar = offered?.bars[$$(".bars li").indexOf(target.closest(".bars li"))];
   if (bar) narrow({ since: bar.since, until: bar.until });
 });
-
-const clear = () => narrow(nothing);
 
 document.addEventListener("byline:clear-narrowing", clear);
 document.addEventListener("byline:narrowing", announce);

@@ -136,9 +136,7 @@ def _start(
     readiness = Readiness()
     held = listening(host, port)
     sessions = _sessions(news, max_upload_mb)
-    page = build_page(
-        news, examples=examples, sessions=sessions, desk=desk, readiness=readiness
-    )
+    page = build_page(news, examples=examples, sessions=sessions, desk=desk, readiness=readiness)
     largest = int(max_upload_mb * 1_000_000)
     gate, end_streams = _gated(
         page, health=_health(news, readiness), accounts=accounts, largest_upload=largest

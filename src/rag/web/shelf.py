@@ -17,7 +17,6 @@ AT_A_TIME = 50
 _LONGEST = 300  # characters shown of a title or a name
 _MOST_WORDS = 200
 _EDITIONS = 3  # other articles named in a row
-_FARTHEST = 1_000_000_000
 
 
 class Row(TypedDict):
@@ -65,7 +64,7 @@ def _page(news: rag.Byline, asked: object) -> Page:
     given: Mapping[Any, Any] = asked if isinstance(asked, Mapping) else {}
     words, sort, offset = (given.get(name) for name in ("words", "sort", "offset"))
     words = words[:_MOST_WORDS] if isinstance(words, str) else ""
-    offset = min(max(offset, 0), _FARTHEST) if type(offset) is int else 0
+    offset = _place(news, words, offset) if type(offset) is int and offset > 0 else 0
     listing = news.listing(
         words=words,
         sort=sort if sort in ("oldest", "title", "outlet") else "newest",
@@ -81,6 +80,11 @@ def _page(news: rag.Byline, asked: object) -> Page:
         "previous": max(min(offset, listing.total) - AT_A_TIME, 0) if offset else None,
         "next": end if offset < end < listing.total else None,
     }
+
+
+def _place(news: rag.Byline, words: str, offset: int) -> int:
+    """``offset``, or the end of the list: it comes from the browser, and is not walked beyond."""
+    return min(offset, news.listing(words=words, limit=1).total)
 
 
 def _rows(news: rag.Byline, listing: rag.Listing) -> list[Row]:

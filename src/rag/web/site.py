@@ -30,8 +30,8 @@ log = logging.getLogger(__name__)
 class Site:
     """The shared articles, and what readers may do beside asking; safe for many threads.
 
-    ``sessions`` is None where nothing can be brought, ``desk`` where no feedback is kept. ``examples`` are offered before the first question;
-    without, the articles suggest their own.
+    ``sessions`` is None where nothing can be brought, ``desk`` where no feedback is kept.
+    ``examples`` are offered before the first question; without, the articles suggest their own.
     """
 
     def __init__(
