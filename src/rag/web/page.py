@@ -40,8 +40,9 @@ def build_page(
         facts = _masthead()
         gr.on(
             [page.load, loading_line(readiness).change],
-            lambda: shield(masthead(news.articles())),
+            lambda: shield(masthead(news.articles())) if readiness.wait(0) else gr.skip(),
             outputs=facts,
+            show_progress="hidden",
             api_visibility="private",
         )
         with gr.Row(elem_id="room"):
