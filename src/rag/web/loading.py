@@ -3,6 +3,7 @@
 from importlib import resources
 
 import gradio as gr
+from gradio.context import Context
 
 from rag.web.readiness import Readiness
 from rag.web.shield import shield
@@ -18,6 +19,7 @@ def loading_line(readiness: Readiness) -> gr.HTML:
     Its ``change`` event is where what was drawn before the articles were there is drawn again.
     """
     line = gr.HTML(
+        shield(readiness.words),
         html_template=_asset("loading.html"),
         js_on_load=None,
         apply_default_css=False,
@@ -36,6 +38,15 @@ def loading_line(readiness: Readiness) -> gr.HTML:
             show_progress="hidden",
             api_visibility="private",
         )
+    page = Context.root_block
+
+    def draw_anew() -> None:
+        """Who opens the page from now on gets it without the words of loading."""
+        line.value = shield(readiness.words)
+        if page:
+            page.config = page.get_config_file()
+
+    readiness.then(draw_anew)
     return line
 
 

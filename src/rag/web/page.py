@@ -152,7 +152,9 @@ class Room:
         return (*self._shown(exchanges), self.facts(request))
 
     def facts(self, request: gr.Request) -> Any:
-        """The line at the top of the page."""
+        """The line at the top of the page, once the articles are there."""
+        if not self.site.readiness.wait(0):
+            return gr.skip()
         return shield(masthead(self.site.news_of(request).facets()))
 
     def undo(self, kept: Any, event: gr.UndoData) -> tuple[Any, ...]:

@@ -24,6 +24,7 @@ class Readiness:
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._over = threading.Event()
+        self._afterwards: list[Callable[[], object]] = []
         self._stopped = False
         self._step: rag.Progress | None = None
         self._began = self._told = clock()
@@ -44,6 +45,8 @@ class Readiness:
             self.failed(error)
         else:
             self.ready()
+        for call in self._afterwards:
+            call()
 
     def report(self, step: rag.Progress) -> None:
         """Takes note of how far it is; ends the work, by an error, where it was stopped."""
@@ -70,6 +73,10 @@ class Readiness:
             raise _StoppedError
 
     # ---- asked by everyone else
+
+    def then(self, call: Callable[[], object]) -> None:
+        """Has ``call`` called by the thread that loads, once loading is over."""
+        self._afterwards.append(call)
 
     @property
     def state(self) -> State:

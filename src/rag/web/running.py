@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+import httpx
 import uvicorn
+from starlette.types import ASGIApp
 
 from rag.web.gate import Gate
 
@@ -19,9 +21,9 @@ _PAUSE = 0.05
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn, which lets answers end, then closes what stands open for good."""
+    """Uvicorn, which draws the page once before it listens, and lets answers end when it stops."""
 
-    def __init__(self, gate: Gate, close_standing: Callable[[], None]) -> None:
+    def __init__(self, site: ASGIApp, gate: Gate, close_standing: Callable[[], None]) -> None:
         config = uvicorn.Config(
             gate,
             log_level="warning",
@@ -32,8 +34,16 @@ class _Server(uvicorn.Server):
             timeout_graceful_shutdown=1,
         )
         super().__init__(config)
+        self._site = site
         self._gate = gate
         self._close_standing = close_standing
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listens, once the first drawing of the page, which takes longest, is behind it."""
+        transport = httpx.ASGITransport(self._site)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            (await client.get("/")).raise_for_status()
+        await super().startup(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stops listening, waits for the answers, and ends."""
@@ -48,15 +58,20 @@ class _Server(uvicorn.Server):
 
 
 class Running:
-    """A server that listens on ``held`` until it is closed.
+    """A server that listens on ``held`` until it is closed; ``gate`` stands before ``site``.
 
     ``close_standing`` is called in the server's own thread, after the last answer.
     """
 
     def __init__(
-        self, gate: Gate, held: socket.socket, *, close_standing: Callable[[], None]
+        self,
+        site: ASGIApp,
+        gate: Gate,
+        held: socket.socket,
+        *,
+        close_standing: Callable[[], None],
     ) -> None:
-        self._server = _Server(gate, close_standing)
+        self._server = _Server(site, gate, close_standing)
         self._thread = threading.Thread(
             target=self._server.run, args=([held],), name="byline-server", daemon=True
         )

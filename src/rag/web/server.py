@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Protocol
 import rag
 from rag.web.accounts import Accounts
 from rag.web.address import check_address, listening, url_of
+from rag.web.credentials import Doorkeeper
 from rag.web.readiness import Readiness
 
 if TYPE_CHECKING:
     import gradio as gr
+    from fastapi import FastAPI
 
-    from rag.web.gate import Gate
     from rag.web.sessions import Sessions
 
 __all__ = ["Closing", "Served", "build_page", "serve"]
@@ -131,6 +132,7 @@ def _start(
     closing: Sequence[Closing],
     over: threading.Event,
 ) -> Served:
+    from rag.web.gate import Gate
     from rag.web.running import Running
 
     readiness = Readiness()
@@ -138,17 +140,22 @@ def _start(
     sessions = _sessions(news, max_upload_mb)
     page = build_page(news, examples=examples, sessions=sessions, desk=desk, readiness=readiness)
     largest = int(max_upload_mb * 1_000_000)
-    gate, end_streams = _gated(
-        page, health=_health(news, readiness), accounts=accounts, largest_upload=largest
+    site, end_streams = _mounted(page, largest_upload=largest)
+    gate = Gate(
+        site,
+        health=_health(news, readiness),
+        doorkeeper=Doorkeeper(accounts) if accounts else None,
+        largest_upload=largest,
+        tools=_has_tools(),
     )
-    url = url_of(host, held.getsockname()[1])
-    running = Running(gate, held, close_standing=end_streams)
+    running = Running(site, gate, held, close_standing=end_streams)
     loading = threading.Thread(
         target=_load, args=(news, readiness, prepare, over), name="byline-loading", daemon=True
     )
     loading.start()
     closing = [*closing, sessions] if sessions else closing
     endings = [running.close, *(each.close for each in closing), lambda: loading.join(_LOADING)]
+    url = url_of(host, held.getsockname()[1])
     return Served(local_url=url, readiness=readiness, endings=endings)
 
 
@@ -180,23 +187,14 @@ def _health(news: rag.Byline, readiness: Readiness) -> Callable[[], Mapping[str,
     return health
 
 
-def _gated(
-    page: "gr.Blocks",
-    *,
-    health: Callable[[], Mapping[str, object]],
-    accounts: Accounts | None,
-    largest_upload: int,
-) -> tuple["Gate", Callable[[], None]]:
-    """The page as Gradio serves it, behind the gate; and what ends its open streams."""
+def _mounted(page: "gr.Blocks", *, largest_upload: int) -> tuple["FastAPI", Callable[[], None]]:
+    """The page as Gradio serves it; and what ends the streams that it keeps open."""
     import gradio as gr
     from fastapi import FastAPI
     from starlette.routing import Mount
 
     from rag.web.assets import asset, stylesheet
-    from rag.web.credentials import Doorkeeper
-    from rag.web.gate import Gate
 
-    tools = find_spec("mcp") is not None
     site = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     gr.mount_gradio_app(
         site,
@@ -208,16 +206,17 @@ def _gated(
         ssr_mode=False,
         pwa=False,
         show_error=False,
-        mcp_server=tools,
+        mcp_server=_has_tools(),
         # Nothing may be sent up where uploads are shut, and then this is not reached.
         max_file_size=max(largest_upload, 1),
         css=stylesheet(),
         js=asset("page.js"),
     )
-    doorkeeper = Doorkeeper(accounts) if accounts else None
-    gate = Gate(
-        site, health=health, doorkeeper=doorkeeper, largest_upload=largest_upload, tools=tools
-    )
     mounted = (route.app for route in site.routes if isinstance(route, Mount))
     (inner,) = (app for app in mounted if isinstance(app, gr.routes.App))
-    return gate, inner.stop_event.set
+    return site, inner.stop_event.set
+
+
+def _has_tools() -> bool:
+    """Whether the extra byline[mcp] is installed."""
+    return find_spec("mcp") is not None
