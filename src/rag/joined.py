@@ -10,13 +10,11 @@ from rag.byline import Byline
 from rag.embed import Embedder
 from rag.errors import ModelError, NotIndexedError, UsageError
 from rag.index import JoinedView, View
-from rag.index.listing import Facets, Listing, Sort, merged_facets, merged_listing
+from rag.index.listing import Facets, Listing, Sort, joined_page, merged_facets
 from rag.retrieve import Reranker, related
 from rag.schema import Article, Filter, IndexReport, Progress, Related
 
 __all__ = ["joined"]
-
-_PAGE = 500  # articles
 
 
 def joined(news: Byline, other: Byline) -> Byline:
@@ -86,20 +84,20 @@ class _Joined(Byline):
         limit: int = 50,
         offset: int = 0,
     ) -> Listing:
-        """One page of the articles of both, with the copies and versions in both."""
-        # One page of one of them first, which refuses what cannot be listed.
+        """One page of the articles of both, with the copies and versions in both.
+
+        The other's are read whole; the first refuses what cannot be listed.
+        """
+
+        def pages(news: Byline) -> Callable[[int, int], Listing]:
+            return lambda limit, offset: news.listing(
+                words=words, filter=filter, sort=sort, limit=limit, offset=offset
+            )
+
         self._news.listing(words=words, filter=filter, sort=sort, limit=limit, offset=offset)
-
-        def upto(news: Byline, end: int) -> Listing:
-            pages = [
-                news.listing(words=words, filter=filter, sort=sort, limit=_PAGE, offset=start)
-                for start in range(0, end, _PAGE)
-            ]
-            articles = tuple(article for page in pages for article in page.articles)
-            return Listing(articles=articles, total=pages[0].total)
-
-        both = [upto(each, offset + limit) for each in (self._news, self._other)]
-        page = merged_listing(both, sort=sort, limit=limit, offset=offset)
+        page = joined_page(
+            pages(self._news), pages(self._other), sort=sort, limit=limit, offset=offset
+        )
         others = related(self.view().overlapping({each.revision for each in page.articles}))
         found = {each.id: those for each, those in others.items() if those}
         return replace(page, related={a.id: found[a.id] for a in page.articles if a.id in found})

@@ -10,8 +10,8 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 
 import rag
-from rag.web.endpoints import add_endpoints
 from rag.web.cookie import COOKIE
+from rag.web.endpoints import add_endpoints
 from rag.web.readiness import Readiness
 
 QUESTION = "When was the bridge over the river closed?"

@@ -12,9 +12,9 @@ from starlette.routing import BaseRoute, Mount, Route
 import rag
 from rag.web import build_page, serve
 from rag.web.accounts import Accounts
+from rag.web.cookie import COOKIE, is_secret
 from rag.web.credentials import SPAN, TRIES, Doorkeeper, Verdict
 from rag.web.doors import is_open
-from rag.web.cookie import COOKIE, is_secret
 from rag.web.gate import LARGEST_BODY
 
 

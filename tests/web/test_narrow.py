@@ -15,7 +15,6 @@ import rag
 from rag.web.assets import asset, stylesheet
 from rag.web.narrow import (
     MOST_CHOSEN,
-    Scope,
     everything,
     filter_of,
     narrow_panel,
@@ -24,6 +23,7 @@ from rag.web.narrow import (
     searched,
     searching_line,
 )
+from rag.web.record import Scope
 from rag.web.shelf import shelf
 from rag.web.timeline import bars
 

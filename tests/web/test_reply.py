@@ -125,7 +125,7 @@ def test_an_abstention_names_what_is_closest() -> None:
     hits = (rag.Hit(passage=whole, score=0.1, rank=1),)
     shown = reply(rag.Answer(question="Why?", standalone_question="Why?", hits=hits), find)
     assert shown["abstained"]
-    assert [closest["title"] for closest in shown["closest"]] == ["Bridge"]
+    assert [closest["source"]["title"] for closest in shown["closest"]] == ["Bridge"]
     assert shown["named"] == []
 
 

@@ -45,7 +45,13 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   } else back();
 });
-document.addEventListener("byline:read", () => turn("sources"));
+// The reader stands where the sources do; closed, what it was opened from is shown again.
+let from = "sources";
+document.addEventListener("byline:read", () => {
+  from = side();
+  turn("sources");
+});
+document.addEventListener("byline:unread", () => turn(from));
 document.addEventListener("byline:ask", () => turn("sources"));
 
 const chosen = localStorage.getItem("byline-theme");

@@ -41,6 +41,14 @@ class Named(TypedDict):
     source: Source
 
 
+class Closest(TypedDict):
+    """The article that comes closest to a question it does not answer."""
+
+    article: str
+    revision: str
+    source: Source
+
+
 class Reply(TypedDict):
     """One turn of Byline's, as its template draws it.
 
@@ -57,7 +65,7 @@ class Reply(TypedDict):
     differing: list[Said]
     statements: list[Said]
     named: list[Named]
-    closest: list[Source]
+    closest: list[Closest]
     seconds: str
     panel: Panel
 
@@ -79,10 +87,17 @@ def reply(answer: rag.Answer, find: Find) -> Reply:
         "differing": _said(answer, differing, find),
         "statements": _said(answer, rest, find),
         "named": _named(answer, find),
-        "closest": [card["source"] for card in beside["related"][:1]] if answer.abstained else [],
+        "closest": _closest(beside) if answer.abstained else [],
         "seconds": f"{answer.seconds.get('total', 0.0):.2f} s",
         "panel": beside,
     }
+
+
+def _closest(beside: Panel) -> list[Closest]:
+    return [
+        {"article": card["article_id"], "revision": card["revision"], "source": card["source"]}
+        for card in beside["related"][:1]
+    ]
 
 
 def notice(message: str) -> Reply:
