@@ -125,21 +125,29 @@ def _front_matter(lines: str) -> object:
     return yaml.safe_load(lines)
 
 
-def _plain_values(lines: str) -> dict[str, str] | None:
+def _plain_values(lines: str) -> dict[str, object] | None:
     """The values of front matter read as lines "key: value", whatever stands in a value.
 
     None where a line is none, or a bracket is left open.
     """
-    values = {}
+    values: dict[str, object] = {}
     for line in filter(str.strip, lines.splitlines()):
         key, colon, rest = line.partition(":")
         value = rest.strip()
         is_pair = colon and rest[:1].strip() == "" and _KEY.fullmatch(key)
         if not is_pair or any(value.count(a) != value.count(b) for a, b in ("[]", "{}")):
             return None
-        quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
-        values[key.strip()] = value[1:-1] if quoted else value
+        values[key.strip()] = _plain_value(value)
     return values
+
+
+def _plain_value(text: str) -> object:
+    """What ``text`` is in YAML by itself, such as a date; itself where it is not, or is a pair."""
+    try:
+        value = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return text
+    return text if isinstance(value, dict) else value
 
 
 def _inline_text(token: Token) -> str:
