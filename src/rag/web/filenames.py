@@ -26,7 +26,7 @@ def safe_name(given: str) -> str:
     """
     plain = unicodedata.normalize("NFC", given.encode("utf-8", "replace").decode("utf-8"))
     name = PurePosixPath(plain.replace("\\", "/").replace("\x00", "")).name
-    name = " ".join(_OTHER.sub("_", _visible(name)).split()).lstrip(". ")
+    name = " ".join(_OTHER.sub("_", _visible(name)).split())
     stem, dot, form = name.rpartition(".")
     form = f"{dot}{form}".lower()
     if form not in FORMS:

@@ -70,7 +70,7 @@ def upload_box(sessions: Sessions) -> gr.HTML:
         html_template='<p class="status">{{{value.text}}}</p>',
         js_on_load='element.setAttribute("role", "status");',
         apply_default_css=False,
-        elem_classes="upload-status",
+        elem_id="upload-status",
     )
     listed = gr.HTML(
         shield(_brought([], sessions)),
