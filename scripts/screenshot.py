@@ -47,7 +47,7 @@ def main() -> int:
                 take(browser, str(page.local_url), folder / name, options)
                 print(folder / name)
             browser.close()
-        page.close(verbose=False)
+        page.close()
     return 0
 
 
