@@ -54,7 +54,7 @@ def test_every_setting_has_its_variable(name: str) -> None:
         flags={}, environ={f"BYLINE_{name.upper()}": text}, toml=Path("none")
     )
     assert sources == {name: "environment"}
-    assert getattr(config, name) == type(value)(text)
+    assert str(getattr(config, name)) == text
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_other_variables_are_someone_elses() -> None:
     [
         ("BYLINE_TRESHOLD", "BYLINE_TRESHOLD is no setting; did you mean BYLINE_THRESHOLD?"),
         ("BYLINE_threshold", "BYLINE_threshold is no setting; did you mean BYLINE_THRESHOLD?"),
-        ("BYLINE_XYZZY", "BYLINE_XYZZY is no setting; unset it; known: ['BYLINE_BATCH_ARTICLES',"),
+        ("BYLINE_XYZZY", "BYLINE_XYZZY is no setting; unset it; known: ['BYLINE_AUTH',"),
     ],
 )
 def test_unknown_variable_of_ours_is_refused_with_the_nearest(name: str, said: str) -> None:

@@ -209,6 +209,14 @@ def test_a_cookie_is_kept_and_a_malformed_one_replaced(page: str) -> None:
         assert is_secret(httpx.get(page, cookies={COOKIE: odd}).cookies[COOKIE])
 
 
+def test_a_link_from_elsewhere_does_not_take_the_cookie_away(page: str) -> None:
+    # The browser sends no cookie of SameSite=Strict then, but has one.
+    linked = httpx.get(page, headers={"Sec-Fetch-Site": "cross-site"})
+    assert linked.status_code == 200
+    assert "set-cookie" not in linked.headers
+    assert "set-cookie" in httpx.get(page, headers={"Sec-Fetch-Site": "none"}).headers
+
+
 @pytest.mark.parametrize("path", ["", "healthz", "nowhere", "theme.css"])
 def test_headers_stand_on_every_response(page: str, path: str) -> None:
     headers = httpx.get(page + path).headers

@@ -199,10 +199,13 @@ def articles(folder: Path) -> Path:
 def test_errors_that_are_seen_at_once_come_before_listening(tmp_path: Path, taken: int) -> None:
     news = articles(tmp_path)
     for arguments, told in (
-        (["--corpus", "nowhere"], "nowhere does not exist"),
+        (["--corpus", "nowhere", "--port", "0"], "nowhere does not exist"),
         (["--corpus", news, "--port", taken], f"Port {taken} is in use"),
-        (["--corpus", news, "--host", "0.0.0.0"], "--auth"),  # noqa: S104
-        (["--corpus", news, "--auth", "nobody"], "byline password NAME --file nobody"),
+        (["--corpus", news, "--host", "0.0.0.0", "--port", "0"], "--auth"),  # noqa: S104
+        (
+            ["--corpus", news, "--auth", "nobody", "--port", "0"],
+            "byline password NAME --file nobody",
+        ),
         (["--corpus", news, "--max-upload", "-1"], "max_upload_mb is -1.0"),
     ):
         done = chat(*arguments, folder=tmp_path)

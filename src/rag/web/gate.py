@@ -95,7 +95,10 @@ class Gate:
         refusal = self._foreign(headers) or await self._unknown(scope, headers)
         refusal = refusal or self._shut(scope, known=is_secret(session))
         refusal = refusal or self._heavy(scope, headers)
-        given = None if is_secret(session) or refusal else secrets.token_hex(16)
+        # By a link from elsewhere a browser comes without the cookie that it has.
+        linked = headers.get("sec-fetch-site") in ("cross-site", "same-site")
+        wants = not (is_secret(session) or refusal or linked)
+        given = secrets.token_hex(16) if wants else None
         send = _with_headers(scope, send, given)
         if refusal:
             await _refused(refusal)(scope, receive, send)
