@@ -202,7 +202,9 @@ def test_an_unknown_article_is_a_plain_line(address: str, visit: Visit) -> None:
     page.evaluate(
         "document.dispatchEvent(new CustomEvent('byline:read', { detail: { article: 'none' } }))"
     )
-    expect(page.locator(".reader-note")).to_contain_text("no article 'none'")
+    expect(page.locator(".reader-note")).to_have_text(
+        "There is no article 'none' here; it may have been removed since."
+    )
     page.keyboard.press("Escape")
     expect(page.locator(".reader")).to_be_hidden()
 

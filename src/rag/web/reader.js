@@ -10,7 +10,7 @@ const UNLOADED = "The article could not be loaded. See that Byline is still runn
 let opener = null; // what gets the focus back
 let scrolled = 0; // where the cards stood
 let asked = 0; // the last request: a slower one before it is dropped
-let shown = { key: "", places: [], current: -1 };
+let shown = { places: [], current: -1 };
 
 const column = () => element.closest("#sources") ?? element.parentElement;
 const place = () => {
@@ -24,7 +24,10 @@ const place = () => {
 const say = (text) => {
   part("said").textContent = text;
 };
-const stand = () => `Citation ${shown.current + 1} of ${shown.places.length}`;
+const stand = () => {
+  const many = shown.places.length;
+  return shown.current < 0 ? `${many} citations` : `Citation ${shown.current + 1} of ${many}`;
+};
 
 const go = (to) => {
   const many = shown.places.length;
@@ -50,10 +53,10 @@ const node = (name, text, ...classes) => {
   made.classList.add(...classes);
   return made;
 };
-const marked = ({ text, marks }, ends) => {
+const marked = ({ text, marks }, ending) => {
   const mark = node("mark", text);
   mark.dataset.marks = marks.join(" ");
-  const number = marks.map((at) => ends.get(at)).find(Boolean);
+  const number = ending.map((at) => shown.places[at]?.[2]).find(Boolean);
   if (number) mark.dataset.number = number;
   return mark;
 };
@@ -62,17 +65,20 @@ const paragraph = (runs) => {
   made.dir = "auto";
   // A quotation's number stands where it ends, once.
   runs.forEach((run, at) => {
-    const next = runs[at + 1]?.marks ?? [];
-    const ends = new Map(run.marks.filter((mark) => !next.includes(mark)).map((mark) => [mark, shown.places[mark]?.[2]]));
-    made.append(run.marks.length ? marked(run, ends) : run.text);
+    const ending = run.marks.filter((mark) => !runs[at + 1]?.marks.includes(mark));
+    made.append(run.marks.length ? marked(run, ending) : run.text);
   });
   return made;
 };
 
+// A link to the web, under the name of the host that it leads to; null for any other address.
 const link = (url) => {
-  const made = node("a", `${new URL(url).hostname} ↗`);
-  Object.assign(made, { href: url, target: "_blank", rel: "noopener noreferrer", title: url });
-  return made;
+  if (!URL.canParse(url)) return null;
+  const to = new URL(url);
+  if (!["http:", "https:"].includes(to.protocol)) return null;
+  const made = node("a", `${to.hostname} ↗`);
+  const { href } = to;
+  return Object.assign(made, { href, target: "_blank", rel: "noopener noreferrer", title: href });
 };
 const newer = (article) => {
   const made = node("button", "Open the current version", "card-link");
@@ -81,8 +87,8 @@ const newer = (article) => {
   return made;
 };
 const source = ({ outlet, author, date, url }) => {
-  const facts = [outlet, author && `by ${author}`, date].filter(Boolean).map((text) => node("bdi", text));
-  if (/^https?:\/\//i.test(url)) facts.push(link(url));
+  const stated = [outlet, author && `by ${author}`, date].filter(Boolean);
+  const facts = [...stated.map((text) => node("bdi", text)), link(url)].filter(Boolean);
   return facts.flatMap((fact, at) => (at ? [" · ", fact] : [fact]));
 };
 
@@ -119,7 +125,8 @@ const open = async ({ article, revision = null, start = null, end = null, number
   }
   draw(found);
   part("body").scrollTop = 0;
-  go(start === null ? -1 : places.indexOf(own));
+  part("place").textContent = stand();
+  if (start !== null) go(places.indexOf(own));
   say(`Opened ${found.title}${shown.places.length ? `, ${stand().toLowerCase()}` : ""}`);
 };
 

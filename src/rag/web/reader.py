@@ -63,7 +63,7 @@ def read(find: Find, asked: Any) -> Reading:
         UsageError: it is no such request, or there is no such article.
     """
     article_id, revision, spans = _request(asked)
-    article = find(article_id, revision)
+    article = _found(find, article_id, revision)
     living = article if revision is None else _living(find, article_id)
     changed = living is not None and living.revision != article.revision
     shown = _part(len(article.text), spans)
@@ -90,7 +90,7 @@ def around(find: Find, asked: Any) -> Around:
     article_id, revision, spans = _request(asked)
     if not spans:
         raise rag.UsageError("no span is named; give one, such as [0, 10]")
-    text = find(article_id, revision).text
+    text = _found(find, article_id, revision).text
     before, after = words_around(text, spans[0], AROUND_CHARACTERS)
     return {"before": before, "after": after}
 
@@ -102,6 +102,15 @@ def safe_link(url: str | None) -> str:
     except ValueError:
         return ""
     return parts.geturl() if parts.scheme in ("http", "https") and parts.hostname else ""
+
+
+def _found(find: Find, article_id: str, revision: str | None) -> rag.Article:
+    try:
+        return find(article_id, revision)
+    except rag.UsageError:
+        raise rag.UsageError(
+            f"There is no article {article_id[:200]!r} here; it may have been removed since."
+        ) from None
 
 
 def _living(find: Find, article_id: str) -> rag.Article | None:

@@ -3,7 +3,7 @@
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 const numbersOf = (card) => card.dataset.numbers.trim().split(/\s+/).map(Number);
 const placesOf = (node) =>
-  (node.dataset.places ?? "").trim().split(/\s+/).filter(Boolean).map((place) => place.split("-").map(Number));
+  (node.dataset.places?.match(/\S+/g) ?? []).map((place) => place.split("-").map(Number));
 
 const light = (numbers) => {
   for (const card of element.querySelectorAll(".card[data-numbers]")) {
@@ -39,28 +39,30 @@ document.addEventListener("click", (event) => {
   tell("byline:read", { article, revision, start, end, number, also });
 });
 
+const NOT_LOADED = "What stands around it could not be loaded. See that Byline is still running.";
+const line = (name, text) => {
+  if (!text) return null;
+  const made = document.createElement("p");
+  const words = document.createElement(name ? "q" : "span");
+  words.textContent = text;
+  words.dir = "auto";
+  if (name) made.append(Object.assign(document.createElement("b"), { textContent: name }));
+  made.append(words);
+  return made;
+};
+
 // "toggle" does not bubble, so it is caught on its way down.
 document.addEventListener(
   "toggle",
   async (event) => {
-    const place = event.target.open && event.target.matches?.(".why") && event.target.querySelector(".around");
+    const place = event.target.matches?.(".why[open]") && event.target.querySelector(".around");
     if (!place || place.childNodes.length) return;
     const { article, revision } = place.dataset;
     const spans = placesOf(place).map(([start, end]) => [start, end]);
-    const { before, after, problem } = await server
-      .around({ article, revision, spans })
-      .catch(() => ({ problem: "What stands around it could not be loaded. Is Byline still running?" }));
-    const lines = problem ? [["", problem]] : [["Before", before], ["After", after]];
-    place.replaceChildren(
-      ...lines.filter(([, text]) => text).map(([name, text]) => {
-        const line = document.createElement("p");
-        const words = document.createElement(name ? "q" : "span");
-        words.textContent = text;
-        words.dir = "auto";
-        line.append(name && Object.assign(document.createElement("b"), { textContent: name }), words);
-        return line;
-      }),
-    );
+    const asked = server.around({ article, revision, spans });
+    const { before, after, problem } = await asked.catch(() => ({ problem: NOT_LOADED }));
+    const lines = problem ? [line("", problem)] : [line("Before", before), line("After", after)];
+    place.replaceChildren(...lines.filter(Boolean));
   },
   true,
 );
