@@ -180,6 +180,8 @@ def test_other_names_are_a_conflict(one: str, other: str) -> None:
         ("Some ", "about"),
         ("as many as ", "most"),
         ("no more than ", "most"),
+        ("not less than ", "least"),
+        ("not more than ", "most"),
         ("over the past ", ""),
         ("The ministry expelled ", ""),
         ("They spoke about it; ", ""),

@@ -80,6 +80,10 @@ DIED = "How many people died in the flood in Valencia?"
             "Who met Raisi in Bari in May 2010?",
         ),
         ("And on Tuesday?", "What burned on Monday?", "What burned on Tuesday?"),
+        ("And in June?", "What burned on 3 May 2022?", "What burned in June 2022?"),
+        ("And on Tuesday?", "What burned in June?", "What burned on Tuesday?"),
+        ("And in 2021?", "What burned last week?", "What burned in 2021?"),
+        ("And last week?", "What burned in 2021?", "What burned last week?"),
     ],
 )
 def test_same_kind_of_thing_takes_the_place_of_the_old(

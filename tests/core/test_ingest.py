@@ -325,6 +325,14 @@ def test_title_needs_no_quotes(tmp_path: Path, title: str, expected: str) -> Non
     assert (article.outlet, article.published) == ("Post: the daily", date(2024, 5, 19))
 
 
+@pytest.mark.parametrize("day", ["2024-05-19T10:00:00Z", "'2024-05-19'", "2024-05-19 # corrected"])
+def test_other_values_are_read_beside_a_title_without_quotes(tmp_path: Path, day: str) -> None:
+    matter = f"title: Baku: what next\nauthor: null\ndate: {day}"
+    article = read(written(tmp_path, f"---\n{matter}\n---\nThey met."))
+    assert (article.title, article.author) == ("Baku: what next", None)
+    assert article.published == date(2024, 5, 19)
+
+
 def test_rules_around_a_line_are_no_front_matter(tmp_path: Path) -> None:
     article = read(written(tmp_path, "---\nA motto\n---\nThey met."))
     assert "A motto" in article.text + article.title

@@ -60,6 +60,20 @@ def test_a_filter_holds_too(news: rag.Byline) -> None:
     assert said(answer) == [REPORTS["storm"][2]]
 
 
+def test_what_is_printed_after_the_day_of_the_question_is_left_out(news: rag.Byline) -> None:
+    answer = news.ask("What happened since March 2024?", asked_on=date(2024, 3, 29))
+    assert said(answer) == [REPORTS["storm"][2]]
+
+
+def test_a_byline_above_the_first_sentence_is_not_listed(tmp_path: Path) -> None:
+    text = "By Ann Lee March 6, 2024\n\nA ferry sank off Lunda. All were saved."
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=256)) as news:
+        news.add([rag.make_article(id="a", published=date(2024, 3, 6), text=text)])
+        assert said(news.ask("What happened in March 2024?", asked_on=ON)) == [
+            "A ferry sank off Lunda."
+        ]
+
+
 def test_no_article_of_the_period_is_an_abstention(news: rag.Byline) -> None:
     answer = news.ask("What happened in April 2024?", asked_on=ON)
     assert answer.abstained
@@ -89,6 +103,9 @@ def test_as_many_are_listed_as_for_a_list(tmp_path: Path) -> None:
         ("What happened in Vessby in March 2024?", False),
         ("Who died in March 2024?", False),
         ("When was it in March 2024?", False),
+        ("Why did it happen in March 2024?", False),
+        ("What happened to him in March 2024?", False),
+        ("What happened this week?", True),
         ("What happened?", False),
     ],
 )

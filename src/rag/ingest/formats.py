@@ -17,7 +17,7 @@ __all__ = ["SUFFIXES", "Source", "article_files", "read_source"]
 SUFFIXES = (".txt", ".md", ".markdown")
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
-_PAIR = re.compile(r"(\w[\w -]*?)[ ]*:(?:\s+|$)(.*?)\s*")
+_KEY = re.compile(r"\w[\w -]*")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
@@ -91,19 +91,29 @@ def _split_front_matter(path: Path, text: str) -> tuple[dict[str, object], str]:
     return {str(key).lower(): value for key, value in values.items()}, text[match.end() :]
 
 
-def _plain_values(lines: str) -> dict[str, str] | None:
+def _plain_values(lines: str) -> dict[str, object] | None:
     """The values of front matter read as lines "key: value", whatever stands in a value.
 
     None where a line is none, or a bracket is left open.
     """
-    values = {}
+    values: dict[str, object] = {}
     for line in filter(str.strip, lines.splitlines()):
-        pair = _PAIR.fullmatch(line)
-        if pair is None or any(pair[2].count(a) != pair[2].count(b) for a, b in ("[]", "{}")):
+        key, colon, rest = line.partition(":")
+        value = rest.strip()
+        is_pair = colon and rest[:1].strip() == "" and _KEY.fullmatch(key)
+        if not is_pair or any(value.count(a) != value.count(b) for a, b in ("[]", "{}")):
             return None
-        quoted = len(pair[2]) > 1 and pair[2][0] == pair[2][-1] and pair[2][0] in "\"'"
-        values[pair[1]] = pair[2][1:-1] if quoted else pair[2]
+        values[key.strip()] = _plain_value(value)
     return values
+
+
+def _plain_value(text: str) -> object:
+    """What ``text`` is in YAML by itself, such as a date; itself where it is not, or is a pair."""
+    try:
+        value = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return text
+    return text if isinstance(value, dict) else value
 
 
 def _inline_text(token: Token) -> str:

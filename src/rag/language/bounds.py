@@ -10,8 +10,9 @@ __all__ = ["Quantity", "differ", "quantity"]
 
 _ABOUT = 0.1  # of a number: how far what is "about" it may lie
 _AFTER = r"\s+(?:an?\s+)?[^\w\s]?$"
-_LEAST = r"at least|(?<!no )(?:more|greater) than|no (?:fewer|less) than|over|above|upwards of"
-_MOST = r"at most|(?<!no )(?:less|fewer) than|no more than|up to|under|below|as (?:many|much) as"
+_NO = r"(?<!no )(?<!not )"
+_LEAST = rf"at least|{_NO}(?:more|greater) than|not? (?:fewer|less) than|over|above|upwards of"
+_MOST = rf"at most|{_NO}(?:less|fewer) than|not? more than|up to|under|below|as (?:many|much) as"
 _NEAR = r"close to|nearly|almost|about|around|roughly|approximately|some|estimated"
 _BOUNDS = tuple(
     (bound, re.compile(rf"\b(?:{words}){_AFTER}", re.IGNORECASE))

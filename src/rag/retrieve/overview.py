@@ -1,5 +1,6 @@
 """Questions that name nothing but a time, "What happened in March?": what was printed then."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -19,6 +20,14 @@ _GENERAL = frozenset(
     )
 )
 """Words that ask what there is to tell, and name no thing."""
+_NAMING = frozenset(
+    (
+        *("why", "how", "when", "where", "who", "whom", "whose", "this", "that", "these", "those"),
+        *("he", "him", "his", "she", "her", "hers", "it", "its", "they", "them", "their"),
+    )
+)
+"""Words that ask for one thing of what there is to tell, or stand for one."""
+_ENDED = re.compile(r"[.!?…][\W_]*$")
 _SPARE = 3  # articles looked at for one that is kept, as some are copies
 
 
@@ -27,8 +36,9 @@ def asks_overview(question: str, period: Period | None) -> bool:
     if period is None:
         return False
     rest = question.replace(period.words, " ")
-    said = {stem(word) for word, _, _ in tokens(rest) if not is_stop_word(word)}
-    return bool(said) and said <= _GENERAL
+    words = [word.casefold() for word, _, _ in tokens(rest)]
+    said = {stem(word) for word in words if not is_stop_word(word)}
+    return bool(said) and said <= _GENERAL and _NAMING.isdisjoint(words)
 
 
 def overview(
@@ -42,11 +52,11 @@ def overview(
 ) -> Evidence:
     """``evidence`` of the first sentence of each article of the period, the newest first.
 
-    Copies and older versions are left out. Where no article is of the period there is no sentence,
-    and the hits stay.
+    Copies, older versions and what is of a later day than ``asked_on`` are left out. Where no
+    article is of the period there is no sentence, and the hits stay.
     """
     period = evidence.period or Period()
-    leads = snapshot.leads(_within(filter, period), k=_SPARE * k)
+    leads = snapshot.leads(_within(filter, period, asked_on), k=_SPARE * k)
     copies = (Copies.among if config.copies else Copies.none)(snapshot, leads, asked_on=asked_on)
     scores = {item.row: 1 - place / (_SPARE * k) for place, item in enumerate(leads)}
     kept, scores_kept = copies.distinct(leads, scores)
@@ -58,19 +68,21 @@ def overview(
         ]
     )
     found = {key: snapshot.library.article(*key) for key in map(_key, hits)}
-    return replace(
+    gathered = replace(
         evidence,
         hits=hits or evidence.hits,
         articles={**evidence.articles, **{key: each for key, each in found.items() if each}},
-        sentences=tuple(_first(hit) for hit in hits),
         is_overview=True,
     )
+    return replace(gathered, sentences=tuple(_first(gathered, hit) for hit in hits))
 
 
-def _within(filter: Filter, period: Period) -> Filter:
-    """``filter`` narrowed to the dated articles of the period."""
+def _within(filter: Filter, period: Period, asked_on: date) -> Filter:
+    """``filter`` narrowed to the dated articles of the period, as far as it is past."""
     since = [day for day in (filter.since, period.since) if day]
     until = [day for day in (filter.until, period.until) if day]
+    if (period.since or date.min) <= asked_on:
+        until.append(asked_on)
     return replace(
         filter, since=max(since, default=None), until=min(until, default=None), undated=False
     )
@@ -80,6 +92,8 @@ def _key(hit: Hit) -> tuple[str, str]:
     return hit.passage.article_id, hit.passage.revision
 
 
-def _first(hit: Hit) -> SentenceEvidence:
-    start, end = hit.passage.sentences[0]
+def _first(evidence: Evidence, hit: Hit) -> SentenceEvidence:
+    """The first that ends as sentences do, since a byline or a place may stand before it."""
+    spans = hit.passage.sentences
+    start, end = next((s for s in spans if _ENDED.search(evidence.text(hit, *s))), spans[0])
     return SentenceEvidence(hit=hit, start=start, end=end)

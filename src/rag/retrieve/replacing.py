@@ -23,6 +23,8 @@ _PLACE_WORDS = frozenset(("in", "at", "from", "near", "to", "into", "across", "o
 _WH = re.compile(r"^(?:how (?:many|much)|what|which|who|where|when|why|how)\b", re.IGNORECASE)
 _MONTH = re.compile(rf"\b(?:{'|'.join(filter(None, month_name))})\b")
 _YEAR = re.compile(r"\b[12]\d{3}\b")
+_RELATIVE = re.compile(r"(?:last|next|this|yesterday|today|tomorrow)\b")
+"""The beginning of a time that takes no preposition: "last week"."""
 _POINTS_BACK = re.compile(r"\b(?:it|next|that|then|there|these|this|those)\b", re.IGNORECASE)
 _VERB = re.compile(
     r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|\w+ed)\b", re.IGNORECASE
@@ -79,7 +81,9 @@ def _with_other(lead: str, thing: str, base: str, spans: Sequence[tuple[int, int
     start, end = fits[0]
     thing = _with_year(thing, base[start:end])
     old = _lead(base, start)
-    kept = _preposition(old) if word in _PLACE_WORDS or not word else word
+    kept = word or ("" if _RELATIVE.match(thing) else _preposition(old))
+    if word in _PLACE_WORDS and not date_spans(thing):
+        kept = _preposition(old)
     the = "the " if re.search(r"\bthe\s*$", lead, re.IGNORECASE) else ""
     opening = base[: start - len(old)] + (f"{kept} " if kept else "")
     return f"{opening}{the}{thing}{base[end:]}"
