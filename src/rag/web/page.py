@@ -72,7 +72,7 @@ class Room:
         self._join(page)
 
     def _join(self, page: gr.Blocks) -> None:
-        shown = [self.turns, self.conversation, self.sources, self.box]
+        shown = [self.turns, self.conversation, self.sources, self.box, self.chips]
         kept = [self.conversation, self.scope]
         asking = [
             self.box.submit(self.ask, [self.box, *kept], shown, **_PRIVATE),
@@ -135,13 +135,15 @@ class Room:
         standalone: bool = False,
     ) -> Iterator[Any]:
         waiting = draw(before, waiting=question or " ", judged=self.site.judged)
-        yield waiting, gr.skip(), gr.skip(), _box_while(waiting=True)
+        yield waiting, gr.skip(), gr.skip(), _box_while(waiting=True), {"questions": []}
         made = self.site.asked(request, question, before, read_scope(scope), standalone=standalone)
         yield self._shown([*before, made])
 
-    def _shown(self, exchanges: list[Exchange]) -> tuple[Any, ...]:
+    def _shown(self, exchanges: list[Exchange], *, value: str = "") -> tuple[Any, ...]:
+        """The conversation as it stands, with ``value`` in the box."""
         drawn = draw(exchanges, judged=self.site.judged)
-        return drawn, exchanges, last_panel(exchanges), _box_while(waiting=False)
+        box = _box_while(waiting=False, value=value)
+        return drawn, exchanges, last_panel(exchanges), box, {"questions": []}
 
     # ---- what becomes of the conversation
 
@@ -162,8 +164,7 @@ class Room:
         exchanges = read_exchanges(kept)
         before = _until(exchanges, _index(event))
         question = exchanges[len(before)]["record"]["question"] if before != exchanges else ""
-        *shown, _ = self._shown(before)
-        return (*shown, _box_while(waiting=False, value=question))
+        return self._shown(before, value=question)
 
     def clear(self) -> tuple[Any, ...]:
         """No conversation."""
