@@ -54,7 +54,7 @@ def test_every_setting_has_its_variable(name: str) -> None:
         flags={}, environ={f"BYLINE_{name.upper()}": text}, toml=Path("none")
     )
     assert sources == {name: "environment"}
-    assert getattr(config, name) == type(value)(text)
+    assert str(getattr(config, name)) == text
 
 
 @pytest.mark.parametrize(
