@@ -21,6 +21,7 @@ __all__ = ["build_page"]
 
 PROMPT = "Ask about these articles …"
 AT_ONCE = 8
+LEFT = 600  # seconds after which files that were sent and never taken are removed
 WAITING = 128
 SCRAMBLE = "byline"  # the same at every start, or a conversation would not outlive the server
 # The address asks its question once, not again at every reload.
@@ -31,7 +32,13 @@ _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidde
 
 def build_page(site: Site) -> gr.Blocks:
     """The page over the articles of ``site``."""
-    page = gr.Blocks(title="Byline", analytics_enabled=False, fill_height=True, fill_width=True)
+    page = gr.Blocks(
+        title="Byline",
+        analytics_enabled=False,
+        fill_height=True,
+        fill_width=True,
+        delete_cache=(LEFT, LEFT),
+    )
     with page:
         Room(site).furnish(page)
     page.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
