@@ -19,5 +19,4 @@ def asset(name: str) -> str:
 def stylesheet() -> str:
     """The page's CSS: variables and frame, then the chat, then what stands beside it."""
     names = ("page.css", "chat.css", "cards.css", "reader.css", "bring.css", "loading.css")
-    return "
-".join(map(asset, names))
+    return "\n".join(map(asset, names))

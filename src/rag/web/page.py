@@ -20,7 +20,7 @@ from rag.web.uploads import upload_box
 __all__ = ["build_page"]
 
 PROMPT = "Ask about these articles …"
-AT_ONCE = 8
+AT_ONCE = 4  # questions answered at the same time
 LEFT = 600  # seconds after which files that were sent and never taken are removed
 WAITING = 128
 SCRAMBLE = "byline"  # the same at every start, or a conversation would not outlive the server
@@ -81,13 +81,14 @@ class Room:
     def _join(self, page: gr.Blocks) -> None:
         shown = [self.turns, self.conversation, self.sources, self.box, self.chips]
         kept = [self.conversation, self.scope]
+        asks = {"concurrency_id": "ask", "concurrency_limit": AT_ONCE, **_PRIVATE}
         asking = [
-            self.box.submit(self.ask, [self.box, *kept], shown, **_PRIVATE),
-            self.bridge.ask(self.offered, kept, shown, **_PRIVATE),
-            self.bridge.again(self.again, kept, shown, **_PRIVATE),
-            self.turns.retry(self.retry, kept, shown, **_PRIVATE),
+            self.box.submit(self.ask, [self.box, *kept], shown, **asks),
+            self.bridge.ask(self.offered, kept, shown, **asks),
+            self.bridge.again(self.again, kept, shown, **asks),
+            self.turns.retry(self.retry, kept, shown, **asks),
         ]
-        opened = page.load(self.opened, [self.conversation], [*shown, self.masthead], **_PRIVATE)
+        opened = page.load(self.opened, [self.conversation], [*shown, self.masthead], **asks)
         opened.then(None, js=FORGET_LINK)
         loaded = self.loading.change(self.facts, None, self.masthead, **_PRIVATE)
         if self.brought:
