@@ -20,6 +20,7 @@ from rag.errors import (
     NotIndexedError,
     UsageError,
 )
+from rag.index.listing import Facets, Listing
 from rag.ingest.article import make_article
 from rag.ingest.files import read_articles
 from rag.schema import (
@@ -54,11 +55,13 @@ __all__ = [
     "DatasetError",
     "Embedder",
     "Evidence",
+    "Facets",
     "Filter",
     "HashEmbedder",
     "Hit",
     "IndexReport",
     "IngestError",
+    "Listing",
     "ModelError",
     "NotIndexedError",
     "Passage",

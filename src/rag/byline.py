@@ -19,6 +19,7 @@ from rag.config import BUNDLED_MODEL, Config
 from rag.embed import Embedder
 from rag.errors import UsageError
 from rag.index import Index, Snapshot
+from rag.index.listing import Facets, Listing, Sort
 from rag.ingest.files import find_files
 from rag.language.words import check_stemmer
 from rag.retrieve import Reranker, gather, related, standalone
@@ -349,6 +350,40 @@ class Byline:
     def articles(self) -> list[Article]:
         """All articles by id."""
         return list(self._index.library.articles())
+
+    def listing(
+        self,
+        *,
+        words: str = "",
+        filter: Filter | None = None,
+        sort: Sort = "newest",
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Listing:
+        """One page of the articles, without their texts, and how many there are in all.
+
+        Args:
+            words: each must stand in the title, outlet, author or id; case does not matter.
+            filter: which articles are listed.
+            sort: "newest", "oldest", "title" or "outlet"; what is undated comes last.
+            limit: at most so many, 1 to 500.
+            offset: so many are left out before the first.
+
+        Raises:
+            UsageError: an option is not one of these, or ``words`` is longer than 1,000 characters.
+        """
+        library = self._index.library
+        found = library.listing(
+            words=words, filter=filter or Filter(), sort=sort, limit=limit, offset=offset
+        )
+        revisions = {article.revision for article in found.articles}
+        others = related(library.overlapping(revisions, generation=library.generation))
+        listed = {article.id: others.get(article, ()) for article in found.articles}
+        return replace(found, related={id_: those for id_, those in listed.items() if those})
+
+    def facets(self) -> Facets:
+        """How many articles there are: in all, by outlet, by author, by month, and undated."""
+        return self._index.library.facets()
 
     def related(self, article_id: str) -> tuple[Related, ...]:
         """The copies and the versions of an article among the others; raises as ``article``."""

@@ -11,10 +11,14 @@ __all__ = ["check_names", "lead_rows", "where"]
 _LISTED = 8  # names that an error lists
 
 
-def where(filter: Filter, *, generation: int) -> tuple[str, dict[str, object]]:
-    """The SQL condition that articles living in ``generation`` pass, and its bound values."""
-    conditions = ["born <= :g", "(died IS NULL OR died > :g)"]
-    values: dict[str, object] = {"g": generation}
+def where(filter: Filter, *, generation: int | None) -> tuple[str, dict[str, object]]:
+    """The SQL condition that articles living in ``generation`` pass, and its bound values.
+
+    None is the newest, said so that an index of the living serves.
+    """
+    conditions, values = ["died IS NULL"], dict[str, object]()
+    if generation is not None:
+        conditions, values = ["born <= :g", "(died IS NULL OR died > :g)"], {"g": generation}
     for column, wanted in (("outlet", filter.outlets), ("author", filter.authors)):
         if wanted:
             names = {f"{column}{i}": name.casefold() for i, name in enumerate(wanted)}

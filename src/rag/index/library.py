@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from rag.index.copies import Overlap
 from rag.index.database import chunks, digest
-from rag.index.passages import PassageTables
+from rag.index.listing import Listing, ListingTables, Sort
 from rag.index.vectors import Key
-from rag.schema import Article, Passage
+from rag.schema import Article, Filter, Passage
 
 __all__ = ["Library", "Record", "text_key"]
 
@@ -40,7 +40,7 @@ class Record:
     passages: tuple[tuple[Passage, Key], ...]
 
 
-class Library(PassageTables):
+class Library(ListingTables):
     """Articles, passages and vectors by generation; writing is in whole batches only."""
 
     @property
@@ -74,6 +74,7 @@ class Library(PassageTables):
         with self.guarded(), self.connection as connection:
             connection.execute("BEGIN IMMEDIATE")
             self._drop_sentence_keys()
+            self._prepare_listing()
             generation = self.generation + 1
             for gone in [*removed, *(record.article.id for record in records)]:
                 self._retire(gone, generation)
@@ -156,6 +157,19 @@ class Library(PassageTables):
                 f"SELECT {_ARTICLE} FROM articles WHERE died IS NULL ORDER BY id"
             ):
                 yield self._article(row)
+
+    def listing(
+        self, *, words: str, filter: Filter, sort: Sort, limit: int, offset: int
+    ) -> Listing:
+        """A page of the living articles, without their texts; raises as ``listed`` does."""
+        rows, total = self.listed(words=words, filter=filter, sort=sort, limit=limit, offset=offset)
+        columns = _ARTICLE.replace("text, digest", "'', x''")
+        marks = ",".join("?" * len(rows))
+        query = f"SELECT row, {columns} FROM articles WHERE row IN ({marks})"
+        with self.guarded():
+            found = {row[0]: row[1:] for row in self.connection.execute(query, rows)}
+        articles = tuple(self._article(found[row], check=False) for row in rows)
+        return Listing(articles=articles, total=total)
 
     def recipes(self) -> dict[str, tuple[Article, str]]:
         """Each living article without its text, and the recipe it was indexed with, by id."""

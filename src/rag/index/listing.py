@@ -1,0 +1,229 @@
+"""What there is: the articles in pages, and how many there are by outlet, author and month.
+
+Both are read from an index of what they need, never from texts, so they hold for a large library.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from rag.errors import UsageError
+from rag.index.filtering import where
+from rag.index.passages import PassageTables
+from rag.schema import Article, Filter, Related
+
+__all__ = [
+    "Facets",
+    "Listing",
+    "ListingTables",
+    "Sort",
+    "joined_page",
+    "merged_facets",
+    "merged_listing",
+]
+
+Sort = Literal["newest", "oldest", "title", "outlet"]
+Counted = tuple[tuple[str, int], ...]
+
+_MOST = 500  # articles in one page
+_FARTHEST = 1_000_000_000
+_LONGEST = 1000
+_LIVING = (
+    "CREATE INDEX IF NOT EXISTS articles_living ON articles"
+    " (published, id, title, outlet, author, died) WHERE died IS NULL"
+)
+_NAMES = (
+    "casefold(title || char(10) || ifnull(outlet, '') || char(10) || ifnull(author, '')"
+    " || char(10) || id)"
+)
+_ORDERS: Mapping[str, str] = {
+    "newest": "published DESC, id",  # what is undated comes last: SQLite takes it for the least
+    "oldest": "published IS NULL, published, id",
+    "title": "casefold(title), id",
+    "outlet": "outlet IS NULL, casefold(outlet), published DESC, id",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Some articles in order, without their texts, of ``total`` that were asked for.
+
+    ``related`` gives, by id, the copies and versions of those that have any.
+    """
+
+    articles: tuple[Article, ...]
+    total: int
+    related: Mapping[str, tuple[Related, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facets:
+    """How many articles there are, in all and by what they state of themselves.
+
+    ``outlets`` and ``authors`` pair names with articles, most first; spellings that differ in case
+    only are one name. ``months`` pairs "YYYY-MM" with articles, in the order of time, none empty.
+    """
+
+    articles: int
+    undated: int
+    outlets: Counted = ()
+    authors: Counted = ()
+    months: Counted = ()
+
+
+class ListingTables(PassageTables):
+    """The articles as they are listed and counted."""
+
+    def _prepare_listing(self) -> None:
+        self.connection.execute(_LIVING)
+
+    def listed(
+        self, *, words: str, filter: Filter, sort: Sort, limit: int, offset: int
+    ) -> tuple[list[int], int]:
+        """The rows of one page of the living articles that are asked for, and how many there are.
+
+        Raises:
+            UsageError: see ``Byline.listing``.
+        """
+        _check(words, sort, limit, offset)
+        condition, values = _asked(words, filter)
+        page = f"ORDER BY {_ORDERS[sort]} LIMIT :limit OFFSET :offset"
+        bounds = {"limit": limit, "offset": offset}
+        with self.guarded():
+            rows = self.connection.execute(
+                f"SELECT row FROM articles WHERE {condition} {page}", values | bounds
+            ).fetchall()
+            count = f"SELECT count(*) FROM articles WHERE {condition}"
+            total = self.connection.execute(count, values).fetchone()[0]
+        return [row for (row,) in rows], int(total)
+
+    def facets(self) -> Facets:
+        """The living articles, counted."""
+        with self.guarded():
+            articles, dated = self.connection.execute(
+                "SELECT count(*), count(published) FROM articles WHERE died IS NULL"
+            ).fetchone()
+            return Facets(
+                articles=articles,
+                undated=articles - dated,
+                outlets=_one_spelling(self._counted("outlet")),
+                authors=_one_spelling(self._counted("author")),
+                months=tuple(sorted(self._counted("substr(published, 1, 7)"))),
+            )
+
+    def _counted(self, column: str) -> list[tuple[str, int]]:
+        return self.connection.execute(
+            f"SELECT {column} AS name, count(*) FROM articles"
+            " WHERE died IS NULL AND name != '' GROUP BY name"
+        ).fetchall()
+
+
+def _check(words: str, sort: str, limit: int, offset: int) -> None:
+    if sort not in get_args(Sort):
+        raise UsageError(f"sort is {sort!r}; choose one of: {', '.join(get_args(Sort))}")
+    if not 1 <= limit <= _MOST:
+        raise UsageError(f"limit is {limit}; ask for 1 to {_MOST} articles at a time")
+    if not 0 <= offset <= _FARTHEST:
+        raise UsageError(f"offset is {offset}; it counts from 0, the first article")
+    if len(words) > _LONGEST:
+        raise UsageError(f"words has {len(words):,} characters; look for at most {_LONGEST:,}")
+
+
+def _asked(words: str, filter: Filter) -> tuple[str, dict[str, object]]:
+    """The condition on living articles that pass ``filter`` and name every one of the words."""
+    condition, values = where(filter, generation=None)
+    named = {f"word{i}": word for i, word in enumerate(_folded(words))}
+    conditions = [condition, *(f"instr({_NAMES}, :{name}) > 0" for name in named)]
+    return " AND ".join(conditions), values | named
+
+
+def _folded(words: str) -> list[str]:
+    """The distinct words; what is no text, as half of a surrogate pair, becomes a question mark."""
+    text = words.encode("utf-8", "replace").decode("utf-8")
+    return list(dict.fromkeys(text.casefold().split()))
+
+
+def _one_spelling(counted: Iterable[tuple[str, int]]) -> Counted:
+    """Names that differ in case only as one, in the spelling that most articles have."""
+    spellings: dict[str, list[tuple[str, int]]] = {}
+    for name, number in sorted(counted, key=lambda each: (-each[1], each[0])):
+        spellings.setdefault(name.casefold(), []).append((name, number))
+    merged = ((same[0][0], sum(number for _, number in same)) for same in spellings.values())
+    return tuple(sorted(merged, key=lambda each: (-each[1], each[0].casefold())))
+
+
+# ---- several libraries as one
+
+
+def joined_page(
+    large: Callable[[int, int], Listing],
+    small: Callable[[int, int], Listing],
+    *,
+    sort: Sort,
+    limit: int,
+    offset: int,
+) -> Listing:
+    """The page from ``offset`` of two libraries as one, of which ``small`` is read whole.
+
+    Each gives a page for a limit and an offset. At most all of ``small`` stands before the page, so
+    ``large`` is read from so many before ``offset``, and never from its head. Copies and versions
+    are left out: they may stand in either.
+    """
+    whole = _run(small, 0, _FARTHEST)
+    many = len(whole.articles)
+    start = max(0, offset - many)
+    run = _run(large, start, offset + limit)
+    return merged_listing([run, whole], sort=sort, limit=limit, offset=offset - start)
+
+
+def _run(pages: Callable[[int, int], Listing], start: int, end: int) -> Listing:
+    """The articles from ``start`` until ``end``, as far as there are any."""
+    found = pages(min(_MOST, end - start), start)
+    articles = list(found.articles)
+    while start + len(articles) < min(end, found.total):
+        more = pages(_MOST, start + len(articles)).articles
+        if not more:
+            break
+        articles += more
+    return Listing(articles=tuple(articles[: end - start]), total=found.total)
+
+
+def merged_listing(listings: Sequence[Listing], *, sort: Sort, limit: int, offset: int) -> Listing:
+    """The page from ``offset`` of several libraries, each listed from 0 to ``offset + limit``."""
+    everything = sorted(
+        (article for listing in listings for article in listing.articles),
+        key=lambda article: _place(article, sort),
+    )
+    page = tuple(everything[offset : offset + limit])
+    known = {id_: found for listing in listings for id_, found in listing.related.items()}
+    return Listing(
+        articles=page,
+        total=sum(listing.total for listing in listings),
+        related={article.id: known[article.id] for article in page if article.id in known},
+    )
+
+
+def _place(article: Article, sort: Sort) -> tuple[object, ...]:
+    """What an article is sorted by, as ``_ORDERS`` says it."""
+    days = article.published.toordinal() if article.published else 0
+    title, outlet = article.title.casefold(), (article.outlet or "").casefold()
+    return {
+        "newest": (-days, article.id),
+        "oldest": (not days, days, article.id),
+        "title": (title, article.id),
+        "outlet": (article.outlet is None, outlet, -days, article.id),
+    }[sort]
+
+
+def merged_facets(facets: Sequence[Facets]) -> Facets:
+    """The counts of several libraries as those of one."""
+    months: dict[str, int] = {}
+    for month, number in (pair for each in facets for pair in each.months):
+        months[month] = months.get(month, 0) + number
+    return Facets(
+        articles=sum(each.articles for each in facets),
+        undated=sum(each.undated for each in facets),
+        outlets=_one_spelling(pair for each in facets for pair in each.outlets),
+        authors=_one_spelling(pair for each in facets for pair in each.authors),
+        months=tuple(sorted(months.items())),
+    )

@@ -1,0 +1,21 @@
+"""The files beside this one: templates, style sheets and scripts."""
+
+import re
+from functools import cache
+from importlib import resources
+
+__all__ = ["asset", "stylesheet"]
+
+_PART = re.compile(r"\{\{> (\w+)\}\}")
+
+
+@cache
+def asset(name: str) -> str:
+    """The text of a file, with ``{{> cards}}`` replaced by the template of that name."""
+    text = resources.files("rag.web").joinpath(name).read_text("utf-8")
+    return _PART.sub(lambda part: asset(f"{part[1]}.html").rstrip("\n"), text)
+
+
+def stylesheet() -> str:
+    """The page's CSS: variables and frame, then the chat, then what stands beside it."""
+    return "\n".join(asset(name) for name in ("page.css", "chat.css", "cards.css"))

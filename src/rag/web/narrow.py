@@ -1,0 +1,236 @@
+"""Narrowing: which articles may answer, as a reader chooses it and as it is said."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+from typing import Any, TypedDict
+
+import gradio as gr
+
+import rag
+from rag.web.assets import asset
+from rag.web.browsing import NewsOf, clip, told
+from rag.web.cards import count
+from rag.web.shield import shield
+from rag.web.timeline import Bar, bars
+
+__all__ = [
+    "Scope",
+    "everything",
+    "filter_of",
+    "narrow_panel",
+    "narrowed",
+    "read_scope",
+    "searched",
+    "searching_line",
+]
+
+MOST_CHOSEN = 200  # of each kind
+MOST_OFFERED = 50
+NAMES_SAID = 3
+_LONGEST_SAID = 60
+_LONGEST_TITLE = 200
+_LONGEST_WORDS = 200
+
+
+class Scope(TypedDict):
+    """What a reader narrowed to, as plain data; days are "YYYY-MM-DD" or empty."""
+
+    outlets: list[str]
+    authors: list[str]
+    since: str
+    until: str
+    articles: list[str]
+    undated: bool
+
+
+class Names(TypedDict):
+    """Outlets or authors to choose from, with how many articles each has, of ``total`` found."""
+
+    names: list[tuple[str, int]]
+    total: int
+    searchable: bool
+
+
+class Offered(TypedDict):
+    """What can be chosen; ``chosen`` pairs ids with titles."""
+
+    outlets: Names
+    authors: Names
+    bars: list[Bar]
+    undated: int
+    chosen: list[tuple[str, str]]
+
+
+# ---- the scope
+
+
+def everything() -> Scope:
+    """No narrowing."""
+    return {
+        "outlets": [],
+        "authors": [],
+        "since": "",
+        "until": "",
+        "articles": [],
+        "undated": True,
+    }
+
+
+def read_scope(value: object) -> Scope:
+    """The scope that a browser sent. Nothing is assumed of it: what is no scope narrows nothing."""
+    given: Mapping[Any, Any] = value if isinstance(value, Mapping) else {}
+    since, until = _day(given.get("since")), _day(given.get("until"))
+    if since and until and until < since:
+        since, until = until, since
+    return {
+        "outlets": _strings(given.get("outlets")),
+        "authors": _strings(given.get("authors")),
+        "since": since,
+        "until": until,
+        "articles": _strings(given.get("articles")),
+        "undated": given.get("undated") is not False,
+    }
+
+
+def _strings(value: object) -> list[str]:
+    if not isinstance(value, list):
+        return []
+    strings = (each for each in value if isinstance(each, str) and each and _is_text(each))
+    return list(dict.fromkeys(strings))[:MOST_CHOSEN]
+
+
+def _is_text(value: str) -> bool:
+    """Whether it can be stored at all, as half of a surrogate pair cannot."""
+    return value.encode("utf-8", "ignore").decode("utf-8") == value
+
+
+def _day(value: object) -> str:
+    with suppress(ValueError):
+        return date.fromisoformat(value).isoformat() if isinstance(value, str) else ""
+    return ""
+
+
+def filter_of(scope: Scope) -> rag.Filter:
+    """The filter that a scope asks for."""
+    scope = read_scope(scope)
+    return rag.Filter(
+        outlets=tuple(scope["outlets"]),
+        authors=tuple(scope["authors"]),
+        since=date.fromisoformat(scope["since"]) if scope["since"] else None,
+        until=date.fromisoformat(scope["until"]) if scope["until"] else None,
+        articles=tuple(scope["articles"]),
+        undated=scope["undated"],
+    )
+
+
+def narrowed(scope: Scope) -> str:
+    """A scope in words: "Tasnim, since 1 May 2022, undated left out"; empty for everything."""
+    filter = filter_of(scope)
+    period = rag.Period(since=filter.since, until=filter.until)
+    dated = bool(filter.since or filter.until)
+    parts = [
+        _listed(filter.outlets, "outlet"),
+        f"by {_listed(filter.authors, 'author')}" if filter.authors else "",
+        str(period) if dated else "",
+        count(len(filter.articles), "chosen article") if filter.articles else "",
+        "undated left out" if not filter.undated else "undated too" if dated else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def searched(scope: Scope) -> str:
+    """What was searched, for a reader of the answer; empty where it was everything."""
+    words = narrowed(scope)
+    return f"Searched: {words}" if words else ""
+
+
+def _listed(names: Sequence[str], noun: str) -> str:
+    said = [clip(name, _LONGEST_SAID) for name in names[:NAMES_SAID]]
+    more = len(names) - len(said)
+    return ", ".join(said) + (f" and {count(more, f'more {noun}')}" if more else "")
+
+
+# ---- the panel
+
+
+def narrow_panel(news_of: NewsOf) -> gr.HTML:
+    """The panel, within the current column. Its value is a Scope, as the browser has it.
+
+    ``news_of`` gives the articles of whoever sent a request.
+    """
+
+    def offer(asked: Any, request: gr.Request) -> Any:
+        return told(lambda: _offered(news_of(request), asked))
+
+    def passing(asked: Any, request: gr.Request) -> Any:
+        return told(lambda: _passing(news_of(request), read_scope(asked)))
+
+    return gr.HTML(
+        everything(),
+        html_template=asset("narrow.html"),
+        css_template=asset("narrow.css"),
+        js_on_load=asset("narrow.js"),
+        server_functions=[offer, passing],
+        apply_default_css=False,
+    )
+
+
+def searching_line(panel: gr.HTML) -> gr.HTML:
+    """The line, within the current column, that says what ``panel`` narrows to, and undoes it."""
+    line = gr.HTML(
+        "",
+        html_template=asset("searching.html"),
+        css_template=asset("searching.css"),
+        js_on_load=asset("searching.js"),
+        apply_default_css=False,
+    )
+    panel.change(
+        lambda scope: shield(narrowed(scope)),
+        panel,
+        line,
+        queue=False,
+        show_progress="hidden",
+        api_visibility="private",
+    )
+    return line
+
+
+def _offered(news: rag.Byline, asked: object) -> Offered:
+    given: Mapping[Any, Any] = asked if isinstance(asked, Mapping) else {}
+    facets = news.facets()
+    return {
+        "outlets": _found(facets.outlets, given.get("outlets")),
+        "authors": _found(facets.authors, given.get("authors")),
+        "bars": bars(facets.months),
+        "undated": facets.undated,
+        "chosen": _titles(news, _strings(given.get("articles"))),
+    }
+
+
+def _found(names: Sequence[tuple[str, int]], words: object) -> Names:
+    """The names that hold every one of the words, most articles first."""
+    wanted = words[:_LONGEST_WORDS].casefold().split() if isinstance(words, str) else []
+    found = [pair for pair in names if all(word in pair[0].casefold() for word in wanted)]
+    return {
+        "names": found[:MOST_OFFERED],
+        "total": len(found),
+        "searchable": len(names) > MOST_OFFERED // 5,
+    }
+
+
+def _titles(news: rag.Byline, ids: Sequence[str]) -> list[tuple[str, str]]:
+    """Each id with its title; with none where no such article is left."""
+    if not ids:
+        return []
+    filter = rag.Filter(articles=tuple(ids))
+    listed = news.listing(filter=filter, limit=MOST_CHOSEN).articles
+    titles = {a.id: clip(a.title, _LONGEST_TITLE) or "Untitled" for a in listed}
+    return [(id_, titles.get(id_, "")) for id_ in ids]
+
+
+def _passing(news: rag.Byline, scope: Scope) -> dict[str, str]:
+    """How many articles a scope leaves, in words."""
+    left = news.listing(filter=filter_of(scope), limit=1).total
+    everyone = count(news.listing(limit=1).total, "article")
+    return {"count": f"{left:,} of {everyone}" if narrowed(scope) else f"All of {everyone}"}

@@ -1,0 +1,108 @@
+// One page of articles at a time, from the server; the template is static, and all that is drawn
+// goes through textContent. What is ticked is kept by the narrowing, which says when it changes.
+const $ = (selector, within = element) => within.querySelector(selector);
+const $$ = (selector, within = element) => [...within.querySelectorAll(selector)];
+
+let offset = 0;
+let ticked = new Set();
+let last = 0;
+let drawn = "";
+const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+
+const ask = async () => {
+  try {
+    return await server.look({ words: $(".find").value, sort: $("select").value, offset });
+  } catch {
+    return { error: "The articles cannot be listed just now. Open this again to try once more." };
+  }
+};
+
+// Of several calls on their way only the last is heard.
+const load = async () => {
+  const mine = ++last;
+  const told = await ask();
+  if (mine !== last) return;
+  $(".trouble").textContent = told?.error ?? "";
+  $(".trouble").hidden = !told?.error;
+  if (!told?.error) draw(told);
+};
+
+const draw = (told) => {
+  if (JSON.stringify(told) === drawn) return;
+  drawn = JSON.stringify(told);
+  const { rows, count, range, previous, next } = told;
+  $(".rows").replaceChildren(...rows.map(drawRow));
+  $(".count").textContent = count;
+  $(".range").textContent = range;
+  $(".pages").hidden = previous === null && next === null;
+  for (const [name, to] of [["previous", previous], ["next", next]]) {
+    const button = $(`.${name}`);
+    // A button that is switched off would lose the keyboard.
+    button.setAttribute("aria-disabled", String(to === null));
+    button.dataset.offset = to ?? "";
+  }
+  tick();
+};
+
+const drawRow = (article) => {
+  const item = $("template.article-row").content.firstElementChild.cloneNode(true);
+  for (const name of ["title", "outlet", "date", "author", "editions"]) {
+    $(`.${name}`, item).textContent = article[name];
+  }
+  $(".title", item).lang = article.language;
+  $(".title", item).dataset.article = article.id;
+  $(".title", item).dataset.revision = article.revision;
+  $(".by", item).hidden = !article.author;
+  $(".editions", item).hidden = !article.editions;
+  $("input", item).dataset.article = article.id;
+  $("input", item).dataset.title = article.title;
+  $("input", item).setAttribute("aria-label", `Ask only this: ${article.title}`);
+  return item;
+};
+
+const tick = () => {
+  for (const box of $$(".rows input")) box.checked = ticked.has(box.dataset.article);
+  $(".ticked").textContent = ticked.size ? `· ${ticked.size} chosen to ask` : "· tick some to ask only those";
+};
+
+const turn = async (to) => {
+  offset = to;
+  await load();
+  $(".shelf").scrollIntoView({ block: "start" });
+};
+
+let wait;
+element.addEventListener("input", (event) => {
+  if (!event.target.matches(".find")) return;
+  clearTimeout(wait);
+  wait = setTimeout(() => turn(0), 120);
+});
+
+element.addEventListener("change", ({ target }) => {
+  if (target.matches("select")) turn(0);
+  if (!target.matches(".rows input")) return;
+  const { article, title } = target.dataset;
+  tell("byline:choose", { article, title, chosen: target.checked });
+});
+
+element.addEventListener("click", ({ target }) => {
+  const title = target.closest(".title");
+  if (title) {
+    const { article, revision } = title.dataset;
+    tell("byline:read", { article, revision, start: null, end: null, also: [] });
+  }
+  const page = target.closest("[data-offset]");
+  if (page?.dataset.offset) turn(Number(page.dataset.offset));
+});
+
+document.addEventListener("byline:narrowed", ({ detail }) => {
+  ticked = new Set(detail.scope.articles);
+  tick();
+});
+document.addEventListener("byline:articles", () => last && load());
+
+new IntersectionObserver((seen) => {
+  if (!seen.some((each) => each.isIntersecting)) return;
+  tell("byline:narrowing");
+  load();
+}).observe($(".shelf"));
