@@ -71,7 +71,7 @@ def test_a_port_must_exist(news: rag.Byline, port: int) -> None:
 def test_all_ways_to_ask_share_one_limit(news: rag.Byline) -> None:
     page = build_page(news)
     asks = [fn for fn in page.fns.values() if fn.concurrency_id == "ask"]
-    assert {"ask", "offered", "again", "retry", "opened"} == {str(fn.name) for fn in asks}
+    assert {"ask", "offered", "again", "retry", "linked"} == {str(fn.name) for fn in asks}
     assert {fn.concurrency_limit for fn in asks} == {4}
 
 

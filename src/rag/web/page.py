@@ -21,6 +21,7 @@ __all__ = ["build_page"]
 
 PROMPT = "Ask about these articles …"
 AT_ONCE = 4  # questions answered at the same time
+SHOWN = 5  # components that an answer changes
 LEFT = 600  # seconds after which files that were sent and never taken are removed
 WAITING = 128
 SCRAMBLE = "byline"  # the same at every start, or a conversation would not outlive the server
@@ -88,8 +89,11 @@ class Room:
             self.bridge.again(self.again, kept, shown, **asks),
             self.turns.retry(self.retry, kept, shown, **asks),
         ]
-        opened = page.load(self.opened, [self.conversation], [*shown, self.masthead], **asks)
-        opened.then(None, js=FORGET_LINK)
+        opened = page.load(
+            self.opened, self.conversation, [*shown, self.masthead], queue=False, **_PRIVATE
+        )
+        linked = opened.then(self.linked, self.conversation, shown, **asks)
+        linked.then(None, js=FORGET_LINK)
         loaded = self.loading.change(self.facts, None, self.masthead, **_PRIVATE)
         if self.brought:
             self.brought.change(self.facts, None, self.masthead, js=ARTICLES_CHANGED, **_PRIVATE)
@@ -97,7 +101,7 @@ class Room:
             self.turns.undo(self.undo, self.conversation, shown, queue=False, **_PRIVATE),
             self.turns.clear(self.clear, None, shown, queue=False, **_PRIVATE),
         ]
-        for event in (*asking, opened, loaded, *undone):
+        for event in (*asking, linked, loaded, *undone):
             event.then(self.suggest, kept, self.chips, **_PRIVATE)
         self.box.stop(
             self.stopped, self.conversation, shown, cancels=asking, queue=False, **_PRIVATE
@@ -156,10 +160,13 @@ class Room:
     # ---- what becomes of the conversation
 
     def opened(self, kept: Any, request: gr.Request) -> tuple[Any, ...]:
-        """The conversation as the browser kept it, and the question that a link asks."""
-        exchanges = read_exchanges(kept)
-        exchanges += self.site.linked(request)
-        return (*self._shown(exchanges), self.facts(request))
+        """The conversation as the browser kept it; from here on questions are taken."""
+        return (*self._shown(read_exchanges(kept)), self.facts(request))
+
+    def linked(self, kept: Any, request: gr.Request) -> tuple[Any, ...]:
+        """The question that the page's address asks, after what the browser kept."""
+        made = self.site.linked(request)
+        return self._shown([*read_exchanges(kept), *made]) if made else (gr.skip(),) * SHOWN
 
     def facts(self, request: gr.Request) -> Any:
         """The line at the top of the page, once the articles are there."""
@@ -248,6 +255,7 @@ def _box() -> gr.Textbox:
         submit_btn="Ask",
         max_lines=6,
         autofocus=True,
+        interactive=False,  # until what the browser kept is shown, or that would take its place
         container=False,
         elem_id="question",
     )
@@ -255,4 +263,5 @@ def _box() -> gr.Textbox:
 
 def _box_while(*, waiting: bool, value: str = "") -> Any:
     """The box while an answer is on its way, and after."""
-    return gr.update(value=value, submit_btn=not waiting and "Ask", stop_btn=waiting and "Stop")
+    buttons = {"submit_btn": not waiting and "Ask", "stop_btn": waiting and "Stop"}
+    return gr.update(value=value, interactive=True, **buttons)
