@@ -28,7 +28,6 @@ from typing import Any
 import httpx
 from playwright.sync_api import sync_playwright
 from rich.console import Console
-from rich.table import Table
 
 import rag
 
@@ -287,13 +286,17 @@ def table_of(one: Outcome, many: Outcome, memory: Sequence[float], arguments: An
             f" {many.quantile(share) / one.quantile(share):.1f} |"
             for name, share in (("p50", 0.5), ("p95", 0.95))
         ),
-        f"| answers | {len(one.seconds)} | {len(many.seconds)} |"
-        f" {len(many.seconds) / max(1, len(one.seconds)):.1f} |",
+        (
+            f"| answers | {len(one.seconds)} | {len(many.seconds)} |"
+            f" {len(many.seconds) / max(1, len(one.seconds)):.1f} |"
+        ),
         f"| errors | {len(one.errors)} | {len(many.errors)} | |",
         f"| answers of another session | {len(one.crossed)} | {len(many.crossed)} | |",
         "",
-        f"Resident memory under {arguments.clients} clients, by thirds of {arguments.seconds:.0f} s:"
-        f" {first:.0f}, {middle:.0f}, {last:.0f} MB ({flat}).",
+        (
+            f"Resident memory under {arguments.clients} clients, by thirds of {arguments.seconds:.0f} s:"
+            f" {first:.0f}, {middle:.0f}, {last:.0f} MB ({flat})."
+        ),
     ]
 
 

@@ -263,5 +263,5 @@ def _box() -> gr.Textbox:
 
 def _box_while(*, waiting: bool, value: str = "") -> Any:
     """The box while an answer is on its way, and after."""
-    buttons = {"submit_btn": not waiting and "Ask", "stop_btn": waiting and "Stop"}
-    return gr.update(value=value, interactive=True, **buttons)
+    ask, stop = not waiting and "Ask", waiting and "Stop"
+    return gr.update(value=value, interactive=True, submit_btn=ask, stop_btn=stop)
