@@ -294,8 +294,8 @@ def table_of(one: Outcome, many: Outcome, memory: Sequence[float], arguments: An
         f"| answers of another session | {len(one.crossed)} | {len(many.crossed)} | |",
         "",
         (
-            f"Resident memory under {arguments.clients} clients, by thirds of {arguments.seconds:.0f} s:"
-            f" {first:.0f}, {middle:.0f}, {last:.0f} MB ({flat})."
+            f"Resident memory under {arguments.clients} clients, by thirds of"
+            f" {arguments.seconds:.0f} s: {first:.0f}, {middle:.0f}, {last:.0f} MB ({flat})."
         ),
     ]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from rag.web.assets import asset
+from rag.web.components import box, box_while, drawn, turns
 from rag.web.conversation import Exchange, draw, last_panel, read_exchanges
 from rag.web.endpoints import add_endpoints
 from rag.web.loading import loading_line
@@ -19,7 +19,6 @@ from rag.web.uploads import upload_box
 
 __all__ = ["build_page"]
 
-PROMPT = "Ask about these articles …"
 AT_ONCE = 4  # questions answered at the same time
 SHOWN = 5  # components that an answer changes
 LEFT = 600  # seconds after which files that were sent and never taken are removed
@@ -53,18 +52,18 @@ class Room:
         self.site = site
         # The browser's own storage is the only place of a conversation; Gradio wants a key for it.
         self.conversation = gr.BrowserState([], storage_key=site.storage_key, secret=SCRAMBLE)
-        self.bridge = _html({}, "bridge", elem_id="bridge")
+        self.bridge = drawn({}, "bridge", elem_id="bridge")
 
     def furnish(self, page: gr.Blocks) -> None:
         """Places the components and joins them."""
-        self.masthead = _html({"facts": ""}, "masthead", elem_id="masthead")
+        self.masthead = drawn({"facts": ""}, "masthead", elem_id="masthead")
         with gr.Row(elem_id="room"):
             with gr.Column(elem_id="chat"):
-                self.turns = _turns()
-                self.chips = _html({"questions": []}, "chips", elem_id="chips")
+                self.turns = turns()
+                self.chips = drawn({"questions": []}, "chips", elem_id="chips")
                 self.loading = loading_line(self.site.readiness)
                 self.searching = gr.Column(elem_id="searching")
-                self.box = _box()
+                self.box = box()
             with gr.Column(elem_id="side", scale=0):
                 with gr.Column(elem_id="sources"):
                     self.sources = sources_panel(self.site.article)
@@ -147,15 +146,15 @@ class Room:
         standalone: bool = False,
     ) -> Iterator[Any]:
         waiting = draw(before, waiting=question or " ", judged=self.site.judged)
-        yield waiting, gr.skip(), gr.skip(), _box_while(waiting=True), {"questions": []}
+        yield waiting, gr.skip(), gr.skip(), box_while(waiting=True), {"questions": []}
         made = self.site.asked(request, question, before, read_scope(scope), standalone=standalone)
         yield self._shown([*before, made])
 
     def _shown(self, exchanges: list[Exchange], *, value: str = "") -> tuple[Any, ...]:
         """The conversation as it stands, with ``value`` in the box."""
-        drawn = draw(exchanges, judged=self.site.judged)
-        box = _box_while(waiting=False, value=value)
-        return drawn, exchanges, last_panel(exchanges), box, {"questions": []}
+        messages = draw(exchanges, judged=self.site.judged)
+        asking = box_while(waiting=False, value=value)
+        return messages, exchanges, last_panel(exchanges), asking, {"questions": []}
 
     # ---- what becomes of the conversation
 
@@ -220,48 +219,3 @@ def _index(event: gr.RetryData | gr.UndoData) -> object:
 def _until(exchanges: list[Exchange], index: object) -> list[Exchange]:
     """The exchanges before ``index``; all where it names none of them."""
     return exchanges[:index] if isinstance(index, int) and index >= 0 else exchanges
-
-
-def _html(value: dict[str, Any], name: str, *, elem_id: str) -> gr.HTML:
-    """A component drawn from NAME.html by the script NAME.js; the bridge draws nothing."""
-    return gr.HTML(
-        shield(value),
-        html_template="" if name == "bridge" else asset(f"{name}.html"),
-        js_on_load=asset(f"{name}.js"),
-        apply_default_css=False,
-        elem_id=elem_id,
-    )
-
-
-def _turns() -> gr.Chatbot:
-    return gr.Chatbot(
-        show_label=False,
-        container=False,
-        height="auto",
-        scale=1,
-        buttons=[],
-        placeholder=asset("welcome.md"),
-        render_markdown=False,
-        latex_delimiters=[],
-        allow_tags=False,
-        elem_id="turns",
-    )
-
-
-def _box() -> gr.Textbox:
-    return gr.Textbox(
-        label="Question",
-        placeholder=PROMPT,
-        submit_btn="Ask",
-        max_lines=6,
-        autofocus=True,
-        interactive=False,  # until what the browser kept is shown, or that would take its place
-        container=False,
-        elem_id="question",
-    )
-
-
-def _box_while(*, waiting: bool, value: str = "") -> Any:
-    """The box while an answer is on its way, and after."""
-    ask, stop = not waiting and "Ask", waiting and "Stop"
-    return gr.update(value=value, interactive=True, submit_btn=ask, stop_btn=stop)
