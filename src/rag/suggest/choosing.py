@@ -99,14 +99,16 @@ def _is_proved(answer: Answer, each: Suggestion) -> bool:
     return any(citation.quote == each.sentence for citation in answer.citations[:1])
 
 
-def _varied(found: Iterable[Suggestion]) -> list[Suggestion]:
+def _varied(found: Iterable[Suggestion]) -> Iterator[Suggestion]:
     """In their order, but no second of a sort before the first of another, plain ones last."""
     seen: Counter[str] = Counter()
     ranked = []
     for each in found:
         ranked.append((seen[each.sort], each))
         seen[each.sort] += 1
-    return [each for _, each in sorted(ranked, key=lambda pair: (pair[0], pair[1].sort in _PLAIN))]
+    yield from (
+        each for _, each in sorted(ranked, key=lambda pair: (pair[0], pair[1].sort in _PLAIN))
+    )
 
 
 # ---- sentences
@@ -136,7 +138,7 @@ def _after(news: Answering, answer: Answer) -> Iterator[Suggestion]:
 def _first(news: Answering, filter: Filter) -> Iterator[Suggestion]:
     """Questions on the newest articles, in turn the first that each gives, then the second, …"""
     newest = news.listing(filter=filter, limit=_ARTICLES).articles
-    own = [_varied(_of_article(news.article(one.id))) for one in newest]
+    own = [list(_varied(_of_article(news.article(one.id)))) for one in newest]
     for place in range(max(map(len, own), default=0)):
         yield from (found[place] for found in own if place < len(found))
 
