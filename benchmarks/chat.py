@@ -278,9 +278,6 @@ def table_of(one: Outcome, many: Outcome, memory: Sequence[float], arguments: An
     """The figures as lines of Markdown."""
     first, middle, last = thirds(memory)
     flat = "flat" if last <= FLAT * middle else "rising"
-    answers = len(one.seconds), len(many.seconds)
-    errors, crossed = len(many.errors), len(many.crossed)
-    thirds_of = f"{first:.0f}, {middle:.0f}, {last:.0f} MB ({flat})"
     return [
         f"| | 1 client | {arguments.clients} clients | ratio |",
         "|---|---|---|---|",
@@ -289,11 +286,17 @@ def table_of(one: Outcome, many: Outcome, memory: Sequence[float], arguments: An
             f" {many.quantile(share) / one.quantile(share):.1f} |"
             for name, share in (("p50", 0.5), ("p95", 0.95))
         ),
-        f"| answers | {answers[0]} | {answers[1]} | {answers[1] / max(1, answers[0]):.1f} |",
-        f"| errors | {len(one.errors)} | {errors} | |",
-        f"| answers of another session | {len(one.crossed)} | {crossed} | |",
+        (
+            f"| answers | {len(one.seconds)} | {len(many.seconds)} |"
+            f" {len(many.seconds) / max(1, len(one.seconds)):.1f} |"
+        ),
+        f"| errors | {len(one.errors)} | {len(many.errors)} | |",
+        f"| answers of another session | {len(one.crossed)} | {len(many.crossed)} | |",
         "",
-        f"Resident memory under {arguments.clients} clients, in thirds of the time: {thirds_of}.",
+        (
+            f"Resident memory under {arguments.clients} clients, by thirds of"
+            f" {arguments.seconds:.0f} s: {first:.0f}, {middle:.0f}, {last:.0f} MB ({flat})."
+        ),
     ]
 
 
