@@ -348,7 +348,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name}")
     arguments = parser.parse_args()
     lines, right = measure(arguments)
-    Console().print("\n".join(lines), markup=False)
+    Console().print("\n".join(lines), markup=False, soft_wrap=True)
     if arguments.write:
         write(lines)
     sys.exit(0 if right else 1)
