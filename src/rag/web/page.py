@@ -62,7 +62,7 @@ class Room:
                 self.turns = turns()
                 self.chips = drawn({"questions": []}, "chips", elem_id="chips")
                 self.loading = loading_line(self.site.readiness)
-                self.searching = gr.Column(elem_id="searching")
+                self.searching = gr.Column(elem_id="searching", scale=0)
                 self.box = box()
             with gr.Column(elem_id="side", scale=0):
                 with gr.Column(elem_id="sources"):
