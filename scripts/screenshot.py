@@ -23,23 +23,22 @@ ROOT = Path(__file__).parents[1]
 ANSWERED = "How many Iranian diplomats did Baku expel?"
 DECLINED = "What is the population of Baku?"
 EXAMPLES = (ANSWERED, "Who is the spokesman of Iran's Foreign Ministry?", DECLINED)
-DIFFERED = "How many people were injured when the ferry Alma ran aground?"
+DIFFERED = "How many people were injured in the ferry accident off Sundholm?"
 # Two invented outlets, so that no real one is shown to be wrong.
 FERRY = {
     "coast-courier.txt": "---\ntitle: The Alma runs aground\noutlet: The Coast Courier\n"
-    "published: 2026-03-02\n---\nThe ferry Alma ran aground off Sundholm on Sunday evening. "
-    "At least 12 people were injured, the coast guard said. The captain said that the radar had "
-    "failed minutes before.\n",
-    "northern-wire.txt": "---\ntitle: Ferry accident at Sundholm\noutlet: Northern Wire\n"
-    "published: 2026-03-03\n---\nThe ferry Alma ran aground off Sundholm on Sunday evening. "
-    "At least 20 people were injured, the hospital in Vessby said. It called in forty nurses "
-    "during the night.\n",
+    "published: 2026-03-02\n---\nAt least 12 people were injured in the ferry accident off "
+    "Sundholm, the coast guard said. The captain said that the radar had failed minutes before.\n",
+    "northern-wire.txt": "---\ntitle: Forty nurses called in\noutlet: Northern Wire\n"
+    "published: 2026-03-03\n---\nAt least 20 people were injured in the ferry accident off "
+    "Sundholm, the hospital in Vessby said. It called in forty nurses during the night.\n",
 }
 SCREENS: Mapping[str, Mapping[str, object]] = {
     "desktop": {"viewport": {"width": 1280, "height": 800}},
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
 }
 COLOURS = 256
+PATIENCE = 120_000  # milliseconds: the first answer waits until all is loaded
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
@@ -127,13 +126,14 @@ def take(browser: Browser, url: str, path: Path, picture: Picture) -> None:
     options = {**SCREENS[picture.screen], "color_scheme": picture.scheme}
     context = browser.new_context(**options)  # type: ignore[arg-type]
     page = context.new_page()
+    page.set_default_timeout(PATIENCE)
     page.goto(url)
     question = page.get_by_label("Question")
     question.fill(picture.question)
     question.press("Enter")
     page.locator(".reply").wait_for()
     page.locator(".reply .cite, .reply .named-open").first.wait_for()
-    page.locator(".chip").first.wait_for()
+    page.wait_for_timeout(1500)  # questions to go on with are offered a little later
     picture.then(page)
     page.wait_for_timeout(800)  # what fades or scrolls has come to rest
     page.screenshot(path=path)
