@@ -1,72 +1,145 @@
-"""Takes the pictures of the page that the README shows: light, dark and on a phone.
+"""Takes the pictures of the page in docs/, four of which the README shows.
 
-Run as ``python scripts/screenshot.py [FOLDER]``; the pictures go to docs/ unless told otherwise.
+Run as ``python scripts/screenshot.py [FOLDER] [NAME …]``; the pictures go to docs/ unless told
+otherwise, and are all of them unless some are named, as in ``docs page-dark page-phone``.
 """
 
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
 
 import rag
 from rag.web import serve
 
 ROOT = Path(__file__).parents[1]
-EXAMPLES = (
-    "How many Iranian diplomats did Baku expel?",
-    "Who is the spokesman of Iran's Foreign Ministry?",
-    "What is the population of Baku?",
-)
-DESKTOP = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
-PICTURES: Mapping[str, Mapping[str, object]] = {
-    "page.png": {"viewport": DESKTOP, "color_scheme": "light"},
-    "page-dark.png": {"viewport": DESKTOP, "color_scheme": "dark"},
-    "page-phone.png": {"viewport": PHONE, "color_scheme": "light", "has_touch": True},
+ANSWERED = "How many Iranian diplomats did Baku expel?"
+DECLINED = "What is the population of Baku?"
+EXAMPLES = (ANSWERED, "Who is the spokesman of Iran's Foreign Ministry?", DECLINED)
+DIFFERED = "How many people were injured when the ferry Alma ran aground?"
+# Two invented outlets, so that no real one is shown to be wrong.
+FERRY = {
+    "coast-courier.txt": "---\ntitle: The Alma runs aground\noutlet: The Coast Courier\n"
+    "published: 2026-03-02\n---\nThe ferry Alma ran aground off Sundholm on Sunday evening. "
+    "At least 12 people were injured, the coast guard said. The captain said that the radar had "
+    "failed minutes before.\n",
+    "northern-wire.txt": "---\ntitle: Ferry accident at Sundholm\noutlet: Northern Wire\n"
+    "published: 2026-03-03\n---\nThe ferry Alma ran aground off Sundholm on Sunday evening. "
+    "At least 20 people were injured, the hospital in Vessby said. It called in forty nurses "
+    "during the night.\n",
 }
+SCREENS: Mapping[str, Mapping[str, object]] = {
+    "desktop": {"viewport": {"width": 1280, "height": 800}},
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+}
+COLOURS = 256
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """One picture: what is asked, what is done then, and on what screen."""
+
+    question: str = ANSWERED
+    then: Callable[[Page], None] = lambda _page: None
+    screen: str = "desktop"
+    scheme: str = "light"
+
+
+def read(page: Page) -> None:
+    """Opens the article of the first number."""
+    page.locator(".reply .cite").first.click()
+    page.locator(".reader mark.current").wait_for()
+
+
+def unfold(page: Page) -> None:
+    """Shows the sources under the answer, as a phone does."""
+    page.locator(".reply .folded > summary").click()
+    page.locator("#turns .bubble-wrap").evaluate("chat => chat.scrollTo(0, 0)")
+
+
+def beside(name: str) -> Callable[[Page], None]:
+    """Opens what the button of that name in the masthead opens."""
+    return lambda page: page.get_by_role("button", name=name, exact=True).click()
+
+
+PICTURES: Mapping[str, Picture] = {
+    "page": Picture(),
+    "page-dark": Picture(scheme="dark"),
+    "page-reader": Picture(then=read),
+    "page-abstention": Picture(question=DECLINED),
+    "page-differing": Picture(question=DIFFERED),
+    "page-articles": Picture(then=beside("Articles")),
+    "page-narrow": Picture(then=beside("Narrow")),
+    "page-phone": Picture(then=unfold, screen="phone"),
+    "page-phone-reader": Picture(then=read, screen="phone"),
+}
+
+
 def main() -> int:
-    """Asks the first example on a page over corpus/ and takes each picture."""
+    """Takes the pictures that are asked for, or all, and prints where each lies."""
     chromium = os.environ.get("BYLINE_CHROMIUM") or shutil.which("chromium")
     if chromium is None:
         print("No Chromium: install one, or name one in BYLINE_CHROMIUM.", file=sys.stderr)
         return 1
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs"
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as index, rag.open(ROOT / "corpus", index=index) as news:
-        page = serve(news, port=0, examples=EXAMPLES, prevent_thread_lock=True)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-            for name, options in PICTURES.items():
-                take(browser, str(page.local_url), folder / name, options)
-                print(folder / name)
-            browser.close()
-        page.close()
+    with served() as urls, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        for name in sys.argv[2:] or PICTURES:
+            picture, path = PICTURES[name], folder / f"{name}.png"
+            take(browser, urls[picture.question == DIFFERED], path, picture)
+            print(f"{path}: {path.stat().st_size // 1000} kB")
+        browser.close()
     return 0
 
 
-def take(browser: Browser, url: str, path: Path, options: Mapping[str, object]) -> None:
-    """Opens the page, asks, and saves what is then seen; on a phone with the sources unfolded."""
+@contextmanager
+def served() -> Iterator[tuple[str, str]]:
+    """The addresses of two pages: over corpus/, and over the two articles that differ."""
+    with tempfile.TemporaryDirectory() as made:
+        ferry = Path(made) / "ferry"
+        ferry.mkdir()
+        for name, text in FERRY.items():
+            (ferry / name).write_text(text, encoding="utf-8")
+        with (
+            rag.open(ROOT / "corpus", index=Path(made) / "shipped") as shipped,
+            rag.open(ferry, index=Path(made) / "differing") as differing,
+        ):
+            pages = [
+                serve(shipped, port=0, examples=EXAMPLES, prevent_thread_lock=True),
+                serve(differing, port=0, prevent_thread_lock=True),
+            ]
+            yield str(pages[0].local_url), str(pages[1].local_url)
+            for page in pages:
+                page.close()
+
+
+def take(browser: Browser, url: str, path: Path, picture: Picture) -> None:
+    """Opens the page, asks, does what the picture is of, and saves what is then seen."""
+    options = {**SCREENS[picture.screen], "color_scheme": picture.scheme}
     context = browser.new_context(**options)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(url)
     question = page.get_by_label("Question")
-    question.fill(EXAMPLES[0])
+    question.fill(picture.question)
     question.press("Enter")
     page.locator(".reply").wait_for()
-    folded = page.locator(".reply summary")
-    if folded.is_visible():
-        folded.click()
-    page.wait_for_timeout(600)  # what fades or scrolls has come to rest
-    page.locator("#turns .bubble-wrap").evaluate("chat => chat.scrollTo(0, 0)")
+    page.locator(".reply .cite, .reply .named-open").first.wait_for()
+    page.locator(".chip").first.wait_for()
+    picture.then(page)
+    page.wait_for_timeout(800)  # what fades or scrolls has come to rest
     page.screenshot(path=path)
     context.close()
+    with Image.open(path) as taken:
+        taken.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 if __name__ == "__main__":

@@ -52,7 +52,15 @@ document.addEventListener("byline:read", () => {
   turn("sources");
 });
 document.addEventListener("byline:unread", () => turn(from));
+// Whoever asks wants to see the answer and its sources.
 document.addEventListener("byline:ask", () => turn("sources"));
+document.addEventListener("keydown", (event) => {
+  const asked = event.key === "Enter" && !event.shiftKey && !event.isComposing;
+  if (asked && event.target.closest?.("#question")) turn("sources");
+});
+document.addEventListener("click", (event) => {
+  if (event.target.closest("#question .submit-button")) turn("sources");
+});
 
 const chosen = localStorage.getItem("byline-theme");
 if (chosen) document.body.classList.toggle("dark", chosen === "dark");
