@@ -343,10 +343,11 @@ def test_hostile_files_are_refused_with_a_reason_and_none_gets_out(
         ("..\\..\\windows.txt", b"Way back\n\nGoats climbed out of the folder."),
         ("article.md", front.encode()),
     )
-    expect(seen.page.locator("#brought .skipped li")).to_have_count(5)
+    expect(seen.page.locator("#brought .skipped li")).to_have_count(4)
     refused = line(seen.page.locator("#brought .skipped").inner_text())
-    for reason in ("ZIP archive", "a picture", "a PDF", "is of no form that is read here"):
+    for reason in ("ZIP archive", "a picture", "a PDF", "control characters"):
         assert reason in refused
+    expect(seen.page.get_by_test_id("toast-body")).to_contain_text("Invalid file type")
     taken = seen.page.locator("#brought .articles .open")
     expect(taken).to_have_count(3)
     expect(taken.filter(has_text="<img src=x onerror=")).to_have_count(1)
@@ -378,9 +379,8 @@ def test_nobody_else_finds_what_a_reader_brought(watched: Callable[..., Watched]
         "detail => document.dispatchEvent(new CustomEvent('byline:read', { detail }))", detail
     )
     expect(bert.locator(".reader-note")).to_contain_text("uploads/secret.txt")
-    asked = by_hand(
-        bert, "/gradio_api/call/ask", json.dumps({"data": ["Where do wombats dig at midnight?"]})
-    )
+    given = ["Where do wombats dig at midnight?", None, None, None, "", "", None, True]
+    asked = by_hand(bert, "/gradio_api/call/ask", json.dumps({"data": given}))
     answer = bert.evaluate(
         "id => fetch(`/gradio_api/call/ask/${id}`).then((told) => told.text())",
         json.loads(asked)["event_id"],
