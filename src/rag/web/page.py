@@ -5,8 +5,9 @@ from typing import Any
 
 import gradio as gr
 
+import rag
 from rag.web.components import box, box_while, drawn, turns
-from rag.web.conversation import Exchange, draw, last_panel, read_exchanges
+from rag.web.conversation import MOST, Exchange, draw, last_panel, read_exchanges
 from rag.web.endpoints import add_endpoints
 from rag.web.loading import loading_line
 from rag.web.narrow import narrow_panel, read_scope, searching_line
@@ -96,15 +97,14 @@ class Room:
         loaded = self.loading.change(self.facts, None, self.masthead, **_PRIVATE)
         if self.brought:
             self.brought.change(self.facts, None, self.masthead, js=ARTICLES_CHANGED, **_PRIVATE)
+        stops = {"cancels": [*asking, linked], "queue": False, **_PRIVATE}
         undone = [
-            self.turns.undo(self.undo, self.conversation, shown, queue=False, **_PRIVATE),
-            self.turns.clear(self.clear, None, shown, queue=False, **_PRIVATE),
+            self.turns.undo(self.undo, self.conversation, shown, **stops),
+            self.turns.clear(self.clear, None, shown, **stops),
         ]
         for event in (*asking, linked, loaded, *undone):
             event.then(self.suggest, kept, self.chips, **_PRIVATE)
-        self.box.stop(
-            self.stopped, self.conversation, shown, cancels=asking, queue=False, **_PRIVATE
-        )
+        self.box.stop(self.stopped, self.conversation, shown, **stops)
         self.bridge.export(self.export, self.conversation, self.bridge, queue=False, **_PRIVATE)
         self.bridge.feedback(self.feedback, self.conversation, self.bridge, **_PRIVATE)
 
@@ -112,7 +112,7 @@ class Room:
 
     def ask(self, question: str, kept: Any, scope: Any, request: gr.Request) -> Iterator[Any]:
         """The question of the box, after all that was said."""
-        yield from self._asked(question, read_exchanges(kept), scope, request)
+        yield from self._asked(str(question or ""), read_exchanges(kept), scope, request)
 
     def offered(self, kept: Any, scope: Any, event: gr.EventData, request: gr.Request) -> Any:
         """A question that the page offered."""
@@ -145,6 +145,7 @@ class Room:
         *,
         standalone: bool = False,
     ) -> Iterator[Any]:
+        before = before[-(MOST - 1) :]
         waiting = draw(before, waiting=question or " ", judged=self.site.judged)
         yield waiting, gr.skip(), gr.skip(), box_while(waiting=True), {"questions": []}
         made = self.site.asked(request, question, before, read_scope(scope), standalone=standalone)
@@ -152,6 +153,7 @@ class Room:
 
     def _shown(self, exchanges: list[Exchange], *, value: str = "") -> tuple[Any, ...]:
         """The conversation as it stands, with ``value`` in the box."""
+        exchanges = exchanges[-MOST:]
         messages = draw(exchanges, judged=self.site.judged)
         asking = box_while(waiting=False, value=value)
         return messages, exchanges, last_panel(exchanges), asking, {"questions": []}
@@ -171,7 +173,10 @@ class Room:
         """The line at the top of the page, once the articles are there."""
         if not self.site.readiness.wait(0):
             return gr.skip()
-        return shield(masthead(self.site.news_of(request).facets()))
+        try:
+            return shield(masthead(self.site.news_of(request).facets()))
+        except rag.BylineError:
+            return gr.skip()
 
     def undo(self, kept: Any, event: gr.UndoData) -> tuple[Any, ...]:
         """The conversation before the question that is undone; it stands in the box again."""

@@ -19,7 +19,7 @@ from rag.web.shield import shield
 
 __all__ = ["upload_box"]
 
-ONLY_YOU = "Only you see these; they are gone when you close the page."
+ONLY_YOU = "Only you see these; they are gone half an hour after you close the page."
 FOR_ALL = "What you add for everybody stays, and is not listed here."
 NONE_HERE = "Articles cannot be brought here."
 TROUBLE = "Something went wrong while adding; Byline's log says what. Please try again."
