@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -69,4 +70,7 @@ def test_no_file_is_read_that_was_not_sent_here(
 def test_no_address_is_fetched(tmp_path: Path) -> None:
     for address in ("http://198.51.100.7/x.txt", "https://news.example/x.txt"):
         with pytest.raises(gr.Error, match="fetches nothing"):
-            asyncio.run(processing_utils.async_ssrf_protected_download(address, str(tmp_path)))
+            fetching = processing_utils.async_ssrf_protected_download(address, str(tmp_path))
+            # In a thread of its own, as Playwright keeps an event loop running in this one.
+            with ThreadPoolExecutor(1) as alone:
+                alone.submit(asyncio.run, fetching).result()
