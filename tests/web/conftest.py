@@ -59,6 +59,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the page over the shipped corpus, with the default model."""
     with rag.open(ROOT / "corpus", index=tmp_path_factory.mktemp("index")) as news:
         page = serve(news, port=0, examples=EXAMPLES, prevent_thread_lock=True)
+        page.readiness.wait()
         yield str(page.local_url)
         page.close()
 
