@@ -147,9 +147,10 @@ class Room:
 
     def opened(self, kept: Any, request: gr.Request) -> tuple[Any, ...]:
         """The conversation as the browser kept it, and the question that a link asks."""
-        exchanges = read_exchanges(kept)
-        exchanges += self.site.linked(request)
-        return (*self._shown(exchanges), self.facts(request))
+        exchanges = read_exchanges(kept) + self.site.linked(request)
+        # Someone may be typing or asking already: the box is let alone, and no page emptied.
+        shown = self._shown(exchanges)[:3] if exchanges else (gr.skip(),) * 3
+        return (*shown, gr.skip(), self.facts(request))
 
     def facts(self, request: gr.Request) -> Any:
         """The line at the top of the page, once the articles are there."""
