@@ -70,6 +70,16 @@ class _Joined(Byline):
         found = self._news.find(article_id, revision)
         return found or self._other.find(article_id, revision)
 
+    @property
+    def folder(self) -> Path:
+        """The index folder of the first."""
+        return self._news.folder
+
+    def size(self) -> dict[str, int]:
+        """The articles of both, and the generation of the first."""
+        news = self._news.size()
+        return news | {"articles": news["articles"] + self._other.size()["articles"]}
+
     def articles(self) -> list[Article]:
         """All articles of both by id."""
         both = (*self._other.articles(), *self._news.articles())

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, TypeVar
 
 import httpx
@@ -38,7 +39,9 @@ def told(guarded: Guarded, ask: Callable[[ClientSession], Awaitable[Result]]) ->
             await session.initialize()
             return await ask(session)
 
-    return asyncio.run(visit())
+    # In a thread of its own, as Playwright keeps an event loop running in this one.
+    with ThreadPoolExecutor(1) as alone:
+        return alone.submit(asyncio.run, visit()).result()
 
 
 def call(guarded: Guarded, tool: str, **arguments: Any) -> Any:

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 import rag
-from rag.web.assets import asset, stylesheet
+from rag.web.assets import stylesheet
 from rag.web.narrow import (
     MOST_CHOSEN,
     everything,
@@ -176,7 +176,7 @@ def opened(
         options: dict[str, Any] = {
             "prevent_thread_lock": True, "quiet": True, "ssr_mode": False, "footer_links": []
         }  # fmt: skip
-        page.launch(css=stylesheet() + FRAME, head=asset("head.html"), **options)
+        page.launch(css=stylesheet() + FRAME, **options)
         closing.append(lambda: page.close(verbose=False))
         shown = browser.new_context(**({"viewport": {"width": 1280, "height": 1000}} | context))
         closing.append(shown.close)

@@ -1,7 +1,10 @@
 """The page over the shipped articles, in a real browser."""
 
 import json
+import threading
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -19,6 +22,7 @@ SENTENCE = (
     "in retaliation."
 )
 TITLE = "Iranian, Azeri FMs seek to resolve misunderstandings"
+EXAMPLES = (EXPELLED,)
 POPULATION = "What is the population of Baku?"
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
@@ -235,6 +239,34 @@ def test_the_theme_is_chosen_and_kept(shipped: str, visit: Visit) -> None:
     expect(page.locator(".gradio-container").first).to_have_css(
         "background-color", "rgb(22, 20, 15)"
     )
+
+
+class Slow(rag.Byline):
+    """Answers once it is let go."""
+
+    let_go = threading.Event()
+
+    def ask(self, question: str, **options: Any) -> rag.Answer:
+        self.let_go.wait(30)
+        return super().ask(question, **options)
+
+
+def test_a_question_on_its_way_is_stopped(tmp_path: Path, visit: Visit) -> None:
+    with Slow(tmp_path, config=rag.Config(threshold=0.0), embedder=rag.HashEmbedder()) as news:
+        news.add([rag.make_article(id="a", title="Ferry", text="The ferry sank at dawn.")])
+        served = serve(news, port=0, examples=EXAMPLES, prevent_thread_lock=True)
+        page = visit(served.local_url)
+        page.get_by_label("Question").fill("When did the ferry sink?")
+        page.get_by_label("Question").press("Enter")
+        expect(page.locator(".pending")).to_have_text("Searching the articles …")
+        with page.expect_response("**/cancel"):
+            page.get_by_role("button", name="Stop").click()
+        expect(page.locator(".pending, .reply, .asked-text")).to_have_count(0)
+        news.let_go.set()
+        reply = ask(page, "When did the ferry sink?")
+        expect(reply.locator(".statement")).to_contain_text("at dawn")
+        expect(page.locator(".asked-text")).to_have_count(1)
+        served.close()
 
 
 def test_articles_that_differ_stand_side_by_side(

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import rag
-from rag.web.assets import asset, stylesheet
+from rag.web.assets import stylesheet
 from rag.web.shelf import AT_A_TIME, _page, shelf
 
 SPEECH = (
@@ -108,7 +108,7 @@ def opened(
         with gr.Blocks(analytics_enabled=False, fill_width=True) as page:
             shelf(lambda _: news)
         page.launch(
-            css=stylesheet(), head=asset("head.html"), prevent_thread_lock=True, quiet=True,
+            css=stylesheet(), prevent_thread_lock=True, quiet=True,
             ssr_mode=False, footer_links=[],
         )  # fmt: skip
         closing.append(lambda: page.close(verbose=False))

@@ -102,7 +102,7 @@ def drop(page: Page, *files: tuple[str, str]) -> None:
 def test_dropped_articles_are_taken_listed_and_removed(served: Served, reader: Visit) -> None:
     page = reader("a")
     expect(page.locator("#brought .note")).to_have_text(
-        "Only you see these; they are gone when you close the page."
+        "Only you see these; they are gone half an hour after you close the page."
         " What you add for everybody stays, and is not listed here."
     )
     drop(

@@ -4,10 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import chain, islice
 from typing import Protocol
 
+from rag.index.listing import Listing
 from rag.language.sentences import paragraph_spans, sentence_spans
 from rag.language.words import content_terms
 from rag.schema import Answer, Article, Filter
@@ -40,8 +40,8 @@ class Answering(Protocol):
         """An article by id."""
         ...
 
-    def articles(self) -> list[Article]:
-        """All articles."""
+    def listing(self, *, filter: Filter | None = None, limit: int = 50) -> Listing:
+        """The newest articles, without their texts."""
         ...
 
 
@@ -99,14 +99,16 @@ def _is_proved(answer: Answer, each: Suggestion) -> bool:
     return any(citation.quote == each.sentence for citation in answer.citations[:1])
 
 
-def _varied(found: Iterable[Suggestion]) -> list[Suggestion]:
+def _varied(found: Iterable[Suggestion]) -> Iterator[Suggestion]:
     """In their order, but no second of a sort before the first of another, plain ones last."""
     seen: Counter[str] = Counter()
     ranked = []
     for each in found:
         ranked.append((seen[each.sort], each))
         seen[each.sort] += 1
-    return [each for _, each in sorted(ranked, key=lambda pair: (pair[0], pair[1].sort in _PLAIN))]
+    yield from (
+        each for _, each in sorted(ranked, key=lambda pair: (pair[0], pair[1].sort in _PLAIN))
+    )
 
 
 # ---- sentences
@@ -135,9 +137,8 @@ def _after(news: Answering, answer: Answer) -> Iterator[Suggestion]:
 
 def _first(news: Answering, filter: Filter) -> Iterator[Suggestion]:
     """Questions on the newest articles, in turn the first that each gives, then the second, …"""
-    passing = (article for article in news.articles() if _passes(article, filter))
-    newest = sorted(passing, key=lambda one: (-(one.published or date.min).toordinal(), one.id))
-    own = [_varied(_of_article(article)) for article in newest[:_ARTICLES]]
+    newest = news.listing(filter=filter, limit=_ARTICLES).articles
+    own = [list(_varied(_of_article(news.article(one.id)))) for one in newest]
     for place in range(max(map(len, own), default=0)):
         yield from (found[place] for found in own if place < len(found))
 
@@ -155,19 +156,6 @@ def _sentences(article: Article) -> Iterator[tuple[int, int]]:
         for span in sentence_spans(article.text, *paragraph, language=article.language)
     )
     return islice(spans, _SENTENCES)
-
-
-def _passes(article: Article, filter: Filter) -> bool:
-    """Whether ``article`` may answer under ``filter``."""
-    for value, wanted in ((article.outlet, filter.outlets), (article.author, filter.authors)):
-        if wanted and (value or "").casefold() not in {name.casefold() for name in wanted}:
-            return False
-    if filter.articles and article.id not in filter.articles:
-        return False
-    if article.published is None:
-        return filter.undated
-    first, last = filter.since or date.min, filter.until or date.max
-    return first <= article.published <= last
 
 
 def drafts(article: Article, start: int, end: int) -> Iterator[Suggestion]:

@@ -89,7 +89,7 @@ _MONEY = re.compile(
     rf"(?P<tail>\s(?:in|for|to|on|from)\s{_PLAIN}{{3,40}}?)?(?=[,.;]|\s(?:after|as|and|which|that)\b|$)"
 )
 _DOES = re.compile(
-    rf"^(?:\s{ASIDE})*\s(?P<rest>(?P<verb>[a-z]+)\s(?!going\b){_PLAIN}{{12,80}}?)"
+    rf"^(?:\s{ASIDE})*\s(?P<rest>(?P<verb>[a-z]+)\s(?!going\b|that\b){_PLAIN}{{12,80}}?)"
     r"(?=\.?$|,\s)"
 )
 _HOLDER = re.compile(
@@ -128,14 +128,14 @@ def fact_questions(found: Clause) -> Iterator[tuple[str, str]]:
     yield from _inverted(found)
     yield from _done(found)
     yield from _defined(found)
-    does = _DOES.search(found.rest)
-    if (
-        found.is_person
-        and does
-        and (base_form(does["verb"]) or does["verb"] in ("is", "was", "will"))
-        and does["verb"] not in _SAYING
-    ):
+    does = _DOES.search(found.rest) if found.is_person else None
+    if does and does["verb"] not in _SAYING and _may_ask_who(does["verb"]):
         yield "who did", f"Who {_DAY.sub('', does['rest'])}?"
+
+
+def _may_ask_who(verb: str) -> bool:
+    """Whether it tells of what was, is or will be; another present may be a picture's caption."""
+    return verb in ("is", "was", "will") or (base_form(verb) or ("", ""))[0] == "did"
 
 
 def _inverted(found: Clause) -> Iterator[tuple[str, str]]:

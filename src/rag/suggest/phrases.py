@@ -59,6 +59,12 @@ _DESCRIBED = re.compile(
 )
 _INSTEAD = re.compile(r"(?:He|She)\b")
 _BEFORE_NAME = re.compile(r"(?:(?:The|An?) )?(?:[\w’'-]+ ){0,5}")
+_OPENER = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|[A-Z][a-z]+ly$|(?:Although|Though|While|Despite"
+    r"|Because|Unless|Whereas|Unlike|Like|Amid|Following|According|Among|Besides|Beyond|Upon|Within"
+    r"|Without|Plus|Yes|Well|Perhaps|Maybe|Even|Today|Yesterday|Many|Several|One|Two|Three)\b"
+)
+"""Words with a capital that are no part of the name after them."""
 _DETERMINERS = frozenset(("the", "a", "an"))
 _JOINING = frozenset(("of", "for", "in", "on", "between", "with", "against", "and", "from", "to"))
 _MOST_WORDS = 8
@@ -166,7 +172,7 @@ def is_name(name: str, article: Article) -> bool:
     words = name.split()
     if " and " in name or any(not word[0].isupper() and not is_stop_word(word) for word in words):
         return False
-    if re.match(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z][a-z]+ly$", name):
+    if _OPENER.match(name):
         return False
     if re.search(rf"(?<!\w){re.escape(words[0].lower())}(?!\w)", article.text):
         return False  # a common word that opens a sentence

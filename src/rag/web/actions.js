@@ -65,6 +65,8 @@ element.addEventListener("keydown", (event) => {
   }
 });
 
-document.addEventListener("byline:kept", (event) => {
+const kept = (event) => {
+  if (!element.isConnected) return document.removeEventListener("byline:kept", kept);
   if (event.detail.id === reply()?.dataset.id) said(event.detail.line);
-});
+};
+document.addEventListener("byline:kept", kept);

@@ -18,4 +18,5 @@ def asset(name: str) -> str:
 
 def stylesheet() -> str:
     """The page's CSS: variables and frame, then the chat, then what stands beside it."""
-    return "\n".join(asset(name) for name in ("page.css", "chat.css", "cards.css", "reader.css"))
+    names = ("page.css", "chat.css", "cards.css", "reader.css", "bring.css", "loading.css")
+    return "\n".join(map(asset, names))

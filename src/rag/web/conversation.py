@@ -19,7 +19,7 @@ from rag.web.record import Record, read_record
 from rag.web.reply import Reply, pending
 from rag.web.shield import shield
 
-__all__ = ["Exchange", "draw", "last_panel", "read_exchanges"]
+__all__ = ["MOST", "Exchange", "draw", "last_panel", "read_exchanges"]
 
 MOST = 50  # exchanges that are kept
 

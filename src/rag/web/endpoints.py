@@ -4,7 +4,7 @@ import json
 import logging
 from collections.abc import Callable
 from functools import partial
-from typing import TypedDict, TypeVar, cast
+from typing import TypeVar, cast
 
 import gradio as gr
 from anyio import CapacityLimiter, to_thread
@@ -13,8 +13,9 @@ from gradio.events import api
 import rag
 from rag.web.arguments import read_count, read_filter, read_text, read_turns
 from rag.web.readiness import Readiness
+from rag.web.results import Found, Replied, found, replied
 
-__all__ = ["Cited", "Found", "NewsOf", "Replied", "Said", "add_endpoints"]
+__all__ = ["NewsOf", "add_endpoints"]
 
 AT_ONCE = 4
 WAITING = 64
@@ -27,68 +28,28 @@ Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
 
-class Source(TypedDict):
-    """The words of an article's revision from ``start`` to ``end``, and where they are from."""
-
-    article_id: str
-    revision: str
-    start: int
-    end: int
-    quote: str
-    title: str
-    outlet: str | None
-    author: str | None
-    date: str | None
-    url: str | None
-
-
-class Cited(Source):
-    """A citation with its number in the answer, from 1."""
-
-    number: int
-
-
-class Said(TypedDict):
-    """A sentence of an answer, the numbers of its citations, and a note that is no quotation."""
-
-    text: str
-    note: str
-    numbers: list[int]
-
-
-class Replied(TypedDict):
-    """An answer; abstained, with no statements, where the articles do not say."""
-
-    question: str
-    standalone_question: str
-    abstained: bool
-    text: str
-    short_answer: str | None
-    period: str
-    differing: bool
-    statements: list[Said]
-    citations: list[Cited]
-    generation: int
-
-
-class Found(Source):
-    """A passage found: its rank, from 1, its score, in [0, 1], and what it shares with others."""
-
-    rank: int
-    score: float
-    matched_terms: list[str]
-    editions: str
-
-
 def add_endpoints(news_of: NewsOf, *, readiness: Readiness) -> None:
     """Adds ``/ask`` and ``/search`` to the page being laid out.
 
     ``news_of`` gives the articles of whoever sent a request: the shared ones, and with a session's
     cookie that session's own.
     """
-    lane = _Lane(news_of, readiness)
+    endpoints = _Endpoints(news_of, readiness)
+    # Gradio's queue would have the MCP server ask this one again, without a password.
+    api(endpoints.ask, api_name="ask", queue=False)
+    api(endpoints.search, api_name="search", queue=False)
+
+
+class _Endpoints:
+    """The two functions, which wait beside the page's own questions; few run at a time."""
+
+    def __init__(self, news_of: NewsOf, readiness: Readiness) -> None:
+        self._news_of = news_of
+        self._readiness = readiness
+        self._limit = CapacityLimiter(AT_ONCE)
 
     async def ask(  # noqa: D417, PLR0917 - Gradio fills in the request, clients the rest by name
+        self,
         request: gr.Request,
         question: str,
         history: list[dict[str, str]] | None = None,
@@ -113,9 +74,9 @@ def add_endpoints(news_of: NewsOf, *, readiness: Readiness) -> None:
             articles: only the articles of these ids.
             undated: whether articles without a date may answer where since or until is given.
         """
-        return await lane.run(
+        return await self._run(
             request,
-            lambda news: _replied(
+            lambda news: replied(
                 news,
                 read_text("question", question),
                 history=read_turns(history),
@@ -131,6 +92,7 @@ def add_endpoints(news_of: NewsOf, *, readiness: Readiness) -> None:
         )
 
     async def search(  # noqa: D417, PLR0917 - Gradio fills in the request, clients the rest by name
+        self,
         request: gr.Request,
         question: str,
         k: int = 10,
@@ -153,9 +115,9 @@ def add_endpoints(news_of: NewsOf, *, readiness: Readiness) -> None:
             articles: only the articles of these ids.
             undated: whether articles without a date are searched where since or until is given.
         """
-        return await lane.run(
+        return await self._run(
             request,
-            lambda news: _found(
+            lambda news: found(
                 news,
                 read_text("question", question),
                 k=read_count("k", k),
@@ -170,20 +132,7 @@ def add_endpoints(news_of: NewsOf, *, readiness: Readiness) -> None:
             ),
         )
 
-    # Gradio's queue would have the MCP server ask this one again, without a password.
-    for endpoint in (ask, search):
-        api(endpoint, api_name=endpoint.__name__, queue=False)
-
-
-class _Lane:
-    """Where requests of other programs wait, beside the page's own."""
-
-    def __init__(self, news_of: NewsOf, readiness: Readiness) -> None:
-        self._news_of = news_of
-        self._readiness = readiness
-        self._limit = CapacityLimiter(AT_ONCE)
-
-    async def run(self, request: gr.Request, work: Callable[[rag.Byline], Result]) -> Result:
+    async def _run(self, request: gr.Request, work: Callable[[rag.Byline], Result]) -> Result:
         """What ``work`` makes of the articles of whoever sent the request, as JSON text for MCP.
 
         Raises:
@@ -216,61 +165,3 @@ class _ToldError(gr.Error):
 
 def _told(message: str) -> gr.Error:
     return _ToldError(message, print_exception=False)
-
-
-def _replied(
-    news: rag.Byline, question: str, *, history: list[rag.Turn], filter: rag.Filter
-) -> Replied:
-    answer = news.ask(question, history=history, filter=filter)
-    numbers = {citation: number for number, citation in enumerate(answer.citations, 1)}
-    return {
-        "question": answer.question,
-        "standalone_question": answer.standalone_question,
-        "abstained": answer.abstained,
-        "text": answer.text,
-        "short_answer": answer.short_answer,
-        "period": rag.period_line(answer),
-        "differing": bool(answer.differing),
-        "statements": [
-            {
-                "text": statement.text,
-                "note": statement.note or "",
-                "numbers": sorted({numbers[citation] for citation in statement.citations}),
-            }
-            for statement in answer.statements
-        ],
-        "citations": [
-            {"number": number, **_source(news, cited, cited.start, cited.end)}
-            for cited, number in numbers.items()
-        ],
-        "generation": answer.generation,
-    }
-
-
-def _found(news: rag.Byline, question: str, *, k: int, filter: rag.Filter) -> list[Found]:
-    return [
-        {
-            "rank": hit.rank,
-            "score": hit.score,
-            "matched_terms": list(hit.matched_terms),
-            "editions": rag.edition_line(hit, news.article),
-            **_source(news, hit.passage, hit.passage.start, hit.passage.end),
-        }
-        for hit in news.search(question, k=k, filter=filter)
-    ]
-
-
-def _source(news: rag.Byline, place: rag.Citation | rag.Passage, start: int, end: int) -> Source:
-    article = news.article(place.article_id, place.revision)
-    return {
-        "article_id": article.id,
-        "revision": article.revision,
-        "start": start,
-        "end": end,
-        "quote": article.text[start:end],
-        "title": article.title,
-        "outlet": article.outlet,
-        "author": article.author,
-        "date": article.published.isoformat() if article.published else None,
-        "url": article.url,
-    }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, Response
@@ -75,6 +75,7 @@ class Gate:
         self._doorkeeper = doorkeeper
         self._largest_upload = largest_upload
         self._tools = tools
+        self._judging = CapacityLimiter(2)  # tries never take the threads of those who are in
         self.answering = 0
         """How many requests are on their way, those that stand open for good left out."""
 
@@ -142,7 +143,8 @@ class Gate:
         verdict = Verdict.COME
         if not self._doorkeeper.knows(header):
             address = scope["client"][0] if scope.get("client") else ""
-            verdict = await to_thread.run_sync(self._doorkeeper.judge, header, address)
+            judge = self._doorkeeper.judge
+            verdict = await to_thread.run_sync(judge, header, address, limiter=self._judging)
         return _VERDICTS[verdict]
 
     def _shut(self, scope: Scope, *, known: bool) -> _Refusal | None:

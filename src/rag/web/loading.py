@@ -1,10 +1,9 @@
 """The line that says how far loading is, until questions can be answered."""
 
-from importlib import resources
-
 import gradio as gr
 from gradio.context import Context
 
+from rag.web.assets import asset
 from rag.web.readiness import Readiness
 from rag.web.shield import shield
 
@@ -20,7 +19,7 @@ def loading_line(readiness: Readiness) -> gr.HTML:
     """
     line = gr.HTML(
         shield(readiness.words),
-        html_template=_asset("loading.html"),
+        html_template=asset("loading.html"),
         js_on_load=None,
         apply_default_css=False,
         elem_id="loading",
@@ -48,7 +47,3 @@ def loading_line(readiness: Readiness) -> gr.HTML:
 
     readiness.then(draw_anew)
     return line
-
-
-def _asset(name: str) -> str:
-    return resources.files("rag.web").joinpath(name).read_text("utf-8").strip()

@@ -11,7 +11,7 @@ import rag
 from rag.web.assets import asset
 from rag.web.browsing import NewsOf, clip, told
 from rag.web.cards import count
-from rag.web.record import Scope
+from rag.web.record import LONGEST_NAME, Scope
 from rag.web.shield import shield
 from rag.web.timeline import Bar, bars
 
@@ -85,13 +85,15 @@ def read_scope(value: object) -> Scope:
 def _strings(value: object) -> list[str]:
     if not isinstance(value, list):
         return []
-    strings = (each for each in value if isinstance(each, str) and each and _is_text(each))
+    strings = (each for each in value if isinstance(each, str) and _is_text(each))
     return list(dict.fromkeys(strings))[:MOST_CHOSEN]
 
 
 def _is_text(value: str) -> bool:
-    """Whether it can be stored at all, as half of a surrogate pair cannot."""
-    return value.encode("utf-8", "ignore").decode("utf-8") == value
+    """Whether it can be kept: not empty, no longer than a name is, no half of a surrogate pair."""
+    return (
+        0 < len(value) <= LONGEST_NAME and value.encode("utf-8", "ignore").decode("utf-8") == value
+    )
 
 
 def _day(value: object) -> str:

@@ -5,8 +5,9 @@ from typing import Any
 
 import gradio as gr
 
-from rag.web.assets import asset
-from rag.web.conversation import Exchange, draw, last_panel, read_exchanges
+import rag
+from rag.web.components import box, box_while, drawn, turns
+from rag.web.conversation import MOST, Exchange, draw, last_panel, read_exchanges
 from rag.web.endpoints import add_endpoints
 from rag.web.loading import loading_line
 from rag.web.narrow import narrow_panel, read_scope, searching_line
@@ -19,8 +20,9 @@ from rag.web.uploads import upload_box
 
 __all__ = ["build_page"]
 
-PROMPT = "Ask about these articles …"
-AT_ONCE = 8
+AT_ONCE = 4  # questions answered at the same time
+SHOWN = 5  # components that an answer changes
+LEFT = 600  # seconds after which files that were sent and never taken are removed
 WAITING = 128
 SCRAMBLE = "byline"  # the same at every start, or a conversation would not outlive the server
 # The address asks its question once, not again at every reload.
@@ -31,7 +33,13 @@ _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidde
 
 def build_page(site: Site) -> gr.Blocks:
     """The page over the articles of ``site``."""
-    page = gr.Blocks(title="Byline", analytics_enabled=False, fill_height=True, fill_width=True)
+    page = gr.Blocks(
+        title="Byline",
+        analytics_enabled=False,
+        fill_height=True,
+        fill_width=True,
+        delete_cache=(LEFT, LEFT),
+    )
     with page:
         Room(site).furnish(page)
     page.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
@@ -45,18 +53,18 @@ class Room:
         self.site = site
         # The browser's own storage is the only place of a conversation; Gradio wants a key for it.
         self.conversation = gr.BrowserState([], storage_key=site.storage_key, secret=SCRAMBLE)
-        self.bridge = _html({}, "bridge", elem_id="bridge")
+        self.bridge = drawn({}, "bridge", elem_id="bridge")
 
     def furnish(self, page: gr.Blocks) -> None:
         """Places the components and joins them."""
-        self.masthead = _html({"facts": ""}, "masthead", elem_id="masthead")
+        self.masthead = drawn({"facts": ""}, "masthead", elem_id="masthead")
         with gr.Row(elem_id="room"):
             with gr.Column(elem_id="chat"):
-                self.turns = _turns()
-                self.chips = _html({"questions": []}, "chips", elem_id="chips")
+                self.turns = turns()
+                self.chips = drawn({"questions": []}, "chips", elem_id="chips")
                 self.loading = loading_line(self.site.readiness)
                 self.searching = gr.Column(elem_id="searching", scale=0)
-                self.box = _box()
+                self.box = box()
             with gr.Column(elem_id="side", scale=0):
                 with gr.Column(elem_id="sources"):
                     self.sources = sources_panel(self.site.article)
@@ -72,28 +80,31 @@ class Room:
         self._join(page)
 
     def _join(self, page: gr.Blocks) -> None:
-        shown = [self.turns, self.conversation, self.sources, self.box]
+        shown = [self.turns, self.conversation, self.sources, self.box, self.chips]
         kept = [self.conversation, self.scope]
+        asks = {"concurrency_id": "ask", "concurrency_limit": AT_ONCE, **_PRIVATE}
         asking = [
-            self.box.submit(self.ask, [self.box, *kept], shown, **_PRIVATE),
-            self.bridge.ask(self.offered, kept, shown, **_PRIVATE),
-            self.bridge.again(self.again, kept, shown, **_PRIVATE),
-            self.turns.retry(self.retry, kept, shown, **_PRIVATE),
+            self.box.submit(self.ask, [self.box, *kept], shown, **asks),
+            self.bridge.ask(self.offered, kept, shown, **asks),
+            self.bridge.again(self.again, kept, shown, **asks),
+            self.turns.retry(self.retry, kept, shown, **asks),
         ]
-        opened = page.load(self.opened, [self.conversation], [*shown, self.masthead], **_PRIVATE)
-        opened.then(None, js=FORGET_LINK)
+        opened = page.load(
+            self.opened, self.conversation, [*shown, self.masthead], queue=False, **_PRIVATE
+        )
+        linked = opened.then(self.linked, self.conversation, shown, **asks)
+        linked.then(None, js=FORGET_LINK)
         loaded = self.loading.change(self.facts, None, self.masthead, **_PRIVATE)
         if self.brought:
             self.brought.change(self.facts, None, self.masthead, js=ARTICLES_CHANGED, **_PRIVATE)
+        stops = {"cancels": [*asking, linked], "queue": False, **_PRIVATE}
         undone = [
-            self.turns.undo(self.undo, self.conversation, shown, queue=False, **_PRIVATE),
-            self.turns.clear(self.clear, None, shown, queue=False, **_PRIVATE),
+            self.turns.undo(self.undo, self.conversation, shown, **stops),
+            self.turns.clear(self.clear, None, shown, **stops),
         ]
-        for event in (*asking, opened, loaded, *undone):
+        for event in (*asking, linked, loaded, *undone):
             event.then(self.suggest, kept, self.chips, **_PRIVATE)
-        self.box.stop(
-            self.stopped, self.conversation, shown, cancels=asking, queue=False, **_PRIVATE
-        )
+        self.box.stop(self.stopped, self.conversation, shown, **stops)
         self.bridge.export(self.export, self.conversation, self.bridge, queue=False, **_PRIVATE)
         self.bridge.feedback(self.feedback, self.conversation, self.bridge, **_PRIVATE)
 
@@ -101,7 +112,7 @@ class Room:
 
     def ask(self, question: str, kept: Any, scope: Any, request: gr.Request) -> Iterator[Any]:
         """The question of the box, after all that was said."""
-        yield from self._asked(question, read_exchanges(kept), scope, request)
+        yield from self._asked(str(question or ""), read_exchanges(kept), scope, request)
 
     def offered(self, kept: Any, scope: Any, event: gr.EventData, request: gr.Request) -> Any:
         """A question that the page offered."""
@@ -134,37 +145,45 @@ class Room:
         *,
         standalone: bool = False,
     ) -> Iterator[Any]:
+        before = before[-(MOST - 1) :]
         waiting = draw(before, waiting=question or " ", judged=self.site.judged)
-        yield waiting, gr.skip(), gr.skip(), _box_while(waiting=True)
+        yield waiting, gr.skip(), gr.skip(), box_while(waiting=True), {"questions": []}
         made = self.site.asked(request, question, before, read_scope(scope), standalone=standalone)
         yield self._shown([*before, made])
 
-    def _shown(self, exchanges: list[Exchange]) -> tuple[Any, ...]:
-        drawn = draw(exchanges, judged=self.site.judged)
-        return drawn, exchanges, last_panel(exchanges), _box_while(waiting=False)
+    def _shown(self, exchanges: list[Exchange], *, value: str = "") -> tuple[Any, ...]:
+        """The conversation as it stands, with ``value`` in the box."""
+        exchanges = exchanges[-MOST:]
+        messages = draw(exchanges, judged=self.site.judged)
+        asking = box_while(waiting=False, value=value)
+        return messages, exchanges, last_panel(exchanges), asking, {"questions": []}
 
     # ---- what becomes of the conversation
 
     def opened(self, kept: Any, request: gr.Request) -> tuple[Any, ...]:
-        """The conversation as the browser kept it, and the question that a link asks."""
-        exchanges = read_exchanges(kept) + self.site.linked(request)
-        # Someone may be typing or asking already: the box is let alone, and no page emptied.
-        shown = self._shown(exchanges)[:3] if exchanges else (gr.skip(),) * 3
-        return (*shown, gr.skip(), self.facts(request))
+        """The conversation as the browser kept it; from here on questions are taken."""
+        return (*self._shown(read_exchanges(kept)), self.facts(request))
+
+    def linked(self, kept: Any, request: gr.Request) -> tuple[Any, ...]:
+        """The question that the page's address asks, after what the browser kept."""
+        made = self.site.linked(request)
+        return self._shown([*read_exchanges(kept), *made]) if made else (gr.skip(),) * SHOWN
 
     def facts(self, request: gr.Request) -> Any:
         """The line at the top of the page, once the articles are there."""
         if not self.site.readiness.wait(0):
             return gr.skip()
-        return shield(masthead(self.site.news_of(request).facets()))
+        try:
+            return shield(masthead(self.site.news_of(request).facets()))
+        except rag.BylineError:
+            return gr.skip()
 
     def undo(self, kept: Any, event: gr.UndoData) -> tuple[Any, ...]:
         """The conversation before the question that is undone; it stands in the box again."""
         exchanges = read_exchanges(kept)
         before = _until(exchanges, _index(event))
         question = exchanges[len(before)]["record"]["question"] if before != exchanges else ""
-        *shown, _ = self._shown(before)
-        return (*shown, _box_while(waiting=False, value=question))
+        return self._shown(before, value=question)
 
     def clear(self) -> tuple[Any, ...]:
         """No conversation."""
@@ -205,46 +224,3 @@ def _index(event: gr.RetryData | gr.UndoData) -> object:
 def _until(exchanges: list[Exchange], index: object) -> list[Exchange]:
     """The exchanges before ``index``; all where it names none of them."""
     return exchanges[:index] if isinstance(index, int) and index >= 0 else exchanges
-
-
-def _html(value: dict[str, Any], name: str, *, elem_id: str) -> gr.HTML:
-    """A component drawn from NAME.html by the script NAME.js; the bridge draws nothing."""
-    return gr.HTML(
-        shield(value),
-        html_template="" if name == "bridge" else asset(f"{name}.html"),
-        js_on_load=asset(f"{name}.js"),
-        apply_default_css=False,
-        elem_id=elem_id,
-    )
-
-
-def _turns() -> gr.Chatbot:
-    return gr.Chatbot(
-        show_label=False,
-        container=False,
-        height="auto",
-        scale=1,
-        buttons=[],
-        placeholder=asset("welcome.md"),
-        render_markdown=False,
-        latex_delimiters=[],
-        allow_tags=False,
-        elem_id="turns",
-    )
-
-
-def _box() -> gr.Textbox:
-    return gr.Textbox(
-        label="Question",
-        placeholder=PROMPT,
-        submit_btn="Ask",
-        max_lines=6,
-        autofocus=True,
-        container=False,
-        elem_id="question",
-    )
-
-
-def _box_while(*, waiting: bool, value: str = "") -> Any:
-    """The box while an answer is on its way, and after."""
-    return gr.update(value=value, submit_btn=not waiting and "Ask", stop_btn=waiting and "Stop")

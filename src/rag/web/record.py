@@ -23,6 +23,7 @@ import rag
 from rag.web.cards import Find
 
 __all__ = [
+    "LONGEST_NAME",
     "Cited",
     "Record",
     "Said",

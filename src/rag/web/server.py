@@ -187,6 +187,17 @@ def _health(news: rag.Byline, readiness: Readiness) -> Callable[[], Mapping[str,
     return health
 
 
+def _shut_addresses() -> None:
+    """Gradio would fetch whatever address a client names as a file: nothing is fetched here."""
+    import gradio as gr
+    from gradio import processing_utils
+
+    async def fetch_nothing(url: str, cache_dir: str) -> str:  # noqa: ARG001
+        raise gr.Error("Byline fetches nothing.", print_exception=False)
+
+    processing_utils.async_ssrf_protected_download = fetch_nothing
+
+
 def _mounted(page: "gr.Blocks", *, largest_upload: int) -> tuple["FastAPI", Callable[[], None]]:
     """The page as Gradio serves it; and what ends the streams that it keeps open."""
     import gradio as gr
@@ -196,6 +207,7 @@ def _mounted(page: "gr.Blocks", *, largest_upload: int) -> tuple["FastAPI", Call
     from rag.web.assets import asset, stylesheet
 
     site = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    _shut_addresses()
     gr.mount_gradio_app(
         site,
         page,
@@ -212,6 +224,7 @@ def _mounted(page: "gr.Blocks", *, largest_upload: int) -> tuple["FastAPI", Call
         css=stylesheet(),
         js=asset("page.js"),
     )
+    page.has_launched = True  # without it Gradio lets a client name any file here as its upload
     mounted = (route.app for route in site.routes if isinstance(route, Mount))
     (inner,) = (app for app in mounted if isinstance(app, gr.routes.App))
     return site, inner.stop_event.set

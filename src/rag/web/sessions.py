@@ -100,8 +100,9 @@ class Sessions:
         """A page was opened: its session lasts at least as long."""
         name, page = session_name(request), page_name(request)
         with self._lock:
-            if name and page and len(self._pages) < _MOST_PAGES:
-                self._pages.setdefault(name, set()).add(page)
+            of_it = self._pages.get(name, set())
+            if name and page and max(len(self._pages), 100 * len(of_it)) < _MOST_PAGES:
+                self._pages[name] = of_it | {page}
 
     def closed(self, request: Request | None) -> None:
         """A page was closed."""

@@ -1,4 +1,6 @@
 // A title opens its article in the reader; "Remove" removes it, and the keyboard stays in the list.
+let removing = false;
+
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-article]");
   if (!button || !element.contains(button)) return;
@@ -9,10 +11,12 @@ element.addEventListener("click", (event) => {
     return;
   }
   button.disabled = true;
+  removing = true;
   trigger("remove", { article });
 });
 
 watch("value", () => {
-  if (document.activeElement !== document.body) return;
+  if (!removing) return;
+  removing = false;
   element.querySelector(".remove")?.focus({ preventScroll: true });
 });

@@ -19,7 +19,7 @@ from rag.web.shield import shield
 
 __all__ = ["upload_box"]
 
-ONLY_YOU = "Only you see these; they are gone when you close the page."
+ONLY_YOU = "Only you see these; they are gone half an hour after you close the page."
 FOR_ALL = "What you add for everybody stays, and is not listed here."
 NONE_HERE = "Articles cannot be brought here."
 TROUBLE = "Something went wrong while adding; Byline's log says what. Please try again."
@@ -27,13 +27,6 @@ AT_ONCE = 2  # readers whose articles are embedded at the same time
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 log = logging.getLogger(__name__)
-
-
-class Refused(TypedDict):
-    """A file that was not taken, and why."""
-
-    name: str
-    reason: str
 
 
 class Row(TypedDict):
@@ -48,9 +41,9 @@ class Row(TypedDict):
 
 
 class Brought(TypedDict):
-    """What the list shows: the reader's own articles, and files that were not taken."""
+    """What the list shows: the reader's own articles, and why files were not taken."""
 
-    skipped: list[Refused]
+    skipped: list[str]
     count: str
     articles: list[Row]
     note: str
@@ -123,7 +116,7 @@ def _drop_zone() -> gr.File:
         label="Drop articles here: text, Markdown or saved web pages",
         file_count="multiple",
         file_types=list(FORMS),
-        height=140,
+        height=90,
         elem_id="bring",
     )
 
@@ -142,8 +135,8 @@ def _drop_zone() -> gr.File:
 
 def _taken(
     session: Session, uploads: Sequence[Upload], *, keep: bool
-) -> Iterator[tuple[str, list[Refused] | None]]:
-    """How far it is in words; with the last of them the files that were not taken.
+) -> Iterator[tuple[str, list[str] | None]]:
+    """How far it is in words; with the last of them why files were not taken.
 
     Nothing is raised: this is the page's edge.
     """
@@ -152,10 +145,8 @@ def _taken(
             if isinstance(step, Adding):
                 yield _progress(step), None
             else:
-                yield (
-                    _report(step, keep=keep),
-                    [{"name": name, "reason": reason} for name, reason in step.skipped],
-                )
+                reasons = [f"{reason}." for _, reason in step.skipped]
+                yield _report(step, keep=keep), reasons
     except rag.BylineError as error:
         yield _sentence(str(error)), []
     except Exception:
@@ -201,7 +192,7 @@ def _sentence(message: str) -> str:
     return message if message.endswith((".", "!", "?")) else f"{message}."
 
 
-def _shown(session: Session, skipped: list[Refused]) -> Any:
+def _shown(session: Session, skipped: list[str]) -> Any:
     shown = _brought(session.articles(), session.sessions, skipped)
     if not session.can_bring:
         shown["note"] = NONE_HERE
@@ -209,7 +200,7 @@ def _shown(session: Session, skipped: list[Refused]) -> Any:
 
 
 def _brought(
-    articles: Sequence[rag.Article], sessions: Sessions, skipped: Sequence[Refused] = ()
+    articles: Sequence[rag.Article], sessions: Sessions, skipped: Sequence[str] = ()
 ) -> Brought:
     return {
         "skipped": list(skipped),

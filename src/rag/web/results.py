@@ -1,0 +1,120 @@
+"""What other programs get: answers and passages as plain JSON, each with its source."""
+
+from typing import TypedDict
+
+import rag
+
+__all__ = ["Cited", "Found", "Replied", "Said", "Source", "found", "replied"]
+
+
+class Source(TypedDict):
+    """The words of an article's revision from ``start`` to ``end``, and where they are from."""
+
+    article_id: str
+    revision: str
+    start: int
+    end: int
+    quote: str
+    title: str
+    outlet: str | None
+    author: str | None
+    date: str | None
+    url: str | None
+
+
+class Cited(Source):
+    """A citation with its number in the answer, from 1."""
+
+    number: int
+
+
+class Said(TypedDict):
+    """A sentence of an answer, the numbers of its citations, and a note that is no quotation."""
+
+    text: str
+    note: str
+    numbers: list[int]
+
+
+class Replied(TypedDict):
+    """An answer; abstained, with no statements, where the articles do not say."""
+
+    question: str
+    standalone_question: str
+    abstained: bool
+    text: str
+    short_answer: str | None
+    period: str
+    differing: bool
+    statements: list[Said]
+    citations: list[Cited]
+    generation: int
+
+
+class Found(Source):
+    """A passage found: its rank, from 1, its score, in [0, 1], and what it shares with others."""
+
+    rank: int
+    score: float
+    matched_terms: list[str]
+    editions: str
+
+
+def replied(
+    news: rag.Byline, question: str, *, history: list[rag.Turn], filter: rag.Filter
+) -> Replied:
+    """The answer to ``question``; raises as ``Byline.ask``."""
+    answer = news.ask(question, history=history, filter=filter)
+    numbers = {citation: number for number, citation in enumerate(answer.citations, 1)}
+    return {
+        "question": answer.question,
+        "standalone_question": answer.standalone_question,
+        "abstained": answer.abstained,
+        "text": answer.text,
+        "short_answer": answer.short_answer,
+        "period": rag.period_line(answer),
+        "differing": bool(answer.differing),
+        "statements": [
+            {
+                "text": statement.text,
+                "note": statement.note or "",
+                "numbers": sorted({numbers[citation] for citation in statement.citations}),
+            }
+            for statement in answer.statements
+        ],
+        "citations": [
+            {"number": number, **_source(news, cited, cited.start, cited.end)}
+            for cited, number in numbers.items()
+        ],
+        "generation": answer.generation,
+    }
+
+
+def found(news: rag.Byline, question: str, *, k: int, filter: rag.Filter) -> list[Found]:
+    """The ``k`` best passages for ``question``, best first; raises as ``Byline.search``."""
+    return [
+        {
+            "rank": hit.rank,
+            "score": hit.score,
+            "matched_terms": list(hit.matched_terms),
+            "editions": rag.edition_line(hit, news.article),
+            **_source(news, hit.passage, hit.passage.start, hit.passage.end),
+        }
+        for hit in news.search(question, k=k, filter=filter)
+    ]
+
+
+def _source(news: rag.Byline, place: rag.Citation | rag.Passage, start: int, end: int) -> Source:
+    article = news.article(place.article_id, place.revision)
+    return {
+        "article_id": article.id,
+        "revision": article.revision,
+        "start": start,
+        "end": end,
+        "quote": article.text[start:end],
+        "title": article.title,
+        "outlet": article.outlet,
+        "author": article.author,
+        "date": article.published.isoformat() if article.published else None,
+        "url": article.url,
+    }
