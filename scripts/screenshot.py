@@ -128,6 +128,7 @@ def take(browser: Browser, url: str, path: Path, picture: Picture) -> None:
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
     page.goto(url)
+    page.locator(".facts:not(:empty)").wait_for()
     question = page.get_by_label("Question")
     question.fill(picture.question)
     question.press("Enter")
