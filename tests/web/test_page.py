@@ -352,3 +352,30 @@ def test_dark_follows_the_system(shipped: str, visit: Visit) -> None:
     dark = visit(shipped, color_scheme="dark").locator(".gradio-container").first
     expect(light).to_have_css("background-color", "rgb(250, 247, 240)")
     expect(dark).to_have_css("background-color", "rgb(22, 20, 15)")
+
+
+def test_what_is_typed_while_an_answer_comes_stays(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    box = page.get_by_label("Question")
+    box.fill(EXPELLED)
+    # All of it happens in the browser, within the time that an answer takes.
+    page.evaluate(
+        """() => new Promise((typed) => {
+          const box = document.querySelector("#question textarea");
+          new MutationObserver((_, watching) => {
+            if (!document.querySelector(".pending")) return;
+            watching.disconnect();
+            box.value = "and then?";
+            box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+            box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+            typed();
+          }).observe(document.body, { childList: true, subtree: true });
+          document.querySelector("#question .submit-button").click();
+        })"""
+    )
+    expect(page.locator(".reply .statement").first).to_contain_text(SENTENCE)
+    expect(page.locator(".chip").first).to_be_visible()
+    expect(box).to_have_value("and then?")
+    expect(page.locator(".asked-text")).to_have_text([EXPELLED])
+    box.press("Enter")
+    expect(page.locator(".asked-text")).to_have_text([EXPELLED, "and then?"])
