@@ -69,8 +69,9 @@ def test_no_file_is_read_that_was_not_sent_here(
 @pytest.mark.usefixtures("client")
 def test_no_address_is_fetched(tmp_path: Path) -> None:
     for address in ("http://198.51.100.7/x.txt", "https://news.example/x.txt"):
+        fetching = processing_utils.async_ssrf_protected_download(address, str(tmp_path))
+        # In a thread of its own, as Playwright keeps an event loop running in this one.
+        with ThreadPoolExecutor(1) as alone:
+            tried = alone.submit(asyncio.run, fetching)
         with pytest.raises(gr.Error, match="fetches nothing"):
-            fetching = processing_utils.async_ssrf_protected_download(address, str(tmp_path))
-            # In a thread of its own, as Playwright keeps an event loop running in this one.
-            with ThreadPoolExecutor(1) as alone:
-                alone.submit(asyncio.run, fetching).result()
+            tried.result()

@@ -53,7 +53,8 @@ def box() -> gr.Textbox:
     )
 
 
-def box_while(*, waiting: bool, value: str = "") -> Any:
-    """The box while an answer is on its way, and after."""
+def box_while(*, waiting: bool, value: str | None = None) -> Any:
+    """The box while an answer is on its way, and after; None leaves what is typed as it is."""
     ask, stop = not waiting and "Ask", waiting and "Stop"
-    return gr.update(value=value, interactive=True, submit_btn=ask, stop_btn=stop)
+    given: dict[str, Any] = {} if value is None else {"value": value}
+    return gr.update(interactive=True, submit_btn=ask, stop_btn=stop, **given)

@@ -84,7 +84,9 @@ class Room:
         kept = [self.conversation, self.scope]
         asks = {"concurrency_id": "ask", "concurrency_limit": AT_ONCE, **_PRIVATE}
         asking = [
-            self.box.submit(self.ask, [self.box, *kept], shown, **asks),
+            # An answer is shown a moment before its event is over, and Gradio would drop a question
+            # of that moment; page.js holds back those of the time before.
+            self.box.submit(self.ask, [self.box, *kept], shown, trigger_mode="multiple", **asks),
             self.bridge.ask(self.offered, kept, shown, **asks),
             self.bridge.again(self.again, kept, shown, **asks),
             self.turns.retry(self.retry, kept, shown, **asks),
@@ -147,12 +149,12 @@ class Room:
     ) -> Iterator[Any]:
         before = before[-(MOST - 1) :]
         waiting = draw(before, waiting=question or " ", judged=self.site.judged)
-        yield waiting, gr.skip(), gr.skip(), box_while(waiting=True), {"questions": []}
+        yield waiting, gr.skip(), gr.skip(), box_while(waiting=True, value=""), {"questions": []}
         made = self.site.asked(request, question, before, read_scope(scope), standalone=standalone)
         yield self._shown([*before, made])
 
-    def _shown(self, exchanges: list[Exchange], *, value: str = "") -> tuple[Any, ...]:
-        """The conversation as it stands, with ``value`` in the box."""
+    def _shown(self, exchanges: list[Exchange], *, value: str | None = None) -> tuple[Any, ...]:
+        """The conversation as it stands, with ``value`` in the box, or what is typed there."""
         exchanges = exchanges[-MOST:]
         messages = draw(exchanges, judged=self.site.judged)
         asking = box_while(waiting=False, value=value)
