@@ -11,7 +11,7 @@ import rag
 from rag.web.assets import asset
 from rag.web.browsing import NewsOf, clip, told
 from rag.web.cards import count
-from rag.web.record import LONGEST_NAME, Scope
+from rag.web.record import LONGEST, Scope
 from rag.web.shield import shield
 from rag.web.timeline import Bar, bars
 
@@ -90,10 +90,8 @@ def _strings(value: object) -> list[str]:
 
 
 def _is_text(value: str) -> bool:
-    """Whether it can be kept: not empty, no longer than a name is, no half of a surrogate pair."""
-    return (
-        0 < len(value) <= LONGEST_NAME and value.encode("utf-8", "ignore").decode("utf-8") == value
-    )
+    """Whether it can be kept: not empty, no longer than is kept, no half of a surrogate pair."""
+    return 0 < len(value) <= LONGEST and value.encode("utf-8", "ignore").decode("utf-8") == value
 
 
 def _day(value: object) -> str:

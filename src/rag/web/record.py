@@ -23,7 +23,7 @@ import rag
 from rag.web.cards import Find
 
 __all__ = [
-    "LONGEST_NAME",
+    "LONGEST",
     "Cited",
     "Record",
     "Said",
@@ -36,6 +36,7 @@ __all__ = [
 ]
 
 MOST_RECORDS = 200
+LONGEST = 20_000  # characters of any one text but a question
 LONGEST_QUESTION = 100_000
 LONGEST_NAME = 1000  # characters of a title, outlet or author that are kept
 LONGEST_ADDRESS = 4096
@@ -52,7 +53,7 @@ def _moment(text: str) -> str:
     return text
 
 
-Text = Annotated[str, Field(max_length=20_000)]
+Text = Annotated[str, Field(max_length=LONGEST)]
 Question = Annotated[str, Field(max_length=LONGEST_QUESTION)]
 Name = Annotated[str, Field(max_length=LONGEST_NAME)]
 Day = Annotated[str, Field(max_length=10), AfterValidator(_day)]
@@ -70,8 +71,8 @@ _CHECKED = ConfigDict(strict=True, extra="forbid")
 class Scope(TypedDict):
     """The articles that a reader narrowed the question to; days as YYYY-MM-DD, "" where open."""
 
-    outlets: Annotated[list[Name], Field(max_length=1000)]
-    authors: Annotated[list[Name], Field(max_length=1000)]
+    outlets: Annotated[list[Text], Field(max_length=1000)]
+    authors: Annotated[list[Text], Field(max_length=1000)]
     since: Day
     until: Day
     articles: Annotated[list[Identifier], Field(max_length=1000)]
