@@ -12,6 +12,7 @@ from gradio_client.exceptions import AppError
 import rag
 from rag.web.cookie import COOKIE
 from rag.web.endpoints import add_endpoints
+from rag.web.places import Places
 from rag.web.readiness import Readiness
 
 QUESTION = "When was the bridge over the river closed?"
@@ -167,6 +168,7 @@ def two_readers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         add_endpoints(
             lambda request: opened[request.cookies.get(COOKIE, "") if request else ""],
             readiness=readiness,
+            places=Places(),
         )
     _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, ssr_mode=False)
     yield url

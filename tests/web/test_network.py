@@ -1,11 +1,11 @@
 """A whole visit in a real browser: nobody but this machine is asked for anything."""
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
+from tests.web.asking import ask
 
 import rag
 from rag.web import serve
@@ -40,20 +40,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         page = serve(news, port=0, desk=desk, max_upload_mb=1, prevent_thread_lock=True)
         yield page.local_url
         page.close()
-
-
-def ask(page: Page, question: str) -> None:
-    replies = page.locator(".reply")
-    before = replies.count()
-    box = page.locator("#question textarea")
-    box.fill(question)
-    # Gradio drops what is sent in the moment between an answer and the end of its event.
-    for _ in range(5):
-        box.press("Enter")
-        with suppress(AssertionError):
-            expect(box).to_have_value("", timeout=3_000)
-            break
-    expect(replies).to_have_count(before + 1)
 
 
 def visit_all(page: Page) -> None:

@@ -2,12 +2,13 @@
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
+from tests.web.asking import ask
 
 import rag
 from rag.web import serve
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Page]
 
+FERRY = "When did the ferry sink?"
 EXPELLED = "How many Iranian diplomats did Baku expel?"
 SENTENCE = (
     "Later, Baku expelled four Iranian diplomats, which prompted Tehran to take a similar action "
@@ -25,16 +27,6 @@ TITLE = "Iranian, Azeri FMs seek to resolve misunderstandings"
 EXAMPLES = (EXPELLED,)
 POPULATION = "What is the population of Baku?"
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-
-
-def ask(page: Page, question: str) -> Locator:
-    """Asks, and gives the reply once it is there."""
-    replies = page.locator(".reply")
-    before = replies.count()
-    page.get_by_label("Question").fill(question)
-    page.get_by_label("Question").press("Enter")
-    expect(replies).to_have_count(before + 1)
-    return replies.last
 
 
 def width(page: Page) -> int:
@@ -244,29 +236,71 @@ def test_the_theme_is_chosen_and_kept(shipped: str, visit: Visit) -> None:
 class Slow(rag.Byline):
     """Answers once it is let go."""
 
-    let_go = threading.Event()
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, config=rag.Config(threshold=0.0), embedder=rag.HashEmbedder())
+        self.add([rag.make_article(id="a", title="Ferry", text="The ferry sank at dawn.")])
+        self.let_go = threading.Event()
 
     def ask(self, question: str, **options: Any) -> rag.Answer:
-        self.let_go.wait(30)
+        self.let_go.wait(60)
         return super().ask(question, **options)
 
 
-def test_a_question_on_its_way_is_stopped(tmp_path: Path, visit: Visit) -> None:
-    with Slow(tmp_path, config=rag.Config(threshold=0.0), embedder=rag.HashEmbedder()) as news:
-        news.add([rag.make_article(id="a", title="Ferry", text="The ferry sank at dawn.")])
-        served = serve(news, port=0, examples=EXAMPLES, prevent_thread_lock=True)
-        page = visit(served.local_url)
-        page.get_by_label("Question").fill("When did the ferry sink?")
-        page.get_by_label("Question").press("Enter")
-        expect(page.locator(".pending")).to_have_text("Searching the articles …")
-        with page.expect_response("**/cancel"):
-            page.get_by_role("button", name="Stop").click()
-        expect(page.locator(".pending, .reply, .asked-text")).to_have_count(0)
+@pytest.fixture
+def slow(tmp_path: Path) -> Iterator[Slow]:
+    with Slow(tmp_path) as news:
+        yield news
         news.let_go.set()
-        reply = ask(page, "When did the ferry sink?")
-        expect(reply.locator(".statement")).to_contain_text("at dawn")
-        expect(page.locator(".asked-text")).to_have_count(1)
-        served.close()
+
+
+@pytest.fixture
+def waiting(slow: Slow, visit: Visit) -> Iterator[Page]:
+    """A page that waits for its first answer."""
+    served = serve(slow, port=0, examples=EXAMPLES, prevent_thread_lock=True)
+    page = visit(served.local_url)
+    page.get_by_label("Question").fill(FERRY)
+    page.get_by_label("Question").press("Enter")
+    expect(page.locator(".pending")).to_have_text("Searching the articles …")
+    yield page
+    slow.let_go.set()
+    served.close()
+
+
+def test_a_question_on_its_way_is_stopped_and_comes_back_into_the_box(
+    slow: Slow, waiting: Page
+) -> None:
+    waiting.get_by_role("button", name="Stop").click()
+    expect(waiting.locator(".pending, .reply, .asked-text")).to_have_count(0)
+    expect(waiting.get_by_label("Question")).to_have_value(FERRY)
+    slow.let_go.set()
+    waiting.get_by_label("Question").press("Enter")
+    expect(waiting.locator(".reply .statement")).to_contain_text("at dawn")
+    expect(waiting.locator(".asked-text")).to_have_count(1)
+
+
+def test_what_is_typed_while_an_answer_comes_stays_and_is_asked_after_it(
+    slow: Slow, waiting: Page
+) -> None:
+    box = waiting.get_by_label("Question")
+    box.fill("and then?")
+    box.press("Enter")
+    slow.let_go.set()
+    expect(waiting.locator(".reply .statement")).to_contain_text("at dawn")
+    expect(box).to_have_value("and then?")
+    expect(waiting.locator(".asked-text")).to_have_text([FERRY])
+    box.press("Enter")
+    expect(waiting.locator(".asked-text")).to_have_text([FERRY, "and then?"])
+
+
+def test_nothing_typed_asks_nothing(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    box = page.get_by_label("Question")
+    for typed in ("", "  "):
+        box.fill(typed)
+        box.press("Enter")
+        page.get_by_role("button", name="Ask", exact=True).click()
+    assert ask(page, EXPELLED).locator(".statement").count() >= 1
+    expect(page.locator(".asked-text")).to_have_text([EXPELLED])
 
 
 def test_articles_that_differ_stand_side_by_side(
@@ -296,7 +330,7 @@ def test_articles_that_differ_stand_side_by_side(
 
 @pytest.mark.parametrize(
     ("question", "message"),
-    [("", "empty"), ("🙂🙂🙂", "holds no word"), ("why " * 2500, "10,000 characters|too long")],
+    [("🙂🙂🙂", "holds no word"), ("why " * 2500, "10,000 characters|too long")],
 )
 def test_a_question_that_cannot_be_asked_gets_one_line(
     shipped: str, visit: Visit, question: str, message: str
@@ -352,30 +386,3 @@ def test_dark_follows_the_system(shipped: str, visit: Visit) -> None:
     dark = visit(shipped, color_scheme="dark").locator(".gradio-container").first
     expect(light).to_have_css("background-color", "rgb(250, 247, 240)")
     expect(dark).to_have_css("background-color", "rgb(22, 20, 15)")
-
-
-def test_what_is_typed_while_an_answer_comes_stays(shipped: str, visit: Visit) -> None:
-    page = visit(shipped)
-    box = page.get_by_label("Question")
-    box.fill(EXPELLED)
-    # All of it happens in the browser, within the time that an answer takes.
-    page.evaluate(
-        """() => new Promise((typed) => {
-          const box = document.querySelector("#question textarea");
-          new MutationObserver((_, watching) => {
-            if (!document.querySelector(".pending")) return;
-            watching.disconnect();
-            box.value = "and then?";
-            box.dispatchEvent(new InputEvent("input", { bubbles: true }));
-            box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
-            typed();
-          }).observe(document.body, { childList: true, subtree: true });
-          document.querySelector("#question .submit-button").click();
-        })"""
-    )
-    expect(page.locator(".reply .statement").first).to_contain_text(SENTENCE)
-    expect(page.locator(".chip").first).to_be_visible()
-    expect(box).to_have_value("and then?")
-    expect(page.locator(".asked-text")).to_have_text([EXPELLED])
-    box.press("Enter")
-    expect(page.locator(".asked-text")).to_have_text([EXPELLED, "and then?"])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import rag
 from rag.web.narrow import everything
-from rag.web.permalink import Opened, changed, opened, permalink
+from rag.web.permalink import Link, changed, opened, permalink
 from rag.web.record import Record, refused
 
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
@@ -41,7 +41,7 @@ def asked(question: str, scope: Any, cited: dict[str, str]) -> Record:
     return whole
 
 
-def follow(link: str) -> Opened | None:
+def follow(link: str) -> Link | None:
     assert link.startswith("?")
     return opened(dict(parse_qsl(link[1:], keep_blank_values=True, strict_parsing=True)))
 
@@ -50,7 +50,7 @@ def follow(link: str) -> Opened | None:
 def test_a_link_opens_what_was_asked(question: str, scope: Any, cited: dict[str, str]) -> None:
     found = follow(permalink(asked(question, scope, cited)))
     short = tuple((name, revision[:12]) for name, revision in cited.items())
-    assert found == Opened(question=question, scope=scope, cited=short)
+    assert found == Link(question=question, scope=scope, cited=short)
 
 
 @given(st.dictionaries(st.sampled_from(["ask", "narrow", "cited", "other"]), st.text()))

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from tests.web.asking import ask
 
 import rag
 from rag.web import serve
@@ -69,15 +70,6 @@ def address(news: rag.Byline) -> Iterator[str]:
     page = serve(news, port=0, prevent_thread_lock=True)
     yield str(page.local_url)
     page.close()
-
-
-def ask(page: Page, question: str) -> Locator:
-    replies = page.locator(".reply")
-    before = replies.count()
-    page.get_by_label("Question").fill(question)
-    page.get_by_label("Question").press("Enter")
-    expect(replies).to_have_count(before + 1)
-    return replies.last
 
 
 def spans(of: rag.Article, quotes: list[str]) -> list[list[int]]:

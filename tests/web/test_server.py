@@ -68,13 +68,6 @@ def test_a_port_must_exist(news: rag.Byline, port: int) -> None:
         serve(news, port=port)
 
 
-def test_all_ways_to_ask_share_one_limit(news: rag.Byline) -> None:
-    page = build_page(news)
-    asks = [fn for fn in page.fns.values() if fn.concurrency_id == "ask"]
-    assert {"ask", "offered", "again", "retry", "linked"} == {str(fn.name) for fn in asks}
-    assert {fn.concurrency_limit for fn in asks} == {4}
-
-
 def test_only_ask_and_search_are_public_endpoints(news: rag.Byline) -> None:
     fns = build_page(news).fns.values()
     assert {fn.api_name for fn in fns if fn.api_visibility == "public"} == {"ask", "search"}

@@ -1,5 +1,6 @@
 """Candidate sentences and the named numbers that speak for each."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,9 +10,11 @@ from rag.language.names import name_words
 from rag.language.polarity import is_negative
 from rag.language.questions import Kind, holds_kind, kind_of
 from rag.language.words import coverage, fold, stem, tokens
-from rag.schema import Article, Evidence, Hit, SentenceEvidence
+from rag.schema import Article, Evidence, Hit, Passage, Period, SentenceEvidence
 
 __all__ = ["Candidate", "candidates"]
+
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +39,7 @@ class Candidate:
 
 
 def _numbers(text: str) -> frozenset[str]:
-    return frozenset(word for word, _, _ in tokens(text) if any(c.isdigit() for c in word))
+    return frozenset(word for word, _, _ in tokens(text) if _DIGIT.search(word))
 
 
 def _stems(text: str, stemmer: str) -> set[str]:
@@ -70,15 +73,17 @@ def candidates(evidence: Evidence) -> list[Candidate]:
     reached = [sentence.soft_all for sentence in evidence.sentences]
     least, most = min(reached, default=0.0), max(reached, default=0.0)
     found = []
+    known: dict[Passage, tuple[float, bool]] = {}
     for sentence in evidence.sentences:
         passage = sentence.hit.passage
         article = evidence.articles[passage.article_id, passage.revision]
+        if passage not in known:
+            known[passage] = _of_passage(asked, evidence.period, article, passage)
+        numbers, fit = known[passage]
         text = article.text[sentence.start : sentence.end]
         note = speaker_note(article, sentence.start)
         share = (sentence.soft_all - least) / (most - least) if most > least else 1.0
-        surroundings = _surroundings(article, sentence)
-        features = _features(asked, sentence, text, note or "", surroundings)
-        fit = fits(evidence.period, published=article.published, text=surroundings[1])
+        features = _features(asked, sentence, text, note or "", _before(article, sentence))
         found.append(
             Candidate(
                 hit=sentence.hit,
@@ -86,30 +91,37 @@ def candidates(evidence: Evidence) -> list[Candidate]:
                 start=sentence.start,
                 end=sentence.end,
                 note=note,
-                features={**features, "soft_share": share},
+                features={**features, "numbers": numbers, "soft_share": share},
                 off_period=not fit,
             )
         )
     return found
 
 
-def _surroundings(article: Article, sentence: SentenceEvidence) -> tuple[str, str]:
-    """The sentence before, in the passage, or else the title; and title and passage in whole."""
+def _of_passage(
+    asked: _Asked, period: Period | None, article: Article, passage: Passage
+) -> tuple[float, bool]:
+    """The share of the question's numbers that passage and title hold; whether the time fits."""
+    around = f"{article.title} {article.text[passage.start : passage.end]}"
+    held = len(asked.numbers & _numbers(around)) / len(asked.numbers) if asked.numbers else 1.0
+    return held, fits(period, published=article.published, text=around)
+
+
+def _before(article: Article, sentence: SentenceEvidence) -> str:
+    """The sentence before, in the passage, or else the title."""
     passage = sentence.hit.passage
     place = passage.sentences.index((sentence.start, sentence.end))
-    before = article.text[slice(*passage.sentences[place - 1])] if place else article.title
-    return before, f"{article.title} {article.text[passage.start : passage.end]}"
+    return article.text[slice(*passage.sentences[place - 1])] if place else article.title
 
 
 def _features(
-    asked: _Asked, found: SentenceEvidence, text: str, note: str, surroundings: tuple[str, str]
+    asked: _Asked, found: SentenceEvidence, text: str, note: str, before: str
 ) -> dict[str, float]:
     """The evidence that the sentence ``text`` answers; each is free of the corpus's size.
 
     A model weighs each but "coverage", which only the search for different answers reads.
     The name in ``note``, which "He" stands for, counts as if it stood in the sentence.
     """
-    before, around = surroundings
     folded = {fold(word) for word, _, _ in tokens(f"{text} {note}")}
     return {
         "coverage": coverage(asked.weights, _stems(f"{text} {note}", asked.stemmer)),
@@ -119,9 +131,6 @@ def _features(
         "soft_coverage": found.soft_coverage,
         "soft_all": found.soft_all,
         "names": len(asked.names & folded) / len(asked.names) if asked.names else 1.0,
-        "numbers": len(asked.numbers & _numbers(around)) / len(asked.numbers)
-        if asked.numbers
-        else 1.0,
         "negation_missed": float(asked.is_negative and not is_negative(text)),
         "kind_missed": 1.0 - holds_kind(text, asked.kind, question=asked.text),
         "fused": found.hit.score,

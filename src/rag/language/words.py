@@ -21,6 +21,7 @@ __all__ = [
 ]
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W_]+(?:['’][^\W_]+)*")
+_LONGEST = 100  # letters; what is longer is no word, and would take seconds to stem
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 # Function words and the words questions are made of; they carry no evidence in a sentence.
@@ -71,7 +72,7 @@ def check_stemmer(name: str) -> None:
 def stem(word: str, stemmer: str = "english") -> str:
     """The Snowball stem of ``word`` after folding; https://snowballstem.org/algorithms/."""
     folded = fold(word)
-    if stemmer == "none" or not folded.isalpha():
+    if stemmer == "none" or len(folded) > _LONGEST or not folded.isalpha():
         return folded
     stemmed: str = _stemmer(stemmer).stemWord(folded)
     return stemmed

@@ -11,7 +11,7 @@ from rag.web.readiness import Readiness
 from rag.web.record import Scope, record, refused, turns
 from rag.web.reply import notice, reply
 
-__all__ = ["exchange"]
+__all__ = ["exchange", "refusal"]
 
 TROUBLE = "Something went wrong while answering; Byline's log says what. Please ask again."
 
@@ -39,14 +39,18 @@ def exchange(
         made = record(answer, news.article, scope=scope, asked=asked)
         return {"record": made, "reply": reply(answer, news.article)}
     except rag.BylineError as error:
-        message = _sentence(str(error))
+        message = str(error)
     except Exception:
         log.exception("No answer to %r", question[:200])
         message = TROUBLE
-    return {
-        "record": refused(question, message, scope=scope, asked=asked),
-        "reply": notice(message),
-    }
+    return refusal(question, message, scope)
+
+
+def refusal(question: str, message: str, scope: Scope) -> Exchange:
+    """The exchange of a question that is not answered, and why."""
+    message = _sentence(message)
+    made = refused(question, message, scope=scope, asked=datetime.now(UTC))
+    return {"record": made, "reply": notice(message)}
 
 
 def _sentence(message: str) -> str:

@@ -5,6 +5,7 @@
 const waiting = () => document.querySelector("#question .stop-button");
 document.addEventListener("byline:ask", (event) => waiting() || trigger("ask", event.detail));
 document.addEventListener("byline:ask-again", (event) => waiting() || trigger("again", event.detail));
+document.addEventListener("byline:opened", () => new URLSearchParams(location.search).has("ask") && trigger("linked"));
 document.addEventListener("byline:feedback", (event) => trigger("feedback", event.detail));
 document.addEventListener("byline:export", (event) => trigger("export", event.detail));
 

@@ -7,18 +7,15 @@ from functools import partial
 from typing import TypeVar, cast
 
 import gradio as gr
-from anyio import CapacityLimiter, to_thread
 from gradio.events import api
 
 import rag
 from rag.web.arguments import read_count, read_filter, read_text, read_turns
+from rag.web.places import Places
 from rag.web.readiness import Readiness
 from rag.web.results import Found, Replied, found, replied
 
 __all__ = ["NewsOf", "add_endpoints"]
-
-AT_ONCE = 4
-WAITING = 64
 
 TROUBLE = "Something went wrong; Byline's log says what."
 
@@ -28,25 +25,25 @@ Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
 
-def add_endpoints(news_of: NewsOf, *, readiness: Readiness) -> None:
+def add_endpoints(news_of: NewsOf, *, readiness: Readiness, places: Places) -> None:
     """Adds ``/ask`` and ``/search`` to the page being laid out.
 
     ``news_of`` gives the articles of whoever sent a request: the shared ones, and with a session's
-    cookie that session's own.
+    cookie that session's own. They wait for ``places`` beside the page's own questions.
     """
-    endpoints = _Endpoints(news_of, readiness)
+    endpoints = _Endpoints(news_of, readiness, places)
     # Gradio's queue would have the MCP server ask this one again, without a password.
     api(endpoints.ask, api_name="ask", queue=False)
     api(endpoints.search, api_name="search", queue=False)
 
 
 class _Endpoints:
-    """The two functions, which wait beside the page's own questions; few run at a time."""
+    """The two functions."""
 
-    def __init__(self, news_of: NewsOf, readiness: Readiness) -> None:
+    def __init__(self, news_of: NewsOf, readiness: Readiness, places: Places) -> None:
         self._news_of = news_of
         self._readiness = readiness
-        self._limit = CapacityLimiter(AT_ONCE)
+        self._places = places
 
     async def ask(  # noqa: D417, PLR0917 - Gradio fills in the request, clients the rest by name
         self,
@@ -138,9 +135,10 @@ class _Endpoints:
         Raises:
             Error: with one line for the caller; the log has what is no business of theirs.
         """
-        if self._limit.statistics().tasks_waiting >= WAITING:
-            raise _told("Too many questions are waiting; ask again in a moment.")
-        made = await to_thread.run_sync(partial(self._work, request, work), limiter=self._limit)
+        try:
+            made = await self._places.run(partial(self._work, request, work))
+        except rag.BylineError as error:
+            raise _told(str(error)) from None
         # A tool's result is text, and Gradio would write Python's form of it there.
         is_tool = request.url.path.startswith("/gradio_api/mcp")
         return cast("Result", json.dumps(made, ensure_ascii=False)) if is_tool else made
@@ -149,8 +147,8 @@ class _Endpoints:
         try:
             self._readiness.require()
             return work(self._news_of(request))
-        except rag.BylineError as error:
-            raise _told(str(error)) from None
+        except rag.BylineError:
+            raise
         except Exception:
             log.exception("A request of another program failed")
             raise _told(TROUBLE) from None

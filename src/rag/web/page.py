@@ -1,6 +1,6 @@
 """The page itself, in Gradio: the chat, and beside it sources, articles or the narrowing."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import gradio as gr
@@ -11,6 +11,7 @@ from rag.web.conversation import MOST, Exchange, draw, last_panel, read_exchange
 from rag.web.endpoints import add_endpoints
 from rag.web.loading import loading_line
 from rag.web.narrow import narrow_panel, read_scope, searching_line
+from rag.web.permalink import opened
 from rag.web.reply import masthead
 from rag.web.shelf import shelf
 from rag.web.shield import shield
@@ -20,15 +21,22 @@ from rag.web.uploads import upload_box
 
 __all__ = ["build_page"]
 
-AT_ONCE = 4  # questions answered at the same time
 SHOWN = 5  # components that an answer changes
 LEFT = 600  # seconds after which files that were sent and never taken are removed
 WAITING = 128
 SCRAMBLE = "byline"  # the same at every start, or a conversation would not outlive the server
-# The address asks its question once, not again at every reload.
-FORGET_LINK = "() => history.replaceState(null, '', location.pathname)"
 ARTICLES_CHANGED = "() => document.dispatchEvent(new CustomEvent('byline:articles'))"
-_PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+# What the page's address asks is asked once, not again at every reload.
+FOLLOW_LINK = "() => document.dispatchEvent(new CustomEvent('byline:opened'))"
+FORGET_LINK = "() => history.replaceState(null, '', location.pathname)"
+# A question that is stopped comes back into the box, unless the next one stands there.
+GIVE_BACK = """(kept, typed) =>
+  [kept, typed || [...document.querySelectorAll(".asked-text")].pop()?.textContent || ""]"""
+Steps = AsyncIterator[tuple[Any, ...]]  # what the components that an answer changes become
+# Only questions go through Gradio's queue. It sends a page what is in it by one stream, and what
+# joins it in the moment that the stream is closed is never shown.
+_PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
+_ASKS: dict[str, Any] = {**_PRIVATE, "queue": True, "concurrency_limit": None}
 
 
 def build_page(site: Site) -> gr.Blocks:
@@ -42,7 +50,7 @@ def build_page(site: Site) -> gr.Blocks:
     )
     with page:
         Room(site).furnish(page)
-    page.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
+    page.queue(max_size=WAITING)
     return page
 
 
@@ -76,59 +84,63 @@ class Room:
                     self.brought = upload_box(self.site.sessions) if self.site.sessions else None
         with self.searching:
             searching_line(self.scope)
-        add_endpoints(self.site.news_of, readiness=self.site.readiness)
+        add_endpoints(self.site.news_of, readiness=self.site.readiness, places=self.site.places)
         self._join(page)
 
     def _join(self, page: gr.Blocks) -> None:
         shown = [self.turns, self.conversation, self.sources, self.box, self.chips]
         kept = [self.conversation, self.scope]
-        asks = {"concurrency_id": "ask", "concurrency_limit": AT_ONCE, **_PRIVATE}
         asking = [
             # An answer is shown a moment before its event is over, and Gradio would drop a question
             # of that moment; page.js holds back those of the time before.
-            self.box.submit(self.ask, [self.box, *kept], shown, trigger_mode="multiple", **asks),
-            self.bridge.ask(self.offered, kept, shown, **asks),
-            self.bridge.again(self.again, kept, shown, **asks),
-            self.turns.retry(self.retry, kept, shown, **asks),
+            self.box.submit(self.ask, [self.box, *kept], shown, trigger_mode="multiple", **_ASKS),
+            self.bridge.ask(self.offered, kept, shown, **_ASKS),
+            self.bridge.again(self.again, kept, shown, **_ASKS),
+            self.turns.retry(self.retry, kept, shown, **_ASKS),
+            linked := self.bridge.linked(self.linked, self.conversation, shown, **_ASKS),
         ]
-        opened = page.load(
-            self.opened, self.conversation, [*shown, self.masthead], queue=False, **_PRIVATE
-        )
-        linked = opened.then(self.linked, self.conversation, shown, **asks)
         linked.then(None, js=FORGET_LINK)
+        opened = page.load(self.opened, self.conversation, [*shown, self.masthead], **_PRIVATE)
+        opened.then(None, js=FOLLOW_LINK)
         loaded = self.loading.change(self.facts, None, self.masthead, **_PRIVATE)
         if self.brought:
             self.brought.change(self.facts, None, self.masthead, js=ARTICLES_CHANGED, **_PRIVATE)
-        stops = {"cancels": [*asking, linked], "queue": False, **_PRIVATE}
+        stops = {"cancels": asking, **_PRIVATE}
         undone = [
             self.turns.undo(self.undo, self.conversation, shown, **stops),
             self.turns.clear(self.clear, None, shown, **stops),
         ]
-        for event in (*asking, linked, loaded, *undone):
+        for event in (*asking, opened, loaded, *undone):
             event.then(self.suggest, kept, self.chips, **_PRIVATE)
-        self.box.stop(self.stopped, self.conversation, shown, **stops)
-        self.bridge.export(self.export, self.conversation, self.bridge, queue=False, **_PRIVATE)
+        given_back = [self.conversation, self.box]
+        self.box.stop(self.stopped, given_back, shown, js=GIVE_BACK, **stops)
+        self.bridge.export(self.export, self.conversation, self.bridge, **_PRIVATE)
         self.bridge.feedback(self.feedback, self.conversation, self.bridge, **_PRIVATE)
 
     # ---- asking
 
-    def ask(self, question: str, kept: Any, scope: Any, request: gr.Request) -> Iterator[Any]:
+    async def ask(self, question: str, kept: Any, scope: Any, request: gr.Request) -> Steps:
         """The question of the box, after all that was said."""
-        yield from self._asked(str(question or ""), read_exchanges(kept), scope, request)
+        async for step in self._asked(str(question or ""), read_exchanges(kept), scope, request):
+            yield step
 
-    def offered(self, kept: Any, scope: Any, event: gr.EventData, request: gr.Request) -> Any:
+    async def offered(
+        self, kept: Any, scope: Any, event: gr.EventData, request: gr.Request
+    ) -> Steps:
         """A question that the page offered."""
         question = str(_given(event).get("question", ""))
-        yield from self._asked(question, read_exchanges(kept), scope, request)
+        async for step in self._asked(question, read_exchanges(kept), scope, request):
+            yield step
 
-    def again(self, kept: Any, scope: Any, event: gr.EventData, request: gr.Request) -> Any:
+    async def again(self, kept: Any, scope: Any, event: gr.EventData, request: gr.Request) -> Steps:
         """A past question in other words: what came after it is asked for no more."""
         given = _given(event)
         before = _until(read_exchanges(kept), given.get("index"))
         question, standalone = str(given.get("question", "")), bool(given.get("standalone"))
-        yield from self._asked(question, before, scope, request, standalone=standalone)
+        async for step in self._asked(question, before, scope, request, standalone=standalone):
+            yield step
 
-    def retry(self, kept: Any, scope: Any, event: gr.RetryData, request: gr.Request) -> Any:
+    async def retry(self, kept: Any, scope: Any, event: gr.RetryData, request: gr.Request) -> Steps:
         """A past question once more."""
         exchanges = read_exchanges(kept)
         before = _until(exchanges, _index(event))
@@ -136,9 +148,10 @@ class Room:
             yield self._shown(exchanges)
             return
         question = exchanges[len(before)]["record"]["question"]
-        yield from self._asked(question, before, scope, request)
+        async for step in self._asked(question, before, scope, request):
+            yield step
 
-    def _asked(
+    async def _asked(
         self,
         question: str,
         before: list[Exchange],
@@ -146,12 +159,22 @@ class Room:
         request: gr.Request,
         *,
         standalone: bool = False,
-    ) -> Iterator[Any]:
+    ) -> Steps:
+        if not question.strip():
+            yield (gr.skip(),) * SHOWN
+            return
         before = before[-(MOST - 1) :]
-        waiting = draw(before, waiting=question or " ", judged=self.site.judged)
-        yield waiting, gr.skip(), gr.skip(), box_while(waiting=True, value=""), {"questions": []}
-        made = self.site.asked(request, question, before, read_scope(scope), standalone=standalone)
+        yield self._waiting(before, question)
+        made = await self.site.asked(
+            request, question, before, read_scope(scope), standalone=standalone
+        )
         yield self._shown([*before, made])
+
+    def _waiting(self, before: list[Exchange], question: str) -> tuple[Any, ...]:
+        """The conversation with ``question`` on its way; the box is free for the next."""
+        messages = draw(before, waiting=question, judged=self.site.judged)
+        asking = box_while(waiting=True, value="")
+        return messages, gr.skip(), gr.skip(), asking, {"questions": []}
 
     def _shown(self, exchanges: list[Exchange], *, value: str | None = None) -> tuple[Any, ...]:
         """The conversation as it stands, with ``value`` in the box, or what is typed there."""
@@ -164,12 +187,16 @@ class Room:
 
     def opened(self, kept: Any, request: gr.Request) -> tuple[Any, ...]:
         """The conversation as the browser kept it; from here on questions are taken."""
-        return (*self._shown(read_exchanges(kept)), self.facts(request))
+        exchanges, link = read_exchanges(kept), opened(dict(request.query_params))
+        shown = self._waiting(exchanges, link.question) if link else self._shown(exchanges)
+        return (*shown, self.facts(request))
 
-    def linked(self, kept: Any, request: gr.Request) -> tuple[Any, ...]:
+    async def linked(self, kept: Any, request: gr.Request) -> tuple[Any, ...]:
         """The question that the page's address asks, after what the browser kept."""
-        made = self.site.linked(request)
-        return self._shown([*read_exchanges(kept), *made]) if made else (gr.skip(),) * SHOWN
+        link = opened(dict(request.query_params))
+        if link is None:
+            return (gr.skip(),) * SHOWN
+        return self._shown([*read_exchanges(kept), await self.site.linked(request, link)])
 
     def facts(self, request: gr.Request) -> Any:
         """The line at the top of the page, once the articles are there."""
@@ -191,9 +218,9 @@ class Room:
         """No conversation."""
         return self._shown([])
 
-    def stopped(self, kept: Any) -> tuple[Any, ...]:
-        """The conversation without the question that was on its way."""
-        return self._shown(read_exchanges(kept))
+    def stopped(self, kept: Any, question: str) -> tuple[Any, ...]:
+        """The conversation without the question that was on its way; it stands in the box again."""
+        return self._shown(read_exchanges(kept), value=question)
 
     # ---- beside the conversation
 

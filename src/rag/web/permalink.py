@@ -16,7 +16,7 @@ from rag.web.cards import Find
 from rag.web.narrow import everything
 from rag.web.record import LONGEST_QUESTION, Identifier, Record, Scope
 
-__all__ = ["Opened", "changed", "opened", "permalink"]
+__all__ = ["Link", "changed", "opened", "permalink"]
 
 SHORT = 12  # characters of a revision that stand in a link
 SHOWN = 100  # characters of an id or a title that a link may put on the page
@@ -29,7 +29,7 @@ _CITED = TypeAdapter(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class Link:
     """What a link asks for; ``cited`` pairs articles with the first characters of revisions."""
 
     question: str
@@ -48,7 +48,7 @@ def permalink(record: Record) -> str:
     return f"?{urlencode(parts)}"
 
 
-def opened(query: Mapping[str, str]) -> Opened | None:
+def opened(query: Mapping[str, str]) -> Link | None:
     """What the parameters of a link ask for; None where they are no whole link of ours."""
     question = query.get("ask", "")
     if not question.strip() or len(question) > LONGEST_QUESTION:
@@ -58,15 +58,15 @@ def opened(query: Mapping[str, str]) -> Opened | None:
         cited = _CITED.validate_json(query["cited"]) if query.get("cited") else {}
     except ValidationError:
         return None
-    return Opened(question=question, scope=scope, cited=tuple(cited.items()))
+    return Link(question=question, scope=scope, cited=tuple(cited.items()))
 
 
-def changed(opened: Opened, find: Find) -> list[str]:
+def changed(link: Link, find: Find) -> list[str]:
     """A line for each article cited that has changed or is gone since the link was made.
 
     ``find`` gives the living article of an id, or raises ``rag.UsageError``.
     """
-    lines = (_since(article_id, revision, find) for article_id, revision in opened.cited)
+    lines = (_since(article_id, revision, find) for article_id, revision in link.cited)
     return [line for line in lines if line]
 
 

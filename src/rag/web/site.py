@@ -3,19 +3,20 @@
 import hashlib
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import gradio as gr
 
 import rag
-from rag.web.answering import exchange
+from rag.web.answering import exchange, refusal
 from rag.web.conversation import Exchange
 from rag.web.export import as_json, as_markdown
 from rag.web.feedback import keep
 from rag.web.narrow import filter_of
-from rag.web.permalink import changed, opened
+from rag.web.permalink import Link, changed
+from rag.web.places import Places
 from rag.web.readiness import Readiness
 from rag.web.record import Record, Scope
 from rag.web.sessions import Sessions
@@ -48,6 +49,7 @@ class Site:
         self.desk = desk
         self.readiness = readiness or _ready()
         self.examples = tuple(examples)
+        self.places = Places()
         self._turn = threading.Lock()
 
     @property
@@ -73,7 +75,7 @@ class Site:
 
     # ---- the conversation
 
-    def asked(
+    async def asked(
         self,
         request: gr.Request,
         question: str,
@@ -82,21 +84,32 @@ class Site:
         *,
         standalone: bool = False,
     ) -> Exchange:
-        """The exchange that ``question`` becomes after those ``before``."""
-        news = self.news_of(request)
-        return exchange(
-            news, question, before, scope, readiness=self.readiness, standalone=standalone
-        )
+        """The exchange that ``question`` becomes after those ``before``, in its turn."""
 
-    def linked(self, request: gr.Request) -> list[Exchange]:
-        """The question that a link asks, answered anew, with what changed since; else none."""
-        link = opened(dict(request.query_params))
-        if link is None:
-            return []
-        made = self.asked(request, link.question, [], link.scope, standalone=True)
-        news = self.news_of(request)
-        made["reply"]["news"] = changed(link, news.article) if self.readiness.wait(0) else []
-        return [made]
+        def answered() -> Exchange:
+            news, ready = self.news_of(request), self.readiness
+            return exchange(news, question, before, scope, readiness=ready, standalone=standalone)
+
+        return await self._in_turn(answered, question, scope)
+
+    async def linked(self, request: gr.Request, link: Link) -> Exchange:
+        """The question that a link asks, answered anew, with what changed since."""
+
+        def answered() -> Exchange:
+            news, ready = self.news_of(request), self.readiness
+            made = exchange(news, link.question, [], link.scope, readiness=ready, standalone=True)
+            made["reply"]["news"] = changed(link, news.article) if ready.wait(0) else []
+            return made
+
+        return await self._in_turn(answered, link.question, link.scope)
+
+    async def _in_turn(
+        self, answered: Callable[[], Exchange], question: str, scope: Scope
+    ) -> Exchange:
+        try:
+            return await self.places.run(answered)
+        except rag.UsageError as error:
+            return refusal(question, str(error), scope)
 
     def suggested(
         self, exchanges: Sequence[Exchange], scope: Scope, request: gr.Request

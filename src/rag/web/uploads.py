@@ -24,7 +24,7 @@ FOR_ALL = "What you add for everybody stays, and is not listed here."
 NONE_HERE = "Articles cannot be brought here."
 TROUBLE = "Something went wrong while adding; Byline's log says what. Please try again."
 AT_ONCE = 2  # readers whose articles are embedded at the same time
-_PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+_PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +101,8 @@ def _join(
     def leave(request: gr.Request) -> None:
         sessions.closed(request)
 
-    box.upload(take, [box, keep], [box, status, listed], concurrency_limit=AT_ONCE, **_PRIVATE)
+    taking = {**_PRIVATE, "queue": True, "concurrency_limit": AT_ONCE}  # it tells how far it is
+    box.upload(take, [box, keep], [box, status, listed], **taking)
     listed.remove(remove, None, [status, listed], **_PRIVATE)
     page = Context.root_block
     if page is None:

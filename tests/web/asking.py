@@ -1,0 +1,16 @@
+"""How a question is asked in a browser."""
+
+from playwright.sync_api import Locator, Page, expect
+
+__all__ = ["ask"]
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Asks, and gives the reply once it is there."""
+    replies = page.locator(".reply")
+    before = replies.count()
+    box = page.locator("#question textarea")
+    box.fill(question)
+    box.press("Enter")
+    expect(replies).to_have_count(before + 1)
+    return replies.last

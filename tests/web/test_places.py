@@ -1,0 +1,87 @@
+"""Work in its turn: few at a time, some waiting, and nobody waits for what is no longer wanted."""
+
+import asyncio
+import threading
+
+import pytest
+
+import rag
+from rag.web.places import Places
+
+
+class Work:
+    """Work that ends once it is let go."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Event()
+        self.let_go = threading.Event()
+
+    def __call__(self) -> str:
+        self.begun.set()
+        assert self.let_go.wait(30)
+        return "done"
+
+
+async def begun(work: Work) -> None:
+    assert await asyncio.to_thread(work.begun.wait, 30)
+
+
+async def a_moment() -> None:
+    """Long enough for what is free to begin to have begun."""
+    for _ in range(20):
+        await asyncio.sleep(0.01)
+
+
+def test_no_more_than_its_number_run_at_a_time() -> None:
+    async def visit() -> None:
+        places = Places(at_once=1)
+        first, second = Work(), Work()
+        one = asyncio.create_task(places.run(first))
+        await begun(first)
+        two = asyncio.create_task(places.run(second))
+        await a_moment()
+        assert not second.begun.is_set()
+        first.let_go.set()
+        second.let_go.set()
+        assert (await one, await two) == ("done", "done")
+
+    asyncio.run(visit())
+
+
+def test_who_gives_up_is_let_go_at_once_and_keeps_the_place_until_the_work_is_done() -> None:
+    async def visit() -> None:
+        places = Places(at_once=1)
+        first, dropped, third = Work(), Work(), Work()
+        one = asyncio.create_task(places.run(first))
+        await begun(first)
+        two = asyncio.create_task(places.run(dropped))
+        three = asyncio.create_task(places.run(third))
+        await a_moment()
+        for task in (one, two):
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asyncio.wait_for(task, 5)
+        await a_moment()
+        assert not third.begun.is_set()
+        first.let_go.set()
+        third.let_go.set()
+        assert await three == "done"
+        assert not dropped.begun.is_set()
+
+    asyncio.run(visit())
+
+
+def test_too_many_waiting_are_told_to_come_back() -> None:
+    async def visit() -> None:
+        places = Places(at_once=1, waiting=1)
+        works = [Work(), Work()]
+        tasks = [asyncio.create_task(places.run(work)) for work in works]
+        await begun(works[0])
+        await a_moment()
+        with pytest.raises(rag.UsageError, match="ask again in a moment"):
+            await places.run(Work())
+        for work in works:
+            work.let_go.set()
+        assert await asyncio.gather(*tasks) == ["done", "done"]
+
+    asyncio.run(visit())
