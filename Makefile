@@ -25,7 +25,7 @@ chat: setup ## Open the chat over the articles in corpus/
 test: setup ## Run all tests with coverage; finds or installs Chromium first
 	@chromium="$$($(BIN)/python scripts/browser.py)" && \
 	  export BYLINE_CHROMIUM="$$chromium" && \
-	  $(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term-missing $(ARGS)
+	  $(BIN)/pytest -n 3 --dist loadfile --cov --cov-report=term-missing $(ARGS)
 
 check: setup ## Check format, style, types and the direction of imports
 	$(BIN)/ruff format --check

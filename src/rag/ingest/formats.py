@@ -20,6 +20,7 @@ _PAGES = (".html", ".htm")
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _KEY = re.compile(r"\w[\w -]*")
+_DEEPEST_FRONT_MATTER = 20  # lists within lists
 _LONGEST_FRONT_MATTER = 20_000  # characters
 _OTHER_FORMS = {
     b"PK\x03\x04": "a ZIP archive or an office document",
@@ -120,8 +121,14 @@ def _front_matter(lines: str) -> object:
     """The values of YAML without references, by which a few lines can grow to fill the memory."""
     if len(lines) > _LONGEST_FRONT_MATTER:
         raise yaml.YAMLError(f"it has {len(lines):,} characters, over {_LONGEST_FRONT_MATTER:,}")
-    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(lines, yaml.SafeLoader)):
-        raise yaml.YAMLError("it holds a reference, which is not read")
+    depth = 0
+    for event in yaml.parse(lines, yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.YAMLError("it holds a reference, which is not read")
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST_FRONT_MATTER:
+            raise yaml.YAMLError("its lists are nested too deep")
     return yaml.safe_load(lines)
 
 
