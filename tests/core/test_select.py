@@ -199,6 +199,21 @@ def test_figures_of_an_event_differ_though_one_sentence_is_far_better(tmp_path: 
     assert {statement.text for statement in answer.differing} == set(texts)
 
 
+@pytest.mark.parametrize(("title", "differ"), [("Ferry Alma aground", True), ("Bus fire", False)])
+def test_the_name_asked_about_may_stand_around_one_of_the_sentences(
+    tmp_path: Path, title: str, *, differ: bool
+) -> None:
+    told = "Twelve people were injured when the ferry ran aground, police said."
+    other = "Twenty people were injured when the ferry ran aground, the coast guard said."
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=256)) as news:
+        news.add([rag.make_article(id="a", title="The ferry Alma", text=told)])
+        news.add([rag.make_article(id="b", title=title, text=other)])
+        answer = news.ask("How many people were injured when the ferry Alma ran aground?")
+    assert {statement.text for statement in answer.differing} == (
+        {told, other} if differ else set()
+    )
+
+
 def test_a_rival_is_shown_or_there_is_none() -> None:
     found = ranked([FOUR, SEVEN], [0.4, 0.3], ["a", "b"])
     assert select(MANY, found, most=2, stemmer="english").rival is found[1][0]

@@ -43,6 +43,13 @@ def test_no_note_is_better_than_a_wrong_one(before: str, sentence: str) -> None:
     assert note(f"{before} {sentence}", sentence) is None
 
 
+def test_quotation_goes_with_the_speaker_named_after_it() -> None:
+    before = "Ada Lind said trade grew.\n\n“It will not last.”"
+    assert note(f"{before} “We know,” said Bo Ek.", "“It will not") is None
+    assert note(f"{before} “We know,” said Lind.", "“It will not") == "Ada Lind"
+    assert note(f"{before}\n\n“We know,” said Bo Ek.", "“It will not") == "Ada Lind"
+
+
 def test_nearest_speaker_is_meant() -> None:
     text = "Ada Lind said trade grew. Bo Ek said it fell. He denied it."
     assert note(text, "He denied it.") == "Bo Ek"

@@ -155,7 +155,7 @@ def test_the_keyboard_goes_through_the_page_in_the_order_of_reading(
     ask(page, CLOSED)
     page.locator(".masthead .tool").first.focus()
     page.keyboard.press("Shift+Tab")
-    stops = []
+    stops: list[dict[str, Any]] = []
     for _ in range(60):
         page.keyboard.press("Tab")
         stop = page.evaluate(FOCUSED)

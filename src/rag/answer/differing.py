@@ -6,6 +6,7 @@ from rag.answer.candidates import Candidate
 from rag.answer.short import short_span
 from rag.answer.spans import sort_asked
 from rag.language.bounds import Quantity, differ, quantity
+from rag.language.names import name_words
 from rag.language.numbers import counted, number_terms, quantity_spans
 from rag.language.polarity import denies, holds_predicate, predicate
 from rag.language.questions import Kind, kind_of
@@ -31,12 +32,13 @@ def rival(
     """The first of ``others`` that stands in another article and answers differently, or None.
 
     Both sentences must hold all names of the question and about as much of its words, and each
-    must answer clearly by itself: what is only about the same is no other answer.
+    must answer clearly by itself: what is only about the same is no other answer. A name may stand
+    in the title or the passage instead, where the sentences say the same in half of their words.
     """
     for other in others:
         if (
             not _is_same_text(first, other)
-            and _as_much(first, other)
+            and _of_the_same(question, first, other, stemmer)
             and _conflict(question, first.text, other.text, stemmer)
         ):
             return other
@@ -51,9 +53,20 @@ def _is_same_text(first: Candidate, other: Candidate) -> bool:
     return len(ids) == 1 or len(newest) == 1 or not ids.isdisjoint(copies)
 
 
-def _as_much(first: Candidate, other: Candidate) -> bool:
-    names = first.features["names"] == other.features["names"] == 1.0
-    return names and other.features["coverage"] >= _AS_MUCH * first.features["coverage"]
+def _of_the_same(question: str, first: Candidate, other: Candidate, stemmer: str) -> bool:
+    """Whether both sentences are about what ``question`` names, and say as much of it."""
+    if first.features["names"] == other.features["names"] == 1.0:
+        return other.features["coverage"] >= _AS_MUCH * first.features["coverage"]
+    names = frozenset(name_words(question))
+    around = all(names <= _words_around(candidate) for candidate in (first, other))
+    return around and _agree(first.text, other.text, stemmer)
+
+
+def _words_around(candidate: Candidate) -> set[str]:
+    """The words of a candidate's passage and of its article's title, as they are compared."""
+    article, passage = candidate.article, candidate.hit.passage
+    around = f"{article.title} {article.text[passage.start : passage.end]}"
+    return {fold(word) for word, _, _ in tokens(around)}
 
 
 def _conflict(question: str, one: str, other: str, stemmer: str) -> bool:

@@ -65,21 +65,32 @@ def _needs_speaker(sentence: str) -> bool:
     return bool(_QUOTE_OPEN.match(sentence)) and not re.search(rf"\b{_SPEECH}\b", outside)
 
 
+def _named_after(text: str, sentences: tuple[tuple[int, int], ...], place: int) -> str | None:
+    """Who speaks in the sentence after a quotation, in its paragraph; None if nobody does."""
+    end = sentences[place][1]
+    if place + 1 == len(sentences) or not _QUOTE_OPEN.match(text[sentences[place][0] : end]):
+        return None
+    begin, after = sentences[place + 1]
+    return None if "\n" in text[end:begin] else _speaker_in(text[begin:after])
+
+
 def speaker_note(article: Article, start: int) -> str | None:
     """The name that a sentence leaves out, from the nearest sentence before it that has a speaker.
 
-    None when the sentence at ``start`` names its own speaker, or when none stands near: a missing
-    note is better than a wrong one.
+    None when the sentence at ``start`` names its own speaker, when none stands near, or when a
+    quotation's next sentence names another: a missing note is better than a wrong one.
     """
     sentences = _sentences(article.text, article.language)
     places = [index for index, (begin, _) in enumerate(sentences) if begin == start]
     if not places or not _needs_speaker(article.text[slice(*sentences[places[0]])]):
         return None
+    named_after = _named_after(article.text, sentences, places[0])
     for begin, end in reversed(sentences[max(0, places[0] - _FAR) : places[0]]):
         before = article.text[begin:end]
         speaker = _speaker_in(before)
         if speaker is not None:
-            return speaker if _is_person(speaker, article) else None
+            other = named_after is not None and named_after.split()[-1] != speaker.split()[-1]
+            return speaker if _is_person(speaker, article) and not other else None
         if not _needs_speaker(before) and name_spans(before[:_SUBJECT_REACH]):
             return None  # another subject stands between
     return None
