@@ -147,6 +147,14 @@ def test_he_may_be_a_person_of_the_answer() -> None:
     assert standalone("When did he speak?", history) == "When did Nasser Kanaani speak?"
 
 
+def test_she_is_no_ferry() -> None:
+    history = [
+        rag.Turn(role="user", text="When did the ferry Anna Maria run aground?"),
+        rag.Turn(role="agent", text="It ran aground on Friday, said Helen Aas of the coast guard."),
+    ]
+    assert standalone("What did she promise?", history) == "What did Helen Aas promise?"
+
+
 def test_it_is_rather_what_was_asked_about() -> None:
     history = [
         user("Who built the Qiz Qalasi Dam?"),

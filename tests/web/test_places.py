@@ -2,8 +2,10 @@
 
 import asyncio
 import threading
+from collections.abc import Awaitable, Callable
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 
 import rag
 from rag.web.places import Places
@@ -20,6 +22,11 @@ class Work:
         self.begun.set()
         assert self.let_go.wait(30)
         return "done"
+
+
+def in_a_loop(visit: Callable[[], Awaitable[None]]) -> None:
+    with start_blocking_portal() as portal:
+        portal.call(visit)
 
 
 async def begun(work: Work) -> None:
@@ -45,7 +52,7 @@ def test_no_more_than_its_number_run_at_a_time() -> None:
         second.let_go.set()
         assert (await one, await two) == ("done", "done")
 
-    asyncio.run(visit())
+    in_a_loop(visit)
 
 
 def test_who_gives_up_is_let_go_at_once_and_keeps_the_place_until_the_work_is_done() -> None:
@@ -68,7 +75,7 @@ def test_who_gives_up_is_let_go_at_once_and_keeps_the_place_until_the_work_is_do
         assert await three == "done"
         assert not dropped.begun.is_set()
 
-    asyncio.run(visit())
+    in_a_loop(visit)
 
 
 def test_too_many_waiting_are_told_to_come_back() -> None:
@@ -84,4 +91,4 @@ def test_too_many_waiting_are_told_to_come_back() -> None:
             work.let_go.set()
         assert await asyncio.gather(*tasks) == ["done", "done"]
 
-    asyncio.run(visit())
+    in_a_loop(visit)

@@ -24,6 +24,14 @@ _OF_A_PERSON = re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE)
 _ACTS = re.compile(r"\s+(?:was|is|said|told|says|has|had|met|won|became|began|made|wrote|\w+ed)\b")
 _NO_PERSON = re.compile(r" (?:of|and|for|the) | .*[^siu]s$")
 """Names of several words with such a word between them, or in the plural."""
+_OF_A_THING = re.compile(
+    r"\b(?:airline|bank|boat|book|bridge|city|club|company|district|ferry|film|firm|frigate|group|"
+    r"hospital|hotel|hurricane|island|lake|magazine|movie|newspaper|novel|operation|party|province|"
+    r"region|river|school|ship|song|storm|street|submarine|tanker|team|town|university|vessel|"
+    r"village|yacht)\s+$",
+    re.IGNORECASE,
+)
+"""Nouns before the name of a thing, as in "the ferry Anna"."""
 _MOST_WORDS = 4  # of a full name that shorter ones are taken for
 _SHORT = re.compile(r"['’]")
 _LEANS = 2.0  # how strongly signs of a person count
@@ -93,6 +101,7 @@ def _person(name: str, before: str, after: str) -> float:
     """How much a name and what stands around it look like a person; below 0, like none."""
     signs = (_OF_A_PERSON.search(after), len(name.split()) in (2, 3), _ACTS.match(after))
     against = 0.5 * bool(_NO_PERSON.search(name)) + float(before.lower().endswith("the "))
+    against += 2.0 * bool(_OF_A_THING.search(before))
     return 0.5 * sum(map(bool, signs)) - against
 
 

@@ -57,7 +57,8 @@ def draw(
     """The chat's messages: two to an exchange, and two for the question that waits, if any."""
     messages: list[dict[str, Any]] = []
     for index, exchange in enumerate(exchanges):
-        messages.append(_question(exchange["record"]["question"], index))
+        after = len(exchanges) - index - 1
+        messages.append(_question(exchange["record"]["question"], index, after))
         messages.append(_answer(exchange, index, judged=judged))
     if waiting:
         messages.append(_question(waiting, len(exchanges)))
@@ -71,9 +72,10 @@ def last_panel(exchanges: Sequence[Exchange]) -> Any:
     return shield(panels[-1] if panels else blank_panel())
 
 
-def _question(question: str, index: int) -> dict[str, Any]:
+def _question(question: str, index: int, after: int = 0) -> dict[str, Any]:
+    gone = "The question after it goes." if after == 1 else f"The {after} questions after it go."
     bubble = gr.HTML(
-        shield({"question": question, "index": index}),
+        shield({"question": question, "index": index, "gone": gone if after else ""}),
         html_template=asset("question.html"),
         js_on_load=asset("question.js"),
         apply_default_css=False,
