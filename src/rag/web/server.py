@@ -187,6 +187,13 @@ def _health(news: rag.Byline, readiness: Readiness) -> Callable[[], Mapping[str,
     return health
 
 
+# Gradio's own words for the box that files are dropped in.
+_WORDS = {
+    "upload_text.drop_file": "Drop files here",
+    "upload_text.click_to_upload": "choose them",
+}
+
+
 def _shut_addresses() -> None:
     """Gradio would fetch whatever address a client names as a file: nothing is fetched here."""
     import gradio as gr
@@ -221,6 +228,7 @@ def _mounted(page: "gr.Blocks", *, largest_upload: int) -> tuple["FastAPI", Call
         mcp_server=_has_tools(),
         # Nothing may be sent up where uploads are shut, and then this is not reached.
         max_file_size=max(largest_upload, 1),
+        i18n=gr.I18n(en=_WORDS),
         css=stylesheet(),
         js=asset("page.js"),
     )

@@ -114,10 +114,9 @@ def _join(
 def _drop_zone() -> gr.File:
     """Where files are dropped. What comes in are their names and places, which stay unread here."""
     box = gr.File(
-        label="Drop articles here: text, Markdown or saved web pages",
+        label="Add articles of your own: text, Markdown or saved web pages",
         file_count="multiple",
         file_types=list(FORMS),
-        height=90,
         elem_id="bring",
     )
 
