@@ -265,6 +265,7 @@ def in_browser(url: str, questions: Sequence[str]) -> list[float]:
         for question in questions:  # each in a new page, so that no conversation leads it on
             page = browser.new_page()
             page.goto(url)
+            page.locator(".chip").first.wait_for()  # the page is whole, as when a reader has typed
             page.get_by_label("Question").fill(question)
             waiting = page.evaluate_handle(f"({{reply: ({WAIT_FOR_REPLY})()}})")
             page.get_by_label("Question").press("Enter")

@@ -33,10 +33,7 @@ FORGET_LINK = "() => history.replaceState(null, '', location.pathname)"
 GIVE_BACK = """(kept, typed) =>
   [kept, typed || [...document.querySelectorAll(".asked-text")].pop()?.textContent || ""]"""
 Steps = AsyncIterator[tuple[Any, ...]]  # what the components that an answer changes become
-# Only questions go through Gradio's queue. It sends a page what is in it by one stream, and what
-# joins it in the moment that the stream is closed is never shown.
-_PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
-_ASKS: dict[str, Any] = {**_PRIVATE, "queue": True, "concurrency_limit": None}
+_PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
 def build_page(site: Site) -> gr.Blocks:
@@ -90,32 +87,37 @@ class Room:
     def _join(self, page: gr.Blocks) -> None:
         shown = [self.turns, self.conversation, self.sources, self.box, self.chips]
         kept = [self.conversation, self.scope]
+        # How far an event is, Gradio tells all that it changes, and copies all that they hold to do
+        # so; the bridge holds nothing. Only questions go through its queue: it sends a page what is
+        # in it by one stream, and what joins it while that is being closed is never shown.
+        quiet = {**_PRIVATE, "show_progress_on": self.bridge, "queue": False}
+        asks = {**quiet, "queue": True, "concurrency_limit": None}
         asking = [
             # An answer is shown a moment before its event is over, and Gradio would drop a question
             # of that moment; page.js holds back those of the time before.
-            self.box.submit(self.ask, [self.box, *kept], shown, trigger_mode="multiple", **_ASKS),
-            self.bridge.ask(self.offered, kept, shown, **_ASKS),
-            self.bridge.again(self.again, kept, shown, **_ASKS),
-            self.turns.retry(self.retry, kept, shown, **_ASKS),
-            linked := self.bridge.linked(self.linked, self.conversation, shown, **_ASKS),
+            self.box.submit(self.ask, [self.box, *kept], shown, trigger_mode="multiple", **asks),
+            self.bridge.ask(self.offered, kept, shown, **asks),
+            self.bridge.again(self.again, kept, shown, **asks),
+            self.turns.retry(self.retry, kept, shown, **asks),
+            linked := self.bridge.linked(self.linked, self.conversation, shown, **asks),
         ]
         linked.then(None, js=FORGET_LINK)
-        opened = page.load(self.opened, self.conversation, [*shown, self.masthead], **_PRIVATE)
+        opened = page.load(self.opened, self.conversation, [*shown, self.masthead], **quiet)
         opened.then(None, js=FOLLOW_LINK)
-        loaded = self.loading.change(self.facts, None, self.masthead, **_PRIVATE)
+        loaded = self.loading.change(self.facts, None, self.masthead, **quiet)
         if self.brought:
-            self.brought.change(self.facts, None, self.masthead, js=ARTICLES_CHANGED, **_PRIVATE)
-        stops = {"cancels": asking, **_PRIVATE}
+            self.brought.change(self.facts, None, self.masthead, js=ARTICLES_CHANGED, **quiet)
+        stops = {"cancels": asking, **quiet}
         undone = [
             self.turns.undo(self.undo, self.conversation, shown, **stops),
             self.turns.clear(self.clear, None, shown, **stops),
         ]
         for event in (*asking, opened, loaded, *undone):
-            event.then(self.suggest, kept, self.chips, **_PRIVATE)
+            event.then(self.suggest, kept, self.chips, **quiet)
         given_back = [self.conversation, self.box]
         self.box.stop(self.stopped, given_back, shown, js=GIVE_BACK, **stops)
-        self.bridge.export(self.export, self.conversation, self.bridge, **_PRIVATE)
-        self.bridge.feedback(self.feedback, self.conversation, self.bridge, **_PRIVATE)
+        self.bridge.export(self.export, self.conversation, self.bridge, **quiet)
+        self.bridge.feedback(self.feedback, self.conversation, self.bridge, **quiet)
 
     # ---- asking
 
