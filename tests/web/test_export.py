@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from rag.web.export import as_json, as_markdown, cited_text
-from rag.web.record import Record, read_records
+from rag.web.record import Record, read_record
 
 QUOTE = "Baku expelled four Iranian diplomats."
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -198,7 +198,7 @@ def test_json_reads_back_as_it_was(words: str) -> None:
     records = [exchange(words), exchange(notice="n", statements=[], sources=[])]
     written = json.loads(as_json(records))
     assert written["format"] == 1
-    assert read_records(written["records"]) == records
+    assert [read_record(each) for each in written["records"]] == records
 
 
 def test_an_answer_is_copied_with_its_sources() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 import rag
 from rag.web.narrow import everything
-from rag.web.record import Record, read_record, read_records, record, refused, turns
+from rag.web.record import Record, read_record, record, refused, turns
 
 EVERYTHING = everything()
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -88,13 +88,6 @@ def test_a_quote_that_does_not_fit_its_offsets_is_not_read(answered: Record) -> 
 @pytest.mark.parametrize("value", [None, 3, "text", [], {}, [[]], {"id": "x"}])
 def test_anything_else_is_no_record(value: Any) -> None:
     assert read_record(value) is None
-    assert read_records(value) == []
-
-
-def test_of_a_conversation_the_newest_records_are_read(answered: Record) -> None:
-    told = refused("And then?", "Not so.", scope=EVERYTHING, asked=NOW)
-    assert read_records([answered] * 200 + [3, told])[-2:] == [answered, told]
-    assert len(read_records([answered] * 300)) == 200
 
 
 def test_endless_names_are_cut_and_the_record_still_reads(small_news: Make) -> None:

@@ -11,15 +11,15 @@ from gradio.events import api
 
 import rag
 from rag.web.arguments import read_count, read_filter, read_text, read_turns
+from rag.web.browsing import NewsOf
 from rag.web.places import Places
 from rag.web.readiness import Readiness
 from rag.web.results import Found, Replied, found, replied
 
-__all__ = ["NewsOf", "add_endpoints"]
+__all__ = ["add_endpoints"]
 
 TROUBLE = "Something went wrong; Byline's log says what."
 
-NewsOf = Callable[[gr.Request | None], rag.Byline]
 Result = TypeVar("Result")
 
 log = logging.getLogger(__name__)

@@ -28,7 +28,7 @@ _ADDRESS = re.compile(r"https?://[\w.-]+(:\d+)?([/?#][\w/?#=&%.,;:@!~+$'()*-]*)?
 
 
 def as_json(records: Sequence[Record]) -> str:
-    """The conversation as a JSON object; ``read_records`` reads its ``records`` back."""
+    """The conversation as a JSON object; ``read_record`` reads each of its ``records`` back."""
     whole = {"format": FORMAT, "made_by": f"Byline {rag.__version__}", "records": list(records)}
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 

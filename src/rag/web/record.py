@@ -29,13 +29,11 @@ __all__ = [
     "Said",
     "Scope",
     "read_record",
-    "read_records",
     "record",
     "refused",
     "turns",
 ]
 
-MOST_RECORDS = 200
 LONGEST = 20_000  # characters of any one text but a question
 LONGEST_QUESTION = 100_000
 LONGEST_NAME = 1000  # characters of a title, outlet or author that are kept
@@ -159,12 +157,6 @@ def read_record(value: Any) -> Record | None:
     except ValidationError:
         return None
     return found if _is_consistent(found) else None
-
-
-def read_records(value: Any) -> list[Record]:
-    """The newest 200 records of a conversation; what is no record is left out."""
-    values = value[-MOST_RECORDS:] if isinstance(value, list) else []
-    return [found for found in map(read_record, values) if found is not None]
 
 
 def turns(records: Sequence[Record]) -> list[rag.Turn]:
