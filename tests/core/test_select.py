@@ -214,6 +214,16 @@ def test_the_name_asked_about_may_stand_around_one_of_the_sentences(
     )
 
 
+def test_what_is_said_of_another_place_is_no_difference(tmp_path: Path) -> None:
+    baku = "In Baku 30 people were killed by the storm, police said."
+    ganja = "The storm reached Baku on Monday. In Ganja 50 people were killed by the storm."
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=256)) as news:
+        for title, text in (("The storm in Baku", baku), ("The storm after Baku", ganja)):
+            news.add([rag.make_article(id=title, title=title, text=text)])
+        answer = news.ask("How many people were killed by the storm in Baku?")
+    assert answer.differing == ()
+
+
 def test_a_rival_is_shown_or_there_is_none() -> None:
     found = ranked([FOUR, SEVEN], [0.4, 0.3], ["a", "b"])
     assert select(MANY, found, most=2, stemmer="english").rival is found[1][0]

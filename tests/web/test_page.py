@@ -269,6 +269,8 @@ def waiting(slow: Slow, visit: Visit) -> Iterator[Page]:
 def test_a_question_on_its_way_is_stopped_and_comes_back_into_the_box(
     slow: Slow, waiting: Page
 ) -> None:
+    expect(waiting.get_by_role("button", name="Retry")).to_have_count(0)
+    expect(waiting.get_by_role("button", name="Undo")).to_have_count(0)
     waiting.get_by_role("button", name="Stop").click()
     expect(waiting.locator(".pending, .reply, .asked-text")).to_have_count(0)
     expect(waiting.get_by_label("Question")).to_have_value(FERRY)

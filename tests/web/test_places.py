@@ -1,6 +1,7 @@
 """Work in its turn: few at a time, some waiting, and nobody waits for what is no longer wanted."""
 
 import asyncio
+import gc
 import threading
 from collections.abc import Awaitable, Callable
 
@@ -76,6 +77,37 @@ def test_who_gives_up_is_let_go_at_once_and_keeps_the_place_until_the_work_is_do
         assert not dropped.begun.is_set()
 
     in_a_loop(visit)
+
+
+def test_an_error_that_nobody_waits_for_any_more_is_not_told_of() -> None:
+    told: list[object] = []
+
+    async def visit() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, about: told.append(about))
+        work = Work()
+
+        def fails() -> None:
+            work()
+            raise rag.UsageError("too late")
+
+        places = Places()
+        work.let_go.set()
+        with pytest.raises(rag.UsageError, match="too late"):
+            await places.run(fails)
+        work.begun.clear()
+        work.let_go.clear()
+        task = asyncio.create_task(places.run(fails))
+        await begun(work)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        work.let_go.set()
+        await a_moment()
+        gc.collect()
+        await a_moment()
+
+    in_a_loop(visit)
+    assert told == []
 
 
 def test_too_many_waiting_are_told_to_come_back() -> None:

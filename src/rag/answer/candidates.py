@@ -1,6 +1,5 @@
 """Candidate sentences and the named numbers that speak for each."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,8 +12,6 @@ from rag.language.words import coverage, fold, stem, tokens
 from rag.schema import Article, Evidence, Hit, Passage, Period, SentenceEvidence
 
 __all__ = ["Candidate", "candidates"]
-
-_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +36,7 @@ class Candidate:
 
 
 def _numbers(text: str) -> frozenset[str]:
-    return frozenset(word for word, _, _ in tokens(text) if _DIGIT.search(word))
+    return frozenset(word for word, _, _ in tokens(text) if any(map(str.isdigit, word)))
 
 
 def _stems(text: str, stemmer: str) -> set[str]:

@@ -6,7 +6,7 @@ from rag.answer.candidates import Candidate
 from rag.answer.short import short_span
 from rag.answer.spans import sort_asked
 from rag.language.bounds import Quantity, differ, quantity
-from rag.language.names import name_words
+from rag.language.names import name_spans, name_words
 from rag.language.numbers import counted, number_terms, quantity_spans
 from rag.language.polarity import denies, holds_predicate, predicate
 from rag.language.questions import Kind, kind_of
@@ -33,7 +33,7 @@ def rival(
 
     Both sentences must hold all names of the question and about as much of its words, and each
     must answer clearly by itself: what is only about the same is no other answer. A name may stand
-    in the title or the passage instead, where the sentences say the same in half of their words.
+    in the title instead, where the sentences agree in half of their words and name nothing else.
     """
     for other in others:
         if (
@@ -58,15 +58,20 @@ def _of_the_same(question: str, first: Candidate, other: Candidate, stemmer: str
     if first.features["names"] == other.features["names"] == 1.0:
         return other.features["coverage"] >= _AS_MUCH * first.features["coverage"]
     names = frozenset(name_words(question))
-    around = all(names <= _words_around(candidate) for candidate in (first, other))
-    return around and _agree(first.text, other.text, stemmer)
+    titled = all(_is_titled(names, candidate) for candidate in (first, other))
+    return titled and _agree(first.text, other.text, stemmer)
 
 
-def _words_around(candidate: Candidate) -> set[str]:
-    """The words of a candidate's passage and of its article's title, as they are compared."""
-    article, passage = candidate.article, candidate.hit.passage
-    around = f"{article.title} {article.text[passage.start : passage.end]}"
-    return {fold(word) for word, _, _ in tokens(around)}
+def _is_titled(names: frozenset[str], candidate: Candidate) -> bool:
+    """Whether sentence and title hold all ``names``, and the sentence no other name."""
+    around = {fold(word) for word, _, _ in tokens(f"{candidate.article.title} {candidate.text}")}
+    others = {
+        fold(word)
+        for start, end in name_spans(candidate.text)
+        if start > 0
+        for word, _, _ in tokens(candidate.text[start:end])
+    }
+    return names <= around and others <= names
 
 
 def _conflict(question: str, one: str, other: str, stemmer: str) -> bool:

@@ -101,7 +101,7 @@ def _person(name: str, before: str, after: str) -> float:
     """How much a name and what stands around it look like a person; below 0, like none."""
     signs = (_OF_A_PERSON.search(after), len(name.split()) in (2, 3), _ACTS.match(after))
     against = 0.5 * bool(_NO_PERSON.search(name)) + float(before.lower().endswith("the "))
-    against += 2.0 * bool(_OF_A_THING.search(before))
+    against += 1.5 * bool(_OF_A_THING.search(before))
     return 0.5 * sum(map(bool, signs)) - against
 
 

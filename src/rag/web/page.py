@@ -31,6 +31,7 @@ FOLLOW_LINK = "() => document.dispatchEvent(new CustomEvent('byline:opened'))"
 FORGET_LINK = "() => history.replaceState(null, '', location.pathname)"
 # A question that is stopped comes back into the box, unless the next one stands there.
 GIVE_BACK = """(kept, typed) =>
+  history.replaceState(null, "", location.pathname) ||
   [kept, typed || [...document.querySelectorAll(".asked-text")].pop()?.textContent || ""]"""
 Steps = AsyncIterator[tuple[Any, ...]]  # what the components that an answer changes become
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -147,7 +148,7 @@ class Room:
         exchanges = read_exchanges(kept)
         before = _until(exchanges, _index(event))
         if len(before) == len(exchanges):
-            yield self._shown(exchanges)
+            yield (gr.skip(),) * SHOWN
             return
         question = exchanges[len(before)]["record"]["question"]
         async for step in self._asked(question, before, scope, request):
@@ -213,7 +214,7 @@ class Room:
         """The conversation before the question that is undone; it stands in the box again."""
         exchanges = read_exchanges(kept)
         before = _until(exchanges, _index(event))
-        question = exchanges[len(before)]["record"]["question"] if before != exchanges else ""
+        question = exchanges[len(before)]["record"]["question"] if before != exchanges else None
         return self._shown(before, value=question)
 
     def clear(self) -> tuple[Any, ...]:

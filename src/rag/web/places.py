@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from anyio import CapacityLimiter, to_thread
 
@@ -11,7 +11,7 @@ import rag
 __all__ = ["Places"]
 
 AT_ONCE = 4
-WAITING = 64
+WAITING = 32  # with those at work, fewer than the 40 events that Gradio runs at a time
 
 Result = TypeVar("Result")
 
@@ -26,7 +26,7 @@ class Places:
     async def run(self, work: Callable[[], Result]) -> Result:
         """What ``work`` gives.
 
-        Who is cancelled waits no longer: work that has not begun is dropped, and what has begun
+        Who is cancelled waits no longer: work that has not begun is not done, and what has begun
         ends unheard, in its place.
 
         Raises:
@@ -34,17 +34,15 @@ class Places:
         """
         if self._limit.statistics().tasks_waiting >= self._waiting:
             raise rag.UsageError("too many questions are waiting; ask again in a moment")
-        begun = False
+        wanted = True
 
-        def begin() -> Result:
-            nonlocal begun
-            begun = True
-            return work()
+        def begin() -> Result | None:
+            return work() if wanted else None
 
         task = asyncio.ensure_future(to_thread.run_sync(begin, limiter=self._limit))
         try:
-            return await asyncio.shield(task)
+            return cast("Result", await asyncio.shield(task))
         except asyncio.CancelledError:
-            if not begun:
-                task.cancel()
+            wanted = False
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())
             raise
