@@ -152,3 +152,8 @@ def test_an_answer_carries_its_short_answer(hashed: rag.Byline) -> None:
     )
     with withheld:
         assert withheld.ask("How many Iranian diplomats did Baku expel?").short_answer is None
+
+
+def test_no_one_is_no_number() -> None:
+    assert quantity_spans("No one was injured.") == []
+    assert [*quantity_spans("One was injured.")] == [(0, 3)]

@@ -388,3 +388,11 @@ def test_dark_follows_the_system(shipped: str, visit: Visit) -> None:
     dark = visit(shipped, color_scheme="dark").locator(".gradio-container").first
     expect(light).to_have_css("background-color", "rgb(250, 247, 240)")
     expect(dark).to_have_css("background-color", "rgb(22, 20, 15)")
+
+
+def test_the_newest_answer_is_in_sight(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    for _ in range(5):
+        reply = ask(page, EXPELLED)
+        expect(reply.locator(".statement").first).to_be_in_viewport()
+        expect(page.locator(".asked-bubble").last).to_be_in_viewport()

@@ -12,7 +12,10 @@ _WORDS = (
     " hundred hundreds thousand thousands million millions billion billions trillion trillions"
     " dozen dozens half twice"
 )
-_NUMBER = re.compile(rf"\d+(?:[.,]\d+)*|\b(?:{_WORDS.replace(' ', '|')})\b", re.IGNORECASE)
+_NOT_NONE = r"(?<!\bno )"  # "no one" counts nobody
+_NUMBER = re.compile(
+    rf"\d+(?:[.,]\d+)*|{_NOT_NONE}\b(?:{_WORDS.replace(' ', '|')})\b", re.IGNORECASE
+)
 _N = rf"(?:\d[\d.,]*|\b(?:{_WORDS.replace(' ', '|')}))(?:[ -](?:{_WORDS.replace(' ', '|')}))*"
 
 _CURRENCY = r"(?:dollars?|euros?|pounds?|cents?|rials?|yen|yuan|rubles?)"
@@ -64,7 +67,7 @@ def _counts(sentence: str, asked: set[str]) -> bool:
 
 
 _WHOLE = re.compile(
-    rf"(?:[$€£¥₹]\s?)?(?:\d+(?:[.,]\d+)*|\b(?:{_WORDS.replace(' ', '|')})\b"
+    rf"(?:[$€£¥₹]\s?)?(?:\d+(?:[.,]\d+)*|{_NOT_NONE}\b(?:{_WORDS.replace(' ', '|')})\b"
     rf"(?:[ -](?:{_WORDS.replace(' ', '|')})\b)*)"
     r"(?:[ -](?:hundred|thousand|million|billion|trillion)\b)*",
     re.IGNORECASE,

@@ -31,6 +31,7 @@ def turns() -> gr.Chatbot:
         height="auto",
         scale=1,
         buttons=[],
+        autoscroll=False,  # page.js brings the newest question into sight
         placeholder=asset("welcome.md"),
         render_markdown=False,
         latex_delimiters=[],

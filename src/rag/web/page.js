@@ -18,6 +18,16 @@
     subtree: true,
   });
 
+  // What is asked last is read from its question on.
+  let shown = "";
+  new MutationObserver(() => {
+    const asked = document.querySelectorAll("#turns .asked-bubble");
+    const now = `${asked.length} ${document.querySelectorAll("#turns .reply").length}`;
+    if (now === shown) return;
+    shown = now;
+    asked[asked.length - 1]?.scrollIntoView({ block: "start" });
+  }).observe(document.querySelector("#turns"), { childList: true, subtree: true });
+
   document.addEventListener(
     "keypress",
     (event) => {

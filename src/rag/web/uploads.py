@@ -54,7 +54,7 @@ def upload_box(sessions: Sessions) -> gr.HTML:
 
     What is returned changes, with its event ``change``, whenever the reader's articles have.
     """
-    box = _drop_zone()
+    box = _drop_zone(sessions.limits.total_mb)
     keep = gr.Checkbox(
         label="Add them for everybody, for good", value=False, visible=sessions.keeps
     )
@@ -111,10 +111,10 @@ def _join(
     page.unload(leave)
 
 
-def _drop_zone() -> gr.File:
+def _drop_zone(most_mb: float) -> gr.File:
     """Where files are dropped. What comes in are their names and places, which stay unread here."""
     box = gr.File(
-        label="Add articles of your own: text, Markdown or saved web pages",
+        label=f"Add text, Markdown or saved web pages of your own, up to {most_mb:g} MB",
         file_count="multiple",
         file_types=list(FORMS),
         elem_id="bring",
