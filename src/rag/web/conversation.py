@@ -19,7 +19,7 @@ from rag.web.record import Record, read_record
 from rag.web.reply import Reply, pending
 from rag.web.shield import shield
 
-__all__ = ["MOST", "Exchange", "draw", "last_panel", "read_exchanges"]
+__all__ = ["MOST", "Exchange", "draw", "last_panel", "read_exchanges", "until"]
 
 MOST = 50  # exchanges that are kept
 
@@ -49,6 +49,11 @@ def _read(item: Any) -> Exchange | None:
     except ValidationError:
         return None
     return {"record": record, "reply": shown} if record else None
+
+
+def until(exchanges: list[Exchange], index: object) -> list[Exchange]:
+    """The exchanges before ``index``; all where it names none of them."""
+    return exchanges[:index] if isinstance(index, int) and index >= 0 else exchanges
 
 
 def draw(

@@ -53,13 +53,14 @@ document.addEventListener("byline:read", () => {
 });
 document.addEventListener("byline:unread", () => turn(from));
 // Whoever asks wants to see the answer and its sources.
+const asks = () => document.querySelector("#question textarea")?.value.trim() && turn("sources");
 document.addEventListener("byline:ask", () => turn("sources"));
 document.addEventListener("keydown", (event) => {
   const asked = event.key === "Enter" && !event.shiftKey && !event.isComposing;
-  if (asked && event.target.closest?.("#question")) turn("sources");
+  if (asked && event.target.closest?.("#question")) asks();
 });
 document.addEventListener("click", (event) => {
-  if (event.target.closest("#question .submit-button")) turn("sources");
+  if (event.target.closest("#question .submit-button")) asks();
 });
 
 const chosen = localStorage.getItem("byline-theme");

@@ -7,7 +7,7 @@ import gradio as gr
 
 import rag
 from rag.web.components import box, box_while, drawn, turns
-from rag.web.conversation import MOST, Exchange, draw, last_panel, read_exchanges
+from rag.web.conversation import MOST, Exchange, draw, last_panel, read_exchanges, until
 from rag.web.endpoints import add_endpoints
 from rag.web.loading import loading_line
 from rag.web.narrow import narrow_panel, read_scope, searching_line
@@ -28,10 +28,10 @@ SCRAMBLE = "byline"  # the same at every start, or a conversation would not outl
 ARTICLES_CHANGED = "() => document.dispatchEvent(new CustomEvent('byline:articles'))"
 # What the page's address asks is asked once, not again at every reload.
 FOLLOW_LINK = "() => document.dispatchEvent(new CustomEvent('byline:opened'))"
-FORGET_LINK = "() => history.replaceState(null, '', location.pathname)"
+_FORGET = "history.replaceState(null, '', location.pathname)"
+FORGET_LINK = f"() => {_FORGET}"
 # A question that is stopped comes back into the box, unless the next one stands there.
-GIVE_BACK = """(kept, typed) =>
-  history.replaceState(null, "", location.pathname) ||
+GIVE_BACK = f"""(kept, typed) => {_FORGET} ||
   [kept, typed || [...document.querySelectorAll(".asked-text")].pop()?.textContent || ""]"""
 Steps = AsyncIterator[tuple[Any, ...]]  # what the components that an answer changes become
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -138,7 +138,7 @@ class Room:
     async def again(self, kept: Any, scope: Any, event: gr.EventData, request: gr.Request) -> Steps:
         """A past question in other words: what came after it is asked for no more."""
         given = _given(event)
-        before = _until(read_exchanges(kept), given.get("index"))
+        before = until(read_exchanges(kept), given.get("index"))
         question, standalone = str(given.get("question", "")), bool(given.get("standalone"))
         async for step in self._asked(question, before, scope, request, standalone=standalone):
             yield step
@@ -146,7 +146,7 @@ class Room:
     async def retry(self, kept: Any, scope: Any, event: gr.RetryData, request: gr.Request) -> Steps:
         """A past question once more."""
         exchanges = read_exchanges(kept)
-        before = _until(exchanges, _index(event))
+        before = until(exchanges, _index(event))
         if len(before) == len(exchanges):
             yield (gr.skip(),) * SHOWN
             return
@@ -213,7 +213,7 @@ class Room:
     def undo(self, kept: Any, event: gr.UndoData) -> tuple[Any, ...]:
         """The conversation before the question that is undone; it stands in the box again."""
         exchanges = read_exchanges(kept)
-        before = _until(exchanges, _index(event))
+        before = until(exchanges, _index(event))
         question = exchanges[len(before)]["record"]["question"] if before != exchanges else None
         return self._shown(before, value=question)
 
@@ -251,8 +251,3 @@ def _given(event: gr.EventData) -> dict[str, Any]:
 def _index(event: gr.RetryData | gr.UndoData) -> object:
     """The place of the exchange whose message an event is about; two messages make one."""
     return event.index // 2 if isinstance(event.index, int) else None
-
-
-def _until(exchanges: list[Exchange], index: object) -> list[Exchange]:
-    """The exchanges before ``index``; all where it names none of them."""
-    return exchanges[:index] if isinstance(index, int) and index >= 0 else exchanges
