@@ -23,6 +23,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
+from socket import IPPROTO_TCP, TCP_NODELAY
 from typing import Any
 
 import httpx
@@ -77,10 +78,14 @@ class Outcome:
 
 
 class Reader:
-    """One browser's session: asks through the queue that the page's own script uses."""
+    """One browser's session: asks by the event that the page's own script sends."""
 
     def __init__(self, url: str, *, endpoint: bool) -> None:
-        self._http = httpx.Client(base_url=url, timeout=PATIENCE, headers={"Origin": url})
+        # As a browser does, a request is sent at once, not when the last one is acknowledged.
+        at_once = httpx.HTTPTransport(socket_options=[(IPPROTO_TCP, TCP_NODELAY, 1)])
+        self._http = httpx.Client(
+            base_url=url, timeout=PATIENCE, headers={"Origin": url}, transport=at_once
+        )
         self._http.get("/").raise_for_status()  # the session's cookie
         self._config = self._http.get("/config").json()
         self._root = self._config["api_prefix"]
@@ -89,15 +94,15 @@ class Reader:
         self._submit = None if endpoint else self._submission()
 
     def _submission(self) -> dict[str, Any]:
-        """The event that pressing Enter in the question's box sends."""
+        """The event by which the page asks."""
         named = (
-            one for one in self._config["components"] if one["props"].get("elem_id") == "question"
+            one for one in self._config["components"] if one["props"].get("elem_id") == "waiting"
         )
-        self._box = next(named)["id"]
+        self._waiting = next(named)["id"]
         return next(
             event
             for event in self._config["dependencies"]
-            if [self._box, "submit"] in event["targets"] and len(event["inputs"]) > 1
+            if [self._waiting, "ask"] in event["targets"]
         )
 
     def ask(self, question: str) -> list[dict[str, Any]]:
@@ -108,37 +113,31 @@ class Reader:
             reply.raise_for_status()
             return list(_answers(reply.json()))
         values = {one["id"]: one["props"].get("value") for one in self._config["components"]}
-        values[self._submit["inputs"][0]] = question
-        shown = self._queued(self._submit, values)
+        shown = self._sent(self._submit, values, {"question": question})
         self._left = values | dict(zip(self._submit["outputs"], shown, strict=True))
         return list(_answers(shown))
 
     def follow(self) -> None:
         """Sends what the page sends after an answer, such as for questions to offer next."""
+        after = {self._submit["id"]} if self._submit else set()
         for event in self._config["dependencies"]:
-            after = self._submit is not None and event["trigger_after"] == self._submit["id"]
-            if after and event["backend_fn"]:
-                self._queued(event, self._left)
+            if event["trigger_after"] in after and not event["trigger_only_on_failure"]:
+                after.add(event["id"])
+                if event["backend_fn"]:
+                    self._sent(event, self._left)
 
-    def _queued(self, event: dict[str, Any], values: dict[int, Any]) -> list[Any]:
+    def _sent(self, event: dict[str, Any], values: dict[int, Any], data: Any = None) -> list[Any]:
         """What the event's outputs become, its inputs having these values by component."""
         sent = {
             "data": [values.get(one) for one in event["inputs"]],
-            "event_data": None,
+            "event_data": data,
             "fn_index": event["id"],
-            "trigger_id": self._box,
+            "trigger_id": self._waiting,
             "session_hash": self._session,
         }
-        self._http.post(f"{self._root}/queue/join", json=sent).raise_for_status()
-        address = f"{self._root}/queue/data"
-        with self._http.stream("GET", address, params={"session_hash": self._session}) as lines:
-            for line in lines.iter_lines():
-                message = json.loads(line.removeprefix("data:")) if line else {}
-                if message.get("msg") == "process_completed":
-                    if not message["success"]:
-                        raise RuntimeError(str(message["output"])[:200])
-                    return list(message["output"]["data"])
-        raise RuntimeError("the stream ended without an answer")
+        reply = self._http.post(f"{self._root}/run/predict", json=sent)
+        reply.raise_for_status()
+        return list(reply.json()["data"])
 
     def close(self) -> None:
         """Ends the session's connections."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 import rag
 from rag.embed.sentence_transformer import SentenceTransformerEmbedder
@@ -111,6 +112,25 @@ def test_default_model_gives_a_text_one_vector_in_any_company(news: rag.Byline) 
     for text, vector in zip(texts, together, strict=True):
         (alone,) = news.embedder.embed_documents([text])
         assert alone @ vector == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.slow
+def test_default_model_reads_a_questions_words_as_it_reads_any_text(news: rag.Byline) -> None:
+    asked = "Which lock is shut?"
+    (read,) = news.embedder.embed_tokens([asked])
+    question, _ = news.embedder.embed_questions([asked, "Who?"])
+    (kept,) = news.embedder.embed_tokens([asked])
+    (alike,) = news.embedder.embed_documents([asked])
+    assert kept.spans == read.spans
+    assert (kept.vectors * read.vectors).sum(axis=1) == pytest.approx(1, abs=1e-3)
+    assert question @ alike == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.slow
+def test_numpy_leaves_the_processor_to_the_model(news: rag.Byline) -> None:
+    assert news.embedder.name == "all-MiniLM-L6-v2"
+    threads = [each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"]
+    assert set(threads) <= {1}
 
 
 @pytest.mark.slow

@@ -294,6 +294,21 @@ def test_what_is_typed_while_an_answer_comes_stays_and_is_asked_after_it(
     expect(waiting.locator(".asked-text")).to_have_text([FERRY, "and then?"])
 
 
+def test_a_question_that_fails_on_its_way_comes_back_into_the_box(
+    shipped: str, visit: Visit
+) -> None:
+    page = visit(shipped)
+    page.locator(".chip").first.wait_for()
+    page.route("**/run/predict*", lambda route: route.fulfill(status=500, json={"error": "none"}))
+    page.get_by_label("Question").fill(EXPELLED)
+    page.get_by_label("Question").press("Enter")
+    expect(page.get_by_label("Question")).to_have_value(EXPELLED)
+    expect(page.locator(".pending, .asked-text")).to_have_count(0)
+    page.unroute("**/run/predict*")
+    page.get_by_label("Question").press("Enter")
+    expect(page.locator(".reply .statement")).to_contain_text("four")
+
+
 def test_nothing_typed_asks_nothing(shipped: str, visit: Visit) -> None:
     page = visit(shipped)
     box = page.get_by_label("Question")

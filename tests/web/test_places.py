@@ -9,7 +9,7 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 
 import rag
-from rag.web.places import Places
+from rag.web.places import Places, Stopped
 
 
 class Work:
@@ -75,6 +75,32 @@ def test_who_gives_up_is_let_go_at_once_and_keeps_the_place_until_the_work_is_do
         third.let_go.set()
         assert await three == "done"
         assert not dropped.begun.is_set()
+
+    in_a_loop(visit)
+
+
+def test_who_is_stopped_is_let_go_at_once_and_nobody_else() -> None:
+    async def visit() -> None:
+        places = Places(at_once=1)
+        works = [Work(), Work(), Work()]
+        names = ("anna", "anna", "ben")
+        runs = [
+            asyncio.create_task(places.run(work, who=who))
+            for work, who in zip(works, names, strict=True)
+        ]
+        await begun(works[0])
+        await a_moment()
+        places.stop("anna")
+        places.stop("carl")
+        for run in runs[:2]:
+            with pytest.raises(Stopped):
+                await asyncio.wait_for(run, 5)
+        for work in works:
+            work.let_go.set()
+        assert await runs[2] == "done"
+        assert not works[1].begun.is_set()
+        places.stop("anna")
+        assert await places.run(works[1], who="anna") == "done"
 
     in_a_loop(visit)
 

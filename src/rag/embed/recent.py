@@ -2,14 +2,15 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.embed.base import TokenVectors, Vectors
 
-__all__ = ["RecentTokens"]
+__all__ = ["RecentTokens", "units"]
 
 _Half = tuple[tuple[tuple[int, int], ...], NDArray[np.float16]]
 
@@ -39,16 +40,15 @@ class RecentTokens:
                 self._kept.move_to_end(text)
         missing = list(dict.fromkeys(text for text in texts if text not in found))
         if missing:
-            new_halves = [
-                (tokens.spans, tokens.vectors.astype(np.float16)) for tokens in read(missing)
-            ]
-            new = dict(zip(missing, new_halves, strict=True))
-            self._keep(new)
-            found |= new
+            found |= self.keep(dict(zip(missing, read(missing), strict=True)))
         pairs = (found[text] for text in texts)
-        return [TokenVectors(spans=spans, vectors=_units(halves)) for spans, halves in pairs]
+        return [TokenVectors(spans=spans, vectors=units(halves)) for spans, halves in pairs]
 
-    def _keep(self, new: dict[str, _Half]) -> None:
+    def keep(self, read: Mapping[str, TokenVectors]) -> dict[str, _Half]:
+        """Keeps what is already read, and gives it as it is kept."""
+        new = {
+            text: (tokens.spans, tokens.vectors.astype(np.float16)) for text, tokens in read.items()
+        }
         with self._lock:
             for text, half in new.items():
                 known = self._kept.pop(text, None)
@@ -57,10 +57,11 @@ class RecentTokens:
             while self._tokens > self._most:
                 _, gone = self._kept.popitem(last=False)
                 self._tokens -= len(gone[0])
+        return new
 
 
-def _units(halves: NDArray[np.float16]) -> Vectors:
-    vectors = halves.astype(np.float32)
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    units: Vectors = vectors / np.maximum(norms, 1e-12)
-    return units
+def units(vectors: NDArray[np.floating[Any]]) -> Vectors:
+    """Each row of ``vectors`` scaled to length 1, float32."""
+    found: Vectors = vectors.astype(np.float32)
+    found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
+    return found

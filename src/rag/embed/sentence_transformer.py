@@ -4,14 +4,14 @@ import hashlib
 import importlib.util
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from rag.embed.base import TokenVectors, Vectors
-from rag.embed.recent import RecentTokens
+from rag.embed.recent import RecentTokens, units
 from rag.errors import ModelError
 from rag.language.words import tokens
 
@@ -67,9 +67,13 @@ def _load(name: str) -> "SentenceTransformer":
     local = Path(source).exists()
     logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
     from sentence_transformers import SentenceTransformer
+    from threadpoolctl import threadpool_limits
     from transformers.utils import logging as transformers_logging
 
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    # A thread of NumPy's BLAS waits for more work by spinning, some 25 ms after each product, and
+    # keeps the model's own threads from the processor: an answer took three times as long.
+    threadpool_limits(limits=1, user_api="blas")
     try:
         return SentenceTransformer(source, device="cpu", local_files_only=local)
     except (OSError, ValueError, RuntimeError) as error:
@@ -161,12 +165,21 @@ class SentenceTransformerEmbedder:
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dims)
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, float32, (texts, dims)."""
+        """Unit vectors, float32, (texts, dims).
+
+        Their tokens are read at the same time, and kept for ``embed_tokens``.
+        """
+        asked = list(texts)
+        if not asked:
+            return np.empty((0, self.dims), dtype=np.float32)
         with self._lock:
-            vectors = self._model.encode_query(
-                list(texts), normalize_embeddings=True, show_progress_bar=False
-            )
-        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dims)
+            found = self._model.encode_query(asked, output_value=None, show_progress_bar=False)
+        read = cast("list[dict[str, torch.Tensor]]", found)
+        vectors = np.array([each["sentence_embedding"].float().cpu().numpy() for each in read])
+        if not self._is_static and not self._model.prompts.get("query"):
+            layers = [each["token_embeddings"][each["attention_mask"].bool()] for each in read]
+            self._recent.keep(dict(zip(asked, self._tokens(asked, layers), strict=True)))
+        return units(vectors)
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """The tokens of each text in their context, cut at the model's limit.
@@ -180,6 +193,17 @@ class SentenceTransformerEmbedder:
     def _read_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         if self._is_static:
             return [self._words(text) for text in texts]
+        with self._lock, self._precision():
+            layers = self._model.encode(
+                list(texts),
+                output_value="token_embeddings",
+                batch_size=self._batch_size,
+                show_progress_bar=False,
+            )
+        return self._tokens(texts, layers)
+
+    def _tokens(self, texts: Sequence[str], layers: "Iterable[torch.Tensor]") -> list[TokenVectors]:
+        """Where the tokens of each text stand, with their vectors from its last layer."""
         with self._lock:
             encoded = self._model.tokenizer(
                 list(texts),
@@ -189,24 +213,15 @@ class SentenceTransformerEmbedder:
                 return_offsets_mapping=True,
                 return_special_tokens_mask=True,
             )
-            with self._precision():
-                layers = self._model.encode(
-                    list(texts),
-                    output_value="token_embeddings",
-                    batch_size=self._batch_size,
-                    show_progress_bar=False,
-                )
         found = []
         for offsets, mask, layer in zip(
             encoded["offset_mapping"], encoded["special_tokens_mask"], layers, strict=True
         ):
             kept = [place for place, special in enumerate(mask) if not special]
-            vectors = np.asarray(layer.float().cpu(), dtype=np.float32)[kept]
-            norms = np.linalg.norm(vectors, axis=1, keepdims=True)
             found.append(
                 TokenVectors(
                     spans=tuple((offsets[place][0], offsets[place][1]) for place in kept),
-                    vectors=vectors / np.maximum(norms, 1e-12),
+                    vectors=units(np.asarray(layer.float().cpu(), dtype=np.float32)[kept]),
                 )
             )
         return found

@@ -49,7 +49,7 @@ element.addEventListener("submit", (event) => {
       question: event.target.querySelector("input").value,
       standalone: true,
     };
-    document.dispatchEvent(new CustomEvent("byline:ask-again", { detail }));
+    document.dispatchEvent(new CustomEvent("byline:ask", { detail }));
     return;
   }
   report(wrong().querySelector("select").value, wrong().querySelector("textarea").value);

@@ -1,11 +1,6 @@
 // What the templates of single turns cannot do themselves, as they are drawn without listeners on
 // the server: their events on the document become events of this component, and its value, when
 // the server sets it, is a file to save or a line to show.
-// Two questions at once would each forget the other.
-const waiting = () => document.querySelector("#question .stop-button");
-document.addEventListener("byline:ask", (event) => waiting() || trigger("ask", event.detail));
-document.addEventListener("byline:ask-again", (event) => waiting() || trigger("again", event.detail));
-document.addEventListener("byline:opened", () => new URLSearchParams(location.search).has("ask") && trigger("linked"));
 document.addEventListener("byline:feedback", (event) => trigger("feedback", event.detail));
 document.addEventListener("byline:export", (event) => trigger("export", event.detail));
 

@@ -1,5 +1,6 @@
 """The components of the page that Gradio has, or draws from a template of ours."""
 
+import uuid
 from typing import Any
 
 import gradio as gr
@@ -7,7 +8,7 @@ import gradio as gr
 from rag.web.assets import asset
 from rag.web.shield import shield
 
-__all__ = ["box", "box_while", "drawn", "turns"]
+__all__ = ["box", "box_ready", "drawn", "no_wait", "turns"]
 
 PROMPT = "Ask about these articles …"
 
@@ -54,8 +55,12 @@ def box() -> gr.Textbox:
     )
 
 
-def box_while(*, waiting: bool, value: str | None = None) -> Any:
-    """The box while an answer is on its way, and after; None leaves what is typed as it is."""
-    ask, stop = not waiting and "Ask", waiting and "Stop"
+def box_ready(value: str | None = None) -> Any:
+    """The box for the next question; None leaves what is typed as it is."""
     given: dict[str, Any] = {} if value is None else {"value": value}
-    return gr.update(interactive=True, submit_btn=ask, stop_btn=stop, **given)
+    return gr.update(interactive=True, submit_btn="Ask", stop_btn=False, **given)
+
+
+def no_wait() -> dict[str, Any]:
+    """What ends the wait for an answer: a value that the component did not have before."""
+    return {"shown": uuid.uuid4().hex}

@@ -16,7 +16,7 @@ from rag.web.export import cited_text
 from rag.web.narrow import searched
 from rag.web.permalink import permalink
 from rag.web.record import Record, read_record
-from rag.web.reply import Reply, pending
+from rag.web.reply import Reply
 from rag.web.shield import shield
 
 __all__ = ["MOST", "Exchange", "draw", "last_panel", "read_exchanges", "until"]
@@ -56,18 +56,13 @@ def until(exchanges: list[Exchange], index: object) -> list[Exchange]:
     return exchanges[:index] if isinstance(index, int) and index >= 0 else exchanges
 
 
-def draw(
-    exchanges: Sequence[Exchange], *, waiting: str = "", judged: bool = True
-) -> list[dict[str, Any]]:
-    """The chat's messages: two to an exchange, and two for the question that waits, if any."""
+def draw(exchanges: Sequence[Exchange], *, judged: bool = True) -> list[dict[str, Any]]:
+    """The chat's messages: two to an exchange."""
     messages: list[dict[str, Any]] = []
     for index, exchange in enumerate(exchanges):
         after = len(exchanges) - index - 1
         messages.append(_question(exchange["record"]["question"], index, after))
         messages.append(_answer(exchange, index, judged=judged))
-    if waiting:
-        messages.append(_question(waiting, len(exchanges)))
-        messages.append(_bubble({**pending(), "index": len(exchanges)}))
     return messages
 
 
@@ -77,7 +72,7 @@ def last_panel(exchanges: Sequence[Exchange]) -> Any:
     return shield(panels[-1] if panels else blank_panel())
 
 
-def _question(question: str, index: int, after: int = 0) -> dict[str, Any]:
+def _question(question: str, index: int, after: int) -> dict[str, Any]:
     gone = "The question after it goes." if after == 1 else f"The {after} questions after it go."
     bubble = gr.HTML(
         shield({"question": question, "index": index, "gone": gone if after else ""}),
@@ -99,12 +94,8 @@ def _answer(exchange: Exchange, index: int, *, judged: bool) -> dict[str, Any]:
         "link": permalink(record),
         "judged": judged,
     }
-    return _bubble({**exchange["reply"], **about})
-
-
-def _bubble(shown: dict[str, Any]) -> dict[str, Any]:
     bubble = gr.HTML(
-        shield(shown),
+        shield({**exchange["reply"], **about}),
         html_template=asset("reply.html"),
         js_on_load=asset("reply.js") + asset("actions.js"),
         apply_default_css=False,

@@ -53,15 +53,7 @@ document.addEventListener("byline:read", () => {
 });
 document.addEventListener("byline:unread", () => turn(from));
 // Whoever asks wants to see the answer and its sources.
-const asks = () => document.querySelector("#question textarea")?.value.trim() && turn("sources");
-document.addEventListener("byline:ask", () => turn("sources"));
-document.addEventListener("keydown", (event) => {
-  const asked = event.key === "Enter" && !event.shiftKey && !event.isComposing;
-  if (asked && event.target.closest?.("#question")) asks();
-});
-document.addEventListener("click", (event) => {
-  if (event.target.closest("#question .submit-button")) asks();
-});
+document.addEventListener("byline:asked", () => turn("sources"));
 
 const chosen = localStorage.getItem("byline-theme");
 if (chosen) document.body.classList.toggle("dark", chosen === "dark");

@@ -1,6 +1,5 @@
 // The question box is switched off while an answer is on its way, and comes back without its
-// prompt and without the keyboard: give it both. "/" reaches it from anywhere on the page. Enter
-// asks nothing where nothing is typed, nor while an answer is on its way: what is typed then stays.
+// prompt and without the keyboard: give it both. "/" reaches it from anywhere on the page.
 () => {
   const box = () => document.querySelector("#question textarea");
   const prompt = box()?.placeholder ?? "";
@@ -27,18 +26,6 @@
     shown = now;
     asked[asked.length - 1]?.scrollIntoView({ block: "start" });
   }).observe(document.querySelector("#turns"), { childList: true, subtree: true });
-
-  document.addEventListener(
-    "keypress",
-    (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.target !== box()) return;
-      const waiting = document.querySelector("#question .stop-button");
-      if (!waiting && event.target.value.trim()) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-    },
-    { capture: true },
-  );
 
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("textarea, input, [contenteditable]");

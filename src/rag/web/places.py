@@ -1,6 +1,7 @@
 """How many questions are answered at a time, and how many may wait; all ways to ask share this."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 from typing import TypeVar, cast
 
@@ -8,12 +9,16 @@ from anyio import CapacityLimiter, to_thread
 
 import rag
 
-__all__ = ["Places"]
+__all__ = ["Places", "Stopped"]
 
 AT_ONCE = 4
 WAITING = 32  # with those at work, fewer than the 40 events that Gradio runs at a time
 
 Result = TypeVar("Result")
+
+
+class Stopped(Exception):  # noqa: N818 - nothing went wrong
+    """Nobody waits for the answer any more."""
 
 
 class Places:
@@ -22,15 +27,17 @@ class Places:
     def __init__(self, *, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
         self._limit = CapacityLimiter(at_once)
         self._waiting = waiting
+        self._stops: defaultdict[str | None, set[asyncio.Future[None]]] = defaultdict(set)
 
-    async def run(self, work: Callable[[], Result]) -> Result:
+    async def run(self, work: Callable[[], Result], *, who: str | None = None) -> Result:
         """What ``work`` gives.
 
-        Who is cancelled waits no longer: work that has not begun is not done, and what has begun
-        ends unheard, in its place.
+        Who is cancelled or stopped waits no longer: work that has not begun is not done, and what
+        has begun ends unheard, in its place.
 
         Raises:
             UsageError: too many are waiting already.
+            Stopped: ``who`` was stopped.
         """
         if self._limit.statistics().tasks_waiting >= self._waiting:
             raise rag.UsageError("too many questions are waiting; ask again in a moment")
@@ -40,9 +47,22 @@ class Places:
             return work() if wanted else None
 
         task = asyncio.ensure_future(to_thread.run_sync(begin, limiter=self._limit))
+        stopped = asyncio.get_running_loop().create_future()
+        self._stops[who].add(stopped)
         try:
-            return cast("Result", await asyncio.shield(task))
-        except asyncio.CancelledError:
+            await asyncio.wait((task, stopped), return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                raise Stopped
+            return cast("Result", task.result())
+        finally:
             wanted = False
             task.add_done_callback(lambda done: done.cancelled() or done.exception())
-            raise
+            self._stops[who].discard(stopped)
+            if not self._stops[who]:
+                del self._stops[who]
+
+    def stop(self, who: str | None) -> None:
+        """Whatever ``who`` waits for is not waited for any more; called in the event loop."""
+        for stopped in self._stops.get(who, ()):
+            if not stopped.done():
+                stopped.set_result(None)

@@ -11,7 +11,7 @@ const send = () => {
   const question = form().querySelector("textarea").value;
   if (!question.trim()) return;
   const detail = { index: Number(element.querySelector(".asked-bubble").dataset.index), question };
-  document.dispatchEvent(new CustomEvent("byline:ask-again", { detail }));
+  document.dispatchEvent(new CustomEvent("byline:ask", { detail }));
 };
 
 element.addEventListener("click", (event) => {

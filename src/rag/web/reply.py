@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 import rag
 from rag.web.cards import Find, Panel, Part, Source, blank_panel, count, panel, source
 
-__all__ = ["Masthead", "Reply", "masthead", "notice", "pending", "reply"]
+__all__ = ["Masthead", "Reply", "masthead", "notice", "reply"]
 
 
 class Masthead(TypedDict):
@@ -56,7 +56,6 @@ class Reply(TypedDict):
     statements of articles that answer differently, ``statements`` all others.
     """
 
-    pending: bool
     notice: str
     news: list[str]
     understood: str
@@ -105,14 +104,8 @@ def notice(message: str) -> Reply:
     return _blank() | {"notice": message}
 
 
-def pending() -> Reply:
-    """A turn that is on its way."""
-    return _blank() | {"pending": True}
-
-
 def _blank() -> Reply:
     return {
-        "pending": False,
         "notice": "",
         "news": [],
         "understood": "",

@@ -6,8 +6,8 @@ from typing import Any
 __all__ = ["shield"]
 
 # Gradio reads a gr.HTML template three times: as Handlebars, then as a JavaScript template
-# literal, then as HTML. Handlebars escapes for HTML only, so `${…}` in an article would run as
-# code. These are the characters that mean something to any of the three readers.
+# literal, then as HTML. Ours are template literals: quickly read, and an article's text goes in
+# when only HTML is still to come. These are the characters that mean something to any of the three.
 _ENTITIES = {character: f"&#{ord(character)};" for character in "&<>\"'`=$\\{}"}
 _SHIELD = str.maketrans(_ENTITIES)
 
@@ -15,8 +15,7 @@ _SHIELD = str.maketrans(_ENTITIES)
 def shield(value: Any) -> Any:
     """``value`` with every string in it made inert: markup, script and template alike.
 
-    Templates therefore insert with three braces; with two, text would be escaped twice. Keys are
-    names of ours and stay as they are.
+    Templates insert it as it is. Keys are names of ours and stay as they are.
     """
     if isinstance(value, str):
         return value.translate(_SHIELD)

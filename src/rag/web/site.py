@@ -15,7 +15,7 @@ from rag.web.conversation import Exchange
 from rag.web.export import as_json, as_markdown
 from rag.web.feedback import keep
 from rag.web.narrow import filter_of
-from rag.web.permalink import Link, changed
+from rag.web.permalink import changed, opened
 from rag.web.places import Places
 from rag.web.readiness import Readiness
 from rag.web.record import Record, Scope
@@ -90,10 +90,16 @@ class Site:
             news, ready = self.news_of(request), self.readiness
             return exchange(news, question, before, scope, readiness=ready, standalone=standalone)
 
-        return await self._in_turn(answered, question, scope)
+        return await self._in_turn(answered, question, scope, request)
 
-    async def linked(self, request: gr.Request, link: Link) -> Exchange:
-        """The question that a link asks, answered anew, with what changed since."""
+    async def linked(self, request: gr.Request) -> Exchange | None:
+        """The question that the page's address asks, answered anew, with what changed since.
+
+        None where the address is no whole link.
+        """
+        link = opened(dict(request.query_params))
+        if link is None:
+            return None
 
         def answered() -> Exchange:
             news, ready = self.news_of(request), self.readiness
@@ -101,13 +107,13 @@ class Site:
             made["reply"]["news"] = changed(link, news.article) if ready.wait(0) else []
             return made
 
-        return await self._in_turn(answered, link.question, link.scope)
+        return await self._in_turn(answered, link.question, link.scope, request)
 
     async def _in_turn(
-        self, answered: Callable[[], Exchange], question: str, scope: Scope
+        self, answered: Callable[[], Exchange], question: str, scope: Scope, request: gr.Request
     ) -> Exchange:
         try:
-            return await self.places.run(answered)
+            return await self.places.run(answered, who=request.session_hash)
         except rag.UsageError as error:
             return refusal(question, str(error), scope)
 
