@@ -1,14 +1,19 @@
 """From evidence to an answer: pure, so that the same evidence always gives the same answer."""
 
+from collections.abc import Sequence
+
 from rag.answer.answerability import answerability_features
 from rag.answer.candidates import Candidate, candidates
 from rag.answer.listing import listed
 from rag.answer.model import Model, logistic, shipped_model
+from rag.answer.said import Said
 from rag.answer.select import Selection, select
 from rag.answer.short import short_span
 from rag.schema import Answer, Citation, Evidence, Statement
 
 __all__ = ["answer"]
+
+_SAID = 0.9  # the answerability of what somebody says word for word
 
 
 def answer(
@@ -32,6 +37,9 @@ def answer(
     ranked = _ranked(evidence, model)
     features = answerability_features(evidence, ranked)
     answerability = logistic(model.answerability, features) if features else 0.0
+    if said := _said(evidence, ranked):
+        ranked = [*said, *(pair for pair in ranked if pair not in said)]
+        answerability = max(answerability, _SAID)
     least = model.threshold if threshold is None else threshold
     question = evidence.standalone_question
     marks = short_answers and not _asks_twice(evidence)
@@ -51,6 +59,14 @@ def answer(
         features=features,
         generation=evidence.generation,
     )
+
+
+def _said(
+    evidence: Evidence, ranked: Sequence[tuple[Candidate, float]]
+) -> list[tuple[Candidate, float]]:
+    """The sentences in which somebody says what the question asks that person's words for."""
+    asked = Said.asked(evidence.standalone_question, stemmer=evidence.stemmer)
+    return asked.first(ranked) if asked else []
 
 
 def _asks_twice(evidence: Evidence) -> bool:

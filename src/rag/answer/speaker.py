@@ -7,7 +7,7 @@ from rag.language.names import name_spans
 from rag.language.sentences import paragraph_spans, sentence_spans
 from rag.schema import Article
 
-__all__ = ["speaker_note"]
+__all__ = ["speaker_in", "speaker_note"]
 
 _SPEECH = (
     r"(?:said|says|added|stated|noted|stressed|underlined|underscored|told|announced|declared|"
@@ -25,7 +25,8 @@ _PRONOUN = re.compile(
 _ROLE = re.compile(
     r"^(?:The|This)\s+(?:[A-Z]\w+\s+)?(?:top\s+|senior\s+|foreign\s+|prime\s+)*"
     r"(?P<role>minister|president|speaker|spokesman|spokeswoman|spokesperson|official|diplomat|"
-    r"secretary|senator|chairman|governor|mayor|judge|author|actor|actress|singer|director)\b(?!\s+(?:of|for)\b)",
+    r"secretary|senator|chairman|governor|mayor|judge|author|actor|actress|singer|director)\b"
+    r"(?!\s+(?:of|for)\b|\s+(?-i:[A-Z]))",
     re.IGNORECASE,
 )
 _QUOTE_OPEN = re.compile(r"^[“\"]")
@@ -42,7 +43,7 @@ def _sentences(text: str, language: str) -> tuple[tuple[int, int], ...]:
     )
 
 
-def _speaker_in(sentence: str) -> str | None:
+def speaker_in(sentence: str) -> str | None:
     """The name in ``sentence`` that speaks in it, or None."""
     for start, end in name_spans(sentence):
         speaks = _SPEAKS_AFTER.match(sentence[end:])
@@ -71,7 +72,7 @@ def _named_after(text: str, sentences: tuple[tuple[int, int], ...], place: int) 
     if place + 1 == len(sentences) or not _QUOTE_OPEN.match(text[sentences[place][0] : end]):
         return None
     begin, after = sentences[place + 1]
-    return None if "\n" in text[end:begin] else _speaker_in(text[begin:after])
+    return None if "\n" in text[end:begin] else speaker_in(text[begin:after])
 
 
 def speaker_note(article: Article, start: int) -> str | None:
@@ -87,7 +88,7 @@ def speaker_note(article: Article, start: int) -> str | None:
     named_after = _named_after(article.text, sentences, places[0])
     for begin, end in reversed(sentences[max(0, places[0] - _FAR) : places[0]]):
         before = article.text[begin:end]
-        speaker = _speaker_in(before)
+        speaker = speaker_in(before)
         if speaker is not None:
             other = named_after is not None and named_after.split()[-1] != speaker.split()[-1]
             return speaker if _is_person(speaker, article) and not other else None
