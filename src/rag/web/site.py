@@ -14,7 +14,7 @@ from rag.web.answering import exchange, refusal
 from rag.web.conversation import Exchange
 from rag.web.export import as_json, as_markdown
 from rag.web.feedback import keep
-from rag.web.narrow import filter_of
+from rag.web.narrow import everything, filter_of
 from rag.web.permalink import changed, opened
 from rag.web.places import Places
 from rag.web.readiness import Readiness
@@ -51,6 +51,7 @@ class Site:
         self.examples = tuple(examples)
         self.places = Places()
         self._turn = threading.Lock()
+        self._first: tuple[int, Sequence[str]] = (-1, ())  # questions, and of which generation
 
     @property
     def judged(self) -> bool:
@@ -127,13 +128,24 @@ class Site:
         if self.readiness.state != "ready" or not self._turn.acquire(timeout=PATIENCE):
             return {"label": "", "questions": []}
         try:
-            questions = _suggestions(self.news_of(request), exchanges, scope)
+            questions = self._suggestions(self.news_of(request), exchanges, scope)
         except rag.BylineError as error:
             log.info("No suggestions: %s", error)
             questions = ()
         finally:
             self._turn.release()
         return {"label": label, "questions": list(questions)}
+
+    def _suggestions(
+        self, news: rag.Byline, exchanges: Sequence[Exchange], scope: Scope
+    ) -> Sequence[str]:
+        """What to ask first, made once for the shared articles as they are; or what to ask next."""
+        if exchanges or news is not self.news or scope != everything():
+            return _next(news, exchanges, scope)
+        generation = news.size()["generation"]
+        if self._first[0] != generation:
+            self._first = (generation, _next(news, exchanges, scope))
+        return self._first[1]
 
     def exported(self, records: Sequence[Record], form: str) -> dict[str, str]:
         """The conversation as a file: its name, media type and text."""
@@ -166,7 +178,7 @@ def _abstained(last: Exchange) -> bool:
     return last["record"]["abstained"] or bool(last["record"]["notice"])
 
 
-def _suggestions(news: rag.Byline, exchanges: Sequence[Exchange], scope: Scope) -> Sequence[str]:
+def _next(news: rag.Byline, exchanges: Sequence[Exchange], scope: Scope) -> Sequence[str]:
     """What to ask next; the last answer is given again, as the browser keeps only its words."""
     asked = [each["record"]["standalone_question"] for each in exchanges]
     last = exchanges[-1]["record"] if exchanges else None
