@@ -15,7 +15,7 @@ class Counting(rag.Byline):
 
     made = 0
 
-    def suggestions(self, *given: Any, **options: Any) -> tuple[str, ...]:
+    def suggestions(self, *_: Any, **__: Any) -> tuple[str, ...]:
         self.made += 1
         return (f"Question {self.made}?",)
 
