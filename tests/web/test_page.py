@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 from tests.web.asking import ask
 
 import rag
@@ -266,16 +266,29 @@ def waiting(slow: Slow, visit: Visit) -> Iterator[Page]:
     served.close()
 
 
+def is_skipped(response: Response) -> bool:
+    """Whether this is what a question comes to that the server was told to answer no more."""
+    if "/run/predict" not in response.url:
+        return False
+    data = response.json()["data"]
+    return len(data) == 6 and all(
+        isinstance(each, dict) and each.get("__type__") == "update" for each in data
+    )
+
+
 def test_a_question_on_its_way_is_stopped_and_comes_back_into_the_box(
     slow: Slow, waiting: Page
 ) -> None:
     expect(waiting.get_by_role("button", name="Retry")).to_have_count(0)
     expect(waiting.get_by_role("button", name="Undo")).to_have_count(0)
-    waiting.get_by_role("button", name="Stop").click()
+    with waiting.expect_response("**/run/predict*") as told, waiting.expect_response(is_skipped):
+        waiting.get_by_role("button", name="Stop").click()
+    assert told.value.ok
     expect(waiting.locator(".pending, .reply, .asked-text")).to_have_count(0)
     expect(waiting.get_by_label("Question")).to_have_value(FERRY)
+    expect(waiting.get_by_label("Question")).to_be_focused()
     slow.let_go.set()
-    waiting.get_by_label("Question").press("Enter")
+    waiting.keyboard.press("Enter")
     expect(waiting.locator(".reply .statement")).to_contain_text("at dawn")
     expect(waiting.locator(".asked-text")).to_have_count(1)
 

@@ -38,8 +38,7 @@ def answer(
     features = answerability_features(evidence, ranked)
     answerability = logistic(model.answerability, features) if features else 0.0
     if said := _said(evidence, ranked):
-        ranked = [*said, *(pair for pair in ranked if pair not in said)]
-        answerability = max(answerability, _SAID)
+        ranked, answerability = said, max(answerability, _SAID)
     least = model.threshold if threshold is None else threshold
     question = evidence.standalone_question
     marks = short_answers and not _asks_twice(evidence)
@@ -66,7 +65,7 @@ def _said(
 ) -> list[tuple[Candidate, float]]:
     """The sentences in which somebody says what the question asks that person's words for."""
     asked = Said.asked(evidence.standalone_question, stemmer=evidence.stemmer)
-    return asked.first(ranked) if asked else []
+    return asked.among(ranked) if asked else []
 
 
 def _asks_twice(evidence: Evidence) -> bool:

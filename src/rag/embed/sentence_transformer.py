@@ -67,13 +67,10 @@ def _load(name: str) -> "SentenceTransformer":
     local = Path(source).exists()
     logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
     from sentence_transformers import SentenceTransformer
-    from threadpoolctl import threadpool_limits
     from transformers.utils import logging as transformers_logging
 
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    # A thread of NumPy's BLAS waits for more work by spinning, some 25 ms after each product, and
-    # keeps the model's own threads from the processor: an answer took three times as long.
-    threadpool_limits(limits=1, user_api="blas")
+    _quiet_numpy()
     try:
         return SentenceTransformer(source, device="cpu", local_files_only=local)
     except (OSError, ValueError, RuntimeError) as error:
@@ -82,6 +79,19 @@ def _load(name: str) -> "SentenceTransformer":
             f"the embedding model {name!r} does not load ({reason}); give a sentence-transformers"
             f" name or folder, or leave the setting out for {BUNDLED}"
         ) from error
+
+
+def _quiet_numpy() -> None:
+    """Leaves NumPy's BLAS one thread, in the whole process.
+
+    Its others wait for more work by spinning, some 25 ms after each product, and keep the model's
+    own threads from the processor: an answer took three times as long.
+    """
+    from threadpoolctl import ThreadpoolController
+
+    for library in ThreadpoolController().lib_controllers:
+        if library.user_api == "blas" and "numpy" in library.filepath:
+            library.set_num_threads(1)
 
 
 def _multiplies_bfloat16() -> bool:
@@ -103,6 +113,8 @@ def _model_digest(model: "SentenceTransformer") -> str:
 
 class SentenceTransformerEmbedder:
     """A sentence-transformers model as an Embedder; its query and document prompts are used.
+
+    To load one leaves NumPy's own matrix products one thread, in the whole process.
 
     Source: https://sbert.net/docs/package_reference/sentence_transformer/SentenceTransformer.html
     """

@@ -1,6 +1,5 @@
 """The components of the page that Gradio has, or draws from a template of ours."""
 
-import uuid
 from typing import Any
 
 import gradio as gr
@@ -8,7 +7,7 @@ import gradio as gr
 from rag.web.assets import asset
 from rag.web.shield import shield
 
-__all__ = ["box", "box_ready", "drawn", "no_wait", "turns"]
+__all__ = ["box", "box_ready", "drawn", "turns"]
 
 PROMPT = "Ask about these articles …"
 
@@ -59,8 +58,3 @@ def box_ready(value: str | None = None) -> Any:
     """The box for the next question; None leaves what is typed as it is."""
     given: dict[str, Any] = {} if value is None else {"value": value}
     return gr.update(interactive=True, submit_btn="Ask", stop_btn=False, **given)
-
-
-def no_wait() -> dict[str, Any]:
-    """What ends the wait for an answer: a value that the component did not have before."""
-    return {"shown": uuid.uuid4().hex}

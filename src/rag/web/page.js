@@ -1,5 +1,5 @@
-// The question box is switched off while an answer is on its way, and comes back without its
-// prompt and without the keyboard: give it both. "/" reaches it from anywhere on the page.
+// The question box is switched off until the page is whole, and comes on without its prompt and
+// without the keyboard: give it both. "/" reaches it from anywhere on the page.
 () => {
   const box = () => document.querySelector("#question textarea");
   const prompt = box()?.placeholder ?? "";

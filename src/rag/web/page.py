@@ -1,11 +1,13 @@
 """The page itself, in Gradio: the chat, and beside it sources, articles or the narrowing."""
 
+import json
 from typing import Any
 
 import gradio as gr
 
 import rag
-from rag.web.components import box, box_ready, drawn, no_wait, turns
+from rag.web.cards import blank_panel
+from rag.web.components import box, box_ready, drawn, turns
 from rag.web.conversation import MOST, Exchange, draw, last_panel, read_exchanges, until
 from rag.web.endpoints import add_endpoints
 from rag.web.loading import loading_line
@@ -20,7 +22,6 @@ from rag.web.uploads import upload_box
 
 __all__ = ["build_page"]
 
-SHOWN = 6  # components that an answer changes
 LEFT = 600  # seconds after which files that were sent and never taken are removed
 WAITING = 128
 SCRAMBLE = "byline"  # the same at every start, or a conversation would not outlive the server
@@ -31,6 +32,11 @@ ASK = """(typed) => document.dispatchEvent(new CustomEvent("byline:ask",
 RETRY = """(kept) => document.dispatchEvent(new CustomEvent("byline:ask",
   { detail: { question: kept.at(-1)?.record.question ?? "", index: kept.length - 1 } })) && []"""
 WAIT = "() => ({ __type__: 'update', submit_btn: false, stop_btn: 'Stop' })"
+CLEAR = f"""() => {{
+  document.dispatchEvent(new CustomEvent("byline:stopped"));
+  return [[], [], {json.dumps(blank_panel())}, {{ questions: [] }},
+    {{ __type__: "update", submit_btn: "Ask", stop_btn: false }}];
+}}"""
 # What is offered next may not hold up the drawing of the answer.
 A_MOMENT = "() => new Promise((done) => setTimeout(done, 200, []))"
 # A question that is stopped comes back into the box, unless the next one stands there.
@@ -94,7 +100,7 @@ class Room:
     def _join(self, page: gr.Blocks) -> None:
         # The browser draws a question on its way, and `waiting` asks it: Gradio's queue would look
         # for it, and for its answer, only every so often.
-        shown = [self.turns, self.conversation, self.sources, self.box, self.chips, self.waiting]
+        shown = [self.turns, self.conversation, self.sources, self.chips, self.box]
         kept = [self.conversation, self.scope]
         # How far an event is, Gradio tells all that it changes, and copies all that they hold to do
         # so; the bridge holds nothing.
@@ -103,22 +109,24 @@ class Room:
         self.turns.retry(None, self.conversation, None, js=RETRY)
         self.waiting.asked(None, None, self.box, js=WAIT)
         # Who stops a question may ask the next before Gradio takes the first to be over.
-        asked = self.waiting.ask(self.ask, kept, shown, trigger_mode="multiple", **quiet)
+        several = {**quiet, "trigger_mode": "multiple"}
+        asked = self.waiting.ask(self.ask, kept, [*shown, self.waiting], **several)
         asked.failure(None, self.box, self.box, js=GIVE_BACK)
         self.box.stop(None, self.box, self.box, js=GIVE_BACK)
-        self.box.stop(self.stop, None, None, **quiet)
-        begun = [*shown[:-1], self.masthead]
-        opened = page.load(self.opened, self.conversation, begun, **quiet)
+        self.waiting.stop(self.stop, None, None, **several)
+        opened = page.load(self.opened, self.conversation, [*shown, self.masthead], **quiet)
         opened.then(None, js=FOLLOW_LINK)
         loaded = self.loading.change(self.facts, None, self.masthead, **quiet)
         if self.brought:
             self.brought.change(self.facts, None, self.masthead, js=ARTICLES_CHANGED, **quiet)
         undone = [
             self.turns.undo(self.undo, self.conversation, shown, **quiet),
-            self.turns.clear(self.clear, None, shown, **quiet),
+            self.turns.clear(None, None, shown, js=CLEAR),
         ]
         for event in (asked, opened, loaded, *undone):
-            event.then(None, js=A_MOMENT).then(self.suggest, kept, self.chips, **quiet)
+            event.then(None, js=A_MOMENT).then(
+                self.suggest, kept, self.chips, trigger_mode="always_last", **quiet
+            )
         self.bridge.export(self.export, self.conversation, self.bridge, **quiet)
         self.bridge.feedback(self.feedback, self.conversation, self.bridge, **quiet)
 
@@ -132,36 +140,36 @@ class Room:
         A past question is asked again by its index: what came after it is asked for no more.
         """
         given, exchanges = _given(event), read_exchanges(kept)
+        who = _who(given, request)
         before = until(exchanges, given.get("index"))[-(MOST - 1) :]
         try:
             if given.get("linked"):
-                made = await self.site.linked(request)
+                made = await self.site.linked(request, who)
             else:
                 question, standalone = str(given.get("question", "")), bool(given.get("standalone"))
                 made = await self.site.asked(
-                    request, question, before, read_scope(scope), standalone=standalone
+                    request, question, before, read_scope(scope), standalone=standalone, who=who
                 )
         except Stopped:
-            return (gr.skip(),) * SHOWN
-        return self._shown([*before, made] if made else exchanges)
+            return tuple(gr.skip() for _ in range(6))
+        shown = self._shown([*before, made] if made else exchanges)
+        return (*shown, {"answered": given.get("id")})
 
-    async def stop(self, request: gr.Request) -> None:
-        """The reader waits for no answer any more."""
-        self.site.places.stop(request.session_hash)
+    async def stop(self, event: gr.EventData, request: gr.Request) -> None:
+        """The reader waits for this answer no more."""
+        self.site.places.stop(_who(_given(event), request))
 
     def _shown(self, exchanges: list[Exchange], *, value: str | None = None) -> tuple[Any, ...]:
         """The conversation as it stands, with ``value`` in the box, or what is typed there."""
         exchanges = exchanges[-MOST:]
         messages = draw(exchanges, judged=self.site.judged)
-        unasked: dict[str, Any] = {"questions": []}
-        return messages, exchanges, last_panel(exchanges), box_ready(value), unasked, no_wait()
+        return messages, exchanges, last_panel(exchanges), {"questions": []}, box_ready(value)
 
     # ---- what becomes of the conversation
 
     def opened(self, kept: Any, request: gr.Request) -> tuple[Any, ...]:
         """The conversation as the browser kept it; from here on questions are taken."""
-        *shown, _ = self._shown(read_exchanges(kept))
-        return (*shown, self.facts(request))
+        return (*self._shown(read_exchanges(kept)), self.facts(request))
 
     def facts(self, request: gr.Request) -> Any:
         """The line at the top of the page, once the articles are there."""
@@ -180,11 +188,6 @@ class Room:
         question = exchanges[len(before)]["record"]["question"] if before != exchanges else None
         return self._shown(before, value=question)
 
-    async def clear(self, request: gr.Request) -> tuple[Any, ...]:
-        """No conversation, and none on its way."""
-        self.site.places.stop(request.session_hash)
-        return self._shown([])
-
     # ---- beside the conversation
 
     def suggest(self, kept: Any, scope: Any, request: gr.Request) -> Any:
@@ -200,6 +203,11 @@ class Room:
         """What a reader says of an answer, kept; the line to be shown."""
         records = [each["record"] for each in read_exchanges(kept)]
         return {"kept": self.site.judge(records, _given(event))}
+
+
+def _who(given: dict[str, Any], request: gr.Request) -> str:
+    """Which question of which page is on its way."""
+    return f"{request.session_hash} {given.get('id')}"
 
 
 def _given(event: gr.EventData) -> dict[str, Any]:

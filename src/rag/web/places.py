@@ -12,7 +12,7 @@ import rag
 __all__ = ["Places", "Stopped"]
 
 AT_ONCE = 4
-WAITING = 32  # with those at work, fewer than the 40 events that Gradio runs at a time
+WAITING = 32
 
 Result = TypeVar("Result")
 
@@ -27,7 +27,7 @@ class Places:
     def __init__(self, *, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
         self._limit = CapacityLimiter(at_once)
         self._waiting = waiting
-        self._stops: defaultdict[str | None, set[asyncio.Future[None]]] = defaultdict(set)
+        self._stops: defaultdict[str, set[asyncio.Future[None]]] = defaultdict(set)
 
     async def run(self, work: Callable[[], Result], *, who: str | None = None) -> Result:
         """What ``work`` gives.
@@ -48,7 +48,8 @@ class Places:
 
         task = asyncio.ensure_future(to_thread.run_sync(begin, limiter=self._limit))
         stopped = asyncio.get_running_loop().create_future()
-        self._stops[who].add(stopped)
+        if who is not None:
+            self._stops[who].add(stopped)
         try:
             await asyncio.wait((task, stopped), return_when=asyncio.FIRST_COMPLETED)
             if not task.done():
@@ -57,11 +58,12 @@ class Places:
         finally:
             wanted = False
             task.add_done_callback(lambda done: done.cancelled() or done.exception())
-            self._stops[who].discard(stopped)
-            if not self._stops[who]:
-                del self._stops[who]
+            if who is not None:
+                self._stops[who].discard(stopped)
+                if not self._stops[who]:
+                    del self._stops[who]
 
-    def stop(self, who: str | None) -> None:
+    def stop(self, who: str) -> None:
         """Whatever ``who`` waits for is not waited for any more; called in the event loop."""
         for stopped in self._stops.get(who, ()):
             if not stopped.done():

@@ -84,16 +84,21 @@ class Site:
         scope: Scope,
         *,
         standalone: bool = False,
+        who: str | None = None,
     ) -> Exchange:
-        """The exchange that ``question`` becomes after those ``before``, in its turn."""
+        """The exchange that ``question`` becomes after those ``before``, in its turn.
+
+        Raises:
+            Stopped: the places were told that ``who`` waits no more.
+        """
 
         def answered() -> Exchange:
             news, ready = self.news_of(request), self.readiness
             return exchange(news, question, before, scope, readiness=ready, standalone=standalone)
 
-        return await self._in_turn(answered, question, scope, request)
+        return await self._in_turn(answered, question, scope, who)
 
-    async def linked(self, request: gr.Request) -> Exchange | None:
+    async def linked(self, request: gr.Request, who: str | None = None) -> Exchange | None:
         """The question that the page's address asks, answered anew, with what changed since.
 
         None where the address is no whole link.
@@ -108,13 +113,13 @@ class Site:
             made["reply"]["news"] = changed(link, news.article) if ready.wait(0) else []
             return made
 
-        return await self._in_turn(answered, link.question, link.scope, request)
+        return await self._in_turn(answered, link.question, link.scope, who)
 
     async def _in_turn(
-        self, answered: Callable[[], Exchange], question: str, scope: Scope, request: gr.Request
+        self, answered: Callable[[], Exchange], question: str, scope: Scope, who: str | None
     ) -> Exchange:
         try:
-            return await self.places.run(answered, who=request.session_hash)
+            return await self.places.run(answered, who=who)
         except rag.UsageError as error:
             return refusal(question, str(error), scope)
 

@@ -60,7 +60,7 @@ def upload_box(sessions: Sessions) -> gr.HTML:
     )
     status = gr.HTML(
         shield({"text": ""}),
-        html_template='<p class="status">{{{value.text}}}</p>',
+        html_template='<p class="status">${value.text}</p>',
         js_on_load='element.setAttribute("role", "status");',
         apply_default_css=False,
         elem_id="upload-status",

@@ -11,7 +11,8 @@ document.addEventListener("byline:ask", (event) => {
   // What is asked again takes the place of what was asked from there on.
   node.querySelector("style").textContent = index === undefined ? "" : rows(index);
   document.querySelector("#turns [role='log']").append(node);
-  trigger("ask", event.detail);
+  node.dataset.id = `${Date.now()} ${Math.random()}`;
+  trigger("ask", { ...event.detail, id: node.dataset.id });
   trigger("asked");
   document.dispatchEvent(new CustomEvent("byline:asked"));
 });
@@ -26,5 +27,12 @@ const over = () => {
   // What the page's address asks is asked once, not again at every reload.
   if (location.search) history.replaceState(history.state, "", location.pathname);
 };
-watch("value", over);
-document.addEventListener("byline:stopped", over);
+// What comes of a question that was stopped is no end of the next one's wait.
+watch("value", () => props.value.answered === node.dataset.id && over());
+document.addEventListener("byline:stopped", () => {
+  if (!node.isConnected) return;
+  trigger("stop", { id: node.dataset.id });
+  over();
+  // The button that had the focus goes; a phone's keyboard would cover what is read.
+  if (matchMedia("(hover: hover)").matches) document.querySelector("#question textarea").focus();
+});
