@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 import rag
 from rag.web import build_page, read_accounts, serve, write_account
+from rag.web.address import listening
 
 QUESTION = "Is the bridge closed?"
 DATA = {"data": [QUESTION, None, None, None, "", "", None, True]}
@@ -244,3 +246,8 @@ def test_read_only_needs_an_index(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "there is no index" in done.stderr
     assert not (tmp_path / ".byline").exists()
+
+
+def test_answers_are_sent_at_once() -> None:
+    with closing(listening("127.0.0.1", 0)) as held:
+        assert held.proto == socket.IPPROTO_TCP  # asyncio sets TCP_NODELAY by it
