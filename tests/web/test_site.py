@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
+
 import rag
 from rag.web.narrow import everything
 from rag.web.site import Site
@@ -26,9 +28,10 @@ def test_first_questions_are_made_once_for_the_articles_as_they_are(tmp_path: Pa
         news.add([rag.make_article(id="harbour", title="Harbour to be dredged", text=TEXT)])
         site = Site(news)
 
-        def offered(**narrowed: Any) -> list[str]:
-            shown = site.suggested([], {**everything(), **narrowed}, None)  # type: ignore[arg-type, typeddict-item]
-            return list(shown["questions"])
+        def offered(*, undated: bool = True) -> list[str]:
+            scope = everything()
+            scope["undated"] = undated
+            return list(site.suggested([], scope, gr.Request())["questions"])
 
         assert offered() == offered() == ["Question 1?"]
         assert offered(undated=False) == ["Question 2?"]

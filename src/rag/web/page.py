@@ -22,6 +22,7 @@ from rag.web.uploads import upload_box
 
 __all__ = ["build_page"]
 
+SHOWN = 5  # components that the conversation fills; an answer ends its wait, too
 LEFT = 600  # seconds after which files that were sent and never taken are removed
 WAITING = 128
 SCRAMBLE = "byline"  # the same at every start, or a conversation would not outlive the server
@@ -151,7 +152,7 @@ class Room:
                     request, question, before, read_scope(scope), standalone=standalone, who=who
                 )
         except Stopped:
-            return tuple(gr.skip() for _ in range(6))
+            return (gr.skip(),) * (SHOWN + 1)
         shown = self._shown([*before, made] if made else exchanges)
         return (*shown, {"answered": given.get("id")})
 
