@@ -400,6 +400,21 @@ def test_a_phone_shows_the_chat_with_sources_folded_below(shipped: str, visit: V
     assert width(page) == 390
 
 
+def test_under_an_answer_on_a_phone_questions_on_offer_take_one_line(
+    shipped: str, visit: Visit
+) -> None:
+    page = visit(shipped, **PHONE)
+    ask(page, EXPELLED)
+    expect(page.locator("#chips .chip")).to_have_count(3)
+    line = page.locator("#chips .chips").bounding_box()
+    assert line is not None
+    assert line["height"] <= 64
+    last = page.locator("#chips .chip").last
+    last.tap()
+    expect(page.locator(".reply")).to_have_count(2)
+    assert width(page) == 390
+
+
 @pytest.mark.parametrize("height", [600, 800, 1200])
 def test_the_page_fills_the_window_and_no_more(shipped: str, visit: Visit, height: int) -> None:
     page = visit(shipped, viewport={"width": 1280, "height": height})

@@ -126,15 +126,18 @@ def test_a_number_clicked_opens_its_article_at_the_quoted_sentence(
     expect(page.locator("#sources .card").first).to_be_visible()
 
 
-def test_the_back_button_and_a_card_go_the_same_way(address: str, visit: Visit) -> None:
+def test_the_back_buttons_and_a_card_go_the_same_way(address: str, visit: Visit) -> None:
     page = visit(address)
     ask(page, "What did zebras eat, hay?")
     opening = page.locator("#sources .card-open").first
-    opening.click()
-    expect(page.locator(".reader mark.current")).to_be_visible()
-    page.get_by_role("button", name="Back").click()
-    expect(page.locator(".reader")).to_be_hidden()
-    expect(opening).to_be_focused()
+    for leave in (page.get_by_role("button", name="Back").click, page.go_back):
+        opening.click()
+        expect(page.locator(".reader mark.current")).to_be_visible()
+        leave()
+        expect(page.locator(".reader")).to_be_hidden()
+        expect(opening).to_be_focused()
+        page.wait_for_function("!history.state?.reader")
+    expect(page.locator(".reply")).to_have_count(1)
 
 
 def test_next_and_previous_by_key_and_button_go_round(address: str, visit: Visit) -> None:

@@ -18,7 +18,8 @@ const place = () => {
   (modal ? element.closest(".contain") ?? document.body : column()).append(pane);
   if (modal) pane.showModal();
   else pane.show();
-  if (modal && !history.state?.reader) history.pushState({ ...history.state, reader: true }, "");
+  // The browser's own Back leaves the article, not the page.
+  if (!history.state?.reader) history.pushState({ ...history.state, reader: true }, "");
 };
 
 const say = (text) => {
