@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PIL import Image
@@ -112,10 +113,10 @@ def served() -> Iterator[tuple[str, str]]:
             rag.open(ROOT / "corpus", index=Path(made) / "shipped") as shipped,
             rag.open(ferry, index=Path(made) / "differing") as differing,
         ):
-            pages = [
-                serve(shipped, port=0, examples=EXAMPLES, prevent_thread_lock=True),
-                serve(differing, port=0, prevent_thread_lock=True),
-            ]
+            start = partial(
+                serve, port=0, desk=rag.Desk(made), max_upload_mb=20, prevent_thread_lock=True
+            )
+            pages = [start(shipped, examples=EXAMPLES), start(differing)]
             yield str(pages[0].local_url), str(pages[1].local_url)
             for page in pages:
                 page.close()

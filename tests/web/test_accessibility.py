@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 from tests.web.asking import ask
 
 import rag
@@ -109,12 +109,22 @@ def beside(page: Page, check: Check) -> None:
     """Goes through what stands in place of the sources."""
     page.get_by_role("button", name="Articles").first.click()
     page.locator(".entry input").first.check()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/queue/join*", hold, times=1)
     page.locator("#bring input[type=file]").set_input_files(
         [
             FilePayload(name="own.txt", mimeType="text/plain", buffer=b"Own\n\nIt is our own."),
             FilePayload(name="bad.txt", mimeType="text/plain", buffer=b"PK\x03\x04 no article"),
         ]
     )
+    expect(page.locator("#bring .filename")).to_have_count(2)
+    expect(page.locator("#bring").get_by_role("button")).to_have_count(0)
+    check("files on their way")
+    held[0].continue_()
     expect(page.locator("#brought .skipped li")).to_have_count(1)
     check("articles and uploads")
     page.locator("#shelf .side-close").click()

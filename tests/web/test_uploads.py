@@ -124,6 +124,30 @@ def test_dropped_articles_are_taken_listed_and_removed(served: Served, reader: V
     expect(page.get_by_label("Articles", exact=True)).to_have_value("2")
 
 
+def test_a_file_that_is_too_large_is_named_and_not_sent(reader: Visit) -> None:
+    page = reader("a")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    status = page.locator("#upload-status")
+    line = "large.txt has 1.2 MB, over the 1 MB for a file. Nothing was added."
+    drop(page, ("small.txt", "Frost came."), ("large.txt", "x" * 1_200_000))
+    expect(status).to_have_text(line)
+    drop(page, ("harbour.txt", "Harbour news\n\nThe harbour will close."))
+    expect(status).to_have_text("1 article added.")
+    page.locator("#bring button").evaluate(
+        """box => {
+          const files = new DataTransfer();
+          files.items.add(new File(["x".repeat(1200000)], "large.txt", { type: "text/plain" }));
+          box.dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true,
+            cancelable: true }));
+        }"""
+    )
+    expect(status).to_have_text(line)
+    assert len([url for url in sent if "upload" in url]) == 2  # the file, and how far it is
+    drop(page, ("harbour.txt", "Harbour news\n\nThe harbour opens."))
+    expect(status).to_have_text("1 article of the same name replaced.")
+
+
 def test_another_reader_sees_none_of_it_and_a_reload_keeps_it(
     served: Served, reader: Visit
 ) -> None:

@@ -57,6 +57,11 @@ class Limits:
     total_mb: float
     files: int
 
+    @property
+    def largest(self) -> int:
+        """The bytes that one file may have."""
+        return int(min(self.file_mb, self.total_mb) * 1_000_000)
+
 
 class Intake:
     """Takes files into the index ``target``; ``shared`` is the one whose ids stay its own.
@@ -142,7 +147,7 @@ class Intake:
 
     def _read(self, name: str, path: Path) -> bytes:
         """The bytes of the file itself, never of one that a link points to."""
-        limit = int(min(self._limits.file_mb, self._limits.total_mb) * 1_000_000)
+        limit = self._limits.largest
         try:
             handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             with os.fdopen(handle, "rb") as file:

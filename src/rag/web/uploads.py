@@ -41,12 +41,16 @@ class Row(TypedDict):
 
 
 class Brought(TypedDict):
-    """What the list shows: the reader's own articles, and why files were not taken."""
+    """What the list shows: the reader's own articles, and why files were not taken.
+
+    ``largest`` is how many bytes a file may have.
+    """
 
     skipped: list[str]
     count: str
     articles: list[Row]
     note: str
+    largest: int
 
 
 def upload_box(sessions: Sessions) -> gr.HTML:
@@ -54,7 +58,7 @@ def upload_box(sessions: Sessions) -> gr.HTML:
 
     What is returned changes, with its event ``change``, whenever the reader's articles have.
     """
-    box = _drop_zone(sessions.limits.total_mb)
+    box = _drop_zone(sessions.limits.largest)
     keep = gr.Checkbox(
         label="Add them for everybody, for good", value=False, visible=sessions.keeps
     )
@@ -85,10 +89,9 @@ def _join(
         try:
             for text, skipped in _taken(session, uploads, keep=keep is True):
                 shown = gr.skip() if skipped is None else _shown(session, skipped)
-                yield gr.skip(), shield({"text": text}), shown
+                yield shield({"text": text}), shown
         finally:
             _remove(uploads)
-        yield None, gr.skip(), gr.skip()
 
     def remove(event: gr.EventData, request: gr.Request) -> tuple[Any, Any]:
         session = sessions.of(request)
@@ -102,7 +105,9 @@ def _join(
         sessions.closed(request)
 
     taking = {**_PRIVATE, "queue": True, "concurrency_limit": AT_ONCE}  # it tells how far it is
-    box.upload(take, [box, keep], [box, status, listed], **taking)
+    taken = box.upload(take, [box, keep], [status, listed], **taking)
+    # Emptied by the browser: an update from here would make the box anew, without its own reading.
+    taken.then(None, None, box, js="() => null")
     listed.remove(remove, None, [status, listed], **_PRIVATE)
     page = Context.root_block
     if page is None:
@@ -111,10 +116,10 @@ def _join(
     page.unload(leave)
 
 
-def _drop_zone(most_mb: float) -> gr.File:
+def _drop_zone(largest: int) -> gr.File:
     """Where files are dropped. What comes in are their names and places, which stay unread here."""
     box = gr.File(
-        label=f"Add text, Markdown or saved web pages of your own, up to {most_mb:g} MB",
+        label=f"Add text, Markdown or saved web pages of your own, up to {largest / 1e6:g} MB",
         file_count="multiple",
         file_types=list(FORMS),
         elem_id="bring",
@@ -207,6 +212,7 @@ def _brought(
         "count": count(len(articles), "article"),
         "articles": [_row(article) for article in articles],
         "note": f"{ONLY_YOU} {FOR_ALL}" if sessions.keeps else ONLY_YOU,
+        "largest": sessions.limits.largest,
     }
 
 
