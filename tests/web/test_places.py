@@ -9,7 +9,7 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 
 import rag
-from rag.web.places import Places, Stopped
+from rag.web.places import EARLY, Places, Stopped
 
 
 class Work:
@@ -99,8 +99,22 @@ def test_who_is_stopped_is_let_go_at_once_and_nobody_else() -> None:
             work.let_go.set()
         assert await runs[2] == "done"
         assert not works[1].begun.is_set()
+
+    in_a_loop(visit)
+
+
+def test_a_stop_may_overtake_its_question() -> None:
+    async def visit() -> None:
+        places, work = Places(), Work()
         places.stop("anna")
-        assert await places.run(works[1], who="anna") == "done"
+        with pytest.raises(Stopped):
+            await places.run(work, who="anna")
+        assert not work.begun.is_set()
+        work.let_go.set()
+        assert await places.run(work, who="anna") == "done"
+        for late in range(EARLY + 1):
+            places.stop(f"late {late}")
+        assert await places.run(work, who="late 0") == "done"
 
     in_a_loop(visit)
 

@@ -91,6 +91,7 @@ def reader(served: Served, browser: Browser) -> Iterator[Visit]:
 
 
 def drop(page: Page, *files: tuple[str, str]) -> None:
+    expect(page.locator("#bring .filename")).to_have_count(0)  # what came before is taken
     page.locator("#bring input[type=file]").set_input_files(
         [
             FilePayload(name=name, mimeType="text/plain", buffer=text.encode())
@@ -134,7 +135,8 @@ def test_a_file_that_is_too_large_is_named_and_not_sent(reader: Visit) -> None:
     expect(status).to_have_text(line)
     drop(page, ("harbour.txt", "Harbour news\n\nThe harbour will close."))
     expect(status).to_have_text("1 article added.")
-    page.locator("#bring button").evaluate(
+    expect(page.locator("#bring .filename")).to_have_count(0)
+    page.locator("#bring .upload-container").evaluate(
         """box => {
           const files = new DataTransfer();
           files.items.add(new File(["x".repeat(1200000)], "large.txt", { type: "text/plain" }));

@@ -1,7 +1,7 @@
 """How many questions are answered at a time, and how many may wait; all ways to ask share this."""
 
 import asyncio
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable
 from typing import TypeVar, cast
 
@@ -13,6 +13,7 @@ __all__ = ["Places", "Stopped"]
 
 AT_ONCE = 4
 WAITING = 32
+EARLY = 128  # stops that are kept for a question still on its way here
 
 Result = TypeVar("Result")
 
@@ -28,6 +29,7 @@ class Places:
         self._limit = CapacityLimiter(at_once)
         self._waiting = waiting
         self._stops: defaultdict[str, set[asyncio.Future[None]]] = defaultdict(set)
+        self._early: deque[str] = deque(maxlen=EARLY)
 
     async def run(self, work: Callable[[], Result], *, who: str | None = None) -> Result:
         """What ``work`` gives.
@@ -39,6 +41,9 @@ class Places:
             UsageError: too many are waiting already.
             Stopped: ``who`` was stopped.
         """
+        if who in self._early:
+            self._early.remove(who)
+            raise Stopped
         if self._limit.statistics().tasks_waiting >= self._waiting:
             raise rag.UsageError("too many questions are waiting; ask again in a moment")
         wanted = True
@@ -64,7 +69,12 @@ class Places:
                     del self._stops[who]
 
     def stop(self, who: str) -> None:
-        """Whatever ``who`` waits for is not waited for any more; called in the event loop."""
+        """Whatever ``who`` waits for is not waited for any more; called in the event loop.
+
+        Where that is nothing yet, it is what ``who`` asks for next: a stop may overtake its question.
+        """
+        if who not in self._stops:
+            self._early.append(who)
         for stopped in self._stops.get(who, ()):
             if not stopped.done():
                 stopped.set_result(None)
