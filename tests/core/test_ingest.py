@@ -238,6 +238,14 @@ def test_only_the_head_of_an_article_states_its_date() -> None:
         ("Only a line", None, None, "Only a line"),
         ("Only a line", "Only a line", "Only a line", "Only a line"),
         ("x" * 300 + "\nThey met.", None, None, "x" * 300 + "\nThey met."),
+        ("Crews end strike\nNorthern Post\nBy Sofia Brandt\nMay 15, 2026\n\nThey won.", None,
+         "Crews end strike", "They won."),
+        ("Crews end strike\nBy Sofia Brandt\nThey won.", None, "Crews end strike", "They won."),
+        ("Crews end strike\nMay 15, 2026\n\nBy Sofia Brandt\n\nThey won.", None,
+         "Crews end strike", "By Sofia Brandt\n\nThey won."),
+        ("Crews\nThey won.\nMay 15, 2026\nMore.", None, "Crews", "They won.\nMay 15, 2026\nMore."),
+        ("By Sofia Brandt\nMay 15, 2026", None, None, "By Sofia Brandt\nMay 15, 2026"),
+        ("Crews end strike\nBy Sofia Brandt", None, None, "Crews end strike\nBy Sofia Brandt"),
     ],
 )
 def test_title_is_told_from_the_text(

@@ -3,6 +3,7 @@
 import json
 import math
 from importlib import resources
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 import rag
 from rag.answer.short import likeliest, probabilities, short_span
 from rag.answer.spans import Span, spans
+from rag.language.bounds import with_bound
 from rag.language.dates import date_spans
 from rag.language.names import full_name_spans
 from rag.language.numbers import quantity_spans
@@ -152,6 +154,23 @@ def test_an_answer_carries_its_short_answer(hashed: rag.Byline) -> None:
     )
     with withheld:
         assert withheld.ask("How many Iranian diplomats did Baku expel?").short_answer is None
+
+
+def test_a_bound_is_part_of_the_short_answer(tmp_path: Path) -> None:
+    told = "At least 14 sailors drowned when the ferry Alma sank in the storm."
+    config = rag.Config(threshold=0.0)
+    with rag.Byline(tmp_path, config=config, embedder=rag.HashEmbedder()) as news:
+        news.add([rag.make_article(id="a", text=told)])
+        answer = news.ask("How many sailors drowned when the ferry Alma sank?")
+    assert answer.short_answer == "At least 14"
+
+
+@pytest.mark.parametrize(
+    ("before", "bound"),
+    [("At least ", "At least "), ("Up to $", "Up to $"), ("About ", ""), ("It ended. The ", "")],
+)
+def test_where_a_bound_begins(before: str, bound: str) -> None:
+    assert before[with_bound(f"{before}12 left", len(before)) :] == bound
 
 
 def test_no_one_is_no_number() -> None:

@@ -38,6 +38,7 @@ def test_speaker_stands_in_a_sentence_before(before: str, sentence: str, name: s
         ("Ada Lind said trade grew.", "“It will last,” Bo Ek said."),
         ("Ada Lind said trade grew.", "Heads of state met."),
         ("Ada Lind said trade grew.", "The mayor Bo Ek denied it."),
+        ("Ada Lind said trade grew.", "The Energy Minister, Bo Ek, denied it."),
     ],
 )
 def test_no_note_is_better_than_a_wrong_one(before: str, sentence: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 from tests.web.asking import ask
 
 import rag
@@ -290,6 +290,31 @@ def test_a_new_answer_brings_the_cards_back(address: str, visit: Visit) -> None:
     expect(page.locator("#sources .card").first).to_be_visible()
 
 
+def test_an_article_of_the_list_leads_back_to_the_list(address: str, visit: Visit) -> None:
+    page = visit(address)
+    page.get_by_role("button", name="Articles", exact=True).click()
+    title = page.locator("#shelf").get_by_role("button", name="The zoo")
+    for leave in (lambda: page.keyboard.press("Escape"), page.go_back):
+        title.click()
+        expect(page.locator(".reader-text p").first).to_be_visible()
+        leave()
+        expect(page.locator(".reader")).to_be_hidden()
+        expect(title).to_be_visible()
+
+
+def test_what_is_removed_is_not_opened(news: rag.Byline, visit: Visit) -> None:
+    served = serve(news, port=0, max_upload_mb=1, prevent_thread_lock=True)
+    page = visit(str(served.local_url))
+    page.get_by_role("button", name="Articles", exact=True).click()
+    own = FilePayload(name="own.txt", mimeType="text/plain", buffer=b"Own news\n\nIt is our own.")
+    page.locator("#bring input[type=file]").set_input_files([own])
+    page.get_by_role("button", name="Remove Own news").click()
+    expect(page.locator("#upload-status")).to_have_text("Removed.")
+    expect(page.locator(".reader")).to_be_hidden()
+    expect(page.locator("#shelf .title").first).to_be_visible()
+    served.close()
+
+
 def test_on_a_phone_the_reader_covers_the_screen_and_goes_back(address: str, visit: Visit) -> None:
     page = visit(address, **PHONE)
     reply = ask(page, "What did zebras eat, hay?")
@@ -360,6 +385,15 @@ def test_pointing_at_a_number_lights_up_its_card_and_back(address: str, visit: V
     expect(cite).to_have_class("cite pointed")
     box.focus()
     expect(card).to_have_class("card")
+
+
+def test_whoever_asks_points_at_no_number_of_the_answer_before(address: str, visit: Visit) -> None:
+    page = visit(address)
+    first = ask(page, "What did zebras eat, hay?").locator(".cite").first
+    page.locator("#sources .card").first.hover()
+    expect(first).to_have_class("cite pointed")
+    ask(page, "Where did okapis run?")
+    expect(page.locator(".cite").first).to_have_class("cite")
 
 
 def test_pointing_at_a_number_of_another_answer_brings_its_cards(

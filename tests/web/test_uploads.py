@@ -125,7 +125,7 @@ def test_dropped_articles_are_taken_listed_and_removed(served: Served, reader: V
     expect(page.get_by_label("Articles", exact=True)).to_have_value("2")
 
 
-def test_a_file_that_is_too_large_is_named_and_not_sent(reader: Visit) -> None:
+def test_a_file_that_cannot_be_taken_is_named_and_not_sent(reader: Visit) -> None:
     page = reader("a")
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url))
@@ -133,6 +133,10 @@ def test_a_file_that_is_too_large_is_named_and_not_sent(reader: Visit) -> None:
     line = "large.txt has 1.2 MB, over the 1 MB for a file. Nothing was added."
     drop(page, ("small.txt", "Frost came."), ("large.txt", "x" * 1_200_000))
     expect(status).to_have_text(line)
+    drop(page, ("small.txt", "Frost came."), ("paper.pdf", "%PDF-1.7"))
+    expect(status).to_have_text(
+        "paper.pdf is none of .txt, .md, .markdown, .html, .htm. Nothing was added."
+    )
     drop(page, ("harbour.txt", "Harbour news\n\nThe harbour will close."))
     expect(status).to_have_text("1 article added.")
     expect(page.locator("#bring .filename")).to_have_count(0)

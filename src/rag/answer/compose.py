@@ -9,6 +9,8 @@ from rag.answer.model import Model, logistic, shipped_model
 from rag.answer.said import Said
 from rag.answer.select import Selection, select
 from rag.answer.short import short_span
+from rag.answer.spans import sort_asked
+from rag.language.bounds import with_bound
 from rag.schema import Answer, Citation, Evidence, Statement
 
 __all__ = ["answer"]
@@ -107,13 +109,19 @@ def _statements(chosen: Selection, question: str | None) -> tuple[Statement, ...
             text=candidate.text,
             note=candidate.note,
             citations=(_citation(candidate),),
-            short=short_span(question, candidate.text)
-            if question and candidate in answering
-            else None,
+            short=_short(question, candidate.text) if candidate in answering else None,
             differs=chosen.rival is not None and candidate in answering,
         )
         for candidate in chosen.shown
     )
+
+
+def _short(question: str | None, sentence: str) -> tuple[int, int] | None:
+    """The short thing in ``sentence`` that answers, with what bounds it: "at least 12"."""
+    span = short_span(question, sentence) if question else None
+    if span is None or question is None or sort_asked(question) != "number":
+        return span
+    return with_bound(sentence, span[0]), span[1]
 
 
 def _citation(candidate: Candidate) -> Citation:

@@ -26,7 +26,7 @@ _ROLE = re.compile(
     r"^(?:The|This)\s+(?:[A-Z]\w+\s+)?(?:top\s+|senior\s+|foreign\s+|prime\s+)*"
     r"(?P<role>minister|president|speaker|spokesman|spokeswoman|spokesperson|official|diplomat|"
     r"secretary|senator|chairman|governor|mayor|judge|author|actor|actress|singer|director)\b"
-    r"(?!\s+(?:of|for)\b|\s+(?-i:[A-Z]))",
+    r"(?!\s+(?:of|for)\b|,?\s+(?-i:[A-Z]))",
     re.IGNORECASE,
 )
 _QUOTE_OPEN = re.compile(r"^[“\"]")

@@ -105,7 +105,7 @@ def _append_editions(text: Text, news: rag.Byline, hit: rag.Hit, *, indent: int)
 def _abstention(news: rag.Byline, answer: rag.Answer) -> Text:
     text = Text("The articles do not say.\n")
     if answer.hits:
-        text.append("\nRelated, but not an answer:\n", style="dim")
+        text.append("\nRelated, but not taken for an answer:\n", style="dim")
     for hit in answer.hits[:_RELATED]:
         text.append(f"  {_passage_line(news, hit)}\n", style="dim")
         _append_editions(text, news, hit, indent=4)

@@ -31,6 +31,8 @@ _BYLINE = re.compile(
 _DATE_LINE = re.compile(r"^(?:published(?:[ ]on)?:?|posted:?|date:?)?\s*", re.IGNORECASE)
 _LEADING_DATE = re.compile(r"\A\s*date[ ]+(\d{4}-\d\d-\d\d)[ ]+", re.IGNORECASE)
 _LONGEST_TITLE = 250  # characters
+_LONGEST_NAME = 60  # of an outlet, or of the desk or place that is named under a title
+_TITLE_BLOCK = 4  # lines right under a title
 _ENDS_SENTENCE = re.compile(r"[.!:;][”’\"')]*$")
 
 
@@ -126,11 +128,27 @@ def _opens_text(first: str, rest: str) -> bool:
     return len(second) > 1.5 * len(first) and not second[:1].islower()
 
 
+def _below_head(below: str) -> str | None:
+    """The text below the byline and date that stand right under a title; None if none do.
+
+    An outlet's name or the like may stand between them.
+    """
+    lines = [line.strip() for line in below.split("\n\n")[0].split("\n")][:_TITLE_BLOCK]
+    stated = 0
+    for place, line in enumerate(lines, start=1):
+        if _BYLINE.match(line) or _date_alone(line):
+            stated = place
+        elif not 0 < len(line) <= _LONGEST_NAME or _ENDS_SENTENCE.search(line):
+            break
+    return below.split("\n", stated)[stated].strip() if 0 < stated <= below.count("\n") else None
+
+
 def split_title(text: str, title: str | None) -> tuple[str | None, str]:
     """The title and the text after it.
 
     With ``title`` known, a first line that repeats it is lifted off. Otherwise the first line is
-    the title when it reads like one: short, not ending as a sentence does, with text after it.
+    the title when it reads like one: short, not ending as a sentence does, with text after it. The
+    byline and date right under it are lifted off with it.
     """
     first, _, below = text.partition("\n")
     first, rest = first.strip(), below.strip()
@@ -138,10 +156,9 @@ def split_title(text: str, title: str | None) -> tuple[str | None, str]:
         return title, text
     if title is not None:
         return title, rest if first.casefold() == title.casefold() else text
-    if (
-        len(first) <= _LONGEST_TITLE
-        and not _ENDS_SENTENCE.search(first)
-        and (below.startswith("\n") or _opens_text(first, rest))
-    ):
-        return first, rest
+    if len(first) > _LONGEST_TITLE or _ENDS_SENTENCE.search(first):
+        return None, text
+    under = _below_head(below)
+    if under or below.startswith("\n") or _opens_text(first, rest):
+        return first, under or rest
     return None, text

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rag.language.values import number_value, numbers_conflict
 
-__all__ = ["Quantity", "differ", "quantity"]
+__all__ = ["Quantity", "differ", "quantity", "with_bound"]
 
 _ABOUT = 0.1  # of a number: how far what is "about" it may lie
 _AFTER = r"\s+(?:an?\s+)?[^\w\s]?$"
@@ -41,6 +41,15 @@ def quantity(sentence: str, start: int, end: int) -> Quantity:
     before = sentence[:start]
     bound = next((bound for bound, words in _BOUNDS if words.search(before)), "")
     return Quantity(words=sentence[start:end], bound=bound)
+
+
+def with_bound(sentence: str, start: int) -> int:
+    """Where "at least" or "up to" begins that bounds the number at ``start``; ``start`` if none.
+
+    A bound is part of what is told; "about" is not, and stays outside.
+    """
+    found = (words.search(sentence[:start]) for bound, words in _BOUNDS if bound != "about")
+    return next((match.start() for match in found if match), start)
 
 
 def differ(one: Quantity, other: Quantity) -> bool:

@@ -20,6 +20,11 @@ document.addEventListener("byline:point", ({ detail: { numbers, panel, card } })
   queueMicrotask(() => light(numbers));
 });
 
+// Whoever asks waits for other cards: the numbers of these are pointed at no more.
+document.addEventListener("byline:asked", () => {
+  tell("byline:point", { numbers: [], panel: props.value, card: true });
+});
+
 const point = (event, on) => {
   const card = event.target.closest?.(".card[data-numbers]");
   if (!card || card.contains(event.relatedTarget)) return;
@@ -31,7 +36,7 @@ element.addEventListener("focusin", (event) => point(event, true));
 element.addEventListener("focusout", (event) => point(event, false));
 
 document.addEventListener("click", (event) => {
-  const named = event.target.closest?.("button[data-article]");
+  const named = event.target.closest?.(".card-link[data-article], .named-open");
   if (!named) return;
   const { article, revision = null } = named.dataset;
   const [[start, end, number] = [null, null], ...also] = placesOf(named);

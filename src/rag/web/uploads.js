@@ -21,20 +21,25 @@ watch("value", () => {
   element.querySelector(".remove")?.focus({ preventScroll: true });
 });
 
-// A file that is too large is named before it is sent; Gradio would say so in units of its own.
+// What cannot be taken is named before it is sent: Gradio says it elsewhere, in units of its own.
 const megabytes = (bytes) => `${(bytes / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
+const objection = ({ name, size }) => {
+  const { largest, forms } = props.value;
+  if (!forms.some((form) => name.toLowerCase().endsWith(form))) {
+    return `${name} is none of ${forms.join(", ")}`;
+  }
+  return size > largest ? `${name} has ${megabytes(size)}, over the ${megabytes(largest)} for a file` : "";
+};
 const refused = (event, files) => {
-  const { largest } = props.value;
-  const large = [...(files ?? [])].find((file) => file.size > largest);
-  if (!large || !event.target.closest("#bring")) return false;
+  const objected = event.target.closest("#bring") && [...(files ?? [])].map(objection).find(Boolean);
+  if (!objected) return false;
   event.preventDefault();
   event.stopImmediatePropagation();
-  const line = `${large.name} has ${megabytes(large.size)}, over the ${megabytes(largest)} for a file. Nothing was added.`;
-  document.querySelector("#upload-status .status").textContent = line;
+  document.querySelector("#upload-status .status").textContent = `${objected}. Nothing was added.`;
   return true;
 };
 document.addEventListener("change", (event) => {
-  // Made smaller, the same file can be chosen again.
+  // The same file can be chosen again when it was mended.
   if (refused(event, event.target.files)) event.target.value = "";
 }, true);
 document.addEventListener("drop", (event) => {

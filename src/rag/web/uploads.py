@@ -43,7 +43,7 @@ class Row(TypedDict):
 class Brought(TypedDict):
     """What the list shows: the reader's own articles, and why files were not taken.
 
-    ``largest`` is how many bytes a file may have.
+    ``largest`` is how many bytes a file may have, ``forms`` how its name may end.
     """
 
     skipped: list[str]
@@ -51,6 +51,7 @@ class Brought(TypedDict):
     articles: list[Row]
     note: str
     largest: int
+    forms: list[str]
 
 
 def upload_box(sessions: Sessions) -> gr.HTML:
@@ -213,6 +214,7 @@ def _brought(
         "articles": [_row(article) for article in articles],
         "note": f"{ONLY_YOU} {FOR_ALL}" if sessions.keeps else ONLY_YOU,
         "largest": sessions.limits.largest,
+        "forms": list(FORMS),
     }
 
 
