@@ -58,7 +58,7 @@ def test_what_the_articles_do_not_say_is_said_plainly(shipped: str, visit: Visit
     expect(reply.locator(".statement, .cite")).to_have_count(0)
 
     panel = page.locator("#sources")
-    expect(panel.get_by_role("heading", name="Related, but not taken for an answer")).to_be_visible()
+    expect(panel.get_by_role("heading", name="Related, but not taken")).to_be_visible()
     expect(panel.locator(".related .card")).to_have_count(3)
     expect(panel.locator(".related .card").first).to_have_css("border-top-style", "dashed")
     expect(panel.locator("mark, .card-numbers")).to_have_count(0)

@@ -133,9 +133,9 @@ def _below_head(below: str) -> str | None:
 
     An outlet's name or the like may stand between them.
     """
-    lines = [line.strip() for line in below.split("\n\n", maxsplit=1)[0].split("\n")][:_TITLE_BLOCK]
+    block = below.partition("\n\n")[0].split("\n")[:_TITLE_BLOCK]
     stated = 0
-    for place, line in enumerate(lines, start=1):
+    for place, line in enumerate(map(str.strip, block), start=1):
         if _BYLINE.match(line) or _date_alone(line):
             stated = place
         elif not 0 < len(line) <= _LONGEST_NAME or _ENDS_SENTENCE.search(line):

@@ -71,7 +71,7 @@ class Places:
     def stop(self, who: str) -> None:
         """Whatever ``who`` waits for is not waited for any more; called in the event loop.
 
-        Where that is nothing yet, it is what ``who`` asks for next: a stop may overtake its question.
+        Where that is nothing yet, it is what they ask for next: a stop may overtake its question.
         """
         if who not in self._stops:
             self._early.append(who)
