@@ -41,7 +41,7 @@ class Places:
             UsageError: too many are waiting already.
             Stopped: ``who`` was stopped.
         """
-        if who in self._early:
+        if who is not None and who in self._early:
             self._early.remove(who)
             raise Stopped
         if self._limit.statistics().tasks_waiting >= self._waiting:
