@@ -203,6 +203,14 @@ def test_a_card_counts_the_other_outlets_and_opens_to_their_names(count: int, al
     assert facts(card).get("Also in", "") == names
 
 
+def test_a_copy_of_what_is_cited_is_no_related_card() -> None:
+    answer, find = editions(1)
+    of = article("Copy.", id="copy0")
+    copy = rag.Hit(passage=passage(of, ["Copy."]), score=0.5, rank=2)
+    beside = panel(replace(answer, hits=(*answer.hits, copy)), find)
+    assert (len(beside["cards"]), beside["related"]) == (1, [])
+
+
 def test_a_copy_that_was_removed_since_is_not_counted() -> None:
     answer, find = editions(1)
     gone = replace(answer.hits[0], copies=("copy0", "removed"), superseded_by="removed")

@@ -142,8 +142,10 @@ def _passages_cited(answer: rag.Answer) -> list[tuple[rag.Hit | None, Numbered]]
 
 
 def _apart(answer: rag.Answer) -> list[rag.Hit]:
-    """The hits that no citation stands in, best first."""
-    return [hit for hit in answer.hits if not any(map(hit.holds, answer.citations))]
+    """The hits that no citation stands in, best first, but for copies of what is cited."""
+    cited = [hit for hit in answer.hits if any(map(hit.holds, answer.citations))]
+    copies = {article_id for hit in cited for article_id in hit.copies}
+    return [hit for hit in answer.hits if hit not in cited and hit.passage.article_id not in copies]
 
 
 def _cited(answer: rag.Answer, hit: rag.Hit | None, cited: Numbered, find: Find) -> Card:
