@@ -23,15 +23,16 @@ watch("value", () => {
 
 // What cannot be taken is named before it is sent: Gradio says it elsewhere, in units of its own.
 const megabytes = (bytes) => `${(bytes / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
-const objection = ({ name, size }) => {
+const objection = (files) => {
   const { largest, forms } = props.value;
-  if (!forms.some((form) => name.toLowerCase().endsWith(form))) {
-    return `${name} is none of ${forms.join(", ")}`;
-  }
-  return size > largest ? `${name} has ${megabytes(size)}, over the ${megabytes(largest)} for a file` : "";
+  const readable = ({ name }) => forms.some((form) => name.toLowerCase().endsWith(form));
+  const large = files.find(({ size }) => size > largest);
+  if (large) return `${large.name} has ${megabytes(large.size)}, over the ${megabytes(largest)} for a file`;
+  // Beside files that are taken, one of another form is sent, and listed as not taken.
+  return files.length && !files.some(readable) ? `${files[0].name} is none of ${forms.join(", ")}` : "";
 };
 const refused = (event, files) => {
-  const objected = event.target.closest("#bring") && [...(files ?? [])].map(objection).find(Boolean);
+  const objected = event.target.closest("#bring") && objection([...(files ?? [])]);
   if (!objected) return false;
   event.preventDefault();
   event.stopImmediatePropagation();
