@@ -194,8 +194,8 @@ def test_nothing_moves_where_motion_is_unwanted(address: str, visit: Visit) -> N
     page = visit(address, reduced_motion="reduce")
     ask(page, CLOSED).locator(".cite").first.click()
     expect(page.locator(".reader-text p").first).to_be_visible()
-    moving = """all => all.filter((node) => {
+    moving = """[...document.querySelectorAll(".gradio-container *")].filter((node) => {
       const { transitionDuration, animationName } = getComputedStyle(node);
       return animationName !== "none" || !/^0s(, 0s)*$/.test(transitionDuration);
     }).map((node) => node.outerHTML.slice(0, 120))"""
-    assert page.locator(".gradio-container *").evaluate_all(moving) == []
+    assert page.evaluate(moving) == []

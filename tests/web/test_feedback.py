@@ -26,7 +26,7 @@ HARBOUR = rag.make_article(
     text="The harbour of Vessby will close next week. The work will take eleven weeks.",
     outlet="Coast Courier",
 )
-THANKS = "Thank you: kept on this machine, with the question and the answer."
+THANKS = "Thank you: kept by whoever runs this page, with the conversation up to here."
 
 
 @pytest.fixture

@@ -105,6 +105,7 @@ NEEDED = {
     "/assets/x",
     "/config",
     "/favicon.ico",
+    "/gradio_api/app_id",
     "/gradio_api/call/v2/x",
     "/gradio_api/call/v2/x/x",
     "/gradio_api/call/x",
@@ -148,7 +149,6 @@ def test_only_what_is_needed_is_open(news: rag.Byline, *, uploads: bool, tools: 
         "/gradio_api/stream/x/y/z/playlist.m3u8",
         "/gradio_api/runs",
         "/gradio_api/openapi.json",
-        "/gradio_api/app_id",
         "/gradio_api/upload",
         "/gradio_api/startup-events",
         "/monitoring",
@@ -249,7 +249,9 @@ def test_a_name_that_points_here_from_elsewhere_is_refused(page: str, host: str)
     assert "--auth FILE" in response.text
 
 
-@pytest.mark.parametrize("host", ["localhost", "localhost:9000", "127.0.0.1:80", "[::1]:7860"])
+@pytest.mark.parametrize(
+    "host", ["localhost", "localhost:9000", "127.0.0.1:80", "127.0.0.2:80", "[::1]:7860"]
+)
 def test_every_name_of_this_machine_is_served(page: str, host: str) -> None:
     assert httpx.get(page, headers={"Host": host}).status_code == 200
 

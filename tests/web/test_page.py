@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, Response, expect
@@ -12,6 +13,7 @@ from tests.web.asking import ask
 
 import rag
 from rag.web import serve
+from rag.web.narrow import everything
 
 pytestmark = pytest.mark.browser
 
@@ -75,6 +77,7 @@ def test_an_example_is_asked_by_a_click(shipped: str, visit: Visit) -> None:
     expect(page.locator(".chip")).to_have_count(3)
     page.get_by_role("button", name=EXPELLED).click()
     expect(page.locator(".reply .statement").first).to_contain_text(SENTENCE)
+    expect(page.get_by_label("Question")).to_be_focused()
 
 
 def test_a_follow_up_shows_how_it_was_understood(shipped: str, visit: Visit) -> None:
@@ -107,6 +110,7 @@ def test_undo_gives_the_question_back_and_clear_leaves_nothing(shipped: str, vis
     page.get_by_role("button", name="Clear").click()
     expect(page.locator(".reply")).to_have_count(0)
     expect(page.locator("#sources .card")).to_have_count(0)
+    expect(page.get_by_label("Question")).to_be_focused()
 
 
 def test_retry_asks_the_last_question_once_more(shipped: str, visit: Visit) -> None:
@@ -134,6 +138,39 @@ def test_a_past_question_is_edited_and_what_followed_is_gone(shipped: str, visit
     expect(page.locator(".asked-text")).to_have_text([EXPELLED])
 
 
+def test_a_question_edited_to_itself_is_asked_again_and_shown(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    first = ask(page, EXPELLED).get_attribute("data-id")
+    page.locator(".asked-bubble").hover()
+    page.get_by_role("button", name="Edit").click()
+    page.get_by_label("Ask this instead").press("Enter")
+    expect(page.locator(f".reply[data-id='{first}']")).to_have_count(0)
+    expect(page.locator(".reply")).to_have_count(1)
+    expect(page.locator(".edit-form")).to_be_hidden()
+    expect(page.locator(".asked-text")).to_be_visible()
+    expect(page.get_by_label("Question")).to_be_focused()
+
+
+def test_words_written_of_one_answer_are_not_said_of_the_next(visit: Visit, tmp_path: Path) -> None:
+    desk = rag.Desk(tmp_path)
+    with rag.Byline(tmp_path / "index", embedder=rag.HashEmbedder()) as news:
+        news.add([rag.make_article(id="a", title="Ferry", text="The ferry sank at dawn.")])
+        served = serve(news, port=0, desk=desk, prevent_thread_lock=True)
+        page = visit(served.local_url)
+        ask(page, FERRY)
+        page.get_by_role("button", name="Wrong …").click()
+        page.get_by_label("In your words").fill("It sank at noon.")
+        page.get_by_role("button", name="Send").click()
+        expect(page.locator(".said")).to_contain_text("Thank you")
+        first = page.locator(".reply").get_attribute("data-id")
+        page.get_by_role("button", name="Retry").click()
+        expect(page.locator(f".reply[data-id='{first}']")).to_have_count(0)
+        expect(page.locator(".reply")).to_have_count(1)
+        page.get_by_role("button", name="Wrong …").click()
+        expect(page.get_by_label("In your words")).to_have_value("")
+        served.close()
+
+
 def test_editing_is_given_up_with_escape(shipped: str, visit: Visit) -> None:
     page = visit(shipped)
     ask(page, POPULATION)
@@ -158,6 +195,23 @@ def test_how_a_question_was_understood_can_be_mended(shipped: str, visit: Visit)
     expect(page.locator(".reply").last.locator(".understood")).to_have_count(0)
 
 
+def test_what_was_mended_is_retried_as_it_stands(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    ask(page, EXPELLED)
+    reply = ask(page, "And how did Tehran respond?")
+    reply.get_by_role("button", name="Edit").click()
+    reply.get_by_label("Understood as").fill("How did it respond?")
+    reply.get_by_role("button", name="Ask this").click()
+    replies = page.locator(".reply")
+    expect(page.locator(".asked-text").last).to_have_text("How did it respond?")
+    expect(replies.last.locator(".understood")).to_have_count(0)
+    mended = replies.last.get_attribute("data-id")
+    page.get_by_role("button", name="Retry").click()
+    expect(page.locator(f".reply[data-id='{mended}']")).to_have_count(0)
+    expect(replies).to_have_count(2)
+    expect(replies.last.locator(".understood")).to_have_count(0)
+
+
 def test_a_conversation_survives_a_reload_with_its_citations(shipped: str, visit: Visit) -> None:
     page = visit(shipped)
     ask(page, EXPELLED)
@@ -169,10 +223,28 @@ def test_a_conversation_survives_a_reload_with_its_citations(shipped: str, visit
     expect(ask(page, "And how did Tehran respond?").locator(".understood")).to_be_visible()
 
 
+def test_each_tab_of_a_browser_keeps_its_own_conversation(shipped: str, visit: Visit) -> None:
+    first = visit(shipped)
+    second = first.context.new_page()
+    second.goto(shipped)
+    ask(first, EXPELLED)
+    ask(second, POPULATION)
+    ask(first, "And how did Tehran respond?")
+    second.reload()
+    expect(second.locator(".asked-text")).to_have_text([POPULATION])
+    first.reload()
+    expect(first.locator(".asked-text")).to_have_text([EXPELLED, "And how did Tehran respond?"])
+    first.get_by_role("button", name="Clear").click()
+    expect(first.locator(".asked-text")).to_have_count(0)
+    second.reload()
+    expect(second.locator(".asked-text")).to_have_text([POPULATION])
+
+
 def test_what_another_page_left_in_the_browser_is_passed_over(shipped: str, visit: Visit) -> None:
     page = visit(shipped)
     ask(page, EXPELLED)
-    page.evaluate("for (const key of Object.keys(localStorage)) localStorage.setItem(key, '{')")
+    page.evaluate("""for (const kept of [localStorage, sessionStorage])
+      for (const key of Object.keys(kept)) kept.setItem(key, '{')""")
     page.reload()
     expect(page.get_by_label("Question")).to_be_visible()
     expect(ask(page, EXPELLED).locator(".statement").first).to_contain_text(SENTENCE)
@@ -193,6 +265,30 @@ def test_a_link_asks_its_question_once(shipped: str, visit: Visit) -> None:
     expect(opened.locator(".asked-text")).to_have_text([EXPELLED])
 
 
+def test_a_link_narrows_the_page_as_its_question_was(
+    small_news: Callable[..., rag.Byline], visit: Visit
+) -> None:
+    articles = [
+        rag.make_article(id=outlet, title=f"Ferry, says {outlet}", outlet=outlet, text=text)
+        for outlet, text in {
+            "Post": "The ferry Aurora sank at dawn.",
+            "Herald": "The ferry Aurora sank at noon.",
+        }.items()
+    ]
+    served = serve(small_news(*articles), port=0, prevent_thread_lock=True)
+    narrow = json.dumps({**everything(), "outlets": ["Post"]})
+    link = urlencode({"ask": "When did the ferry Aurora sink?", "narrow": narrow})
+    page = visit(f"{served.local_url}?{link}")
+    searched = page.locator(".reply .searched")
+    expect(searched).to_have_text("Searched: Post")
+    expect(page.locator("#searching")).to_contain_text("Post")
+    first = page.locator(".reply").get_attribute("data-id")
+    page.get_by_role("button", name="Retry").click()
+    expect(page.locator(f".reply[data-id='{first}']")).to_have_count(0)
+    expect(searched).to_have_text("Searched: Post")
+    served.close()
+
+
 def test_an_answer_is_copied_with_its_sources(shipped: str, visit: Visit) -> None:
     page = visit(shipped)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -210,9 +306,10 @@ def test_the_conversation_is_saved_as_a_file(
 ) -> None:
     page = visit(shipped)
     ask(page, EXPELLED)
-    page.locator(".export summary").click()
-    with page.expect_download() as saving:
-        page.get_by_role("button", name=form).click()
+    for _ in range(2):
+        page.locator(".export summary").click()
+        with page.expect_download() as saving:
+            page.get_by_role("button", name=form).click()
     assert saving.value.suggested_filename.endswith(suffix)
     text = saving.value.path().read_text("utf-8")
     assert "which prompted Tehran to take a similar action" in text
@@ -320,6 +417,24 @@ def test_a_question_that_fails_on_its_way_comes_back_into_the_box(
     page.unroute("**/run/predict*")
     page.get_by_label("Question").press("Enter")
     expect(page.locator(".reply .statement")).to_contain_text("four")
+
+
+def test_a_page_that_lost_its_server_comes_back_with_conversation_and_question(
+    shipped: str, visit: Visit
+) -> None:
+    page = visit(shipped)
+    ask(page, POPULATION)
+    page.route("**/run/predict*", lambda route: route.abort())
+    page.get_by_label("Question").fill(EXPELLED)
+    with page.expect_event("load", timeout=20_000):
+        page.get_by_label("Question").press("Enter")
+        page.wait_for_timeout(100)
+        page.unroute("**/run/predict*")
+    expect(page.locator(".asked-text")).to_have_text([POPULATION])
+    expect(page.get_by_label("Question")).to_have_value(EXPELLED)
+    page.get_by_label("Question").press("Enter")
+    expect(page.locator(".asked-text")).to_have_text([POPULATION, EXPELLED])
+    expect(page.locator(".reply").last.locator(".statement")).to_contain_text("four")
 
 
 def test_nothing_typed_asks_nothing(shipped: str, visit: Visit) -> None:

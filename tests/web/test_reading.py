@@ -302,12 +302,45 @@ def test_an_article_of_the_list_leads_back_to_the_list(address: str, visit: Visi
         expect(title).to_be_visible()
 
 
+def test_who_asks_from_an_article_of_the_list_sees_the_sources(address: str, visit: Visit) -> None:
+    page = visit(address)
+    page.get_by_role("button", name="Articles", exact=True).click()
+    page.locator("#shelf").get_by_role("button", name="The zoo").click()
+    expect(page.locator(".reader-text p").first).to_be_visible()
+    ask(page, "Where did okapis run?")
+    expect(page.locator("#sources .card").first).to_be_visible()
+    expect(page.locator("#shelf .title").first).to_be_hidden()
+
+
+def test_an_article_opened_again_at_once_stays(address: str, visit: Visit) -> None:
+    page = visit(address)
+    cite = ask(page, "What did zebras eat, hay?").locator(".cite").first
+    cite.click()
+    expect(page.locator(".reader mark.current")).to_be_visible()
+    cite.evaluate(
+        """(cite) => {
+          const key = new KeyboardEvent("keydown", { key: "Escape", bubbles: true });
+          document.querySelector(".reader").dispatchEvent(key);
+          cite.click();
+        }"""
+    )
+    page.wait_for_function("history.state?.reader")
+    page.wait_for_timeout(200)  # for a step back that came late
+    expect(page.locator(".reader mark.current")).to_be_visible()
+    page.go_back()
+    expect(page.locator(".reader")).to_be_hidden()
+    expect(page.locator(".reply")).to_have_count(1)
+
+
 def test_what_is_removed_is_not_opened(news: rag.Byline, visit: Visit) -> None:
     served = serve(news, port=0, max_upload_mb=1, prevent_thread_lock=True)
     page = visit(str(served.local_url))
     page.get_by_role("button", name="Articles", exact=True).click()
     own = FilePayload(name="own.txt", mimeType="text/plain", buffer=b"Own news\n\nIt is our own.")
     page.locator("#bring input[type=file]").set_input_files([own])
+    tool = page.locator(".tool", has_text="Articles")
+    expect(page.locator(".facts")).to_contain_text("4 articles")
+    expect(tool).to_have_attribute("aria-expanded", "true")
     page.get_by_role("button", name="Remove Own news").click()
     expect(page.locator("#upload-status")).to_have_text("Removed.")
     expect(page.locator(".reader")).to_be_hidden()

@@ -133,6 +133,10 @@ def test_a_file_that_cannot_be_taken_is_named_and_not_sent(reader: Visit) -> Non
     line = "large.txt has 1.2 MB, over the 1 MB for a file. Nothing was added."
     drop(page, ("small.txt", "Frost came."), ("large.txt", "x" * 1_200_000))
     expect(status).to_have_text(line)
+    drop(page, ("one.txt", "x" * 600_000), ("other.txt", "y" * 600_000))
+    expect(status).to_have_text(
+        "These files have 1.2 MB, over the 1 MB at once; bring fewer. Nothing was added."
+    )
     drop(page, ("paper.pdf", "%PDF-1.7"))
     expect(status).to_have_text(
         "paper.pdf is none of .txt, .md, .markdown, .html, .htm. Nothing was added."
@@ -212,6 +216,7 @@ def test_what_is_added_for_everybody_is_everybodys(served: Served, reader: Visit
     drop(page, ("harbour.txt", "Harbour news\n\nThe harbour will close next week."))
     expect(page.locator("#upload-status")).to_have_text("1 article added for everybody.")
     expect(page.locator("#brought .articles li")).to_have_count(0)
+    expect(page.get_by_label("Articles", exact=True)).to_have_value("2")
     assert [each.id for each in served.sessions.news.articles()] == [
         "bridge",
         "uploads/harbour.txt",

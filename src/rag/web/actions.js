@@ -15,6 +15,7 @@ const copy = async (text, line) => {
 const wrong = () => element.querySelector(".wrong");
 const mend = (editing) => {
   element.querySelector(".mend").hidden = !editing;
+  if (editing) element.querySelector(".mend").reset();
   element.querySelector(".understood-text").hidden = editing;
   (editing ? element.querySelector(".mend input") : element.querySelector(".mend-open")).focus();
 };
@@ -32,7 +33,11 @@ const actions = {
   right: () => report("right", ""),
   "wrong-open": () => {
     wrong().hidden = !wrong().hidden;
-    if (!wrong().hidden) wrong().querySelector("select").focus();
+    if (wrong().hidden) return;
+    // What was written of one answer is not said of the next that stands here.
+    if (wrong().dataset.of !== reply().dataset.id) wrong().reset();
+    wrong().dataset.of = reply().dataset.id;
+    wrong().querySelector("select").focus();
   },
 };
 
@@ -49,7 +54,7 @@ element.addEventListener("submit", (event) => {
       question: event.target.querySelector("input").value,
       standalone: true,
     };
-    document.dispatchEvent(new CustomEvent("byline:ask", { detail }));
+    if (document.dispatchEvent(new CustomEvent("byline:ask", { cancelable: true, detail }))) mend(false);
     return;
   }
   report(wrong().querySelector("select").value, wrong().querySelector("textarea").value);

@@ -6,7 +6,7 @@ import socket
 
 import rag
 
-__all__ = ["check_address", "listening", "url_of"]
+__all__ = ["check_address", "is_loopback", "listening", "url_of"]
 
 _LISTEN_ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - named here, not listened on
 
@@ -50,14 +50,23 @@ def url_of(host: str, port: int) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def _check_host(host: str, *, guarded: bool) -> None:
+def is_loopback(host: str) -> bool:
+    """Whether nothing but this machine is reached by that name or address."""
+    return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
+
+
+def _is_address(host: str) -> bool:
     try:
-        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+        ipaddress.ip_address(host)
     except ValueError:
-        raise rag.UsageError(
-            f"{host!r} is not an address of this machine: use --host 127.0.0.1"
-        ) from None
-    if not loopback and not guarded:
+        return False
+    return True
+
+
+def _check_host(host: str, *, guarded: bool) -> None:
+    if host != "localhost" and not _is_address(host):
+        raise rag.UsageError(f"{host!r} is not an address of this machine: use --host 127.0.0.1")
+    if not is_loopback(host) and not guarded:
         raise rag.UsageError(
             f"Host {host} can be reached from other machines, and the page asks for no password: "
             "use --host 127.0.0.1, or name a file of passwords with --auth (see byline password)"

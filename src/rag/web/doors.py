@@ -11,7 +11,7 @@ _PAGE = (
     (_READ, r"/"),
     (_READ, r"/(?:assets|static)/.+"),
     (_READ, r"/(?:config|theme\.css|favicon\.ico|robots\.txt)"),
-    (_READ, r"/gradio_api/(?:info|theme\.css)"),
+    (_READ, r"/gradio_api/(?:app_id|info|theme\.css)"),
     (_READ, r"/gradio_api/queue/data"),
     (_READ, r"/gradio_api/heartbeat/\w+"),
     (_SEND, r"/gradio_api/(?:queue/join|cancel|reset|component_server)"),

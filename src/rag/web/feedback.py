@@ -12,7 +12,7 @@ from rag.web.record import Record, turns
 
 __all__ = ["keep"]
 
-THANKS = "Thank you: kept on this machine, with the question and the answer."
+THANKS = "Thank you: kept by whoever runs this page, with the conversation up to here."
 READ_ONLY = "Feedback is not kept here."
 NO_ANSWER = "There is no answer here to judge."
 NO_WORDS = "Please say what should have been found, best in the words of the article."

@@ -13,6 +13,7 @@ from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rag.web.address import is_loopback
 from rag.web.cookie import COOKIE, is_secret
 from rag.web.credentials import Doorkeeper, Verdict
 from rag.web.doors import is_open, is_upload
@@ -39,7 +40,6 @@ HEADERS = {
 LARGEST_BODY = 10_000_000  # bytes that are no upload: a conversation comes along with each question
 _AROUND = 100_000  # bytes of a form around the files in it
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 # These stay open for as long as a page is: no answer is on its way there.
 _STANDING = re.compile(r"/gradio_api/(?:heartbeat/.*|mcp/?)")
 
@@ -123,7 +123,7 @@ class Gate:
         elsewhere can have its own name point here.
         """
         host = headers.get("host", "")
-        if self._doorkeeper is None and _name(f"//{host}") not in _LOOPBACK:
+        if self._doorkeeper is None and not is_loopback(_name(f"//{host}")):
             message = f"Byline is not {host!r}: open it as localhost, or serve it with --auth FILE."
             return _Refusal(status=403, message=message, headers={})
         origin, fetched = headers.get("origin"), headers.get("sec-fetch-site")
@@ -184,11 +184,11 @@ _VERDICTS = {
 }
 
 
-def _name(url: str) -> str | None:
+def _name(url: str) -> str:
     try:
-        return urlsplit(url).hostname
+        return urlsplit(url).hostname or ""
     except ValueError:
-        return None
+        return ""
 
 
 def _refused(refusal: _Refusal) -> Response:

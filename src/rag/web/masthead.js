@@ -53,7 +53,12 @@ document.addEventListener("byline:read", () => {
 });
 document.addEventListener("byline:unread", () => turn(from));
 // Whoever asks wants to see the answer and its sources.
-document.addEventListener("byline:asked", () => turn("sources"));
+document.addEventListener("byline:asked", () => {
+  from = "sources";
+  turn("sources");
+});
+// Drawn anew, the tools say no more what they have opened.
+watch("value", () => turn(side()));
 
 const chosen = localStorage.getItem("byline-theme");
 if (chosen) document.body.classList.toggle("dark", chosen === "dark");

@@ -240,7 +240,7 @@ document.addEventListener("byline:choose", ({ detail }) => {
   titles.set(detail.article, detail.title);
   narrow({ articles: toggled(scope().articles, detail.article, detail.chosen) });
 });
-watch("value", settle);
+document.addEventListener("byline:narrow", ({ detail }) => narrow(detail));
 
 new IntersectionObserver((seen) => {
   if (!seen.some((each) => each.isIntersecting)) return;

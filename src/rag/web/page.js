@@ -27,6 +27,15 @@
     asked[asked.length - 1]?.scrollIntoView({ block: "start" });
   }).observe(document.querySelector("#turns"), { childList: true, subtree: true });
 
+  // What had the keyboard may go with what is asked or cleared. A phone's would cover what is read.
+  for (const name of ["byline:asked", "byline:cleared"]) {
+    document.addEventListener(name, () => {
+      const held = document.activeElement ?? document.body;
+      const going = held === document.body || held.closest("#turns, #chips");
+      if (going && matchMedia("(hover: hover)").matches) box()?.focus();
+    });
+  }
+
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("textarea, input, [contenteditable]");
     if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import uuid4
 
 import gradio as gr
 
@@ -30,14 +31,27 @@ ARTICLES_CHANGED = "() => document.dispatchEvent(new CustomEvent('byline:article
 FOLLOW_LINK = "() => document.dispatchEvent(new CustomEvent('byline:opened'))"
 ASK = """(typed) => document.dispatchEvent(new CustomEvent("byline:ask",
   { cancelable: true, detail: { question: typed } })) ? "" : typed"""
-RETRY = """(kept) => document.dispatchEvent(new CustomEvent("byline:ask",
-  { detail: { question: kept.at(-1)?.record.question ?? "", index: kept.length - 1 } })) && []"""
+# What was asked as it stands is asked so again, whatever came before it.
+RETRY = """(kept) => {
+  const { question = "", standalone_question, notice } = kept.at(-1)?.record ?? {};
+  const standalone = !notice && question === standalone_question;
+  const detail = { question, standalone, index: kept.length - 1 };
+  document.dispatchEvent(new CustomEvent("byline:ask", { detail }));
+  return [];
+}"""
 WAIT = "() => ({ __type__: 'update', submit_btn: false, stop_btn: 'Stop' })"
 CLEAR = f"""() => {{
   document.dispatchEvent(new CustomEvent("byline:stopped"));
+  document.dispatchEvent(new CustomEvent("byline:cleared"));
   return [[], [], {json.dumps(blank_panel())}, {{ questions: [] }},
     {{ __type__: "update", submit_btn: "Ask", stop_btn: false }}];
 }}"""
+KEEP = (
+    "(kept) => { try { sessionStorage.setItem(KEY, JSON.stringify(kept)); } catch {} return []; }"
+)
+OWN = """(kept) => {
+  try { return [JSON.parse(sessionStorage.getItem(KEY)) ?? kept]; } catch { return [kept]; }
+}"""
 # What is offered next may not hold up the drawing of the answer.
 A_MOMENT = "() => new Promise((done) => setTimeout(done, 200, []))"
 # A question that is stopped comes back into the box, unless the next one stands there.
@@ -71,6 +85,9 @@ class Room:
         self.site = site
         # The browser's own storage is the only place of a conversation; Gradio wants a key for it.
         self.conversation = gr.BrowserState([], storage_key=site.storage_key, secret=SCRAMBLE)
+        # All tabs of a browser share that; each keeps its own beside it, for when it is reloaded.
+        key = json.dumps(site.storage_key)
+        self.keep, self.own = KEEP.replace("KEY", key), OWN.replace("KEY", key)
         self.bridge = drawn({}, "bridge", elem_id="bridge")
 
     def furnish(self, page: gr.Blocks) -> None:
@@ -115,7 +132,9 @@ class Room:
         asked.failure(None, self.box, self.box, js=GIVE_BACK)
         self.box.stop(None, self.box, self.box, js=GIVE_BACK)
         self.waiting.stop(self.stop, None, None, **several)
-        opened = page.load(self.opened, self.conversation, [*shown, self.masthead], **quiet)
+        opened = page.load(
+            self.opened, self.conversation, [*shown, self.masthead], js=self.own, **quiet
+        )
         opened.then(None, js=FOLLOW_LINK)
         loaded = self.loading.change(self.facts, None, self.masthead, **quiet)
         if self.brought:
@@ -124,6 +143,8 @@ class Room:
             self.turns.undo(self.undo, self.conversation, shown, **quiet),
             self.turns.clear(None, None, shown, js=CLEAR),
         ]
+        for event in (asked, opened, *undone):
+            event.then(None, self.conversation, None, js=self.keep)
         for event in (asked, opened, loaded, *undone):
             event.then(None, js=A_MOMENT).then(
                 self.suggest, kept, self.chips, trigger_mode="always_last", **quiet
@@ -154,7 +175,9 @@ class Room:
         except Stopped:
             return (gr.skip(),) * (SHOWN + 1)
         shown = self._shown([*before, made] if made else exchanges)
-        return (*shown, {"answered": given.get("id")})
+        # What a link narrows to, the page is narrowed to from here on.
+        scope = made["record"]["scope"] if made and given.get("linked") else None
+        return (*shown, {"answered": given.get("id"), "scope": scope})
 
     async def stop(self, event: gr.EventData, request: gr.Request) -> None:
         """The reader waits for this answer no more."""
@@ -198,12 +221,17 @@ class Room:
     def export(self, kept: Any, event: gr.EventData) -> dict[str, Any]:
         """The conversation as a file, which the browser saves."""
         records = [each["record"] for each in read_exchanges(kept)]
-        return {"file": self.site.exported(records, str(_given(event).get("form", "")))}
+        return _once(file=self.site.exported(records, str(_given(event).get("form", ""))))
 
     def feedback(self, kept: Any, event: gr.EventData) -> dict[str, Any]:
         """What a reader says of an answer, kept; the line to be shown."""
         records = [each["record"] for each in read_exchanges(kept)]
-        return {"kept": self.site.judge(records, _given(event))}
+        return _once(kept=self.site.judge(records, _given(event)))
+
+
+def _once(**said: Any) -> dict[str, Any]:
+    """What the browser is told; it would not hear the same twice."""
+    return {**said, "once": uuid4().hex}
 
 
 def _who(given: dict[str, Any], request: gr.Request) -> str:

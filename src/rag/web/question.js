@@ -2,6 +2,7 @@
 const text = () => element.querySelector(".asked-text");
 const form = () => element.querySelector(".edit-form");
 const show = (editing) => {
+  if (editing) form().querySelector("textarea").value = text().textContent;
   form().hidden = !editing;
   text().hidden = editing;
   element.querySelector(".edit").hidden = editing;
@@ -11,7 +12,8 @@ const send = () => {
   const question = form().querySelector("textarea").value;
   if (!question.trim()) return;
   const detail = { index: Number(element.querySelector(".asked-bubble").dataset.index), question };
-  document.dispatchEvent(new CustomEvent("byline:ask", { detail }));
+  // Where this bubble shows the same question again, it is not drawn anew.
+  if (document.dispatchEvent(new CustomEvent("byline:ask", { cancelable: true, detail }))) show(false);
 };
 
 element.addEventListener("click", (event) => {

@@ -9,6 +9,7 @@ const UNLOADED = "The article could not be loaded. See that Byline is still runn
 
 let opener = null; // what gets the focus back
 let scrolled = 0; // where the cards stood
+let leaving = false; // a step back of our own is on its way
 let asked = 0; // the last request: a slower one before it is dropped
 let shown = { places: [], current: -1 };
 
@@ -18,7 +19,10 @@ const place = () => {
   (modal ? element.closest(".contain") ?? document.body : column()).append(pane);
   if (modal) pane.showModal();
   else pane.show();
-  // The browser's own Back leaves the article, not the page.
+  if (!leaving) enter();
+};
+// The browser's own Back leaves the article, not the page.
+const enter = () => {
   if (!history.state?.reader) history.pushState({ ...history.state, reader: true }, "");
 };
 
@@ -138,7 +142,9 @@ const close = ({ focus = true } = {}) => {
   column().scrollTop = scrolled;
   tell("byline:unread", {});
   if (focus && opener?.isConnected) opener.focus({ preventScroll: true });
-  if (history.state?.reader) history.back();
+  if (!history.state?.reader || leaving) return;
+  leaving = true;
+  history.back();
 };
 
 document.addEventListener("byline:read", ({ detail }) => {
@@ -150,7 +156,11 @@ document.addEventListener("byline:read", ({ detail }) => {
   part("body").focus({ preventScroll: true });
   open(detail);
 });
-addEventListener("popstate", () => close());
+addEventListener("popstate", () => {
+  if (!leaving) return close();
+  leaving = false;
+  if (pane.open) enter(); // opened again before that step was made
+});
 phone.addEventListener("change", () => {
   if (!pane.open) return;
   pane.close();

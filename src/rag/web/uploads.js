@@ -24,10 +24,12 @@ watch("value", () => {
 // What cannot be taken is named before it is sent: Gradio says it elsewhere, in units of its own.
 const megabytes = (bytes) => `${(bytes / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
 const objection = (files) => {
-  const { largest, forms } = props.value;
+  const { largest, together, forms } = props.value;
   const readable = ({ name }) => forms.some((form) => name.toLowerCase().endsWith(form));
   const large = files.find(({ size }) => size > largest);
   if (large) return `${large.name} has ${megabytes(large.size)}, over the ${megabytes(largest)} for a file`;
+  const size = files.reduce((sum, file) => sum + file.size, 0);
+  if (size > together) return `These files have ${megabytes(size)}, over the ${megabytes(together)} at once; bring fewer`;
   // Beside files that are taken, one of another form is sent, and listed as not taken.
   return files.length && !files.some(readable) ? `${files[0].name} is none of ${forms.join(", ")}` : "";
 };

@@ -43,7 +43,8 @@ class Row(TypedDict):
 class Brought(TypedDict):
     """What the list shows: the reader's own articles, and why files were not taken.
 
-    ``largest`` is how many bytes a file may have, ``forms`` how its name may end.
+    ``largest`` is how many bytes a file may have, ``together`` all that come at once, ``forms`` how
+    its name may end. ``generation`` is that of the shared articles, where readers may add to them.
     """
 
     skipped: list[str]
@@ -51,6 +52,8 @@ class Brought(TypedDict):
     articles: list[Row]
     note: str
     largest: int
+    together: int
+    generation: int
     forms: list[str]
 
 
@@ -214,6 +217,8 @@ def _brought(
         "articles": [_row(article) for article in articles],
         "note": f"{ONLY_YOU} {FOR_ALL}" if sessions.keeps else ONLY_YOU,
         "largest": sessions.limits.largest,
+        "together": int(sessions.limits.total_mb * 1_000_000),
+        "generation": sessions.news.size()["generation"] if sessions.keeps else 0,
         "forms": list(FORMS),
     }
 
