@@ -193,8 +193,8 @@ def test_every_attack_in_a_reply_and_its_cards_is_text(
 ) -> None:
     seen = watched()
     page = seen.page
+    page.add_init_script("localStorage.clear(); sessionStorage.clear();")
     for number, attack in enumerate(ATTACKS):
-        page.evaluate("localStorage.clear()")
         page.goto(f"{served.url}?{urlencode({'ask': f'Where did zebra{number} walk?'})}")
         expect(page.locator("#sources .why").first).to_be_visible()
         text = line(page.locator(".reply").inner_text())

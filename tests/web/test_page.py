@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, Response, Route, expect
 from tests.web.asking import ask
 
 import rag
@@ -227,6 +227,7 @@ def test_each_tab_of_a_browser_keeps_its_own_conversation(shipped: str, visit: V
     first = visit(shipped)
     second = first.context.new_page()
     second.goto(shipped)
+    second.locator(".chip").first.wait_for()  # it is open before anything is asked
     ask(first, EXPELLED)
     ask(second, POPULATION)
     ask(first, "And how did Tehran respond?")
@@ -235,6 +236,10 @@ def test_each_tab_of_a_browser_keeps_its_own_conversation(shipped: str, visit: V
     first.reload()
     expect(first.locator(".asked-text")).to_have_text([EXPELLED, "And how did Tehran respond?"])
     first.get_by_role("button", name="Clear").click()
+    expect(first.locator(".asked-text")).to_have_count(0)
+    first.wait_for_function("Object.values(sessionStorage).includes('[]')")
+    first.reload()
+    first.locator(".chip").first.wait_for()
     expect(first.locator(".asked-text")).to_have_count(0)
     second.reload()
     expect(second.locator(".asked-text")).to_have_text([POPULATION])
@@ -286,6 +291,8 @@ def test_a_link_narrows_the_page_as_its_question_was(
     page.get_by_role("button", name="Retry").click()
     expect(page.locator(f".reply[data-id='{first}']")).to_have_count(0)
     expect(searched).to_have_text("Searched: Post")
+    page.reload()
+    expect(page.locator("#searching")).to_contain_text("Post")
     served.close()
 
 
@@ -424,15 +431,24 @@ def test_a_page_that_lost_its_server_comes_back_with_conversation_and_question(
 ) -> None:
     page = visit(shipped)
     ask(page, POPULATION)
-    page.route("**/run/predict*", lambda route: route.abort())
-    page.get_by_label("Question").fill(EXPELLED)
+    box = page.get_by_label("Question")
+
+    def lose(route: Route) -> None:
+        route.abort() if EXPELLED in (route.request.post_data or "") else route.continue_()
+
+    page.route("**/run/predict*", lose)
+    page.route("**/app_id*", lambda route: route.abort())
+    box.fill(EXPELLED)
+    with page.expect_event("requestfailed"):
+        box.press("Enter")
+    expect(page.locator(".asked-text")).to_have_text([POPULATION, EXPELLED])
+    box.fill("And then?")
     with page.expect_event("load", timeout=20_000):
-        page.get_by_label("Question").press("Enter")
-        page.wait_for_timeout(100)
-        page.unroute("**/run/predict*")
+        page.unroute_all()
     expect(page.locator(".asked-text")).to_have_text([POPULATION])
-    expect(page.get_by_label("Question")).to_have_value(EXPELLED)
-    page.get_by_label("Question").press("Enter")
+    expect(box).to_have_value(f"{EXPELLED}\nAnd then?")
+    box.fill(EXPELLED)
+    box.press("Enter")
     expect(page.locator(".asked-text")).to_have_text([POPULATION, EXPELLED])
     expect(page.locator(".reply").last.locator(".statement")).to_contain_text("four")
 

@@ -7,6 +7,7 @@ const articles = (number) => `${number.toLocaleString("en")} ${number === 1 ? "a
 
 const nothing = { outlets: [], authors: [], since: "", until: "", articles: [], undated: true };
 const scope = () => ({ ...nothing, ...props.value });
+const KEPT = "byline-narrowed"; // over a reload
 let offered = null;
 const titles = new Map();
 
@@ -17,6 +18,7 @@ const settle = () => {
   show();
   count();
   announce();
+  sessionStorage.setItem(KEPT, JSON.stringify(scope()));
 };
 const narrow = (change) => {
   props.value = { ...scope(), ...change };
@@ -241,6 +243,11 @@ document.addEventListener("byline:choose", ({ detail }) => {
   narrow({ articles: toggled(scope().articles, detail.article, detail.chosen) });
 });
 document.addEventListener("byline:narrow", ({ detail }) => narrow(detail));
+document.addEventListener("byline:opened", () => {
+  const kept = sessionStorage.getItem(KEPT);
+  // A link asks of the articles that it names itself.
+  if (kept && !new URLSearchParams(location.search).has("ask")) narrow(JSON.parse(kept));
+});
 
 new IntersectionObserver((seen) => {
   if (!seen.some((each) => each.isIntersecting)) return;

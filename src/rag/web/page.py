@@ -12,7 +12,7 @@ from rag.web.components import box, box_ready, drawn, turns
 from rag.web.conversation import MOST, Exchange, draw, last_panel, read_exchanges, until
 from rag.web.endpoints import add_endpoints
 from rag.web.loading import loading_line
-from rag.web.narrow import narrow_panel, read_scope, searching_line
+from rag.web.narrow import everything, narrow_panel, read_scope, searching_line
 from rag.web.places import Stopped
 from rag.web.reply import masthead
 from rag.web.shelf import shelf
@@ -46,9 +46,11 @@ CLEAR = f"""() => {{
   return [[], [], {json.dumps(blank_panel())}, {{ questions: [] }},
     {{ __type__: "update", submit_btn: "Ask", stop_btn: false }}];
 }}"""
-KEEP = (
-    "(kept) => { try { sessionStorage.setItem(KEY, JSON.stringify(kept)); } catch {} return []; }"
-)
+KEEP = """(kept) => {
+  try { sessionStorage.setItem(KEY, JSON.stringify(kept)); } catch {}
+  document.dispatchEvent(new CustomEvent("byline:stored"));
+  return [];
+}"""
 OWN = """(kept) => {
   try { return [JSON.parse(sessionStorage.getItem(KEY)) ?? kept]; } catch { return [kept]; }
 }"""
@@ -176,8 +178,9 @@ class Room:
             return (gr.skip(),) * (SHOWN + 1)
         shown = self._shown([*before, made] if made else exchanges)
         # What a link narrows to, the page is narrowed to from here on.
-        scope = made["record"]["scope"] if made and given.get("linked") else None
-        return (*shown, {"answered": given.get("id"), "scope": scope})
+        scope = made["record"]["scope"] if made and given.get("linked") else everything()
+        narrow = scope if scope != everything() else None
+        return (*shown, {"answered": given.get("id"), "narrow": narrow})
 
     async def stop(self, event: gr.EventData, request: gr.Request) -> None:
         """The reader waits for this answer no more."""

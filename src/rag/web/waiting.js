@@ -2,16 +2,7 @@
 // two at once would each forget the other.
 const template = element.querySelector("template");
 const node = document.importNode(template.content, true).querySelector(".waiting");
-const ASKED = "byline-asked"; // what is on its way outlives the page, should it be loaded again
 const rows = (index) => `#turns .message-row:nth-child(n + ${2 * index + 1}) { display: none; }`;
-
-const give = (question) => {
-  sessionStorage.removeItem(ASKED);
-  const box = document.querySelector("#question textarea");
-  if (!question || box.value) return;
-  box.value = question;
-  box.dispatchEvent(new Event("input", { bubbles: true }));
-};
 
 document.addEventListener("byline:ask", (event) => {
   const { question, index } = event.detail;
@@ -24,32 +15,51 @@ document.addEventListener("byline:ask", (event) => {
   trigger("ask", { ...event.detail, id: node.dataset.id });
   trigger("asked");
   document.dispatchEvent(new CustomEvent("byline:asked"));
-  if (!event.detail.linked) sessionStorage.setItem(ASKED, question);
+  unkept = event.detail.linked ? "" : question;
 });
 document.addEventListener("byline:opened", () => {
   const question = new URLSearchParams(location.search).get("ask");
   const detail = { question, linked: true };
   if (question) document.dispatchEvent(new CustomEvent("byline:ask", { detail }));
-  else give(sessionStorage.getItem(ASKED));
+});
+
+// What was asked and is in no conversation yet, and what is typed, outlive the page: Gradio loads it
+// again where the server was lost for a while.
+const TYPED = "byline-typed";
+const box = () => document.querySelector("#question textarea");
+let unkept = "";
+document.addEventListener("byline:stored", () => {
+  unkept = node.isConnected ? unkept : "";
+});
+addEventListener("pagehide", () => {
+  const words = [unkept, box().value].filter((each) => each.trim());
+  sessionStorage.setItem(TYPED, words.join("\n"));
+});
+document.addEventListener("byline:opened", () => {
+  const words = sessionStorage.getItem(TYPED);
+  sessionStorage.removeItem(TYPED);
+  if (!words || box().value) return;
+  box().value = words;
+  box().dispatchEvent(new Event("input", { bubbles: true }));
 });
 
 const over = () => {
   node.remove();
   // What the page's address asks is asked once, not again at every reload.
   if (location.search) history.replaceState(history.state, "", location.pathname);
-  sessionStorage.removeItem(ASKED);
 };
 // What comes of a question that was stopped is no end of the next one's wait.
 watch("value", () => {
-  const { answered, scope } = props.value;
+  const { answered, narrow } = props.value;
   if (answered !== node.dataset.id) return;
-  if (scope) document.dispatchEvent(new CustomEvent("byline:narrow", { detail: scope }));
+  if (narrow) document.dispatchEvent(new CustomEvent("byline:narrow", { detail: narrow }));
   over();
 });
 document.addEventListener("byline:stopped", () => {
   if (!node.isConnected) return;
   trigger("stop", { id: node.dataset.id });
+  unkept = "";
   over();
   // The button that had the focus goes; a phone's keyboard would cover what is read.
-  if (matchMedia("(hover: hover)").matches) document.querySelector("#question textarea").focus();
+  if (matchMedia("(hover: hover)").matches) box().focus();
 });
