@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -245,6 +246,22 @@ def test_each_tab_of_a_browser_keeps_its_own_conversation(shipped: str, visit: V
     expect(second.locator(".asked-text")).to_have_text([POPULATION])
 
 
+def test_a_tab_that_only_looked_keeps_nothing_of_what_is_cleared(
+    shipped: str, visit: Visit
+) -> None:
+    page = visit(shipped)
+    ask(page, EXPELLED)
+    other = page.context.new_page()
+    other.goto(shipped)
+    other.locator(".chip").first.wait_for()
+    expect(other.locator(".asked-text")).to_have_text([EXPELLED])
+    page.get_by_role("button", name="Clear").click()
+    page.wait_for_function("Object.values(sessionStorage).includes('[]')")
+    other.reload()
+    other.locator(".chip").first.wait_for()
+    expect(other.locator(".asked-text")).to_have_count(0)
+
+
 def test_what_another_page_left_in_the_browser_is_passed_over(shipped: str, visit: Visit) -> None:
     page = visit(shipped)
     ask(page, EXPELLED)
@@ -293,6 +310,33 @@ def test_a_link_narrows_the_page_as_its_question_was(
     expect(searched).to_have_text("Searched: Post")
     page.reload()
     expect(page.locator("#searching")).to_contain_text("Post")
+    page.goto(f"{served.local_url}?{urlencode({'ask': 'When did the ferry Aurora sink?'})}")
+    expect(page.locator(".reply")).to_have_count(2)
+    page.reload()
+    expect(page.locator(".reply")).to_have_count(2)
+    expect(ask(page, "Why did it sink?").locator(".searched")).to_have_count(0)
+    served.close()
+
+
+def test_the_page_is_not_left_narrowed_to_what_is_gone(
+    small_news: Callable[..., rag.Byline], visit: Visit
+) -> None:
+    news = small_news(
+        rag.make_article(id="a", title="Ferry", text="The ferry Aurora sank at dawn."),
+        rag.make_article(id="b", title="Bridge", text="The bridge is closed."),
+    )
+    served = serve(news, port=0, prevent_thread_lock=True)
+    page = visit(served.local_url)
+    page.get_by_role("button", name="Articles", exact=True).click()
+    page.get_by_role("checkbox", name="Ask only this: Ferry").check()
+    page.reload()
+    searching = page.locator("#searching .searching")
+    expect(searching).to_contain_text("1 chosen article")
+    assert news.forget("a")
+    page.reload()
+    kept = "Object.entries(sessionStorage).find(([key]) => key.endsWith('narrowed'))?.[1]"
+    page.wait_for_function(f"JSON.parse({kept} ?? 'null')?.articles.length === 0")
+    expect(searching).to_have_count(0)
     served.close()
 
 
@@ -426,31 +470,90 @@ def test_a_question_that_fails_on_its_way_comes_back_into_the_box(
     expect(page.locator(".reply .statement")).to_contain_text("four")
 
 
-def test_a_page_that_lost_its_server_comes_back_with_conversation_and_question(
-    shipped: str, visit: Visit
-) -> None:
-    page = visit(shipped)
-    ask(page, POPULATION)
-    box = page.get_by_label("Question")
+@contextmanager
+def lost(page: Page) -> Iterator[None]:
+    """Asks with no server there; once it is back, so is the page."""
 
     def lose(route: Route) -> None:
         route.abort() if EXPELLED in (route.request.post_data or "") else route.continue_()
 
     page.route("**/run/predict*", lose)
     page.route("**/app_id*", lambda route: route.abort())
-    box.fill(EXPELLED)
-    with page.expect_event("requestfailed"):
-        box.press("Enter")
+    page.get_by_label("Question").fill(EXPELLED)
+    page.get_by_label("Question").press("Enter")
+    expect(page.locator(".toast-body")).to_contain_text("the server was lost")
     expect(page.locator(".asked-text")).to_have_text([POPULATION, EXPELLED])
-    box.fill("And then?")
+    yield
     with page.expect_event("load", timeout=20_000):
         page.unroute_all()
+
+
+def test_a_page_that_lost_its_server_comes_back_with_conversation_and_question(
+    shipped: str, visit: Visit
+) -> None:
+    page = visit(shipped)
+    ask(page, POPULATION)
+    box = page.get_by_label("Question")
+    with lost(page):
+        box.fill("And then?")
     expect(page.locator(".asked-text")).to_have_text([POPULATION])
     expect(box).to_have_value(f"{EXPELLED}\nAnd then?")
     box.fill(EXPELLED)
     box.press("Enter")
     expect(page.locator(".asked-text")).to_have_text([POPULATION, EXPELLED])
     expect(page.locator(".reply").last.locator(".statement")).to_contain_text("four")
+
+
+def test_what_is_cleared_while_the_server_is_away_stays_gone(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    ask(page, POPULATION)
+    with lost(page):
+        page.get_by_role("button", name="Clear").click()
+        expect(page.locator(".asked-text")).to_have_count(0)
+    page.locator(".chip").first.wait_for()
+    expect(page.locator(".asked-text")).to_have_count(0)
+    expect(page.get_by_label("Question")).to_have_value("")
+
+
+def test_an_answer_that_comes_after_clear_brings_nothing_back(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    ask(page, POPULATION)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route) if EXPELLED in (route.request.post_data or "") else route.continue_()
+
+    page.route("**/run/predict*", hold)
+    page.get_by_label("Question").fill(EXPELLED)
+    page.get_by_label("Question").press("Enter")
+    while not held:
+        page.wait_for_timeout(10)
+    answer = held[0].fetch()
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator(".asked-text")).to_have_count(0)
+    page.evaluate(
+        """new MutationObserver(() => {
+          window.late ||= document.querySelector(".reply") !== null;
+        }).observe(document.querySelector("#turns"), { childList: true, subtree: true })"""
+    )
+    held[0].fulfill(response=answer)
+    page.wait_for_function("window.late")
+    expect(page.locator(".asked-text, .reply, #sources .card")).to_have_count(0)
+    page.reload()
+    page.locator(".chip").first.wait_for()
+    expect(page.locator(".asked-text")).to_have_count(0)
+
+
+def test_what_is_typed_outlives_a_page_that_could_not_be_opened(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    page.locator(".chip").first.wait_for()
+    page.get_by_label("Question").fill("And then?")
+    page.route("**/run/predict*", lambda route: route.fulfill(status=500, json={"error": "none"}))
+    with page.expect_response("**/run/predict*"):
+        page.reload()
+    page.unroute_all()
+    page.reload()
+    expect(page.get_by_label("Question")).to_have_value("And then?")
 
 
 def test_nothing_typed_asks_nothing(shipped: str, visit: Visit) -> None:

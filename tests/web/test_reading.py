@@ -319,13 +319,13 @@ def test_an_article_opened_again_at_once_stays(address: str, visit: Visit) -> No
     expect(page.locator(".reader mark.current")).to_be_visible()
     cite.evaluate(
         """(cite) => {
+          addEventListener("popstate", () => { window.stepped = true; }, { once: true });
           const key = new KeyboardEvent("keydown", { key: "Escape", bubbles: true });
           document.querySelector(".reader").dispatchEvent(key);
           cite.click();
         }"""
     )
-    page.wait_for_function("history.state?.reader")
-    page.wait_for_timeout(200)  # for a step back that came late
+    page.wait_for_function("window.stepped && history.state?.reader")
     expect(page.locator(".reader mark.current")).to_be_visible()
     page.go_back()
     expect(page.locator(".reader")).to_be_hidden()

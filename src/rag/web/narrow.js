@@ -7,7 +7,7 @@ const articles = (number) => `${number.toLocaleString("en")} ${number === 1 ? "a
 
 const nothing = { outlets: [], authors: [], since: "", until: "", articles: [], undated: true };
 const scope = () => ({ ...nothing, ...props.value });
-const KEPT = "byline-narrowed"; // over a reload
+let kept = ""; // where the scope is, over a reload
 let offered = null;
 const titles = new Map();
 
@@ -18,7 +18,7 @@ const settle = () => {
   show();
   count();
   announce();
-  sessionStorage.setItem(KEPT, JSON.stringify(scope()));
+  if (kept) sessionStorage.setItem(kept, JSON.stringify(scope()));
 };
 const narrow = (change) => {
   props.value = { ...scope(), ...change };
@@ -243,10 +243,18 @@ document.addEventListener("byline:choose", ({ detail }) => {
   narrow({ articles: toggled(scope().articles, detail.article, detail.chosen) });
 });
 document.addEventListener("byline:narrow", ({ detail }) => narrow(detail));
-document.addEventListener("byline:opened", () => {
-  const kept = sessionStorage.getItem(KEPT);
+document.addEventListener("byline:opened", async ({ detail }) => {
+  kept = `${detail.key}-narrowed`;
   // A link asks of the articles that it names itself.
-  if (kept && !new URLSearchParams(location.search).has("ask")) narrow(JSON.parse(kept));
+  if (new URLSearchParams(location.search).has("ask")) sessionStorage.removeItem(kept);
+  const before = JSON.parse(sessionStorage.getItem(kept) ?? "null");
+  if (!before) return;
+  narrow(before);
+  if (!before.articles.length) return;
+  // What a reader brought may have gone with the server that had it.
+  const { chosen = [] } = await server.offer({ articles: before.articles });
+  const gone = new Set(chosen.filter(([, title]) => !title).map(([id]) => id));
+  if (gone.size) narrow({ articles: scope().articles.filter((id) => !gone.has(id)) });
 });
 
 new IntersectionObserver((seen) => {

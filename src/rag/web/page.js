@@ -1,6 +1,8 @@
 // The question box is switched off until the page is whole, and comes on without its prompt and
 // without the keyboard: give it both. "/" reaches it from anywhere on the page.
 () => {
+  let key = "";
+  document.addEventListener("byline:opened", ({ detail }) => (key = detail.key));
   const box = () => document.querySelector("#question textarea");
   const prompt = box()?.placeholder ?? "";
 
@@ -35,6 +37,20 @@
       if (going && matchMedia("(hover: hover)").matches) box()?.focus();
     });
   }
+
+  // While its server is away, Gradio's own Clear empties only what is seen.
+  document.querySelector("#turns").addEventListener(
+    "click",
+    (event) => {
+      if (!event.target.closest(".top-panel button")) return;
+      for (const name of ["byline:cleared", "byline:stopped"]) {
+        document.dispatchEvent(new CustomEvent(name));
+      }
+      sessionStorage.setItem(key, "[]");
+      localStorage.removeItem(key);
+    },
+    { capture: true },
+  );
 
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("textarea, input, [contenteditable]");

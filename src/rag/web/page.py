@@ -28,7 +28,7 @@ LEFT = 600  # seconds after which files that were sent and never taken are remov
 WAITING = 128
 SCRAMBLE = "byline"  # the same at every start, or a conversation would not outlive the server
 ARTICLES_CHANGED = "() => document.dispatchEvent(new CustomEvent('byline:articles'))"
-FOLLOW_LINK = "() => document.dispatchEvent(new CustomEvent('byline:opened'))"
+OPENED = "() => document.dispatchEvent(new CustomEvent('byline:opened', { detail: { key: KEY } }))"
 ASK = """(typed) => document.dispatchEvent(new CustomEvent("byline:ask",
   { cancelable: true, detail: { question: typed } })) ? "" : typed"""
 # What was asked as it stands is asked so again, whatever came before it.
@@ -40,12 +40,8 @@ RETRY = """(kept) => {
   return [];
 }"""
 WAIT = "() => ({ __type__: 'update', submit_btn: false, stop_btn: 'Stop' })"
-CLEAR = f"""() => {{
-  document.dispatchEvent(new CustomEvent("byline:stopped"));
-  document.dispatchEvent(new CustomEvent("byline:cleared"));
-  return [[], [], {json.dumps(blank_panel())}, {{ questions: [] }},
-    {{ __type__: "update", submit_btn: "Ask", stop_btn: false }}];
-}}"""
+EMPTY = f"[], [], {json.dumps(blank_panel())}, {{ questions: [] }}"
+CLEAR = f"() => [{EMPTY}, {{ __type__: 'update', submit_btn: 'Ask', stop_btn: false }}]"
 KEEP = """(kept) => {
   try { sessionStorage.setItem(KEY, JSON.stringify(kept)); } catch {}
   document.dispatchEvent(new CustomEvent("byline:stored"));
@@ -89,7 +85,7 @@ class Room:
         self.conversation = gr.BrowserState([], storage_key=site.storage_key, secret=SCRAMBLE)
         # All tabs of a browser share that; each keeps its own beside it, for when it is reloaded.
         key = json.dumps(site.storage_key)
-        self.keep, self.own = KEEP.replace("KEY", key), OWN.replace("KEY", key)
+        self.keep, self.own, self.open = (js.replace("KEY", key) for js in (KEEP, OWN, OPENED))
         self.bridge = drawn({}, "bridge", elem_id="bridge")
 
     def furnish(self, page: gr.Blocks) -> None:
@@ -137,15 +133,17 @@ class Room:
         opened = page.load(
             self.opened, self.conversation, [*shown, self.masthead], js=self.own, **quiet
         )
-        opened.then(None, js=FOLLOW_LINK)
+        opened.then(None, js=self.open)
         loaded = self.loading.change(self.facts, None, self.masthead, **quiet)
         if self.brought:
             self.brought.change(self.facts, None, self.masthead, js=ARTICLES_CHANGED, **quiet)
         undone = [
             self.turns.undo(self.undo, self.conversation, shown, **quiet),
             self.turns.clear(None, None, shown, js=CLEAR),
+            # An answer that came all the same, after what it belongs to was cleared.
+            self.waiting.late(None, None, shown[:-1], js=f"() => [{EMPTY}]"),
         ]
-        for event in (asked, opened, *undone):
+        for event in (asked, *undone):
             event.then(None, self.conversation, None, js=self.keep)
         for event in (asked, opened, loaded, *undone):
             event.then(None, js=A_MOMENT).then(

@@ -25,32 +25,44 @@ document.addEventListener("byline:opened", () => {
 
 // What was asked and is in no conversation yet, and what is typed, outlive the page: Gradio loads it
 // again where the server was lost for a while.
-const TYPED = "byline-typed";
+let typed = ""; // where: known once the page is open, and nothing is kept before
 const box = () => document.querySelector("#question textarea");
 let unkept = "";
 document.addEventListener("byline:stored", () => {
   unkept = node.isConnected ? unkept : "";
 });
 addEventListener("pagehide", () => {
+  if (!typed) return;
   const words = [unkept, box().value].filter((each) => each.trim());
-  sessionStorage.setItem(TYPED, words.join("\n"));
+  sessionStorage.setItem(typed, words.join("\n"));
 });
-document.addEventListener("byline:opened", () => {
-  const words = sessionStorage.getItem(TYPED);
-  sessionStorage.removeItem(TYPED);
+document.addEventListener("byline:opened", ({ detail }) => {
+  typed = `${detail.key}-typed`;
+  const words = sessionStorage.getItem(typed);
+  sessionStorage.removeItem(typed);
   if (!words || box().value) return;
   box().value = words;
   box().dispatchEvent(new Event("input", { bubbles: true }));
 });
 
-const over = () => {
-  node.remove();
-  // What the page's address asks is asked once, not again at every reload.
+// What the page's address asks is asked once, not again at every reload.
+const askNoMore = () => {
   if (location.search) history.replaceState(history.state, "", location.pathname);
 };
+const over = () => {
+  node.remove();
+  askNoMore();
+};
+// A step back may lead to where the question was not answered yet.
+addEventListener("popstate", () => node.isConnected || askNoMore());
+let cleared = null;
+document.addEventListener("byline:cleared", () => {
+  cleared = node.dataset.id;
+});
 // What comes of a question that was stopped is no end of the next one's wait.
 watch("value", () => {
   const { answered, narrow } = props.value;
+  if (answered === cleared) return trigger("late");
   if (answered !== node.dataset.id) return;
   if (narrow) document.dispatchEvent(new CustomEvent("byline:narrow", { detail: narrow }));
   over();
