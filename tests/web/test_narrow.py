@@ -233,6 +233,7 @@ def test_the_range_is_moved_by_keyboard(opened: Callable[..., Page]) -> None:
 @pytest.mark.browser
 def test_the_range_is_moved_by_hand(opened: Callable[..., Page]) -> None:
     page = opened(*articles())
+    expect(page.locator(".bars li")).to_have_count(3)
     chart = page.locator(".bars").bounding_box()
     thumbs = page.locator(".handles").bounding_box()
     assert chart is not None
