@@ -248,11 +248,12 @@ document.addEventListener("byline:opened", async ({ detail }) => {
   // A link asks of the articles that it names itself.
   if (new URLSearchParams(location.search).has("ask")) sessionStorage.removeItem(kept);
   const before = JSON.parse(sessionStorage.getItem(kept) ?? "null");
-  if (!before) return;
+  if (!before) return sessionStorage.setItem(kept, JSON.stringify(scope()));
   narrow(before);
   if (!before.articles.length) return;
   // What a reader brought may have gone with the server that had it.
   const { chosen = [] } = await server.offer({ articles: before.articles });
+  if (document.querySelector("#loading p")) return; // not all articles are there yet
   const gone = new Set(chosen.filter(([, title]) => !title).map(([id]) => id));
   if (gone.size) narrow({ articles: scope().articles.filter((id) => !gone.has(id)) });
 });
