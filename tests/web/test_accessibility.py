@@ -98,6 +98,12 @@ def walk(page: Page, check: Check, *, phone: bool) -> None:
     page.locator(".export summary").click()
     check("forms and menu")
     page.keyboard.press("Escape")
+    if not phone:
+        page.get_by_text("Keys", exact=True).click()
+        expect(page.locator(".keys dl")).to_be_visible()
+        check("keys")
+        page.keyboard.press("Escape")
+        expect(page.locator(".keys dl")).to_be_hidden()
     expect(ask(page, UNKNOWN).locator(".abstained")).to_be_visible()
     check("abstention")
     expect(ask(page, DIED).locator(".side")).to_have_count(2)
@@ -162,7 +168,9 @@ def test_the_keyboard_goes_through_the_page_in_the_order_of_reading(
     address: str, visit: Visit
 ) -> None:
     page = visit(address)
+    expect(page.locator(".chip").first).to_be_visible()
     ask(page, CLOSED)
+    expect(page.locator(".chip")).to_have_count(0)
     page.locator(".masthead .tool").first.focus()
     page.keyboard.press("Shift+Tab")
     stops: list[dict[str, Any]] = []

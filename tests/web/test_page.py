@@ -546,6 +546,24 @@ def test_an_answer_that_comes_after_clear_brings_nothing_back(shipped: str, visi
     expect(page.locator(".asked-text")).to_have_count(0)
 
 
+def test_offers_that_go_leave_the_keyboard_at_the_question(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    ask(page, EXPELLED)
+    page.locator(".chip").first.wait_for()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/run/predict*", hold, times=1)
+    page.get_by_role("button", name="Undo").click()
+    page.locator(".chip").first.focus()
+    expect(page.locator(".chip").first).to_be_focused()
+    held[0].continue_()
+    expect(page.locator(".asked-text")).to_have_count(0)
+    expect(page.get_by_label("Question")).to_be_focused()
+
+
 def test_what_is_typed_outlives_a_page_that_could_not_be_opened(shipped: str, visit: Visit) -> None:
     page = visit(shipped)
     page.locator(".chip").first.wait_for()
@@ -623,6 +641,26 @@ def test_the_question_box_keeps_prompt_and_keyboard(shipped: str, visit: Visit) 
     page.keyboard.press("/")
     expect(box).to_be_focused()
     expect(box).to_have_value("")
+
+
+def test_the_key_that_stands_alone_can_be_switched_off(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    box = page.get_by_label("Question")
+    alone = page.get_by_label("Use / alone as a key")
+    for chosen in (False, True):
+        page.get_by_text("Keys", exact=True).click()
+        expect(alone).to_be_checked(checked=not chosen)
+        alone.set_checked(chosen)
+        page.reload()
+        expect(page.locator("#masthead .facts")).to_contain_text("5 articles")
+        expect(box).to_be_focused()
+        box.blur()
+        page.keyboard.press("/")
+        if chosen:
+            expect(box).to_be_focused()
+        else:
+            expect(box).not_to_be_focused()
+        expect(box).to_have_value("")
 
 
 def test_a_phone_shows_the_chat_with_sources_folded_below(shipped: str, visit: Visit) -> None:

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import threading
@@ -101,6 +102,20 @@ def test_what_is_given_is_closed_once_with_the_page(news: rag.Byline) -> None:
     page.close()
     page.close()
     assert closed == ["sessions"]
+
+
+def test_what_was_sent_up_is_private_and_gone_with_the_page(
+    news: rag.Byline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "incoming"))
+    page = serve(news, port=0, max_upload_mb=1, prevent_thread_lock=True)
+    with httpx.Client(base_url=page.local_url) as reader:
+        reader.get("/")  # for its cookie
+        files = {"files": ("notes.txt", b"The bridge is closed.")}
+        (sent,) = reader.post("/gradio_api/upload", files=files).json()
+    assert stat.S_IMODE(Path(sent).stat().st_mode) == 0o600
+    page.close()
+    assert not Path(sent).exists()
 
 
 class Slow(rag.HashEmbedder):

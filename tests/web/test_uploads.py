@@ -7,7 +7,7 @@ from pathlib import Path
 
 import gradio as gr
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
 import rag
 from rag.web.assets import stylesheet
@@ -34,17 +34,14 @@ class Served:
 
     url: str
     sessions: Sessions
-    incoming: Path
     folder: Path
     clock: Clock
 
 
 @pytest.fixture
 def served(
-    small_news: Callable[..., rag.Byline], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small_news: Callable[..., rag.Byline], tmp_path: Path
 ) -> Iterator[Served]:
-    incoming = tmp_path / "incoming"
-    monkeypatch.setenv("GRADIO_TEMP_DIR", str(incoming))
     shared = rag.make_article(id="bridge", title="The bridge", text="The bridge is closed.")
     clock = Clock()
     sessions = Sessions(
@@ -59,9 +56,7 @@ def served(
 
         changed.change(count, None, counted, show_progress="hidden")
     page.launch(css=stylesheet(), prevent_thread_lock=True, quiet=True, ssr_mode=False)
-    yield Served(
-        url=str(page.local_url), sessions=sessions, incoming=incoming, folder=tmp_path, clock=clock
-    )
+    yield Served(url=str(page.local_url), sessions=sessions, folder=tmp_path, clock=clock)
     page.close(verbose=False)
     sessions.close()
 
@@ -117,12 +112,27 @@ def test_dropped_articles_are_taken_listed_and_removed(served: Served, reader: V
     expect(page.locator("#brought .skipped li")).to_contain_text("zip.txt is not text but a ZIP")
     expect(page.locator("#brought .articles .open")).to_have_text(["Harbour news", "Orchards"])
     expect(page.get_by_label("Articles", exact=True)).to_have_value("3")
-    assert [path for path in served.incoming.rglob("*") if path.is_file()] == []
-
     page.get_by_role("button", name="Remove Harbour news").click()
     expect(status).to_have_text("Removed.")
     expect(page.locator("#brought .articles .open")).to_have_text(["Orchards"])
     expect(page.get_by_label("Articles", exact=True)).to_have_value("2")
+
+
+def test_the_same_file_of_two_readers_is_taken_for_both(reader: Visit) -> None:
+    first, second = reader("a"), reader("b")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    second.route("**/queue/join*", hold, times=1)
+    same = ("harbour.txt", "Harbour news\n\nThe harbour will close next week.")
+    drop(second, same)
+    expect(second.locator("#bring .filename")).to_have_count(1)
+    drop(first, same)
+    expect(first.locator("#upload-status")).to_have_text("1 article added.")
+    held[0].continue_()
+    expect(second.locator("#upload-status")).to_have_text("1 article added.")
 
 
 def test_a_file_that_cannot_be_taken_is_named_and_not_sent(reader: Visit) -> None:
@@ -221,7 +231,6 @@ def test_what_is_added_for_everybody_is_everybodys(served: Served, reader: Visit
         "bridge",
         "uploads/harbour.txt",
     ]
-    assert [path for path in served.incoming.rglob("*") if path.is_file()] == []
 
 
 def test_what_was_brought_goes_with_the_page(served: Served, reader: Visit) -> None:

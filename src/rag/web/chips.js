@@ -5,3 +5,14 @@ element.addEventListener("click", (event) => {
   const detail = { question: chip.textContent };
   document.dispatchEvent(new CustomEvent("byline:ask", { detail }));
 });
+
+// Others may be offered while one of these has the keyboard, which would then be nowhere.
+let held = false;
+for (const name of ["focusin", "pointerdown"]) {
+  document.addEventListener(name, (event) => (held = element.contains(event.target)));
+}
+watch("value", () => {
+  if (held && document.activeElement === document.body) {
+    document.querySelector("#question textarea").focus();
+  }
+});

@@ -23,7 +23,7 @@ element.addEventListener("click", (event) => {
   }
   const form = event.target.closest("[data-form]")?.dataset.form;
   if (form) {
-    element.querySelector(".export").open = false;
+    event.target.closest(".menu").open = false;
     document.dispatchEvent(new CustomEvent("byline:export", { detail: { form } }));
   }
   if (event.target.closest(".theme")) {
@@ -34,12 +34,13 @@ element.addEventListener("click", (event) => {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest(".side-close")) back();
-  const menu = element.querySelector(".export[open]");
-  if (menu && !menu.contains(event.target)) menu.open = false;
+  for (const menu of element.querySelectorAll(".menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented) return;
-  const menu = element.querySelector(".export[open]");
+  const menu = element.querySelector(".menu[open]");
   if (menu) {
     menu.open = false;
     menu.querySelector("summary").focus();
@@ -57,8 +58,21 @@ document.addEventListener("byline:asked", () => {
   from = "sources";
   turn("sources");
 });
-// Drawn anew, the tools say no more what they have opened.
-watch("value", () => turn(side()));
+// Speech that is taken for typing sets off a key that stands alone, so it can be switched off.
+const slash = () => {
+  element.querySelector(".slash").checked = localStorage.getItem("byline-slash") !== "off";
+};
+element.addEventListener("change", (event) => {
+  if (event.target.matches(".slash")) {
+    localStorage.setItem("byline-slash", event.target.checked ? "on" : "off");
+  }
+});
+slash();
+// Drawn anew, the tools say no more what they have opened, nor what was chosen.
+watch("value", () => {
+  turn(side());
+  slash();
+});
 
 const chosen = localStorage.getItem("byline-theme");
 if (chosen) document.body.classList.toggle("dark", chosen === "dark");

@@ -55,6 +55,7 @@
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("textarea, input, [contenteditable]");
     if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (localStorage.getItem("byline-slash") === "off") return;
     event.preventDefault();
     box()?.focus();
   });

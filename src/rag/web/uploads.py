@@ -1,6 +1,5 @@
 """The box that articles are dropped into, how far it is with them, and the list of them."""
 
-import contextlib
 import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -90,12 +89,9 @@ def _join(
 ) -> None:
     def take(uploads: list[Upload], keep: Any, request: gr.Request) -> Iterator[Any]:
         session = sessions.of(request)
-        try:
-            for text, skipped in _taken(session, uploads, keep=keep is True):
-                shown = gr.skip() if skipped is None else _shown(session, skipped)
-                yield shield({"text": text}), shown
-        finally:
-            _remove(uploads)
+        for text, skipped in _taken(session, uploads, keep=keep is True):
+            shown = gr.skip() if skipped is None else _shown(session, skipped)
+            yield shield({"text": text}), shown
 
     def remove(event: gr.EventData, request: gr.Request) -> tuple[Any, Any]:
         session = sessions.of(request)
@@ -233,11 +229,3 @@ def _row(article: rag.Article) -> Row:
         "date": named["date"],
         "language": article.language,
     }
-
-
-def _remove(uploads: Sequence[Upload]) -> None:
-    """Deletes Gradio's own copies, each in a folder of its own."""
-    for upload in uploads:
-        upload.path.unlink(missing_ok=True)
-        with contextlib.suppress(OSError):  # another file of the same content lies there
-            upload.path.parent.rmdir()
