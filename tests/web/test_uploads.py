@@ -39,9 +39,7 @@ class Served:
 
 
 @pytest.fixture
-def served(
-    small_news: Callable[..., rag.Byline], tmp_path: Path
-) -> Iterator[Served]:
+def served(small_news: Callable[..., rag.Byline], tmp_path: Path) -> Iterator[Served]:
     shared = rag.make_article(id="bridge", title="The bridge", text="The bridge is closed.")
     clock = Clock()
     sessions = Sessions(
