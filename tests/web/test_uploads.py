@@ -93,7 +93,7 @@ def drop(page: Page, *files: tuple[str, str]) -> None:
     )
 
 
-def test_dropped_articles_are_taken_listed_and_removed(served: Served, reader: Visit) -> None:
+def test_dropped_articles_are_taken_listed_and_removed(reader: Visit) -> None:
     page = reader("a")
     expect(page.locator("#brought .note")).to_have_text(
         "Only you see these; they are gone half an hour after you close the page."
