@@ -38,10 +38,7 @@ ARTICLES = (
 
 @pytest.fixture(scope="session", autouse=True)
 def _incoming(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Files come in at a place that no other process shares.
-
-    Gradio names a file by what it holds, so one process would remove what another is sent.
-    """
+    """Files come in at a place that no other process shares."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("incoming")))
         yield

@@ -34,12 +34,17 @@ class Served:
 
     url: str
     sessions: Sessions
+    incoming: Path
     folder: Path
     clock: Clock
 
 
 @pytest.fixture
-def served(small_news: Callable[..., rag.Byline], tmp_path: Path) -> Iterator[Served]:
+def served(
+    small_news: Callable[..., rag.Byline], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Served]:
+    incoming = tmp_path / "incoming"
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(incoming))
     shared = rag.make_article(id="bridge", title="The bridge", text="The bridge is closed.")
     clock = Clock()
     sessions = Sessions(
@@ -54,7 +59,9 @@ def served(small_news: Callable[..., rag.Byline], tmp_path: Path) -> Iterator[Se
 
         changed.change(count, None, counted, show_progress="hidden")
     page.launch(css=stylesheet(), prevent_thread_lock=True, quiet=True, ssr_mode=False)
-    yield Served(url=str(page.local_url), sessions=sessions, folder=tmp_path, clock=clock)
+    yield Served(
+        url=str(page.local_url), sessions=sessions, incoming=incoming, folder=tmp_path, clock=clock
+    )
     page.close(verbose=False)
     sessions.close()
 
@@ -93,7 +100,7 @@ def drop(page: Page, *files: tuple[str, str]) -> None:
     )
 
 
-def test_dropped_articles_are_taken_listed_and_removed(reader: Visit) -> None:
+def test_dropped_articles_are_taken_listed_and_removed(served: Served, reader: Visit) -> None:
     page = reader("a")
     expect(page.locator("#brought .note")).to_have_text(
         "Only you see these; they are gone half an hour after you close the page."
@@ -110,6 +117,8 @@ def test_dropped_articles_are_taken_listed_and_removed(reader: Visit) -> None:
     expect(page.locator("#brought .skipped li")).to_contain_text("zip.txt is not text but a ZIP")
     expect(page.locator("#brought .articles .open")).to_have_text(["Harbour news", "Orchards"])
     expect(page.get_by_label("Articles", exact=True)).to_have_value("3")
+    assert [path for path in served.incoming.rglob("*") if path.is_file()] == []
+
     page.get_by_role("button", name="Remove Harbour news").click()
     expect(status).to_have_text("Removed.")
     expect(page.locator("#brought .articles .open")).to_have_text(["Orchards"])
@@ -229,6 +238,7 @@ def test_what_is_added_for_everybody_is_everybodys(served: Served, reader: Visit
         "bridge",
         "uploads/harbour.txt",
     ]
+    assert [path for path in served.incoming.rglob("*") if path.is_file()] == []
 
 
 def test_what_was_brought_goes_with_the_page(served: Served, reader: Visit) -> None:

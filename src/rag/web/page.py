@@ -24,7 +24,7 @@ from rag.web.uploads import upload_box
 __all__ = ["build_page"]
 
 SHOWN = 5  # components that the conversation fills; an answer ends its wait, too
-LEFT = 600  # seconds after which Gradio's own copy of a file goes: one for all who bring the same
+LEFT = 600  # seconds after which files that were sent and never taken are removed
 WAITING = 128
 SCRAMBLE = "byline"  # the same at every start, or a conversation would not outlive the server
 ARTICLES_CHANGED = "() => document.dispatchEvent(new CustomEvent('byline:articles'))"

@@ -1,11 +1,14 @@
 """The box that articles are dropped into, how far it is with them, and the list of them."""
 
+import contextlib
 import logging
+import secrets
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypedDict
 
 import gradio as gr
+from gradio import route_utils
 from gradio.context import Context
 
 import rag
@@ -56,11 +59,21 @@ class Brought(TypedDict):
     forms: list[str]
 
 
+class _OwnCopy(route_utils.GradioUploadFile):
+    """A file on its way in, which lies where no other lies, of the same content neither."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.sha.update(secrets.token_bytes())
+
+
 def upload_box(sessions: Sessions) -> gr.HTML:
     """The controls for a reader's own articles, in the current column.
 
     What is returned changes, with its event ``change``, whenever the reader's articles have.
     """
+    # Gradio has one copy for all who bring the same; the first to be done would remove it.
+    route_utils.GradioUploadFile = _OwnCopy  # type: ignore[misc]
     box = _drop_zone(sessions.limits.largest)
     keep = gr.Checkbox(
         label="Add them for everybody, for good", value=False, visible=sessions.keeps
@@ -89,9 +102,12 @@ def _join(
 ) -> None:
     def take(uploads: list[Upload], keep: Any, request: gr.Request) -> Iterator[Any]:
         session = sessions.of(request)
-        for text, skipped in _taken(session, uploads, keep=keep is True):
-            shown = gr.skip() if skipped is None else _shown(session, skipped)
-            yield shield({"text": text}), shown
+        try:
+            for text, skipped in _taken(session, uploads, keep=keep is True):
+                shown = gr.skip() if skipped is None else _shown(session, skipped)
+                yield shield({"text": text}), shown
+        finally:
+            _remove(uploads)
 
     def remove(event: gr.EventData, request: gr.Request) -> tuple[Any, Any]:
         session = sessions.of(request)
@@ -229,3 +245,11 @@ def _row(article: rag.Article) -> Row:
         "date": named["date"],
         "language": article.language,
     }
+
+
+def _remove(uploads: Sequence[Upload]) -> None:
+    """Deletes Gradio's own copies, each in a folder of its own."""
+    for upload in uploads:
+        upload.path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            upload.path.parent.rmdir()
