@@ -301,8 +301,8 @@ def measured(
     """A row for each weight of the title in BM25."""
     documents = list(pieces(work, way, embedder))
     places = {document.id: unit for document, unit in documents}
-    weight = rag.Config().word_weight if read else 0.0
-    settings = rag.Config(passage_tokens=100_000, copies=False, word_weight=weight)
+    weight = rag.Config().reader_weight if read else 0.0
+    settings = rag.Config(passage_tokens=100_000, copies=False, reader_weight=weight)
     with tempfile.TemporaryDirectory() as folder:
         with rag.Byline(folder, config=settings, embedder=embedder) as news:
             news.add(document for document, _ in documents)

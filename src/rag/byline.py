@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from rag.answer import answer
-from rag.answer.model import shipped_model
+from rag.answer.thresholds import shipped_threshold, thresholds
 from rag.asking import check_question, day_asked
 from rag.build import index_articles, index_paths
 from rag.check import checked
@@ -22,6 +22,13 @@ from rag.index import Index, View
 from rag.index.listing import Facets, Listing, Sort
 from rag.ingest.files import find_files
 from rag.language.words import check_stemmer
+from rag.read import (
+    LateInteractionReader,
+    Readable,
+    Reader,
+    load_reader,
+    read_evidence,
+)
 from rag.retrieve import Reranker, gather, related, standalone
 from rag.schema import (
     Answer,
@@ -60,9 +67,17 @@ class Byline:
         *,
         config: Config | None = None,
         embedder: Embedder | None = None,
+        reader: Reader | None = None,
         create: bool = True,
     ) -> None:
         """Opens the index folder ``index``, by default the configuration's.
+
+        Args:
+            index: the index folder.
+            config: the settings.
+            embedder: in place of the configured one.
+            reader: in place of the configured one.
+            create: whether an index is made where there is none.
 
         Raises:
             NotIndexedError: there is no index and ``create`` is false.
@@ -71,11 +86,12 @@ class Byline:
         self.config = config or Config()
         check_stemmer(self.config.stemmer)
         if self.config.max_error >= 0:
-            shipped_model().threshold_for(self.config.max_error)  # refused now, not when asked
+            thresholds().threshold_for(self.config.max_error)  # refused now, not when asked
         folder = Path(index) if index is not None else self.config.index_folder
         self._index = Index(folder, stemmer=self.config.stemmer, create=create)
         self._given = embedder
         self._reranker: Reranker | None = None
+        self._reader = reader
         self._loading = threading.Lock()
         self.last_report: IndexReport | None = None
         """What the last indexing through this object did, its skipped files among it."""
@@ -121,15 +137,32 @@ class Byline:
             return self._reranker
 
     @property
+    def reader(self) -> Reader:
+        """The configured reader, loaded when first needed.
+
+        Where the shipped one does not load, it is logged, and the fallback reads.
+        """
+        fallback = self.fallback_reader
+        with self._loading:
+            if self._reader is None:
+                self._reader = load_reader(self.config.reader, fallback)
+            return self._reader
+
+    @property
+    def fallback_reader(self) -> Reader:
+        """What reads where the reader cannot: another language, or its file damaged."""
+        return LateInteractionReader(self.embedder, titles=self.config.context)
+
+    @property
     def threshold(self) -> float:
         """The answerability below which it abstains.
 
         The configured one, or that which ``max_error`` asks for, or the shipped one.
         """
         if self.config.max_error >= 0:
-            return shipped_model().threshold_for(self.config.max_error)
+            return thresholds().threshold_for(self.config.max_error)
         given = self.config.threshold
-        return given if given >= 0 else shipped_model().threshold
+        return given if given >= 0 else shipped_threshold()
 
     # ---- articles in
 
@@ -199,9 +232,9 @@ class Byline:
         """
         if k < 1:
             raise UsageError(f"k is {k}; ask for at least 1 passage")
-        weigh = self.config.word_weight > 0 and not self.config.reranker
+        read = self.config.reader_weight > 0 and not self.config.reranker
         return list(
-            self._gather(question, history, filter, k, {}, asked_on=asked_on, weigh=weigh).hits
+            self._gather(question, history, filter, k, {}, asked_on=asked_on, read=read).hits
         )
 
     def ask(
@@ -259,17 +292,18 @@ class Byline:
         seconds: dict[str, float],
         *,
         asked_on: date | None,
-        weigh: bool = True,
+        read: bool = True,
     ) -> Evidence:
         question = check_question(question, config=self.config)
         with _timed(seconds, "load"):
             embedder = self.embedder
             reranker = self.reranker
+            reader = self.reader if read else None
             snapshot = self.view()
         with _timed(seconds, "follow-up"):
             understood = standalone(question, history) if self.config.followups else question
         with _timed(seconds, "retrieve"):
-            return gather(
+            gathered = gather(
                 snapshot,
                 question=question,
                 standalone_question=understood,
@@ -278,9 +312,15 @@ class Byline:
                 filter=filter or Filter(),
                 k=k,
                 asked_on=day_asked(asked_on),
-                weigh=weigh,
                 reranker=reranker,
             )
+        with _timed(seconds, "read"):
+            weight = 0.0 if reranker else self.config.reader_weight
+            if reader is not None:
+                gathered = read_evidence(
+                    gathered, reader, fallback=self.fallback_reader, weight=weight
+                )
+            return replace(gathered, hits=gathered.hits[:k])
 
     def view(self) -> View:
         """The newest state of the index, as questions read it; raises as ``ask``."""
@@ -407,6 +447,7 @@ class Byline:
         """Loads the model and the index now, so that the first question does not wait."""
         self.embedder.embed_questions(["warm"])
         _ = self.reranker
+        self.reader.read("warm", [Readable(title="", text="warm", sentences=((0, 4),))])
         self.view()
 
     def size(self) -> dict[str, int]:
@@ -429,6 +470,7 @@ class Byline:
             "language": "the bundled model and the default stemmer are made for English"
             if self.config.model == BUNDLED_MODEL and self.config.stemmer == "english"
             else self.config.language,
+            "reader": self.reader.name,
             "threshold": self.threshold,
             "settings": {f.name: getattr(self.config, f.name) for f in fields(self.config)},
         }
@@ -452,6 +494,7 @@ def open_corpus(
     index: str | Path | None = None,
     config: Config | None = None,
     embedder: Embedder | None = None,
+    reader: Reader | None = None,
     progress: Callable[[Progress], None] = _ignore,
     index_now: bool = True,
 ) -> Byline:
@@ -467,7 +510,7 @@ def open_corpus(
     folder = Path(index) if index is not None else settings.index_folder
     if not (folder / "library.db").is_file():
         find_files([Path(corpus)])  # before a folder is made and a model loaded
-    news = Byline(folder, config=settings, embedder=embedder)
+    news = Byline(folder, config=settings, embedder=embedder, reader=reader)
     if index_now:
         news.index([corpus], progress=progress)
     return news

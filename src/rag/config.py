@@ -12,8 +12,10 @@ __all__ = ["NO_SETTINGS", "Config", "load_config"]
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 
+READERS = ("shipped", "none")
+
 PREFIX = "BYLINE_"
-NO_SETTINGS = frozenset({"BYLINE_BENCH", "BYLINE_CHROMIUM", "BYLINE_DEBUG"})
+NO_SETTINGS = frozenset({"BYLINE_BENCH", "BYLINE_CHROMIUM", "BYLINE_DEBUG", "BYLINE_TRAIN"})
 """Variables of ours that the tests, the scripts and the command line read for themselves."""
 
 
@@ -39,10 +41,12 @@ class Config:
     """Passages taken from each side before fusion."""
     dense_weight: float = 0.3
     """The share of the dense score in the fused score, 0 to 1."""
-    word_weight: float = 0.9
-    """The weight, beside the fused score's 1, of how a passage fits word by word."""
+    reader: str = "shipped"
+    """What reads the passages: "shipped", or "none" for the words' likeness alone."""
+    reader_weight: float = 0.9
+    """The weight, beside the fused score's 1, of what the reader thinks of a passage."""
     passages_read: int = 12
-    """Passages, the first after fusion, that are read word by word and may answer."""
+    """Passages, the first after fusion, that are read and may answer."""
     title_boost: float = 1.0
     """The weight of the title beside the text in the lexical score; 0 leaves the title out."""
     reranker: str = ""
@@ -67,7 +71,7 @@ class Config:
     max_statements: int = 3
     """The most sentences of an answer; one to a question for a list may have twice as many."""
     short_answers: bool = True
-    """Whether the number, date or name that answers is marked in its sentence where it is clear."""
+    """Whether the words that answer are marked in their sentence."""
     max_file_mb: float = 20.0
     """The largest article file, in megabytes."""
     max_question: int = 2000
@@ -97,7 +101,7 @@ class Config:
             "passage_tokens": (8, 100_000),
             "candidates": (1, 10_000),
             "dense_weight": (0.0, 1.0),
-            "word_weight": (0.0, 100.0),
+            "reader_weight": (0.0, 100.0),
             "passages_read": (1, 100),
             "title_boost": (0.0, 100.0),
             "rerank_passages": (1, 1_000),
@@ -117,6 +121,8 @@ class Config:
                 continue
             if not low <= value <= high:
                 raise ConfigError(f"{name} is {value}; it must lie between {low} and {high}")
+        if self.reader not in READERS:
+            raise ConfigError(f"reader is {self.reader!r}; it must be one of {', '.join(READERS)}")
         if self.threshold >= 0 and self.max_error >= 0:
             raise ConfigError(
                 f"threshold is {self.threshold} and max_error is {self.max_error}; give one of them"

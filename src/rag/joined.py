@@ -11,6 +11,7 @@ from rag.embed import Embedder
 from rag.errors import ModelError, NotIndexedError, UsageError
 from rag.index import JoinedView, View
 from rag.index.listing import Facets, Listing, Sort, joined_page, merged_facets
+from rag.read import Reader
 from rag.retrieve import Reranker, related
 from rag.schema import Article, Filter, IndexReport, Progress, Related
 
@@ -53,6 +54,11 @@ class _Joined(Byline):
     def reranker(self) -> Reranker | None:
         """The reranker of the first."""
         return self._news.reranker
+
+    @property
+    def reader(self) -> Reader:
+        """The reader of the first."""
+        return self._news.reader
 
     def view(self) -> View:
         """Both as they are now; kept until one of them changes."""

@@ -19,6 +19,7 @@ __all__ = [
     "Passage",
     "Period",
     "Progress",
+    "Reading",
     "Related",
     "Statement",
     "Turn",
@@ -176,9 +177,9 @@ class Answer:
     abstention kept back: never to be shown as an answer, but needed to judge where to abstain.
     ``period`` is the one that the question was understood to ask about, None where it names none;
     ``off_period`` says that the first statement is of another time, or undated.
-    ``answerability`` is in [0, 1], higher: more surely answerable; ``features`` are the named
-    numbers it was computed from. Where the question asks for somebody's words and a statement is
-    such words, it is .9 at least.
+    ``answerability`` is in [0, 1], higher: more surely answerable. Where the question asks for
+    somebody's words and a statement is such words, it is .9 at least. ``reading`` says what the
+    reader saw, of a withheld sentence too; None where nothing was read.
     ``seconds`` gives the wall time of each stage; ``generation`` the state of the index.
     """
 
@@ -192,7 +193,7 @@ class Answer:
     short_answer: str | None = None
     hits: tuple[Hit, ...] = ()
     answerability: float = 0.0
-    features: Mapping[str, float] = field(default_factory=dict)
+    reading: "Reading | None" = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     generation: int = 0
 
@@ -216,6 +217,21 @@ class Answer:
     def text(self) -> str:
         """The words shown, statements joined by a space; empty when abstained."""
         return " ".join(statement.text for statement in self.statements)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What the reader named ``reader`` saw: its best sentence, the words in it, and none at all.
+
+    ``none`` is the probability that no sentence answers; ``span`` the words that most likely do,
+    None where the reader marks no words.
+    """
+
+    reader: str
+    none: float
+    sentence_probability: float
+    span: str | None = None
+    span_probability: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,38 +271,42 @@ class IndexReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceEvidence:
-    """A sentence of a hit, with how well it fits the question; each number is at most 1.
+    """A sentence of a hit, and the probability that it answers.
 
-    Of each question token its best cosine with any token of the sentence: the mean over content
-    words is ``soft_coverage``, the mean over all words ``soft_all``.
+    All sentences of a question compete with each other and with "none of them". ``span``, in
+    characters of the article, are the words in it that most likely answer, with their own
+    probability; None where the reader marks no words.
     """
 
     hit: Hit
     start: int
     end: int
-    soft_coverage: float = 0.0
-    soft_all: float = 0.0
+    probability: float = 0.0
+    span: Span | None = None
+    span_probability: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """All that an answer is made from, gathered before anything is decided.
 
-    ``term_weights`` gives each content term of the question its inverse document frequency;
-    ``articles`` holds each hit's article by (id, revision). ``sentences`` are those weighed, or,
-    where ``is_overview``, the first of each article of the period, as nothing but a time was named.
+    ``articles`` holds each hit's article by (id, revision). ``sentences`` are those that may
+    answer, or, where ``is_overview``, the first of each article of the period, as nothing but a
+    time was named. ``none`` is the probability that none of them answers, and ``reader`` the name
+    of what read them, empty where nothing did.
     """
 
     question: str
     standalone_question: str
     hits: tuple[Hit, ...]
-    term_weights: Mapping[str, float]
     articles: Mapping[tuple[str, str], Article]
     sentences: tuple[SentenceEvidence, ...]
     stemmer: str
     generation: int
     period: Period | None = None
     is_overview: bool = False
+    none: float = 1.0
+    reader: str = ""
 
     def text(self, hit: Hit, start: int, end: int) -> str:
         """The words of a hit's article from ``start`` to ``end``."""

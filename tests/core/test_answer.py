@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rag.answer.model import Model, logistic, shipped_model
 
 import rag
 from rag.answer import answer
 from rag.answer.candidates import candidates
-from rag.answer.model import Model, logistic, shipped_model
 from rag.errors import ConfigError
 from rag.language.words import coverage, terms
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rag.retrieve.interact import WordFit, read_passages
 
 import rag
 from rag.embed import TokenVectors
 from rag.index.lexical import inverse_document_frequency
 from rag.language.words import content_terms, stem, terms, tokens
 from rag.retrieve.fuse import min_max
-from rag.retrieve.interact import WordFit, read_passages
 
 QUESTION = "How many Iranian diplomats did Baku expel?"
 WORDS = [

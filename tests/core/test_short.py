@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-import rag
 from rag.answer.short import likeliest, probabilities, short_span
 from rag.answer.spans import Span, spans
+
+import rag
 from rag.language.bounds import with_bound
 from rag.language.dates import date_spans
 from rag.language.names import full_name_spans

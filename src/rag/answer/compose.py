@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 
-from rag.answer.answerability import answerability_features
 from rag.answer.candidates import Candidate, candidates
 from rag.answer.listing import listed
-from rag.answer.model import Model, logistic, shipped_model
 from rag.answer.said import Said
 from rag.answer.select import Selection, select
-from rag.answer.short import short_span
-from rag.answer.spans import sort_asked
+from rag.answer.thresholds import shipped_threshold
 from rag.language.bounds import with_bound
-from rag.schema import Answer, Citation, Evidence, Statement
+from rag.schema import Answer, Citation, Evidence, Reading, Statement
 
 __all__ = ["answer"]
 
@@ -35,36 +32,31 @@ def answer(
     """
     if evidence.is_overview:
         return listed(evidence, max_statements=max_statements)
-    model = shipped_model()
-    ranked = _ranked(evidence, model)
-    features = answerability_features(evidence, ranked)
-    answerability = logistic(model.answerability, features) if features else 0.0
+    ranked = candidates(evidence)
+    answerability = 1 - evidence.none if ranked else 0.0
     if said := _said(evidence, ranked):
         ranked, answerability = said, max(answerability, _SAID)
-    least = model.threshold if threshold is None else threshold
+    least = shipped_threshold() if threshold is None else threshold
     question = evidence.standalone_question
-    marks = short_answers and not _asks_twice(evidence)
     chosen = select(question, ranked, most=max_statements, stemmer=evidence.stemmer)
-    statements = _statements(chosen, question if marks else None)
+    statements = _statements(chosen, marks=short_answers and not _asks_twice(evidence))
     shown = answerability >= least
     return Answer(
         question=evidence.question,
         standalone_question=evidence.standalone_question,
         period=evidence.period,
-        off_period=shown and _is_off_period(chosen),
+        off_period=shown and any(one.is_off(evidence) for one in chosen.shown[:1]),
         statements=statements if shown else (),
         withheld=() if shown else statements,
         hits=evidence.hits,
         answerability=answerability,
         short_answer=_short_answer(statements) if shown else None,
-        features=features,
+        reading=_read(evidence, chosen),
         generation=evidence.generation,
     )
 
 
-def _said(
-    evidence: Evidence, ranked: Sequence[tuple[Candidate, float]]
-) -> list[tuple[Candidate, float]]:
+def _said(evidence: Evidence, ranked: Sequence[Candidate]) -> list[Candidate]:
     """The sentences in which somebody says what the question asks that person's words for."""
     asked = Said.asked(evidence.standalone_question, stemmer=evidence.stemmer)
     return asked.among(ranked) if asked else []
@@ -76,52 +68,47 @@ def _asks_twice(evidence: Evidence) -> bool:
     return understood != asked and ", and " in understood.removesuffix(asked)
 
 
-def _is_off_period(chosen: Selection) -> bool:
-    return any(candidate.off_period for candidate in chosen.shown[:1])
-
-
 def _short_answer(statements: tuple[Statement, ...]) -> str | None:
     """That of the first statement, unless another article answers differently."""
     sure = statements and not any(statement.differs for statement in statements)
     return statements[0].short_answer if sure else None
 
 
-def _ranked(evidence: Evidence, model: Model) -> list[tuple[Candidate, float]]:
-    """All sentences with their probability of answering, best first; ties by place."""
-    scored = [
-        (candidate, logistic(model.sentence, candidate.features))
-        for candidate in candidates(evidence)
-    ]
-    return sorted(
-        scored,
-        key=lambda pair: (-pair[1], pair[0].hit.rank, pair[0].article.id, pair[0].start),
+def _read(evidence: Evidence, chosen: Selection) -> Reading | None:
+    """What the reader saw of the first sentence, and of none."""
+    if not chosen.shown:
+        return None
+    first = chosen.shown[0]
+    return Reading(
+        reader=evidence.reader,
+        none=evidence.none,
+        sentence_probability=first.probability,
+        span=first.words,
+        span_probability=first.probability * first.span_share,
     )
 
 
-def _statements(chosen: Selection, question: str | None) -> tuple[Statement, ...]:
-    """The sentences as they are shown; what answers ``question`` is marked in the first and rival.
-
-    Without a question nothing is marked.
-    """
+def _statements(chosen: Selection, *, marks: bool) -> tuple[Statement, ...]:
+    """The sentences as they are shown; what answers is marked in the first and its rival."""
     answering = (chosen.shown[0], chosen.rival) if chosen.shown else ()
     return tuple(
         Statement(
             text=candidate.text,
             note=candidate.note,
             citations=(_citation(candidate),),
-            short=_short(question, candidate.text) if candidate in answering else None,
+            short=_short(candidate) if marks and candidate in answering else None,
             differs=chosen.rival is not None and candidate in answering,
         )
         for candidate in chosen.shown
     )
 
 
-def _short(question: str | None, sentence: str) -> tuple[int, int] | None:
-    """The short thing in ``sentence`` that answers, with what bounds it: "at least 12"."""
-    span = short_span(question, sentence) if question else None
-    if span is None or question is None or sort_asked(question) != "number":
-        return span
-    return with_bound(sentence, span[0]), span[1]
+def _short(candidate: Candidate) -> tuple[int, int] | None:
+    """The words of the sentence that answer, with what bounds a number: "at least 12"."""
+    if candidate.span is None or candidate.span == (0, len(candidate.text)):
+        return None
+    start, end = candidate.span
+    return (with_bound(candidate.text, start) if candidate.text[start].isdigit() else start), end
 
 
 def _citation(candidate: Candidate) -> Citation:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from rag.answer.candidates import Candidate
-from rag.answer.short import short_span
-from rag.answer.spans import sort_asked
+from rag.language.asked import asks_several
 from rag.language.bounds import Quantity, differ, quantity
+from rag.language.dates import date_spans
 from rag.language.names import name_spans, name_words
 from rag.language.numbers import counted, number_terms, quantity_spans
 from rag.language.polarity import denies, holds_predicate, predicate
@@ -17,13 +17,10 @@ __all__ = ["rival"]
 
 _CONFLICTS = {
     "date": dates_conflict,
-    "person": names_conflict,
-    "place": names_conflict,
     "name": names_conflict,
 }
-_SURE = 0.7  # probability of both short answers from which they are compared
+_SURE = 0.5  # share of a sentence's probability that is its span's, from which it is compared
 _AGREE = 0.5  # share of the words of one sentence that another, of other figures, must have too
-_AS_MUCH = 0.9  # share of the first sentence's coverage of the question that another must have
 
 
 def rival(
@@ -39,7 +36,7 @@ def rival(
         if (
             not _is_same_text(first, other)
             and _of_the_same(question, first, other, stemmer)
-            and _conflict(question, first.text, other.text, stemmer)
+            and _conflict(question, first, other, stemmer)
         ):
             return other
     return None
@@ -54,17 +51,17 @@ def _is_same_text(first: Candidate, other: Candidate) -> bool:
 
 
 def _of_the_same(question: str, first: Candidate, other: Candidate, stemmer: str) -> bool:
-    """Whether both sentences are about what ``question`` names, and say as much of it."""
-    if first.features["names"] == other.features["names"] == 1.0:
-        return other.features["coverage"] >= _AS_MUCH * first.features["coverage"]
+    """Whether both sentences are about what ``question`` names."""
     names = frozenset(name_words(question))
+    if all(names <= _words(f"{one.text} {one.note or ''}") for one in (first, other)):
+        return True
     titled = all(_is_titled(names, candidate) for candidate in (first, other))
     return titled and _agree(first.text, other.text, stemmer)
 
 
 def _is_titled(names: frozenset[str], candidate: Candidate) -> bool:
     """Whether sentence and title hold all ``names``, and the sentence no other name."""
-    around = {fold(word) for word, _, _ in tokens(f"{candidate.article.title} {candidate.text}")}
+    around = _words(f"{candidate.article.title} {candidate.text}")
     others = {
         fold(word)
         for start, end in name_spans(candidate.text)
@@ -74,34 +71,69 @@ def _is_titled(names: frozenset[str], candidate: Candidate) -> bool:
     return names <= around and others <= names
 
 
-def _conflict(question: str, one: str, other: str, stemmer: str) -> bool:
+def _words(text: str) -> set[str]:
+    return {fold(word) for word, _, _ in tokens(text)}
+
+
+def _conflict(question: str, first: Candidate, other: Candidate, stemmer: str) -> bool:
     if kind_of(question) is Kind.YES_NO:
-        return _opposite(predicate(question, stemmer=stemmer), one, other, stemmer)
-    sort = sort_asked(question)
-    if sort == "number":
-        return _numbers_differ(question, one, other, stemmer)
-    span, other_span = (short_span(question, text, least=_SURE) for text in (one, other))
-    if sort is None or span is None or other_span is None:
+        wanted = predicate(question, stemmer=stemmer)
+        return _opposite(wanted, first.text, other.text, stemmer)
+    if asks_several(question):
         return False
-    short, other_short = one[slice(*span)], other[slice(*other_span)]
-    told_too = _holds(one, other_short) or _holds(other, short)
+    number = _number(question, first), _number(question, other)
+    if number[0] and number[1]:
+        return _numbers_differ((first, other), number, stemmer)
+    short, other_short = _sure_words(first), _sure_words(other)
+    sort = _sort(short)
+    if sort is None or sort != _sort(other_short):
+        return False
+    told_too = _holds(first.text, other_short) or _holds(other.text, short)
     return not told_too and _CONFLICTS[sort](short, other_short)
 
 
-def _numbers_differ(question: str, one: str, other: str, stemmer: str) -> bool:
-    """Whether both tell the number asked for, and tell it differently.
+def _sure_words(candidate: Candidate) -> str:
+    """The words that answer where they are clear, else none."""
+    return (candidate.words or "") if candidate.span_share >= _SURE else ""
 
-    It must be clear in each, or be the one number that counts what is asked for; where it is
-    that only, or told as a bound, the sentences must agree in half of their other words.
+
+def _sort(words: str) -> str | None:
+    """What the words are: a "date", a "name" and nothing else, or neither."""
+    if date_spans(words):
+        return "date"
+    names = name_spans(words)
+    return "name" if names and names[0][0] == 0 and not number_terms(words) else None
+
+
+def _number(question: str, candidate: Candidate) -> tuple[int, int] | None:
+    """Where the number stands that answers: in the words that do, else the one that counts."""
+    words = _sure_words(candidate)
+    if candidate.span and words and not date_spans(words):
+        start, end = candidate.span
+        inside = [span for span in quantity_spans(candidate.text) if start <= span[0] < end]
+        if inside:
+            return inside[0]
+    return counted(question, candidate.text)
+
+
+def _numbers_differ(
+    both: tuple[Candidate, Candidate],
+    numbers: tuple[tuple[int, int] | None, tuple[int, int] | None],
+    stemmer: str,
+) -> bool:
+    """Whether the two tell the number differently.
+
+    Where it is not clear in each, or told as a bound, the sentences must agree in half of their
+    other words.
     """
-    sure = [short_span(question, text, least=_SURE) for text in (one, other)]
-    spans = [span or counted(question, text) for span, text in zip(sure, (one, other), strict=True)]
-    if spans[0] is None or spans[1] is None:
+    (one, other), (span, other_span) = (c.text for c in both), numbers
+    if span is None or other_span is None:
         return False
-    first, second = _quantity(one, *spans[0]), _quantity(other, *spans[1])
+    first, second = _quantity(one, *span), _quantity(other, *other_span)
     if _holds(one, second.words) or _holds(other, first.words) or not differ(first, second):
         return False
-    return (all(sure) and not first.bound and not second.bound) or _agree(one, other, stemmer)
+    sure = all(map(_sure_words, both))
+    return (sure and not first.bound and not second.bound) or _agree(one, other, stemmer)
 
 
 def _quantity(sentence: str, start: int, end: int) -> Quantity:

@@ -56,9 +56,9 @@ class Said:
         topic = frozenset(stem(word, stemmer) for word in (*rest, *_words(found["told"] or "")))
         return cls(given=_given(who[:-1]), last=who[-1], topic=topic, stemmer=stemmer)
 
-    def among(self, ranked: Sequence[tuple[Candidate, float]]) -> list[tuple[Candidate, float]]:
+    def among(self, ranked: Sequence[Candidate]) -> list[Candidate]:
         """Those of the ranked sentences that say what is asked for, in their order."""
-        return [pair for pair in ranked if self._is_in(pair[0])]
+        return [candidate for candidate in ranked if self._is_in(candidate)]
 
     def _is_in(self, candidate: Candidate) -> bool:
         text = candidate.text

@@ -12,7 +12,7 @@ from rag.language.words import content_terms
 
 __all__ = ["LIST_FACTOR", "Selection", "select"]
 
-Ranked = Sequence[tuple[Candidate, float]]
+Shares = Sequence[tuple[Candidate, float]]
 
 LIST_FACTOR = 2
 """How many times as many sentences a question for a list may get."""
@@ -33,7 +33,7 @@ class Selection:
     rival: Candidate | None = None
 
 
-def select(question: str, ranked: Ranked, *, most: int, stemmer: str) -> Selection:
+def select(question: str, ranked: Sequence[Candidate], *, most: int, stemmer: str) -> Selection:
     """The sentences that are worth their words, from those ``ranked`` by probability, best first.
 
     A sure first sentence needs no second: each further one must hold the answer, in place of the
@@ -59,14 +59,13 @@ def select(question: str, ranked: Ranked, *, most: int, stemmer: str) -> Selecti
     return Selection(shown=_in_order(chosen), rival=other)
 
 
-def _shares(ranked: Ranked) -> list[tuple[Candidate, float]]:
-    """Each sentence with its share of all sentences' odds: its chance if one of them answers."""
-    odds = [score / max(1 - score, 1e-9) for _, score in ranked]
-    total = sum(odds) or 1.0
-    return [(candidate, each / total) for (candidate, _), each in zip(ranked, odds, strict=True)]
+def _shares(ranked: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
+    """Each sentence with its chance to answer, if one of them does."""
+    total = sum(one.probability for one in ranked) or 1.0
+    return [(one, one.probability / total) for one in ranked]
 
 
-def _near(shares: Ranked, least: float) -> list[Candidate]:
+def _near(shares: Shares, least: float) -> list[Candidate]:
     """The sentences whose share is at least ``least`` of the best one's, best first."""
     return [candidate for candidate, share in shares if share >= least * shares[0][1]]
 
@@ -83,7 +82,7 @@ def _deciding(question: str, near: Sequence[Candidate], stemmer: str) -> Candida
 
 
 def _worthwhile(
-    chosen: list[Candidate], rest: Ranked, *, most: int, gain: float, stemmer: str
+    chosen: list[Candidate], rest: Shares, *, most: int, gain: float, stemmer: str
 ) -> list[Candidate]:
     """``chosen`` and those of the ``rest`` that are worth their words and say something else."""
     said = [set(content_terms(candidate.text, stemmer=stemmer)) for candidate in chosen]

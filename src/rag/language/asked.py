@@ -1,10 +1,10 @@
-"""How a question asks: for one thing or several, and by which noun it names the thing."""
+"""Whether a question asks for one thing or several."""
 
 import re
 
-from rag.language.words import fold, is_stop_word, stem, tokens
+from rag.language.words import fold, tokens
 
-__all__ = ["asked_noun", "asks_name", "asks_several"]
+__all__ = ["asks_several"]
 
 _REACH = 4  # words after "what" or "which" in which the noun stands
 _PLURAL_VERBS = frozenset(
@@ -32,10 +32,6 @@ _NAMED = re.compile(r"\b(?:called|named|known as)\W*$", re.IGNORECASE)
 _WH = re.compile(
     r"\bnames? of(?: the| an?)?\b|\b(?:what|which)\b(?! \w+ the names?)", re.IGNORECASE
 )
-_NAME = re.compile(
-    r"\bnames?\b|\bnamed\b|\bcalled\b|\bnickname\w*|\btitled?\b|\bterm\b|\bknown as\b",
-    re.IGNORECASE,
-)
 
 
 def _after_wh(question: str) -> tuple[str, list[str], str]:
@@ -50,21 +46,6 @@ def _after_wh(question: str) -> tuple[str, list[str], str]:
     end = next((place for place, word in enumerate(words) if fold(word) in _ENDS), None)
     stop = fold(words[end]) if end is not None else ""
     return fold(match[0]), words[:end] if end is not None else words[:1], stop
-
-
-def asked_noun(question: str) -> str | None:
-    """The stem of the noun after "what" or "which": of "Which army group won?" that of "army".
-
-    Where a verb or preposition follows ("what type of bat"), of the noun before it; None where no
-    noun stands there ("What is …").
-    """
-    _, words, _ = _after_wh(question)
-    return stem(words[-1]) if words and not is_stop_word(words[-1]) else None
-
-
-def asks_name(question: str) -> bool:
-    """Whether what is asked for has a name: after a noun, or in so many words."""
-    return asked_noun(question) is not None or bool(_NAME.search(question))
 
 
 def asks_several(question: str) -> bool:

@@ -5,7 +5,7 @@ import re
 from rag.language.names import name_words
 from rag.language.words import fold, is_stop_word, stem, tokens
 
-__all__ = ["denies", "holds_predicate", "is_negative", "predicate"]
+__all__ = ["denies", "holds_predicate", "predicate"]
 
 _DENIALS = frozenset(
     (
@@ -43,17 +43,3 @@ def denies(wanted: frozenset[str], sentence: str, *, stemmer: str = "english") -
         n for n, word in enumerate(words) if fold(word) in _DENIALS or re.search(r"n['’]t$", word)
     ]
     return any(n != place and abs(n - place) <= _NEAR for place in places for n in denied)
-
-
-_NEGATIVE = _DENIALS | frozenset(
-    (
-        *("none", "nobody", "nothing", "except", "unable"),
-        *("fail", "fails", "failed", "failing", "failure", "lack", "lacks", "lacked", "lacking"),
-    )
-)
-
-
-def is_negative(text: str) -> bool:
-    """Whether a word of ``text`` says that something is not so."""
-    words = (fold(word) for word, _, _ in tokens(text))
-    return any(word in _NEGATIVE or re.search(r"n['’]t$", word) for word in words)

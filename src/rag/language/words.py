@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 import snowballstemmer
@@ -12,7 +11,6 @@ from rag.errors import ConfigError
 __all__ = [
     "check_stemmer",
     "content_terms",
-    "coverage",
     "fold",
     "is_stop_word",
     "stem",
@@ -96,9 +94,3 @@ def content_terms(text: str, *, stemmer: str = "english") -> list[str]:
     words = [word for word, _, _ in tokens(text)]
     kept = [word for word in words if not is_stop_word(word)] or words
     return list(dict.fromkeys(stem(word, stemmer) for word in kept))
-
-
-def coverage(weights: Mapping[str, float], found: Collection[str]) -> float:
-    """The share, in [0, 1], of the term weight that is among the terms ``found``."""
-    total = sum(weights.values())
-    return sum(w for term, w in weights.items() if term in found) / total if total else 0.0

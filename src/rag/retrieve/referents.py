@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.language.dates import holds_date
+from rag.language.dates import date_spans
 from rag.language.names import name_spans
 from rag.language.words import fold, is_stop_word
 from rag.schema import Turn
@@ -81,7 +81,7 @@ def _mentions(role: str, text: str) -> tuple[_Mention, ...]:
 def _found(role: str, text: str) -> Iterator[_Mention]:
     for start, end in name_spans(text):
         name = re.sub(r"['’]s?$", "", text[start:end]).rstrip(".,")
-        if len(name) < 2 or holds_date(name) or is_stop_word(_SHORT.split(name)[0]):
+        if len(name) < 2 or date_spans(name) or is_stop_word(_SHORT.split(name)[0]):
             continue
         before, after = text[:start], text[end:]
         weight = _ASKED if role == "user" else _OPENS if start == 0 else 1.0

@@ -1,22 +1,19 @@
 """From what both sides found to the hits in their order, and what an answer needs of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from rag.config import Config
 from rag.embed import Embedder
 from rag.index import View
-from rag.index.lexical import inverse_document_frequency
 from rag.index.passages import StoredPassage
 from rag.language.words import content_terms, stem, tokens
 from rag.retrieve.copies import Copies
 from rag.retrieve.overview import asks_overview, overview
-from rag.retrieve.reading import read_hits
 from rag.retrieve.rerank import Reranker, rerank
 from rag.retrieve.sides import meaning, search_sides
 from rag.retrieve.times import Dated, period_asked, timed
-from rag.schema import Article, Evidence, Filter, Period
+from rag.schema import Article, Evidence, Filter, Hit, Period, SentenceEvidence
 
 __all__ = ["gather"]
 
@@ -46,7 +43,6 @@ def gather(
     filter: Filter,
     k: int,
     asked_on: date,
-    weigh: bool = True,
     reranker: Reranker | None = None,
 ) -> Evidence:
     """The ``k`` best passages for a question, with the reasons, and what is known of them.
@@ -60,9 +56,7 @@ def gather(
         filter: which articles may be found.
         k: how many hits at most.
         asked_on: the day of the question, from which "yesterday" is understood.
-        weigh: whether the best hits are read word by word, which answers need; without, the hits
-            stand in the order of their fused scores.
-        reranker: what the order of the hits is left to, in place of weighing word by word.
+        reranker: what the order of the hits is left to; by default their fused scores.
     """
     words = content_terms(standalone_question, stemmer=config.stemmer)
     vector = meaning(embedder, question, standalone_question)
@@ -87,28 +81,34 @@ def gather(
         )
     kept = pool[: max(k, config.passages_read)]
     articles = _articles(snapshot, kept)
-    hits = tuple(
-        found.hit(item, rank, scores[item.row], _matched(words, _words(articles, item), config))
-        for rank, item in enumerate(kept, start=1)
+    hits = copies.marked(
+        [
+            found.hit(item, rank, scores[item.row], _matched(words, _words(articles, item), config))
+            for rank, item in enumerate(kept, start=1)
+        ]
     )
     evidence = Evidence(
         question=question,
         standalone_question=standalone_question,
-        hits=copies.marked(hits),
-        term_weights=_weights(snapshot, words),
+        hits=hits,
         articles=articles,
-        sentences=(),
+        sentences=tuple(copies.unrepeated(_sentences(hits[: config.passages_read]))),
         stemmer=config.stemmer,
         generation=snapshot.generation,
         period=period,
     )
     if asks_overview(standalone_question, period):
         return overview(snapshot, evidence, filter=filter, k=k, config=config, asked_on=asked_on)
-    if weigh:
-        weight = config.word_weight if reranker is None else 0.0
-        evidence = read_hits(evidence, embedder=embedder, config=config, weight=weight)
-    sentences = tuple(copies.unrepeated(evidence.sentences))
-    return replace(evidence, hits=evidence.hits[:k], sentences=sentences)
+    return evidence
+
+
+def _sentences(hits: Sequence[Hit]) -> list[SentenceEvidence]:
+    """All sentences of ``hits``, in their order."""
+    return [
+        SentenceEvidence(hit=hit, start=start, end=end)
+        for hit in hits
+        for start, end in hit.passage.sentences
+    ]
 
 
 def _in_time(
@@ -156,14 +156,6 @@ def _dated(articles: Mapping[tuple[str, str], Article], stored: StoredPassage) -
     article = articles[stored.passage.article_id, stored.passage.revision]
     text = f"{article.title}\n{_words(articles, stored)}".lstrip()
     return Dated(published=article.published, text=text)
-
-
-def _weights(snapshot: View, words: Sequence[str]) -> Mapping[str, float]:
-    documents = len(snapshot)
-    return {
-        word: inverse_document_frequency(snapshot.document_frequency(word), documents)
-        for word in words
-    }
 
 
 def _articles(snapshot: View, stored: Sequence[StoredPassage]) -> dict[tuple[str, str], Article]:

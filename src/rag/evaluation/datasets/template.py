@@ -128,7 +128,7 @@ def passages_of(
     if not articles:
         return {}
     # Asked of one article alone, for as many hits as can be, a search lists all of its passages.
-    settings = replace(config, candidates=10_000, word_weight=0.0)
+    settings = replace(config, candidates=10_000, reader_weight=0.0)
     with (
         TemporaryDirectory() as index,
         rag.Byline(index, config=settings, embedder=rag.HashEmbedder()) as news,

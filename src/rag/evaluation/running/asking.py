@@ -63,7 +63,7 @@ def _prediction(question: Question, answer: rag.Answer, *, total: float) -> Pred
         citations=tuple(map(_quote, answer.citations)),
         abstained=answer.abstained,
         answerability=float(answer.answerability),
-        features=_finite(answer.features),
+        features=_seen(answer.reading),
         seconds={**_finite(answer.seconds), "total": total},
         withheld=tuple(map(_quote, withheld)),
     )
@@ -75,6 +75,19 @@ def _quote(citation: rag.Citation) -> Quote:
         start=citation.start,
         end=citation.end,
         quote=citation.quote,
+    )
+
+
+def _seen(reading: rag.Reading | None) -> dict[str, float]:
+    """What the reader saw, as numbers by name."""
+    if reading is None:
+        return {}
+    return _finite(
+        {
+            "none": reading.none,
+            "sentence": reading.sentence_probability,
+            "span": reading.span_probability,
+        }
     )
 
 

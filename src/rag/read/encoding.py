@@ -1,0 +1,74 @@
+"""A question and a passage as the tokens that the reading model sees."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+__all__ = ["LONGEST_SPAN", "Encoded", "PairEncoder"]
+
+LONGEST_SPAN = 30
+"""The most tokens of an answer."""
+
+_QUESTION = 64  # the most tokens of a question
+_TITLE = 24  # and of a title
+_ALL = 384  # and of question, title and passage together
+_PIECE = "##"  # opens a token that goes on with the word before it
+
+
+@dataclass(frozen=True, slots=False, kw_only=True)
+class Encoded:
+    """``[CLS] question [SEP] title [SEP] passage [SEP]``, in token ids.
+
+    Attributes:
+        ids: token ids, int64, (tokens,).
+        types: 0 for question and title, 1 for the passage, int64, (tokens,).
+        first: the place of the passage's first token.
+        offsets: where each passage token stands in the passage, in characters, (passage tokens, 2).
+        opens: whether each passage token begins a word, (passage tokens,).
+    """
+
+    ids: NDArray[np.int64]
+    types: NDArray[np.int64]
+    first: int
+    offsets: NDArray[np.int64]
+    opens: NDArray[np.bool_]
+
+    @cached_property
+    def closes(self) -> NDArray[np.bool_]:
+        """Whether each passage token ends a word, (passage tokens,)."""
+        return np.append(self.opens[1:], True)[: len(self.opens)]
+
+
+class PairEncoder:
+    """Encodes pairs with the tokenizer file of a BERT model. Safe for many threads."""
+
+    def __init__(self, tokenizer: Path) -> None:
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._start = self._tokenizer.token_to_id("[CLS]")
+        self._end = self._tokenizer.token_to_id("[SEP]")
+
+    def _ids(self, text: str, most: int) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        return ids[:most]
+
+    def encode(self, question: str, title: str, passage: str) -> Encoded:
+        """The pair; question, title and passage are cut where they are too long."""
+        head = [self._start, *self._ids(question, _QUESTION), self._end]
+        if named := self._ids(title, _TITLE):
+            head += [*named, self._end]
+        found = self._tokenizer.encode(passage, add_special_tokens=False)
+        kept = min(len(found.ids), _ALL - len(head) - 1)
+        ids = [*head, *found.ids[:kept], self._end]
+        return Encoded(
+            ids=np.array(ids, dtype=np.int64),
+            types=np.array([0] * len(head) + [1] * (kept + 1), dtype=np.int64),
+            first=len(head),
+            offsets=np.array(found.offsets[:kept], dtype=np.int64).reshape(kept, 2),
+            opens=np.array([not t.startswith(_PIECE) for t in found.tokens[:kept]], dtype=bool),
+        )

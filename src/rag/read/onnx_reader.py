@@ -1,0 +1,122 @@
+"""The shipped reader: a small network over question and passage, run by onnxruntime."""
+
+import hashlib
+import importlib.util
+import json
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import ModelError
+from rag.read.base import Readable, Reading, SentenceScore, normalised
+from rag.read.encoding import Encoded, PairEncoder
+from rag.read.spans import sentence_scores
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+__all__ = ["OnnxReader"]
+
+_AT_ONCE = 6  # pairs of like length in one product
+_WORD_VECTORS = "embeddings.word_embeddings.weight"
+_REMEDY = "reinstall Byline, or set reader = none to read without it"
+
+
+class OnnxReader:
+    """Start and end of the answer in each passage, or none. Safe for many threads.
+
+    The six layers of all-MiniLM-L6-v2, trained to read; the word vectors and the tokenizer are
+    those of the bundled embedder. ``training/README.md`` says on what, and how well it reads.
+    """
+
+    name = "byline-reader"
+
+    def __init__(self, *, embedder_folder: Path, folder: Path | None = None) -> None:
+        """Loads the network.
+
+        Args:
+            embedder_folder: of the bundled model, its files already verified.
+            folder: of ``reader.onnx`` and ``reader.json``; by default those shipped.
+
+        Raises:
+            ModelError: its file is missing, altered, or does not load.
+        """
+        self._session = _session(_verified(folder or Path(__file__).parent))
+        self._encoder = PairEncoder(embedder_folder / "tokenizer.json")
+        self._vectors = _word_vectors(embedder_folder / "model.safetensors")
+        self._lock = threading.Lock()
+
+    def reads(self, language: str) -> bool:
+        """English."""
+        return language.lower().startswith("en")
+
+    def read(self, question: str, passages: Sequence[Readable]) -> Reading:
+        """What the passages say to ``question``."""
+        pairs = [self._encoder.encode(question, one.title, one.text) for one in passages]
+        scores: dict[int, list[SentenceScore]] = {}
+        order = sorted(range(len(pairs)), key=lambda place: len(pairs[place].ids))
+        for first in range(0, len(order), _AT_ONCE):
+            places = order[first : first + _AT_ONCE]
+            logits = self._logits([pairs[place] for place in places])
+            for row, place in enumerate(places):
+                sentences = passages[place].sentences
+                scores[place] = sentence_scores(logits[row], pairs[place], sentences)
+        return normalised([scores[place] for place in range(len(pairs))])
+
+    def _logits(self, pairs: Sequence[Encoded]) -> NDArray[np.float32]:
+        """Start and end logits, (pairs, tokens, 2); what is past a pair's end means nothing."""
+        longest = max(len(pair.ids) for pair in pairs)
+        ids, types = np.zeros((2, len(pairs), longest), dtype=np.int64)
+        mask = np.zeros((len(pairs), longest), dtype=np.float32)
+        for row, pair in enumerate(pairs):
+            size = len(pair.ids)
+            ids[row, :size], types[row, :size], mask[row, :size] = pair.ids, pair.types, 1.0
+        given = {"vectors": self._vectors[ids], "mask": mask, "types": types}
+        with self._lock:  # two questions at once would take each other's cores
+            found: NDArray[np.float32] = self._session.run(None, given)[0]
+        return found
+
+
+def _verified(folder: Path) -> bytes:
+    """The network's file, its SHA-256 compared with the one beside it."""
+    file, card = folder / "reader.onnx", folder / "reader.json"
+    try:
+        expected = json.loads(card.read_text(encoding="utf-8"))["sha256"]
+        content = file.read_bytes()
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(
+            f"the reader's files in {folder} do not read ({error}); {_REMEDY}"
+        ) from error
+    if hashlib.sha256(content).hexdigest() != expected:
+        raise ModelError(f"{file} is altered: its SHA-256 must be {expected}; {_REMEDY}")
+    return content
+
+
+def _session(content: bytes) -> "InferenceSession":
+    if importlib.util.find_spec("onnxruntime") is None:
+        raise ModelError(
+            "onnxruntime, which runs the reader, is not installed;"
+            " install it with: pip install onnxruntime, or set reader = none to read without it"
+        )
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    # Threads that spin between two products would keep the embedder's from the processor.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    except (RuntimeError, ValueError) as error:
+        raise ModelError(f"the reader does not load ({error}); {_REMEDY}") from error
+
+
+def _word_vectors(file: Path) -> NDArray[np.float32]:
+    """The bundled model's word vectors, (vocabulary, 384)."""
+    from safetensors import safe_open
+
+    with safe_open(str(file), framework="numpy") as tensors:
+        vectors: NDArray[np.float32] = tensors.get_tensor(_WORD_VECTORS)
+    return vectors

@@ -1,0 +1,161 @@
+"""The questions that the reader is trained on, and those that it is chosen on.
+
+``BYLINE_TRAIN`` names the folder of SQuADShifts and the SQuAD 1 sentences, ``BYLINE_BENCH`` that of
+the rebuilt SQuAD 2.0 development set, of which only every second article, by title, is read.
+"""
+
+import gzip
+import json
+import os
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+__all__ = ["HELD_OUT", "Example", "even_titles", "held_out", "squad2", "training_examples"]
+
+Span = tuple[int, int]
+
+HELD_OUT = 60
+"""Paragraphs of each SQuADShifts file that are kept for choosing, the last of it."""
+
+_NEIGHBOURS = 3  # the most sentences put before a SQuAD 1 sentence
+_TOGETHER = 6  # sentences in a paragraph put together from them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A question, a passage, and where the passage answers.
+
+    ``spans`` are the answers as people marked them; ``within`` a sentence that holds the answer,
+    where no more is known; with neither, the passage does not answer.
+    """
+
+    question: str
+    passage: str
+    title: str = ""
+    spans: tuple[Span, ...] = ()
+    within: Span | None = None
+    source: str = ""
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The texts of the spans."""
+        return tuple(self.passage[start:end] for start, end in self.spans)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the passage answers."""
+        return bool(self.spans) or self.within is not None
+
+
+def _folder(variable: str) -> Path:
+    named = os.environ.get(variable)
+    if not named or not Path(named).is_dir():
+        raise SystemExit(f"{variable} is {named!r}; set it to the folder of the data")
+    return Path(named)
+
+
+def _json(path: Path) -> Any:
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return json.load(file)
+
+
+def _spans(question: Mapping[str, Any]) -> tuple[Span, ...]:
+    found = (
+        (answer["answer_start"], answer["answer_start"] + len(answer["text"]))
+        for answer in question["answers"]
+        if answer["text"].strip()
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _shifts(name: str) -> list[list[Example]]:
+    """The paragraphs of one SQuADShifts file, each with its questions."""
+    data = _json(_folder("BYLINE_TRAIN") / f"squadshifts_{name}.json.gz")["data"]
+    found = []
+    for article in data:
+        for paragraph in article["paragraphs"]:
+            of_paragraph = (
+                Example(
+                    question=question["question"].strip(),
+                    passage=paragraph["context"],
+                    spans=_spans(question),
+                    source=name,
+                )
+                for question in paragraph["qas"]
+            )
+            found.append([example for example in of_paragraph if example.spans])
+    return found
+
+
+def even_titles(titles: Sequence[str]) -> set[str]:
+    """The titles in places 0, 2, 4 … of the sorted ones."""
+    return set(sorted(titles)[::2])
+
+
+def squad2(*, even: bool) -> list[Example]:
+    """The even half of SQuAD 2.0's development set by article, or the odd half."""
+    folder = _folder("BYLINE_BENCH") / "squad2_dev"
+    data = _json(folder / "dev-v2.0.rebuilt.json.gz")["data"]
+    half = even_titles([article["title"] for article in data])
+    return [
+        Example(
+            question=question["question"].strip(),
+            passage=paragraph["context"],
+            title=article["title"].replace("_", " "),
+            spans=() if question.get("is_impossible") else _spans(question),
+            source="squad2",
+        )
+        for article in data
+        if (article["title"] in half) == even
+        for paragraph in article["paragraphs"]
+        for question in paragraph["qas"]
+    ]
+
+
+def _sentences(rng: random.Random) -> Iterator[Example]:
+    """SQuAD 1 questions, each in a paragraph put together from the sentences around its own."""
+    path = _folder("BYLINE_TRAIN") / "squad1_sentences.jsonl.gz"
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file]
+    texts = {row["n"]: row["sentence"] for row in rows}
+    order = sorted(texts)
+    place = {number: at for at, number in enumerate(order)}
+    for row in rows:
+        first = max(0, place[row["n"]] - rng.randint(0, _NEIGHBOURS))
+        numbers = order[first : first + rng.randint(_NEIGHBOURS + 1, _TOGETHER)]
+        passage, within = "", (0, 0)
+        for number in numbers:
+            start = len(passage) + 1 if passage else 0
+            passage = f"{passage} {texts[number]}".strip()
+            if number == row["n"]:
+                within = (start, len(passage))
+        yield Example(question=row["question"], passage=passage, within=within, source="sentences")
+
+
+def _flat(paragraphs: Sequence[Sequence[Example]]) -> list[Example]:
+    return [example for paragraph in paragraphs for example in paragraph]
+
+
+def training_examples(rng: random.Random) -> list[Example]:
+    """All questions to train on, each with the passage that it was asked about."""
+    return [
+        *_flat(_shifts("reddit")[:-HELD_OUT]),
+        *_flat(_shifts("amazon_reviews")[:-HELD_OUT]),
+        *squad2(even=True),
+        *_sentences(rng),
+    ]
+
+
+def held_out() -> list[Example]:
+    """The questions to choose on, of paragraphs that are not trained on."""
+    return _flat([*_shifts("reddit")[-HELD_OUT:], *_shifts("amazon_reviews")[-HELD_OUT:]])
+
+
+def without(example: Example, sentence: Span) -> Example:
+    """The passage of ``example`` without one of its sentences, which then does not answer."""
+    start, end = sentence
+    passage = f"{example.passage[:start].rstrip()} {example.passage[end:].lstrip()}".strip()
+    return replace(example, passage=passage, spans=(), within=None, source="cut")

