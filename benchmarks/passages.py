@@ -4,7 +4,7 @@ Run as ``python benchmarks/passages.py NAME``, NAME a data set in the folder tha
 names, or a data set's folder; some minutes. Documents of one paragraph under one title are joined
 into an article first; of a large data set the gold articles stay, with those nearest in words.
 Each passage is indexed as a document whose title is what stands in front, so that the vector, BM25
-and the reading word by word all have it.
+and the reader all have it.
 """
 
 import argparse
@@ -333,7 +333,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("name", help="a data set of BYLINE_BENCH, or its folder")
     parser.add_argument("--way", action="append", default=[], help="a row of the table; repeat")
     parser.add_argument("--limit", type=int, default=600, help="questions, drawn by a seed [600]")
-    parser.add_argument("--read", action="store_true", help="read word by word, as shipped; slow")
+    parser.add_argument("--read", action="store_true", help="read as shipped; slow")
     return parser.parse_args()
 
 

@@ -50,11 +50,18 @@ class Example:
         return bool(self.spans) or self.within is not None
 
 
-def _folder(variable: str) -> Path:
-    named = os.environ.get(variable)
+def _folder(variable: str, named: str | None) -> Path:
     if not named or not Path(named).is_dir():
         raise SystemExit(f"{variable} is {named!r}; set it to the folder of the data")
     return Path(named)
+
+
+def _train() -> Path:
+    return _folder("BYLINE_TRAIN", os.environ.get("BYLINE_TRAIN"))
+
+
+def _bench() -> Path:
+    return _folder("BYLINE_BENCH", os.environ.get("BYLINE_BENCH"))
 
 
 def _json(path: Path) -> Any:
@@ -73,7 +80,7 @@ def _spans(question: Mapping[str, Any]) -> tuple[Span, ...]:
 
 def _shifts(name: str) -> list[list[Example]]:
     """The paragraphs of one SQuADShifts file, each with its questions."""
-    data = _json(_folder("BYLINE_TRAIN") / f"squadshifts_{name}.json.gz")["data"]
+    data = _json(_train() / f"squadshifts_{name}.json.gz")["data"]
     found = []
     for article in data:
         for paragraph in article["paragraphs"]:
@@ -97,7 +104,7 @@ def even_titles(titles: Sequence[str]) -> set[str]:
 
 def squad2(*, even: bool) -> list[Example]:
     """The even half of SQuAD 2.0's development set by article, or the odd half."""
-    folder = _folder("BYLINE_BENCH") / "squad2_dev"
+    folder = _bench() / "squad2_dev"
     data = _json(folder / "dev-v2.0.rebuilt.json.gz")["data"]
     half = even_titles([article["title"] for article in data])
     return [
@@ -117,7 +124,7 @@ def squad2(*, even: bool) -> list[Example]:
 
 def _sentences(rng: random.Random) -> Iterator[Example]:
     """SQuAD 1 questions, each in a paragraph put together from the sentences around its own."""
-    path = _folder("BYLINE_TRAIN") / "squad1_sentences.jsonl.gz"
+    path = _train() / "squad1_sentences.jsonl.gz"
     with gzip.open(path, "rt", encoding="utf-8") as file:
         rows = [json.loads(line) for line in file]
     texts = {row["n"]: row["sentence"] for row in rows}

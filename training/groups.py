@@ -1,13 +1,13 @@
 """Questions, each with the passages that are read for it together: what an epoch is made of."""
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from training.data import Example, Span, without
-from training.near_misses import Lexicon, near_miss
+from training.near_misses import NearMisses
 
 from rag.language.sentences import sentence_spans
 from rag.read.encoding import LONGEST_SPAN, Encoded, PairEncoder
@@ -19,6 +19,7 @@ _WITH_NEGATIVES = 0.16  # share of answered questions that are read with passage
 _NEAR_MISSES = 0.22  # share of them that are asked again as a near miss
 _NO_PASSAGE = 0.04  # share of them that are asked of wrong passages only
 _CUT = 0.03  # share of them that are asked of their passage without the sentence that answers
+_MIXED = 24  # tokens by which groups of one batch may differ in length
 _CROPPED = 0.6  # share of passages that are cut down to a few sentences
 _CROP = (200, 600)  # characters that such a passage is cut down to
 _TITLED = 0.7  # share of titles that are shown
@@ -160,8 +161,7 @@ def epoch(
     examples: Sequence[Example],
     *,
     negatives: Negatives,
-    lexicon: Lexicon,
-    names: Sequence[str],
+    near_misses: NearMisses,
     encoder: PairEncoder,
     rng: random.Random,
 ) -> Iterator[Group]:
@@ -184,7 +184,7 @@ def epoch(
         else:
             read.append([example])
         if example.is_answered and rng.random() < _NEAR_MISSES:
-            other = near_miss(example, lexicon=lexicon, names=names, rng=rng)
+            other = near_misses.of(example)
             read += [[other]] if other else []
         if example.is_answered and rng.random() < _NO_PASSAGE:
             read.append(negatives.draw(example, rng.randint(1, 2), rng))
@@ -197,14 +197,11 @@ def epoch(
                 yield found
 
 
-def batches(
-    groups: Sequence[Group], *, tokens: int, rng: random.Random, key: Callable[[Group], int]
-) -> list[list[Group]]:
+def batches(groups: Sequence[Group], *, tokens: int, rng: random.Random) -> list[list[Group]]:
     """The groups in batches of about ``tokens`` tokens, those of like length together."""
-    order = sorted(groups, key=lambda g: key(g) + rng.random() * 24)
     found: list[list[Group]] = []
     held = longest = 0
-    for each in order:
+    for each in sorted(groups, key=lambda group: group.longest + rng.random() * _MIXED):
         longest = max(longest, each.longest)
         if not found or (held + len(each.pairs)) * longest > tokens:
             found.append([])

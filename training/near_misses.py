@@ -14,11 +14,12 @@ from snowballstemmer import stemmer
 from tokenizers import Tokenizer
 from training.data import Example
 
-__all__ = ["Lexicon", "names_in", "near_miss"]
+__all__ = ["Lexicon", "NearMisses", "names_in"]
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _NAME = re.compile(r"(?<=\s)[A-Z][\w'’-]*(?:\s[A-Z][\w'’-]*)*")
 _NUMBER = re.compile(r"\b\d[\d,.]*\b(?<![,.])")
+_STEPS = (1, 2, 3, 5, 10, 12, 20)  # by which a number is moved
 _NEAREST = 14  # words of nearest meaning among which a substitute is drawn
 _ENDINGS = ("ing", "ed", "est", "er", "ly", "s")
 _LEFT_ALONE = frozenset(
@@ -183,86 +184,90 @@ def _irregular(folder: Path) -> dict[str, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def near_miss(
-    example: Example, *, lexicon: Lexicon, names: Sequence[str], rng: random.Random
-) -> Example | None:
-    """``example`` with one thing of its question exchanged, so that its passage does not answer.
+class NearMisses:
+    """Makes questions that a passage nearly answers of those that it answers.
 
-    ``names`` are drawn from where the passage has no other name. None where nothing can be
-    exchanged.
+    ``names`` stand in for a name where the passage has no other.
     """
-    ways = [_other_word, _other_name, _other_number]
-    if _NUMBER.search(example.question):
-        ways.insert(0, _other_number)
-    elif rng.random() < 0.6:
-        ways.insert(0, _other_name)
-    for way in ways:
-        question = way(example, lexicon, names, rng)
-        if question and question != example.question:
-            return replace(example, question=question, spans=(), within=None, source="near miss")
-    return None
+
+    def __init__(self, lexicon: Lexicon, names: Sequence[str], rng: random.Random) -> None:
+        self._lexicon = lexicon
+        self._names = names
+        self._rng = rng
+
+    def of(self, example: Example) -> Example | None:
+        """``example`` with one thing of its question exchanged; None where nothing can be."""
+        ways = [self._other_word, self._other_name, self._other_number]
+        if _NUMBER.search(example.question):
+            ways.insert(0, self._other_number)
+        elif self._rng.random() < 0.6:
+            ways.insert(0, self._other_name)
+        for way in ways:
+            question = way(example)
+            if question and question != example.question:
+                return replace(
+                    example, question=question, spans=(), within=None, source="near miss"
+                )
+        return None
+
+    def _other_name(self, example: Example) -> str | None:
+        found = list(_NAME.finditer(example.question))
+        if not found:
+            return None
+        match = self._rng.choice(found)
+        here = _names_beside(example)
+        if here and self._rng.random() < 0.5:
+            return _put(example.question, match.span(), self._rng.choice(here))
+        other = self._rng.choice(self._names)
+        if other.lower() in example.passage.lower():
+            return None
+        return _put(example.question, match.span(), other)
+
+    def _other_number(self, example: Example) -> str | None:
+        found = list(_NUMBER.finditer(example.question))
+        if not found:
+            return None
+        match = self._rng.choice(found)
+        answers = " ".join(example.answers)
+        here = {n for n in _NUMBER.findall(example.passage) if n != match[0] and n not in answers}
+        if here and self._rng.random() < 0.5:
+            return _put(example.question, match.span(), self._rng.choice(sorted(here)))
+        if not match[0].isdigit():
+            return None
+        moved = int(match[0]) + self._rng.choice([-1, 1]) * self._rng.choice(_STEPS)
+        return _put(example.question, match.span(), str(max(1, moved)))
+
+    def _other_word(self, example: Example) -> str | None:
+        words = [
+            match
+            for match in _WORD.finditer(example.question)
+            if match[0].islower() and len(match[0]) > 2 and match[0] not in _LEFT_ALONE
+        ]
+        self._rng.shuffle(words)
+        passage = {word.lower() for word in _WORD.findall(example.passage)}
+        for match in words:
+            others = [other for other in self._lexicon.others(match[0]) if other not in passage]
+            if others:
+                return _put(example.question, match.span(), self._rng.choice(others))
+        return None
+
+
+def _names_beside(example: Example) -> list[str]:
+    """The names in the passage that neither the question nor the answer holds."""
+    asked = set(example.question.lower().split())
+    answers = " ".join(example.answers)
+    return sorted(
+        name
+        for name in set(_NAME.findall(example.passage))
+        if name not in answers
+        and len(name) > 3
+        and name.lower() not in _LEFT_ALONE
+        and not set(name.lower().split()) & asked
+    )
 
 
 def _put(question: str, span: tuple[int, int], other: str) -> str:
     return question[: span[0]] + other + question[span[1] :]
-
-
-def _other_name(
-    example: Example, lexicon: Lexicon, names: Sequence[str], rng: random.Random
-) -> str | None:
-    found = list(_NAME.finditer(example.question))
-    if not found:
-        return None
-    match = rng.choice(found)
-    answers = " ".join(example.answers)
-    here = [
-        name
-        for name in set(_NAME.findall(example.passage))
-        if name.lower() not in example.question.lower()
-        and name not in answers
-        and len(name) > 3
-        and name.lower() not in _LEFT_ALONE
-        and not set(name.lower().split()) & set(example.question.lower().split())
-    ]
-    pool = sorted(here) if here and rng.random() < 0.5 else names
-    other = rng.choice(pool) if pool else None
-    if other is None or (pool is names and other.lower() in example.passage.lower()):
-        return None
-    return _put(example.question, match.span(), other)
-
-
-def _other_number(
-    example: Example, lexicon: Lexicon, names: Sequence[str], rng: random.Random
-) -> str | None:
-    found = list(_NUMBER.finditer(example.question))
-    if not found:
-        return None
-    match = rng.choice(found)
-    answers = " ".join(example.answers)
-    here = {n for n in _NUMBER.findall(example.passage) if n != match[0] and n not in answers}
-    if here and rng.random() < 0.5:
-        return _put(example.question, match.span(), rng.choice(sorted(here)))
-    if not match[0].isdigit():
-        return None
-    moved = int(match[0]) + rng.choice([-1, 1]) * rng.choice([1, 2, 3, 5, 10, 12, 20])
-    return _put(example.question, match.span(), str(max(1, moved)))
-
-
-def _other_word(
-    example: Example, lexicon: Lexicon, names: Sequence[str], rng: random.Random
-) -> str | None:
-    words = [
-        match
-        for match in _WORD.finditer(example.question)
-        if match[0].islower() and len(match[0]) > 2 and match[0] not in _LEFT_ALONE
-    ]
-    rng.shuffle(words)
-    passage = set(word.lower() for word in _WORD.findall(example.passage))
-    for match in words:
-        others = [other for other in lexicon.others(match[0]) if other not in passage]
-        if others:
-            return _put(example.question, match.span(), rng.choice(others))
-    return None
 
 
 def names_in(questions: Iterable[str]) -> list[str]:

@@ -8,7 +8,7 @@ from transformers import AutoModel
 
 from rag.read.encoding import LONGEST_SPAN, Encoded
 
-__all__ = ["Batch", "Network", "group_loss", "span_scores", "stack"]
+__all__ = ["Batch", "Network", "group_loss", "span_scores"]
 
 _NEVER = -1e4
 
@@ -52,11 +52,6 @@ class Batch:
             self.types[row, :size] = torch.from_numpy(pair.types)
             self.starts[row, pair.first : last] = torch.from_numpy(pair.opens)
             self.ends[row, pair.first : last] = torch.from_numpy(pair.closes)
-
-
-def stack(pairs: Sequence[Encoded]) -> Batch:
-    """The pairs as one batch."""
-    return Batch(pairs)
 
 
 def span_scores(logits: Tensor, batch: Batch) -> Tensor:

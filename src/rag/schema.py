@@ -101,9 +101,9 @@ class Hit:
     """A passage found for a question, with its place in the list and why it stands there.
 
     ``score``, in [0, 1], is what the hits are ordered by: both sides fused, the time asked about
-    and how the passage fits word by word counted in. ``dense_rank`` and ``lexical_rank`` are None
-    where that side did not list the passage; ``dense_score`` is the cosine, ``lexical_score`` the
-    BM25 score. ``copies`` are the ids of other articles that print the passage as copies of the
+    and what the reader made of the passage counted in. ``dense_rank`` and ``lexical_rank`` are
+    None where that side did not list the passage; ``dense_score`` is the cosine, ``lexical_score``
+    the BM25 score. ``copies`` are the ids of other articles that print the passage as copies of the
     same text; ``superseded_by`` is the id of the newest version of the article, where it is not
     that itself.
     """

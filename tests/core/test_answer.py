@@ -1,19 +1,16 @@
 """Answers: exact quotations or an abstention, the same for the same evidence."""
 
-import math
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rag.answer.model import Model, logistic, shipped_model
 
 import rag
 from rag.answer import answer
-from rag.answer.candidates import candidates
+from rag.answer.thresholds import Thresholds, shipped_threshold, thresholds
 from rag.errors import ConfigError
-from rag.language.words import coverage, terms
 
 QUESTION = "How many Iranian diplomats did Baku expel?"
 WORDS = [
@@ -54,7 +51,6 @@ def test_answer_is_given_exactly_from_the_threshold_on(
     assert 0 <= given_answer.answerability <= 1
     assert given_answer.abstained is (given_answer.answerability < threshold)
     assert given_answer.abstained is (given_answer.statements == ())
-    assert all(math.isfinite(value) for value in given_answer.features.values())
     assert given_answer.hits == gathered.hits
 
 
@@ -96,7 +92,7 @@ def test_nothing_found_is_an_abstention(hashed: rag.Byline) -> None:
 def test_shipped_threshold_is_taken_where_none_is_given(hashed: rag.Byline) -> None:
     gathered = hashed.evidence(QUESTION)
     shipped = answer(gathered, max_statements=3)
-    assert shipped == answer(gathered, max_statements=3, threshold=shipped_model().threshold)
+    assert shipped == answer(gathered, max_statements=3, threshold=shipped_threshold())
 
 
 def test_two_sentences_that_say_the_same_are_shown_once(tmp_path: Path) -> None:
@@ -109,71 +105,11 @@ def test_two_sentences_that_say_the_same_are_shown_once(tmp_path: Path) -> None:
         assert len(news.ask(QUESTION).statements) == 1
 
 
-# ---- formulas
-
-
-def test_logistic_is_its_formula() -> None:
-    weights = {"intercept": -1.0, "cosine": 2.0}
-    assert logistic(weights, {"cosine": 0.75, "unknown": 9.0}) == pytest.approx(
-        1 / (1 + math.exp(-(-1 + 2 * 0.75)))
-    )
-    assert logistic({}, {}) == 0.5
-    assert 0 <= logistic({"x": 1e6}, {"x": -1.0}) < 1e-9
-    assert 1 - 1e-9 < logistic({"x": 1e6}, {"x": 1.0}) <= 1
-
-
-def test_features_of_the_sentence_that_answers(hashed: rag.Byline) -> None:
-    gathered = hashed.evidence(QUESTION)
-    (found,) = [c for c in candidates(gathered) if "four Iranian diplomats" in c.text]
-    assert found.features["coverage_before"] == pytest.approx(1.0)
-    assert found.features["names"] == pytest.approx(1.0)
-    assert found.features["kind_missed"] == 0.0
-    assert found.features["fused"] == found.hit.score
-
-
-def test_features_count_the_sentence_before_and_the_others_read(hashed: rag.Byline) -> None:
-    found = candidates(hashed.evidence(QUESTION))
-    shares = [candidate.features["soft_share"] for candidate in found]
-    assert (min(shares), max(shares)) == (0.0, 1.0)
-    fits = [candidate.features["soft_all"] for candidate in found]
-    assert shares == pytest.approx([(f - min(fits)) / (max(fits) - min(fits)) for f in fits])
-    gathered = hashed.evidence(QUESTION)
-    for candidate in found:
-        spans = candidate.hit.passage.sentences
-        place = spans.index((candidate.start, candidate.end))
-        before = (
-            gathered.text(candidate.hit, *spans[place - 1]) if place else candidate.article.title
-        )
-        held = set(terms(f"{before} {candidate.text} {candidate.note or ''}"))
-        expected = coverage(gathered.term_weights, held)
-        assert candidate.features["coverage_before"] == pytest.approx(expected)
-
-
-@pytest.mark.parametrize(
-    ("question", "feature", "value"),
-    [
-        ("Did they meet in 2021 or on day 14?", "numbers", 0.5),
-        ("Did they meet?", "numbers", 1.0),
-        ("Who did not meet?", "negation_missed", 1.0),
-        ("Who did meet?", "negation_missed", 0.0),
-        ("Who never spoke?", "negation_missed", 0.0),
-    ],
-)
-def test_numbers_and_negations_of_the_question(
-    tmp_path: Path, question: str, feature: str, value: float
-) -> None:
-    text = "The two met on day 14." if "meet" in question else "The two did not speak."
-    with rag.Byline(tmp_path, embedder=EMBEDDER) as news:
-        news.add([rag.make_article(id="a", text=text)])
-        (found,) = candidates(news.evidence(question))
-    assert found.features[feature] == value
-
-
 # ---- how many errors to accept
 
 
-def model_with(*errors: tuple[float, float]) -> Model:
-    return Model(sentence={}, answerability={}, threshold=0.5, errors=errors, provenance={})
+def model_with(*errors: tuple[float, float]) -> Thresholds:
+    return Thresholds(shipped=0.5, errors=errors)
 
 
 def test_threshold_for_an_error_is_the_least_that_keeps_it_from_there_on() -> None:
@@ -188,31 +124,12 @@ def test_an_error_that_no_threshold_keeps_is_refused() -> None:
 
 
 def test_accepting_fewer_errors_never_lowers_the_threshold() -> None:
-    model = shipped_model()
+    model = thresholds()
     least = min(share for _, share in model.errors)
     shares = [least + step * (0.9 - least) / 10 for step in range(11)]
-    thresholds = [model.threshold_for(share) for share in shares]
-    assert thresholds == sorted(thresholds, reverse=True)
-    assert thresholds[0] > thresholds[-1]
-
-
-# ---- the fitted numbers
-
-
-def test_every_weight_has_its_feature_and_every_feature_its_weight(hashed: rag.Byline) -> None:
-    model = shipped_model()
-    gathered = hashed.evidence(QUESTION)
-    of_a_sentence = set(candidates(gathered)[0].features)
-    of_the_question = set(answer(gathered, max_statements=1).features)
-    assert of_the_question == set(model.answerability) - {"intercept"}
-    weighed = {*model.sentence, *model.answerability} - {"intercept", "dense_top"}
-    assert of_a_sentence == weighed | {"coverage"}
-
-
-def test_threshold_lies_in_range_and_has_a_provenance() -> None:
-    model = shipped_model()
-    assert 0 < model.threshold < 1
-    assert model.provenance
+    found = [model.threshold_for(share) for share in shares]
+    assert found == sorted(found, reverse=True)
+    assert found[0] > found[-1]
 
 
 # ---- the default model

@@ -2,10 +2,10 @@
 
 import pytest
 
-from rag.language.asked import asked_noun, asks_name, asks_several
+from rag.language.asked import asks_several
 from rag.language.bounds import differ, quantity
 from rag.language.numbers import counted
-from rag.language.polarity import denies, holds_predicate, is_negative, predicate
+from rag.language.polarity import denies, holds_predicate, predicate
 from rag.language.values import (
     dates_conflict,
     names_conflict,
@@ -53,27 +53,6 @@ def test_a_list_is_asked_for(question: str) -> None:
 )
 def test_one_thing_is_asked_for(question: str) -> None:
     assert not asks_several(question)
-
-
-@pytest.mark.parametrize(
-    ("question", "noun"),
-    [
-        ("Which company bought the harbour?", "compani"),
-        ("What state agency is it?", "agenc"),
-        ("What is the name of the border to the south?", "border"),
-        ("What is a border?", None),
-        ("Which of the rivers is longest?", None),
-        ("Who spoke?", None),
-    ],
-)
-def test_the_noun_that_the_question_gives(question: str, noun: str | None) -> None:
-    assert asked_noun(question) == noun
-
-
-def test_a_name_is_asked_for_by_a_noun_or_in_so_many_words() -> None:
-    assert asks_name("Which company bought it?")
-    assert asks_name("What is the old harbour called?")
-    assert not asks_name("What is the harbour?")
 
 
 WANTED = predicate("Did Baku expel the diplomats?")
@@ -225,17 +204,3 @@ def test_what_is_counted_has_one_number() -> None:
     assert counted(question, "Of 300 people in the town, 12 people died.") is None
     assert counted(question, "The flood lasted 12 days.") is None
     assert counted("Who died?", "12 people died.") is None
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Who did not meet?", True),
-        ("They haven’t met.", True),
-        ("Talks failed.", True),
-        ("The United Nations met under a union flag.", False),
-        ("They noted it.", False),
-    ],
-)
-def test_a_text_that_says_something_is_not_so(text: str, *, expected: bool) -> None:
-    assert is_negative(text) is expected

@@ -143,7 +143,8 @@ def test_unknown_variable_of_ours_is_refused_with_the_nearest(name: str, said: s
 def test_every_variable_that_is_read_elsewhere_is_known() -> None:
     root = Path(__file__).parents[2]
     read = re.compile(r"""environ(?:\.get\(|\[)["'](BYLINE_[A-Z_]+)""")
-    folders = (root / name for name in ("src", "scripts", "benchmarks", "tests", "eval"))
+    names = ("src", "scripts", "benchmarks", "tests", "eval", "training")
+    folders = (root / name for name in names)
     files = (file for folder in folders for file in folder.rglob("*.py"))
     found = {name for file in files for name in read.findall(file.read_text(encoding="utf-8"))}
     assert found == NO_SETTINGS

@@ -35,6 +35,7 @@ NAMES = [
     "Passage",
     "Period",
     "Progress",
+    "Reading",
     "Related",
     "Statement",
     "Turn",

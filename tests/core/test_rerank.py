@@ -89,7 +89,7 @@ def titled(news: rag.Byline, hit: rag.Hit) -> str:
 def test_order_of_the_cross_encoder_decides(index: Path, encoder: str) -> None:
     read = 6
     config = Config(reranker=encoder, rerank_passages=read, rerank_weight=1.0)
-    with rag.Byline(index, config=Config(word_weight=0.0), embedder=EMBEDDER) as news:
+    with rag.Byline(index, config=Config(reader_weight=0.0), embedder=EMBEDDER) as news:
         before = news.search(QUESTION)
         texts = [titled(news, hit) for hit in before]
     with rag.Byline(index, config=config, embedder=EMBEDDER) as news:

@@ -2,19 +2,17 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rag.retrieve.interact import WordFit, read_passages
 
 import rag
 from rag.embed import TokenVectors
 from rag.index.lexical import inverse_document_frequency
-from rag.language.words import content_terms, stem, terms, tokens
+from rag.language.words import content_terms, stem, tokens
 from rag.retrieve.fuse import min_max
 
 QUESTION = "How many Iranian diplomats did Baku expel?"
@@ -36,7 +34,7 @@ def variant(tmp_path: Path, corpus: Path, config: rag.Config) -> rag.Byline:
 @pytest.fixture(scope="module")
 def passage_wise(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[rag.Byline]:
     """The shipped articles, passages scored without their sentences."""
-    config = rag.Config(word_weight=0.0, time=False)
+    config = rag.Config(reader_weight=0.0, time=False)
     with variant(tmp_path_factory.mktemp("passages"), corpus, config) as news:
         yield news
 
@@ -51,22 +49,15 @@ class WordsCounted(rag.HashEmbedder):
         return super().embed_tokens(texts)
 
 
-def test_words_are_weighed_only_where_they_count(tmp_path: Path, corpus: Path) -> None:
+def test_passages_are_read_only_where_it_counts(tmp_path: Path, corpus: Path) -> None:
     embedder = WordsCounted(dims=256)
-    config = rag.Config(word_weight=0.0)
+    config = rag.Config(reader_weight=0.0, reader="none")
     with rag.Byline(tmp_path / "index", config=config, embedder=embedder) as news:
         news.index([corpus])
         hits = news.search(QUESTION, k=20)
         assert embedder.times == 0
-        assert tuple(hits) == news.ask(QUESTION).hits  # answers need the words all the same
+        assert tuple(hits) == news.ask(QUESTION).hits  # answers need it all the same
         assert embedder.times == 1
-
-
-def passage_read(news: rag.Byline, passage: rag.Passage) -> tuple[str, str, list[tuple[int, int]]]:
-    """Context, text and sentences of a passage, as it is read word by word."""
-    article = news.article(passage.article_id)
-    spans = [(start - passage.start, end - passage.start) for start, end in passage.sentences]
-    return f"{article.title}\n", article.text[passage.start : passage.end], spans
 
 
 # ---- order and reasons
@@ -94,26 +85,6 @@ def test_score_is_the_weighted_sum_of_both_sides(passage_wise: rag.Byline, quest
     for hit in hits:
         expected = weight * dense.get(hit.rank, 0) + (1 - weight) * lexical.get(hit.rank, 0)
         assert hit.score == pytest.approx(expected)
-
-
-def test_score_counts_how_passage_and_best_sentence_fit_word_by_word(
-    corpus: Path, tmp_path: Path, hashed: rag.Byline
-) -> None:
-    question, weight = "Who expelled Iranian diplomats?", hashed.config.word_weight
-    with variant(tmp_path, corpus, rag.Config(word_weight=0.0)) as news:
-        plain = news.search(question, k=50)
-    passages = [passage_read(hashed, hit.passage) for hit in plain[:12]]
-    fits = read_passages(EMBEDDER, question, passages)
-    whole = min_max({place: fit.whole.content for place, fit in enumerate(fits)})
-    best = min_max({place: max(s.all for s in fit.sentences) for place, fit in enumerate(fits)})
-    expected = {
-        hit.passage: (hit.score + weight * (whole.get(place, 0) + best.get(place, 0)) / 2)
-        / (1 + weight)
-        for place, hit in enumerate(plain)
-    }
-    found = hashed.search(question, k=50)
-    assert {hit.passage: hit.score for hit in found} == pytest.approx(expected)
-    assert max(expected.values()) == found[0].score
 
 
 @settings(deadline=None, max_examples=30)
@@ -182,11 +153,11 @@ def test_passage_only_the_lexical_side_lists_has_its_cosine(tmp_path: Path, corp
 
 def test_weight_one_is_the_dense_order_and_zero_the_lexical(tmp_path: Path, corpus: Path) -> None:
     with variant(
-        tmp_path, corpus, rag.Config(word_weight=0.0, dense_weight=1.0, time=False)
+        tmp_path, corpus, rag.Config(reader_weight=0.0, dense_weight=1.0, time=False)
     ) as news:
         dense = [hit.dense_score for hit in news.search(QUESTION, k=50)]
     with variant(
-        tmp_path, corpus, rag.Config(word_weight=0.0, dense_weight=0.0, time=False)
+        tmp_path, corpus, rag.Config(reader_weight=0.0, dense_weight=0.0, time=False)
     ) as news:
         listed = [hit for hit in news.search(QUESTION, k=50) if hit.score > 0]
         lexical = [hit.lexical_score or 0.0 for hit in listed]
@@ -325,72 +296,3 @@ def test_weighed_sentences_are_those_of_the_first_hits(hashed: rag.Byline) -> No
     ]
     texts = [gathered.text(s.hit, s.start, s.end) for s in gathered.sentences]
     assert any("expelled four Iranian diplomats" in text for text in texts)
-
-
-def test_sentences_are_weighed_by_their_formulas(hashed: rag.Byline) -> None:
-    gathered = hashed.evidence(QUESTION)
-    for sentence in gathered.sentences:
-        passage, span = sentence.hit.passage, (sentence.start, sentence.end)
-        (fit,) = read_passages(EMBEDDER, QUESTION, [passage_read(hashed, passage)])
-        soft = WordFit(content=sentence.soft_coverage, all=sentence.soft_all)
-        assert soft == fit.sentences[passage.sentences.index(span)]
-
-
-def test_term_weights_are_inverse_document_frequencies(hashed: rag.Byline) -> None:
-    gathered = hashed.evidence("diplomats unicorn")
-    assert set(gathered.term_weights) == {"diplomat", "unicorn"}
-    passages = [
-        set(terms(gathered.text(hit, hit.passage.start, hit.passage.end)))
-        for hit in hashed.search("diplomats unicorn", k=50)
-        if (hit.passage.article_id, hit.passage.revision) in gathered.articles
-    ]
-    assert len(passages) == 23
-    frequency = sum("diplomat" in passage for passage in passages)
-    assert gathered.term_weights == pytest.approx(
-        {
-            "diplomat": math.log(1 + (23 - frequency + 0.5) / (frequency + 0.5)),
-            "unicorn": math.log(1 + 23.5 / 0.5),
-        }
-    )
-
-
-# ---- late interaction
-
-
-@pytest.mark.parametrize(
-    ("sentence", "scores"),
-    [
-        ("Baku expelled diplomats.", (3 / 3, 3 / 5)),
-        ("Diplomats left Baku.", (2 / 3, 2 / 5)),
-        ("How many did.", (0, 2 / 5)),
-        ("Nothing here.", (0, 0)),
-        ("—", (0, 0)),
-    ],
-)
-def test_each_word_asked_counts_with_its_best_match(
-    sentence: str, scores: tuple[float, float]
-) -> None:
-    embedder = rag.HashEmbedder(dims=4096)
-    question = "how many diplomats Baku expel"
-    (found,) = read_passages(embedder, question, [("", sentence, [(0, len(sentence))])])
-    content, all_ = scores
-    expected = WordFit(content=content, all=all_)
-    for fit in (found.whole, *found.sentences):
-        assert asdict(fit) == pytest.approx(asdict(expected))
-
-
-def test_context_counts_for_the_passage_and_not_for_its_sentences() -> None:
-    embedder = rag.HashEmbedder(dims=4096)
-    first, second = "Diplomats left.", "Iran protested."
-    text = f"{first} {second}"
-    spans = [(0, len(first)), (len(first) + 1, len(text))]
-    (fit,) = read_passages(embedder, "Baku diplomats protested", [("Baku\n", text, spans)])
-    assert fit.whole.content == pytest.approx(1)
-    assert [sentence.content for sentence in fit.sentences] == pytest.approx([1 / 3, 1 / 3])
-
-
-def test_question_of_function_words_counts_all_of_them() -> None:
-    embedder = rag.HashEmbedder(dims=4096)
-    (fit,) = read_passages(embedder, "who is he", [("", "He is.", [(0, 6)])])
-    assert asdict(fit.whole) == pytest.approx({"content": 2 / 3, "all": 2 / 3})
-    assert read_passages(embedder, "who", []) == []

@@ -1,5 +1,6 @@
 """How many sentences are shown, which comes first, and where articles differ."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,13 +24,19 @@ NAMES = (
 LONG = "This is a sentence about a matter of its own which has many words and tells little of it"
 
 
+NUMBER = re.compile(r"\b(?:four|seven|4|7)\b")
+
+
 def ranked(
     texts: Sequence[str], scores: Sequence[float], articles: Sequence[str] | None = None
-) -> list[tuple[Candidate, float]]:
-    """Candidates of one text each, placed one after the other in their articles."""
-    made: list[tuple[Candidate, float]] = []
+) -> list[Candidate]:
+    """Candidates of one text each, placed one after the other in their articles.
+
+    A number in them is marked as what answers.
+    """
+    made: list[Candidate] = []
     for text, score, article_id in zip(texts, scores, articles or ["a"] * len(texts), strict=True):
-        before = "".join(c.text + "\n\n" for c, _ in made if c.article.id == article_id)
+        before = "".join(c.text + "\n\n" for c in made if c.article.id == article_id)
         article = rag.make_article(id=article_id, text=before + text)
         start = article.text.index(text, len(before.rstrip()))
         passage = rag.Passage(
@@ -40,22 +47,20 @@ def ranked(
             sentences=((start, start + len(text)),),
         )
         made.append(
-            (
-                Candidate(
-                    hit=rag.Hit(passage=passage, score=score, rank=len(made) + 1),
-                    article=article,
-                    start=start,
-                    end=start + len(text),
-                    note=None,
-                    features={"names": 1.0, "coverage": 1.0},
-                ),
-                score,
+            Candidate(
+                hit=rag.Hit(passage=passage, score=score, rank=len(made) + 1),
+                article=article,
+                start=start,
+                end=start + len(text),
+                probability=score,
+                span=(number := NUMBER.search(text)) and number.span(),
+                span_share=0.9 if number else 0.0,
             )
         )
     return made
 
 
-def shown(question: str, found: list[tuple[Candidate, float]], *, most: int = 3) -> list[str]:
+def shown(question: str, found: Sequence[Candidate], *, most: int = 3) -> list[str]:
     return [one.text for one in select(question, found, most=most, stemmer="english").shown]
 
 
@@ -101,8 +106,8 @@ def test_after_the_best_an_article_is_read_in_its_order() -> None:
     texts = ["Rain fell at noon.", "Ferries sailed late.", "Apples froze."]
     first, second, third = ranked(texts, [0.25, 0.2, 0.3])
     elsewhere = ranked(["Dues rose again."], [0.28], ["b"])[0]
-    found = sorted([first, second, third, elsewhere], key=lambda pair: -pair[1])
-    read = [*texts[2:], *texts[:2], elsewhere[0].text]
+    found = sorted([first, second, third, elsewhere], key=lambda one: -one.probability)
+    read = [*texts[2:], *texts[:2], elsewhere.text]
     assert shown(QUESTION, found, most=4) == read
 
 
@@ -160,9 +165,9 @@ def test_the_same_answer_or_the_same_article_is_no_difference(
 
 @pytest.mark.parametrize("text", [{"copies": ("b",)}, {"superseded_by": "b"}])
 def test_a_copy_or_an_older_version_is_no_other_article(text: dict[str, object]) -> None:
-    (first, score), *rest = ranked([FOUR, SEVEN], [0.4, 0.3], ["a", "b"])
+    first, *rest = ranked([FOUR, SEVEN], [0.4, 0.3], ["a", "b"])
     marked = replace(first, hit=replace(first.hit, **text))  # type: ignore[arg-type]
-    assert select(MANY, [(marked, score), *rest], most=3, stemmer="english").rival is None
+    assert select(MANY, [marked, *rest], most=3, stemmer="english").rival is None
 
 
 @pytest.mark.parametrize(
@@ -226,7 +231,7 @@ def test_what_is_said_of_another_place_is_no_difference(tmp_path: Path) -> None:
 
 def test_a_rival_is_shown_or_there_is_none() -> None:
     found = ranked([FOUR, SEVEN], [0.4, 0.3], ["a", "b"])
-    assert select(MANY, found, most=2, stemmer="english").rival is found[1][0]
+    assert select(MANY, found, most=2, stemmer="english").rival is found[1]
     assert select(MANY, found, most=1, stemmer="english").rival is None
 
 

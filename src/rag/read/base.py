@@ -1,11 +1,21 @@
 """The protocol every reader keeps, and what it says of each passage."""
 
 import math
+import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-__all__ = ["PassageReading", "Readable", "Reader", "Reading", "SentenceReading", "normalised"]
+__all__ = [
+    "PassageReading",
+    "Readable",
+    "Reader",
+    "Reading",
+    "SentenceReading",
+    "SentenceScore",
+    "calibrated",
+    "normalised",
+]
 
 Span = tuple[int, int]
 
@@ -66,7 +76,7 @@ class Reader(Protocol):
     def name(self) -> str:
         """The name people know it by."""
 
-    def reads(self, language: str) -> bool:
+    def reads(self, language: str, /) -> bool:
         """Whether it reads texts in a language, by its code such as "en"."""
 
     def read(self, question: str, passages: Sequence[Readable]) -> Reading:
@@ -105,6 +115,35 @@ def normalised(scores: Sequence[Sequence[SentenceScore]]) -> Reading:
             for passage in scores
         ),
         none=math.exp(-total),
+    )
+
+
+def calibrated(reading: Reading, *, slope: float, intercept: float) -> Reading:
+    """``reading`` with its odds of "none" set right; the sentences keep their shares of the rest.
+
+    The log of the odds that any sentence answers becomes slope · log odds + intercept.
+    Source: Platt, Probabilistic Outputs for Support Vector Machines, 1999.
+    """
+    found = 1 - reading.none
+    if found <= 0 or not reading.passages:
+        return reading
+    odds = math.log(found) - math.log(max(reading.none, sys.float_info.min))
+    none = 1 / (1 + math.exp(min(slope * odds + intercept, 700)))
+    share = (1 - none) / found
+    return Reading(
+        passages=tuple(
+            replace(passage, sentences=tuple(_scaled(one, share) for one in passage.sentences))
+            for passage in reading.passages
+        ),
+        none=none,
+    )
+
+
+def _scaled(sentence: SentenceReading, share: float) -> SentenceReading:
+    return replace(
+        sentence,
+        probability=sentence.probability * share,
+        span_probability=sentence.span_probability * share,
     )
 
 

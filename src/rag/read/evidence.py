@@ -22,7 +22,7 @@ def read_evidence(
     ``reader`` reads.
     """
     read = list(dict.fromkeys(sentence.hit for sentence in evidence.sentences))
-    if not read:
+    if evidence.is_overview or not read:
         return evidence
     best = read[0].passage
     if not reader.reads(evidence.articles[best.article_id, best.revision].language):

@@ -43,7 +43,7 @@ class LateInteractionReader:
         self._embedder = embedder
         self._titles = titles
 
-    def reads(self, language: str) -> bool:
+    def reads(self, _: str) -> bool:
         """Any language."""
         return True
 

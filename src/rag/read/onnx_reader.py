@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import ModelError
-from rag.read.base import Readable, Reading, SentenceScore, normalised
+from rag.read.base import Readable, Reading, SentenceScore, calibrated, normalised
 from rag.read.encoding import Encoded, PairEncoder
 from rag.read.spans import sentence_scores
 
@@ -45,7 +45,8 @@ class OnnxReader:
         Raises:
             ModelError: its file is missing, altered, or does not load.
         """
-        self._session = _session(_verified(folder or Path(__file__).parent))
+        content, self._calibration = _verified(folder or Path(__file__).parent)
+        self._session = _session(content)
         self._encoder = PairEncoder(embedder_folder / "tokenizer.json")
         self._vectors = _word_vectors(embedder_folder / "model.safetensors")
         self._lock = threading.Lock()
@@ -65,7 +66,9 @@ class OnnxReader:
             for row, place in enumerate(places):
                 sentences = passages[place].sentences
                 scores[place] = sentence_scores(logits[row], pairs[place], sentences)
-        return normalised([scores[place] for place in range(len(pairs))])
+        return calibrated(
+            normalised([scores[place] for place in range(len(pairs))]), **self._calibration
+        )
 
     def _logits(self, pairs: Sequence[Encoded]) -> NDArray[np.float32]:
         """Start and end logits, (pairs, tokens, 2); what is past a pair's end means nothing."""
@@ -81,19 +84,21 @@ class OnnxReader:
         return found
 
 
-def _verified(folder: Path) -> bytes:
-    """The network's file, its SHA-256 compared with the one beside it."""
+def _verified(folder: Path) -> tuple[bytes, dict[str, float]]:
+    """The network's file, compared with the SHA-256 on its card, and its calibration."""
     file, card = folder / "reader.onnx", folder / "reader.json"
     try:
-        expected = json.loads(card.read_text(encoding="utf-8"))["sha256"]
+        written = json.loads(card.read_text(encoding="utf-8"))
+        expected, fitted = written["sha256"], written["calibration"]
+        calibration = {name: float(fitted[name]) for name in ("slope", "intercept")}
         content = file.read_bytes()
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
             f"the reader's files in {folder} do not read ({error}); {_REMEDY}"
         ) from error
     if hashlib.sha256(content).hexdigest() != expected:
         raise ModelError(f"{file} is altered: its SHA-256 must be {expected}; {_REMEDY}")
-    return content
+    return content, calibration
 
 
 def _session(content: bytes) -> "InferenceSession":

@@ -21,7 +21,7 @@ class ScriptedReader:
         self._answers = dict(answers)
         self._score = math.log(odds)
 
-    def reads(self, language: str) -> bool:
+    def reads(self, _: str) -> bool:
         """Any language."""
         return True
 

@@ -16,11 +16,11 @@ MEANINGS = {
     ),
     GROUPS[2]: (
         "The gold was found, but too far down to be read.",
-        "See what stands above it; byline sweep tries other dense_weight and word_weight.",
+        "See what stands above it; byline sweep tries other dense_weight and reader_weight.",
     ),
     GROUPS[3]: (
         "The gold was among the first, but what was shown is no accepted answer.",
-        "Wrong, or in other words? byline sweep … --by answers/contains_shown tries word_weight.",
+        "Wrong, or in other words? byline sweep … --by answers/contains_shown tries reader_weight.",
     ),
     GROUPS[4]: (
         "The articles do not say, and yet something was shown.",

@@ -45,7 +45,7 @@ def opened_systems(
     followups = tuple(question for question in dataset.questions if question.history)
     rewritten = tuple(question for question in followups if question.standalone)
     asked = dataset.questions if baselines else ()
-    bare = {"word_weight": 0.0, "reranker": "", "copies": False, "time": False}
+    bare = {"reader_weight": 0.0, "reranker": "", "copies": False, "time": False}
     alone = replace(news.config, candidates=HITS, **bare)  # type: ignore[arg-type]
     with rag.Byline(index, config=alone, embedder=news.embedder, create=False) as sides:
         passages = _Passages(dataset)
