@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,6 +96,13 @@ _LEFT_ALONE = frozenset(
         "mentioned",
     ]
 )
+
+
+class Thesaurus(Protocol):
+    """Knows for a word others of nearly its meaning that do not mean the same."""
+
+    def others(self, word: str) -> list[str]:
+        """Such words, the nearest first."""
 
 
 class Lexicon:
@@ -190,7 +198,7 @@ class NearMisses:
     ``names`` stand in for a name where the passage has no other.
     """
 
-    def __init__(self, lexicon: Lexicon, names: Sequence[str], rng: random.Random) -> None:
+    def __init__(self, lexicon: Thesaurus, names: Sequence[str], rng: random.Random) -> None:
         self._lexicon = lexicon
         self._names = names
         self._rng = rng
