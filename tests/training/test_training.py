@@ -131,26 +131,26 @@ def rows(folder: Path, **files: str) -> Path:
 def test_a_word_is_exchanged_for_one_near_it_of_another_sense(tmp_path: Path) -> None:
     index = "\n".join(
         [
-            "pier n 1 0 1 0 00000001",
-            "dock n 1 0 1 0 00000001",
-            "bridge n 1 0 1 0 00000002",
-            "structure n 1 0 1 0 00000003",
+            "boat n 1 0 1 0 00000001",
+            "ship n 1 0 1 0 00000001",
+            "train n 1 0 1 0 00000002",
+            "vehicle n 1 0 1 0 00000003",
         ]
     )
     data = "\n".join(
         [
-            "00000001 06 n 02 pier 0 dock 0 001 @ 00000003 n 0000 | a platform",
-            "00000002 06 n 01 bridge 0 000 | it spans a river",
-            "00000003 06 n 01 structure 0 000 | it is built",
+            "00000001 06 n 02 boat 0 ship 0 001 @ 00000003 n 0000 | it floats",
+            "00000002 06 n 01 train 0 000 | it runs on rails",
+            "00000003 06 n 01 vehicle 0 000 | it moves",
         ]
     )
     wordnet = rows(tmp_path, index_noun=index, data_noun=data)
     tokenizer = bundled_folder() / "tokenizer.json"
     vocabulary = PairEncoder(tokenizer)._tokenizer.get_vocab()
     vectors = np.random.default_rng(0).normal(size=(len(vocabulary), 8)).astype(np.float32)
-    for word in ("pier", "dock", "bridge", "structure"):
-        vectors[vocabulary[word]] = vectors[vocabulary["pier"]] + 0.01 * vectors[vocabulary[word]]
-    assert Lexicon(tokenizer, vectors, wordnet).others("pier") == ["bridge"]
+    for word in ("boat", "ship", "train", "vehicle"):
+        vectors[vocabulary[word]] = vectors[vocabulary["boat"]] + 0.01 * vectors[vocabulary[word]]
+    assert Lexicon(tokenizer, vectors, wordnet).others("boat") == ["train"]
 
 
 class Words:
