@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 import rag
 
-__all__ = ["Fact", "Find", "if_there", "other_outlets", "why"]
+__all__ = ["Fact", "Find", "if_there", "other_outlets", "reading_facts", "why"]
 
 Find = Callable[..., rag.Article]
 
@@ -34,6 +34,16 @@ def why(article: rag.Article, hit: rag.Hit | None, outlets: list[str]) -> list[F
             ("In all", f"rank {hit.rank}, score {hit.score:.2f}"),
         ]
     return [{"name": name, "value": value} for name, value in facts]
+
+
+def reading_facts(answer: rag.Answer) -> list[Fact]:
+    """What the reader saw: its likeliest words, how likely they answer, and that nothing does."""
+    read = answer.reading
+    if read is None:
+        return []
+    none = f"no answer {read.none:.0%}"
+    words = f"“{read.span}” {read.span_probability:.0%}, " if read.span else ""
+    return [{"name": "Reader", "value": none if answer.abstained else f"{words}{none}"}]
 
 
 def other_outlets(article: rag.Article, hit: rag.Hit | None, find: Find) -> list[str]:
