@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["OnnxReader"]
 
-_AT_ONCE = 6  # pairs of like length in one product
+_WAVE = 6  # passages read before it is asked whether more are needed
+_SURE = 1e9  # log odds of a sentence from which they are not
+_AT_ONCE = 3  # pairs of like length in one product
 _WORD_VECTORS = "embeddings.word_embeddings.weight"
 _REMEDY = "reinstall Byline, or set reader = none to read without it"
 
@@ -56,19 +58,30 @@ class OnnxReader:
         return language.lower().startswith("en")
 
     def read(self, question: str, passages: Sequence[Readable]) -> Reading:
-        """What the passages say to ``question``."""
+        """What the passages, best first, say to ``question``.
+
+        Where the first ones answer surely, the others are not read: their sentences get 0.
+        """
+        scores: list[list[SentenceScore]] = []
+        for first in range(0, len(passages), _WAVE):
+            scores += self._scores(question, passages[first : first + _WAVE])
+            if max((one.score for passage in scores for one in passage), default=0.0) >= _SURE:
+                break
+        unread = passages[len(scores) :]
+        scores += [[SentenceScore()] * len(one.sentences) for one in unread]
+        return calibrated(normalised(scores), **self._calibration)
+
+    def _scores(self, question: str, passages: Sequence[Readable]) -> list[list[SentenceScore]]:
+        """The scores of each passage's sentences; pairs of like length share a product."""
         pairs = [self._encoder.encode(question, one.title, one.text) for one in passages]
-        scores: dict[int, list[SentenceScore]] = {}
+        found: dict[int, list[SentenceScore]] = {}
         order = sorted(range(len(pairs)), key=lambda place: len(pairs[place].ids))
         for first in range(0, len(order), _AT_ONCE):
             places = order[first : first + _AT_ONCE]
             logits = self._logits([pairs[place] for place in places])
             for row, place in enumerate(places):
-                sentences = passages[place].sentences
-                scores[place] = sentence_scores(logits[row], pairs[place], sentences)
-        return calibrated(
-            normalised([scores[place] for place in range(len(pairs))]), **self._calibration
-        )
+                found[place] = sentence_scores(logits[row], pairs[place], passages[place].sentences)
+        return [found[place] for place in range(len(pairs))]
 
     def _logits(self, pairs: Sequence[Encoded]) -> NDArray[np.float32]:
         """Start and end logits, (pairs, tokens, 2); what is past a pair's end means nothing."""
