@@ -29,7 +29,8 @@ class Example:
     """A question, a passage, and where the passage answers.
 
     ``spans`` are the answers as people marked them; ``within`` a sentence that holds the answer,
-    where no more is known; with neither, the passage does not answer.
+    where no more is known; with neither, the passage does not answer. ``near`` is then what nearly
+    answers, and stays when the passage is cut down.
     """
 
     question: str
@@ -37,7 +38,13 @@ class Example:
     title: str = ""
     spans: tuple[Span, ...] = ()
     within: Span | None = None
+    near: tuple[Span, ...] = ()
     source: str = ""
+
+    @property
+    def kept(self) -> tuple[Span, ...]:
+        """What of the passage has to stay when it is cut down."""
+        return (*self.spans, *((self.within,) if self.within else ()), *self.near)
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -113,6 +120,7 @@ def squad2(*, even: bool) -> list[Example]:
             passage=paragraph["context"],
             title=article["title"].replace("_", " "),
             spans=() if question.get("is_impossible") else _spans(question),
+            near=((0, len(paragraph["context"])),) if question.get("is_impossible") else (),
             source="squad2",
         )
         for article in data
@@ -165,4 +173,4 @@ def without(example: Example, sentence: Span) -> Example:
     """The passage of ``example`` without one of its sentences, which then does not answer."""
     start, end = sentence
     passage = f"{example.passage[:start].rstrip()} {example.passage[end:].lstrip()}".strip()
-    return replace(example, passage=passage, spans=(), within=None, source="cut")
+    return replace(example, passage=passage, spans=(), within=None, near=(), source="cut")

@@ -16,7 +16,7 @@ __all__ = ["Group", "Negatives", "batches", "encoded", "epoch"]
 
 _NEAREST = 8  # passages nearest to a question among which one that does not answer is drawn
 _WITH_NEGATIVES = 0.16  # share of answered questions that are read with passages beside the right
-_NEAR_MISSES = 0.22  # share of them that are asked again as a near miss
+_NEAR_MISSES = 0.3  # share of them that are asked again as a near miss
 _NO_PASSAGE = 0.04  # share of them that are asked of wrong passages only
 _CUT = 0.03  # share of them that are asked of their passage without the sentence that answers
 _MIXED = 24  # tokens by which groups of one batch may differ in length
@@ -68,7 +68,9 @@ class Negatives:
         near = self._near[example.question, example.passage]
         drawn = rng.sample(near, min(count, len(near)))
         return [
-            replace(e, question=example.question, spans=(), within=None, source="retrieved")
+            replace(
+                e, question=example.question, spans=(), within=None, near=(), source="retrieved"
+            )
             for e in drawn
         ]
 
@@ -93,9 +95,8 @@ def _cropped(example: Example, rng: random.Random) -> Example:
     if len(text) <= size:
         return example
     spans = sentence_spans(text, 0, len(text))
-    kept = [*example.spans, *([example.within] if example.within else [])]
-    least = min((start for start, _ in kept), default=None)
-    most = max((end for _, end in kept), default=None)
+    least = min((start for start, _ in example.kept), default=None)
+    most = max((end for _, end in example.kept), default=None)
     if least is None or most is None:
         first = rng.randrange(len(spans))
         lo, hi = first, first
@@ -114,9 +115,14 @@ def _cropped(example: Example, rng: random.Random) -> Example:
     return replace(
         example,
         passage=text[start:end],
-        spans=tuple((s - start, e - start) for s, e in example.spans),
-        within=(example.within[0] - start, example.within[1] - start) if example.within else None,
+        spans=tuple(_moved(span, -start) for span in example.spans),
+        within=_moved(example.within, -start) if example.within else None,
+        near=tuple(_moved(span, -start) for span in example.near),
     )
+
+
+def _moved(span: Span, by: int) -> Span:
+    return span[0] + by, span[1] + by
 
 
 def encoded(example: Example, encoder: PairEncoder) -> tuple[Encoded, tuple[Span, ...]]:

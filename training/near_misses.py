@@ -19,6 +19,7 @@ __all__ = ["Lexicon", "NearMisses", "names_in"]
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _NAME = re.compile(r"(?<=\s)[A-Z][\w'’-]*(?:\s[A-Z][\w'’-]*)*")
+_INNER_NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w-]{3,}(?:\s[A-Z][\w-]*)*(?!['’])")
 _NUMBER = re.compile(r"\b\d[\d,.]*\b(?<![,.])")
 _STEPS = (1, 2, 3, 5, 10, 12, 20)  # by which a number is moved
 _NEAREST = 14  # words of nearest meaning among which a substitute is drawn
@@ -214,7 +215,12 @@ class NearMisses:
             question = way(example)
             if question and question != example.question:
                 return replace(
-                    example, question=question, spans=(), within=None, source="near miss"
+                    example,
+                    question=question,
+                    spans=(),
+                    within=None,
+                    near=example.kept,
+                    source="near miss",
                 )
         return None
 
@@ -266,7 +272,7 @@ def _names_beside(example: Example) -> list[str]:
     answers = " ".join(example.answers)
     return sorted(
         name
-        for name in set(_NAME.findall(example.passage))
+        for name in set(_INNER_NAME.findall(example.passage))
         if name not in answers
         and len(name) > 3
         and name.lower() not in _LEFT_ALONE
