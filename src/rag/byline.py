@@ -318,7 +318,11 @@ class Byline:
             weight = 0.0 if reranker else self.config.reader_weight
             if reader is not None:
                 gathered = read_evidence(
-                    gathered, reader, fallback=self.fallback_reader, weight=weight
+                    gathered,
+                    reader,
+                    fallback=self.fallback_reader,
+                    weight=weight,
+                    titles=self.config.context,
                 )
             return replace(gathered, hits=gathered.hits[:k])
 

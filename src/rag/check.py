@@ -25,6 +25,10 @@ def _is_proved(statement: Statement, find: Find) -> bool:
     return exact and statement.text.strip() != "" and statement.text in quoted
 
 
+def _holds(words: str | None, statements: tuple[Statement, ...]) -> bool:
+    return words is not None and any(words in statement.text for statement in statements)
+
+
 def checked(answer: Answer, find: Find) -> Answer:
     """``answer`` with every statement moved to ``rejected`` that is not proved by its citations.
 
@@ -35,13 +39,15 @@ def checked(answer: Answer, find: Find) -> Answer:
     of_both = (*answer.statements, *answer.withheld)
     unproved = [statement for statement in of_both if not _is_proved(statement, find)]
     kept = tuple(statement for statement in answer.statements if statement not in unproved)
-    short = answer.short_answer
-    if short is not None and not any(short in statement.text for statement in kept):
-        short = None
+    withheld = tuple(statement for statement in answer.withheld if statement not in unproved)
+    confidence = answer.confidence
+    if confidence and not _holds(confidence.span, (*kept, *withheld)):
+        confidence = replace(confidence, span=None, span_probability=0.0)
     return replace(
         answer,
         statements=kept,
-        withheld=tuple(statement for statement in answer.withheld if statement not in unproved),
+        withheld=withheld,
         rejected=(*answer.rejected, *unproved),
-        short_answer=short,
+        short_answer=answer.short_answer if _holds(answer.short_answer, kept) else None,
+        confidence=confidence,
     )

@@ -42,9 +42,9 @@ class Config:
     dense_weight: float = 0.3
     """The share of the dense score in the fused score, 0 to 1."""
     reader: str = "shipped"
-    """What reads the passages: "shipped", or "none" for the words' likeness alone."""
+    """What reads the passages: "shipped", the trained network, or "none": compare words only."""
     reader_weight: float = 0.9
-    """The weight, beside the fused score's 1, of what the reader thinks of a passage."""
+    """The weight of the reader's score of a passage, beside the fused score's 1."""
     passages_read: int = 12
     """Passages, the first after fusion, that are read and may answer."""
     title_boost: float = 1.0
@@ -56,11 +56,11 @@ class Config:
     rerank_weight: float = 0.7
     """The share of the reranker's score in a passage's, 0 to 1; 1: its order alone."""
     threshold: float = -1.0
-    """Answerability below which Byline abstains, 0 to 1; -1: the shipped, fitted threshold."""
+    """Answerability below which Byline abstains, 0 to 1; -1: the shipped threshold."""
     max_error: float = -1.0
     """The share of wrong first sentences to accept, which sets the threshold; -1: none is given.
 
-    As measured on the data that the model was fitted on, half of which cannot be answered.
+    As measured with the shipped reader on held-out questions, half of which cannot be answered.
     """
     followups: bool = True
     """Whether a follow-up is understood from the conversation before it."""

@@ -12,6 +12,7 @@ __all__ = [
     "Answer",
     "Article",
     "Citation",
+    "Confidence",
     "Evidence",
     "Filter",
     "Hit",
@@ -19,7 +20,6 @@ __all__ = [
     "Passage",
     "Period",
     "Progress",
-    "Reading",
     "Related",
     "Statement",
     "Turn",
@@ -170,6 +170,22 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Confidence:
+    """What the reader named ``reader`` made of the first sentence, shown or withheld.
+
+    ``none`` is the probability that no sentence answers, ``sentence`` that this one does. ``span``
+    are the words of it that most likely answer, with their own probability; None where the reader
+    marks no words.
+    """
+
+    reader: str
+    none: float
+    sentence: float
+    span: str | None = None
+    span_probability: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What is shown for a question. It abstained exactly when it has no statements.
 
@@ -178,8 +194,8 @@ class Answer:
     ``period`` is the one that the question was understood to ask about, None where it names none;
     ``off_period`` says that the first statement is of another time, or undated.
     ``answerability`` is in [0, 1], higher: more surely answerable. Where the question asks for
-    somebody's words and a statement is such words, it is .9 at least. ``reading`` says what the
-    reader saw, of a withheld sentence too; None where nothing was read.
+    somebody's words and a statement is such words, it is .9 at least. ``confidence`` says how sure
+    the reader was; None where the sentences were not chosen by it.
     ``seconds`` gives the wall time of each stage; ``generation`` the state of the index.
     """
 
@@ -193,7 +209,7 @@ class Answer:
     short_answer: str | None = None
     hits: tuple[Hit, ...] = ()
     answerability: float = 0.0
-    reading: "Reading | None" = None
+    confidence: Confidence | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     generation: int = 0
 
@@ -217,21 +233,6 @@ class Answer:
     def text(self) -> str:
         """The words shown, statements joined by a space; empty when abstained."""
         return " ".join(statement.text for statement in self.statements)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What the reader named ``reader`` saw: its best sentence, the words in it, and none at all.
-
-    ``none`` is the probability that no sentence answers; ``span`` the words that most likely do,
-    None where the reader marks no words.
-    """
-
-    reader: str
-    none: float
-    sentence_probability: float
-    span: str | None = None
-    span_probability: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -185,8 +185,8 @@ def test_answer_carries_what_it_was_made_from(hashed: rag.Byline) -> None:
     assert len(answer.hits) == 20
     assert answer.generation == hashed.status()["generation"]
     assert 0 < answer.answerability <= 1
-    assert answer.reading
-    assert answer.reading.none == pytest.approx(1 - answer.answerability)
+    assert answer.confidence
+    assert answer.confidence.none == pytest.approx(1 - answer.answerability)
     stages = dict(answer.seconds)
     total = stages.pop("total")
     assert total == pytest.approx(sum(stages.values()))

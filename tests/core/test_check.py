@@ -116,3 +116,13 @@ def test_citations_are_numbered_in_order_each_once() -> None:
     other = replace(CITATION, start=0, end=9, quote="They met.")
     both = rag.Statement(text="They met.", citations=(other, CITATION))
     assert answered(STATEMENT, both, STATEMENT).citations == (CITATION, other)
+
+
+def test_words_of_a_rejected_statement_are_not_told() -> None:
+    sure = rag.Confidence(reader="r", none=0.1, sentence=0.9, span="trade", span_probability=0.8)
+    told = replace(answered(STATEMENT, short="trade"), confidence=sure)
+    assert checked(told, find).confidence == sure
+    wrong = replace(told, statements=(replace(STATEMENT, citations=(WRONG["cut"],)),))
+    after = checked(wrong, find)
+    assert after.short_answer is None
+    assert after.confidence == replace(sure, span=None, span_probability=0.0)

@@ -5,6 +5,8 @@ import json
 import logging
 import math
 import shutil
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +18,15 @@ import rag
 from rag.embed.bundled import bundled_folder
 from rag.errors import ModelError
 from rag.language.sentences import sentence_spans
-from rag.read import LateInteractionReader, Readable, Reader, ScriptedReader, load_reader
+from rag.read import (
+    LateInteractionReader,
+    PassageReading,
+    Readable,
+    Reader,
+    Reading,
+    ScriptedReader,
+    load_reader,
+)
 from rag.read.base import SentenceScore, normalised
 from rag.read.encoding import LONGEST_SPAN, PairEncoder
 from rag.read.onnx_reader import OnnxReader
@@ -127,6 +137,32 @@ def test_a_passage_more_takes_its_share_from_all_alike(
             assert second.probability == pytest.approx(first.probability * left, abs=1e-9)
 
 
+@given(
+    scores=scores,
+    slope=st.floats(min_value=0.1, max_value=3),
+    intercept=st.floats(min_value=-5, max_value=5),
+)
+def test_calibration_moves_none_and_keeps_the_shares(
+    scores: list[list[float]], slope: float, intercept: float
+) -> None:
+    made = [[SentenceScore(score=one) for one in passage] for passage in scores]
+    plain, moved = normalised(made), normalised(made, slope=slope, intercept=intercept)
+    if not scores:
+        assert moved.none == 1.0
+        return
+    odds = math.log(sum(math.exp(one) for passage in scores for one in passage))
+    assert moved.none == pytest.approx(1 / (1 + math.exp(slope * odds + intercept)))
+    found, shares = (
+        [one.probability for passage in read.passages for one in passage.sentences]
+        for read in (moved, plain)
+    )
+    assert sum(found) + moved.none == pytest.approx(1)
+    if sum(shares) > 1e-9:
+        assert [one / sum(found) for one in found] == pytest.approx(
+            [one / sum(shares) for one in shares], abs=1e-6
+        )
+
+
 # ---- from logits to sentences
 
 
@@ -212,7 +248,33 @@ def test_the_words_that_answer_are_marked() -> None:
         (read,) = reader.read(question, [readable(HARBOUR)]).passages
         best = max(read.sentences, key=lambda sentence: sentence.probability)
         assert best.span is not None
-        assert words in HARBOUR[slice(*best.span)]
+        found = HARBOUR[slice(*best.span)]
+        assert words in found
+        assert len(found) <= len(words) + len("the mayor ")
+
+
+@pytest.mark.parametrize("place", [0, 7])
+def test_many_passages_are_read_as_few_are(place: int) -> None:
+    """Those that share a product are padded to one length, which 8-bit products round otherwise."""
+    reader = OnnxReader(embedder_folder=bundled_folder())
+    texts = [f"{ORCHARD} " * (1 + n % 4) for n in range(11)]
+    texts.insert(place, HARBOUR)
+    reading = reader.read(QUESTION, [readable(text) for text in texts])
+    shares = [one.probability for passage in reading.passages for one in passage.sentences]
+    assert sum(shares) + reading.none == pytest.approx(1)
+    assert max(range(12), key=lambda n: reading.passages[n].score) == place
+    (alone,) = reader.read(QUESTION, [readable(HARBOUR)]).passages
+    assert reading.passages[place].score == pytest.approx(alone.score, abs=0.8)
+
+
+def test_where_the_first_passages_answer_the_last_are_not_read() -> None:
+    reader = OnnxReader(embedder_folder=bundled_folder())
+    passages = [readable(HARBOUR), *[readable(ORCHARD)] * 11]
+    reading = reader.read(QUESTION, passages)
+    assert reading.passages[0].score > 0
+    assert all(passage.score > -math.inf for passage in reading.passages[:6])
+    assert all(passage.score == -math.inf for passage in reading.passages[6:])
+    assert all(one.probability == 0 for p in reading.passages[6:] for one in p.sentences)
 
 
 def copied(tmp_path: Path) -> Path:
@@ -288,13 +350,59 @@ def test_an_answer_marks_the_words_and_tells_what_was_read(tmp_path: Path) -> No
         nothing = news.ask("Who is the mayor?")
     assert answer.short_answer == "$4.5 million"
     assert answer.answerability == pytest.approx(9 / 10)
-    read = answer.reading
+    read = answer.confidence
     assert read
     assert (read.reader, read.span) == ("scripted", "$4.5 million")
     assert read.none == pytest.approx(1 / 10)
-    assert read.sentence_probability == read.span_probability == pytest.approx(9 / 10)
+    assert read.sentence == read.span_probability == pytest.approx(9 / 10)
     assert nothing.abstained
     assert nothing.answerability == 0.0
+
+
+class Careless(ScriptedReader):
+    """Marks words outside of its sentences."""
+
+    def read(self, question: str, passages: Sequence[Readable]) -> Reading:
+        reading = super().read(question, passages)
+        return Reading(
+            none=reading.none,
+            passages=tuple(
+                PassageReading(
+                    score=passage.score,
+                    sentences=tuple(replace(one, span=(0, 500)) for one in passage.sentences),
+                )
+                for passage in reading.passages
+            ),
+        )
+
+
+def test_words_outside_of_their_sentence_are_not_marked(tmp_path: Path) -> None:
+    careless = Careless(SCRIPT)
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=256), reader=careless) as news:
+        news.add([rag.make_article(id="a", text=HARBOUR)])
+        answer = news.ask(QUESTION)
+    assert answer.statements
+    assert answer.short_answer is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "marked", "short"),
+    [
+        ("The pier cost at least $4 million in all.", "$4 million", "at least $4 million"),
+        ("More than twelve people came.", "twelve", "More than twelve"),
+        ("It rose to about 30 metres.", "30", "30"),
+        ("It was built under 1974 rules.", "1974", "1974"),
+        ("The mayor is Ole Brandt.", "Ole Brandt", "Ole Brandt"),
+        ("Ole Brandt.", "Ole Brandt.", None),
+    ],
+)
+def test_the_bound_of_a_number_is_part_of_the_answer(
+    tmp_path: Path, sentence: str, marked: str, short: str | None
+) -> None:
+    script = ScriptedReader({"Which is it?": marked})
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=256), reader=script) as news:
+        news.add([rag.make_article(id="a", text=sentence)])
+        assert news.ask("Which is it?").short_answer == short
 
 
 def test_another_language_is_read_by_the_fallback(tmp_path: Path) -> None:
@@ -304,9 +412,9 @@ def test_another_language_is_read_by_the_fallback(tmp_path: Path) -> None:
         german = news.ask("Was kostete die neue Brücke?")
         news.add([rag.make_article(id="a", text=HARBOUR)])
         english = news.ask(QUESTION)
-    assert german.reading
-    assert german.reading.reader == "late interaction"
+    assert german.confidence
+    assert german.confidence.reader == "late interaction"
     assert (german.statements or german.withheld)[0].text.startswith("Die neue Brücke")
     assert german.short_answer is None
-    assert english.reading
-    assert english.reading.reader == "byline-reader"
+    assert english.confidence
+    assert english.confidence.reader == "byline-reader"

@@ -186,11 +186,31 @@ def test_bounds_differ_where_not_both_can_be_true(first: str, second: str, *, di
     assert (rival(MANY, texts[::-1], ["a", "b"]) is not None) is differ
 
 
+@pytest.mark.parametrize(
+    ("question", "first", "other"),
+    [
+        ("What did the minister announce?", "He announced four new ships.", "Seven judges spoke."),
+        ("Why did it stop?", "It stopped because four cars broke.", "It stopped at seven."),
+        ("How many ships came?", "Four ships came.", "The council chose seven judges."),
+        ("When did the talks end?", "The talks ended at four.", "The museum opened at seven."),
+    ],
+)
+def test_what_is_told_of_something_else_is_no_difference(
+    question: str, first: str, other: str
+) -> None:
+    assert rival(question, [first, other], ["a", "b"]) is None
+
+
+def test_a_sentence_that_hardly_answers_is_no_difference() -> None:
+    found = ranked([FOUR, SEVEN], [0.9, 0.002], ["a", "b"])
+    assert select(MANY, found, most=3, stemmer="english").rival is None
+
+
 def test_a_bound_in_other_words_is_of_another_thing() -> None:
     one = "After last week's attack on its embassy there Baku expelled four Iranian diplomats."
     other = "Gas grew dear in autumn; at least seven Iranian diplomats in Baku sold oil abroad."
-    assert rival(MANY, [one, other.replace("at least ", "")], ["a", "b"]) is not None
     assert rival(MANY, [one, other], ["a", "b"]) is None
+    assert rival(MANY, [one, other.replace("at least ", "")], ["a", "b"]) is None
 
 
 def test_figures_of_an_event_differ_though_one_sentence_is_far_better(tmp_path: Path) -> None:

@@ -55,28 +55,28 @@ def words(card: Card) -> str:
     return "".join(part["text"] for part in card["parts"])
 
 
-def reading(none: float, span: str | None = None) -> rag.Reading:
-    return rag.Reading(
-        reader="r", none=none, sentence_probability=1 - none, span=span, span_probability=0.912
+def sure(none: float, span: str | None = None) -> rag.Confidence:
+    return rag.Confidence(
+        reader="r", none=none, sentence=1 - none, span=span, span_probability=0.912
     )
 
 
-def test_the_first_card_says_what_the_reader_saw() -> None:
+def test_the_first_card_says_how_sure_the_model_was() -> None:
     of = article(" ".join(SENTENCES))
     found = passage(of, SENTENCES[:5]), passage(of, SENTENCES[5:9])
     told = answered(of, [SENTENCES[0], SENTENCES[6]], *found)
     for read, said in (
-        (reading(0.04, "Sentence 0"), "“Sentence 0” 91%, no answer 4%"),
-        (reading(0.4), "no answer 40%"),
+        (sure(0.04, "Sentence 0"), "“Sentence 0”: 91%, no answer: 4%"),
+        (sure(0.4), "no answer: 40%"),
     ):
-        cards = shown(replace(told, reading=read), of)["cards"]
+        cards = shown(replace(told, confidence=read), of)["cards"]
         last = [
-            [fact["value"] for fact in card["why"] if fact["name"] == "Reader"] for card in cards
+            [fact["value"] for fact in card["why"] if fact["name"] == "Model"] for card in cards
         ]
         assert last == [[said], []]
-    nothing = replace(told, statements=(), reading=reading(0.96, "Sentence 0"))
+    nothing = replace(told, statements=(), confidence=sure(0.96, "Sentence 0"))
     (first, _) = shown(nothing, of)["related"]
-    assert first["why"][-1] == {"name": "Reader", "value": "no answer 96%"}
+    assert first["why"][-1] == {"name": "Model", "value": "no answer: 96%"}
 
 
 def shown(answer: rag.Answer, of: rag.Article) -> Panel:

@@ -8,7 +8,9 @@ from rag.answer.said import Said
 from rag.answer.select import Selection, select
 from rag.answer.thresholds import shipped_threshold
 from rag.language.bounds import with_bound
-from rag.schema import Answer, Citation, Evidence, Reading, Statement
+from rag.language.dates import date_spans
+from rag.language.numbers import quantity_spans
+from rag.schema import Answer, Citation, Confidence, Evidence, Statement
 
 __all__ = ["answer"]
 
@@ -51,7 +53,7 @@ def answer(
         hits=evidence.hits,
         answerability=answerability,
         short_answer=_short_answer(statements) if shown else None,
-        reading=_read(evidence, chosen),
+        confidence=None if said else _confidence(evidence, chosen),
         generation=evidence.generation,
     )
 
@@ -74,15 +76,15 @@ def _short_answer(statements: tuple[Statement, ...]) -> str | None:
     return statements[0].short_answer if sure else None
 
 
-def _read(evidence: Evidence, chosen: Selection) -> Reading | None:
-    """What the reader saw of the first sentence, and of none."""
+def _confidence(evidence: Evidence, chosen: Selection) -> Confidence | None:
+    """How sure the reader was of the first sentence."""
     if not chosen.shown:
         return None
     first = chosen.shown[0]
-    return Reading(
+    return Confidence(
         reader=evidence.reader,
         none=evidence.none,
-        sentence_probability=first.probability,
+        sentence=first.probability,
         span=first.words,
         span_probability=first.probability * first.span_share,
     )
@@ -108,7 +110,10 @@ def _short(candidate: Candidate) -> tuple[int, int] | None:
     if candidate.span is None or candidate.span == (0, len(candidate.text)):
         return None
     start, end = candidate.span
-    return (with_bound(candidate.text, start) if candidate.text[start].isdigit() else start), end
+    text = candidate.text
+    is_number = any(start == first for first, _ in quantity_spans(text))
+    is_date = any(first <= start < last for first, last in date_spans(text))
+    return (with_bound(text, start) if is_number and not is_date else start), end
 
 
 def _citation(candidate: Candidate) -> Citation:

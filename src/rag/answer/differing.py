@@ -6,20 +6,19 @@ from rag.answer.candidates import Candidate
 from rag.language.asked import asks_several
 from rag.language.bounds import Quantity, differ, quantity
 from rag.language.dates import date_spans
-from rag.language.names import name_spans, name_words
+from rag.language.names import full_name_spans, name_spans, name_words
 from rag.language.numbers import counted, number_terms, quantity_spans
 from rag.language.polarity import denies, holds_predicate, predicate
 from rag.language.questions import Kind, kind_of
 from rag.language.values import dates_conflict, names_conflict
-from rag.language.words import content_terms, fold, tokens
+from rag.language.words import content_terms, fold, terms, tokens
 
 __all__ = ["rival"]
 
-_CONFLICTS = {
-    "date": dates_conflict,
-    "name": names_conflict,
-}
+_CONFLICTS = {"date": dates_conflict, "name": names_conflict}
+_ASKED = {Kind.NUMBER: "number", Kind.DATE: "date", Kind.PERSON: "name", Kind.PLACE: "name"}
 _SURE = 0.5  # share of a sentence's probability that is its span's, from which it is compared
+_AS_MUCH = 0.9  # share of the question's words in the first sentence that another must have
 _AGREE = 0.5  # share of the words of one sentence that another, of other figures, must have too
 
 
@@ -28,9 +27,9 @@ def rival(
 ) -> Candidate | None:
     """The first of ``others`` that stands in another article and answers differently, or None.
 
-    Both sentences must hold all names of the question and about as much of its words, and each
-    must answer clearly by itself: what is only about the same is no other answer. A name may stand
-    in the title instead, where the sentences agree in half of their words and name nothing else.
+    Both sentences must hold all names of the question and about as many of its words, and each must
+    answer by itself: what is only about the same thing is no other answer. A name may stand in
+    the title instead, where the sentences agree in half of their words and name nothing else.
     """
     for other in others:
         if (
@@ -51,10 +50,13 @@ def _is_same_text(first: Candidate, other: Candidate) -> bool:
 
 
 def _of_the_same(question: str, first: Candidate, other: Candidate, stemmer: str) -> bool:
-    """Whether both sentences are about what ``question`` names."""
+    """Whether both sentences are about what ``question`` names, and say as much of it."""
     names = frozenset(name_words(question))
-    if all(names <= _words(f"{one.text} {one.note or ''}") for one in (first, other)):
-        return True
+    texts = [f"{one.text} {one.note or ''}" for one in (first, other)]
+    if all(names <= _words(text) for text in texts):
+        asked = set(content_terms(question, stemmer=stemmer))
+        held = [len(asked & set(terms(text, stemmer=stemmer))) for text in texts]
+        return held[1] >= _AS_MUCH * held[0]
     titled = all(_is_titled(names, candidate) for candidate in (first, other))
     return titled and _agree(first.text, other.text, stemmer)
 
@@ -76,17 +78,17 @@ def _words(text: str) -> set[str]:
 
 
 def _conflict(question: str, first: Candidate, other: Candidate, stemmer: str) -> bool:
-    if kind_of(question) is Kind.YES_NO:
+    kind = kind_of(question)
+    if kind is Kind.YES_NO:
         wanted = predicate(question, stemmer=stemmer)
         return _opposite(wanted, first.text, other.text, stemmer)
-    if asks_several(question):
+    sort = _ASKED.get(kind)
+    if sort is None or asks_several(question):
         return False
-    number = _number(question, first), _number(question, other)
-    if number[0] and number[1]:
-        return _numbers_differ((first, other), number, stemmer)
+    if sort == "number":
+        return _numbers_differ(question, first, other, stemmer)
     short, other_short = _sure_words(first), _sure_words(other)
-    sort = _sort(short)
-    if sort is None or sort != _sort(other_short):
+    if not (_is_one(short, sort) and _is_one(other_short, sort)):
         return False
     told_too = _holds(first.text, other_short) or _holds(other.text, short)
     return not told_too and _CONFLICTS[sort](short, other_short)
@@ -97,16 +99,15 @@ def _sure_words(candidate: Candidate) -> str:
     return (candidate.words or "") if candidate.span_share >= _SURE else ""
 
 
-def _sort(words: str) -> str | None:
-    """What the words are: a "date", a "name" and nothing else, or neither."""
-    if date_spans(words):
-        return "date"
-    names = name_spans(words)
-    return "name" if names and names[0][0] == 0 and not number_terms(words) else None
+def _is_one(words: str, sort: str) -> bool:
+    """Whether ``words`` hold a date, or are a name and nothing else."""
+    if sort == "date":
+        return bool(date_spans(words))
+    return (0, len(words)) in full_name_spans(words)
 
 
 def _number(question: str, candidate: Candidate) -> tuple[int, int] | None:
-    """Where the number stands that answers: in the words that do, else the one that counts."""
+    """The number among the words that answer, else that before the noun asked for."""
     words = _sure_words(candidate)
     if candidate.span and words and not date_spans(words):
         start, end = candidate.span
@@ -116,24 +117,21 @@ def _number(question: str, candidate: Candidate) -> tuple[int, int] | None:
     return counted(question, candidate.text)
 
 
-def _numbers_differ(
-    both: tuple[Candidate, Candidate],
-    numbers: tuple[tuple[int, int] | None, tuple[int, int] | None],
-    stemmer: str,
-) -> bool:
-    """Whether the two tell the number differently.
+def _numbers_differ(question: str, first: Candidate, other: Candidate, stemmer: str) -> bool:
+    """Whether both tell the number asked for, and tell it differently.
 
     Where it is not clear in each, or told as a bound, the sentences must agree in half of their
     other words.
     """
-    (one, other), (span, other_span) = (c.text for c in both), numbers
-    if span is None or other_span is None:
+    spans = _number(question, first), _number(question, other)
+    if spans[0] is None or spans[1] is None:
         return False
-    first, second = _quantity(one, *span), _quantity(other, *other_span)
-    if _holds(one, second.words) or _holds(other, first.words) or not differ(first, second):
+    one, two = _quantity(first.text, *spans[0]), _quantity(other.text, *spans[1])
+    told_too = _holds(first.text, two.words) or _holds(other.text, one.words)
+    if told_too or not differ(one, two):
         return False
-    sure = all(map(_sure_words, both))
-    return (sure and not first.bound and not second.bound) or _agree(one, other, stemmer)
+    sure = bool(_sure_words(first) and _sure_words(other))
+    return (sure and not one.bound and not two.bound) or _agree(first.text, other.text, stemmer)
 
 
 def _quantity(sentence: str, start: int, end: int) -> Quantity:

@@ -19,8 +19,8 @@ LIST_FACTOR = 2
 
 _GAIN = 0.005  # the least chance of being the answer, a word, for which a sentence is added
 _GAIN_IN_LIST = 0.0033  # the same where each sentence may hold a part of the answer
-_RIVALS = 0.001  # share of the best sentence's odds from which another may answer differently
-_NEARLY = 0.5  # share of the best sentence's odds from which another may decide in its place
+_RIVALS = 0.02  # share of the best sentence's probability from which another may differ
+_NEARLY = 0.5  # share of the best sentence's probability from which another may decide instead
 _MORE = 1 / 3  # share of the predicate that it must hold beyond the best sentence for that
 _SAME = 0.6  # two sentences sharing this part of their content terms say the same
 
@@ -66,8 +66,9 @@ def _shares(ranked: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
 
 
 def _near(shares: Shares, least: float) -> list[Candidate]:
-    """The sentences whose share is at least ``least`` of the best one's, best first."""
-    return [candidate for candidate, share in shares if share >= least * shares[0][1]]
+    """The best sentence, and those whose share is at least ``least`` of its own, best first."""
+    (first, most), *rest = shares
+    return [first, *(one for one, share in rest if share > 0 and share >= least * most)]
 
 
 def _deciding(question: str, near: Sequence[Candidate], stemmer: str) -> Candidate:

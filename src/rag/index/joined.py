@@ -131,10 +131,6 @@ class JoinedView:
             ([(row, round(score, _DECIMALS)) for row, score in rows] for rows in found), k
         )
 
-    def document_frequency(self, term: str) -> int:
-        """How many passages hold ``term`` in title or body, at least."""
-        return sum(part.document_frequency(term) for part in self.parts)
-
     def leads(self, filter: Filter, *, k: int) -> list[StoredPassage]:
         """The first passages of the ``k`` newest articles of all parts, newest first."""
         found = [

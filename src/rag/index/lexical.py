@@ -189,10 +189,6 @@ class LexicalSearcher:
         """The number of passages."""
         return int(self._searcher.num_docs)
 
-    def document_frequency(self, term: str) -> int:
-        """How many passages hold ``term`` in title or body, at least."""
-        return max(self.frequency(field, term) for field in ("title", "body"))
-
     def frequency(self, field: str, term: str) -> int:
         """How many passages hold ``term`` in "title" or "body"."""
         return int(self._searcher.doc_freq(field, term))

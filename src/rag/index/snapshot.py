@@ -83,10 +83,6 @@ class Snapshot:
         """The ``k`` passage rows that match ``words`` best among the ``allowed`` article rows."""
         return self.lexical.search(words, k=k, boosts=boosts, allowed=allowed)
 
-    def document_frequency(self, term: str) -> int:
-        """How many passages hold ``term`` in title or body, at least."""
-        return self.lexical.document_frequency(term)
-
     def leads(self, filter: Filter, *, k: int) -> list[StoredPassage]:
         """The first passages of the ``k`` newest articles that pass ``filter``, newest first."""
         return [stored for _, stored in self.dated_leads(filter, k=k)]

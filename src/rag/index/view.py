@@ -63,10 +63,6 @@ class View(Protocol):
         """The ``k`` passage rows that match ``words`` best among the ``allowed`` article rows."""
         ...
 
-    def document_frequency(self, term: str) -> int:
-        """How many passages hold ``term`` in title or body, at least."""
-        ...
-
     def leads(self, filter: Filter, *, k: int) -> list[StoredPassage]:
         """The first passages of the ``k`` newest articles that pass ``filter``, newest first."""
         ...

@@ -1,9 +1,8 @@
 """The protocol every reader keeps, and what it says of each passage."""
 
 import math
-import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 __all__ = [
@@ -13,7 +12,6 @@ __all__ = [
     "Reading",
     "SentenceReading",
     "SentenceScore",
-    "calibrated",
     "normalised",
 ]
 
@@ -50,7 +48,7 @@ class SentenceReading:
 class PassageReading:
     """What was read of a passage, sentence by sentence.
 
-    ``score`` is the log of the odds that one of its sentences answers, against that none does.
+    ``score`` is the log odds that this passage answers, against no passage answering.
     """
 
     score: float
@@ -61,8 +59,8 @@ class PassageReading:
 class Reading:
     """What was read of all passages of a question.
 
-    All sentences of all passages compete with each other and with "none of them": their
-    probabilities and ``none`` sum to 1.
+    All sentences of all passages compete with each other and with "none of them": the
+    probabilities of the sentences and ``none`` sum to 1.
     """
 
     passages: tuple[PassageReading, ...]
@@ -85,29 +83,39 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceScore:
-    """The log of a sentence's odds against "none", and its likeliest span with that span's."""
+    """Log odds of a sentence against "none", and its best span with that span's log odds."""
 
     score: float = -math.inf
     span: Span | None = None
     span_score: float = -math.inf
 
 
-def normalised(scores: Sequence[Sequence[SentenceScore]]) -> Reading:
-    """Scores of each passage's sentences as probabilities, over all passages together.
+def normalised(
+    scores: Sequence[Sequence[SentenceScore]], *, slope: float = 1.0, intercept: float = 0.0
+) -> Reading:
+    """Log odds of each passage's sentences as probabilities, over all passages together.
 
     p = exp(score) / (1 + the sum of all exp(score)), where the 1 stands for "none of them".
-    Shared normalisation: Clark and Gardner, 2018, https://arxiv.org/abs/1710.10723.
+    Before that, the log odds L that any sentence answers become slope · L + intercept; the
+    sentences share them in the same proportions.
+
+    Sources: shared normalisation, Clark and Gardner, 2018, https://arxiv.org/abs/1710.10723;
+    calibration, Platt, Probabilistic Outputs for Support Vector Machines, 1999.
     """
-    total = _log_sum([0.0, *(one.score for passage in scores for one in passage)])
+    any_answers = _log_sum([one.score for passage in scores for one in passage])
+    shift = 0.0
+    if any_answers > -math.inf:
+        shift = slope * any_answers + intercept - any_answers
+    total = _log_sum([0.0, any_answers + shift])
     return Reading(
         passages=tuple(
             PassageReading(
-                score=_log_sum([one.score for one in passage]),
+                score=_log_sum([one.score + shift for one in passage]),
                 sentences=tuple(
                     SentenceReading(
-                        probability=math.exp(one.score - total),
+                        probability=math.exp(one.score + shift - total),
                         span=one.span,
-                        span_probability=math.exp(one.span_score - total),
+                        span_probability=math.exp(one.span_score + shift - total),
                     )
                     for one in passage
                 ),
@@ -115,35 +123,6 @@ def normalised(scores: Sequence[Sequence[SentenceScore]]) -> Reading:
             for passage in scores
         ),
         none=math.exp(-total),
-    )
-
-
-def calibrated(reading: Reading, *, slope: float, intercept: float) -> Reading:
-    """``reading`` with its odds of "none" set right; the sentences keep their shares of the rest.
-
-    The log of the odds that any sentence answers becomes slope · log odds + intercept.
-    Source: Platt, Probabilistic Outputs for Support Vector Machines, 1999.
-    """
-    found = 1 - reading.none
-    if found <= 0 or not reading.passages:
-        return reading
-    odds = math.log(found) - math.log(max(reading.none, sys.float_info.min))
-    none = 1 / (1 + math.exp(min(slope * odds + intercept, 700)))
-    share = (1 - none) / found
-    return Reading(
-        passages=tuple(
-            replace(passage, sentences=tuple(_scaled(one, share) for one in passage.sentences))
-            for passage in reading.passages
-        ),
-        none=none,
-    )
-
-
-def _scaled(sentence: SentenceReading, share: float) -> SentenceReading:
-    return replace(
-        sentence,
-        probability=sentence.probability * share,
-        span_probability=sentence.span_probability * share,
     )
 
 

@@ -13,9 +13,9 @@ __all__ = ["LONGEST_SPAN", "Encoded", "PairEncoder"]
 LONGEST_SPAN = 30
 """The most tokens of an answer."""
 
-_QUESTION = 64  # the most tokens of a question
+_QUESTION = 128  # the most tokens of a question
 _TITLE = 24  # and of a title
-_ALL = 384  # and of question, title and passage together
+_ALL = 448  # and of question, title and passage together
 _PIECE = "##"  # opens a token that goes on with the word before it
 
 
@@ -50,6 +50,7 @@ class PairEncoder:
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
+        self._tokenizer.encode_special_tokens = True  # "[SEP]" in an article is three words
         self._start = self._tokenizer.token_to_id("[CLS]")
         self._end = self._tokenizer.token_to_id("[SEP]")
 
@@ -64,6 +65,8 @@ class PairEncoder:
             head += [*named, self._end]
         found = self._tokenizer.encode(passage, add_special_tokens=False)
         kept = min(len(found.ids), _ALL - len(head) - 1)
+        while 0 < kept < len(found.ids) and found.tokens[kept].startswith(_PIECE):
+            kept -= 1  # no half words
         ids = [*head, *found.ids[:kept], self._end]
         return Encoded(
             ids=np.array(ids, dtype=np.int64),

@@ -1,9 +1,9 @@
-"""The best hits read: what that says of each sentence, and the order of the hits that follows."""
+"""What the reader makes of the best hits: a probability a sentence, and a new order."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.read.base import PassageReading, Readable, Reader
+from rag.read.base import PassageReading, Readable, Reader, SentenceReading
 from rag.schema import Evidence, Hit, SentenceEvidence
 
 __all__ = ["read_evidence"]
@@ -12,44 +12,49 @@ _FLOOR = -12.0  # log odds below which one passage is as unlikely as another
 
 
 def read_evidence(
-    evidence: Evidence, reader: Reader, *, fallback: Reader, weight: float
+    evidence: Evidence, reader: Reader, *, fallback: Reader, weight: float, titles: bool = True
 ) -> Evidence:
-    """``evidence`` with its sentences read, and its hits in the order that counts that in.
+    """Scores the sentences of ``evidence`` and reorders its hits.
 
     A hit's score becomes (score + ``weight`` · reading) / (1 + ``weight``), where the reading is
-    the log of the odds that the passage answers, brought to [0, 1] over the hits that were read;
-    what was not read counts 0. The ``fallback`` reads where the best hit's language is none that
-    ``reader`` reads.
+    the log odds that the passage answers, scaled to [0, 1] over the hits that were read; 0 for
+    those that were not. With ``titles`` a passage is read with its article's title. Uses
+    ``fallback`` if ``reader`` does not support the best hit's language.
     """
-    read = list(dict.fromkeys(sentence.hit for sentence in evidence.sentences))
-    if evidence.is_overview or not read:
+    own: dict[Hit, list[SentenceEvidence]] = {}
+    for sentence in evidence.sentences:
+        own.setdefault(sentence.hit, []).append(sentence)
+    if evidence.is_overview or not own:
         return evidence
-    best = read[0].passage
+    best = next(iter(own)).passage
     if not reader.reads(evidence.articles[best.article_id, best.revision].language):
         reader = fallback
-    reading = reader.read(evidence.standalone_question, [_readable(evidence, hit) for hit in read])
-    found = dict(zip(read, reading.passages, strict=True))
+    passages = [_readable(evidence, hit, own[hit], titles=titles) for hit in own]
+    reading = reader.read(evidence.standalone_question, passages)
+    found = dict(zip(own, reading.passages, strict=True))
     moved = _reordered(evidence.hits, found, weight=weight)
     return replace(
         evidence,
         hits=tuple(moved.values()),
         sentences=tuple(
-            _weighed(sentence, found[sentence.hit], moved[sentence.hit])
-            for sentence in evidence.sentences
+            _weighed(sentence, read, moved[hit])
+            for hit, sentences in own.items()
+            for sentence, read in zip(sentences, found[hit].sentences, strict=True)
         ),
         none=reading.none,
         reader=reader.name,
     )
 
 
-def _readable(evidence: Evidence, hit: Hit) -> Readable:
+def _readable(
+    evidence: Evidence, hit: Hit, sentences: Sequence[SentenceEvidence], *, titles: bool
+) -> Readable:
     passage = hit.passage
+    article = evidence.articles[passage.article_id, passage.revision]
     return Readable(
-        title=evidence.articles[passage.article_id, passage.revision].title,
-        text=evidence.text(hit, passage.start, passage.end),
-        sentences=tuple(
-            (start - passage.start, end - passage.start) for start, end in passage.sentences
-        ),
+        title=article.title if titles else "",
+        text=article.text[passage.start : passage.end],
+        sentences=tuple((s.start - passage.start, s.end - passage.start) for s in sentences),
         score=hit.score,
     )
 
@@ -69,14 +74,15 @@ def _reordered(
     return {hit: replace(hit, rank=n, score=scored[hit]) for n, hit in enumerate(order, start=1)}
 
 
-def _weighed(sentence: SentenceEvidence, read: PassageReading, hit: Hit) -> SentenceEvidence:
-    passage = hit.passage
-    found = read.sentences[passage.sentences.index((sentence.start, sentence.end))]
-    span = found.span and (found.span[0] + passage.start, found.span[1] + passage.start)
+def _weighed(sentence: SentenceEvidence, read: SentenceReading, hit: Hit) -> SentenceEvidence:
+    """The sentence with its probabilities; a span that is not inside it is left out."""
+    start = hit.passage.start
+    span = (read.span[0] + start, read.span[1] + start) if read.span else None
+    inside = span is not None and sentence.start <= span[0] < span[1] <= sentence.end
     return replace(
         sentence,
         hit=hit,
-        probability=found.probability,
-        span=span,
-        span_probability=found.span_probability,
+        probability=read.probability,
+        span=span if inside else None,
+        span_probability=read.span_probability if inside else 0.0,
     )

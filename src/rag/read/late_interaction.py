@@ -16,7 +16,7 @@ from rag.read.base import Readable, Reading, SentenceScore, Span, normalised
 
 __all__ = ["LateInteractionReader"]
 
-# Fitted by training/calibrate.py: which sentence answers, and whether any does.
+# From a logistic fit on SQuAD 2.0's development set: which sentence answers, and whether any does.
 _SENTENCE_FIT = 7.4  # weight of how the sentence fits, brought to [0, 1] over all that were read
 _SEARCH = 4.6  # weight of the passage's score
 _FIT = (5.9, 3.1, -6.0)  # of all words, of content words, and the intercept

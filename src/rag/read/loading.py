@@ -17,13 +17,15 @@ _log = logging.getLogger(__name__)
 def load_reader(name: str, fallback: Reader, *, folder: Path | None = None) -> Reader:
     """The reader named "shipped", or the fallback for "none" and where that does not load.
 
-    ``folder`` has the reader's files; by default those shipped are read.
+    ``folder`` is where the reader's files are; it defaults to the shipped ones.
     """
     if name == "shipped":
         try:
             return _loaded(folder)
         except ModelError as error:
-            _log.warning("Sentences are found by the likeness of words alone: %s", error)
+            _log.warning(
+                "The reader does not load, so sentences are found by comparing words: %s", error
+            )
     return fallback
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import ModelError
-from rag.read.base import Readable, Reading, SentenceScore, calibrated, normalised
+from rag.read.base import Readable, Reading, SentenceScore, normalised
 from rag.read.encoding import Encoded, PairEncoder
 from rag.read.spans import sentence_scores
 
@@ -37,17 +37,21 @@ class OnnxReader:
 
     name = "byline-reader"
 
-    def __init__(self, *, embedder_folder: Path, folder: Path | None = None) -> None:
+    def __init__(
+        self, *, embedder_folder: Path, folder: Path | None = None, calibrate: bool = True
+    ) -> None:
         """Loads the network.
 
         Args:
-            embedder_folder: of the bundled model, its files already verified.
-            folder: of ``reader.onnx`` and ``reader.json``; by default those shipped.
+            embedder_folder: the bundled model's folder, its files already verified.
+            folder: where ``reader.onnx`` and ``reader.json`` are; defaults to the shipped files.
+            calibrate: whether the probabilities are calibrated.
 
         Raises:
             ModelError: its file is missing, altered, or does not load.
         """
-        content, self._calibration = _verified(folder or Path(__file__).parent)
+        content, calibration = _verified(folder or Path(__file__).parent)
+        self._calibration = calibration if calibrate else {}
         self._session = _session(content)
         self._encoder = PairEncoder(embedder_folder / "tokenizer.json")
         self._vectors = _word_vectors(embedder_folder / "model.safetensors")
@@ -60,7 +64,8 @@ class OnnxReader:
     def read(self, question: str, passages: Sequence[Readable]) -> Reading:
         """What the passages, best first, say to ``question``.
 
-        Where the first ones answer surely, the others are not read: their sentences get 0.
+        Stops when one of them answers with high confidence; sentences that were not read get
+        probability 0.
         """
         scores: list[list[SentenceScore]] = []
         for first in range(0, len(passages), _WAVE):
@@ -69,7 +74,7 @@ class OnnxReader:
                 break
         unread = passages[len(scores) :]
         scores += [[SentenceScore()] * len(one.sentences) for one in unread]
-        return calibrated(normalised(scores), **self._calibration)
+        return normalised(scores, **self._calibration)
 
     def _scores(self, question: str, passages: Sequence[Readable]) -> list[list[SentenceScore]]:
         """The scores of each passage's sentences; pairs of like length share a product."""
@@ -121,13 +126,14 @@ def _session(content: bytes) -> "InferenceSession":
             " install it with: pip install onnxruntime, or set reader = none to read without it"
         )
     import onnxruntime
+    from onnxruntime.capi import onnxruntime_pybind11_state as errors
 
     options = onnxruntime.SessionOptions()
     # Threads that spin between two products would keep the embedder's from the processor.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    except (RuntimeError, ValueError) as error:
+    except (errors.Fail, errors.InvalidGraph, errors.InvalidProtobuf, RuntimeError) as error:
         raise ModelError(f"the reader does not load ({error}); {_REMEDY}") from error
 
 

@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 import rag
 from rag.web.excerpt import Span, covering, lines, nearest, runs, window
-from rag.web.why import Fact, Find, if_there, other_outlets, reading_facts, why
+from rag.web.why import Fact, Find, confidence_facts, if_there, other_outlets, why
 
 __all__ = [
     "Card",
@@ -105,7 +105,7 @@ def panel(answer: rag.Answer, find: Find) -> Panel:
     limit = RELATED_WHEN_ABSTAINED if answer.abstained else RELATED_WHEN_ANSWERED
     related = [_related(hit, find) for hit in _apart(answer)[:limit]]
     for first in (cards or related)[:1]:
-        first["why"] += reading_facts(answer)
+        first["why"] += confidence_facts(answer)
     fold = count(len(cards), "source") if cards else count(len(related), "related passage")
     return {
         "question": answer.question,

@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 import rag
 
-__all__ = ["Fact", "Find", "if_there", "other_outlets", "reading_facts", "why"]
+__all__ = ["Fact", "Find", "confidence_facts", "if_there", "other_outlets", "why"]
 
 Find = Callable[..., rag.Article]
 
@@ -36,14 +36,14 @@ def why(article: rag.Article, hit: rag.Hit | None, outlets: list[str]) -> list[F
     return [{"name": name, "value": value} for name, value in facts]
 
 
-def reading_facts(answer: rag.Answer) -> list[Fact]:
-    """What the reader saw: its likeliest words, how likely they answer, and that nothing does."""
-    read = answer.reading
+def confidence_facts(answer: rag.Answer) -> list[Fact]:
+    """The likeliest words with their probability, and the probability of no answer."""
+    read = answer.confidence
     if read is None:
         return []
-    none = f"no answer {read.none:.0%}"
-    words = f"“{read.span}” {read.span_probability:.0%}, " if read.span else ""
-    return [{"name": "Reader", "value": none if answer.abstained else f"{words}{none}"}]
+    none = f"no answer: {read.none:.0%}"
+    words = f"“{read.span}”: {read.span_probability:.0%}, " if read.span else ""
+    return [{"name": "Model", "value": none if answer.abstained else f"{words}{none}"}]
 
 
 def other_outlets(article: rag.Article, hit: rag.Hit | None, find: Find) -> list[str]:

@@ -63,7 +63,7 @@ def _prediction(question: Question, answer: rag.Answer, *, total: float) -> Pred
         citations=tuple(map(_quote, answer.citations)),
         abstained=answer.abstained,
         answerability=float(answer.answerability),
-        features=_seen(answer.reading),
+        features=_seen(answer.confidence),
         seconds={**_finite(answer.seconds), "total": total},
         withheld=tuple(map(_quote, withheld)),
     )
@@ -78,15 +78,15 @@ def _quote(citation: rag.Citation) -> Quote:
     )
 
 
-def _seen(reading: rag.Reading | None) -> dict[str, float]:
-    """What the reader saw, as numbers by name."""
-    if reading is None:
+def _seen(read: rag.Confidence | None) -> dict[str, float]:
+    """How sure the reader was, as numbers by name."""
+    if read is None:
         return {}
     return _finite(
         {
-            "none": reading.none,
-            "sentence": reading.sentence_probability,
-            "span": reading.span_probability,
+            "none": read.none,
+            "sentence": read.sentence,
+            "span": read.span_probability,
         }
     )
 
