@@ -17,7 +17,7 @@ Shares = Sequence[tuple[Candidate, float]]
 LIST_FACTOR = 2
 """How many times as many sentences a question for a list may get."""
 
-_GAIN = 0.005  # the least chance of being the answer, a word, for which a sentence is added
+_GAIN = 0.004  # the least chance of being the answer, a word, for which a sentence is added
 _GAIN_IN_LIST = 0.0033  # the same where each sentence may hold a part of the answer
 _RIVALS = 0.02  # share of the best sentence's probability from which another may differ
 _NEARLY = 0.5  # share of the best sentence's probability from which another may decide instead

@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import Protocol, Self
 
 __all__ = [
     "PassageReading",
@@ -88,6 +88,10 @@ class SentenceScore:
     score: float = -math.inf
     span: Span | None = None
     span_score: float = -math.inf
+
+    def raised(self, by: float) -> Self:
+        """The sentence with both scores higher by ``by``."""
+        return replace(self, score=self.score + by, span_score=self.span_score + by)
 
 
 def normalised(

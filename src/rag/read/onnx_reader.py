@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 __all__ = ["OnnxReader"]
 
-_WAVE = 6  # passages read before it is asked whether more are needed
-_SURE = 1e9  # log odds of a sentence from which they are not
-_AT_ONCE = 3  # pairs of like length in one product
+_WAVE = 4  # passages read before it is asked whether more are needed
+_SURE = 4.2  # score of a sentence from which they are not
+_SEARCH = 3.0  # weight of the search's score of a passage, beside the log odds of its sentences
+_AT_ONCE = 2  # pairs of like length in one product
 _WORD_VECTORS = "embeddings.word_embeddings.weight"
 _REMEDY = "reinstall Byline, or set reader = none to read without it"
 
@@ -85,7 +86,9 @@ class OnnxReader:
             places = order[first : first + _AT_ONCE]
             logits = self._logits([pairs[place] for place in places])
             for row, place in enumerate(places):
-                found[place] = sentence_scores(logits[row], pairs[place], passages[place].sentences)
+                one = passages[place]
+                scores = sentence_scores(logits[row], pairs[place], one.sentences)
+                found[place] = [score.raised(_SEARCH * one.score) for score in scores]
         return [found[place] for place in range(len(pairs))]
 
     def _logits(self, pairs: Sequence[Encoded]) -> NDArray[np.float32]:
