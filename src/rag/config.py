@@ -43,7 +43,7 @@ class Config:
     """The share of the dense score in the fused score, 0 to 1."""
     reader: str = "shipped"
     """What reads the passages: "shipped", the trained network, or "none": compare words only."""
-    reader_weight: float = 5.0
+    reader_weight: float = 1.5
     """The weight of the reader's score of a passage, beside the fused score's 1."""
     passages_read: int = 12
     """Passages, the first after fusion, that are read and may answer."""

@@ -8,6 +8,7 @@ from rag.schema import Evidence, Hit, SentenceEvidence
 
 __all__ = ["read_evidence"]
 
+_IN_TIME = 0.1  # of the weight, where a time is asked about
 _FLOOR = -12.0  # log odds below which one passage is as unlikely as another
 
 
@@ -18,8 +19,9 @@ def read_evidence(
 
     A hit's score becomes (score + ``weight`` · reading) / (1 + ``weight``), where the reading is
     the log odds that the passage answers, scaled to [0, 1] over the hits that were read; 0 for
-    those that were not. With ``titles`` a passage is read with its article's title. Uses
-    ``fallback`` if ``reader`` does not support the best hit's language.
+    those that were not. Where a time is asked about, the weight is a tenth, as the reader sees no
+    dates. With ``titles`` a passage is read with its article's title. Uses ``fallback`` if
+    ``reader`` does not support the best hit's language.
     """
     own: dict[Hit, list[SentenceEvidence]] = {}
     for sentence in evidence.sentences:
@@ -32,7 +34,8 @@ def read_evidence(
     passages = [_readable(evidence, hit, own[hit], titles=titles) for hit in own]
     reading = reader.read(evidence.standalone_question, passages)
     found = dict(zip(own, reading.passages, strict=True))
-    moved = _reordered(evidence.hits, found, weight=weight)
+    counts = weight * (_IN_TIME if evidence.period else 1.0)
+    moved = _reordered(evidence.hits, found, weight=counts)
     return replace(
         evidence,
         hits=tuple(moved.values()),
