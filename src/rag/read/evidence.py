@@ -8,7 +8,7 @@ from rag.schema import Evidence, Hit, SentenceEvidence
 
 __all__ = ["read_evidence"]
 
-_IN_TIME = 0.1  # of the weight, where a time is asked about
+_IN_TIME = 1 / 3  # of the weight, where a time is asked about
 _FLOOR = -12.0  # log odds below which one passage is as unlikely as another
 
 
@@ -19,7 +19,7 @@ def read_evidence(
 
     A hit's score becomes (score + ``weight`` · reading) / (1 + ``weight``), where the reading is
     the log odds that the passage answers, scaled to [0, 1] over the hits that were read; 0 for
-    those that were not. Where a time is asked about, the weight is a tenth, as the reader sees no
+    those that were not. Where a time is asked about, the weight is a third, as the reader sees no
     dates. With ``titles`` a passage is read with its article's title. Uses ``fallback`` if
     ``reader`` does not support the best hit's language.
     """
