@@ -556,9 +556,12 @@ def test_offers_that_go_leave_the_keyboard_at_the_question(shipped: str, visit: 
         held.append(route)
 
     page.route("**/run/predict*", hold, times=1)
-    page.get_by_role("button", name="Undo").click()
+    with page.expect_request("**/run/predict*"):
+        page.get_by_role("button", name="Undo").click()
     page.locator(".chip").first.focus()
     expect(page.locator(".chip").first).to_be_focused()
+    while not held:
+        page.wait_for_timeout(10)
     held[0].continue_()
     expect(page.locator(".asked-text")).to_have_count(0)
     expect(page.get_by_label("Question")).to_be_focused()
