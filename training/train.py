@@ -106,7 +106,7 @@ class Training:
         for group in self._optimizer.param_groups:
             group["lr"] = rate
         loss = loss_of(self.network, groups, hard=self.state.epoch > 0)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()  # type: ignore[no-untyped-call]  # torch does not type it
         torch.nn.utils.clip_grad_norm_(self._learned, 1.0)
         self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)

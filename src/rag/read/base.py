@@ -12,6 +12,7 @@ __all__ = [
     "Reading",
     "SentenceReading",
     "SentenceScore",
+    "log_sum",
     "normalised",
 ]
 
@@ -106,15 +107,15 @@ def normalised(
     Sources: shared normalisation, Clark and Gardner, 2018, https://arxiv.org/abs/1710.10723;
     calibration, Platt, Probabilistic Outputs for Support Vector Machines, 1999.
     """
-    any_answers = _log_sum([one.score for passage in scores for one in passage])
+    any_answers = log_sum([one.score for passage in scores for one in passage])
     shift = 0.0
     if any_answers > -math.inf:
         shift = slope * any_answers + intercept - any_answers
-    total = _log_sum([0.0, any_answers + shift])
+    total = log_sum([0.0, any_answers + shift])
     return Reading(
         passages=tuple(
             PassageReading(
-                score=_log_sum([one.score + shift for one in passage]),
+                score=log_sum([one.score + shift for one in passage]),
                 sentences=tuple(
                     SentenceReading(
                         probability=math.exp(one.score + shift - total),
@@ -130,7 +131,7 @@ def normalised(
     )
 
 
-def _log_sum(scores: Sequence[float]) -> float:
+def log_sum(scores: Sequence[float]) -> float:
     """Log of the sum of exp(score); -inf of none."""
     top = max(scores, default=-math.inf)
     if top == -math.inf:

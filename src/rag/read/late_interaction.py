@@ -3,7 +3,6 @@
 It marks no words, but reads any language that the embedder reads.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from rag.embed import Embedder, TokenVectors, passage_context
 from rag.language.words import is_stop_word, tokens
-from rag.read.base import Readable, Reading, SentenceScore, Span, normalised
+from rag.read.base import Readable, Reading, SentenceScore, Span, log_sum, normalised
 
 __all__ = ["LateInteractionReader"]
 
@@ -61,7 +60,7 @@ class LateInteractionReader:
             ]
             for found, passage in zip(fits, passages, strict=True)
         ]  # fmt: skip
-        total = _log_sum([weight for found in weights for weight in found])
+        total = log_sum([weight for found in weights for weight in found])
         return normalised(
             [[SentenceScore(score=answered + w - total) for w in found] for found in weights]
         )
@@ -83,11 +82,6 @@ class LateInteractionReader:
 
 def _all(fit: _Fit) -> float:
     return fit.all
-
-
-def _log_sum(values: Sequence[float]) -> float:
-    top = max(values, default=0.0)
-    return top + math.log(sum(math.exp(value - top) for value in values) or 1.0)
 
 
 def _content(question: str, embedded: TokenVectors) -> NDArray[np.bool_]:
