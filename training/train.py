@@ -21,13 +21,16 @@ from training.groups import Group, Negatives, batches, epoch
 from training.near_misses import Lexicon, NearMisses, names_in
 from training.network import Batch, Network, group_loss, span_scores
 
+from rag.embed.sentence_transformer import SentenceTransformerEmbedder
 from rag.read.encoding import PairEncoder
 
 TOKENS = 32 * 176  # of a batch
 RATE = 2e-4
+RATE_FURTHER = 1e-4  # where weights that can read are trained further
 WARM_UP = 0.05  # share of the training in which the rate rises
 SAVED_EVERY = 240  # seconds
-SENTENCES = 0.5  # share of the questions with only a sentence that each epoch takes
+TIMES = {"squad2": 2, "reddit": 0.5, "amazon_reviews": 0.5, "sentences": 0.5}
+"""How often an epoch asks the questions of a source."""
 LOGGED_EVERY = 50  # steps
 
 
@@ -39,13 +42,13 @@ class Data:
         self.examples = training_examples(random.Random(0))
         self.encoder = PairEncoder(folder / "tokenizer.json")
         self.lexicon = Lexicon(folder / "tokenizer.json", np.asarray(vectors), wordnet)
-        self.negatives = Negatives(self.examples)
+        self.negatives = Negatives(self.examples, SentenceTransformerEmbedder())
         self.names = names_in(example.question for example in self.examples)
 
     def epoch(self, number: int) -> list[list[Group]]:
         """The batches of an epoch, the same whenever it is asked for."""
         rng = random.Random(number)
-        order = [e for n, e in enumerate(self.examples) if self._is_taken(n, e, number)]
+        order = [e for n, e in enumerate(self.examples) for _ in range(_times(n, e, number))]
         rng.shuffle(order)
         groups = epoch(
             order,
@@ -56,10 +59,11 @@ class Data:
         )
         return batches(list(groups), tokens=TOKENS, rng=rng)
 
-    @staticmethod
-    def _is_taken(place: int, example: Example, number: int) -> bool:
-        parts = round(1 / SENTENCES)
-        return example.source != "sentences" or place % parts == number % parts
+
+def _times(place: int, example: Example, epoch: int) -> int:
+    """How often an epoch asks the example in a place: a share below one takes turns."""
+    times = TIMES[example.source]
+    return int(times) if times >= 1 else int(place % round(1 / times) == epoch % round(1 / times))
 
 
 @dataclass(slots=True)
@@ -74,10 +78,11 @@ class State:
 class Training:
     """The network, its optimiser, and where both are kept."""
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, out: Path, *, start: Path | None = None) -> None:
         self.out = out
         self.state = State()
-        self.network = Network(get_model_path())
+        self.further = start is not None
+        self.network = _network_of(start) if start else Network(get_model_path())
         for name, weight in self.network.named_parameters():
             weight.requires_grad = "embeddings" not in name
         self._learned = [w for w in self.network.parameters() if w.requires_grad]
@@ -101,11 +106,15 @@ class Training:
         new.replace(self._file)
 
     def step(self, groups: Sequence[Group], *, rate: float, of: int) -> None:
-        """Learns from one batch; from the second epoch on a sentence's likeliest span is right."""
+        """Learns from one batch.
+
+        Where only the sentence is known, any span of it is right in the first epoch of a new
+        network; afterwards the likeliest is.
+        """
         began = time.monotonic()
         for group in self._optimizer.param_groups:
             group["lr"] = rate
-        loss = loss_of(self.network, groups, hard=self.state.epoch > 0)
+        loss = loss_of(self.network, groups, hard=self.further or self.state.epoch > 0)
         loss.backward()  # type: ignore[no-untyped-call]  # torch does not type it
         torch.nn.utils.clip_grad_norm_(self._learned, 1.0)
         self._optimizer.step()
@@ -117,6 +126,12 @@ class Training:
             line = {**asdict(self.state), "of": of, "loss": round(self._loss, 4)}
             with (self.out / "log.jsonl").open("a", encoding="utf-8") as log:
                 log.write(json.dumps(line) + "\n")
+
+
+def _network_of(graph: Path) -> Network:
+    from training.export import network_of  # needs onnx, which a new network does not
+
+    return network_of(graph)
 
 
 def loss_of(network: Network, groups: Sequence[Group], *, hard: bool) -> torch.Tensor:
@@ -149,7 +164,8 @@ def train(training: Training, data: Data, *, epochs: int, minutes: float) -> Non
             progress = max(done, state.seconds / 60 / minutes)
             if progress >= 1:
                 return
-            rate = RATE * max(0.001, min(1.0, progress / WARM_UP) * (1 - progress))
+            peak = RATE_FURTHER if training.further else RATE
+            rate = peak * max(0.001, min(1.0, progress / WARM_UP) * (1 - progress))
             training.step(todo[state.step], rate=rate, of=len(todo))
             if time.monotonic() - saved > SAVED_EVERY:
                 training.save()
@@ -165,11 +181,12 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=1e9, help="of training, all runs together")
     parser.add_argument("--wordnet", type=Path, default=Path("/usr/share/wordnet"))
+    parser.add_argument("--start", type=Path, help="8-bit network to train further: reader.onnx")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(0)
     data = Data(Path(get_model_path()), args.wordnet)
-    training = Training(args.out)
+    training = Training(args.out, start=args.start)
     train(training, data, epochs=args.epochs, minutes=args.minutes)
     training.save()
 

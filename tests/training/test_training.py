@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 import torch
 from training.data import Example, even_titles, without
-from training.groups import Group, batches, encoded
+from training.groups import Group, Negatives, batches, encoded
 from training.near_misses import Lexicon, NearMisses
 from training.network import Batch, group_loss, span_scores
 
+from rag.embed import HashEmbedder
 from rag.embed.bundled import bundled_folder
 from rag.read.base import SentenceScore, normalised
 from rag.read.encoding import PairEncoder
@@ -173,3 +174,52 @@ def test_a_near_miss_changes_one_thing_and_has_no_answer(seed: int) -> None:
 def test_where_nothing_can_be_exchanged_there_is_no_near_miss() -> None:
     plain = example(question="Why so?")
     assert NearMisses(Words(), ["Baku"], random.Random(0)).of(plain) is None
+
+
+def about(subject: str, n: int) -> Example:
+    passage = f"The {subject} sank in {1900 + n}. Its crew of {n} was saved."
+    start = passage.index(str(1900 + n))
+    return Example(
+        question=f"When did the {subject} sink?",
+        passage=passage,
+        spans=((start, start + 4),),
+        source="ships",
+    )
+
+
+def test_what_stands_beside_a_passage_is_found_by_search_and_does_not_answer() -> None:
+    names = ("ferry Alba", "ferry Bora", "ferry Cora", "tug Dora", "tug Elsa", "barge Fama")
+    examples = [about(name, n) for n, name in enumerate(names, start=10)]
+    again = Example(  # the same year in another passage: it would answer, too
+        question="When did the ferry Alba leave?",
+        passage="The ferry Alba was built in 1910.",
+        spans=((28, 32),),
+        source="ships",
+    )
+    negatives = Negatives([*examples, again], HashEmbedder())
+    drawn = negatives.draw(examples[0], 9, random.Random(1))
+    assert {one.question for one in drawn} == {examples[0].question}
+    assert not any(one.is_answered or "1910" in one.passage for one in drawn)
+    assert {one.passage for one in drawn} == {one.passage for one in examples[1:]}
+
+
+def test_a_question_that_does_not_find_its_own_passage_has_none_beside_it() -> None:
+    examples = [about(f"ship{n}", n) for n in range(10, 40)]
+    vague = Example(
+        question="What did I buy?", passage="A red kettle.", spans=((0, 12),), source="ships"
+    )
+    assert not Negatives([*examples, vague], HashEmbedder()).draw(vague, 3, random.Random(1))
+
+
+def test_the_shipped_network_is_trained_further_from_what_it_is(encoder: PairEncoder) -> None:
+    pytest.importorskip("onnx", reason="the extra training is not installed")
+    from training.export import OUT, network_of
+
+    text = "Wagner fined the yard $4.5 million on 3 May. Divers found no oil."
+    pair = encoder.encode("How much was the yard fined?", "A fine", text)
+    batch = Batch([pair])
+    logits = network_of(OUT).eval()(batch.ids, batch.mask, batch.types).detach()
+    scores = span_scores(logits, batch)[0]
+    start, more = divmod(int(scores.flatten().argmax()), scores.shape[1])
+    tokens = pair.offsets[start - pair.first : start - pair.first + more + 1]
+    assert text[tokens[0][0] : tokens[-1][1]] == "$4.5 million"

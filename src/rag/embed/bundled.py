@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.util
+from functools import cache
 from pathlib import Path
 
 from rag.errors import ModelError
@@ -19,8 +20,9 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+@cache
 def bundled_folder() -> Path:
-    """The folder of the bundled model; its package is found, not imported.
+    """The folder of the bundled model, verified once in a process; its package is not imported.
 
     Raises:
         ModelError: it is not installed, or its weights or tokenizer are altered.
