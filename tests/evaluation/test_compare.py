@@ -10,6 +10,7 @@ import pytest
 
 import rag
 from rag.cli.main import run
+from rag.evaluation import draw_risk
 from rag.evaluation.comparing.compare import compare, names
 from rag.evaluation.comparing.paired import compare_rows
 from rag.evaluation.comparing.verdict import BETTER, NOT_SHOWN, WORSE, Verdict
@@ -159,6 +160,45 @@ def test_from_predictions_to_verdicts(
     assert (by_key["passage/RR@10"].first, by_key["passage/RR@10"].second) == (1 / 2, 1)
     assert (by_key[CONTAINS].first, by_key[CONTAINS].second) == (0, 1)
     assert by_key[CONTAINS].sentence.startswith("after answers 1 more and 0 fewer of 1: +100.0")
+
+
+# ---- the picture
+
+
+def test_the_curves_of_both_runs_stand_in_one_picture(
+    *,
+    tmp_path: Path,
+    prediction: Callable[..., Prediction],
+    gold: Callable[..., Gold],
+    write_results: Callable[..., Path],
+) -> None:
+    wanted = gold("q", answers=("Friday",))
+    first, second = (
+        write_results(tmp_path / name, [(prediction("q", statements=(text,)), wanted)])
+        for name, text in (("before", "They began."), ("after", "They ended on Friday."))
+    )
+    for folder in (first, second):
+        write_metrics(folder, *measure(folder))
+    command = ["compare", str(first), str(second), "--picture"]
+    assert run([*command, str(tmp_path / "risk.svg")]) == 0
+    drawn = (tmp_path / "risk.svg").read_text(encoding="utf-8")
+    assert all(f">{word}<" in drawn for word in ("before", "after"))
+    assert run([*command, str(tmp_path / "risk.png")]) == 0
+    assert (tmp_path / "risk.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_cannot_be_drawn_is_refused(
+    *,
+    tmp_path: Path,
+    prediction: Callable[..., Prediction],
+    gold: Callable[..., Gold],
+    write_results: Callable[..., Path],
+) -> None:
+    folder = write_results(tmp_path / "run", [(prediction("q"), gold("q"))])
+    with pytest.raises(rag.UsageError, match=r"risk\.jpg is neither a \.png nor a \.svg"):
+        draw_risk(folder, folder, file=tmp_path / "risk.jpg")
+    with pytest.raises(rag.UsageError, match="no answer of it was judged"):
+        draw_risk(folder, folder, file=tmp_path / "risk.png")
 
 
 # ---- which questions

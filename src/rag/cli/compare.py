@@ -37,12 +37,21 @@ _folder = click.Path(path_type=Path)
 @click.option(
     "--json", "file", type=click.Path(allow_dash=True), help="Write it as JSON; - prints."
 )
-def compare(first: Path, second: Path, *, every: bool, file: str | None) -> None:
+@click.option(
+    "--picture",
+    type=click.Path(path_type=Path),
+    help="Draw both risk-coverage curves into this .png or .svg file.",
+)
+def compare(
+    first: Path, second: Path, *, every: bool, file: str | None, picture: Path | None
+) -> None:
     """Say what the run in SECOND does better and worse than that in FIRST, beyond chance."""
     from rag import evaluation
 
     with listing_faults():
         comparison = evaluation.compare(first, second)
+        if picture:
+            evaluation.draw_risk(first, second, file=picture)
     if file:
         content = json.dumps(comparison.as_json(), ensure_ascii=False, allow_nan=False, indent=2)
         with click.open_file(file, "w", encoding="utf-8") as stream:

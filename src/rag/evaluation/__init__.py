@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import rag
-from rag.evaluation.comparing.compare import Comparison, compare
+from rag.evaluation.comparing.compare import Comparison, compare, names
 from rag.evaluation.comparing.gate import Gate, accept, gate
 from rag.evaluation.comparing.sweep import Sweep, read_grid, sweep
 from rag.evaluation.datasets.checking import Checked, check_dataset
@@ -26,6 +26,7 @@ from rag.evaluation.measuring.figures import Metrics
 from rag.evaluation.measuring.metrics import measure, write_metrics
 from rag.evaluation.measuring.table import headline
 from rag.evaluation.report import write_report
+from rag.evaluation.report.pictures import risk_of_runs
 from rag.evaluation.running.journal import add_times
 from rag.evaluation.running.run import run as _run
 
@@ -40,6 +41,7 @@ __all__ = [
     "check_dataset",
     "compare",
     "convert",
+    "draw_risk",
     "evaluate",
     "export_feedback",
     "gate",
@@ -108,6 +110,25 @@ def measure_again(folder: Path, *, progress: Report | None = None) -> Metrics:
         write_report(folder, metrics, rows, read_sources(folder))
     add_times(folder, **times)
     return metrics
+
+
+def draw_risk(first: Path, second: Path, *, file: Path) -> None:
+    """Draw the risk-coverage curves of two result folders into ``file``, a PNG or SVG.
+
+    Raises ``rag.UsageError`` for another kind of file, and where a folder holds no finished run
+    or a run has no answers to judge.
+    """
+    form = file.suffix.lower().removeprefix(".")
+    if form not in ("png", "svg"):
+        raise rag.UsageError(f"{file} is neither a .png nor a .svg file: name one of these")
+    runs = {
+        name: measure(folder)[0]
+        for name, folder in zip(names(first, second), (first, second), strict=True)
+    }
+    for name, metrics in runs.items():
+        if not metrics.curves.risk:
+            raise rag.UsageError(f"{name} has no risk-coverage curve: no answer of it was judged")
+    file.write_bytes(risk_of_runs(runs, form=form))
 
 
 @contextmanager

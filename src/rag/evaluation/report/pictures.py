@@ -14,7 +14,7 @@ from rag.evaluation.report.captions import Caption, captions, duration, rank_cou
 from rag.evaluation.report.facts import threshold
 from rag.evaluation.report.palette import DARK, LIGHT, Palette, style
 
-__all__ = ["Picture", "pictures"]
+__all__ = ["Picture", "pictures", "risk_of_runs"]
 
 INCHES = (4.4, 3.1)
 DPI = 200
@@ -55,14 +55,43 @@ def pictures(metrics: Metrics) -> Iterator[Picture]:
         )
 
 
+def risk_of_runs(runs: Mapping[str, Metrics], *, form: str) -> bytes:
+    """The risk-coverage curves of several runs in one picture, ``form`` "png" or "svg".
+
+    A diamond on a curve marks what the run's own threshold answers.
+    """
+
+    def draw(axes: Axes, palette: Palette) -> None:
+        for place, (name, metrics) in enumerate(runs.items()):
+            curve, shipped = metrics.curves.risk, metrics.curves.shipped
+            color = palette["accent" if place == len(runs) - 1 else "ink"]
+            axes.plot(
+                [point.coverage for point in curve],
+                [point.risk for point in curve],
+                color=color,
+                linestyle=DASHES[(len(runs) - 1 - place) % len(DASHES)],
+                drawstyle="steps-post",
+                label=name,
+            )
+            if shipped:
+                axes.plot(shipped.coverage, shipped.risk, "D", color=color, markersize=6)
+        _risk_axes(axes, top=max(p.risk for m in runs.values() for p in m.curves.risk))
+
+    return _drawn(draw, LIGHT, form=form)
+
+
 def _plot(draw: Draw, metrics: Metrics, palette: Palette, *, form: str) -> bytes:
+    return _drawn(lambda axes, palette: draw(axes, metrics, palette), palette, form=form)
+
+
+def _drawn(draw: Callable[[Axes, Palette], None], palette: Palette, *, form: str) -> bytes:
     import matplotlib as mpl
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     with mpl.rc_context(style(palette)):
         figure = Figure(figsize=INCHES, layout=ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.08))
-        draw(figure.subplots(), metrics, palette)
+        draw(figure.subplots(), palette)
         file = io.BytesIO()
         # Without its date and its maker's version, the same picture is the same file.
         metadata = {"Date": None} if form == "svg" else {"Software": None}
@@ -133,20 +162,23 @@ def _risk(axes: Axes, metrics: Metrics, palette: Palette) -> None:
     coverage, risk = [point.coverage for point in curve], [point.risk for point in curve]
     axes.plot(coverage, risk, color=palette["accent"], drawstyle="steps-post")
     axes.axhline(0.05, color=palette["soft"], linestyle=":", linewidth=1, label="5% error")
-    top = max(0.1, *risk, shipped.risk if shipped else 0)
-    axes.set(
-        xlabel="coverage: share of questions answered",
-        ylabel="risk: share of those answered wrongly",
-        xlim=(0, 1.03),
-        ylim=(0, top * 1.06),
-    )
-    axes.grid(axis="y")
     if shipped:
         least = threshold(metrics.run)
         start = "as set" if least is None else f"threshold {least:.2f}"
         told = f"{start}: answers {shipped.coverage:.0%}, {shipped.risk:.0%} of them wrongly"
         place = (shipped.coverage, shipped.risk)
         axes.plot(*place, "D", color=palette["ink"], markersize=6, label=told)
+    _risk_axes(axes, top=max(*risk, shipped.risk if shipped else 0))
+
+
+def _risk_axes(axes: Axes, *, top: float) -> None:
+    axes.set(
+        xlabel="coverage: share of questions answered",
+        ylabel="risk: share of those answered wrongly",
+        xlim=(0, 1.03),
+        ylim=(0, max(0.1, top) * 1.06),
+    )
+    axes.grid(axis="y")
     # Above the axes, where no curve can run through the words.
     axes.legend(
         frameon=False,
