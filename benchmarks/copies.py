@@ -25,7 +25,7 @@ from rich.table import Table
 
 import rag
 from rag.index.library import Library, Record
-from rag.retrieve.copies import related
+from rag.retrieve.near_duplicates import related
 
 ORIGINALS = 300
 EDITED = 0.1

@@ -20,7 +20,7 @@ import numpy as np
 
 import rag
 from rag.embed.base import Vectors
-from rag.evaluation.datasets.nouns import Dataset, Document, Question
+from rag.evaluation.datasets.models import Dataset, Document, Question
 from rag.evaluation.datasets.reading import read_dataset
 from rag.evaluation.measures.ranking import Judged, rank_values
 from rag.evaluation.records import Gold, Unit

@@ -24,8 +24,8 @@ from pathlib import Path
 
 import rag
 from rag import evaluation
+from rag.evaluation.comparing.phrasing import interval, label, points
 from rag.evaluation.comparing.verdict import NOT_SHOWN, Verdict
-from rag.evaluation.comparing.wording import interval, label, points
 from rag.evaluation.running.manifest import deciding_code
 
 HERE = Path(__file__).resolve().parent

@@ -114,7 +114,11 @@ def served() -> Iterator[tuple[str, str]]:
             rag.open(ferry, index=Path(made) / "differing") as differing,
         ):
             start = partial(
-                serve, port=0, desk=rag.Desk(made), max_upload_mb=20, prevent_thread_lock=True
+                serve,
+                port=0,
+                feedback_store=rag.FeedbackStore(made),
+                max_upload_mb=20,
+                prevent_thread_lock=True,
             )
             pages = [start(shipped, examples=EXAMPLES), start(differing)]
             yield str(pages[0].local_url), str(pages[1].local_url)

@@ -26,7 +26,7 @@ from rag.read.encoding import PairEncoder
 
 TOKENS = 32 * 176  # of a batch
 RATE = 2e-4
-RATE_FURTHER = 1e-4  # where weights that can read are trained further
+RATE_FURTHER = 4e-5  # where weights that can read are trained further
 WARM_UP = 0.05  # share of the training in which the rate rises
 SAVED_EVERY = 240  # seconds
 TIMES = {"squad2": 2, "reddit": 0.5, "amazon_reviews": 0.5, "sentences": 0.5}

@@ -5,11 +5,12 @@
 >>> news.ask("How many diplomats did Baku expel?").citations[0].quote  # doctest: +SKIP
 """
 
-from rag.asking import check_question, rewrite
+import warnings
+
 from rag.byline import Byline
 from rag.byline import open_corpus as open
 from rag.config import Config, load_config
-from rag.desk import Desk, Feedback
+from rag.display import edition_line, period_line, source_line
 from rag.embed import Embedder, HashEmbedder
 from rag.errors import (
     BylineError,
@@ -21,10 +22,12 @@ from rag.errors import (
     NotIndexedError,
     UsageError,
 )
+from rag.federated import federate
+from rag.feedback import Feedback, FeedbackStore
 from rag.index.listing import Facets, Listing
 from rag.ingest.article import make_article
 from rag.ingest.files import read_articles
-from rag.joined import joined
+from rag.query import check_question, rewrite
 from rag.read import Readable, Reader, ScriptedReader
 from rag.schema import (
     Answer,
@@ -43,7 +46,6 @@ from rag.schema import (
     Turn,
 )
 from rag.tokens import count_tokens
-from rag.wording import edition_line, period_line, source_line
 
 __version__ = "0.1.0"
 
@@ -58,11 +60,11 @@ __all__ = [
     "ConfigError",
     "DamagedIndexError",
     "DatasetError",
-    "Desk",
     "Embedder",
     "Evidence",
     "Facets",
     "Feedback",
+    "FeedbackStore",
     "Filter",
     "HashEmbedder",
     "Hit",
@@ -84,7 +86,7 @@ __all__ = [
     "check_question",
     "count_tokens",
     "edition_line",
-    "joined",
+    "federate",
     "load_config",
     "make_article",
     "open",
@@ -93,3 +95,14 @@ __all__ = [
     "rewrite",
     "source_line",
 ]
+
+_RENAMED = {"Desk": "FeedbackStore", "joined": "federate"}  # until 0.3
+
+
+def __getattr__(name: str) -> object:
+    """The names of version 0.1, which warn of their end."""
+    if name not in _RENAMED:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    new = _RENAMED[name]
+    warnings.warn(f"rag.{name} is now rag.{new}", DeprecationWarning, stacklevel=2)
+    return globals()[new]

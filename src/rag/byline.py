@@ -12,16 +12,17 @@ from typing import Self
 
 from rag.answer import answer
 from rag.answer.thresholds import shipped_threshold, thresholds
-from rag.asking import check_question, day_asked
 from rag.build import index_articles, index_paths
 from rag.check import checked
 from rag.config import BUNDLED_MODEL, Config
+from rag.display import edition_line, source_line
 from rag.embed import Embedder
 from rag.errors import UsageError
 from rag.index import Index, View
 from rag.index.listing import Facets, Listing, Sort
 from rag.ingest.files import find_files
 from rag.language.words import check_stemmer
+from rag.query import check_question, day_asked
 from rag.read import (
     LateInteractionReader,
     Readable,
@@ -43,7 +44,6 @@ from rag.schema import (
 )
 from rag.suggest import suggest
 from rag.tokens import count_tokens, cut_to_ends
-from rag.wording import edition_line, source_line
 
 __all__ = [
     "Byline",

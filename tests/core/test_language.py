@@ -7,11 +7,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rag.errors import ConfigError
-from rag.language.dates import parse_date
 from rag.language.names import name_spans, name_words
 from rag.language.numbers import number_terms
-from rag.language.questions import Kind, kind_of
+from rag.language.question_type import Kind, kind_of
 from rag.language.sentences import paragraph_spans, sentence_spans
+from rag.language.temporal.dates import parse_date
 from rag.language.words import (
     check_stemmer,
     content_terms,

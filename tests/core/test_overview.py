@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import rag
-from rag.language.periods import find_period
+from rag.language.temporal.periods import find_period
 from rag.retrieve.overview import asks_overview
 
 ON = date(2024, 6, 1)

@@ -20,11 +20,11 @@ NAMES = [
     "ConfigError",
     "DamagedIndexError",
     "DatasetError",
-    "Desk",
     "Embedder",
     "Evidence",
     "Facets",
     "Feedback",
+    "FeedbackStore",
     "Filter",
     "HashEmbedder",
     "Hit",
@@ -46,7 +46,7 @@ NAMES = [
     "check_question",
     "count_tokens",
     "edition_line",
-    "joined",
+    "federate",
     "load_config",
     "make_article",
     "open",
@@ -60,6 +60,17 @@ NAMES = [
 def test_public_names_are_these() -> None:
     assert rag.__all__ == NAMES
     assert all(hasattr(rag, name) for name in NAMES)
+
+
+@pytest.mark.parametrize(("old", "new"), [("Desk", "FeedbackStore"), ("joined", "federate")])
+def test_names_of_the_version_before_still_work_and_warn(old: str, new: str) -> None:
+    with pytest.warns(DeprecationWarning, match=f"rag.{old} is now rag.{new}"):
+        assert getattr(rag, old) is getattr(rag, new)
+
+
+def test_other_names_are_not_there() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'joint'"):
+        rag.joint  # noqa: B018
 
 
 def test_every_public_name_is_documented() -> None:

@@ -10,7 +10,7 @@ import rag
 from rag.language.sentences import sentence_spans
 from rag.language.verbs import base_form
 from rag.suggest.choosing import drafts
-from rag.suggest.wording import MOST_CHARACTERS, reads_well
+from rag.suggest.readability import MOST_CHARACTERS, reads_well
 
 Made = Callable[..., rag.Byline]
 

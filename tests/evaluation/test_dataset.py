@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rag
-from rag.evaluation.datasets import forms
-from rag.evaluation.datasets.nouns import Quotation
+from rag.evaluation.datasets import fields
+from rag.evaluation.datasets.models import Quotation
 from rag.evaluation.datasets.reading import load_dataset
 
 WriteRows = Callable[[Path, Iterable[Mapping[str, object]]], Path]
@@ -52,7 +52,7 @@ def test_a_corpus_keeps_ids_and_text_verbatim(folder: Path) -> None:
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1))
 def test_paragraphs_slice_back(paragraphs: list[str]) -> None:
     row = {"paragraphs": [*paragraphs, "end"]}
-    text, spans = forms.body(row)
+    text, spans = fields.body(row)
     assert text == "\n\n".join(row["paragraphs"])
     assert [text[start:end] for start, end in spans] == row["paragraphs"]
 
@@ -100,16 +100,16 @@ def test_a_question_with_everything(folder: Path, write_rows: WriteRows) -> None
 
 
 def test_plain_texts_of_a_history_alternate_from_the_user() -> None:
-    turns = forms.history({"history": ["one", "two", "three"]})
+    turns = fields.history({"history": ["one", "two", "three"]})
     assert [turn.role for turn in turns] == ["user", "agent", "user"]
     assert [turn.text for turn in turns] == ["one", "two", "three"]
 
 
 def test_answerable_where_it_is_missing_follows_from_accepted_answers() -> None:
-    assert forms.answerable({}, answered=True) is True
-    assert forms.answerable({}, answered=False) is None
-    assert forms.answerable({"answerable": None}, answered=True) is None
-    assert forms.answerable({"answerable": False}, answered=True) is False
+    assert fields.answerable({}, answered=True) is True
+    assert fields.answerable({}, answered=False) is None
+    assert fields.answerable({"answerable": None}, answered=True) is None
+    assert fields.answerable({"answerable": False}, answered=True) is False
 
 
 def test_another_questions_file(folder: Path, write_rows: WriteRows, tmp_path: Path) -> None:

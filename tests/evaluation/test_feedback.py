@@ -182,15 +182,15 @@ def test_a_file_holds_questions_alone_and_nothing_is_overwritten(tmp_path: Path)
 
 
 def test_the_evaluation_replays_what_readers_said(tmp_path: Path, news: rag.Byline) -> None:
-    desk = rag.Desk(tmp_path / "index")
+    feedback_store = rag.FeedbackStore(tmp_path / "index")
     for number, question in enumerate(
         ["When will the harbour of Vessby close?", "What did a late frost damage?"]
     ):
         answer = news.ask(question)
         given = said(str(number), "right", question=question, statements=answer.statements[:1])
-        desk.keep(given)
+        feedback_store.keep(given)
     out = tmp_path / "set"
-    evaluation.export_feedback(desk.all(), news.articles(), out=out, config=CONFIG)
+    evaluation.export_feedback(feedback_store.all(), news.articles(), out=out, config=CONFIG)
     metrics = evaluation.evaluate(
         out,
         out=tmp_path / "results",
@@ -226,7 +226,7 @@ Command = Callable[..., tuple[int, str, str]]
 
 def test_the_terminal_lists_what_readers_said(byline: Command, tmp_path: Path) -> None:
     assert byline("feedback", "list", "--index", tmp_path)[1].startswith("no feedback yet")
-    rag.Desk(tmp_path).keep(
+    rag.FeedbackStore(tmp_path).keep(
         said("q", "wrong", "Not\n so.\x1b[31m", statements=cited(ORCHARD, FROST))
     )
     code, out, _ = byline("feedback", "list", "--index", tmp_path)
@@ -247,10 +247,10 @@ def test_without_feedback_there_is_nothing_to_export(byline: Command, tmp_path: 
 @pytest.mark.slow
 @pytest.mark.usefixtures("news")
 def test_the_terminal_exports_and_evaluates(byline: Command, tmp_path: Path) -> None:
-    desk = rag.Desk(tmp_path / "index")
+    feedback_store = rag.FeedbackStore(tmp_path / "index")
     question = "What did a late frost damage across the valley?"
-    desk.keep(said("a", "right", question=question, statements=cited(ORCHARD, FROST)))
-    desk.keep(said("b", "should have found", "Elsewhere."))
+    feedback_store.keep(said("a", "right", question=question, statements=cited(ORCHARD, FROST)))
+    feedback_store.keep(said("b", "should have found", "Elsewhere."))
     code, out, err = byline("feedback", "export", "--index", tmp_path / "index", "--out", "set")
     assert (code, out) == (0, "2 questions written to set, 1 judged\n")
     assert "open: How long will the work take? (should have found: Elsewhere.): the note is" in err

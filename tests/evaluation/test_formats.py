@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import rag
 from rag.evaluation.datasets.checking import check_dataset
+from rag.evaluation.datasets.fields import FieldError
 from rag.evaluation.datasets.formats import FORMATS, Converted, check_free, convert
 from rag.evaluation.datasets.formats.content import gold_of, grades_of, judged, whole_number
-from rag.evaluation.datasets.forms import FormError
 from rag.evaluation.datasets.reading import load_dataset
 from rag.evaluation.folder import read_results
 from rag.evaluation.records import Found, Gold, Prediction, Unit
@@ -83,7 +83,7 @@ def test_a_judgement_is_a_whole_number(written: str, number: int) -> None:
 
 @pytest.mark.parametrize("written", ["", "yes", "0.5", "nan", "inf"])
 def test_another_judgement_is_refused(written: str) -> None:
-    with pytest.raises(FormError, match=r"score is .*not a whole number"):
+    with pytest.raises(FieldError, match=r"score is .*not a whole number"):
         whole_number("score", written)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import rag
 from rag.evaluation.datasets.gold import resolve_gold
-from rag.evaluation.datasets.nouns import Dataset, Document, Question, Quotation
+from rag.evaluation.datasets.models import Dataset, Document, Question, Quotation
 from rag.evaluation.lines import Faults
 from rag.evaluation.records import Gold, Unit
 

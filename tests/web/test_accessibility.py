@@ -52,7 +52,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         page = serve(
             news,
             port=0,
-            desk=rag.Desk(folder),
+            feedback_store=rag.FeedbackStore(folder),
             max_upload_mb=1,
             examples=[CLOSED, DIED],
             prevent_thread_lock=True,

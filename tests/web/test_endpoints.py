@@ -12,8 +12,8 @@ from gradio_client.exceptions import AppError
 import rag
 from rag.web.cookie import COOKIE
 from rag.web.endpoints import add_endpoints
-from rag.web.places import Places
 from rag.web.readiness import Readiness
+from rag.web.work_queue import Places
 
 QUESTION = "When was the bridge over the river closed?"
 SENTENCE = "The bridge over the river was closed on Monday."

@@ -42,11 +42,13 @@ def answered(answer: rag.Answer) -> Record:
 def test_what_a_reader_says_is_kept_with_question_and_answer(
     tmp_path: Path, answer: rag.Answer, answered: Record
 ) -> None:
-    desk = rag.Desk(tmp_path)
+    feedback_store = rag.FeedbackStore(tmp_path)
     note = "  The work will take eleven weeks.\n"
-    line = keep(desk, answered, "should have found", note, before=[answered], model="hash")
+    line = keep(
+        feedback_store, answered, "should have found", note, before=[answered], model="hash"
+    )
     assert line == THANKS
-    (kept,) = desk.all()
+    (kept,) = feedback_store.all()
     assert (kept.verdict, kept.note) == ("should have found", note.strip())
     assert (kept.question, kept.exchange, kept.asked) == (answer.question, answered["id"], NOW)
     assert kept.filter == rag.Filter(outlets=("Coast Courier",), since=date(2022, 5, 1))
@@ -60,7 +62,7 @@ def test_what_a_reader_says_is_kept_with_question_and_answer(
 
 @pytest.mark.parametrize("verdict", ["right", "wrong", "wrong source", "not in the text"])
 def test_verdicts_need_no_note(tmp_path: Path, answered: Record, verdict: str) -> None:
-    assert keep(rag.Desk(tmp_path), answered, verdict) == THANKS
+    assert keep(rag.FeedbackStore(tmp_path), answered, verdict) == THANKS
 
 
 @pytest.mark.parametrize(
@@ -76,15 +78,15 @@ def test_verdicts_need_no_note(tmp_path: Path, answered: Record, verdict: str) -
 def test_what_is_no_feedback_is_not_kept(
     tmp_path: Path, answered: Record, verdict: Any, note: Any, line: str
 ) -> None:
-    desk = rag.Desk(tmp_path)
-    assert keep(desk, answered, verdict, note).startswith(line)
-    assert desk.all() == []
+    feedback_store = rag.FeedbackStore(tmp_path)
+    assert keep(feedback_store, answered, verdict, note).startswith(line)
+    assert feedback_store.all() == []
 
 
 def test_half_a_character_in_a_note_breaks_nothing(tmp_path: Path, answered: Record) -> None:
-    desk = rag.Desk(tmp_path)
-    assert keep(desk, answered, "wrong", "half \ud800") == THANKS
-    assert desk.all()[0].note == "half ?"
+    feedback_store = rag.FeedbackStore(tmp_path)
+    assert keep(feedback_store, answered, "wrong", "half \ud800") == THANKS
+    assert feedback_store.all()[0].note == "half ?"
 
 
 def test_a_page_that_only_reads_keeps_nothing_and_says_so(answered: Record) -> None:
@@ -94,11 +96,14 @@ def test_a_page_that_only_reads_keeps_nothing_and_says_so(answered: Record) -> N
 def test_what_is_no_answer_is_not_judged(tmp_path: Path) -> None:
     told = refused("", "The question is empty.", scope=SCOPE, asked=NOW)
     for nothing in (told, None):
-        assert keep(rag.Desk(tmp_path), nothing, "right") == "There is no answer here to judge."
+        assert (
+            keep(rag.FeedbackStore(tmp_path), nothing, "right")
+            == "There is no answer here to judge."
+        )
 
 
 def test_a_desk_that_cannot_be_written_is_told_of_without_its_place(
     tmp_path: Path, answered: Record
 ) -> None:
-    line = keep(rag.Desk(tmp_path / "nowhere"), answered, "right")
+    line = keep(rag.FeedbackStore(tmp_path / "nowhere"), answered, "right")
     assert line == "This could not be kept; Byline's log says why."

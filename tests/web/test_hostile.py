@@ -141,8 +141,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         patch.setattr(tempfile, "tempdir", str(folder / "temporary"))
         patch.setenv("GRADIO_TEMP_DIR", str(folder / "incoming"))
         news.add([*ARTICLES, *DIFFERING, LONG])
-        desk = rag.Desk(folder)
-        page = serve(news, port=0, desk=desk, max_upload_mb=1, prevent_thread_lock=True)
+        feedback_store = rag.FeedbackStore(folder)
+        page = serve(
+            news, port=0, feedback_store=feedback_store, max_upload_mb=1, prevent_thread_lock=True
+        )
         yield Served(page.local_url, folder)
         page.close()
 

@@ -36,8 +36,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     config = rag.Config(threshold=0.0)
     with rag.Byline(folder, config=config, embedder=rag.HashEmbedder(dims=64)) as news:
         news.add(ARTICLES)
-        desk = rag.Desk(folder)
-        page = serve(news, port=0, desk=desk, max_upload_mb=1, prevent_thread_lock=True)
+        feedback_store = rag.FeedbackStore(folder)
+        page = serve(
+            news, port=0, feedback_store=feedback_store, max_upload_mb=1, prevent_thread_lock=True
+        )
         yield page.local_url
         page.close()
 

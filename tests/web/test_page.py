@@ -153,10 +153,10 @@ def test_a_question_edited_to_itself_is_asked_again_and_shown(shipped: str, visi
 
 
 def test_words_written_of_one_answer_are_not_said_of_the_next(visit: Visit, tmp_path: Path) -> None:
-    desk = rag.Desk(tmp_path)
+    feedback_store = rag.FeedbackStore(tmp_path)
     with rag.Byline(tmp_path / "index", embedder=rag.HashEmbedder()) as news:
         news.add([rag.make_article(id="a", title="Ferry", text="The ferry sank at dawn.")])
-        served = serve(news, port=0, desk=desk, prevent_thread_lock=True)
+        served = serve(news, port=0, feedback_store=feedback_store, prevent_thread_lock=True)
         page = visit(served.local_url)
         ask(page, FERRY)
         page.get_by_role("button", name="Wrong …").click()

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from rag.answer.speaker import speaker_note
-from rag.language.fitting import fits
+from rag.answer.attribution import speaker_note
+from rag.language.temporal.relevance import fits
 from rag.schema import Article, Evidence, Hit, SentenceEvidence
 
 __all__ = ["Candidate", "candidates"]

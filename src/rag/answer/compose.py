@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from rag.answer.candidates import Candidate, candidates
-from rag.answer.listing import listed
-from rag.answer.said import Said
+from rag.answer.overview import listed
+from rag.answer.reported_speech import Said
 from rag.answer.select import Selection, select
 from rag.answer.thresholds import shipped_threshold
 from rag.language.bounds import with_bound
-from rag.language.dates import date_spans
 from rag.language.numbers import quantity_spans
+from rag.language.temporal.dates import date_spans
 from rag.schema import Answer, Citation, Confidence, Evidence, Statement
 
 __all__ = ["answer"]

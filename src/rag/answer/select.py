@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answer.candidates import Candidate
-from rag.answer.differing import rival
-from rag.language.asked import asks_several
+from rag.answer.disagreement import rival
 from rag.language.polarity import holds_predicate, predicate
-from rag.language.questions import Kind, kind_of
+from rag.language.question_type import Kind, asks_several, kind_of
 from rag.language.words import content_terms
 
 __all__ = ["LIST_FACTOR", "Selection", "select"]

@@ -40,7 +40,7 @@ def chat(*, settings: Settings) -> None:
             port=config.port,
             accounts=accounts,
             max_upload_mb=0.0 if config.read_only else config.max_upload_mb,
-            desk=None if config.read_only else rag.Desk(config.index_folder),
+            feedback_store=None if config.read_only else rag.FeedbackStore(config.index_folder),
             prepare=partial(_index, news, config) if indexes else None,
             announce=lambda line: output().print(line, markup=False),
         )

@@ -69,7 +69,7 @@ def _say(lines: Iterator[str]) -> None:
 
 
 def _table(comparison: "Comparison") -> Table:
-    from rag.evaluation.comparing import wording
+    from rag.evaluation.comparing import phrasing
 
     count = _count(len(comparison.questions), "question")
     title = f"{comparison.dataset}: {comparison.second} against {comparison.first}, {count}"
@@ -89,12 +89,12 @@ def _table(comparison: "Comparison") -> Table:
         table.add_column(head, justify="right", no_wrap=True)
     for verdict in comparison.verdicts:
         table.add_row(
-            Text(wording.label(verdict.measure)),
+            Text(phrasing.label(verdict.measure)),
             f"{100 * verdict.first:.1f}",
             f"{100 * verdict.second:.1f}",
-            wording.points(verdict.difference),
-            wording.interval(verdict),
-            wording.chance(verdict.corrected),
+            phrasing.points(verdict.difference),
+            phrasing.interval(verdict),
+            phrasing.chance(verdict.corrected),
             f"{len(verdict.won):,}–{len(verdict.lost):,}–{len(verdict.tied):,}",
         )
     return table
@@ -126,7 +126,7 @@ def _some(ids: Sequence[str]) -> str:
 
 def _questions(comparison: "Comparison", *, most: int | None) -> Iterator[str]:
     """What the headline and abstention won and lost; where all are asked for, every measure."""
-    from rag.evaluation.comparing import wording
+    from rag.evaluation.comparing import phrasing
 
     head = comparison.headline
     others = [verdict for verdict in comparison.verdicts if verdict is not head]
@@ -135,7 +135,7 @@ def _questions(comparison: "Comparison", *, most: int | None) -> Iterator[str]:
     for verdict in (head, *others):
         for what, changes in (("won", verdict.won), ("lost", verdict.lost)):
             if changes:
-                yield f"\n{wording.label(verdict.measure)}, {what}: {len(changes):,}"
+                yield f"\n{phrasing.label(verdict.measure)}, {what}: {len(changes):,}"
                 yield from _listed(
                     [f"{_named(c, comparison.questions)} {_values(c)}" for c in changes], most
                 )
@@ -184,14 +184,14 @@ def gate(context: click.Context, folder: Path, *, against: Path, accept: bool, e
 
 def _passed(found: "Gate") -> Iterator[str]:
     """That it passed, and how much worse the run could be without being found out."""
-    from rag.evaluation.comparing import wording
+    from rag.evaluation.comparing import phrasing
 
     head, least = found.headline, found.least
     new = f", {len(found.new):,} more not in the baseline" if found.new else ""
     yield (
         f"no measure fell beyond noise: {_count(len(found.verdicts), 'measure')},"
         f" {_count(len(found.pairs), 'question')}{new}; {_count(len(head.won), 'question')} better,"
-        f" {len(head.lost):,} worse, counted by: {wording.label(head.measure)}"
+        f" {len(head.lost):,} worse, counted by: {phrasing.label(head.measure)}"
     )
     if found.may_fall < least:
         yield (
@@ -224,12 +224,12 @@ def _failed(found: "Gate", *, most: int | None) -> Iterator[str]:
 
 
 def _fell(verdict: "Verdict") -> str:
-    from rag.evaluation.comparing import wording
+    from rag.evaluation.comparing import phrasing
 
     return (
-        f"{wording.label(verdict.measure)} is worse beyond noise:"
+        f"{phrasing.label(verdict.measure)} is worse beyond noise:"
         f" {100 * verdict.first:.1f} → {100 * verdict.second:.1f} points of {verdict.n:,} questions"
-        f" (95% {wording.interval(verdict)}, {wording.equation(verdict.corrected)});"
+        f" (95% {phrasing.interval(verdict)}, {phrasing.equation(verdict.corrected)});"
         f" {len(verdict.lost):,} worse, {len(verdict.won):,} better; worse:"
     )
 

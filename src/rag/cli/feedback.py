@@ -30,7 +30,7 @@ def feedback() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print all that is kept, as JSON.")
 def list_(*, settings: Settings, as_json: bool) -> None:
     """List what readers said, the oldest first."""
-    kept = rag.Desk(settings.config.index_folder).all()
+    kept = rag.FeedbackStore(settings.config.index_folder).all()
     if as_json:
         rows = [asdict(one) for one in kept]
         output().print_json(json.dumps(rows, ensure_ascii=False, default=str))
@@ -59,7 +59,7 @@ def export(*, settings: Settings, out: Path) -> None:
     """
     from rag import evaluation
 
-    kept = rag.Desk(settings.config.index_folder).all()
+    kept = rag.FeedbackStore(settings.config.index_folder).all()
     if not kept:
         raise rag.UsageError("there is no feedback yet: readers leave it on the chat page")
     with open_index(settings.config) as news:

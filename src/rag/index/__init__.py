@@ -1,8 +1,8 @@
 """Floor 2: where articles, passages and vectors live, and how they are found again."""
 
-from rag.index.joined import JoinedView
+from rag.index.federated import FederatedView
 from rag.index.snapshot import Snapshot
 from rag.index.store import Index
 from rag.index.view import View
 
-__all__ = ["Index", "JoinedView", "Snapshot", "View"]
+__all__ = ["FederatedView", "Index", "Snapshot", "View"]

@@ -14,9 +14,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.index.copies import Overlap
 from rag.index.database import chunks, digest
 from rag.index.listing import Listing, ListingTables, Sort
+from rag.index.near_duplicates import Overlap
 from rag.index.vectors import Key
 from rag.schema import Article, Filter, Passage
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.index.copies import CopyTables
 from rag.index.database import chunks
 from rag.index.filtering import where
+from rag.index.near_duplicates import CopyTables
 from rag.index.vectors import Key
 from rag.schema import Filter, Passage
 

@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.index.cache import RecentRows
-from rag.index.copies import Overlap
 from rag.index.dense import DenseIndex
 from rag.index.filtering import check_names, is_named, known_names, lead_rows
 from rag.index.lexical import LexicalSearcher
 from rag.index.library import Library
+from rag.index.near_duplicates import Overlap
 from rag.index.passages import StoredPassage
 from rag.index.vectors import Vectors
 from rag.schema import Article, Filter

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
-from rag.index.copies import Overlap
+from rag.index.near_duplicates import Overlap
 from rag.index.passages import StoredPassage
 from rag.index.snapshot import Snapshot
 from rag.index.vectors import Vectors

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from rag.ingest.clean import normalise_spaces
-from rag.language.dates import DATE, parse_date
+from rag.language.temporal.dates import DATE, parse_date
 
 __all__ = ["Metadata", "from_front_matter", "recognise", "split_title", "unread_date"]
 

@@ -1,7 +1,7 @@
 """Floor 3, question → hits: follow-up, filter, search, fuse, time, copies, reading, reranking."""
 
-from rag.retrieve.copies import related
-from rag.retrieve.followup import standalone
+from rag.retrieve.near_duplicates import related
+from rag.retrieve.query_rewriting.followup import standalone
 from rag.retrieve.rerank import Reranker
 from rag.retrieve.search import gather
 

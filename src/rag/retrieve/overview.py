@@ -7,7 +7,7 @@ from datetime import date
 from rag.config import Config
 from rag.index import View
 from rag.language.words import is_stop_word, stem, tokens
-from rag.retrieve.copies import Copies
+from rag.retrieve.near_duplicates import Copies
 from rag.schema import Evidence, Filter, Hit, Period, SentenceEvidence
 
 __all__ = ["asks_overview", "overview"]

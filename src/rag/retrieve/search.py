@@ -8,11 +8,11 @@ from rag.embed import Embedder
 from rag.index import View
 from rag.index.passages import StoredPassage
 from rag.language.words import content_terms, stem, tokens
-from rag.retrieve.copies import Copies
+from rag.retrieve.hybrid import meaning, search_sides
+from rag.retrieve.near_duplicates import Copies
 from rag.retrieve.overview import asks_overview, overview
 from rag.retrieve.rerank import Reranker, rerank
-from rag.retrieve.sides import meaning, search_sides
-from rag.retrieve.times import Dated, period_asked, timed
+from rag.retrieve.temporal import Dated, period_asked, timed
 from rag.schema import Article, Evidence, Filter, Hit, Period, SentenceEvidence
 
 __all__ = ["gather"]

@@ -13,8 +13,8 @@ from rag.language.words import content_terms
 from rag.schema import Answer, Article, Filter
 from rag.suggest.facts import counting_questions, fact_questions, person_questions
 from rag.suggest.phrases import clause
+from rag.suggest.readability import reads_well
 from rag.suggest.speech import demand_questions, said, said_questions
-from rag.suggest.wording import reads_well
 
 __all__ = ["Answering", "Suggestion", "drafts", "suggest"]
 

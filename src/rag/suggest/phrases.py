@@ -7,7 +7,7 @@ end elsewhere, there is none.
 import re
 from dataclasses import dataclass
 
-from rag.answer.speaker import speaker_note
+from rag.answer.attribution import speaker_note
 from rag.language.names import name_spans
 from rag.language.verbs import ASIDE, is_verb
 from rag.language.words import is_stop_word

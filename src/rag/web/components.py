@@ -5,7 +5,7 @@ from typing import Any
 import gradio as gr
 
 from rag.web.assets import asset
-from rag.web.shield import shield
+from rag.web.escaping import shield
 
 __all__ = ["box", "box_ready", "drawn", "turns"]
 

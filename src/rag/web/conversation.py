@@ -12,12 +12,12 @@ from typing_extensions import TypedDict
 
 from rag.web.assets import asset
 from rag.web.cards import blank_panel
+from rag.web.escaping import shield
 from rag.web.export import cited_text
 from rag.web.narrow import searched
 from rag.web.permalink import permalink
 from rag.web.record import Record, read_record
 from rag.web.reply import Reply
-from rag.web.shield import shield
 
 __all__ = ["MOST", "Exchange", "draw", "last_panel", "read_exchanges", "until"]
 

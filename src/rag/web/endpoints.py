@@ -12,9 +12,9 @@ from gradio.events import api
 import rag
 from rag.web.arguments import read_count, read_filter, read_text, read_turns
 from rag.web.browsing import NewsOf
-from rag.web.places import Places
 from rag.web.readiness import Readiness
 from rag.web.results import Found, Replied, found, replied
+from rag.web.work_queue import Places
 
 __all__ = ["add_endpoints"]
 

@@ -1,4 +1,4 @@
-"""What a reader says of an answer, kept on the desk, and the line that the page says to it."""
+"""What a reader says of an answer, and the line that the page says to it."""
 
 import logging
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 def keep(
-    desk: rag.Desk | None,
+    feedback_store: rag.FeedbackStore | None,
     record: Record | None,
     verdict: Any,
     note: Any = "",
@@ -34,11 +34,11 @@ def keep(
 ) -> str:
     """Keeps what a reader says of ``record``, and returns what to say to that.
 
-    ``desk`` is None where nothing is kept, ``record`` where the page knows no such answer.
+    ``feedback_store`` is None if feedback is off, ``record`` if the page knows no such answer.
     ``verdict`` and ``note`` come from the browser; ``before`` are the records before this one, and
     ``model`` is that of the index. Nothing is raised.
     """
-    if desk is None:
+    if feedback_store is None:
         return READ_ONLY
     if record is None or record["notice"]:
         return NO_ANSWER
@@ -49,7 +49,7 @@ def keep(
     except rag.UsageError as error:
         return f"Not kept: {error}."
     try:
-        desk.keep(given)
+        feedback_store.keep(given)
     except rag.BylineError as error:
         log.warning("Feedback was not kept: %s", error)
         return TROUBLE

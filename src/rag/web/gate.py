@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rag.web.address import is_loopback
 from rag.web.cookie import COOKIE, is_secret
 from rag.web.credentials import Doorkeeper, Verdict
-from rag.web.doors import is_open, is_upload
+from rag.web.routes import is_open, is_upload
 
 __all__ = ["HEALTH", "Gate"]
 

@@ -4,8 +4,8 @@ import gradio as gr
 from gradio.context import Context
 
 from rag.web.assets import asset
+from rag.web.escaping import shield
 from rag.web.readiness import Readiness
-from rag.web.shield import shield
 
 __all__ = ["loading_line"]
 

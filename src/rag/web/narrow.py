@@ -11,8 +11,8 @@ import rag
 from rag.web.assets import asset
 from rag.web.browsing import NewsOf, clip, told
 from rag.web.cards import count
+from rag.web.escaping import shield
 from rag.web.record import LONGEST, Scope
-from rag.web.shield import shield
 from rag.web.timeline import Bar, bars
 
 __all__ = [

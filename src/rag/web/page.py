@@ -11,15 +11,15 @@ from rag.web.cards import blank_panel
 from rag.web.components import box, box_ready, drawn, turns
 from rag.web.conversation import MOST, Exchange, draw, last_panel, read_exchanges, until
 from rag.web.endpoints import add_endpoints
+from rag.web.escaping import shield
 from rag.web.loading import loading_line
 from rag.web.narrow import everything, narrow_panel, read_scope, searching_line
-from rag.web.places import Stopped
 from rag.web.reply import masthead
 from rag.web.shelf import shelf
-from rag.web.shield import shield
 from rag.web.site import Site
 from rag.web.sources import sources_panel
 from rag.web.uploads import upload_box
+from rag.web.work_queue import Stopped
 
 __all__ = ["build_page"]
 

@@ -52,18 +52,24 @@ def build_page(
     *,
     examples: Sequence[str] = (),
     sessions: "Sessions | None" = None,
-    desk: rag.Desk | None = None,
+    feedback_store: rag.FeedbackStore | None = None,
     readiness: Readiness | None = None,
 ) -> "gr.Blocks":
     """The page over ``news``, not yet served; ``examples`` are offered as first questions.
 
-    ``sessions`` hold what readers bring, and ``desk`` what they say of answers; without one, they
-    can do neither.
+    ``sessions`` hold readers' uploads and ``feedback_store`` their feedback; None switches either
+    off.
     """
     from rag.web import page
     from rag.web.site import Site
 
-    site = Site(news, examples=examples, sessions=sessions, desk=desk, readiness=readiness)
+    site = Site(
+        news,
+        examples=examples,
+        sessions=sessions,
+        feedback_store=feedback_store,
+        readiness=readiness,
+    )
     return page.build_page(site)
 
 
@@ -75,7 +81,7 @@ def serve(
     accounts: Accounts | None = None,
     max_upload_mb: float = 0.0,
     examples: Sequence[str] = (),
-    desk: rag.Desk | None = None,
+    feedback_store: rag.FeedbackStore | None = None,
     prepare: Prepare | None = None,
     closing: Sequence[Closing] = (),
     prevent_thread_lock: bool = False,
@@ -104,7 +110,7 @@ def serve(
             accounts=accounts,
             max_upload_mb=max_upload_mb,
             examples=examples,
-            desk=desk,
+            feedback_store=feedback_store,
             prepare=prepare,
             closing=closing,
             over=over,
@@ -127,7 +133,7 @@ def _start(
     accounts: Accounts | None,
     max_upload_mb: float,
     examples: Sequence[str],
-    desk: rag.Desk | None,
+    feedback_store: rag.FeedbackStore | None,
     prepare: Prepare | None,
     closing: Sequence[Closing],
     over: threading.Event,
@@ -138,7 +144,13 @@ def _start(
     readiness = Readiness()
     held = listening(host, port)
     sessions = _sessions(news, max_upload_mb)
-    page = build_page(news, examples=examples, sessions=sessions, desk=desk, readiness=readiness)
+    page = build_page(
+        news,
+        examples=examples,
+        sessions=sessions,
+        feedback_store=feedback_store,
+        readiness=readiness,
+    )
     largest = int(max_upload_mb * 1_000_000)
     site, end_streams = _mounted(page, largest_upload=largest)
     gate = Gate(

@@ -184,7 +184,7 @@ class Sessions:
         return _Brought(
             folder=folder,
             own=own,
-            joined=rag.joined(self.news, own),
+            joined=rag.federate(self.news, own),
             intake=Intake(own, self.news, folder=folder, limits=self.limits),
             used=self._clock(),
         )

@@ -1,4 +1,4 @@
-"""What the page is a page of: the articles, each reader's own beside them, and the desk."""
+"""What the page is a page of: the articles, each reader's own beside them, and the feedback."""
 
 import hashlib
 import logging
@@ -16,10 +16,10 @@ from rag.web.export import as_json, as_markdown
 from rag.web.feedback import keep
 from rag.web.narrow import everything, filter_of
 from rag.web.permalink import changed, opened
-from rag.web.places import Places
 from rag.web.readiness import Readiness
 from rag.web.record import Record, Scope
 from rag.web.sessions import Sessions
+from rag.web.work_queue import Places
 
 __all__ = ["Site"]
 
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 class Site:
     """The shared articles, and what readers may do beside asking; safe for many threads.
 
-    ``sessions`` is None where nothing can be brought, ``desk`` where no feedback is kept.
+    ``sessions`` is None where nothing can be brought, ``feedback_store`` where no feedback is kept.
     ``examples`` are offered before the first question; without, the articles suggest their own.
     """
 
@@ -41,12 +41,12 @@ class Site:
         *,
         readiness: Readiness | None = None,
         sessions: Sessions | None = None,
-        desk: rag.Desk | None = None,
+        feedback_store: rag.FeedbackStore | None = None,
         examples: Sequence[str] = (),
     ) -> None:
         self.news = news
         self.sessions = sessions
-        self.desk = desk
+        self.feedback_store = feedback_store
         self.readiness = readiness or _ready()
         self.examples = tuple(examples)
         self.places = Places()
@@ -56,7 +56,7 @@ class Site:
     @property
     def judged(self) -> bool:
         """Whether readers may say what is wrong."""
-        return self.desk is not None
+        return self.feedback_store is not None
 
     @property
     def storage_key(self) -> str:
@@ -163,7 +163,7 @@ class Site:
         """Keeps what a reader says of an answer; the line to be shown under it."""
         place = next((n for n, each in enumerate(records) if each["id"] == given.get("id")), None)
         line = keep(
-            self.desk,
+            self.feedback_store,
             None if place is None else records[place],
             given.get("verdict"),
             given.get("note"),

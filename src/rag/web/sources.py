@@ -11,7 +11,7 @@ import rag
 from rag.web import reader
 from rag.web.assets import asset
 from rag.web.cards import blank_panel
-from rag.web.shield import shield
+from rag.web.escaping import shield
 
 __all__ = ["FindFor", "sources_panel"]
 

@@ -14,10 +14,10 @@ from gradio.context import Context
 import rag
 from rag.web.assets import asset
 from rag.web.cards import count, source
+from rag.web.escaping import shield
 from rag.web.filenames import FORMS
 from rag.web.intake import Added, Adding, Upload
 from rag.web.sessions import Session, Sessions
-from rag.web.shield import shield
 
 __all__ = ["upload_box"]
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import rag
-from rag.evaluation.comparing.differing import differs
 from rag.evaluation.comparing.paired import Pair, compare_rows
+from rag.evaluation.comparing.settings_diff import differs
 from rag.evaluation.comparing.verdict import Verdict
 from rag.evaluation.folder import read_run
 from rag.evaluation.measuring.rows import QuestionRow, read_question_rows

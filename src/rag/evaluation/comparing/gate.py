@@ -6,8 +6,8 @@ from pathlib import Path
 
 import rag
 from rag.evaluation.comparing.compare import headline, names, pair, read_both
-from rag.evaluation.comparing.differing import differs, portable
 from rag.evaluation.comparing.paired import Pair, compare_rows
+from rag.evaluation.comparing.settings_diff import differs, portable
 from rag.evaluation.comparing.verdict import ALPHA, WORSE, Verdict
 from rag.evaluation.folder import read_run
 from rag.evaluation.lines import dump_line, write_json

@@ -17,9 +17,9 @@ import yaml
 
 import rag
 from rag.evaluation.comparing.compare import Comparison, compare
-from rag.evaluation.comparing.trying import Settings, Trying
+from rag.evaluation.comparing.trial_runner import Settings, Trying
 from rag.evaluation.datasets.corpus import Report
-from rag.evaluation.datasets.nouns import Dataset, Question
+from rag.evaluation.datasets.models import Dataset, Question
 from rag.evaluation.datasets.reading import load_dataset
 from rag.evaluation.measuring.catalog import DECIDING, MEASURES, Measure
 from rag.evaluation.measuring.figures import Figure, Metrics

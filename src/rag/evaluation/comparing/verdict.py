@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rag.evaluation.comparing.wording import sentence
+from rag.evaluation.comparing.phrasing import sentence
 from rag.evaluation.measuring.catalog import Measure
 
 __all__ = ["ALPHA", "BETTER", "NOT_SHOWN", "WORSE", "Change", "Verdict"]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import rag
-from rag.evaluation.datasets.nouns import Dataset, Document
+from rag.evaluation.datasets.models import Dataset, Document
 
 __all__ = ["Report", "index_corpus", "paragraphs_of", "read_article_files"]
 

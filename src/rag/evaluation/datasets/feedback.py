@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import rag
-from rag.evaluation.datasets.filled import TAKEN
 from rag.evaluation.datasets.formats.byline import write_byline
 from rag.evaluation.datasets.formats.content import Content, Row, write_lines
+from rag.evaluation.datasets.from_template import TAKEN
 from rag.evaluation.datasets.template import passages_of
 
 __all__ = ["Exported", "export_feedback"]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from rag.evaluation.datasets.nouns import Dataset, Document, Question
+from rag.evaluation.datasets.models import Dataset, Document, Question
 from rag.evaluation.lines import Faults
 from rag.evaluation.measures.answers import contains
 from rag.evaluation.records import Gold, Unit

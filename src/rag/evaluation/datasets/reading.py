@@ -18,10 +18,10 @@ from typing import Protocol, TypeVar
 import yaml
 
 import rag
-from rag.evaluation.datasets import forms
+from rag.evaluation.datasets import fields
 from rag.evaluation.datasets.corpus import read_article_files
 from rag.evaluation.datasets.gold import resolve_gold
-from rag.evaluation.datasets.nouns import Dataset, Document, Question, Quotation
+from rag.evaluation.datasets.models import Dataset, Document, Question, Quotation
 from rag.evaluation.lines import Faults, read_rows
 
 __all__ = ["load_dataset", "read_dataset"]
@@ -139,7 +139,7 @@ def _read(
     for number, row in read_rows(path, faults):
         try:
             item = parse(row, number)
-        except forms.FormError as error:
+        except fields.FieldError as error:
             faults.add(path, number, str(error), kind=error.kind)
             continue
         if item.id in items:
@@ -153,36 +153,36 @@ def _read(
 
 
 def _document(row: Mapping[str, object], _line: int) -> Document:
-    text, paragraphs = forms.body(row)
+    text, paragraphs = fields.body(row)
     return Document(
-        id=forms.text(row, "id"),
+        id=fields.text(row, "id"),
         text=text,
         paragraphs=paragraphs,
-        title=forms.optional_text(row, "title") or "",
-        outlet=forms.optional_text(row, "source"),
-        published=forms.optional_date(row, "date"),
-        url=forms.optional_text(row, "url"),
+        title=fields.optional_text(row, "title") or "",
+        outlet=fields.optional_text(row, "source"),
+        published=fields.optional_date(row, "date"),
+        url=fields.optional_text(row, "url"),
     )
 
 
 def _question(row: Mapping[str, object], line: int, *, config: rag.Config) -> Question:
-    answers = forms.texts(row, "answers")
+    answers = fields.texts(row, "answers")
     return Question(
-        id=forms.text(row, "id"),
-        question=forms.question(row, "question", config=config),
+        id=fields.text(row, "id"),
+        question=fields.question(row, "question", config=config),
         answers=answers,
-        gold=forms.texts(row, "gold"),
-        gold_paragraphs=forms.texts(row, "gold_paragraphs"),
+        gold=fields.texts(row, "gold"),
+        gold_paragraphs=fields.texts(row, "gold_paragraphs"),
         gold_spans=tuple(
-            Quotation(article=forms.text(span, "article"), quote=forms.text(span, "quote"))
-            for span in forms.objects(row, "gold_spans")
+            Quotation(article=fields.text(span, "article"), quote=fields.text(span, "quote"))
+            for span in fields.objects(row, "gold_spans")
         ),
-        gold_human=forms.texts(row, "gold_human"),
-        answerable=forms.answerable(row, answered=bool(answers)),
-        history=forms.history(row),
-        date=forms.optional_date(row, "date"),
-        kind=forms.optional_text(row, "kind"),
-        standalone=forms.question(row, "standalone", config=config)
+        gold_human=fields.texts(row, "gold_human"),
+        answerable=fields.answerable(row, answered=bool(answers)),
+        history=fields.history(row),
+        date=fields.optional_date(row, "date"),
+        kind=fields.optional_text(row, "kind"),
+        standalone=fields.question(row, "standalone", config=config)
         if row.get("standalone")
         else None,
         line=line,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import rag
-from rag.evaluation.datasets import forms
+from rag.evaluation.datasets import fields
 from rag.evaluation.lines import Faults, read_rows
 
 __all__ = ["rewrite_questions"]
@@ -27,7 +27,7 @@ def rewrite_questions(
     for number, row in read_rows(source, faults):
         try:
             one = _rewritten(row, config=config or rag.Config())
-        except forms.FormError as error:
+        except fields.FieldError as error:
             faults.add(source, number, str(error), kind=error.kind)
             continue
         first = lines.setdefault(one["id"], number)
@@ -41,8 +41,8 @@ def rewrite_questions(
 def _rewritten(row: Mapping[str, object], *, config: rag.Config) -> dict[str, object]:
     number = row.get("id")
     is_number = isinstance(number, int) and not isinstance(number, bool)
-    asked = forms.question(row, "question", config=config)
+    asked = fields.question(row, "question", config=config)
     return {
-        "id": number if is_number else forms.text(row, "id"),
-        "standalone_question": rag.rewrite(asked, forms.history(row), config=config),
+        "id": number if is_number else fields.text(row, "id"),
+        "standalone_question": rag.rewrite(asked, fields.history(row), config=config),
     }

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import rag
-from rag.evaluation.datasets.nouns import Dataset
+from rag.evaluation.datasets.models import Dataset
 from rag.evaluation.records import FORMAT
 
 __all__ = ["PLACES", "deciding_code", "deciding_settings", "describe", "digest_of"]

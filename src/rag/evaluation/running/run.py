@@ -13,13 +13,13 @@ from pathlib import Path
 
 import rag
 from rag.evaluation.datasets.corpus import Report, index_corpus
-from rag.evaluation.datasets.nouns import Dataset, Question
+from rag.evaluation.datasets.models import Dataset, Question
 from rag.evaluation.lines import write_rows
 from rag.evaluation.records import ARTICLES, GOLD, PREDICTIONS, SYSTEMS, Prediction
-from rag.evaluation.running.asking import ask, dated
-from rag.evaluation.running.earlier import check_replaceable, check_unused
 from rag.evaluation.running.journal import Journal, Lines, claimed
 from rag.evaluation.running.manifest import describe
+from rag.evaluation.running.prediction import ask, dated
+from rag.evaluation.running.previous_run import check_replaceable, check_unused
 from rag.evaluation.running.systems import System, opened_systems
 
 __all__ = ["run"]

@@ -13,9 +13,9 @@ from functools import partial
 from pathlib import Path
 
 import rag
-from rag.evaluation.datasets.nouns import Dataset, Document, Question
+from rag.evaluation.datasets.models import Dataset, Document, Question
 from rag.evaluation.records import HITS, Found, Prediction, Quote
-from rag.evaluation.running.asking import ask, found
+from rag.evaluation.running.prediction import ask, found
 
 __all__ = ["System", "opened_systems"]
 

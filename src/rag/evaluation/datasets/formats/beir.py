@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import rag
-from rag.evaluation.datasets import forms
+from rag.evaluation.datasets import fields
 from rag.evaluation.datasets.formats.content import (
     Content,
     Row,
@@ -74,7 +74,7 @@ def write_beir(content: Content, out: Path, *, split: str = "test") -> None:
 
 
 def _document(entry: Row) -> Row:
-    text, title = (forms.optional_text(entry, key) or "" for key in ("text", "title"))
+    text, title = (fields.optional_text(entry, key) or "" for key in ("text", "title"))
     plain = {"text": text if text.strip() else title.strip()}
     ours, rest = _metadata(entry)
     if ours.get("paragraphs") is not None:
@@ -87,9 +87,9 @@ def _paragraphs(text: str, spans: object) -> list[str]:
     match spans:
         case [*pairs]:
             paragraphs = [text[start:end] for start, end in _pairs(pairs)]
-            if forms.BLANK_LINE.join(paragraphs) == text:
+            if fields.BLANK_LINE.join(paragraphs) == text:
                 return paragraphs
-    raise forms.FormError("metadata.byline.paragraphs does not fit the text; take it out")
+    raise fields.FieldError("metadata.byline.paragraphs does not fit the text; take it out")
 
 
 def _pairs(pairs: list[object]) -> Iterator[tuple[int, int]]:
@@ -101,7 +101,7 @@ def _pairs(pairs: list[object]) -> Iterator[tuple[int, int]]:
 
 def _query(entry: Row) -> Row:
     _metadata(entry)
-    return {**entry, "id": _id(entry), "question": forms.text(entry, "text")}
+    return {**entry, "id": _id(entry), "question": fields.text(entry, "text")}
 
 
 def _questions(
@@ -122,7 +122,7 @@ def _question(entry: Row, grades: Mapping[str, int]) -> dict[str, object]:
 
 def _id(entry: Row) -> str:
     value = entry.get("_id")
-    return str(value) if type(value) is int else forms.text(entry, "_id")
+    return str(value) if type(value) is int else fields.text(entry, "_id")
 
 
 def _metadata_of(entry: Row) -> Row:
@@ -130,7 +130,7 @@ def _metadata_of(entry: Row) -> Row:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise forms.FormError(f"metadata is {value!r}, not an object; write {{...}}")
+        raise fields.FieldError(f"metadata is {value!r}, not an object; write {{...}}")
     return value
 
 
@@ -139,7 +139,7 @@ def _metadata(entry: Row) -> tuple[dict[str, object], dict[str, object]]:
     whole = _metadata_of(entry)
     ours = whole.get(OURS, {})
     if not isinstance(ours, dict):
-        raise forms.FormError(f"metadata.{OURS} is {ours!r}, not an object; take it out")
+        raise fields.FieldError(f"metadata.{OURS} is {ours!r}, not an object; take it out")
     rest = {key: value for key, value in whole.items() if key != OURS}
     return dict(ours), {"metadata": rest} if rest else {}
 
@@ -150,7 +150,7 @@ def _read_grades(path: Path, queries: Mapping[str, Row], faults: Faults) -> Grad
     for number, (question, document, score) in _read_table(path, faults):
         try:
             grade = whole_number("score", score)
-        except forms.FormError as error:
+        except fields.FieldError as error:
             faults.add(path, number, str(error), kind=error.kind)
             continue
         if question in queries:
@@ -193,7 +193,7 @@ def _cell(name: str) -> str:
 
 
 def _document_entry(row: Row) -> Row:
-    text, spans = forms.body(row)
+    text, spans = fields.body(row)
     entry = {"_id": row["id"], "title": row.get("title") or "", "text": text}
     ours = _unsaid(row, _document(entry))
     if "paragraphs" in ours and row["paragraphs"] is not None:

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import rag
+from rag.evaluation.datasets.fields import BLANK_LINE
 from rag.evaluation.datasets.formats.content import Content, Row, first_of, write_lines
-from rag.evaluation.datasets.forms import BLANK_LINE
-from rag.evaluation.datasets.nouns import Dataset, Document
+from rag.evaluation.datasets.models import Dataset, Document
 from rag.evaluation.datasets.reading import read_dataset
 from rag.evaluation.lines import Faults, read_rows
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import rag
-from rag.evaluation.datasets import forms
+from rag.evaluation.datasets import fields
 from rag.evaluation.lines import Faults, dump_line, read_rows
 
 __all__ = [
@@ -52,8 +52,8 @@ def gather(path: Path, faults: Faults, *, parse: Callable[[Row], Row]) -> dict[s
     for number, raw in read_rows(path, faults):
         try:
             row = parse(raw)
-            name = forms.text(row, "id")
-        except forms.FormError as error:
+            name = fields.text(row, "id")
+        except fields.FieldError as error:
             faults.add(path, number, str(error), kind=error.kind)
             continue
         if name in rows:
@@ -78,7 +78,7 @@ def judged(question: Row, grades: Mapping[str, int]) -> dict[str, object]:
 
 def grades_of(question: Row) -> dict[str, int]:
     """The grade of each judged document: ``grades`` where it agrees with ``gold``, else 1 each."""
-    gold = forms.texts(question, "gold")
+    gold = fields.texts(question, "gold")
     given = question.get("grades")
     if "gold" in question and isinstance(given, dict):
         grades = dict(given)
@@ -88,14 +88,14 @@ def grades_of(question: Row) -> dict[str, int]:
 
 
 def whole_number(key: str, written: str) -> int:
-    """A judgement: 2, or 2.0. Raises ``forms.FormError`` for all else."""
+    """A judgement: 2, or 2.0. Raises ``fields.FieldError`` for all else."""
     try:
         value = float(written)
         if value == int(value):
             return int(value)
     except (ValueError, OverflowError):
         pass
-    raise forms.FormError(f"{key} is {written!r}, not a whole number; write 0, 1 or more")
+    raise fields.FieldError(f"{key} is {written!r}, not a whole number; write 0, 1 or more")
 
 
 def note(count: int, one: str, many: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rag.evaluation.datasets.formats.content import Content, Row, judged
 from rag.evaluation.datasets.formats.trec import Grade, Ranked
-from rag.evaluation.datasets.nouns import Dataset, Document, Question
+from rag.evaluation.datasets.models import Dataset, Document, Question
 from rag.evaluation.lines import Faults, write_json, write_rows
 from rag.evaluation.records import (
     ARTICLES,

@@ -15,7 +15,7 @@ from itertools import groupby
 from pathlib import Path
 
 import rag
-from rag.evaluation.datasets import forms
+from rag.evaluation.datasets import fields
 from rag.evaluation.datasets.formats.content import Content, Row, note, write_lines
 from rag.evaluation.lines import Faults
 
@@ -46,7 +46,7 @@ def write_squad(content: Content, out: Path) -> tuple[str, ...]:
     Each question goes to one paragraph: the one it was asked of, else the first of its gold that
     holds an accepted answer. Returns what was left out, counted.
     """
-    texts = {str(row["id"]): forms.body(row)[0] for row in content.documents}
+    texts = {str(row["id"]): fields.body(row)[0] for row in content.documents}
     asked: dict[str, list[Row]] = {name: [] for name in texts}
     lost: Counter[str] = Counter()
     for row in content.questions:
@@ -105,7 +105,7 @@ class _Reader:
         """Read all articles."""
         for place, article in self._parts(whole, "data", ""):
             with self._at(place):
-                title = forms.optional_text(article, "title") or ""
+                title = fields.optional_text(article, "title") or ""
                 for inner, paragraph in self._parts(article, "paragraphs", f"{place}."):
                     with self._at(inner):
                         self._paragraph(paragraph, title, inner)
@@ -115,20 +115,20 @@ class _Reader:
         self.documents[name] = {
             "id": name,
             "title": title,
-            "text": forms.text(paragraph, "context"),
+            "text": fields.text(paragraph, "context"),
         }
         self._numbers[title] += 1
         for inner, entry in self._parts(paragraph, "qas", f"{place}."):
             with self._at(inner):
                 row = _question(entry, name)
                 if row["id"] in self.questions:
-                    raise forms.FormError(f"id {row['id']!r} stands before already; change one")
+                    raise fields.FieldError(f"id {row['id']!r} stands before already; change one")
                 self.questions[str(row["id"])] = row
 
     def _parts(self, whole: Row, key: str, place: str) -> Iterator[tuple[str, Row]]:
         parts: Sequence[Row] = ()
         with self._at(f"{place}{key}"):
-            parts = forms.objects(whole, key)
+            parts = fields.objects(whole, key)
         for number, part in enumerate(parts):
             yield f"{place}{key}[{number}]", part
 
@@ -136,20 +136,20 @@ class _Reader:
     def _at(self, place: str) -> Iterator[None]:
         try:
             yield
-        except forms.FormError as error:
+        except fields.FieldError as error:
             self._faults.add(self._path, 1, f"{place}: {error}", kind=error.kind)
 
 
 def _question(entry: Row, document: str) -> dict[str, object]:
     impossible = entry.get("is_impossible", False)
     if not isinstance(impossible, bool):
-        raise forms.FormError(f"is_impossible is {impossible!r}; write true or false")
-    texts = (forms.text(answer, "text") for answer in forms.objects(entry, "answers"))
+        raise fields.FieldError(f"is_impossible is {impossible!r}; write true or false")
+    texts = (fields.text(answer, "text") for answer in fields.objects(entry, "answers"))
     answers = [] if impossible else list(dict.fromkeys(texts))
     name = entry.get("id")
     return {
-        "id": str(name) if type(name) is int else forms.text(entry, "id"),
-        "question": forms.text(entry, "question"),
+        "id": str(name) if type(name) is int else fields.text(entry, "id"),
+        "question": fields.text(entry, "question"),
         "answers": answers,
         "gold": [] if impossible else [document],
         "source_paragraph": document,
@@ -164,9 +164,9 @@ def _question(entry: Row, document: str) -> dict[str, object]:
 def _home(row: Row, texts: Mapping[str, str]) -> str | None:
     """The document that a question goes to."""
     asked_of = row.get("source_paragraph")
-    names = [*([asked_of] if isinstance(asked_of, str) else []), *forms.texts(row, "gold")]
+    names = [*([asked_of] if isinstance(asked_of, str) else []), *fields.texts(row, "gold")]
     known = [name for name in names if name in texts]
-    answers = forms.texts(row, "answers")
+    answers = fields.texts(row, "answers")
     holding = (name for name in known if any(answer in texts[name] for answer in answers))
     return next(holding, next(iter(known), None))
 
@@ -178,7 +178,7 @@ def _entry(row: Row, home: str, text: str, lost: Counter[str]) -> Row | None:
     if isinstance(kept, dict) and _still_holds(row, {**asked, **kept}, home, text):
         return {**asked, **kept}
     impossible = row.get("answerable") is False
-    accepted = forms.texts(row, "answers")
+    accepted = fields.texts(row, "answers")
     answers = [
         {"text": a, "answer_start": text.find(a)} for a in accepted if a.strip() and a in text
     ]
@@ -192,8 +192,8 @@ def _still_holds(row: Row, entry: Row, home: str, text: str) -> bool:
     """Whether the entry that a row came from says what the row says, at the right offsets."""
     try:
         same = _question(entry, home).items() <= row.items()
-        answers = forms.objects(entry, "answers")
-    except forms.FormError:
+        answers = fields.objects(entry, "answers")
+    except fields.FieldError:
         return False
     return same and all(_stands(answer, text) for answer in answers)
 

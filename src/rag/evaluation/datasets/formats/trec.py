@@ -16,7 +16,7 @@ from typing import BinaryIO, cast
 from urllib.parse import quote, unquote
 
 import rag
-from rag.evaluation.datasets import forms
+from rag.evaluation.datasets import fields
 from rag.evaluation.datasets.formats.content import Content, grades_of, whole_number
 from rag.evaluation.lines import MALFORMED, Faults
 from rag.evaluation.measures.ranking import by_passage, gold_articles, has_links
@@ -77,7 +77,7 @@ def read_run(path: Path, faults: Faults) -> tuple[Ranked, ...]:
                 score=_number("score", score),
                 line=number,
             )
-        except forms.FormError as error:
+        except fields.FieldError as error:
             faults.add(path, number, str(error), kind=error.kind)
             continue
         if (row.question, row.document) in found:
@@ -99,7 +99,7 @@ def read_qrels(path: Path, faults: Faults) -> tuple[Grade, ...]:
                     line=number,
                 )
             )
-        except forms.FormError as error:
+        except fields.FieldError as error:
             faults.add(path, number, str(error), kind=error.kind)
     return tuple(found)
 
@@ -167,7 +167,7 @@ def _number(key: str, written: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise forms.FormError(f"the {key} is {written!r}, not a number; write one")
+        raise fields.FieldError(f"the {key} is {written!r}, not a number; write one")
     return value
 
 

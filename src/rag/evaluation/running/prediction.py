@@ -1,0 +1,100 @@
+"""One question, asked, and what came back as a line of predictions."""
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import rag
+from rag.evaluation.datasets.models import Dataset, Question
+from rag.evaluation.records import HITS, Found, Prediction, Quote
+
+__all__ = ["ask", "dated", "found"]
+
+
+def dated(dataset: Dataset) -> Dataset:
+    """``dataset`` with each question that has no date asked on the day of the newest article.
+
+    So a run gives the same on any day; where no article has a date, they stay without one.
+    """
+    days = (document.published for document in dataset.documents if document.published)
+    newest = max(days, default=None)
+    questions = tuple(replace(one, date=one.date or newest) for one in dataset.questions)
+    return replace(dataset, questions=questions)
+
+
+def ask(
+    news: rag.Byline, question: Question, *, words: str, history: Sequence[rag.Turn]
+) -> Prediction:
+    """What Byline says to ``words`` after ``history``, as its prediction for ``question``."""
+    start = time.perf_counter()
+    answer = news.ask(words, history=history, asked_on=question.date)
+    return _prediction(question, answer, total=time.perf_counter() - start)
+
+
+def found(hit: rag.Hit) -> Found:
+    """A hit as it is written down."""
+    return Found(
+        article_id=hit.passage.article_id,
+        start=hit.passage.start,
+        end=hit.passage.end,
+        score=float(hit.score),
+        rank=hit.rank,
+        dense_rank=hit.dense_rank,
+        dense_score=_plain(hit.dense_score),
+        lexical_rank=hit.lexical_rank,
+        lexical_score=_plain(hit.lexical_score),
+        matched_terms=hit.matched_terms,
+        copies=hit.copies,
+        superseded_by=hit.superseded_by,
+    )
+
+
+def _prediction(question: Question, answer: rag.Answer, *, total: float) -> Prediction:
+    withheld = dict.fromkeys(cited for said in answer.withheld for cited in said.citations)
+    return Prediction(
+        id=question.id,
+        question=question.question,
+        standalone_question=answer.standalone_question,
+        hits=tuple(found(hit) for hit in answer.hits[:HITS]),
+        answer=answer.text,
+        short_answer=answer.short_answer,
+        statements=tuple(statement.text for statement in answer.statements),
+        citations=tuple(map(_quote, answer.citations)),
+        abstained=answer.abstained,
+        answerability=float(answer.answerability),
+        features=_seen(answer.confidence),
+        seconds={**_finite(answer.seconds), "total": total},
+        withheld=tuple(map(_quote, withheld)),
+    )
+
+
+def _quote(citation: rag.Citation) -> Quote:
+    return Quote(
+        article_id=citation.article_id,
+        start=citation.start,
+        end=citation.end,
+        quote=citation.quote,
+    )
+
+
+def _seen(read: rag.Confidence | None) -> dict[str, float]:
+    """How sure the reader was, as numbers by name."""
+    if read is None:
+        return {}
+    return _finite(
+        {
+            "none": read.none,
+            "sentence": read.sentence,
+            "span": read.span_probability,
+        }
+    )
+
+
+def _plain(score: float | None) -> float | None:
+    return None if score is None else float(score)
+
+
+def _finite(numbers: Mapping[str, float]) -> dict[str, float]:
+    """Numbers by name, as JSON can hold them: one that is not finite is left out."""
+    return {name: float(number) for name, number in numbers.items() if math.isfinite(number)}

@@ -1,0 +1,177 @@
+"""Two indexes queried as one, such as a shared index and the articles that one reader uploaded."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from operator import is_
+from pathlib import Path
+from typing import NoReturn
+
+from rag.byline import Byline
+from rag.embed import Embedder
+from rag.errors import ModelError, NotIndexedError, UsageError
+from rag.index import FederatedView, View
+from rag.index.listing import Facets, Listing, Sort, joined_page, merged_facets
+from rag.read import Reader
+from rag.retrieve import Reranker, related
+from rag.schema import Article, Filter, IndexReport, Progress, Related
+
+__all__ = ["federate"]
+
+
+def federate(news: Byline, other: Byline) -> Byline:
+    """Both read as one, with the settings of ``news``; nothing is written or closed through it.
+
+    An id that both have is that of the article in ``news``. Answers bear the generation of
+    ``news``.
+
+    Raises:
+        ModelError: the two are embedded by different models.
+    """
+    if news.embedder.fingerprint != other.embedder.fingerprint:
+        raise ModelError(
+            f"one index is made with {news.embedder.name}, the other with {other.embedder.name};"
+            " index the articles of both with one model"
+        )
+    return _Federated(news, other)
+
+
+class _Federated(Byline):
+    """Reads two others; what they hold open stays theirs."""
+
+    def __init__(self, news: Byline, other: Byline) -> None:
+        """Opens nothing: there is no index of its own behind it."""
+        self.config = news.config
+        self.last_report = None
+        self._news, self._other = news, other
+        self._read: FederatedView | None = None
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedder of the first."""
+        return self._news.embedder
+
+    @property
+    def reranker(self) -> Reranker | None:
+        """The reranker of the first."""
+        return self._news.reranker
+
+    @property
+    def reader(self) -> Reader:
+        """The reader of the first."""
+        return self._news.reader
+
+    def view(self) -> View:
+        """Both as they are now; kept until one of them changes."""
+        views = [each.view() for each in (self._news, self._other) if not _is_empty(each)]
+        if len(views) < 2:
+            return views[0] if views else self._news.view()
+        newest = tuple(part for view in views for part in view.parts)
+        read = self._read
+        if read is None or len(read.parts) != len(newest) or not all(map(is_, read.parts, newest)):
+            self._read = read = FederatedView.of(*views)
+        return read
+
+    def find(self, article_id: str, revision: str | None = None) -> Article | None:
+        """The article in the first, else in the other."""
+        found = self._news.find(article_id, revision)
+        return found or self._other.find(article_id, revision)
+
+    @property
+    def folder(self) -> Path:
+        """The index folder of the first."""
+        return self._news.folder
+
+    def size(self) -> dict[str, int]:
+        """The articles of both, and the generation of the first."""
+        news = self._news.size()
+        return news | {"articles": news["articles"] + self._other.size()["articles"]}
+
+    def articles(self) -> list[Article]:
+        """All articles of both by id."""
+        both = (*self._other.articles(), *self._news.articles())
+        return [article for _, article in sorted({each.id: each for each in both}.items())]
+
+    def listing(
+        self,
+        *,
+        words: str = "",
+        filter: Filter | None = None,
+        sort: Sort = "newest",
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Listing:
+        """One page of the articles of both, with the copies and versions in both.
+
+        The other's are read whole; the first refuses what cannot be listed.
+        """
+
+        def pages(news: Byline) -> Callable[[int, int], Listing]:
+            return lambda limit, offset: news.listing(
+                words=words, filter=filter, sort=sort, limit=limit, offset=offset
+            )
+
+        self._news.listing(words=words, filter=filter, sort=sort, limit=limit, offset=offset)
+        page = joined_page(
+            pages(self._news), pages(self._other), sort=sort, limit=limit, offset=offset
+        )
+        others = related(self.view().overlapping({each.revision for each in page.articles}))
+        found = {each.id: those for each, those in others.items() if those}
+        return replace(page, related={a.id: found[a.id] for a in page.articles if a.id in found})
+
+    def facets(self) -> Facets:
+        """The counts of both."""
+        return merged_facets([self._news.facets(), self._other.facets()])
+
+    def related(self, article_id: str) -> tuple[Related, ...]:
+        """The copies and versions of an article in both."""
+        article = self.article(article_id)
+        found = related(self.view().overlapping({article.revision}))
+        return next((others for each, others in found.items() if each.id == article_id), ())
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the last indexing of both came to its end."""
+        return self._news.is_complete and self._other.is_complete
+
+    def status(self) -> dict[str, object]:
+        """That of the first, with the articles, passages and tokens of both."""
+        news, other = self._news.status(), self._other.status()
+        counts = ("articles", "passages", "vectors", "tokens", "megabytes")
+        return news | {name: news[name] + other[name] for name in counts}  # type: ignore[operator]
+
+    def close(self) -> None:
+        """Closes nothing: both belong to others."""
+
+    def index(
+        self, paths: Sequence[str | Path], *, progress: Callable[[Progress], None] | None = None
+    ) -> IndexReport:
+        """Not possible: federated indexes are read-only."""
+        _refuse("index", paths, progress)
+
+    def add(
+        self,
+        articles: Iterable[Article],
+        *,
+        only: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> IndexReport:
+        """Not possible: federated indexes are read-only."""
+        _refuse("add", articles, only, progress)
+
+    def forget(self, article_id: str) -> bool:
+        """Not possible: federated indexes are read-only."""
+        _refuse(f"forget {article_id!r}")
+
+
+def _is_empty(news: Byline) -> bool:
+    try:
+        news.view()
+    except NotIndexedError:
+        return not news.articles()
+    return False
+
+
+def _refuse(what: str, *_: object) -> NoReturn:
+    raise UsageError(
+        f"federated indexes are read-only, so they cannot {what}; do it with one of the two"
+    )

@@ -1,0 +1,197 @@
+"""Readers' feedback on answers, in a database of its own beside the index.
+
+What is kept stays: nothing here changes or removes a row. Safe for many threads and processes, as
+each call opens the file for itself.
+"""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from rag.errors import BylineError, DamagedIndexError, UsageError
+from rag.schema import Citation, Filter, Statement, Turn
+
+__all__ = ["Feedback", "FeedbackStore"]
+
+FILE = "feedback.db"
+OLD_FILE = "desk.db"  # its name in version 0.1
+FORMAT = 1
+VERDICTS = ("right", "wrong", "wrong source", "not in the text", "should have found")
+LONGEST_NOTE = 2000
+LONGEST = 1_000_000  # characters of one feedback, with the conversation before it
+LARGEST = 65_536  # pages of 4 KiB: at most 256 MB
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS feedback (
+    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, content TEXT NOT NULL)
+"""
+_REMEDIES = {
+    "locked": "is being written by another process; try again",
+    "full": "cannot grow, it or the disk is full; make room, or move it away and another is begun",
+    "readonly": "cannot be written; check the permissions of its folder",
+    "unable to open": "cannot be opened; check that its folder is there and may be written",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """What a reader said of one answer, with the question and the answer as it was given.
+
+    ``verdict`` is "right", "wrong", "wrong source", "not in the text" or "should have found";
+    ``exchange`` names the answer, which was asked for at ``asked`` and may be judged more than
+    once. ``model`` is the index's, and ``generation`` its state. It abstained where there are no
+    ``statements``.
+
+    Raises:
+        UsageError: the verdict is none of these, or the note longer than 2,000 characters.
+    """
+
+    id: str
+    at: datetime
+    verdict: str
+    note: str = ""
+    exchange: str
+    asked: datetime
+    question: str
+    standalone_question: str
+    history: tuple[Turn, ...] = ()
+    filter: Filter = field(default_factory=Filter)
+    statements: tuple[Statement, ...] = ()
+    generation: int = 0
+    model: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuses what is no feedback."""
+        if self.verdict not in VERDICTS:
+            raise UsageError(f"verdict is {self.verdict!r}; give one of: {', '.join(VERDICTS)}")
+        if len(self.note) > LONGEST_NOTE:
+            raise UsageError(
+                f"the note has {len(self.note):,} characters; shorten it to {LONGEST_NOTE:,}"
+            )
+
+
+class FeedbackStore:
+    """The feedback kept in one file; it is made when the first is kept."""
+
+    def __init__(self, path: str | Path) -> None:
+        """Takes the folder of an index, where the file is ``feedback.db``, or a ``.db`` file."""
+        given = Path(path)
+        old = given / OLD_FILE
+        file = old if old.is_file() else given / FILE
+        self.path = given if given.suffix == ".db" else file
+
+    def keep(self, feedback: Feedback) -> None:
+        """Keeps a reader's feedback; the same one again changes nothing.
+
+        Raises:
+            UsageError: the file cannot be written, or the feedback is too large.
+            DamagedIndexError: the file does not hold feedback.
+        """
+        content = json.dumps(asdict(feedback), ensure_ascii=False, default=_written)
+        if len(content) > LONGEST:
+            raise UsageError(
+                f"the feedback has {len(content):,} characters with the conversation before it;"
+                f" at most {LONGEST:,} are kept: leave some of that away"
+            )
+        with self._guarded(), closing(self._opened()) as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO feedback (id, content) VALUES (?, ?)", (feedback.id, content)
+            )
+
+    def all(self) -> list[Feedback]:
+        """All feedback in the order it was kept; none where no file is.
+
+        Raises:
+            UsageError: the file cannot be read.
+            DamagedIndexError: the file does not hold feedback.
+        """
+        if not self.path.exists():
+            return []
+        with self._guarded(), closing(self._opened()) as connection:
+            rows = connection.execute("SELECT content FROM feedback ORDER BY row").fetchall()
+            return [_read(json.loads(content)) for (content,) in rows]
+
+    def _opened(self) -> sqlite3.Connection:
+        """A connection; one that only reads where the folder cannot be written."""
+        connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+        try:
+            self._prepare(connection)
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if not self.path.exists() or not re.search("readonly|unable to open", str(error)):
+                raise
+            address = f"{self.path.resolve().as_uri()}?mode=ro&immutable=1"
+            return sqlite3.connect(address, uri=True)
+        except Exception:
+            connection.close()
+            raise
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        connection.execute(f"PRAGMA max_page_count = {LARGEST}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > FORMAT:
+            raise UsageError(f"{self.path} was written by a newer Byline; update this one")
+        if version < FORMAT:
+            connection.execute(_SCHEMA)
+            connection.execute(f"PRAGMA user_version = {FORMAT}")
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Turns SQLite's errors into ours, with the file and the remedy."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise self._told(str(error)) from error
+        except (KeyError, TypeError, ValueError) as error:
+            raise self._told(f"a row does not read: {error}") from error
+
+    def _told(self, what: str) -> BylineError:
+        for sign, remedy in _REMEDIES.items():
+            if sign in what:
+                return UsageError(f"{self.path} {remedy} ({what})")
+        return DamagedIndexError(
+            f"{self.path} does not read as feedback ({what}); move it away, and another is begun"
+        )
+
+
+def _written(value: Any) -> str:
+    """A date, as JSON holds it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{value!r} is not kept")
+
+
+def _read(content: Mapping[str, Any]) -> Feedback:
+    return Feedback(
+        **{
+            **content,
+            "at": datetime.fromisoformat(content["at"]),
+            "asked": datetime.fromisoformat(content["asked"]),
+            "history": tuple(Turn(**turn) for turn in content["history"]),
+            "filter": _filter(content["filter"]),
+            "statements": tuple(map(_statement, content["statements"])),
+        }
+    )
+
+
+def _filter(content: Mapping[str, Any]) -> Filter:
+    names = {key: tuple(content[key]) for key in ("outlets", "authors", "articles")}
+    since, until = (
+        date.fromisoformat(content[key]) if content[key] else None for key in ("since", "until")
+    )
+    return Filter(**names, since=since, until=until, undated=content["undated"])
+
+
+def _statement(content: Mapping[str, Any]) -> Statement:
+    citations = tuple(Citation(**citation) for citation in content["citations"])
+    short = tuple(content["short"]) if content["short"] else None
+    return Statement(**{**content, "citations": citations, "short": short})

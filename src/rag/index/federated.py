@@ -1,0 +1,180 @@
+"""Several indexes read as one: rows kept apart, scores made comparable, copies found across."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, combinations
+
+from rag.index.filtering import check_names
+from rag.index.near_duplicates import Overlap
+from rag.index.passages import StoredPassage
+from rag.index.snapshot import Snapshot
+from rag.index.vectors import Vectors
+from rag.index.view import View
+from rag.schema import Article, Filter
+
+__all__ = ["FederatedView"]
+
+_APART = 1 << 48
+"""The rows of the second index begin here, of the third at twice this; SQLite's stay below."""
+_DECIMALS = 5  # equal scores of two indexes differ by the rounding of their sums, in float32
+
+Scored = list[tuple[int, float]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FederatedView:
+    """Snapshots of several indexes, made by one model, as one; the first is the main one.
+
+    Where two hold an article of one id, the first's is the one that is known by the id alone.
+    """
+
+    parts: tuple[Snapshot, ...]
+    across: Mapping[str, tuple[Overlap, ...]]
+    """What texts of one part overlap in another, by revision."""
+
+    @classmethod
+    def of(cls, *views: View) -> "FederatedView":
+        """The views as one; the texts of the smaller of any two are compared with the other's."""
+        parts = tuple(part for view in views for part in view.parts)
+        across: dict[str, tuple[Overlap, ...]] = {}
+        for pair in combinations(parts, 2):
+            small, large = sorted(pair, key=len)
+            texts = {article.revision: article.text for article in small.library.articles()}
+            for one, overlap in large.library.overlaps_of(texts):
+                across[one] = (*across.get(one, ()), overlap)
+                back = Overlap(revision=one, share=overlap.other_share, other_share=overlap.share)
+                if one != overlap.revision:
+                    across[overlap.revision] = (*across.get(overlap.revision, ()), back)
+        return cls(parts=parts, across=across)
+
+    @property
+    def generation(self) -> int:
+        """The main index's."""
+        return self.parts[0].generation
+
+    def __len__(self) -> int:
+        return sum(map(len, self.parts))
+
+    def allowed(self, filter: Filter) -> list[int] | None:
+        """As of one index; what a filter names need be in one of the parts only."""
+        check_names(filter, self)
+        rows = [part.rows(filter) for part in self.parts]
+        return None if filter.is_empty else list(self._apart(found or () for found in rows))
+
+    def has(self, column: str, name: str) -> bool:
+        """Whether an article of any part has that outlet, author or id."""
+        return any(part.has(column, name) for part in self.parts)
+
+    def names(self, column: str) -> list[str]:
+        """The outlets, authors or ids that articles of all parts have."""
+        return list(dict.fromkeys(chain.from_iterable(part.names(column) for part in self.parts)))
+
+    def _apart(self, found: Iterable[Iterable[int]]) -> Iterable[int]:
+        """The rows of each part as rows of the whole."""
+        return (place * _APART + row for place, rows in enumerate(found) for row in rows)
+
+    def _parted(self, rows: Sequence[int]) -> list[list[int]]:
+        """Rows of the whole as the rows of each part."""
+        return [
+            [row % _APART for row in rows if row // _APART == place]
+            for place in range(len(self.parts))
+        ]
+
+    def _allowed(self, allowed: Sequence[int] | None) -> Sequence[Sequence[int] | None]:
+        return [None] * len(self.parts) if allowed is None else self._parted(allowed)
+
+    def _best(self, found: Iterable[Scored], k: int) -> Scored:
+        scored = [
+            (place * _APART + row, score) for place, rows in enumerate(found) for row, score in rows
+        ]
+        return sorted(scored, key=lambda pair: (-pair[1], pair[0]))[:k]
+
+    def dense_search(
+        self, query: Vectors, *, k: int, allowed: Sequence[int] | None = None
+    ) -> Scored:
+        """The nearest of all parts: cosines are the same in each."""
+        each = zip(self.parts, self._allowed(allowed), strict=True)
+        return self._best((part.dense_search(query, k=k, allowed=a) for part, a in each), k)
+
+    def scores(self, query: Vectors, rows: Sequence[int]) -> dict[int, float]:
+        """The inner product of ``query`` (dims,) with each of ``rows``."""
+        each = enumerate(zip(self.parts, self._parted(rows), strict=True))
+        return {
+            place * _APART + row: score
+            for place, (part, own) in each
+            for row, score in part.scores(query, own).items()
+        }
+
+    def lexical_search(
+        self,
+        words: Sequence[str],
+        *,
+        k: int,
+        boosts: Mapping[str, float],
+        allowed: Sequence[int] | None = None,
+    ) -> Scored:
+        """The best of all parts: a word is as rare as it is in all of them together.
+
+        The mean length of passages stays each part's own.
+        """
+        found = (
+            part.lexical.search(
+                words,
+                k=k,
+                boosts=boosts,
+                allowed=own,
+                beside=[other.lexical for other in self.parts if other is not part],
+            )
+            for part, own in zip(self.parts, self._allowed(allowed), strict=True)
+        )
+        return self._best(
+            ([(row, round(score, _DECIMALS)) for row, score in rows] for rows in found), k
+        )
+
+    def leads(self, filter: Filter, *, k: int) -> list[StoredPassage]:
+        """The first passages of the ``k`` newest articles of all parts, newest first."""
+        found = [
+            (published, self._stored(place, stored))
+            for place, part in enumerate(self.parts)
+            for published, stored in part.dated_leads(filter, k=k)
+        ]
+        found.sort(key=lambda pair: pair[1].passage.article_id)
+        found.sort(key=lambda pair: pair[0], reverse=True)
+        return [stored for _, stored in found[:k]]
+
+    def _stored(self, place: int, stored: StoredPassage) -> StoredPassage:
+        apart = place * _APART
+        return replace(stored, row=apart + stored.row, article_row=apart + stored.article_row)
+
+    def overlapping(self, revisions: Collection[str]) -> dict[str, list[tuple[Article, Overlap]]]:
+        """The articles of all parts, without texts, that each of ``revisions`` is or overlaps."""
+        found: dict[str, list[tuple[Article, Overlap]]] = {}
+        for part in self.parts:
+            for revision, others in part.overlapping(revisions).items():
+                found.setdefault(revision, []).extend(others)
+        for revision in sorted(self.across.keys() & set(revisions)):
+            others = found.setdefault(revision, [])
+            itself = Overlap(revision=revision, share=1.0, other_share=1.0)
+            for overlap in (itself, *self.across[revision]):
+                known = {(article.id, article.revision) for article, _ in others}
+                articles = self._articles_of(overlap.revision)
+                others += [(a, overlap) for a in articles if (a.id, a.revision) not in known]
+        return found
+
+    def _articles_of(self, revision: str) -> list[Article]:
+        return [article for part in self.parts for article in part.articles_of(revision)]
+
+    def passages(self, rows: Sequence[int]) -> dict[int, StoredPassage]:
+        """The passages at ``rows`` that are still there."""
+        each = enumerate(zip(self.parts, self._parted(rows), strict=True))
+        found = (
+            self._stored(place, stored)
+            for place, (part, own) in each
+            for stored in part.passages(own).values()
+        )
+        return {stored.row: stored for stored in found}
+
+    def article(self, article_id: str, revision: str) -> Article | None:
+        """The first part's article of that id and revision that there is."""
+        found = (part.article(article_id, revision) for part in self.parts)
+        return next((article for article in found if article), None)

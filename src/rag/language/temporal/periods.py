@@ -1,0 +1,195 @@
+"""The period that a question asks about: "since March" on a given day stands for these days.
+
+A year within a name ("the 2022 World Cup") and "may" the verb are no period.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from rag.language.sentences import sentence_spans
+from rag.language.temporal.calendar import Asked, Days, part_of
+from rag.language.temporal.expressions import YEAR, Moment, moments
+from rag.schema import Period
+
+__all__ = ["asks_latest", "find_period", "spoken_periods"]
+
+_LATEST = re.compile(
+    r"\b(?:latest|newest|most\s+recent(?:ly)?|current(?:ly)?|now|nowadays|at\s+the\s+moment)\b",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(
+    r"\b(?:will|going\s+to|upcoming|plan(?:s|ned)?\s+(?:to|for)|scheduled|set\s+to|expected|to\s+be)\b",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"""(?:\b(?P<word>in|on|during|throughout|since|after|before|until|till|prior\s+to|from|between)
+    \s+)?(?P<the>the\s+)?
+    (?:\b(?P<part>early|mid|late|(?:start|beginning|middle|end)\s+of)[\s-]+(?:the\s+)?)?['’‘]?$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_PARTS = {"start": "early", "beginning": "early", "middle": "mid", "end": "late"}
+_JOINED = re.compile(r"\s*(?:and|to|until|till|through|-|–)\s*(?:the\s+)?$", re.IGNORECASE)
+_RECORD = re.compile(
+    r"\b(?:first|\w+est|most|worst|only|least|record|longer|time)\b[^.?!;]{0,40}$", re.IGNORECASE
+)
+"""What stands before "since" where it says of how long something is a record."""
+_HINT = re.compile(rf"\b{YEAR}")
+_AROUND = (30, 15)  # characters before and after a year that are read with it
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+_BOUNDS = ("since", "after", "before", "prior to", "until", "till")
+_DOES = re.compile(r"\s+(?:\w+ed|took|became|was|had|has|won|lost|left|made|said)\b")
+"""What follows "May" where it is a person."""
+_CAPITAL_BEFORE = re.compile(r"\b[A-Z][\w’'.]*\s+$")
+_CAPITAL_AFTER = re.compile(r"\s+[A-Z]")
+
+
+def asks_latest(question: str) -> bool:
+    """Whether ``question`` asks how things stand, or for the latest of its kind."""
+    return bool(_LATEST.search(question))
+
+
+def find_period(
+    question: str, *, asked_on: date, newest: date = date.max, before: str = ""
+) -> Period | None:
+    """The period that ``question`` asks about, or None; of several the shortest, then the last.
+
+    Args:
+        question: in words.
+        asked_on: the day it was asked: "yesterday" is the day before.
+        newest: the day of the newest article: "in May" is the last May up to it.
+        before: what was said before; a month without a year lies in the last year named there.
+    """
+    text = _QUOTED.sub(lambda match: "_" * len(match.group()), question)
+    years = re.findall(rf"\b{YEAR}\b", before)
+    year = int(years[-1]) if years else None
+    found: list[Period] = []
+    for start, end in sentence_spans(text, 0, len(text)):
+        sentence = text[start:end]
+        asked = Asked(on=asked_on, newest=newest, year=year, ahead=bool(_AHEAD.search(sentence)))
+        found += _periods(sentence, asked)
+    return min(reversed(found), key=_length, default=None)
+
+
+def spoken_periods(text: str) -> list[Period]:
+    """The times in ``text`` that name their year, read closely only around years."""
+    asked = Asked(on=date.max)
+    found = (period for near in _near(text) for period in _periods(near, asked))
+    return [period for period in found if _HINT.search(period.words)]
+
+
+def _near(text: str) -> Iterator[str]:
+    """What stands around the years in ``text``, without overlap."""
+    start = end = 0
+    for hint in _HINT.finditer(text):
+        if hint.start() - _AROUND[0] > end:
+            yield text[start:end]
+            start = hint.start() - _AROUND[0]
+        end = hint.end() + _AROUND[1]
+    yield text[start:end]
+
+
+def _length(period: Period) -> int:
+    return ((period.until or date.max) - (period.since or date.min)).days
+
+
+def _periods(text: str, asked: Asked) -> list[Period]:
+    found: list[Period] = []
+    left = moments(text)
+    while left:
+        ranged = _tried(_range, text, left, asked)
+        period = ranged or _tried(_single, text, left, asked)
+        left = left[2 if ranged else 1 :]
+        if period is not None:
+            found.append(period)
+    return found
+
+
+def _tried(
+    read: Callable[[str, Sequence[Moment], Asked], Period | None],
+    text: str,
+    parts: Sequence[Moment],
+    asked: Asked,
+) -> Period | None:
+    """None where no calendar has the days: 31 June, 3,000 years ago."""
+    try:
+        return read(text, parts, asked)
+    except (ValueError, OverflowError, StopIteration):
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lead:
+    """What stands before a moment: a preposition, an article, "early" and the like."""
+
+    start: int
+    word: str = ""
+    part: str = ""
+    has_article: bool = False
+
+
+def _lead(text: str, moment: Moment) -> _Lead:
+    found = _LEAD.search(text[: moment.start])
+    if found is None or not (found["word"] or found["part"]):
+        return _Lead(start=moment.start, has_article=bool(found and found["the"]))
+    return _Lead(
+        start=found.start("word" if found["word"] else "part"),
+        word=" ".join((found["word"] or "").lower().split()),
+        part=(found["part"] or "").lower().split(" ")[0],
+        has_article=bool(found["the"]),
+    )
+
+
+def _range(text: str, parts: Sequence[Moment], asked: Asked) -> Period | None:
+    """From the first day of one to the last of the next: "between May and June 2023"."""
+    lead = _lead(text, parts[0])
+    if len(parts) < 2 or lead.word not in ("between", "from"):
+        return None
+    first, last = parts[:2]
+    if not _JOINED.fullmatch(text[first.end : last.start]):
+        return None
+    if first.has_year and not last.has_year:
+        since = first.days(asked)[0]
+        until = last.days(Asked(on=since, ahead=True))[1]
+    else:
+        until = last.days(asked)[1]
+        since = first.days(Asked(on=until))[0]
+    words = text[lead.start : last.end]
+    return Period(since=since, until=until, words=words) if since <= until else None
+
+
+def _single(text: str, parts: Sequence[Moment], asked: Asked) -> Period | None:
+    moment, lead = parts[0], _lead(text, parts[0])
+    if moment.needs_lead and not _is_led(text, moment, lead):
+        return None
+    if lead.word == "since" and _RECORD.search(text[: lead.start]):
+        return None
+    since, until = _bounds(lead, moment.days(asked))
+    return Period(since=since, until=until, words=text[lead.start : moment.end])
+
+
+def _is_led(text: str, moment: Moment, lead: _Lead) -> bool:
+    """Whether what stands around a word that may be no time says that it is one."""
+    words, after = text[moment.start : moment.end], text[moment.end :]
+    if words.lower().endswith("day") and not lead.word:
+        named = _CAPITAL_BEFORE.search(text[: moment.start]) or _CAPITAL_AFTER.match(after)
+        return not named
+    if words == "May" and lead.word in _BOUNDS and _DOES.match(after):
+        return False
+    return bool(lead.part or (lead.word and (not lead.has_article or words.endswith("s"))))
+
+
+def _bounds(lead: _Lead, days: Days) -> tuple[date | None, date | None]:
+    """The first and the last day, None where it is open."""
+    since, until = part_of(days, _PARTS.get(lead.part, lead.part)) if lead.part else days
+    one = timedelta(days=1)
+    by_word = {
+        "since": (since, None),
+        "after": (until + one, None),
+        "before": (None, since - one),
+        "prior to": (None, since - one),
+        "until": (None, until),
+        "till": (None, until),
+    }
+    return by_word.get(lead.word, (since, until))

@@ -1,0 +1,222 @@
+"""Hits of copies become one hit; where an older and a newer version say the same, the newer."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from rag.index import View
+from rag.index.near_duplicates import Overlap
+from rag.index.passages import StoredPassage
+from rag.language.names import name_words
+from rag.language.numbers import number_terms
+from rag.language.shingles import word_pairs
+from rag.language.values import number_value
+from rag.language.words import fold, tokens
+from rag.retrieve.versions import related_to, revision_number
+from rag.schema import Article, Hit, Passage, Related, SentenceEvidence
+
+__all__ = ["Copies", "related"]
+
+_SAID = 0.5  # of a sentence's word pairs stand elsewhere: it is said there
+_DATELINE = re.compile(r"\A[^.!?\n]{0,60}\([^()\n]{1,30}\)\s*[-–—]\s*")  # "BERN (Reuters) - "
+Pairs = frozenset[tuple[str, str]]
+Overlapping = Mapping[str, Sequence[tuple[Article, Overlap]]]
+
+
+def related(found: Overlapping) -> dict[Article, tuple[Related, ...]]:
+    """All articles of ``found``, and the copies and versions of those with a revision there."""
+    everyone: dict[Article, tuple[Related, ...]] = {
+        article: () for others in found.values() for article, _ in others
+    }
+    asked = [article for article in everyone if article.revision in found]
+    return everyone | {article: related_to(article, found[article.revision]) for article in asked}
+
+
+def _newer_revisions(found: Mapping[Article, Sequence[Related]]) -> set[str]:
+    """The revisions of the newer versions of any of the articles."""
+    newer = {
+        other.article_id for others in found.values() for other in others if other.kind == "newer"
+    }
+    return {article.revision for article in found if article.id in newer}
+
+
+@dataclass(slots=True)
+class Copies:
+    """The copies and versions among the passages found for one question."""
+
+    snapshot: View
+    articles: Mapping[str, Article]
+    relations: Mapping[str, tuple[Related, ...]]
+    asked_on: date = date.max
+    _texts: dict[str, str] = field(default_factory=dict)
+    _pairs: dict[Passage, Pairs] = field(default_factory=dict)
+
+    @classmethod
+    def among(cls, snapshot: View, stored: Iterable[StoredPassage], *, asked_on: date) -> "Copies":
+        """Looks up how the articles of the passages are related.
+
+        A version of a later day than ``asked_on`` takes no other's place.
+        """
+        overlaps = snapshot.overlapping({item.passage.revision for item in stored})
+        found = related(overlaps)
+        while more := _newer_revisions(found) - overlaps.keys():  # they may have newer ones too
+            overlaps |= {revision: [] for revision in more} | snapshot.overlapping(more)
+            found = related(overlaps)
+        articles = {article.id: article for article in found}
+        relations = {a.id: others for a, others in found.items() if others}
+        return cls(snapshot, articles, relations, asked_on)
+
+    @classmethod
+    def none(cls, snapshot: View, _: Iterable[StoredPassage], *, asked_on: date) -> "Copies":
+        """Takes each passage for itself."""
+        return cls(snapshot, {}, {}, asked_on)
+
+    def distinct(
+        self,
+        stored: Sequence[StoredPassage],
+        scores: Mapping[int, float],
+        *,
+        keep_older: bool = False,
+    ) -> tuple[list[StoredPassage], Mapping[int, float]]:
+        """The passages, given best first, that say something new, and their scores by row.
+
+        A newer version's passage takes the score of an older one's that it stands for; with
+        ``keep_older`` both stay.
+        """
+        if not self.relations:
+            return list(stored), scores
+        current, raised = (stored, scores) if keep_older else self._newest(stored, scores)
+        place = {item.row: number for number, item in enumerate(stored)}
+        kept: list[StoredPassage] = []
+        for item in sorted(current, key=lambda item: (-raised[item.row], place[item.row])):
+            others = self._of(item.passage.article_id, "copy")
+            before = [other for other in kept if other.passage.article_id in others]
+            if not self._is_said(item.passage, before):
+                kept.append(item)
+        return kept, raised
+
+    def _newest(
+        self, stored: Sequence[StoredPassage], scores: Mapping[int, float]
+    ) -> tuple[Sequence[StoredPassage], Mapping[int, float]]:
+        """The passages, oldest first, without those of older versions that newer ones hold."""
+        raised = dict(scores)
+        kept = []
+        for item in sorted(stored, key=lambda item: self._age(item.passage.article_id)):
+            newer = self._newer(item.passage.article_id)
+            later = [other for other in stored if other.passage.article_id in newer]
+            if not self._is_said(item.passage, later, changed=True):
+                kept.append(item)
+                continue
+            nearest = max(later, key=lambda other: self._shared(item.passage, other.passage))
+            raised[nearest.row] = max(raised[nearest.row], raised[item.row])
+        return kept, raised
+
+    def marked(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """The hits with the other articles that print them and the version that came after."""
+        return tuple(self._marked(hit) for hit in hits)
+
+    def _marked(self, hit: Hit) -> Hit:
+        article_id = hit.passage.article_id
+        if article_id not in self.relations:
+            return hit
+        copies = [id_ for id_ in self._of(article_id, "copy") if self._prints(id_, hit.passage)]
+        newest = max(self._newer(article_id), key=self._age, default=None)
+        return replace(hit, copies=tuple(sorted(copies)), superseded_by=newest)
+
+    def unrepeated(self, sentences: Sequence[SentenceEvidence]) -> list[SentenceEvidence]:
+        """The sentences, given best first, without those that a copy says in the same words."""
+        said: dict[tuple[str, ...], set[str]] = {}
+        kept = []
+        for sentence in sentences:
+            article_id = sentence.hit.passage.article_id
+            if article_id in self.relations:
+                text = self._text(article_id)[sentence.start : sentence.end]
+                places = said.setdefault(tuple(fold(word) for word, _, _ in tokens(text)), set())
+                if places & {other.article_id for other in self.relations[article_id]}:
+                    continue
+                places.add(article_id)
+            kept.append(sentence)
+        return kept
+
+    def _of(self, article_id: str, kind: str) -> set[str]:
+        relations = self.relations.get(article_id, ())
+        return {relation.article_id for relation in relations if relation.kind == kind}
+
+    def _newer(self, article_id: str) -> set[str]:
+        """The versions that came after it up to the day of the question, and after those."""
+        newer: set[str] = set()
+        left = [article_id]
+        while left:
+            later = {id_ for id_ in self._of(left.pop(), "newer") if self._is_out(id_)} - newer
+            newer |= later
+            left += later
+        return newer - {article_id}
+
+    def _is_out(self, article_id: str) -> bool:
+        return (self.articles[article_id].published or date.min) <= self.asked_on
+
+    def _age(self, article_id: str) -> tuple[date, int, str]:
+        """Greater for the newer: the day, the stated revision, and the id where both are equal."""
+        article = self.articles.get(article_id)
+        if article is None:
+            return date.min, 0, article_id
+        return article.published or date.min, revision_number(article.title), article_id
+
+    def _text(self, article_id: str) -> str:
+        if article_id not in self._texts:
+            revision = self.articles[article_id].revision
+            found = self.snapshot.article(article_id, revision)
+            self._texts[article_id] = found.text if found else ""
+        return self._texts[article_id]
+
+    def _sentences(self, passage: Passage) -> list[str]:
+        text = self._text(passage.article_id)
+        return [text[start:end] for start, end in passage.sentences]
+
+    def _is_said(
+        self, passage: Passage, others: Sequence[StoredPassage], *, changed: bool = False
+    ) -> bool:
+        """Whether ``others`` say ``passage``, all its numbers and names too unless ``changed``."""
+        if not others:
+            return False
+        held = frozenset[tuple[str, str]]().union(*(self._held(other.passage) for other in others))
+        if not _says(held, self._sentences(passage)):
+            return False
+        text = " ".join(self._printed(other.passage) for other in others)
+        return changed or _tells(text, self._printed(passage))
+
+    def _held(self, passage: Passage) -> Pairs:
+        if passage not in self._pairs:
+            self._pairs[passage] = word_pairs(self._sentences(passage))
+        return self._pairs[passage]
+
+    def _printed(self, passage: Passage) -> str:
+        return self._text(passage.article_id)[passage.start : passage.end]
+
+    def _shared(self, one: Passage, other: Passage) -> int:
+        return len(self._held(one) & self._held(other))
+
+    def _prints(self, article_id: str, passage: Passage) -> bool:
+        text = self._text(article_id)
+        is_said = _says(word_pairs([text]), self._sentences(passage))
+        return is_said and _tells(text, self._printed(passage))
+
+
+def _says(held: Pairs, sentences: Sequence[str]) -> bool:
+    """Whether at least half of the word pairs of each sentence are ``held``."""
+    asked = [pairs for pairs in (word_pairs([sentence]) for sentence in sentences) if pairs]
+    return bool(asked) and all(len(pairs & held) >= _SAID * len(pairs) for pairs in asked)
+
+
+def _tells(text: str, said: str) -> bool:
+    """Whether all numbers and names of ``said`` stand in ``text``, but those of its dateline."""
+    own = _DATELINE.sub("", said)
+    words = {fold(word) for word, _, _ in tokens(text)} | name_words(text)
+    return _numbers(own) <= _numbers(text) and name_words(own) - number_terms(own) <= words
+
+
+def _numbers(text: str) -> set[float | str]:
+    """The numbers in ``text`` by their values; as they stand where they have none ("twice")."""
+    values = {term: number_value(term) for term in number_terms(text)}
+    return {term if value is None else value for term, value in values.items()}

@@ -1,0 +1,1 @@
+"""Query rewriting: a follow-up question becomes one that stands alone."""

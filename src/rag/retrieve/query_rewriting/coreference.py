@@ -1,0 +1,118 @@
+"""Whom or what a pronoun stands for: the name that a conversation speaks of most."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.language.names import name_spans
+from rag.language.temporal.dates import date_spans
+from rag.language.words import fold, is_stop_word
+from rag.schema import Turn
+
+__all__ = ["AFTER_PLACE", "best_referent", "in_quotes"]
+
+_ASKED = 1.6  # a name in a question, beside one in an answer
+_OPENS = 1.3  # a name that opens an answer
+_AT_A_PLACE = 0.5  # a name after "in" or "at"
+_IN_QUOTES = 0.5  # a title
+AFTER_PLACE = re.compile(
+    r"\b(?:in|at|from|near|to|into|across|on|of|for|by)\s+(?:the\s+)?$", re.IGNORECASE
+)
+"""What precedes a place, or whatever else is not spoken of itself."""
+_OF_A_PERSON = re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE)
+_ACTS = re.compile(r"\s+(?:was|is|said|told|says|has|had|met|won|became|began|made|wrote|\w+ed)\b")
+_NO_PERSON = re.compile(r" (?:of|and|for|the) | .*[^siu]s$")
+"""Names of several words with such a word between them, or in the plural."""
+_OF_A_THING = re.compile(
+    r"\b(?:airline|bank|boat|book|bridge|city|club|company|district|ferry|film|firm|frigate|group|"
+    r"hospital|hotel|hurricane|island|lake|magazine|movie|newspaper|novel|operation|party|province|"
+    r"region|river|school|ship|song|storm|street|submarine|tanker|team|town|university|vessel|"
+    r"village|yacht)\s+$",
+    re.IGNORECASE,
+)
+"""Nouns before the name of a thing, as in "the ferry Anna"."""
+_MOST_WORDS = 4  # of a full name that shorter ones are taken for
+_SHORT = re.compile(r"['’]")
+_LEANS = 2.0  # how strongly signs of a person count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Mention:
+    """A name in one turn, with what its place says of it."""
+
+    name: str
+    weight: float
+    person: float
+
+
+def best_referent(
+    turns: Sequence[Turn], *, is_person: bool, known: Collection[str] = ()
+) -> str | None:
+    """The name that ``turns`` speak of most, in its fullest form; None where there is none.
+
+    Names with a word in ``known`` (folded) are passed over. With ``is_person``, what looks like a
+    person counts more; without, it counts less.
+    """
+    mentions = [mention for turn in turns for mention in _mentions(turn.role, turn.text)]
+    full = _full_names({mention.name for mention in mentions})
+    scores: dict[str, list[_Mention]] = {}
+    for mention in mentions:
+        scores.setdefault(full[mention.name], []).append(mention)
+    fitting = {
+        name: _score(found, is_person=is_person)
+        for name, found in scores.items()
+        if not {fold(word) for word in name.split()} & set(known)
+    }
+    return max(fitting, key=lambda name: (fitting[name], name), default=None)
+
+
+def _score(mentions: Sequence[_Mention], *, is_person: bool) -> float:
+    person = sum(mention.person for mention in mentions) / len(mentions)
+    lean = max(-2.0, min(2.0, person if is_person else -0.3 * person))
+    return sum(mention.weight for mention in mentions) * float(_LEANS**lean)
+
+
+@lru_cache(maxsize=4096)
+def _mentions(role: str, text: str) -> tuple[_Mention, ...]:
+    return tuple(_found(role, text))
+
+
+def _found(role: str, text: str) -> Iterator[_Mention]:
+    for start, end in name_spans(text):
+        name = re.sub(r"['’]s?$", "", text[start:end]).rstrip(".,")
+        if len(name) < 2 or date_spans(name) or is_stop_word(_SHORT.split(name)[0]):
+            continue
+        before, after = text[:start], text[end:]
+        weight = _ASKED if role == "user" else _OPENS if start == 0 else 1.0
+        if in_quotes(before):
+            weight *= _IN_QUOTES
+        if AFTER_PLACE.search(before):
+            weight *= _AT_A_PLACE
+        yield _Mention(name=name, weight=weight, person=_person(name, before, after))
+
+
+def in_quotes(before: str) -> bool:
+    """Whether a quotation has begun in ``before`` and not ended."""
+    return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
+
+
+def _person(name: str, before: str, after: str) -> float:
+    """How much a name and what stands around it look like a person; below 0, like none."""
+    signs = (_OF_A_PERSON.search(after), len(name.split()) in (2, 3), _ACTS.match(after))
+    against = 0.5 * bool(_NO_PERSON.search(name)) + float(before.lower().endswith("the "))
+    against += 1.5 * bool(_OF_A_THING.search(before))
+    return 0.5 * sum(map(bool, signs)) - against
+
+
+def _full_names(names: Collection[str]) -> dict[str, str]:
+    """Each name with the longest that it is the beginning or the end of."""
+    longest = sorted(names, key=lambda name: (-len(name.split()), name))
+    return {name: next((full for full in longest if _is_short(name, full)), name) for name in names}
+
+
+def _is_short(name: str, full: str) -> bool:
+    words = [fold(word) for word in name.split()]
+    others = [fold(word) for word in full.split()]
+    fits = len(words) < len(others) <= _MOST_WORDS
+    return fits and (others[-len(words) :] == words or others[: len(words)] == words)

@@ -1,0 +1,143 @@
+"""Follow-ups that put one thing in another's place: "And in Norway?", "And how many were rescued?".
+
+A name takes the place of a name, a date that of a date, and a question phrase that of one that asks
+for the same kind of thing. Where it is not plain what gives way, nothing is replaced.
+"""
+
+import re
+from calendar import month_name
+from collections.abc import Sequence
+
+from rag.language.names import name_spans
+from rag.language.question_type import kind_of
+from rag.language.temporal.dates import date_spans
+from rag.language.words import is_stop_word, tokens
+
+__all__ = ["replaced"]
+
+_ASKS_ON = re.compile(r"^(?:what|how) about\b\s*", re.IGNORECASE)
+_PREPOSITION = r"(?:in|at|from|near|to|into|across|on|of|for|by|with|since|during|until)"
+_LEADS = re.compile(rf"(?:\b{_PREPOSITION}\s+)?(?:\bthe\s+)?$", re.IGNORECASE)
+"""What may stand before a name or a date and goes with it: "in the "."""
+_PLACE_WORDS = frozenset(("in", "at", "from", "near", "to", "into", "across", "on", "of", "for"))
+_WH = re.compile(r"^(?:how (?:many|much)|what|which|who|where|when|why|how)\b", re.IGNORECASE)
+_MONTH = re.compile(rf"\b(?:{'|'.join(filter(None, month_name))})\b")
+_YEAR = re.compile(r"\b[12]\d{3}\b")
+_RELATIVE = re.compile(r"(?:last|next|this|yesterday|today|tomorrow)\b")
+"""The beginning of a time that takes no preposition: "last week"."""
+_POINTS_BACK = re.compile(r"\b(?:it|next|that|then|there|these|this|those)\b", re.IGNORECASE)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|\w+ed)\b", re.IGNORECASE
+)
+_NOUNS = (
+    r"(?:(?:the|a|an|this|that|its|their)\s+(?:[\w’'-]+\s*){1,3}|(?:[A-Z][\w’'.-]*\s*)+|\d{4}\s*)"
+)
+_SETTING = re.compile(rf"\b(?:in|at|on|during|near|from|since|after|before)\s+{_NOUNS}")
+_TAIL = re.compile(
+    rf"\b(?:in|at|on|during|near|after|before)\s+{_NOUNS}"
+    rf"(?:(?:in|at|on|of|during|near|from|since|after|before)\s+{_NOUNS})*\W*$"
+)
+"""The time and place that end a question: "in the flood in Valencia?"."""
+
+
+def replaced(rest: str, base: str) -> str | None:
+    """``base`` with what ``rest``, a question's few words, puts in another's place.
+
+    None where it is not plain what gives way.
+    """
+    named = _ASKS_ON.sub("", rest).strip().rstrip("?!. ")
+    for spans in (_dates, _names):
+        if found := _only(named, spans(named)):
+            return _with_other(named[: found[0]], named[found[0] :], base, spans(base))
+    return _with_setting(rest, base)
+
+
+def _dates(text: str) -> list[tuple[int, int]]:
+    return date_spans(text)
+
+
+def _names(text: str) -> list[tuple[int, int]]:
+    dates = date_spans(text)
+    return [
+        (start, start + len(re.sub(r"[’']s?$", "", text[start:end])))
+        for start, end in name_spans(text)
+        if not any(start < last and first < end for first, last in dates)
+    ]
+
+
+def _only(named: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """The one thing that ``named`` is, less the preposition before it."""
+    if len(spans) != 1 or spans[0][1] != len(named):
+        return None
+    return spans[0] if _LEADS.fullmatch(named[: spans[0][0]]) else None
+
+
+def _with_other(lead: str, thing: str, base: str, spans: Sequence[tuple[int, int]]) -> str | None:
+    """``base`` with ``thing`` in the place of the one that it can stand for."""
+    word = _preposition(lead)
+    fits = _fitting(word, base, spans)
+    if len(fits) != 1:
+        return None
+    start, end = fits[0]
+    thing = _with_year(thing, base[start:end])
+    old = _lead(base, start)
+    kept = word or ("" if _RELATIVE.match(thing) else _preposition(old))
+    if word in _PLACE_WORDS and not date_spans(thing):
+        kept = _preposition(old)
+    the = "the " if re.search(r"\bthe\s*$", lead, re.IGNORECASE) else ""
+    opening = base[: start - len(old)] + (f"{kept} " if kept else "")
+    return f"{opening}{the}{thing}{base[end:]}"
+
+
+def _with_year(thing: str, old: str) -> str:
+    """A month without a year, in that of the date whose place it takes."""
+    year = _YEAR.search(old)
+    is_bare = _MONTH.search(thing) and not _YEAR.search(thing)
+    return f"{thing} {year[0]}" if year and is_bare and date_spans(old) else thing
+
+
+def _fitting(word: str, base: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those of ``spans`` that may give way to what stands after the preposition ``word``.
+
+    Those after the same one, else after another of place, else the objects of a verb.
+    """
+    if not word:
+        return list(spans)
+    leads = {span: _preposition(_lead(base, span[0])) for span in spans}
+    ranked = (
+        [span for span in spans if leads[span] == word],
+        [span for span in spans if {leads[span], word} <= _PLACE_WORDS],
+        [span for span in spans if _is_object(base[: span[0]])],
+    )
+    return next(filter(None, ranked), [])
+
+
+def _lead(text: str, start: int) -> str:
+    found = _LEADS.search(text[:start])
+    return found[0] if found else ""
+
+
+def _preposition(lead: str) -> str:
+    """The preposition of a lead, in small letters; empty where it has none."""
+    word = lead.split(maxsplit=1)[0].lower() if lead.split() else ""
+    return "" if word == "the" else word
+
+
+def _is_object(before: str) -> bool:
+    """Whether a content word precedes, as in "visited Sweden"."""
+    words = tokens(before)
+    return bool(words) and not is_stop_word(words[-1][0]) and words[-1][0].islower()
+
+
+def _with_setting(rest: str, base: str) -> str | None:
+    """``rest`` with the time and place of ``base``, where both ask for the same kind of thing."""
+    opening, tail = _WH.match(rest), _TAIL.search(base)
+    if opening is None or tail is None or _WH.match(base) is None:
+        return None
+    said = rest[opening.end() :]
+    is_own = _VERB.search(said) and any(not is_stop_word(word) for word, _, _ in tokens(said))
+    if not is_own or _names(rest) or _dates(rest) or _SETTING.search(rest):
+        return None
+    if _POINTS_BACK.search(rest) or kind_of(rest) is not kind_of(base):
+        return None
+    return f"{rest.rstrip('?!. ')} {tail[0].strip()}"

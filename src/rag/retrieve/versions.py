@@ -1,0 +1,114 @@
+"""What two overlapping articles are to each other: copies, versions, or only alike."""
+
+import re
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+from rag.index.near_duplicates import Overlap
+from rag.language.temporal.dates import date_spans
+from rag.language.words import fold, tokens
+from rag.schema import Article, Related
+
+__all__ = ["related_to", "revision_number"]
+
+_WHOLE = 0.85  # of a text stands in another: no less for a copy, far more than shared background
+_UPDATE = re.compile(
+    r"^\W*(?:update[ds]?|wrapup|refile[ds]?|correct(?:ed|ion)|version|v)\s*(\d*)\s*\W+",
+    re.IGNORECASE,
+)
+_SITE = re.compile(r"\s+(?:\|.*|[-–—]\s+(?:\S+\s*){1,3})$")  # "… | The Daily Example"
+_REVISED = re.compile(r"[-_.](?:v|rev|version|update)[-_.]?\d+$", re.IGNORECASE)
+_LEAST_SLUG = 5  # characters; "news" names no article
+
+
+def related_to(article: Article, found: Collection[tuple[Article, Overlap]]) -> tuple[Related, ...]:
+    """The copies and the versions of ``article`` among articles whose texts overlap its own."""
+    others = [(other, overlap) for other, overlap in found if other.id != article.id]
+    named = ((other, overlap, _kind(article, other, overlap)) for other, overlap in others)
+    return tuple(
+        Related(article_id=other.id, kind=kind, share=overlap.share)
+        for other, overlap, kind in named
+        if kind
+    )
+
+
+def _kind(article: Article, other: Article, overlap: Overlap) -> str:
+    """What ``other`` is to ``article``; empty where they only share some words.
+
+    A newer version holds nearly all of the older one, or says that it takes its place. Of reports
+    made anew each day from one form, each stands for itself.
+    """
+    if _are_of_own_days(article.title, other.title):
+        return ""
+    order = _order(article, other)
+    piece = _is_same_piece(article, other)
+    if order and (piece or _outlet(article) == _outlet(other) != ""):
+        older = overlap.share if order > 0 else overlap.other_share
+        if older >= _WHOLE or (piece and _takes_place(article, other)):
+            return "newer" if order > 0 else "older"
+    return "copy" if max(overlap.share, overlap.other_share) >= _WHOLE else ""
+
+
+def _are_of_own_days(title: str, other: str) -> bool:
+    """Whether two titles are one but for the date that each names: "Prices on 3 May"."""
+    (rest, days), (other_rest, other_days) = _undated(title), _undated(other)
+    return rest == other_rest and days != other_days and bool(days and other_days)
+
+
+def _undated(title: str) -> tuple[str, tuple[str, ...]]:
+    """The title without its dates, and these."""
+    spans = date_spans(title)
+    rest = title
+    for start, end in reversed(spans):
+        rest = f"{rest[:start]}{rest[end:]}"
+    return " ".join(rest.split()).casefold(), tuple(title[slice(*span)] for span in spans)
+
+
+def _order(article: Article, other: Article) -> int:
+    """1 where ``other`` is the newer by date or stated revision, -1 the older, 0 not known."""
+    if article.published and other.published and article.published != other.published:
+        return 1 if other.published > article.published else -1
+    ours, theirs = revision_number(article.title), revision_number(other.title)
+    return (theirs > ours) - (theirs < ours)
+
+
+def revision_number(title: str) -> int:
+    """The number in "UPDATE 2-Oil falls"; 1 for an update without one, 0 for none."""
+    match = _UPDATE.match(title)
+    return int(match.group(1) or 1) if match else 0
+
+
+def _outlet(article: Article) -> str:
+    return fold(article.outlet or urlsplit(article.url or "").hostname or "")
+
+
+def _is_same_piece(article: Article, other: Article) -> bool:
+    """Whether the outlet says by title or address that the two are one piece."""
+    outlets = _outlet(article), _outlet(other)
+    if all(outlets) and outlets[0] != outlets[1]:
+        return False
+    addresses = _slug(article.url), _slug(other.url)
+    titles = _family(article.title), _family(other.title)
+    return addresses[0] == addresses[1] != "" or titles[0] == titles[1] != ()
+
+
+def _takes_place(article: Article, other: Article) -> bool:
+    """Whether an address or a mark says it of two of one title; daily reports share a title too."""
+    is_marked = revision_number(article.title) or revision_number(other.title)
+    return bool(is_marked) or _slug(article.url) == _slug(other.url) != ""
+
+
+def _family(title: str) -> tuple[str, ...]:
+    """The folded words of a title without marks of an update and the name of the site."""
+    bare = _SITE.sub("", _UPDATE.sub("", title))
+    return tuple(fold(word) for word, _, _ in tokens(bare))
+
+
+def _slug(url: str | None) -> str:
+    """The host and the last part of an address that names an article; empty where there is none."""
+    if not url:
+        return ""
+    parts = urlsplit(url)
+    names = [name for name in parts.path.split("/") if name and not name.startswith("index.")]
+    last = _REVISED.sub("", re.sub(r"\.\w{2,5}$", "", names[-1])) if names else ""
+    return f"{parts.hostname}/{last}".casefold() if len(last) >= _LEAST_SLUG else ""

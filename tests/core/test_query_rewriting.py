@@ -1,0 +1,231 @@
+"""Follow-ups: what they leave unsaid is taken from the conversation, and they read as questions."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rag
+from rag.retrieve import standalone
+from rag.retrieve.query_rewriting.coreference import best_referent
+
+
+def user(text: str) -> rag.Turn:
+    return rag.Turn(role="user", text=text)
+
+
+def turns(*questions: str) -> list[rag.Turn]:
+    """A conversation in which each question got an answer without a name."""
+    answer = rag.Turn(role="agent", text="That is what was said.")
+    return [turn for question in questions for turn in (user(question), answer)]
+
+
+KANAANI = "Who is Nasser Kanaani?"
+EXPELLED = "Did Baku expel Iranian diplomats?"
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "understood"),
+    [
+        ("What did he say?", KANAANI, "What did Nasser Kanaani say?"),
+        ("What is his post?", KANAANI, "What is Nasser Kanaani's post?"),
+        ("Who told him so?", KANAANI, "Who told Nasser Kanaani so?"),
+        ("What's he known for?", KANAANI, "What's Nasser Kanaani known for?"),
+        ("When did her party win?", "Who is Sandu?", "When did Sandu's party win?"),
+        ("Who wrote to her in May?", "Who is Sandu?", "Who wrote to Sandu in May?"),
+        ("Where is it?", "Who built the Qiz Qalasi Dam?", "Where is Qiz Qalasi Dam?"),
+        ("What are its costs?", "Who built the Wallis?", "What are Wallis' costs?"),
+        ("How much they've paid?", "Did OPEC pay?", "How much OPEC have paid?"),
+        ("And why?", EXPELLED, "Did Baku expel Iranian diplomats, and why?"),
+        ("Why?", EXPELLED, "Did Baku expel Iranian diplomats, and why?"),
+        ("When was that?", EXPELLED, "Did Baku expel Iranian diplomats, and when was that?"),
+        (
+            "What about Tehran?",
+            EXPELLED,
+            "Did Baku expel Iranian diplomats, and what about Tehran?",
+        ),
+        ("Any others?", EXPELLED, "Did Baku expel Iranian diplomats, and any others?"),
+        (
+            "What happened next?",
+            EXPELLED,
+            "Did Baku expel Iranian diplomats, and what happened next?",
+        ),
+        ("And Tehran?", EXPELLED, "Did Baku expel Iranian diplomats, and Tehran?"),
+    ],
+)
+def test_follow_up_reads_as_a_question_of_its_own(
+    question: str, before: str, understood: str
+) -> None:
+    assert standalone(question, turns(before)) == understood
+
+
+VISITED = "How many tourists visited Sweden in 2019?"
+DIED = "How many people died in the flood in Valencia?"
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "understood"),
+    [
+        ("And in Norway?", VISITED, "How many tourists visited Norway in 2019?"),
+        ("What about Norway?", VISITED, "How many tourists visited Norway in 2019?"),
+        ("And in 2020?", VISITED, "How many tourists visited Sweden in 2020?"),
+        ("And in Madrid?", DIED, "How many people died in the flood in Madrid?"),
+        ("And how many were rescued?", DIED, "How many were rescued in the flood in Valencia?"),
+        ("And in April?", "What burned in March 2024?", "What burned in April 2024?"),
+        ("And Raisi?", KANAANI, "Who is Raisi?"),
+        ("And in the Arctic?", "What is the price of Iran?", "What is the price of the Arctic?"),
+        ("And Oslo?", "What is Bergen's mayor called?", "What is Oslo's mayor called?"),
+        (
+            "And in Bari?",
+            "Who met Raisi in Rome in May 2010?",
+            "Who met Raisi in Bari in May 2010?",
+        ),
+        ("And on Tuesday?", "What burned on Monday?", "What burned on Tuesday?"),
+        ("And in June?", "What burned on 3 May 2022?", "What burned in June 2022?"),
+        ("And on Tuesday?", "What burned in June?", "What burned on Tuesday?"),
+        ("And in 2021?", "What burned last week?", "What burned in 2021?"),
+        ("And last week?", "What burned in 2021?", "What burned last week?"),
+    ],
+)
+def test_same_kind_of_thing_takes_the_place_of_the_old(
+    question: str, before: str, understood: str
+) -> None:
+    assert standalone(question, turns(before)) == understood
+
+
+@pytest.mark.parametrize(
+    ("question", "before"),
+    [
+        ("And in France?", "When was Merkel elected?"),
+        ("And in 2021?", DIED),
+        ("And who was rescued?", DIED),
+        ("And Raisi?", "What did Kanaani say in Tehran?"),
+    ],
+)
+def test_both_are_asked_where_it_is_not_plain_what_gives_way(question: str, before: str) -> None:
+    rest = question.removeprefix("And ")
+    assert standalone(question, turns(before)) == f"{before.rstrip('?')}, and {rest}"
+
+
+def test_what_took_a_place_gives_way_in_turn() -> None:
+    history = turns(VISITED, "And in Norway?")
+    assert standalone("And in 2020?", history) == "How many tourists visited Norway in 2020?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is the President of Azerbaijan?",
+        "How many Iranian diplomats did Baku expel?",
+        "Is it true that parliament passed the budget?",
+        "Is it possible to visit the harbour?",
+        "Did Raisi say that they would return?",
+        "What are the effects of cheese on health?",
+        "What is a gurdwara?",
+        "When was the ferry?",
+        'Who wrote "She Loves You"?',
+        "Does Romelu Lukaku still play, or did he retire?",
+        "What was R. Kelly's sentence for his crimes?",
+        "How are croissants stored after they are baked?",
+    ],
+)
+def test_question_that_stands_alone_stays_as_it_is(question: str) -> None:
+    assert standalone(question, turns(KANAANI, EXPELLED)) == question
+
+
+@pytest.mark.parametrize("question", ["What did he say?", "And why?", "Who is Ilham Aliyev?"])
+def test_first_question_stays_as_it_is(question: str) -> None:
+    assert standalone(question, []) == question
+    assert standalone(question, [rag.Turn(role="agent", text="Welcome to Baku.")]) == question
+    assert standalone(question, turns("   ")) == question
+
+
+def test_he_may_be_a_person_of_the_answer() -> None:
+    history = [
+        user("Who spoke to the press?"),
+        rag.Turn(role="agent", text="Nasser Kanaani said in Tehran that his country was calm."),
+    ]
+    assert standalone("When did he speak?", history) == "When did Nasser Kanaani speak?"
+
+
+def test_she_is_no_ferry() -> None:
+    history = [
+        rag.Turn(role="user", text="When did the ferry Anna Maria run aground?"),
+        rag.Turn(role="agent", text="It ran aground on Friday, said Helen Aas of the coast guard."),
+    ]
+    assert standalone("What did she promise?", history) == "What did Helen Aas promise?"
+
+
+def test_it_is_rather_what_was_asked_about() -> None:
+    history = [
+        user("Who built the Qiz Qalasi Dam?"),
+        rag.Turn(role="agent", text="Khatam built it. Khatam is a company of Iran. Iran owns it."),
+    ]
+    assert "Qiz Qalasi Dam" in standalone("How high is it?", history)
+
+
+def test_topic_lives_on_through_several_follow_ups() -> None:
+    history = turns(KANAANI, "What did he say on Monday?", "Why?")
+    assert "Nasser Kanaani" in standalone("And where?", history)
+
+
+def test_conversation_of_a_thousand_follow_ups_is_understood() -> None:
+    history = turns(KANAANI, *["And what did he say then?"] * 1_500)
+    understood = standalone("And why?", history)
+    assert understood == "What did Nasser Kanaani say then, and why?"
+
+
+def test_new_topic_takes_the_place_of_the_old() -> None:
+    history = turns(KANAANI, "Did Raisi meet Ilham Aliyev?")
+    understood = standalone("When was that?", history)
+    assert "Ilham Aliyev" in understood
+    assert "Kanaani" not in understood
+
+
+def test_shorter_names_count_for_the_full_one() -> None:
+    said = [user("What did Nasser Kanaani say?"), user("Did Kanaani go?"), user("Is Raisi back?")]
+    assert best_referent(said, is_person=True) == "Nasser Kanaani"
+    assert best_referent(said, is_person=True, known={"kanaani"}) == "Raisi"
+    assert best_referent([user("what now?")], is_person=True) is None
+
+
+def test_person_is_not_a_group_nor_a_short_form() -> None:
+    heard = [user("I'd say the Texas Rangers lost. Who'd coached for the Rangers? Ian Rogers?")]
+    assert best_referent(heard, is_person=True) == "Ian Rogers"
+    assert best_referent(heard, is_person=False) == "Texas Rangers"
+    assert best_referent([user("I'd go. How'd they go?")], is_person=False) is None
+
+
+PIECES = ["he", "and", "why", "Baku", "Raisi", "the", "what about", "her", "it's", "👍", "?", "."]
+words = st.lists(st.sampled_from(PIECES), max_size=6).map(" ".join)
+
+
+@given(words, st.lists(words, max_size=6))
+def test_any_conversation_is_understood_as_one_line(question: str, before: list[str]) -> None:
+    understood = standalone(question, turns(*before))
+    assert "\n" not in understood
+    assert len(understood) < 1_000
+    assert standalone(question, turns(*before)) == understood
+
+
+def test_what_is_joined_stays_short() -> None:
+    long = "Did " + " or ".join(f"Person{number}" for number in range(100)) + " speak?"
+    assert standalone("Why?", turns(long)) == "Why?"
+
+
+def test_search_uses_what_was_understood(hashed: rag.Byline) -> None:
+    history = turns("How many Iranian diplomats did Baku expel?")
+    answer = hashed.ask("And why?", history=history)
+    assert answer.question == "And why?"
+    assert answer.standalone_question == "How many Iranian diplomats did Baku expel, and why?"
+    assert "diplomats" in answer.hits[0].matched_terms
+
+
+def test_search_keeps_half_the_weight_for_what_was_said(hashed: rag.Byline) -> None:
+    history = turns("Who is Nasser Kanaani?")
+    alone = hashed.search("What did he say of land borders?")[0]
+    understood = hashed.search("What did Nasser Kanaani say of land borders?")[0]
+    followed = hashed.search("What did he say of land borders?", history=history)
+    found = next(hit for hit in followed if hit.passage == alone.passage)
+    assert found.dense_score is not None
+    assert alone.dense_score is not None
+    assert understood.passage in [hit.passage for hit in followed[:3]]
