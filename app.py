@@ -1,4 +1,4 @@
-"""Starts the chat: ``python app.py`` equals ``byline chat``, with the same arguments."""
+"""Starts the chat page: ``python app.py`` is ``byline chat``, with the same arguments."""
 
 import sys
 

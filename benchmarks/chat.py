@@ -1,8 +1,9 @@
-"""The chat page under load: answers of one client and of many, errors, mix-ups, and memory.
+"""Load test of the chat page: response times for one and many clients, errors, mix-ups, memory.
 
-Run as ``python benchmarks/chat.py``; ``--write`` puts the figures into ``benchmarks/RESULTS.md``.
-The page is served over the shipped articles in a process of its own and asked as a browser asks it.
-With ``--browser``, the time from the key to the complete answer in Chromium is measured too.
+Run as ``python benchmarks/chat.py``; ``--write`` saves the figures in ``benchmarks/RESULTS.md``.
+A separate process serves the page over the shipped articles. The clients send the same requests as
+a browser. ``--browser`` also measures the time from pressing Enter to the complete answer in
+Chromium.
 """
 
 import argparse
@@ -41,9 +42,9 @@ from rag.web import serve
 with rag.Byline(sys.argv[1], create=False) as news:
     serve(news, port=0, announce=lambda line: print(line, flush=True))
 """
-PATIENCE = 120.0  # seconds for one answer, and for the first
-IN_BROWSER = 50
-FLAT = 1.03  # the last third's memory, at most this many times the middle third's
+PATIENCE = 120.0  # seconds to wait for an answer, including the first
+IN_BROWSER = 50  # questions asked in the browser
+FLAT = 1.03  # memory is flat if the last third is at most this many times the middle third
 WAIT_FOR_REPLY = """
 () => new Promise(done => {
   const box = document.querySelector('#question textarea');
@@ -65,28 +66,28 @@ WAIT_FOR_REPLY = """
 
 @dataclass(kw_only=True)
 class Outcome:
-    """What the clients met: seconds of each answer, errors, and answers to another's question."""
+    """Response times in seconds, errors, and questions that got another session's answer."""
 
     seconds: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     crossed: list[str] = field(default_factory=list)
 
     def quantile(self, share: float) -> float:
-        """The time that ``share`` of the answers do not pass, by nearest rank."""
+        """Returns the ``share`` quantile of the response times, by nearest rank."""
         ordered = sorted(self.seconds) or [float("nan")]
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 class Reader:
-    """One browser's session: asks by the event that the page's own script sends."""
+    """A browser session, which asks through the same event as the page's script."""
 
     def __init__(self, url: str, *, endpoint: bool) -> None:
-        # As a browser does, a request is sent at once, not when the last one is acknowledged.
+        # Like a browser, send each request at once instead of waiting for an acknowledgement.
         at_once = httpx.HTTPTransport(socket_options=[(IPPROTO_TCP, TCP_NODELAY, 1)])
         self._http = httpx.Client(
             base_url=url, timeout=PATIENCE, headers={"Origin": url}, transport=at_once
         )
-        self._http.get("/").raise_for_status()  # the session's cookie
+        self._http.get("/").raise_for_status()  # sets the session cookie
         self._config = self._http.get("/config").json()
         self._root = self._config["api_prefix"]
         self._session = uuid.uuid4().hex
@@ -94,7 +95,7 @@ class Reader:
         self._submit = None if endpoint else self._submission()
 
     def _submission(self) -> dict[str, Any]:
-        """The event by which the page asks."""
+        """Returns the event through which the page asks."""
         named = (
             one for one in self._config["components"] if one["props"].get("elem_id") == "waiting"
         )
@@ -106,7 +107,7 @@ class Reader:
         )
 
     def ask(self, question: str) -> list[dict[str, Any]]:
-        """All answers in what came back, each as the page or the endpoint gives it."""
+        """Asks a question; returns all answers in the response of the page or the endpoint."""
         if self._submit is None:
             sent = {"data": [question, None, None, None, "", "", None, True]}
             reply = self._http.post(f"{self._root}/run/ask", json=sent)
@@ -118,7 +119,7 @@ class Reader:
         return list(_answers(shown))
 
     def follow(self) -> None:
-        """Sends what the page sends after an answer, such as for questions to offer next."""
+        """Sends the page's requests after an answer, such as the one for suggested questions."""
         after = {self._submit["id"]} if self._submit else set()
         for event in self._config["dependencies"]:
             if event["trigger_after"] in after and not event["trigger_only_on_failure"]:
@@ -127,7 +128,7 @@ class Reader:
                     self._sent(event, self._left)
 
     def _sent(self, event: dict[str, Any], values: dict[int, Any], data: Any = None) -> list[Any]:
-        """What the event's outputs become, its inputs having these values by component."""
+        """Sends an event, with input values by component, and returns the values of its outputs."""
         sent = {
             "data": [values.get(one) for one in event["inputs"]],
             "event_data": data,
@@ -140,12 +141,12 @@ class Reader:
         return list(reply.json()["data"])
 
     def close(self) -> None:
-        """Ends the session's connections."""
+        """Closes the session's connections."""
         self._http.close()
 
 
 def _answers(value: Any) -> Iterator[dict[str, Any]]:
-    """Every answer within ``value``: what holds a question and statements."""
+    """Yields every answer within ``value``: objects with a question and statements."""
     if isinstance(value, dict):
         if "question" in value and "statements" in value:
             yield value
@@ -157,7 +158,7 @@ def _answers(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def is_own(answers: Sequence[dict[str, Any]], question: str, expected: Sequence[str]) -> bool:
-    """Whether the only question answered is this one, with the sentences expected for it."""
+    """Whether ``question`` is the only question answered, with the expected sentences."""
     return bool(answers) and all(
         unescape(answer["question"]) == question
         and [unescape(one["text"]) for one in answer["statements"]] == list(expected)
@@ -167,7 +168,7 @@ def is_own(answers: Sequence[dict[str, Any]], question: str, expected: Sequence[
 
 @contextmanager
 def served(index: Path) -> Iterator[tuple[str, int]]:
-    """The page's address and its process id, until the block ends."""
+    """Serves the page until the block ends; yields its URL and its process id."""
     command = [sys.executable, "-c", SERVER, str(index)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
@@ -181,7 +182,7 @@ def served(index: Path) -> Iterator[tuple[str, int]]:
 
 
 def until_ready(url: str, question: str, expected: Sequence[str], *, endpoint: bool) -> None:
-    """Waits for the first right answer: the model may still be loading."""
+    """Waits for the first right answer, because the model may still be loading."""
     reader = Reader(url, endpoint=endpoint)
     over = time.monotonic() + PATIENCE
     while True:
@@ -199,7 +200,7 @@ def until_ready(url: str, question: str, expected: Sequence[str], *, endpoint: b
 def load(
     url: str, known: dict[str, list[str]], *, clients: int, seconds: float, endpoint: bool
 ) -> Outcome:
-    """``clients`` that ask for ``seconds``, each in a session and with questions of its own."""
+    """Runs ``clients`` clients for ``seconds``, each with its own session and questions."""
     outcome = Outcome()
     over = time.monotonic() + seconds
 
@@ -230,7 +231,7 @@ def load(
 
 @contextmanager
 def memory_of(process: int) -> Iterator[list[float]]:
-    """The resident megabytes of ``process``, twice a second while the block runs; Linux only."""
+    """Samples the resident memory of ``process`` in MB, twice a second; Linux only."""
     samples: list[float] = []
     stop = threading.Event()
 
@@ -249,22 +250,22 @@ def memory_of(process: int) -> Iterator[list[float]]:
 
 
 def thirds(samples: Sequence[float]) -> list[float]:
-    """The mean of each third of ``samples``, of which there are at least three."""
+    """Returns the mean of each third of ``samples``, which must have at least three values."""
     cut = len(samples) // 3
     parts = samples[:cut], samples[cut:-cut], samples[-cut:]
     return [statistics.mean(part) for part in parts]
 
 
 def in_browser(url: str, questions: Sequence[str]) -> list[float]:
-    """Seconds from the key to the complete answer as Chromium draws it, question by question."""
+    """Returns the seconds from Enter to the complete answer in Chromium, for each question."""
     chromium = os.environ.get("BYLINE_CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         times = []
-        for question in questions:  # each in a new page, so that no conversation leads it on
+        for question in questions:  # each in a new page, so that none is a follow-up
             page = browser.new_page()
             page.goto(url)
-            page.locator(".chip").first.wait_for()  # the page is whole, as when a reader has typed
+            page.locator(".chip").first.wait_for()  # the page has finished loading
             page.get_by_label("Question").fill(question)
             waiting = page.evaluate_handle(f"({{reply: ({WAIT_FOR_REPLY})()}})")
             page.get_by_label("Question").press("Enter")
@@ -275,7 +276,7 @@ def in_browser(url: str, questions: Sequence[str]) -> list[float]:
 
 
 def table_of(one: Outcome, many: Outcome, memory: Sequence[float], arguments: Any) -> list[str]:
-    """The figures as lines of Markdown."""
+    """Formats the figures as lines of Markdown."""
     first, middle, last = thirds(memory)
     flat = "flat" if last <= FLAT * middle else "rising"
     return [
@@ -301,7 +302,7 @@ def table_of(one: Outcome, many: Outcome, memory: Sequence[float], arguments: An
 
 
 def write(lines: Sequence[str]) -> None:
-    """Puts the section of this benchmark into the file of results, in place of the one before."""
+    """Replaces the section of this benchmark in the results file."""
     text = RESULTS.read_text(encoding="utf-8") if RESULTS.is_file() else "# Results\n"
     before, _, after = text.partition(HEADING)
     rest = after[after.index("\n## ") :] if "\n## " in after else "\n"
@@ -310,7 +311,7 @@ def write(lines: Sequence[str]) -> None:
 
 
 def measure(arguments: argparse.Namespace) -> tuple[list[str], bool]:
-    """The lines of the report, and whether nothing went wrong."""
+    """Runs the benchmark; returns the lines of the report, and whether nothing went wrong."""
     rows = (ROOT / "eval/articles/questions.jsonl").read_text(encoding="utf-8").splitlines()
     questions = [row["question"] for row in map(json.loads, rows) if not row.get("history")]
     with tempfile.TemporaryDirectory() as folder:
@@ -330,7 +331,7 @@ def measure(arguments: argparse.Namespace) -> tuple[list[str], bool]:
     if times:
         lines += [
             "",
-            f"From the key to the complete answer in Chromium, over {len(times)} questions:",
+            f"From Enter to the complete answer in Chromium, over {len(times)} questions:",
         ]
         lines[-1] += f" p50 {1000 * statistics.median(times):.0f} ms."
     for wrong in (*one.errors, *many.errors, *one.crossed, *many.crossed):
@@ -339,7 +340,7 @@ def measure(arguments: argparse.Namespace) -> tuple[list[str], bool]:
 
 
 def main() -> None:
-    """Prints the figures; ends with 1 where an error or a mix-up occurred."""
+    """Prints the figures; exits with 1 if there was an error or a mix-up."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--clients", type=int, default=30)
     parser.add_argument("--seconds", type=float, default=60.0)

@@ -1,9 +1,9 @@
-"""How surely copies and versions of one text are told from different reports of one event.
+"""Accuracy of telling copies and versions of a text from different reports of the same event.
 
-Run as ``python benchmarks/copies.py``; about a minute. Copies and versions of real articles are
-planted among all articles of the data set rtqa22, many of which report the same events, in the
-folder that BYLINE_BENCH names. Every relation that was not planted counts as false, those between
-real articles too, though some of these are versions indeed.
+Run as ``python benchmarks/copies.py``; takes about a minute. BYLINE_BENCH names the folder with the
+data set rtqa22, in which many articles report the same events. The benchmark adds copies and
+versions of some articles. All other relations count as false, including those between real
+articles, although some of these are true versions.
 """
 
 import gzip
@@ -35,7 +35,7 @@ Plant = Callable[[rag.Article, random.Random], rag.Article]
 
 
 def articles(folder: Path) -> list[rag.Article]:
-    """All articles of a data set's corpus."""
+    """Returns all articles of a data set's corpus."""
     with gzip.open(folder / "corpus.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     return [
@@ -51,29 +51,29 @@ def articles(folder: Path) -> list[rag.Article]:
 
 
 def exact(article: rag.Article, _: random.Random) -> rag.Article:
-    """The text as it is."""
+    """Keeps the text unchanged."""
     return article
 
 
 def without_end(article: rag.Article, _: random.Random) -> rag.Article:
-    """The first half of the words."""
+    """Keeps the first half of the words."""
     return replace(article, text=article.text[: half(article.text)])
 
 
 def without_start(article: rag.Article, _: random.Random) -> rag.Article:
-    """The last half of the words."""
+    """Keeps the last half of the words."""
     return replace(article, text=article.text[half(article.text) :])
 
 
 def headlined_anew(article: rag.Article, chance: random.Random) -> rag.Article:
-    """Another headline, above the text too."""
+    """Replaces the headline, and puts the new one above the text too."""
     words = article.text.split()
     headline = " ".join(chance.sample(words, 9))
     return replace(article, title=headline, text=f"{headline}\n\n{article.text}")
 
 
 def edited(article: rag.Article, chance: random.Random) -> rag.Article:
-    """A tenth of the words replaced, left out or doubled by another, each alone and anywhere."""
+    """Changes a random tenth of the words: replaces it, removes it, or adds a word after it."""
     pool = article.text.split()
 
     def edit(match: re.Match[str]) -> str:
@@ -85,7 +85,7 @@ def edited(article: rag.Article, chance: random.Random) -> rag.Article:
 
 
 def updated(article: rag.Article, chance: random.Random) -> rag.Article:
-    """Three days later in the same outlet, with a new headline and lead, and edits."""
+    """Makes a version three days later: the same outlet, a new headline and lead, and edits."""
     day = article.published or date(2022, 1, 1)
     lead = " ".join(chance.sample(article.text.split(), 40))
     later = headlined_anew(edited(article, chance), chance)
@@ -96,14 +96,14 @@ COPIES: tuple[Plant, ...] = (exact, without_end, without_start, headlined_anew, 
 
 
 def half(text: str) -> int:
-    """The offset of the middle word."""
+    """Returns the offset of the middle word."""
     words = list(re.finditer(r"\S+", text))
     return words[len(words) // 2].start()
 
 
 @dataclass(frozen=True)
 class Planted:
-    """An article made from another, and how."""
+    """An article made from another, and the kind of change."""
 
     article: rag.Article
     original: str
@@ -111,7 +111,7 @@ class Planted:
 
 
 def planted(originals: list[rag.Article], chance: random.Random) -> Iterator[Planted]:
-    """Each kind of copy, in an outlet of its own, and one version of each original."""
+    """Yields each kind of copy of each original, in its own outlet, and one version."""
     for original in originals:
         for plant in (*COPIES, updated):
             made = plant(original, chance)
@@ -125,7 +125,7 @@ def planted(originals: list[rag.Article], chance: random.Random) -> Iterator[Pla
 
 
 def stored(folder: Path, given: list[rag.Article]) -> tuple[Library, float]:
-    """A library of the articles alone, and the seconds that took."""
+    """Stores the articles in a library; returns it and the seconds that it took."""
     library = Library(folder / "library.db", create=True)
     started = time.perf_counter()
     for start in range(0, len(given), BATCH):
@@ -135,7 +135,7 @@ def stored(folder: Path, given: list[rag.Article]) -> tuple[Library, float]:
 
 
 def kinds(library: Library) -> dict[tuple[str, str], str]:
-    """What each pair of related articles is to each other."""
+    """Returns the kind of relation of each pair of related articles."""
     living = [article for article, _ in library.recipes().values()]
     found = library.overlapping({a.revision for a in living}, generation=library.generation)
     return {
@@ -146,12 +146,12 @@ def kinds(library: Library) -> dict[tuple[str, str], str]:
 
 
 def main() -> None:
-    """Prints one table; skips, with the reason, where the data set is not there."""
+    """Prints one table; exits with a message if the data set is missing."""
     folder = Path(os.environ.get("BYLINE_BENCH", "")) / "rtqa22"
     if not os.environ.get("BYLINE_BENCH") or not folder.is_dir():
-        sys.exit("skipped: BYLINE_BENCH names no folder that holds rtqa22")
+        sys.exit("skipped: set BYLINE_BENCH to a folder that contains rtqa22")
     real = articles(folder)
-    chance = random.Random(1)  # noqa: S311 - which articles are copied is no secret
+    chance = random.Random(1)  # noqa: S311 - not for cryptography
     with tempfile.TemporaryDirectory() as scratch:
         library, _ = stored(Path(scratch), real)
         natural = kinds(library)
@@ -172,7 +172,7 @@ def main() -> None:
 def report(
     plants: list[Planted], found: dict[tuple[str, str], str], *, apart: int, each: float
 ) -> None:
-    """Prints recall by kind, precision over all, and what it cost."""
+    """Prints recall by kind, overall precision, and the time per article."""
     origin = {plant.article.id: plant.original for plant in plants}
     table = Table("planted", "pairs", "found", "recall", title="Copies among rtqa22")
     for kind in dict.fromkeys(plant.kind for plant in plants):
@@ -190,8 +190,8 @@ def report(
         f"precision {len(direct) / (len(direct) + len(false)):.3f}: {len(direct)} pairs of an"
         f" original and its copy, {planted_false} false ones with a planted article,"
         f" {len(false) - planted_false} between real articles\n"
-        f"{apart} further pairs of real articles share half of a text and stay apart\n"
-        f"{1000 * each:.1f} ms an article, storing included"
+        f"{apart} further pairs of real articles share half of a text but are classified as different\n"
+        f"{1000 * each:.1f} ms per article, including storage"
     )
 
 

@@ -1,7 +1,7 @@
-"""How often a 95% interval holds the true mean, over simulated sets of questions.
+"""Coverage of 95% intervals: how often they contain the true mean of simulated question sets.
 
-Run as ``python benchmarks/coverage.py``; about five minutes. Each cell is the share of 1,000 sets,
-for each of three seeds.
+Run as ``python benchmarks/coverage.py``; takes about five minutes. Each cell shows the share of
+1,000 sets for each of three seeds.
 """
 
 from collections.abc import Callable
@@ -22,18 +22,18 @@ FOUND = np.array([0.55, 0.12, 0.06, 0.04, 0.03, 0.02, 0.02, 0.01, 0.01, 0.01])
 
 
 def share(mean: float) -> Draw:
-    """Zeros and ones."""
+    """Draws zeros and ones."""
     return lambda random, n: (random.random(n) < mean).astype(np.float64)
 
 
 def reciprocal_ranks(found: "np.typing.NDArray[np.float64]") -> Draw:
-    """1/rank of the first gold, which stands at rank k with chance ``found[k - 1]``."""
+    """Draws 1/rank of the first gold, which has rank k with probability ``found[k - 1]``."""
     chances = np.append(found, 1 - found.sum())
     return lambda random, n: random.choice(np.append(RANKS, 0.0), size=n, p=chances)
 
 
 def overlaps(none: float, whole: float) -> Draw:
-    """F1 of words: 0, 1, or something between."""
+    """Draws values of word F1: 0, 1, or between."""
 
     def draw(random: np.random.Generator, n: int) -> "np.typing.NDArray[np.float64]":
         where = random.random(n)
@@ -44,7 +44,7 @@ def overlaps(none: float, whole: float) -> Draw:
 
 
 def seconds(spread: float) -> Draw:
-    """Log-normal times."""
+    """Draws log-normal times."""
     return lambda random, n: random.lognormal(0, spread, n)
 
 
@@ -60,7 +60,7 @@ KINDS: dict[str, tuple[Draw, float]] = {
 
 
 def coverage(draw: Draw, mean: float, *, n: int, seed: int) -> float:
-    """The share of sets of ``n`` values whose interval holds ``mean``."""
+    """Returns the share of sets of ``n`` values whose interval contains ``mean``."""
     random = np.random.default_rng(seed)
     held = 0
     for _ in range(SETS):

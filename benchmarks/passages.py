@@ -1,10 +1,10 @@
-"""How passage size, overlap and what stands in front of a passage bear on what is found.
+"""Effect of passage size, overlap and the text before a passage on retrieval.
 
-Run as ``python benchmarks/passages.py NAME``, NAME a data set in the folder that BYLINE_BENCH
-names, or a data set's folder; some minutes. Documents of one paragraph under one title are joined
-into an article first; of a large data set the gold articles stay, with those nearest in words.
-Each passage is indexed as a document whose title is what stands in front, so that the vector, BM25
-and the reader all have it.
+Run as ``python benchmarks/passages.py NAME``, where NAME is a data set in the folder that
+BYLINE_BENCH names, or the folder of a data set; takes some minutes. One-paragraph documents with
+the same title are joined into one article first. A large data set is reduced to the gold articles
+and those nearest to the questions in words. Each passage is indexed as a document with the text
+before it as the title, so that the vectors, BM25 and the reader all use it.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from rag.language.sentences import sentence_spans
 from rag.language.words import content_terms, terms
 
 PARAGRAPHS = 12_000
-"""A larger corpus is cut down."""
+"""A corpus with more paragraphs is reduced."""
 NEAREST = 1  # articles kept for each question besides the gold ones
 WORDS = 250
 DEPTH = 20
@@ -41,7 +41,7 @@ Whole = tuple[rag.Article, tuple["Part", ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A document and where it stands in the article that it is part of."""
+    """A document, and its position in the article that it is part of."""
 
     document: Document
     lead: str
@@ -50,7 +50,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """Articles, each of its parts in order, and questions with gold that is placed in them."""
+    """Articles with their parts in order, and questions with the positions of their gold."""
 
     articles: Mapping[str, tuple[rag.Article, tuple[Part, ...]]]
     questions: tuple[Question, ...]
@@ -60,7 +60,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """One way to make passages: of ``target`` tokens, at most ``limit``, with sentences before."""
+    """A way to make passages: ``target`` and ``limit`` in tokens, ``overlap`` in sentences."""
 
     name: str
     target: int = 128
@@ -71,7 +71,7 @@ class Way:
 
 
 class Remembering:
-    """An embedder that embeds no text twice."""
+    """An embedder that caches the vector of each text."""
 
     def __init__(self, embedder: rag.Embedder) -> None:
         self.name, self.fingerprint = embedder.name, embedder.fingerprint
@@ -81,11 +81,11 @@ class Remembering:
         self._known: dict[tuple[bool, str], Vectors] = {}
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """As the embedder gives them."""
+        """Returns the embedder's vectors of documents."""
         return self._get(texts, self._of.embed_documents, question=False)
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
-        """As the embedder gives them."""
+        """Returns the embedder's vectors of questions."""
         return self._get(texts, self._of.embed_questions, question=True)
 
     def _get(
@@ -99,18 +99,18 @@ class Remembering:
 
 
 def titled(part: Part) -> str:
-    """The title less the section."""
+    """Returns the title without the section."""
     return part.document.title.split(" > ")[0]
 
 
 def dated(part: Part) -> str:
-    """Title, outlet and day."""
+    """Returns title, outlet and date."""
     day = part.document.published
     return ". ".join(filter(None, [outleted(part), f"{day:%d %B %Y}" if day else ""]))
 
 
 def outleted(part: Part) -> str:
-    """Title and outlet."""
+    """Returns title and outlet."""
     return ". ".join(filter(None, [part.document.title, part.document.outlet or ""]))
 
 
@@ -137,14 +137,14 @@ WAYS = (
 
 
 def lead(document: Document) -> str:
-    """The first sentence."""
+    """Returns the first sentence of a document."""
     start, end = document.paragraphs[0]
     first = sentence_spans(document.text, start, end, language="en")[0]
     return document.text[slice(*first)]
 
 
 def joined(dataset: Dataset) -> dict[str, tuple[Part, ...]]:
-    """The parts of each article: documents of one paragraph under one title, or one document."""
+    """Returns each article's parts: one-paragraph documents with one title, or one document."""
     page = {part.id: part.title.split(" > ")[0] for part in dataset.documents}
     leads: dict[str, str] = {}
     for document in dataset.documents:
@@ -160,7 +160,7 @@ def joined(dataset: Dataset) -> dict[str, tuple[Part, ...]]:
 
 
 def task(dataset: Dataset, *, limit: int) -> Task:
-    """The questions that have gold, at most ``limit`` drawn by a seed, and their articles."""
+    """Returns the questions with gold, at most ``limit`` at random, and their articles."""
     parts = joined(dataset)
     places = {one.document.id: (name, one.start) for name, all_ in parts.items() for one in all_}
     gold = dataset.gold
@@ -187,14 +187,14 @@ def task(dataset: Dataset, *, limit: int) -> Task:
 
 
 def right(gold: Gold, places: Mapping[str, tuple[str, int]]) -> frozenset[str]:
-    """The articles that are right: those that people linked, else all."""
+    """Returns the relevant articles: those linked by people, else all with gold."""
     return frozenset(places[name][0] for name in gold.gold_human or gold.articles)
 
 
 def placed(
     gold: Gold, places: Mapping[str, tuple[str, int]], kept: Mapping[str, object]
 ) -> Iterator[Unit]:
-    """The gold paragraphs or sentences where they stand now; none where a whole article is gold."""
+    """Yields the gold units at their positions in the joined articles, except whole articles."""
     for unit in gold.units:
         name, start = places[unit.article_id]
         if name in kept and not (gold.whole and name == unit.article_id):
@@ -204,7 +204,7 @@ def placed(
 def fewer(
     articles: Mapping[str, Whole], asked: Sequence[Question], names: Mapping[str, frozenset[str]]
 ) -> dict[str, Whole]:
-    """All articles, or the right ones of a large corpus and those that are nearest in words."""
+    """Returns all articles, or only the gold ones and those nearest in words if there are many."""
     total = sum(len(p.document.paragraphs) for _, parts in articles.values() for p in parts)
     if total <= PARAGRAPHS:
         return dict(articles)
@@ -224,7 +224,7 @@ def fewer(
 
 
 def pieces(work: Task, way: Way, embedder: rag.Embedder) -> Iterator[tuple[rag.Article, Unit]]:
-    """Each passage as a document, and where it stands."""
+    """Yields each passage as a document, with its position in the article."""
     for name, (article, parts) in work.articles.items():
         fronts = [FRONTS[way.front](part) for part in parts]
         longest = max(embedder.count_tokens(fronts))
@@ -248,14 +248,14 @@ def pieces(work: Task, way: Way, embedder: rag.Embedder) -> Iterator[tuple[rag.A
 
 
 def touches(hit: Unit, unit: Unit) -> bool:
-    """Whether the two share half of the shorter one."""
+    """Whether the two overlap by at least half of the shorter one."""
     shared = min(hit.end, unit.end) - max(hit.start, unit.start)
     shorter = min(hit.end - hit.start, unit.end - unit.start)
     return hit.article_id == unit.article_id and 2 * shared >= shorter
 
 
 def judged(hits: Sequence[Unit], units: Sequence[Unit]) -> Judged:
-    """Whether each hit holds gold that none before it holds, and how many units none holds."""
+    """Marks the hits that contain new gold, and counts the gold units that no hit contains."""
     free, marks = list(units), []
     for hit in hits:
         left = [unit for unit in free if not touches(hit, unit)]
@@ -265,21 +265,21 @@ def judged(hits: Sequence[Unit], units: Sequence[Unit]) -> Judged:
 
 
 def ranked(hits: Sequence[Unit], right: frozenset[str]) -> Judged:
-    """Whether each article found is right."""
+    """Marks the relevant articles among those found, and counts the missed ones."""
     names = dict.fromkeys(hit.article_id for hit in hits)
     missed = len(right.difference(names))
     return Judged(marks=tuple(name in right for name in names), missed=missed)
 
 
 def near(work: Task, hits: Sequence[Unit], one: Judged) -> bool:
-    """Whether the first hit with gold ends within the first words read."""
+    """Whether the first hit with gold ends within the first ``WORDS`` words."""
     read = hits[: one.first] if one.first else ()
     texts = (work.articles[hit.article_id][0].text[hit.start : hit.end] for hit in read)
     return bool(read) and sum(len(text.split()) for text in texts) <= WORDS
 
 
 def figures(work: Task, found: Mapping[str, Sequence[Unit]]) -> Iterator[str]:
-    """The mean of each measure; those by passage are of questions whose paragraphs are known."""
+    """Yields the mean of each measure; passage measures need questions with known paragraphs."""
     passages = {name: judged(hits, work.units[name]) for name, hits in found.items()}
     articles = {name: ranked(hits, work.linked[name]) for name, hits in found.items()}
     known = {name: one for name, one in passages.items() if one.has_gold}
@@ -291,14 +291,14 @@ def figures(work: Task, found: Mapping[str, Sequence[Unit]]) -> Iterator[str]:
 
 
 def mean(values: Iterable[float]) -> str:
-    """To three places."""
+    """Formats the mean with three decimal places."""
     return f"{fmean(values):.3f}"
 
 
 def measured(
     work: Task, way: Way, embedder: rag.Embedder, *, read: bool
 ) -> Iterator[tuple[str, ...]]:
-    """A row for each weight of the title in BM25."""
+    """Yields a row for each weight of the title in BM25."""
     documents = list(pieces(work, way, embedder))
     places = {document.id: unit for document, unit in documents}
     weight = rag.Config().reader_weight if read else 0.0
@@ -314,7 +314,7 @@ def measured(
 
 
 def hits(news: rag.Byline, question: Question, places: Mapping[str, Unit]) -> list[Unit]:
-    """What is found for a question, best first, where it stands in its article."""
+    """Returns the passages found for a question, best first, as positions in their articles."""
     found = news.search(
         question.question, k=DEPTH, history=question.history, asked_on=question.date
     )
@@ -322,23 +322,23 @@ def hits(news: rag.Byline, question: Question, places: Mapping[str, Unit]) -> li
 
 
 def within(place: Unit, passage: rag.Passage) -> Unit:
-    """Where a passage of the document at ``place`` stands in its article."""
+    """Returns the position in its article of a passage of the document at ``place``."""
     start = place.start + passage.start
     return Unit(article_id=place.article_id, start=start, end=place.start + passage.end)
 
 
 def options() -> argparse.Namespace:
-    """What the command line asks for."""
+    """Parses the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("name", help="a data set of BYLINE_BENCH, or its folder")
-    parser.add_argument("--way", action="append", default=[], help="a row of the table; repeat")
-    parser.add_argument("--limit", type=int, default=600, help="questions, drawn by a seed [600]")
-    parser.add_argument("--read", action="store_true", help="read as shipped; slow")
+    parser.add_argument("name", help="a data set in BYLINE_BENCH, or its folder")
+    parser.add_argument("--way", action="append", default=[], help="a table row; repeatable")
+    parser.add_argument("--limit", type=int, default=600, help="maximum number of questions [600]")
+    parser.add_argument("--read", action="store_true", help="also use the shipped reader; slow")
     return parser.parse_args()
 
 
 def main() -> None:
-    """Prints one table, each row when it is known."""
+    """Prints one table, row by row."""
     given = options()
     folder = Path(given.name)
     folder = folder if folder.is_dir() else Path(os.environ.get("BYLINE_BENCH", ""), given.name)

@@ -1,7 +1,8 @@
-"""How fast Byline is on this machine: cold start, questions, building; ratios within one run.
+"""Speed of Byline on this machine: cold start, questions and indexing.
 
-Run as ``make bench`` or ``python benchmarks/run.py``. The data set squad2_dev is used where the
-folder that BYLINE_BENCH names holds it, else the shipped articles.
+Run as ``make bench`` or ``python benchmarks/run.py``. Uses the data set squad2_dev if the folder
+that BYLINE_BENCH names contains it, else the shipped articles. The last column gives each time
+relative to one question of the same run.
 """
 
 import gzip
@@ -28,19 +29,19 @@ PARAGRAPHS, QUESTIONS = 300, 100
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """The wall time of ``work``."""
+    """Returns the wall time of ``work``, in seconds."""
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
 
 
 def quantile(times: list[float], share: float) -> float:
-    """The time that ``share`` of ``times`` do not pass, by nearest rank."""
+    """Returns the ``share`` quantile of ``times``, by nearest rank."""
     return sorted(times)[min(len(times) - 1, int(share * len(times)))]
 
 
 def paragraphs_and_questions() -> tuple[str, list[rag.Article], list[str]]:
-    """The name of what is measured, its articles, and questions on them."""
+    """Returns the name of the data set, its articles, and questions about them."""
     folder = Path(os.environ.get("BYLINE_BENCH", "")) / "squad2_dev"
     if os.environ.get("BYLINE_BENCH") and folder.is_dir():
         corpus, rows = (_rows(folder / f"{name}.jsonl.gz") for name in ("corpus", "questions"))
@@ -63,7 +64,7 @@ def _rows(path: Path) -> list[dict[str, object]]:
 
 
 def cold_start(folder: Path) -> float:
-    """The median wall time of ``byline ask`` in a new process, the index being there."""
+    """Returns the median wall time of ``byline ask`` in a new process with an existing index."""
     command = [sys.executable, "-m", "rag.cli", "ask", QUESTION, "--index", str(folder)]
     return statistics.median(
         seconds(lambda: subprocess.run(command, check=True, capture_output=True))
@@ -88,7 +89,7 @@ def main() -> None:
             asked = [seconds(partial(news.ask, question)) for question in questions]
             found = [seconds(partial(news.search, question)) for question in questions]
     half = statistics.median(asked)
-    table = Table("measured", "value", "to one question asked", title=f"Speed on {name}")
+    table = Table("measured", "value", "relative to one question", title=f"Speed on {name}")
     for what, value, unit in (
         ("cold start of byline ask", cold, "s"),
         ("one question asked, p50", half, "s"),
@@ -99,8 +100,8 @@ def main() -> None:
     ):
         table.add_row(what, f"{value:.3f} {unit}", f"{value / half:.2f}")
     paragraphs = sum(len([line for line in a.text.split("\n") if line]) for a in articles)
-    table.add_row("building, paragraphs a second", f"{paragraphs / built:.1f}", "")
-    table.add_row("building, passages a second", f"{passages / built:.1f}", "")
+    table.add_row("indexing, paragraphs per second", f"{paragraphs / built:.1f}", "")
+    table.add_row("indexing, passages per second", f"{passages / built:.1f}", "")
     Console().print(table)
 
 

@@ -1,8 +1,8 @@
-"""How often the first hit is of the month asked about, with time counted and without.
+"""How often the first hit is from the month asked about, with and without the time setting.
 
-Run as ``python benchmarks/times.py DATASET INDEX``; DATASET holds ``corpus.jsonl.gz`` with dates,
-INDEX is its index. Word pairs that stand in titles of five months or more are asked of each of
-those months; right are the articles of that month with the pair in their title.
+Run as ``python benchmarks/times.py DATASET INDEX``. DATASET contains ``corpus.jsonl.gz`` with
+dates; INDEX is its index. Word pairs that occur in titles of at least five months are asked about
+for each of those months. The relevant articles are those of the month with the pair in their title.
 """
 
 import gzip
@@ -26,7 +26,7 @@ Case = tuple[str, set[str]]
 
 
 def pairs(title: str) -> Iterator[str]:
-    """Neighbouring words of a title that are neither numbers nor stop words."""
+    """Yields pairs of adjacent words in a title, without numbers and stop words."""
     words = [word for word, _, _ in tokens(title)]
     for first, second in pairwise(words):
         if all(len(w) > 2 and w.isalpha() and not is_stop_word(w) for w in (first, second)):
@@ -34,7 +34,7 @@ def pairs(title: str) -> Iterator[str]:
 
 
 def cases(dataset: Path) -> list[Case]:
-    """Questions with the articles that are right."""
+    """Returns questions with their relevant articles."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     with gzip.open(dataset / "corpus.jsonl.gz", "rt", encoding="utf-8") as lines:
         for row in map(json.loads, lines):
@@ -49,14 +49,14 @@ def cases(dataset: Path) -> list[Case]:
 
 
 def rank(news: rag.Byline, question: str, right: set[str]) -> float:
-    """The place of the first right article; infinite where there is none."""
+    """Returns the rank of the first relevant article; infinite if none is found."""
     hits = news.search(question, k=READ)
     found = dict.fromkeys(hit.passage.article_id for hit in hits)
     return next((n for n, name in enumerate(found, start=1) if name in right), float("inf"))
 
 
 def measured(index: Path, asked: Sequence[Case], *, time: bool) -> tuple[float, float, float]:
-    """Success@1, Success@5 and the mean reciprocal rank, by article."""
+    """Returns Success@1, Success@5 and the mean reciprocal rank, by article."""
     with rag.Byline(index, config=rag.Config(time=time), create=False) as news:
         ranks = [rank(news, question, right) for question, right in asked]
     shares = [sum(r <= most for r in ranks) / len(ranks) for most in (1, 5)]
@@ -64,15 +64,15 @@ def measured(index: Path, asked: Sequence[Case], *, time: bool) -> tuple[float, 
 
 
 def main() -> int:
-    """Asks and shows."""
+    """Asks all questions and prints one table."""
     if len(sys.argv) != 3:
-        print("give a data set's folder and its index's", file=sys.stderr)
+        print("usage: python benchmarks/times.py DATASET INDEX", file=sys.stderr)
         return 2
     asked = cases(Path(sys.argv[1]))
     table = Table("time", "Success@1", "Success@5", "RR", title=f"{len(asked)} questions")
     for time in (False, True):
         figures = measured(Path(sys.argv[2]), asked, time=time)
-        table.add_row("counted" if time else "not counted", *(f"{value:.3f}" for value in figures))
+        table.add_row("on" if time else "off", *(f"{value:.3f}" for value in figures))
     Console().print(table)
     return 0
 

@@ -1,8 +1,9 @@
-"""What each part adds: the shipped configuration against the same with that part off.
+"""Ablation study: the shipped configuration compared with the same configuration without a part.
 
-Run as ``python eval/ablation.py``; it writes ``eval/ABLATION.md``. The set eval/articles is always
-asked, and those of the folder that BYLINE_BENCH names. Result folders are kept in results/ablation:
-broken off and started again it goes on, and asks nothing twice of the same code and questions.
+Run as ``python eval/ablation.py``; writes ``eval/ABLATION.md``. By default, uses the set
+eval/articles and the data sets in the folder that BYLINE_BENCH names. Results are kept in
+results/ablation: an interrupted run resumes, and finished runs are not repeated as long as code and
+questions stay the same.
 """
 
 import argparse
@@ -43,23 +44,22 @@ PARTS: Mapping[str, Mapping[str, object]] = {
     "short answers": {"short_answers": False},
 }
 INDEXED = frozenset({"context"})
-"""Settings that make another index."""
+"""Settings that need a separate index."""
 BENCH = ("rtqa22", "inscit_dev", "squad2_dev")
 SEED = 0
 WRITTEN = "ablation.json"
 LEGEND = """\
-Each column is what that part adds: the shipped figure less the figure with the part off, in points
-of 100, with its 95% interval; both are asked the same questions. **Better** or **worse** is said
-where `byline compare` shows a difference, corrected over all measures of the column; where neither
-is said, none is shown. ↓ is better when lower. The last rows are of the run without the part, one
-process each, in which the memory is the peak while it answers. Seconds are only as even as the
-machine was.
+Each column shows what that part adds: the shipped figure minus the figure without the part, times
+100, with its 95% interval. Both runs answer the same questions. **Better** or **worse** marks a
+difference that `byline compare` shows after correction over all measures of the column. ↓ marks
+measures for which lower is better. The last rows describe the run without the part, in its own
+process; memory is the peak while it answers. Times vary with the load of the machine.
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One configuration over one set of questions, and where its results and index lie."""
+    """One configuration on one set of questions, and the folders of its results and index."""
 
     dataset: Path
     questions: Path | None
@@ -69,7 +69,7 @@ class Job:
 
     @property
     def key(self) -> str:
-        """SHA-256 in hex of the settings, the questions and the code that decides answers."""
+        """SHA-256 in hex of the settings, the questions, and the code that affects answers."""
         digest = hashlib.sha256(json.dumps(asdict(self.config), sort_keys=True).encode())
         for file in (*deciding_code(), *([self.questions] if self.questions else ())):
             digest.update(file.read_bytes())
@@ -78,16 +78,17 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What a run needed: seconds a question, the median, and megabytes at the peak."""
+    """The cost of a run: median seconds per question, and peak memory in MB."""
 
     seconds: float
     megabytes: float
 
 
 def configured(settings: Mapping[str, object]) -> rag.Config:
-    """The shipped configuration but for ``settings``.
+    """Returns the shipped configuration with ``settings`` changed.
 
-    Raises ``rag.ConfigError`` for a switch that is none.
+    Raises:
+        rag.ConfigError: a setting does not exist.
     """
     known = {one.name for one in fields(rag.Config)}
     for name in settings:
@@ -99,8 +100,8 @@ def configured(settings: Mapping[str, object]) -> rag.Config:
 
 
 def ask(job: Job) -> Cost:
-    """Runs the job in this process and measures what it took; writes it beside the results."""
-    key = job.key  # of the code that is asked, should it be edited meanwhile
+    """Runs the job in this process, measures its cost, and writes the cost beside the results."""
+    key = job.key  # computed first, in case the code is edited during the run
     peaks: list[float] = []
 
     def watch(step: rag.Progress) -> None:
@@ -126,13 +127,13 @@ def ask(job: Job) -> Cost:
 
 
 def peak_megabytes() -> float:
-    """The most memory this process has held."""
+    """Returns the peak memory of this process, in MB."""
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
 
 
 def done(job: Job) -> Cost | None:
-    """What the job needed where it was done already, by the same code; else None."""
+    """Returns the cost of the job if the same code has already run it, else None."""
     try:
         row = json.loads((job.out / WRITTEN).read_text(encoding="utf-8"))
         cost = Cost(seconds=row["seconds"], megabytes=row["megabytes"])
@@ -142,10 +143,10 @@ def done(job: Job) -> Cost | None:
 
 
 def run_all(made: Mapping[str, Job]) -> dict[str, Cost]:
-    """What each job needed, those done already left as they are.
+    """Runs the jobs that are not done yet, and returns the cost of each job.
 
-    An index is made in a process of its own before it is asked, so that no job's memory is that of
-    making it; another than the shipped one starts from that one's vectors.
+    Each index is built in a separate process first, so that indexing does not count towards a job's
+    memory. Indexes other than the shipped one start as a copy of it, to reuse its vectors.
     """
     costs = {part: cost for part, job in made.items() if (cost := done(job))}
     ready: set[Path] = set()
@@ -164,13 +165,13 @@ def run_all(made: Mapping[str, Job]) -> dict[str, Cost]:
 
 
 def apart(job: Job) -> Cost:
-    """The job in a process of its own, so that its memory is its own."""
+    """Runs the job in a new process, so that its memory is measured alone."""
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as child:
         return child.submit(ask, job).result()
 
 
 def sampled(job: Job, count: int) -> Path:
-    """``count`` questions of the data set, always the same ones, in a file of the out folder."""
+    """Draws ``count`` questions of the data set with a fixed seed; returns the file with them."""
     names = (job.dataset / name for name in ("questions.jsonl.gz", "questions.jsonl"))
     source = job.questions or next(name for name in names if name.is_file())
     with gzip.open(source, "rt") if source.suffix == ".gz" else source.open() as lines:
@@ -183,7 +184,7 @@ def sampled(job: Job, count: int) -> Path:
 
 
 def jobs(dataset: Path, parts: Sequence[str], *, limit: int, out: Path) -> dict[str, Job]:
-    """The shipped run first, then one without each part."""
+    """Returns the shipped run, then one run without each part."""
     name = dataset.resolve().name
     made = {}
     for part in (SHIPPED, *parts):
@@ -201,7 +202,7 @@ def jobs(dataset: Path, parts: Sequence[str], *, limit: int, out: Path) -> dict[
 
 
 def folder(part: str) -> str:
-    """The name of the result folder without ``part``."""
+    """Returns the name of the result folder for the run without ``part``."""
     return f"without-{'-'.join(''.join(c if c.isalnum() else ' ' for c in part).split())}"
 
 
@@ -224,12 +225,12 @@ def table(dataset: Path, made: Mapping[str, Job]) -> Iterator[str]:
 
 
 def row(*cells: str) -> str:
-    """A line of a Markdown table."""
+    """Formats a line of a Markdown table."""
     return f"| {' | '.join(cells)} |"
 
 
 def cell(verdict: Verdict | None) -> str:
-    """What a part adds to a measure; no change at all is a bare 0."""
+    """Formats what a part adds to a measure, or "0" if no question changed."""
     if verdict is None:
         return ""
     if not verdict.won and not verdict.lost:
@@ -239,17 +240,17 @@ def cell(verdict: Verdict | None) -> str:
 
 
 def say(line: str) -> None:
-    """Tells of progress on stderr."""
+    """Prints progress to stderr."""
     print(line, file=sys.stderr, flush=True)
 
 
 def chosen_sets(names: Sequence[str]) -> list[Path]:
-    """The folders of the data sets that are named, or of all that are here."""
+    """Returns the folders of the named data sets, or of all that are available."""
     bench = Path(os.environ["BYLINE_BENCH"]) if os.environ.get("BYLINE_BENCH") else None
     known = {"articles": HERE / "articles"}
     known |= {name: bench / name for name in BENCH} if bench else {}
     if not bench:
-        say("BYLINE_BENCH is not set: only eval/articles is asked")
+        say("BYLINE_BENCH is not set: only eval/articles is used")
     for name in names:
         if name not in known and not Path(name).is_dir():
             raise rag.UsageError(f"no set {name!r}; name a folder, or one of {sorted(known)}")
@@ -257,29 +258,31 @@ def chosen_sets(names: Sequence[str]) -> list[Path]:
 
 
 def chosen_parts(names: Sequence[str]) -> list[str]:
-    """The parts that are named, or all."""
+    """Returns the named parts, or all."""
     for name in names:
         if name not in PARTS:
             raise rag.UsageError(f"no part {name!r}; the parts are {list(PARTS)}")
     for name in names or PARTS:
-        configured(PARTS[name])  # before anything is asked
+        configured(PARTS[name])  # check all settings before running anything
     return list(names or PARTS)
 
 
 def options(arguments: Sequence[str]) -> argparse.Namespace:
-    """What the command line asks for."""
+    """Parses the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--set", action="append", default=[], dest="sets", help="a set; repeat")
-    parser.add_argument("--part", action="append", default=[], dest="parts", help="a part; repeat")
-    parser.add_argument("--skip", action="append", default=[], help="SET/PART to leave out; repeat")
-    parser.add_argument("--limit", type=int, default=600, help="questions of a set [600]")
-    parser.add_argument("--out", type=Path, default=Path("results/ablation"), help="results")
-    parser.add_argument("--write", type=Path, default=HERE / "ABLATION.md", help="the table's file")
+    parser.add_argument("--set", action="append", default=[], dest="sets", help="a set; repeatable")
+    parser.add_argument(
+        "--part", action="append", default=[], dest="parts", help="a part; repeatable"
+    )
+    parser.add_argument("--skip", action="append", default=[], help="skip SET/PART; repeatable")
+    parser.add_argument("--limit", type=int, default=600, help="maximum questions per set [600]")
+    parser.add_argument("--out", type=Path, default=Path("results/ablation"), help="result folder")
+    parser.add_argument("--write", type=Path, default=HERE / "ABLATION.md", help="output file")
     return parser.parse_args(arguments)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs all, writes the file; 0 when done, 2 where something named is not there."""
+    """Runs everything and writes the file; returns 0, or 2 if a named set or part is unknown."""
     asked = options(arguments)
     try:
         parts, sets = chosen_parts(asked.parts), chosen_sets(asked.sets)

@@ -1,4 +1,4 @@
-"""Measures the shipped question set, and holds the figures against the accepted baseline."""
+"""Evaluates Byline on the shipped question set, and compares the result with the baseline."""
 
 import sys
 from pathlib import Path
@@ -10,7 +10,7 @@ RESULTS = HERE.parent / "results"
 
 
 def evaluate(name: str, options: list[str]) -> int:
-    """Run the data set of this folder called ``name``; 0 when no measure fell beyond noise."""
+    """Runs the data set ``name`` of this folder; returns 0 if no measure fell beyond noise."""
     out = str(RESULTS / name)
     failed = run(["eval", str(HERE / name), "--out", out, "--replace", *options])
     return failed or run(["gate", out, "--against", str(HERE / "baseline" / name)])

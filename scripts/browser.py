@@ -1,8 +1,7 @@
-"""Prints the path of a Chromium that runs, installing one where there is none.
+"""Prints the path of a working Chromium; installs one if there is none.
 
-Looked for in this order: the one that BYLINE_CHROMIUM names, those on PATH, Playwright's own.
-Installed in this order: by Playwright; on Debian and its kin, as root, by apt. The path is all that
-goes to standard output.
+Looks at BYLINE_CHROMIUM, then on PATH, then for Playwright's own. Installs with Playwright, or else
+with apt if running as root on a Debian-based system. Only the path goes to standard output.
 """
 
 import os
@@ -23,7 +22,7 @@ REMEDY = (
 
 
 def main() -> int:
-    """Prints the path and returns 0, or says what to do and returns 1."""
+    """Prints the path and returns 0, or prints what to do and returns 1."""
     named = os.environ.get("BYLINE_CHROMIUM")
     if named and not runs(named):
         say(f"BYLINE_CHROMIUM is {named}, which does not run. Correct it or unset it.")
@@ -37,12 +36,12 @@ def main() -> int:
 
 
 def find() -> str | None:
-    """The first Chromium of PATH or of Playwright that runs."""
+    """Returns the first working Chromium on PATH or of Playwright."""
     return next((path for path in candidates() if runs(path)), None)
 
 
 def candidates() -> Iterable[str]:
-    """Paths at which a Chromium may be; Playwright is asked only after PATH."""
+    """Yields paths where Chromium may be; imports Playwright only after trying PATH."""
     yield from filter(None, map(shutil.which, NAMES))
     try:
         from playwright.sync_api import sync_playwright
@@ -53,7 +52,7 @@ def candidates() -> Iterable[str]:
 
 
 def runs(path: str) -> bool:
-    """Whether the program is there and tells its version; one that lacks libraries does not."""
+    """Whether the program exists and prints its version; it fails if libraries are missing."""
     try:
         subprocess.run([path, "--version"], check=True, capture_output=True, timeout=START_SECONDS)
     except (OSError, subprocess.SubprocessError):
@@ -62,7 +61,7 @@ def runs(path: str) -> bool:
 
 
 def install() -> str | None:
-    """Runs one installer after the other until there is a Chromium that runs."""
+    """Tries each installer in turn until one provides a working Chromium."""
     for commands in installers():
         if all(succeeds(command) for command in commands) and (path := find()):
             return path
@@ -70,17 +69,17 @@ def install() -> str | None:
 
 
 def installers() -> Iterable[list[list[str]]]:
-    """The commands of each way to install that this machine and user have."""
+    """Yields the commands of each installer available to this machine and user."""
     yield [[sys.executable, "-m", "playwright", "install", "chromium"]]
     if shutil.which("apt-get") and os.geteuid() == 0:
         yield [["apt-get", "update"], ["apt-get", "install", "-y", "chromium"]]
 
 
 def succeeds(command: list[str]) -> bool:
-    """Runs a command within the time limit, with what it prints sent to standard error."""
-    say(f"No Chromium found yet: {' '.join(command)}")
+    """Runs a command within the time limit; its output goes to standard error."""
+    say(f"No Chromium found; running: {' '.join(command)}")
     environment: Mapping[str, str] = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    # A session of its own, so that the limit ends the downloads it started as well.
+    # A new session, so that the time limit also ends the processes that the command started.
     with subprocess.Popen(
         command, stdout=sys.stderr, env=environment, start_new_session=True
     ) as process:

@@ -1,7 +1,7 @@
-"""Takes pictures of a report: light, dark, on a phone, with a question opened, and as it prints.
+"""Takes screenshots of a report, light, dark and on a phone, and saves it as a PDF.
 
-Run as ``python scripts/report_screenshot.py REPORT.html FOLDER``. ``report-top.png`` is what a
-reader sees first: docs/report.png is it, of the report on this project's own questions.
+Run as ``python scripts/report_screenshot.py REPORT.html FOLDER``. ``report-top.png`` shows the top
+of the page; docs/images/report.png is this picture for the report on the shipped questions.
 """
 
 import os
@@ -24,7 +24,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 
 
 def main() -> int:
-    """Takes each picture of the whole page, then saves the page as it prints."""
+    """Takes each screenshot, then saves the page as a PDF."""
     chromium = os.environ.get("BYLINE_CHROMIUM") or shutil.which("chromium")
     if chromium is None or len(sys.argv) != 3:
         print(__doc__, "Needs Chromium, or its path in BYLINE_CHROMIUM.", file=sys.stderr)
@@ -48,7 +48,7 @@ def main() -> int:
 
 
 def opened(browser: Browser, report: Path, options: Mapping[str, object]) -> Page:
-    """The report, with the first question that was lost opened."""
+    """Opens the report with the first question, ordered by rank, expanded."""
     page = browser.new_context(**options).new_page()  # type: ignore[arg-type]
     page.goto(report.as_uri())
     page.get_by_label("Order").select_option("rank")

@@ -1,7 +1,7 @@
-"""Takes the pictures of the page in docs/, four of which the README shows.
+"""Takes the screenshots of the page in docs/images/, four of which the README shows.
 
-Run as ``python scripts/screenshot.py [FOLDER] [NAME …]``; the pictures go to docs/ unless told
-otherwise, and are all of them unless some are named, as in ``docs page-dark page-phone``.
+Run as ``python scripts/screenshot.py [FOLDER] [NAME …]``. FOLDER defaults to docs/images/. Takes
+all screenshots unless some are named, as in ``docs/images page-dark page-phone``.
 """
 
 import os
@@ -25,7 +25,7 @@ ANSWERED = "How many Iranian diplomats did Baku expel?"
 DECLINED = "What is the population of Baku?"
 EXAMPLES = (ANSWERED, "Who is the spokesman of Iran's Foreign Ministry?", DECLINED)
 DIFFERED = "How many people were injured in the ferry accident off Sundholm?"
-# Two invented outlets, so that no real one is shown to be wrong.
+# Invented outlets, so that no real outlet is shown to be wrong.
 FERRY = {
     "coast-courier.txt": "---\ntitle: The Alma runs aground\noutlet: The Coast Courier\n"
     "published: 2026-03-02\n---\nAt least 12 people were injured in the ferry accident off "
@@ -39,13 +39,13 @@ SCREENS: Mapping[str, Mapping[str, object]] = {
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
 }
 COLOURS = 256
-PATIENCE = 120_000  # milliseconds: the first answer waits until all is loaded
+PATIENCE = 120_000  # milliseconds; the first answer waits until the models are loaded
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """One picture: what is asked, what is done then, and on what screen."""
+    """A screenshot: the question, an action after the answer, the screen and the colour scheme."""
 
     question: str = ANSWERED
     then: Callable[[Page], None] = lambda _page: None
@@ -54,19 +54,19 @@ class Picture:
 
 
 def read(page: Page) -> None:
-    """Opens the article of the first number."""
+    """Opens the article of the first citation."""
     page.locator(".reply .cite").first.click()
     page.locator(".reader mark.current").wait_for()
 
 
 def unfold(page: Page) -> None:
-    """Shows the sources under the answer, as a phone does."""
+    """Unfolds the sources under the answer, as on a phone."""
     page.locator(".reply .folded > summary").click()
     page.locator("#turns .bubble-wrap").evaluate("chat => chat.scrollTo(0, 0)")
 
 
 def beside(name: str) -> Callable[[Page], None]:
-    """Opens what the button of that name in the masthead opens."""
+    """Returns an action that presses the button ``name`` in the masthead."""
     return lambda page: page.get_by_role("button", name=name, exact=True).click()
 
 
@@ -84,12 +84,14 @@ PICTURES: Mapping[str, Picture] = {
 
 
 def main() -> int:
-    """Takes the pictures that are asked for, or all, and prints where each lies."""
+    """Takes the named screenshots, or all, and prints the path and size of each."""
     chromium = os.environ.get("BYLINE_CHROMIUM") or shutil.which("chromium")
     if chromium is None:
-        print("No Chromium: install one, or name one in BYLINE_CHROMIUM.", file=sys.stderr)
+        print(
+            "No Chromium found: install one, or set BYLINE_CHROMIUM to its path.", file=sys.stderr
+        )
         return 1
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs"
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images"
     folder.mkdir(parents=True, exist_ok=True)
     with served() as urls, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
@@ -103,7 +105,7 @@ def main() -> int:
 
 @contextmanager
 def served() -> Iterator[tuple[str, str]]:
-    """The addresses of two pages: over corpus/, and over the two articles that differ."""
+    """Serves two pages, over corpus/ and over the two articles that differ; yields their URLs."""
     with tempfile.TemporaryDirectory() as made:
         ferry = Path(made) / "ferry"
         ferry.mkdir()
@@ -127,7 +129,7 @@ def served() -> Iterator[tuple[str, str]]:
 
 
 def take(browser: Browser, url: str, path: Path, picture: Picture) -> None:
-    """Opens the page, asks, does what the picture is of, and saves what is then seen."""
+    """Opens the page, asks the question, performs the action, and saves a screenshot."""
     options = {**SCREENS[picture.screen], "color_scheme": picture.scheme}
     context = browser.new_context(**options)  # type: ignore[arg-type]
     page = context.new_page()
@@ -139,9 +141,9 @@ def take(browser: Browser, url: str, path: Path, picture: Picture) -> None:
     question.press("Enter")
     page.locator(".reply").wait_for()
     page.locator(".reply .cite, .reply .named-open").first.wait_for()
-    page.wait_for_timeout(1500)  # questions to go on with are offered a little later
+    page.wait_for_timeout(1500)  # suggested questions appear a little later
     picture.then(page)
-    page.wait_for_timeout(800)  # what fades or scrolls has come to rest
+    page.wait_for_timeout(800)  # wait for animations to finish
     page.screenshot(path=path)
     context.close()
     with Image.open(path) as taken:

@@ -123,7 +123,7 @@ def test_altered_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="is altered") as refusal:
         load_encoding(altered)
     assert str(altered) in str(refusal.value)
-    assert "install Byline again" in str(refusal.value)
+    assert "reinstall Byline" in str(refusal.value)
 
 
 def test_missing_file_is_refused(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="cannot be read") as refusal:
         load_encoding(missing)
     assert str(missing) in str(refusal.value)
-    assert "install Byline again" in str(refusal.value)
+    assert "reinstall Byline" in str(refusal.value)
 
 
 def test_a_million_spaces_are_counted() -> None:

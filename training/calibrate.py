@@ -1,9 +1,9 @@
 """Fits the calibration and the threshold on held-out questions: ``python -m training.calibrate``.
 
-The held-out paragraphs of SQuADShifts are a small folder of articles. Each question is asked three
-times: over all paragraphs, changed into a near miss, and over all but its own paragraph. Answerable
-and unanswerable questions weigh the same. It writes ``reader.json`` and ``thresholds.json``; with
-``--fallback`` it only prints the numbers for ``late_interaction.py``.
+The held-out paragraphs of SQuADShifts serve as a small folder of articles. Each question is asked
+three times: over all paragraphs, changed into a near miss, and over all but its own paragraph.
+Answerable and unanswerable questions have equal total weight. Writes ``reader.json`` and
+``thresholds.json``; with ``--fallback``, only prints the numbers for ``late_interaction.py``.
 """
 
 import argparse
@@ -28,13 +28,13 @@ from rag.read.onnx_reader import OnnxReader
 SOURCE = Path(__file__).parents[1] / "src" / "rag"
 CARD = SOURCE / "read" / "reader.json"
 THRESHOLDS = SOURCE / "answer" / "thresholds.json"
-STEPS = 100  # thresholds that errors are measured at
-LEAST = 0.02  # share of the questions that must be shown for it
+STEPS = 100  # number of thresholds at which the error rate is measured
+LEAST = 0.02  # least share of questions with a shown answer for a measurement
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What came of a question: the log odds of an answer, whether there is one, what was shown."""
+    """The log odds of an answer, whether there is one, and whether the first sentence holds it."""
 
     log_odds: float
     answerable: bool
@@ -42,7 +42,7 @@ class Asked:
 
 
 def asked(news: rag.Byline, examples: list[Example], wordnet: Path) -> Iterator[Asked]:
-    """Each question in its three forms."""
+    """Asks each question in its three forms."""
     near_misses = shipped_near_misses(wordnet)
     places = {passage: str(n) for n, passage in enumerate(paragraphs(examples))}
     for example in examples:
@@ -55,12 +55,12 @@ def asked(news: rag.Byline, examples: list[Example], wordnet: Path) -> Iterator[
 
 
 def paragraphs(examples: list[Example]) -> list[str]:
-    """The passages of the examples, each once."""
+    """Returns the distinct passages of the examples."""
     return list(dict.fromkeys(example.passage for example in examples))
 
 
 def one(news: rag.Byline, question: str, example: Example | None, filter: rag.Filter) -> Asked:
-    """What the uncalibrated reader sees."""
+    """Asks one question of the uncalibrated reader; ``example`` is None if it has no answer."""
     answer = news.ask(question, filter=filter)
     none = answer.confidence.none if answer.confidence else 1.0
     none = min(max(none, 1e-9), 1 - 1e-9)
@@ -72,11 +72,15 @@ def one(news: rag.Byline, question: str, example: Example | None, filter: rag.Fi
 
 
 def main() -> None:
-    """Fits, prints what it found, and writes it."""
+    """Fits the calibration and the threshold, prints and writes them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--wordnet", type=Path, default=Path("/usr/share/wordnet"))
-    parser.add_argument("--lost", type=float, default=0.08, help="answerable questions to decline")
-    parser.add_argument("--fallback", action="store_true", help="of the fallback; writes nothing")
+    parser.add_argument(
+        "--lost", type=float, default=0.08, help="share of answerable questions to decline"
+    )
+    parser.add_argument(
+        "--fallback", action="store_true", help="fit the fallback reader; write nothing"
+    )
     args = parser.parse_args()
     examples = held_out()
     config = rag.Config(copies=False, passage_tokens=512, reader="none", threshold=0.0)
@@ -115,7 +119,7 @@ def main() -> None:
 def errors(
     chance: NDArray[np.float64], right: NDArray[np.bool_], weights: NDArray[np.float64]
 ) -> list[tuple[float, float]]:
-    """The share of first sentences shown at each threshold that are wrong; (thresholds, 2)."""
+    """Returns each threshold with the share of wrong first sentences shown, (thresholds, 2)."""
     found = []
     for step in range(STEPS):
         shown = chance >= step / STEPS

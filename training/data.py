@@ -1,7 +1,8 @@
-"""The questions that the reader is trained on, and those that it is chosen on.
+"""The reader's training questions, and the held-out questions for model selection.
 
-``BYLINE_TRAIN`` names the folder of SQuADShifts and the SQuAD 1 sentences, ``BYLINE_BENCH`` that of
-the rebuilt SQuAD 2.0 development set, of which only every second article, by title, is read.
+``BYLINE_TRAIN`` names the folder with SQuADShifts and the SQuAD 1 sentences. ``BYLINE_BENCH`` names
+the folder with the rebuilt SQuAD 2.0 development set; every second article by title is used for
+training.
 """
 
 import gzip
@@ -18,19 +19,19 @@ __all__ = ["HELD_OUT", "Example", "even_titles", "held_out", "squad2", "training
 Span = tuple[int, int]
 
 HELD_OUT = 60
-"""Paragraphs of each SQuADShifts file that are kept for choosing, the last of it."""
+"""Number of paragraphs at the end of each SQuADShifts file that are held out."""
 
-_NEIGHBOURS = 3  # the most sentences put before a SQuAD 1 sentence
-_TOGETHER = 6  # sentences in a paragraph put together from them
+_NEIGHBOURS = 3  # maximum sentences placed before a SQuAD 1 sentence
+_TOGETHER = 6  # maximum sentences in a paragraph assembled from them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """A question, a passage, and where the passage answers.
 
-    ``spans`` are the answers as people marked them; ``within`` a sentence that holds the answer,
-    where no more is known; with neither, the passage does not answer. ``near`` is then what nearly
-    answers, and stays when the passage is cut down.
+    ``spans`` are the annotated answers. ``within`` is a sentence that contains the answer, for
+    sources without annotated answers. With neither, the passage does not answer. ``near`` marks
+    text that nearly answers and must stay when the passage is cropped.
     """
 
     question: str
@@ -43,7 +44,7 @@ class Example:
 
     @property
     def kept(self) -> tuple[Span, ...]:
-        """What of the passage has to stay when it is cut down."""
+        """The parts of the passage that must stay when it is cropped."""
         return (*self.spans, *((self.within,) if self.within else ()), *self.near)
 
     @property
@@ -53,13 +54,13 @@ class Example:
 
     @property
     def is_answered(self) -> bool:
-        """Whether the passage answers."""
+        """Whether the passage answers the question."""
         return bool(self.spans) or self.within is not None
 
 
 def _folder(variable: str, named: str | None) -> Path:
     if not named or not Path(named).is_dir():
-        raise SystemExit(f"{variable} is {named!r}; set it to the folder of the data")
+        raise SystemExit(f"{variable} is {named!r}; set it to the folder with the data")
     return Path(named)
 
 
@@ -86,7 +87,7 @@ def _spans(question: Mapping[str, Any]) -> tuple[Span, ...]:
 
 
 def _shifts(name: str) -> list[list[Example]]:
-    """The paragraphs of one SQuADShifts file, each with its questions."""
+    """Returns the questions of one SQuADShifts file, grouped by paragraph."""
     data = _json(_train() / f"squadshifts_{name}.json.gz")["data"]
     found = []
     for article in data:
@@ -105,12 +106,12 @@ def _shifts(name: str) -> list[list[Example]]:
 
 
 def even_titles(titles: Sequence[str]) -> set[str]:
-    """The titles in places 0, 2, 4 … of the sorted ones."""
+    """Returns the titles at positions 0, 2, 4, … in sorted order."""
     return set(sorted(titles)[::2])
 
 
 def squad2(*, even: bool) -> list[Example]:
-    """The even half of SQuAD 2.0's development set by article, or the odd half."""
+    """Returns the even or the odd half of the SQuAD 2.0 development set, split by article."""
     folder = _bench() / "squad2_dev"
     data = _json(folder / "dev-v2.0.rebuilt.json.gz")["data"]
     half = even_titles([article["title"] for article in data])
@@ -131,7 +132,7 @@ def squad2(*, even: bool) -> list[Example]:
 
 
 def _sentences(rng: random.Random) -> Iterator[Example]:
-    """SQuAD 1 questions, each in a paragraph put together from the sentences around its own."""
+    """Yields SQuAD 1 questions, each with a paragraph assembled from neighbouring sentences."""
     path = _train() / "squad1_sentences.jsonl.gz"
     with gzip.open(path, "rt", encoding="utf-8") as file:
         rows = [json.loads(line) for line in file]
@@ -155,7 +156,7 @@ def _flat(paragraphs: Sequence[Sequence[Example]]) -> list[Example]:
 
 
 def training_examples(rng: random.Random) -> list[Example]:
-    """All questions to train on, each with the passage that it was asked about."""
+    """Returns all training questions, each with the passage that it was asked about."""
     return [
         *_flat(_shifts("reddit")[:-HELD_OUT]),
         *_flat(_shifts("amazon_reviews")[:-HELD_OUT]),
@@ -165,12 +166,12 @@ def training_examples(rng: random.Random) -> list[Example]:
 
 
 def held_out() -> list[Example]:
-    """The questions to choose on, of paragraphs that are not trained on."""
+    """Returns the held-out questions, whose paragraphs are not used for training."""
     return _flat([*_shifts("reddit")[-HELD_OUT:], *_shifts("amazon_reviews")[-HELD_OUT:]])
 
 
 def without(example: Example, sentence: Span) -> Example:
-    """The passage of ``example`` without one of its sentences, which then does not answer."""
+    """Removes a sentence from the passage of ``example``, which then counts as not answering."""
     start, end = sentence
     passage = f"{example.passage[:start].rstrip()} {example.passage[end:].lstrip()}".strip()
     return replace(example, passage=passage, spans=(), within=None, near=(), source="cut")

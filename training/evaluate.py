@@ -1,7 +1,7 @@
-"""How well a reader reads the right passage: ``python -m training.evaluate [CHECKPOINT]``.
+"""Measures a reader on the right passage: ``python -m training.evaluate [CHECKPOINT]``.
 
-EM and F1 are SQuAD's, over the answerable questions; AUROC says how well the reader tells these
-from the others. Without a checkpoint the shipped reader is measured.
+EM and F1 are SQuAD's, over the answerable questions. AUROC measures how well the reader separates
+answerable from unanswerable questions. Without a checkpoint, measures the shipped reader.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from rag.read.spans import sentence_scores
 
 
 class CheckpointReader:
-    """The network of a checkpoint, as it is trained, in place of the shipped one."""
+    """A reader that runs the network of a training checkpoint."""
 
     name = "checkpoint"
 
@@ -37,11 +37,11 @@ class CheckpointReader:
         self._encoder = PairEncoder(Path(get_model_path()) / "tokenizer.json")
 
     def reads(self, language: str) -> bool:
-        """English."""
+        """Whether ``language`` is English."""
         return language == "en"
 
     def read(self, question: str, passages: Sequence[Readable]) -> Reading:
-        """What the passages say to ``question``."""
+        """Reads the passages for ``question``."""
         pairs = [self._encoder.encode(question, one.title, one.text) for one in passages]
         batch = Batch(pairs)
         with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
@@ -55,7 +55,7 @@ class CheckpointReader:
 
 
 def read(reader: Reader, example: Example) -> tuple[str, float]:
-    """The words that most likely answer, and the probability that any do."""
+    """Returns the words that most likely answer, and the probability that the passage answers."""
     text = example.passage
     sentences = tuple(sentence_spans(text, 0, len(text)))
     passage = Readable(title=example.title, text=text, sentences=sentences)
@@ -65,7 +65,7 @@ def read(reader: Reader, example: Example) -> tuple[str, float]:
 
 
 def measured(reader: Reader, examples: Sequence[Example]) -> dict[str, float]:
-    """EM and F1 over the answerable, and AUROC."""
+    """Returns EM and F1 over the answerable questions, and AUROC over all."""
     found = [read(reader, example) for example in examples]
     answered = [
         (words, list(example.answers))
@@ -83,11 +83,11 @@ def measured(reader: Reader, examples: Sequence[Example]) -> dict[str, float]:
 
 
 def main() -> None:
-    """Prints the measures of each set, a line each."""
+    """Prints the measures of each set, one line per set."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checkpoint", type=Path, nargs="?")
     parser.add_argument("--wordnet", type=Path, default=Path("/usr/share/wordnet"))
-    parser.add_argument("--odd", action="store_true", help="the odd half of SQuAD 2.0 too")
+    parser.add_argument("--odd", action="store_true", help="add the odd half of SQuAD 2.0")
     parser.add_argument("--limit", type=int, default=None)
     args = parser.parse_args()
     reader: Reader = (

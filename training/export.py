@@ -1,8 +1,8 @@
-"""Makes the shipped reader of a checkpoint, and a network of the shipped reader.
+"""Exports a checkpoint as the shipped reader, and loads the shipped reader for further training.
 
 ``python -m training.export CHECKPOINT [OUT]``
 
-The word vectors stay in the bundled model's own file; the graph takes them as an input.
+The word vectors stay in the bundled model's file; the graph takes them as an input.
 """
 
 import argparse
@@ -25,7 +25,7 @@ OUT = Path(__file__).parents[1] / "src" / "rag" / "read" / "reader.onnx"
 
 
 class _Graph(nn.Module):
-    """The network from word vectors on, (pairs, tokens, 384), to logits, (pairs, tokens, 2)."""
+    """The network from word vectors, (pairs, tokens, 384), to logits, (pairs, tokens, 2)."""
 
     def __init__(self, network: Network) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class _Graph(nn.Module):
 
 
 def _layer(layer: Any, hidden: Tensor, bias: Tensor) -> Tensor:
-    """One BERT layer, written out so that the graph is plain products and sums."""
+    """Computes one BERT layer, written out so that the graph has only plain operations."""
     own = layer.attention.self
     pairs, tokens, width = hidden.shape
     heads, size = own.num_attention_heads, own.attention_head_size
@@ -61,7 +61,7 @@ def _layer(layer: Any, hidden: Tensor, bias: Tensor) -> Tensor:
 
 
 def export(network: Network, path: Path) -> None:
-    """Writes the graph in 32 bits."""
+    """Writes the graph with 32-bit weights."""
     width = network.encoder.config.hidden_size
     example = (torch.zeros(2, 8, width), torch.ones(2, 8), torch.zeros(2, 8, dtype=torch.long))
     names = ["vectors", "mask", "types"]
@@ -79,9 +79,9 @@ def export(network: Network, path: Path) -> None:
 
 
 def network_of(graph: Path) -> Network:
-    """The network of an 8-bit file that ``main`` wrote, to be trained further.
+    """Loads the network from an 8-bit file that ``main`` wrote, for further training.
 
-    Biases and norms have their names in the file; matrices stand in the order of the layers.
+    Biases and norms are stored by name; matrices are stored in the order of the layers.
     """
     stored = onnx.load(str(graph)).graph
     held = {one.name: numpy_helper.to_array(one) for one in stored.initializer}
@@ -106,11 +106,11 @@ def network_of(graph: Path) -> Network:
 
 
 def main() -> None:
-    """Exports, and says how large the file is."""
+    """Exports the network and prints the file size."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("out", type=Path, nargs="?", default=OUT)
-    parser.add_argument("--whole", action="store_true", help="keep 32-bit weights, to compare")
+    parser.add_argument("--whole", action="store_true", help="keep 32-bit weights")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "reader.onnx"

@@ -1,4 +1,4 @@
-"""Questions, each with the passages that are read for it together: what an epoch is made of."""
+"""Groups of a question with the passages that are read together for it, and training epochs."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -17,25 +17,25 @@ from rag.read.encoding import LONGEST_SPAN, Encoded, PairEncoder
 
 __all__ = ["Group", "Negatives", "batches", "encoded", "epoch"]
 
-_NEAREST = 8  # passages that a search puts first, among which those that do not answer are drawn
-_FUSED = 10  # added to both ranks of a passage before they are fused
-_BESIDE = (2, 4)  # passages read beside the right one
-_WITH_OTHERS = 0.6  # share of the questions that are read with passages beside the right one
-_NEAR_MISSES = 0.3  # share of answered questions that are asked again as a near miss
-_NO_PASSAGE = 0.05  # share of them that are asked of wrong passages only
-_CUT = 0.03  # share of them that are asked of their passage without the sentence that answers
+_NEAREST = 8  # top search results from which passages that do not answer are drawn
+_FUSED = 10  # constant added to both ranks in reciprocal rank fusion
+_BESIDE = (2, 4)  # range of the number of passages added to the right one
+_WITH_OTHERS = 0.6  # share of questions with further passages
+_NEAR_MISSES = 0.3  # share of answered questions that are repeated as a near miss
+_NO_PASSAGE = 0.05  # share of answered questions that are repeated with wrong passages only
+_CUT = 0.03  # share of answered questions that are repeated without the answering sentence
 _MIXED = 24  # tokens by which groups of one batch may differ in length
-_CROPPED = 0.6  # share of passages that are cut down to a few sentences
-_CROP = (200, 600)  # characters that such a passage is cut down to
-_TITLED = 0.85  # share of titles that are shown
-_HEADED = 0.35  # share of passages without one that get words of their own for a title
+_CROPPED = 0.6  # share of passages that are cropped to a few sentences
+_CROP = (200, 600)  # range of the length of a cropped passage, in characters
+_TITLED = 0.85  # share of titles that are kept
+_HEADED = 0.35  # share of untitled passages that get some of their words as a title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A question's pairs; ``gold`` has the token spans that answer, of each pair.
+    """The pairs of one question; ``gold`` holds the answering token spans of each pair.
 
-    ``sentence`` says that of each pair only the sentence is known.
+    ``sentence`` is True if only the answering sentence is known.
     """
 
     pairs: tuple[Encoded, ...]
@@ -44,15 +44,16 @@ class Group:
 
     @property
     def longest(self) -> int:
-        """The most tokens of a pair."""
+        """The length of the longest pair, in tokens."""
         return max(len(pair.ids) for pair in self.pairs)
 
 
 class Negatives:
-    """For each question the passages of its own source that a search finds and that do not answer.
+    """Hard negatives: passages that a search finds for a question but that do not answer it.
 
-    The search fuses the ranks by TF-IDF and by the embedder's vectors. A question whose own
-    passage it does not find is too vague ("What did I buy?") to say that others do not answer.
+    The search covers the question's own source, and fuses the ranks by TF-IDF and by the embedder's
+    vectors. A question gets no negatives if the search does not find its own passage: it is too
+    vague ("What did I buy?") to know that other passages do not answer it.
     """
 
     def __init__(self, examples: Sequence[Example], embedder: Embedder) -> None:
@@ -80,7 +81,7 @@ class Negatives:
                     self._near[example.question, example.passage] = near[:_NEAREST]
 
     def draw(self, example: Example, count: int, rng: random.Random) -> list[Example]:
-        """At most ``count`` passages which do not answer ``example``, each with its question."""
+        """Draws at most ``count`` passages that do not answer ``example``, with its question."""
         near = self._near[example.question, example.passage]
         drawn = rng.sample(near, min(count, len(near)))
         return [
@@ -92,12 +93,12 @@ class Negatives:
 
 
 def _ranks(scores: NDArray[np.floating[Any]]) -> NDArray[np.int64]:
-    """The rank of each passage in its row, from 1 on, (questions, passages)."""
+    """Returns the rank of each passage in its row, from 1, (questions, passages)."""
     return np.argsort(np.argsort(-scores, axis=1), axis=1) + 1
 
 
 def _answers(passage: str, example: Example) -> bool:
-    """Whether ``passage`` holds the answer, the sentence of it, or is the example's own."""
+    """Whether ``passage`` contains the answer or its sentence, or is the example's own passage."""
     held = [example.passage[slice(*example.within)]] if example.within else example.answers
     low = passage.lower()
     return passage == example.passage or any(text.lower() in low for text in held)
@@ -110,7 +111,7 @@ def _sentence_of(example: Example) -> Span:
 
 
 def _cropped(example: Example, rng: random.Random) -> Example:
-    """The example with a few sentences of its passage, those that answer among them."""
+    """Crops the passage of the example to a few sentences, including those that answer."""
     size = rng.randint(*_CROP)
     text = example.passage
     if len(text) <= size:
@@ -147,7 +148,7 @@ def _moved(span: Span, by: int) -> Span:
 
 
 def encoded(example: Example, encoder: PairEncoder) -> tuple[Encoded, tuple[Span, ...]]:
-    """The pair, and the token spans that answer; none where the answer was cut off."""
+    """Returns the pair and the token spans that answer, none if the answer was cut off."""
     pair = encoder.encode(example.question, example.title, example.passage)
     starts = pair.first + np.flatnonzero(pair.opens)
     ends = pair.first + np.flatnonzero(pair.closes)
@@ -173,7 +174,7 @@ def encoded(example: Example, encoder: PairEncoder) -> tuple[Encoded, tuple[Span
 
 
 def _shown(example: Example, rng: random.Random) -> Example:
-    """The example as it is read: perhaps cut down, perhaps with or without a title."""
+    """Returns the example as it is read: cropped or not, with or without a title, at random."""
     seen = _cropped(example, rng) if rng.random() < _CROPPED else example
     if example.title:
         return seen if rng.random() < _TITLED else replace(seen, title="")
@@ -192,7 +193,7 @@ def epoch(
     encoder: PairEncoder,
     rng: random.Random,
 ) -> Iterator[Group]:
-    """All examples, and the made ones of them, each as a group of pairs."""
+    """Yields all examples and those derived from them, each as a group of pairs."""
     for example in examples:
         for read in _asked(example, negatives, near_misses, rng):
             made = [encoded(_shown(one, rng), encoder) for one in read]
@@ -207,7 +208,7 @@ def epoch(
 def _asked(
     example: Example, negatives: Negatives, near_misses: NearMisses, rng: random.Random
 ) -> Iterator[list[Example]]:
-    """The example and what is made of it, each with the passages that are read for it."""
+    """Yields the example and those derived from it, each with the passages to read."""
 
     def beside(asked: Example) -> list[Example]:
         if rng.random() >= _WITH_OTHERS:
@@ -229,7 +230,7 @@ def _asked(
 
 
 def batches(groups: Sequence[Group], *, tokens: int, rng: random.Random) -> list[list[Group]]:
-    """The groups in batches of about ``tokens`` tokens, those of like length together."""
+    """Splits the groups into batches of about ``tokens`` tokens, grouped by similar length."""
     found: list[list[Group]] = []
     held = longest = 0
     for each in sorted(groups, key=lambda group: group.longest + rng.random() * _MIXED):

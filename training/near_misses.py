@@ -1,5 +1,6 @@
-"""Questions that a passage nearly answers: one name, number or word of a question that it answers
-stands in for another of its kind.
+"""Near misses: questions that a passage nearly answers.
+
+They are made from questions that it does answer by replacing a name, a number or a word.
 """
 
 import random
@@ -23,8 +24,8 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _NAME = re.compile(r"(?<=\s)[A-Z][\w'’-]*(?:\s[A-Z][\w'’-]*)*")
 _INNER_NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w-]{3,}(?:\s[A-Z][\w-]*)*(?!['’])")
 _NUMBER = re.compile(r"\b\d[\d,.]*\b(?<![,.])")
-_STEPS = (1, 2, 3, 5, 10, 12, 20)  # by which a number is moved
-_NEAREST = 14  # words of nearest meaning among which a substitute is drawn
+_STEPS = (1, 2, 3, 5, 10, 12, 20)  # amounts by which a number is changed
+_NEAREST = 14  # most similar words from which a substitute is drawn
 _ENDINGS = ("ing", "ed", "est", "er", "ly", "s")
 _LEFT_ALONE = frozenset(
     [
@@ -102,17 +103,17 @@ _LEFT_ALONE = frozenset(
 
 
 class Thesaurus(Protocol):
-    """Knows for a word others of nearly its meaning that do not mean the same."""
+    """Finds words that are similar to a word but do not mean the same."""
 
     def others(self, word: str) -> list[str]:
-        """Such words, the nearest first."""
+        """Returns such words, most similar first."""
 
 
 class Lexicon:
-    """Words with others of nearly their meaning, which do not mean the same.
+    """Finds similar words with the bundled model's word vectors and WordNet.
 
-    Nearness is that of the model's own word vectors; WordNet, whose database files stand in
-    ``wordnet`` (Princeton University, https://wordnet.princeton.edu), tells which share a sense.
+    The word vectors measure similarity; WordNet excludes words that share a sense. ``wordnet`` is
+    the folder with its database files (Princeton University, https://wordnet.princeton.edu).
     """
 
     def __init__(self, tokenizer: Path, vectors: NDArray[np.float32], wordnet: Path) -> None:
@@ -137,12 +138,12 @@ class Lexicon:
         return cut & self._senses.keys()
 
     def _meanings(self, word: str) -> tuple[set[str], set[str]]:
-        """The senses of ``word``, and those together with the next wider ones."""
+        """Returns the senses of ``word``, and those senses together with the next wider ones."""
         own = {sense for lemma in self._lemmas(word) for sense in self._senses[lemma]}
         return own, own | {wider for sense in own for wider in self._wider.get(sense, ())}
 
     def others(self, word: str) -> list[str]:
-        """Words of the same form whose meaning is near that of ``word`` but another."""
+        """Returns words of the same form with a similar but different meaning."""
         if word not in self._known:
             self._known[word] = list(self._near(word)) if word in self._place else []
         return self._known[word]
@@ -168,7 +169,10 @@ def _ending(word: str) -> str:
 
 
 def _wordnet(folder: Path) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    """The senses of each word, and the next wider senses of each; a sense opens with its part."""
+    """Returns the senses of each word, and the next wider senses of each sense.
+
+    A sense is named by the letter of its part of speech and its offset in the database.
+    """
     senses: dict[str, set[str]] = {}
     wider: dict[str, set[str]] = {}
     for part, mark in (("noun", "n"), ("verb", "v"), ("adj", "a"), ("adv", "r")):
@@ -186,7 +190,7 @@ def _wordnet(folder: Path) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
 def _rows(path: Path) -> Iterable[list[str]]:
     with path.open(encoding="utf-8") as file:
         for line in file:
-            if not line.startswith("  "):  # the licence stands in such lines
+            if not line.startswith("  "):  # the licence is in indented lines
                 yield line.split(" | ")[0].split()
 
 
@@ -196,9 +200,9 @@ def _irregular(folder: Path) -> dict[str, str]:
 
 
 class NearMisses:
-    """Makes questions that a passage nearly answers of those that it answers.
+    """Turns questions that a passage answers into questions that it nearly answers.
 
-    ``names`` stand in for a name where the passage has no other.
+    ``names`` are substitutes for a name, besides the other names in the passage.
     """
 
     def __init__(self, lexicon: Thesaurus, names: Sequence[str], rng: random.Random) -> None:
@@ -207,7 +211,7 @@ class NearMisses:
         self._rng = rng
 
     def of(self, example: Example) -> Example | None:
-        """``example`` with one thing of its question exchanged; None where nothing can be."""
+        """Returns ``example`` with one part of its question replaced, or None if none can be."""
         ways = [self._other_word, self._other_name, self._other_number]
         if _NUMBER.search(example.question):
             ways.insert(0, self._other_number)
@@ -269,7 +273,7 @@ class NearMisses:
 
 
 def _names_beside(example: Example) -> list[str]:
-    """The names in the passage that neither the question nor the answer holds."""
+    """Returns the names in the passage that are in neither the question nor the answers."""
     asked = set(example.question.lower().split())
     answers = " ".join(example.answers)
     return sorted(
@@ -287,13 +291,13 @@ def _put(question: str, span: tuple[int, int], other: str) -> str:
 
 
 def names_in(questions: Iterable[str]) -> list[str]:
-    """The names that stand in ``questions``, each once."""
+    """Returns the distinct names in ``questions``."""
     found = (name for question in questions for name in _NAME.findall(question))
     return list(dict.fromkeys(name for name in found if len(name) > 3))
 
 
 def shipped_near_misses(wordnet: Path) -> NearMisses:
-    """Near misses with the bundled model's word vectors and the names of the training questions."""
+    """Returns near misses that use the bundled model and the names in the training questions."""
     folder = Path(get_model_path())
     vectors = load_file(folder / "model.safetensors")["embeddings.word_embeddings.weight"]
     lexicon = Lexicon(folder / "tokenizer.json", np.asarray(vectors), wordnet)

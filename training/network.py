@@ -1,4 +1,4 @@
-"""The network: the bundled MiniLM's layers over question and passage, and where an answer lies."""
+"""The reader network: the layers of the bundled MiniLM, and a head for answer start and end."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,44 +17,50 @@ _NEVER = -1e4
 
 
 class Network(nn.Module):
-    """Start and end logits for each token; those of the first stand for "no answer here"."""
+    """Predicts start and end logits per token; those of the first mean "no answer here"."""
 
     def __init__(self, folder: str) -> None:
         super().__init__()
-        # Dropout on attention doubles a step's time on a processor.
+        # Attention dropout doubles the time of a training step on a CPU.
         self.encoder = AutoModel.from_pretrained(
             folder, attn_implementation="sdpa", attention_probs_dropout_prob=0.0
         )
         self.head = nn.Linear(self.encoder.config.hidden_size, 2)
 
     def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> Tensor:
-        """Logits, (pairs, tokens, 2), from token ids, their mask and types, (pairs, tokens)."""
+        """Returns logits, (pairs, tokens, 2), for ids, mask and types, each (pairs, tokens)."""
         encoded = self.encoder(input_ids=ids, attention_mask=mask, token_type_ids=types)
         logits: Tensor = self.head(encoded.last_hidden_state)
         return logits
 
     @classmethod
     def of(cls, checkpoint: Path) -> Self:
-        """The network of a checkpoint, for reading.
+        """Loads the network of a checkpoint for inference.
 
         Raises:
-            ValueError: the checkpoint lacks weights of it, or has others.
+            ValueError: the checkpoint has missing or unexpected weights.
         """
         network = cls(get_model_path())
         kept = torch.load(checkpoint, weights_only=True)["network"]
         found = network.load_state_dict(kept, strict=False)
         missing = [name for name in found.missing_keys if "embeddings" not in name]
         if missing or found.unexpected_keys:
-            raise ValueError(f"{checkpoint} lacks {missing} and has {found.unexpected_keys}")
+            raise ValueError(
+                f"{checkpoint} has missing weights {missing}"
+                f" and unexpected weights {found.unexpected_keys}"
+            )
         return network.eval()
 
     def trained(self) -> dict[str, Tensor]:
-        """All weights but those of the embeddings, which stay the bundled model's."""
+        """Returns all weights except the embeddings, which stay those of the bundled model."""
         return {k: v for k, v in self.state_dict().items() if "embeddings" not in k}
 
 
 class Batch:
-    """Pairs padded to one length: ids, mask and types, (pairs, tokens), and where spans may lie."""
+    """Pairs padded to one length: ids, mask, types, and where spans may start and end.
+
+    All have the shape (pairs, tokens).
+    """
 
     def __init__(self, pairs: Sequence[Encoded]) -> None:
         longest = max(len(pair.ids) for pair in pairs)
@@ -73,9 +79,9 @@ class Batch:
 
 
 def span_scores(logits: Tensor, batch: Batch) -> Tensor:
-    """Each span's score less that of "no answer here", (pairs, tokens, lengths).
+    """Returns each span's score minus that of "no answer here", (pairs, tokens, lengths).
 
-    ``[p, i, n]`` is the span of pair p from token i on with n tokens more.
+    ``[p, i, n]`` is the span of pair p from token i to token i + n.
     """
     logits = logits.float()
     none = logits[:, 0].sum(-1)  # (pairs,)
@@ -86,18 +92,18 @@ def span_scores(logits: Tensor, batch: Batch) -> Tensor:
 
 
 def group_loss(scores: Tensor, gold: Tensor, hard: Tensor, groups: Tensor) -> Tensor:
-    """The mean over questions of -log of the probability of what is right.
+    """Returns the mean negative log probability of the right spans or of "none", over questions.
 
     All spans of all passages of a question compete with each other and with "none of them", whose
     score is 0 (shared normalisation: Clark and Gardner, 2018, https://arxiv.org/abs/1710.10723).
-    Where several spans are right, their probabilities are summed; where ``hard``, only the
-    likeliest counts (Min et al., 2019, https://arxiv.org/abs/1909.04849).
+    If several spans are right, their probabilities are summed; with ``hard``, only the most likely
+    one counts (Min et al., 2019, https://arxiv.org/abs/1909.04849).
 
     Args:
-        scores: as ``span_scores`` gives them, (pairs, tokens, lengths).
-        gold: which spans are right, likewise.
-        hard: (pairs,).
-        groups: the question of each pair, from 0 on, (pairs,).
+        scores: the result of ``span_scores``, (pairs, tokens, lengths).
+        gold: which spans are right, (pairs, tokens, lengths).
+        hard: which pairs count only their most likely right span, (pairs,).
+        groups: the question index of each pair, from 0, (pairs,).
     """
     count = int(groups.max()) + 1
     flat = scores.flatten(1)
@@ -114,7 +120,7 @@ def group_loss(scores: Tensor, gold: Tensor, hard: Tensor, groups: Tensor) -> Te
 
 
 def _logsumexp_by(values: Tensor, groups: Tensor, count: int, *, start: float) -> Tensor:
-    """Logsumexp of the values of each group and ``start``, (groups,)."""
+    """Returns the logsumexp of each group's values and ``start``, (groups,)."""
     rows = torch.full((count, int(torch.bincount(groups).max()) + 1), -torch.inf)
     rows[:, 0] = start
     place = torch.zeros_like(groups)

@@ -1,7 +1,7 @@
-"""Trains the reader: ``python -m training.train OUT``; run again, it goes on from where it was.
+"""Trains the reader: ``python -m training.train OUT``; the same command resumes the training.
 
-OUT holds ``checkpoint.pt``, from which ``training/export.py`` makes the shipped files, and
-``log.jsonl``, the mean loss every 50 steps.
+OUT contains ``checkpoint.pt``, from which ``training/export.py`` makes the shipped files, and
+``log.jsonl`` with the mean loss every 50 steps.
 """
 
 import argparse
@@ -24,18 +24,18 @@ from training.network import Batch, Network, group_loss, span_scores
 from rag.embed.sentence_transformer import SentenceTransformerEmbedder
 from rag.read.encoding import PairEncoder
 
-TOKENS = 32 * 176  # of a batch
-RATE = 2e-4
-RATE_FURTHER = 4e-5  # where weights that can read are trained further
-WARM_UP = 0.05  # share of the training in which the rate rises
+TOKENS = 32 * 176  # per batch
+RATE = 2e-4  # peak learning rate of a new network
+RATE_FURTHER = 4e-5  # peak learning rate if a trained network is trained further
+WARM_UP = 0.05  # share of the training in which the learning rate rises
 SAVED_EVERY = 240  # seconds
 TIMES = {"squad2": 2, "reddit": 0.5, "amazon_reviews": 0.5, "sentences": 0.5}
-"""How often an epoch asks the questions of a source."""
+"""How often an epoch uses the questions of a source."""
 LOGGED_EVERY = 50  # steps
 
 
 class Data:
-    """What each epoch is drawn from."""
+    """The data from which epochs are drawn."""
 
     def __init__(self, folder: Path, wordnet: Path) -> None:
         vectors = load_file(folder / "model.safetensors")["embeddings.word_embeddings.weight"]
@@ -46,7 +46,7 @@ class Data:
         self.names = names_in(example.question for example in self.examples)
 
     def epoch(self, number: int) -> list[list[Group]]:
-        """The batches of an epoch, the same whenever it is asked for."""
+        """Returns the batches of an epoch; the same number always gives the same batches."""
         rng = random.Random(number)
         order = [e for n, e in enumerate(self.examples) for _ in range(_times(n, e, number))]
         rng.shuffle(order)
@@ -61,14 +61,14 @@ class Data:
 
 
 def _times(place: int, example: Example, epoch: int) -> int:
-    """How often an epoch asks the example in a place: a share below one takes turns."""
+    """Returns how often an epoch uses the example; for shares below one, examples take turns."""
     times = TIMES[example.source]
     return int(times) if times >= 1 else int(place % round(1 / times) == epoch % round(1 / times))
 
 
 @dataclass(slots=True)
 class State:
-    """How far the training is: the epoch, its steps done, and the seconds that it took."""
+    """The progress of the training: the epoch, its completed steps, and the seconds so far."""
 
     epoch: int = 0
     step: int = 0
@@ -76,7 +76,7 @@ class State:
 
 
 class Training:
-    """The network, its optimiser, and where both are kept."""
+    """The network, its optimiser, and the folder in which both are saved."""
 
     def __init__(self, out: Path, *, start: Path | None = None) -> None:
         self.out = out
@@ -99,17 +99,17 @@ class Training:
         return self.out / "checkpoint.pt"
 
     def save(self) -> None:
-        """Keeps everything; a run that is ended while it saves loses nothing."""
+        """Saves a checkpoint atomically, so that an interruption loses nothing."""
         kept = {"network": self.network.trained(), "optimizer": self._optimizer.state_dict()}
         new = self._file.with_suffix(".new")
         torch.save({**kept, **asdict(self.state)}, new)
         new.replace(self._file)
 
     def step(self, groups: Sequence[Group], *, rate: float, of: int) -> None:
-        """Learns from one batch.
+        """Trains on one batch.
 
-        Where only the sentence is known, any span of it is right in the first epoch of a new
-        network; afterwards the likeliest is.
+        If only the answering sentence is known, all its spans count as right in the first epoch of
+        a new network; afterwards, only the most likely one does.
         """
         began = time.monotonic()
         for group in self._optimizer.param_groups:
@@ -129,13 +129,13 @@ class Training:
 
 
 def _network_of(graph: Path) -> Network:
-    from training.export import network_of  # needs onnx, which a new network does not
+    from training.export import network_of  # onnx is needed only here
 
     return network_of(graph)
 
 
 def loss_of(network: Network, groups: Sequence[Group], *, hard: bool) -> torch.Tensor:
-    """The mean loss of the questions of a batch."""
+    """Returns the mean loss over the questions of a batch."""
     batch = Batch([pair for group in groups for pair in group.pairs])
     with torch.autocast("cpu", dtype=torch.bfloat16):
         logits = network(batch.ids, batch.mask, batch.types)
@@ -154,7 +154,7 @@ def loss_of(network: Network, groups: Sequence[Group], *, hard: bool) -> torch.T
 
 
 def train(training: Training, data: Data, *, epochs: int, minutes: float) -> None:
-    """Trains until all epochs are done or the minutes of training are spent."""
+    """Trains until all epochs are done or the training time is used up."""
     state, saved = training.state, time.monotonic()
     training.network.train()
     while state.epoch < epochs:
@@ -175,13 +175,13 @@ def train(training: Training, data: Data, *, epochs: int, minutes: float) -> Non
 
 
 def main() -> None:
-    """Reads the command line and trains."""
+    """Parses the command line and trains."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
     parser.add_argument("--epochs", type=int, default=2)
-    parser.add_argument("--minutes", type=float, default=1e9, help="of training, all runs together")
+    parser.add_argument("--minutes", type=float, default=1e9, help="training time over all runs")
     parser.add_argument("--wordnet", type=Path, default=Path("/usr/share/wordnet"))
-    parser.add_argument("--start", type=Path, help="8-bit network to train further: reader.onnx")
+    parser.add_argument("--start", type=Path, help="8-bit reader.onnx to train further")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(0)

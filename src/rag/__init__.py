@@ -1,4 +1,4 @@
-"""Byline: answers from your articles, every sentence with its source.
+"""Byline answers questions from your articles and cites the source of every sentence.
 
 >>> import rag
 >>> news = rag.open("corpus/")  # doctest: +SKIP
@@ -27,6 +27,7 @@ from rag.feedback import Feedback, FeedbackStore
 from rag.index.listing import Facets, Listing
 from rag.ingest.article import make_article
 from rag.ingest.files import read_articles
+from rag.ingest.readers import SUFFIXES as ARTICLE_SUFFIXES
 from rag.query import check_question, rewrite
 from rag.read import Readable, Reader, ScriptedReader
 from rag.schema import (
@@ -50,6 +51,7 @@ from rag.tokens import count_tokens
 __version__ = "0.1.0"
 
 __all__ = [
+    "ARTICLE_SUFFIXES",
     "Answer",
     "Article",
     "Byline",
@@ -96,11 +98,11 @@ __all__ = [
     "source_line",
 ]
 
-_RENAMED = {"Desk": "FeedbackStore", "joined": "federate"}  # until 0.3
+_RENAMED = {"Desk": "FeedbackStore", "joined": "federate"}  # to be removed in 0.3
 
 
 def __getattr__(name: str) -> object:
-    """The names of version 0.1, which warn of their end."""
+    """Resolves deprecated names and issues a ``DeprecationWarning``."""
     if name not in _RENAMED:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     new = _RENAMED[name]

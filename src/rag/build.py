@@ -1,4 +1,4 @@
-"""Floor 3, files → index: reads, splits, embeds what is new, and commits batch by batch."""
+"""The indexing pipeline: reads files, splits and embeds articles, and commits them in batches."""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -20,13 +20,13 @@ from rag.schema import Article, IndexReport, Progress
 __all__ = ["index_articles", "index_paths"]
 
 Report = Callable[[Progress], None]
-_RECIPE = "title+text/1"  # names how embedded texts are made; another recipe indexes again
-_BARE = "text/1"  # the same without the title in front
+_RECIPE = "title+text/1"  # format of the embedded texts; changing it re-indexes all articles
+_BARE = "text/1"  # the same format without the title prefix
 
 
 @dataclass(slots=True)
 class _Run:
-    """One indexing run: what it has seen and done so far."""
+    """The state of one indexing run."""
 
     index: Index
     embedder: Embedder
@@ -35,8 +35,8 @@ class _Run:
     total: int
     started: float = field(default_factory=time.perf_counter)
     seen: dict[str, str] = field(default_factory=dict)
-    waiting: list[int] = field(default_factory=list)  # articles taken and not yet told of
-    moved: set[str] = field(default_factory=set)  # ids embedded again by a new model
+    waiting: list[int] = field(default_factory=list)  # articles processed but not yet reported
+    moved: set[str] = field(default_factory=set)  # ids of articles re-embedded with a new model
     skipped: list[tuple[str, str]] = field(default_factory=list)
     warned: list[tuple[str, str]] = field(default_factory=list)
     counts: dict[str, int] = field(
@@ -45,12 +45,12 @@ class _Run:
 
     @property
     def recipe(self) -> str:
-        """Names all that decides how an article is split and embedded."""
+        """Identifies everything that affects how an article is split and embedded."""
         recipe = _RECIPE if self.config.context else _BARE
         return f"{recipe} tokens={self.config.passage_tokens} model={self.embedder.fingerprint}"
 
     def take(self, articles: Iterable[Article]) -> None:
-        """Indexes those of ``articles`` that are new or changed, in batches."""
+        """Indexes the new and changed articles among ``articles``, in batches."""
         self._change_model()
         stored = self.index.library.recipes()
         batch: list[Article] = []
@@ -68,7 +68,7 @@ class _Run:
             self._commit(batch)
 
     def _sorted(self, article: Article, known: tuple[Article, str] | None) -> list[Article]:
-        """Counts ``article`` as what it is; gives it back when it is to be indexed."""
+        """Counts ``article`` as added, updated or unchanged; returns it if it must be indexed."""
         if known and self._is_another(article, known[0]):
             self.skipped.append((article.origin, self._taken(article, known[0])))
             return []
@@ -79,9 +79,10 @@ class _Run:
         return [] if kind == "unchanged" else [article]
 
     def _change_model(self) -> None:
-        """Embeds all that is stored by a new model, then moves over in one transaction.
+        """Embeds all stored articles with a new model, then switches to it in one transaction.
 
-        Killed before, the index still answers by the old model, and what was embedded is kept.
+        If the process is killed before the switch, the index still answers with the old model.
+        The new vectors computed so far are kept.
         """
         library = self.index.library
         if library.get("model") in (None, self.embedder.fingerprint):
@@ -95,14 +96,14 @@ class _Run:
         self.moved = {record.article.id for record in records}
 
     def _is_another(self, article: Article, stored: Article) -> bool:
-        """Whether ``stored`` came from another file that is still there."""
+        """Whether ``stored`` came from a different file that still exists."""
         moved = article.origin and stored.origin and article.origin != stored.origin
         return bool(moved) and Path(stored.origin).exists()
 
     def _taken(self, article: Article, stored: Article) -> str:
         return (
-            f"{article.origin} has the id {article.id!r} of {stored.origin}, which is indexed;"
-            " index their common folder, or give one an id in its front matter"
+            f"{article.origin} has the same id {article.id!r} as {stored.origin}, which is indexed;"
+            " index their common folder, or give one of them another id in its front matter"
         )
 
     def _kind(self, article: Article, known: tuple[Article, str] | None) -> str:
@@ -112,7 +113,7 @@ class _Run:
         return "unchanged" if same else "updated"
 
     def _commit(self, articles: Sequence[Article]) -> None:
-        """Splits, embeds what has no vector yet, writes one transaction, and tells of it."""
+        """Splits and embeds articles, writes them in one transaction, and reports progress."""
         if articles or self.index.library.get("model") is None:
             self.index.library.put("complete", "")
             texts: dict[bytes, str] = {}
@@ -157,21 +158,21 @@ class _Run:
         return dict(zip(missing, vectors.astype(np.float16), strict=True))
 
     def remove(self, ids: Sequence[str]) -> None:
-        """Lets articles go that are no longer there."""
+        """Removes articles from the index."""
         if ids:
             self.index.write([], removed=ids)
             self.counts["removed"] = len(ids)
 
     def _sketch_stored(self) -> None:
-        """Looks for copies among articles that were indexed before copies were looked for."""
+        """Finds copies among articles that have no MinHash sketch yet."""
         missing = self.index.library.unsketched()
         for start in range(0, len(missing), self.config.batch_articles):
             self.index.library.sketch_stored(missing[start : start + self.config.batch_articles])
 
     def report(self) -> IndexReport:
-        """What was done."""
+        """Finishes the run: updates the derived indexes and returns the report."""
         self._sketch_stored()
-        # Reading once lets the derived indexes catch up now rather than at the first question.
+        # A snapshot updates the derived indexes now rather than at the first question.
         library = self.index.library
         if library.get("complete") != "yes":
             library.put("complete", "yes")
@@ -190,7 +191,7 @@ class _Run:
 
 
 def _indexed_below(index: Index, folder: Path) -> bool:
-    """Whether articles are indexed whose files lay below ``folder``."""
+    """Whether any indexed article came from a file below ``folder``."""
     root = folder.resolve()
     stored = index.library.recipes().values()
     return any(a.origin and Path(a.origin).is_relative_to(root) for a, _ in stored)
@@ -204,13 +205,14 @@ def index_paths(
     config: Config,
     progress: Report,
 ) -> IndexReport:
-    """Brings the index up to date with the files below ``paths``; only what changed is done.
+    """Updates the index with the new and changed files below ``paths``.
 
-    A file that cannot become an article is skipped with the reason, and what was stored of it
-    stays. Articles whose files below a given folder are gone are removed.
+    A file that cannot be read as an article is reported as skipped, with the reason. If an earlier
+    version of it is indexed, that version is kept. Articles from a given folder whose files no
+    longer exist are removed.
 
     Raises:
-        UsageError: a path does not exist or holds no articles.
+        UsageError: a path does not exist or contains no articles.
     """
     try:
         files = find_files(paths)
@@ -244,7 +246,11 @@ def index_articles(
     only: bool = False,
     progress: Report,
 ) -> IndexReport:
-    """Indexes articles as they are given; with ``only``, all others are removed."""
+    """Indexes the given articles; with ``only``, removes all others.
+
+    Raises:
+        UsageError: ``articles`` is empty.
+    """
     if not articles:
         raise UsageError("no articles were given; give at least one")
     run = _Run(

@@ -1,4 +1,7 @@
-"""The facade: open, index, search, ask. It composes the rooms below and is all that faces use."""
+"""The ``Byline`` class: opens an index, adds articles, searches them and answers questions.
+
+The command line, the web page and the evaluation are built on it.
+"""
 
 import threading
 import time
@@ -50,16 +53,16 @@ __all__ = [
     "open_corpus",
 ]
 
-_HITS = 20  # hits that stand with an answer
+_HITS = 20  # hits returned with an answer
 _CONTEXT_HITS = 50
 
 
 def _ignore(_: Progress) -> None:
-    """Progress that nobody watches."""
+    """Discards progress reports."""
 
 
 class Byline:
-    """One index of articles, ready to be asked. Safe for many threads."""
+    """An index of articles that can be searched and asked questions. Thread-safe."""
 
     def __init__(
         self,
@@ -70,23 +73,23 @@ class Byline:
         reader: Reader | None = None,
         create: bool = True,
     ) -> None:
-        """Opens the index folder ``index``, by default the configuration's.
+        """Opens an index.
 
         Args:
-            index: the index folder.
+            index: the index folder; by default the configured one.
             config: the settings.
-            embedder: in place of the configured one.
-            reader: in place of the configured one.
-            create: whether an index is made where there is none.
+            embedder: replaces the configured embedder.
+            reader: replaces the configured reader.
+            create: whether to create the index if it does not exist.
 
         Raises:
             NotIndexedError: there is no index and ``create`` is false.
-            DamagedIndexError: the index does not read.
+            DamagedIndexError: the index cannot be read.
         """
         self.config = config or Config()
         check_stemmer(self.config.stemmer)
         if self.config.max_error >= 0:
-            thresholds().threshold_for(self.config.max_error)  # refused now, not when asked
+            thresholds().threshold_for(self.config.max_error)  # rejects a bad value early
         folder = Path(index) if index is not None else self.config.index_folder
         self._index = Index(folder, stemmer=self.config.stemmer, create=create)
         self._given = embedder
@@ -94,7 +97,7 @@ class Byline:
         self._reader = reader
         self._loading = threading.Lock()
         self.last_report: IndexReport | None = None
-        """What the last indexing through this object did, its skipped files among it."""
+        """The report of the last indexing run through this object, including skipped files."""
 
     def __enter__(self) -> Self:
         return self
@@ -108,17 +111,17 @@ class Byline:
         self.close()
 
     def close(self) -> None:
-        """Lets go of the index's files."""
+        """Closes the files of the index."""
         self._index.close()
 
     @property
     def folder(self) -> Path:
-        """Where the index lives."""
+        """The index folder."""
         return self._index.folder
 
     @property
     def embedder(self) -> Embedder:
-        """The configured embedder, loaded when first needed."""
+        """The configured embedder, loaded on first use."""
         with self._loading:
             if self._given is None:
                 from rag.embed.sentence_transformer import SentenceTransformerEmbedder
@@ -128,7 +131,7 @@ class Byline:
 
     @property
     def reranker(self) -> Reranker | None:
-        """The configured reranker, loaded when first needed; None where there is none."""
+        """The configured reranker, loaded on first use; None if none is configured."""
         with self._loading:
             if self._reranker is None and self.config.reranker:
                 from rag.embed.cross_encoder import CrossEncoderReranker
@@ -138,9 +141,9 @@ class Byline:
 
     @property
     def reader(self) -> Reader:
-        """The configured reader, loaded when first needed.
+        """The configured reader, loaded on first use.
 
-        Where the shipped one does not load, it is logged, and the fallback reads.
+        If the bundled reader fails to load, a warning is logged and the fallback is used.
         """
         fallback = self.fallback_reader
         with self._loading:
@@ -150,29 +153,29 @@ class Byline:
 
     @property
     def fallback_reader(self) -> Reader:
-        """What reads where the reader cannot: another language, or its file damaged."""
+        """The reader used for other languages, or if the bundled reader's file is damaged."""
         return LateInteractionReader(self.embedder, titles=self.config.context)
 
     @property
     def threshold(self) -> float:
-        """The answerability below which it abstains.
+        """The answerability score below which ``ask`` abstains.
 
-        The configured one, or that which ``max_error`` asks for, or the shipped one.
+        It is set by ``max_error`` or ``threshold``; otherwise the bundled threshold applies.
         """
         if self.config.max_error >= 0:
             return thresholds().threshold_for(self.config.max_error)
         given = self.config.threshold
         return given if given >= 0 else shipped_threshold()
 
-    # ---- articles in
+    # ---- indexing
 
     def index(
         self, paths: Sequence[str | Path], *, progress: Callable[[Progress], None] = _ignore
     ) -> IndexReport:
-        """Brings the index up to date with the article files below ``paths``.
+        """Updates the index with the new and changed article files below ``paths``.
 
         Raises:
-            UsageError: a path does not exist or holds no articles.
+            UsageError: a path does not exist or contains no articles.
         """
         _check_progress_paths(paths)
         self.last_report = index_paths(
@@ -191,7 +194,11 @@ class Byline:
         only: bool = False,
         progress: Callable[[Progress], None] = _ignore,
     ) -> IndexReport:
-        """Indexes articles with their text verbatim; with ``only``, all others are removed."""
+        """Indexes articles, keeping their text verbatim; with ``only``, removes all others.
+
+        Raises:
+            UsageError: ``articles`` is empty.
+        """
         self.last_report = index_articles(
             self._index,
             self.embedder,
@@ -204,11 +211,11 @@ class Byline:
 
     @property
     def is_complete(self) -> bool:
-        """Whether the last indexing run came to its end."""
+        """Whether the last indexing run finished."""
         return self._index.library.get("complete") == "yes"
 
     def forget(self, article_id: str) -> bool:
-        """Removes an article from answers; False when there is none of that id."""
+        """Removes an article from search and answers; returns False if no article has that id."""
         if self._index.library.article(article_id) is None:
             return False
         self._index.write([], removed=[article_id])
@@ -228,7 +235,7 @@ class Byline:
         """The ``k`` best passages for ``question``, best first.
 
         Raises:
-            UsageError: the question is empty, too long or without a word, or ``k`` is below 1.
+            UsageError: the question is empty, too long or has no words, or ``k`` is below 1.
         """
         if k < 1:
             raise UsageError(f"k is {k}; ask for at least 1 passage")
@@ -245,20 +252,20 @@ class Byline:
         filter: Filter | None = None,
         asked_on: date | None = None,
     ) -> Answer:
-        """The answer to ``question`` in exact quotations, or an abstention.
+        """Answers ``question`` with exact quotations, or abstains.
 
         Args:
-            question: in words, at most ``config.max_question`` characters.
-            history: the turns before, oldest first; a follow-up is understood from them.
-            filter: which articles may answer.
-            asked_on: the day of the question, from which "last week" is understood; today.
+            question: the question, at most ``config.max_question`` characters.
+            history: the earlier turns, oldest first, used to resolve follow-up questions.
+            filter: restricts which articles may answer.
+            asked_on: the date of the question, used to resolve "last week"; today by default.
 
         Raises:
-            UsageError: the question is empty, too long or without a word.
+            UsageError: the question is empty, too long or has no words.
             NotIndexedError: nothing is indexed.
         """
         seconds: dict[str, float] = {}
-        most = max(_HITS, self.config.passages_read)  # what is cited is among the hits
+        most = max(_HITS, self.config.passages_read)  # every cited passage is among the hits
         evidence = self._gather(question, history, filter, most, seconds, asked_on=asked_on)
         with _timed(seconds, "answer"):
             drafted = answer(
@@ -279,7 +286,10 @@ class Byline:
         filter: Filter | None = None,
         asked_on: date | None = None,
     ) -> Evidence:
-        """All that ``ask`` would make its answer from; takes and raises what ``ask`` does."""
+        """The evidence from which ``ask`` builds its answer.
+
+        It takes the same arguments as ``ask`` and raises the same errors.
+        """
         most = max(_HITS, self.config.passages_read)
         return self._gather(question, history, filter, most, {}, asked_on=asked_on)
 
@@ -327,7 +337,12 @@ class Byline:
             return replace(gathered, hits=gathered.hits[:k])
 
     def view(self) -> View:
-        """The newest state of the index, as questions read it; raises as ``ask``."""
+        """A read-only view of the newest state of the index.
+
+        Raises:
+            NotIndexedError: nothing is indexed.
+            ModelError: the index was made with another model.
+        """
         embedder = self.embedder
         return self._index.snapshot(
             model=embedder.fingerprint, dims=embedder.dims, name=embedder.name
@@ -343,12 +358,13 @@ class Byline:
     ) -> str:
         """The best passages for ``question`` with their sources, in at most ``tokens`` tokens.
 
-        Whole passages, best first, each under a line with its number, outlet, date, title and where
-        else it is printed; where not even the first fits, its first sentences. Ready to be put
-        before any model.
+        The text can be used in the prompt of any language model. It consists of whole passages,
+        best first. A line above each passage gives its number, outlet, date and title, the other
+        outlets that printed it, and the version that supersedes it. If the first passage does not
+        fit, only its first sentences are included.
 
         Raises:
-            UsageError: the budget does not hold one sentence with its source.
+            UsageError: the budget is too small for one sentence with its source.
         """
         if tokens < 1:
             raise UsageError(f"tokens is {tokens}; give a budget of at least 1")
@@ -373,24 +389,24 @@ class Byline:
         k: int = 3,
         tries: int = 8,
     ) -> tuple[str, ...]:
-        """Up to ``k`` short questions that the articles answer, each proved by asking it.
+        """Suggests up to ``k`` short questions, each verified by asking it.
 
         Args:
-            answer: what was just answered, or abstained from; without it, of the newest articles.
-            asked: the questions of the conversation, which are not offered again.
-            filter: which articles may answer.
-            k: the most questions.
-            tries: the most questions asked in search of them; each costs as much as ``ask``.
+            answer: the answer or abstention to follow up; by default the newest articles are used.
+            asked: the earlier questions of the conversation, which are not suggested again.
+            filter: restricts which articles may answer.
+            k: the maximum number of suggestions.
+            tries: the maximum number of questions to try; each costs as much as ``ask``.
         """
         return suggest(self, answer, asked=asked, filter=filter, k=k, tries=tries)
 
-    # ---- articles out
+    # ---- articles
 
     def article(self, article_id: str, revision: str | None = None) -> Article:
-        """An article by id, in its living revision or the given one.
+        """An article by id, in its current revision or the given one.
 
         Raises:
-            UsageError: there is none.
+            UsageError: there is no such article.
         """
         found = self.find(article_id, revision)
         if found is None:
@@ -399,11 +415,11 @@ class Byline:
         return found
 
     def find(self, article_id: str, revision: str | None = None) -> Article | None:
-        """The same as ``article``, or None where there is none."""
+        """Like ``article``, but returns None if there is no such article."""
         return self._index.library.article(article_id, revision)
 
     def articles(self) -> list[Article]:
-        """All articles by id."""
+        """All articles, sorted by id."""
         return list(self._index.library.articles())
 
     def listing(
@@ -415,17 +431,17 @@ class Byline:
         limit: int = 50,
         offset: int = 0,
     ) -> Listing:
-        """One page of the articles, without their texts, and how many there are in all.
+        """One page of the matching articles, without their texts, and the number of all matches.
 
         Args:
-            words: each must stand in the title, outlet, author or id; case does not matter.
-            filter: which articles are listed.
-            sort: "newest", "oldest", "title" or "outlet"; what is undated comes last.
-            limit: at most so many, 1 to 500.
-            offset: so many are left out before the first.
+            words: each word must occur in the title, outlet, author or id; case is ignored.
+            filter: restricts which articles are listed.
+            sort: "newest", "oldest", "title" or "outlet"; articles without that value come last.
+            limit: the maximum number of articles, 1 to 500.
+            offset: the number of articles to skip.
 
         Raises:
-            UsageError: an option is not one of these, or ``words`` is longer than 1,000 characters.
+            UsageError: an argument is invalid, or ``words`` is longer than 1,000 characters.
         """
         library = self._index.library
         found = library.listing(
@@ -437,30 +453,34 @@ class Byline:
         return replace(found, related={id_: those for id_, those in listed.items() if those})
 
     def facets(self) -> Facets:
-        """How many articles there are: in all, by outlet, by author, by month, and undated."""
+        """Article counts: in total, undated, and by outlet, author and month."""
         return self._index.library.facets()
 
     def related(self, article_id: str) -> tuple[Related, ...]:
-        """The copies and the versions of an article among the others; raises as ``article``."""
+        """The copies and other versions of an article.
+
+        Raises:
+            UsageError: there is no such article.
+        """
         article = replace(self.article(article_id), text="")
         library = self._index.library
         found = library.overlapping({article.revision}, generation=library.generation)
         return related(found).get(article, ())
 
     def warm(self) -> None:
-        """Loads the model and the index now, so that the first question does not wait."""
+        """Loads the models and the index now, so that the first question does not wait."""
         self.embedder.embed_questions(["warm"])
         _ = self.reranker
         self.reader.read("warm", [Readable(title="", text="warm", sentences=((0, 4),))])
         self.view()
 
     def size(self) -> dict[str, int]:
-        """How many articles are indexed, and in which generation; quick, for one who asks often."""
+        """The number of indexed articles and the index generation; cheap enough to poll."""
         library = self._index.library
         return {"articles": library.counts()["articles"], "generation": library.generation}
 
     def status(self) -> dict[str, object]:
-        """What is indexed, with which model, and the settings in force."""
+        """What is indexed, with which model, and the current settings."""
         library = self._index.library
         size = sum(p.stat().st_size for p in self._index.folder.rglob("*") if p.is_file())
         return {
@@ -501,18 +521,18 @@ def open_corpus(
     progress: Callable[[Progress], None] = _ignore,
     index_now: bool = True,
 ) -> Byline:
-    """Opens a folder of articles: what is new or changed is indexed, then it can be asked.
+    """Opens a folder of articles and indexes those that are new or changed.
 
-    The index lives in ``.byline/NAME`` beside the folder NAME, or in ``index``. Without
-    ``index_now`` the folder is looked at only, and ``index`` is left to call.
+    The index is stored in ``index``, by default in ``.byline/NAME`` next to the folder NAME. With
+    ``index_now=False`` nothing is indexed; call ``Byline.index`` later.
 
     Raises:
-        UsageError: the folder does not exist or holds no articles.
+        UsageError: the folder does not exist or contains no articles.
     """
     settings = replace(config or Config(), corpus=str(corpus))
     folder = Path(index) if index is not None else settings.index_folder
     if not (folder / "library.db").is_file():
-        find_files([Path(corpus)])  # before a folder is made and a model loaded
+        find_files([Path(corpus)])  # fails before the folder is created and the model loaded
     news = Byline(folder, config=settings, embedder=embedder, reader=reader)
     if index_now:
         news.index([corpus], progress=progress)

@@ -1,4 +1,4 @@
-"""Floor 3, claim → verdict: what is not exactly in its article is not shown."""
+"""Verifies quotations: a statement that does not quote its article exactly is not shown."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -30,11 +30,11 @@ def _holds(words: str | None, statements: tuple[Statement, ...]) -> bool:
 
 
 def checked(answer: Answer, find: Find) -> Answer:
-    """``answer`` with every statement moved to ``rejected`` that is not proved by its citations.
+    """Moves the statements that their citations do not support to ``rejected``.
 
-    A statement is proved when it has citations, each quotes its article exactly at its offsets,
-    and its words are those of the quotations. What is withheld must be proved as well. ``find``
-    gives an article by id and revision.
+    A statement is supported if it has citations, every citation matches its article exactly at its
+    offsets, and the statement's text is part of the quotations. Withheld statements are checked
+    too. ``find`` returns an article by id and revision.
     """
     of_both = (*answer.statements, *answer.withheld)
     unproved = [statement for statement in of_both if not _is_proved(statement, find)]

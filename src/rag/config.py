@@ -1,4 +1,4 @@
-"""Settings as frozen plain values, and where each came from: flag, environment, file or default."""
+"""Settings as frozen plain values, and their sources: flag, environment, file or default."""
 
 import tomllib
 from collections.abc import Mapping
@@ -16,86 +16,89 @@ READERS = ("shipped", "none")
 
 PREFIX = "BYLINE_"
 NO_SETTINGS = frozenset({"BYLINE_BENCH", "BYLINE_CHROMIUM", "BYLINE_DEBUG", "BYLINE_TRAIN"})
-"""Variables of ours that the tests, the scripts and the command line read for themselves."""
+"""``BYLINE_*`` variables that are not settings; tests, scripts and the command line use them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """All settings with their defaults, each a flag, a ``BYLINE_*`` variable or a line of TOML."""
+    """All settings with their defaults.
+
+    Each can be set by a ``BYLINE_*`` variable or in ``byline.toml``; common ones also have a flag.
+    """
 
     corpus: str = "corpus"
     """The folder of articles."""
     index: str = ""
-    """The index folder; empty: ``.byline/NAME`` beside the corpus folder NAME."""
+    """The index folder; if empty, ``.byline/NAME`` beside the corpus folder NAME."""
     model: str = BUNDLED_MODEL
-    """The embedding model: the bundled one, or a sentence-transformers name or folder."""
+    """The embedding model: the bundled one, or a sentence-transformers model name or folder."""
     language: str = "en"
-    """The language of articles that do not state theirs (sentence ends)."""
+    """The language of articles that do not state theirs; it determines sentence boundaries."""
     stemmer: str = "english"
-    """The Snowball stemmer of the lexical index, or none."""
+    """The Snowball stemmer of the lexical index, or ``none``."""
     passage_tokens: int = 128
-    """Tokens up to which short neighbouring paragraphs are joined."""
+    """The size, in tokens, up to which neighbouring paragraphs are joined into a passage."""
     context: bool = True
-    """Whether a passage is embedded and read with its article's title; changed, all is embedded."""
+    """Whether passages are embedded and read with the title; a change re-embeds all passages."""
     candidates: int = 100
-    """Passages taken from each side before fusion."""
+    """The number of passages that the dense and the lexical search each return before fusion."""
     dense_weight: float = 0.3
-    """The share of the dense score in the fused score, 0 to 1."""
+    """The weight of the dense score in the fused score, 0 to 1."""
     reader: str = "shipped"
-    """What reads the passages: "shipped", the trained network, or "none": compare words only."""
+    """The reader: "shipped" for the trained network, "none" to compare words only."""
     reader_weight: float = 1.5
-    """The weight of the reader's score of a passage, beside the fused score's 1."""
+    """The weight of the reader's passage score, relative to 1 for the fused score."""
     passages_read: int = 12
-    """Passages, the first after fusion, that are read and may answer."""
+    """The number of top passages after fusion that are read and may answer."""
     title_boost: float = 1.0
-    """The weight of the title beside the text in the lexical score; 0 leaves the title out."""
+    """The weight of the title relative to the text in the lexical score; 0 ignores the title."""
     reranker: str = ""
-    """A cross-encoder that reads the first passages: a name or folder; empty: none."""
+    """The name or folder of a cross-encoder that reranks the top passages; empty for none."""
     rerank_passages: int = 20
-    """Passages that the reranker reads."""
+    """The number of passages that the reranker scores."""
     rerank_weight: float = 0.7
-    """The share of the reranker's score in a passage's, 0 to 1; 1: its order alone."""
+    """The weight of the reranker's score in a passage's score, 0 to 1; 1 uses it alone."""
     threshold: float = -1.0
-    """Answerability below which Byline abstains, 0 to 1; -1: the shipped threshold."""
+    """The answerability below which Byline abstains, 0 to 1; -1 uses the shipped threshold."""
     max_error: float = -1.0
-    """The share of wrong first sentences to accept, which sets the threshold; -1: none is given.
+    """The accepted share of wrong first sentences, which sets the threshold; -1 leaves it unset.
 
-    As measured with the shipped reader on held-out questions, half of which cannot be answered.
+    It was measured with the shipped reader on held-out questions, half of them unanswerable.
     """
     followups: bool = True
-    """Whether a follow-up is understood from the conversation before it."""
+    """Whether follow-up questions are interpreted in the context of the conversation."""
     copies: bool = True
-    """Whether copies of one text count as one, and newer versions go before older ones."""
+    """Whether near-duplicates count as one result and newer versions precede older ones."""
     time: bool = True
-    """Whether "last week" is understood, and of near-equal articles the newer leads."""
+    """Whether periods such as "last week" are understood and newer articles win near-ties."""
     max_statements: int = 3
-    """The most sentences of an answer; one to a question for a list may have twice as many."""
+    """The maximum number of sentences in an answer; twice that for questions asking for a list."""
     short_answers: bool = True
-    """Whether the words that answer are marked in their sentence."""
+    """Whether the words that answer are marked within the sentence."""
     max_file_mb: float = 20.0
-    """The largest article file, in megabytes."""
+    """The maximum size of an article file, in megabytes."""
     max_question: int = 2000
-    """The longest question, in characters."""
+    """The maximum length of a question, in characters."""
     batch_articles: int = 64
-    """Articles indexed in one transaction."""
+    """The number of articles indexed per transaction."""
     host: str = "127.0.0.1"
-    """The address the chat listens on."""
+    """The address that the chat server listens on."""
     port: int = 7860
-    """The port the chat listens on."""
+    """The port that the chat server listens on."""
     auth: str = ""
-    """The file of names and passwords that the chat asks for; empty: none, on this machine only."""
+    """The password file of the chat server; if empty, no login is needed, on this machine only."""
     read_only: bool = False
-    """Whether the chat neither indexes nor takes uploads nor keeps feedback."""
+    """Whether the chat server disables indexing, uploads and feedback."""
     max_upload_mb: float = 20.0
-    """The largest upload of a reader, in megabytes; 0: none."""
+    """The maximum upload size per user, in megabytes; 0 disables uploads."""
     keep_uploads: bool = False
-    """Whether readers may add the articles they bring to the index, for everybody and for good."""
+    """Whether users may add their uploads to the shared index permanently."""
 
     def __post_init__(self) -> None:
-        """Refuses values out of range.
+        """Checks that all values are in range.
 
         Raises:
-            ConfigError: naming the setting, its value and its range.
+            ConfigError: a value is out of range; the message names the setting and its range.
         """
         ranges = {
             "passage_tokens": (8, 100_000),
@@ -130,7 +133,7 @@ class Config:
 
     @property
     def index_folder(self) -> Path:
-        """Where the index lives."""
+        """The folder of the index."""
         if self.index:
             return Path(self.index)
         corpus = Path(self.corpus).resolve()
@@ -138,8 +141,8 @@ class Config:
 
 
 _ASIDE = {"corpus": "index", "threshold": "max_error", "max_error": "threshold"}
-"""A setting given nearer than the other leaves that one aside."""
-_NOT_GIVEN = -1.0  # of threshold and max_error
+"""Maps a setting to the one that it overrides when given at a higher priority."""
+_NOT_GIVEN = -1.0  # the default of threshold and max_error
 _SWITCH = {"on": True, "yes": True, "true": True, "1": True}
 _SWITCH |= {"off": False, "no": False, "false": False, "0": False}
 
@@ -165,13 +168,13 @@ def _read_toml(path: Path) -> dict[str, object]:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(
-            f"{path} does not read as TOML ({error}); mend it or move it away"
-        ) from error
+        raise ConfigError(f"{path} is not valid TOML ({error}); fix it or move it away") from error
     known = {field.name for field in fields(Config)}
     for name in values:
         if name not in known:
-            raise ConfigError(f"{path} sets {name!r}, which is no setting; known: {sorted(known)}")
+            raise ConfigError(
+                f"{path} sets {name!r}, which is not a setting; known: {sorted(known)}"
+            )
     return values
 
 
@@ -182,21 +185,21 @@ def _read_variables(environ: Mapping[str, str]) -> dict[str, object]:
             close = get_close_matches(name.removeprefix(PREFIX).lower(), known.values(), n=1)
             nearest = f"did you mean {PREFIX}{close[0].upper()}?" if close else ""
             remedy = nearest or f"unset it; known: {sorted(known)}"
-            raise ConfigError(f"{name} is no setting; {remedy}")
+            raise ConfigError(f"{name} is not a setting; {remedy}")
     return {known[name]: environ[name] for name in known if name in environ}
 
 
 def load_config(
     *, flags: Mapping[str, object], environ: Mapping[str, str], toml: Path = Path("byline.toml")
 ) -> tuple[Config, dict[str, str]]:
-    """The settings in force and the source of each that is not a default.
+    """Loads the settings. Returns them with the source of each setting that is not a default.
 
-    A flag goes before ``BYLINE_NAME`` in the environment, that before ``byline.toml``. Flags that
-    are None were not given. A corpus given nearer than an index leaves the farther index aside; of
-    threshold and max_error the nearer counts.
+    Flags take precedence over ``BYLINE_*`` environment variables, and these over ``byline.toml``.
+    A flag that is None counts as not given. A corpus given at a higher priority than an index
+    overrides that index. Of threshold and max_error, the one given at the higher priority applies.
 
     Raises:
-        ConfigError: a value that does not read, is out of range, or names no setting.
+        ConfigError: a value is invalid or out of range, or a name is not a setting.
     """
     layers: list[tuple[str, Mapping[str, object]]] = []
     if toml.is_file():

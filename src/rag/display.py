@@ -1,4 +1,4 @@
-"""The lines that all faces write alike: an article's source, its editions, the time asked about."""
+"""Text shared by all interfaces: sources, other versions of an article, the period asked about."""
 
 from collections.abc import Callable
 
@@ -9,22 +9,28 @@ __all__ = ["edition_line", "period_line", "source_line"]
 
 
 def source_line(article: Article) -> str:
-    """Outlet, date and title of an article in one line; what is not stated is said to be so."""
+    """The outlet, date and title of an article in one line.
+
+    A missing outlet is shown as "outlet not stated" and a missing date as "undated".
+    """
     outlet = article.outlet or "outlet not stated"
     day = article.published.isoformat() if article.published else "undated"
     return f"{outlet}, {day}: {article.title}" if article.title else f"{outlet}, {day}"
 
 
 def period_line(answer: Answer) -> str:
-    """The period that a question asked about, and whether what is shown is of it."""
+    """The period that the question asked about, and a note if the answer is from another time.
+
+    Empty if the question named no period.
+    """
     asked = f"Time asked about: {answer.period}." if answer.period else ""
-    return f"{asked} What follows is of another time, or undated." if answer.off_period else asked
+    return f"{asked} What follows is from another time or undated." if answer.off_period else asked
 
 
 def edition_line(hit: Hit, find: Callable[[str], Article]) -> str:
-    """Where else a passage is printed, and by what it is superseded; empty where nothing is known.
+    """The other outlets that printed a passage, and the version that supersedes it.
 
-    ``find`` gives the article of an id.
+    Empty if there are none. ``find`` returns the article with an id.
     """
     own = find(hit.passage.article_id).outlet
     copies = ((id_, _if_there(find, id_)) for id_ in hit.copies)
@@ -38,7 +44,7 @@ def edition_line(hit: Hit, find: Callable[[str], Article]) -> str:
 
 
 def _if_there(find: Callable[[str], Article], article_id: str) -> Article | None:
-    """The article, or None where it was removed since it was found."""
+    """The article, or None if it has been removed in the meantime."""
     try:
         return find(article_id)
     except UsageError:

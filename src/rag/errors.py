@@ -1,13 +1,13 @@
-"""Every error Byline raises on purpose. Each message names the thing and the remedy, in one line.
+"""The exceptions that Byline raises. Each message states the problem and the remedy in one line.
 
 BylineError
-├── UsageError           a question, option or file form that cannot be used as given
-├── ConfigError          a setting that does not read, or is out of range
-├── IngestError          a file that cannot become an article
-├── NotIndexedError      no index, or nothing in it, where one is needed
+├── UsageError           an invalid argument, such as a question, option or path
+├── ConfigError          an invalid or out-of-range setting
+├── IngestError          a file that cannot be read as an article
+├── NotIndexedError      a missing or empty index
 ├── DamagedIndexError    a stored row or file that fails its checksum
-├── ModelError           an embedder that is missing, altered, or not the index's own
-└── DatasetError         an evaluation set that breaks its form
+├── ModelError           a model that is missing, altered, or not the one that built the index
+└── DatasetError         an evaluation data set with invalid contents
 """
 
 __all__ = [
@@ -23,23 +23,23 @@ __all__ = [
 
 
 class BylineError(Exception):
-    """The base of all errors raised on purpose."""
+    """The base class of all Byline exceptions."""
 
 
 class UsageError(BylineError):
-    """A question, option or file form that cannot be used as given."""
+    """An invalid argument, such as a question, option or path."""
 
 
 class ConfigError(BylineError):
-    """A setting that does not read, or is out of range."""
+    """An invalid or out-of-range setting."""
 
 
 class IngestError(BylineError):
-    """A file that cannot become an article."""
+    """A file that cannot be read as an article."""
 
 
 class NotIndexedError(BylineError):
-    """No index, or nothing in it, where one is needed."""
+    """A missing or empty index."""
 
 
 class DamagedIndexError(BylineError):
@@ -47,8 +47,8 @@ class DamagedIndexError(BylineError):
 
 
 class ModelError(BylineError):
-    """An embedder that is missing, altered, or not the index's own."""
+    """A model that is missing, altered, or not the one that built the index."""
 
 
 class DatasetError(BylineError):
-    """An evaluation set that breaks its form."""
+    """An evaluation data set with invalid contents."""

@@ -1,4 +1,4 @@
-"""Two indexes queried as one, such as a shared index and the articles that one reader uploaded."""
+"""Two indexes queried as one, such as a shared index and the articles that one user uploaded."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -19,27 +19,27 @@ __all__ = ["federate"]
 
 
 def federate(news: Byline, other: Byline) -> Byline:
-    """Both read as one, with the settings of ``news``; nothing is written or closed through it.
+    """Combines two indexes for querying, with the settings of ``news``.
 
-    An id that both have is that of the article in ``news``. Answers bear the generation of
-    ``news``.
+    The result is read-only, and closing it closes neither index. If both contain an article with
+    the same id, the id refers to the article in ``news``. Answers carry the generation of ``news``.
 
     Raises:
-        ModelError: the two are embedded by different models.
+        ModelError: the two were embedded with different models.
     """
     if news.embedder.fingerprint != other.embedder.fingerprint:
         raise ModelError(
-            f"one index is made with {news.embedder.name}, the other with {other.embedder.name};"
-            " index the articles of both with one model"
+            f"one index was made with {news.embedder.name}, the other with {other.embedder.name};"
+            " index both with the same model"
         )
     return _Federated(news, other)
 
 
 class _Federated(Byline):
-    """Reads two others; what they hold open stays theirs."""
+    """Reads two other indexes without owning their files."""
 
     def __init__(self, news: Byline, other: Byline) -> None:
-        """Opens nothing: there is no index of its own behind it."""
+        """Stores references to the two indexes; opens no files."""
         self.config = news.config
         self.last_report = None
         self._news, self._other = news, other
@@ -47,21 +47,21 @@ class _Federated(Byline):
 
     @property
     def embedder(self) -> Embedder:
-        """The embedder of the first."""
+        """The embedder of the first index."""
         return self._news.embedder
 
     @property
     def reranker(self) -> Reranker | None:
-        """The reranker of the first."""
+        """The reranker of the first index."""
         return self._news.reranker
 
     @property
     def reader(self) -> Reader:
-        """The reader of the first."""
+        """The reader of the first index."""
         return self._news.reader
 
     def view(self) -> View:
-        """Both as they are now; kept until one of them changes."""
+        """A view of the current state of both, cached until one of them changes."""
         views = [each.view() for each in (self._news, self._other) if not _is_empty(each)]
         if len(views) < 2:
             return views[0] if views else self._news.view()
@@ -72,22 +72,22 @@ class _Federated(Byline):
         return read
 
     def find(self, article_id: str, revision: str | None = None) -> Article | None:
-        """The article in the first, else in the other."""
+        """The article in the first index, or else in the second."""
         found = self._news.find(article_id, revision)
         return found or self._other.find(article_id, revision)
 
     @property
     def folder(self) -> Path:
-        """The index folder of the first."""
+        """The folder of the first index."""
         return self._news.folder
 
     def size(self) -> dict[str, int]:
-        """The articles of both, and the generation of the first."""
+        """The number of articles in both indexes, and the generation of the first."""
         news = self._news.size()
         return news | {"articles": news["articles"] + self._other.size()["articles"]}
 
     def articles(self) -> list[Article]:
-        """All articles of both by id."""
+        """All articles of both indexes, sorted by id."""
         both = (*self._other.articles(), *self._news.articles())
         return [article for _, article in sorted({each.id: each for each in both}.items())]
 
@@ -100,9 +100,9 @@ class _Federated(Byline):
         limit: int = 50,
         offset: int = 0,
     ) -> Listing:
-        """One page of the articles of both, with the copies and versions in both.
+        """One page of the articles of both indexes, with their copies and versions in both.
 
-        The other's are read whole; the first refuses what cannot be listed.
+        All matching articles of the second index are read. The first index validates the arguments.
         """
 
         def pages(news: Byline) -> Callable[[int, int], Listing]:
@@ -119,33 +119,33 @@ class _Federated(Byline):
         return replace(page, related={a.id: found[a.id] for a in page.articles if a.id in found})
 
     def facets(self) -> Facets:
-        """The counts of both."""
+        """The combined counts of both indexes."""
         return merged_facets([self._news.facets(), self._other.facets()])
 
     def related(self, article_id: str) -> tuple[Related, ...]:
-        """The copies and versions of an article in both."""
+        """The copies and other versions of an article in both indexes."""
         article = self.article(article_id)
         found = related(self.view().overlapping({article.revision}))
         return next((others for each, others in found.items() if each.id == article_id), ())
 
     @property
     def is_complete(self) -> bool:
-        """Whether the last indexing of both came to its end."""
+        """Whether the last indexing run of each index finished."""
         return self._news.is_complete and self._other.is_complete
 
     def status(self) -> dict[str, object]:
-        """That of the first, with the articles, passages and tokens of both."""
+        """The status of the first index, with the counts and sizes of both added up."""
         news, other = self._news.status(), self._other.status()
         counts = ("articles", "passages", "vectors", "tokens", "megabytes")
         return news | {name: news[name] + other[name] for name in counts}  # type: ignore[operator]
 
     def close(self) -> None:
-        """Closes nothing: both belong to others."""
+        """Does nothing: the two indexes are closed by their owners."""
 
     def index(
         self, paths: Sequence[str | Path], *, progress: Callable[[Progress], None] | None = None
     ) -> IndexReport:
-        """Not possible: federated indexes are read-only."""
+        """Not supported: federated indexes are read-only."""
         _refuse("index", paths, progress)
 
     def add(
@@ -155,11 +155,11 @@ class _Federated(Byline):
         only: bool = False,
         progress: Callable[[Progress], None] | None = None,
     ) -> IndexReport:
-        """Not possible: federated indexes are read-only."""
+        """Not supported: federated indexes are read-only."""
         _refuse("add", articles, only, progress)
 
     def forget(self, article_id: str) -> bool:
-        """Not possible: federated indexes are read-only."""
+        """Not supported: federated indexes are read-only."""
         _refuse(f"forget {article_id!r}")
 
 
@@ -173,5 +173,5 @@ def _is_empty(news: Byline) -> bool:
 
 def _refuse(what: str, *_: object) -> NoReturn:
     raise UsageError(
-        f"federated indexes are read-only, so they cannot {what}; do it with one of the two"
+        f"federated indexes are read-only and cannot {what}; use one of the two indexes instead"
     )

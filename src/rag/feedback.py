@@ -1,7 +1,7 @@
-"""Readers' feedback on answers, in a database of its own beside the index.
+"""Feedback from users on answers, stored in a separate database next to the index.
 
-What is kept stays: nothing here changes or removes a row. Safe for many threads and processes, as
-each call opens the file for itself.
+Rows are only added, never changed or removed. The store is safe for many threads and processes,
+because each call opens its own connection.
 """
 
 import json
@@ -20,11 +20,11 @@ from rag.schema import Citation, Filter, Statement, Turn
 __all__ = ["Feedback", "FeedbackStore"]
 
 FILE = "feedback.db"
-OLD_FILE = "desk.db"  # its name in version 0.1
+OLD_FILE = "desk.db"  # the file name in version 0.1
 FORMAT = 1
 VERDICTS = ("right", "wrong", "wrong source", "not in the text", "should have found")
 LONGEST_NOTE = 2000
-LONGEST = 1_000_000  # characters of one feedback, with the conversation before it
+LONGEST = 1_000_000  # characters of one entry as JSON, including the conversation
 LARGEST = 65_536  # pages of 4 KiB: at most 256 MB
 
 _SCHEMA = """
@@ -33,23 +33,23 @@ CREATE TABLE IF NOT EXISTS feedback (
 """
 _REMEDIES = {
     "locked": "is being written by another process; try again",
-    "full": "cannot grow, it or the disk is full; make room, or move it away and another is begun",
+    "full": "cannot grow: the file or the disk is full; free disk space, or move the file away",
     "readonly": "cannot be written; check the permissions of its folder",
-    "unable to open": "cannot be opened; check that its folder is there and may be written",
+    "unable to open": "cannot be opened; check that its folder exists and is writable",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback:
-    """What a reader said of one answer, with the question and the answer as it was given.
+    """A user's verdict on one answer, with the question and the answer as shown.
 
-    ``verdict`` is "right", "wrong", "wrong source", "not in the text" or "should have found";
-    ``exchange`` names the answer, which was asked for at ``asked`` and may be judged more than
-    once. ``model`` is the index's, and ``generation`` its state. It abstained where there are no
-    ``statements``.
+    ``verdict`` is "right", "wrong", "wrong source", "not in the text" or "should have found".
+    ``exchange`` identifies the answer, which may have several verdicts. ``at`` is the time of the
+    verdict, ``asked`` that of the question. ``model`` and ``generation`` describe the index. An
+    answer without ``statements`` was an abstention.
 
     Raises:
-        UsageError: the verdict is none of these, or the note longer than 2,000 characters.
+        UsageError: the verdict is not one of these, or the note exceeds 2,000 characters.
     """
 
     id: str
@@ -67,7 +67,7 @@ class Feedback:
     model: str = ""
 
     def __post_init__(self) -> None:
-        """Refuses what is no feedback."""
+        """Validates the verdict and the note."""
         if self.verdict not in VERDICTS:
             raise UsageError(f"verdict is {self.verdict!r}; give one of: {', '.join(VERDICTS)}")
         if len(self.note) > LONGEST_NOTE:
@@ -77,27 +77,27 @@ class Feedback:
 
 
 class FeedbackStore:
-    """The feedback kept in one file; it is made when the first is kept."""
+    """Feedback in one SQLite file, which is created when the first entry is stored."""
 
     def __init__(self, path: str | Path) -> None:
-        """Takes the folder of an index, where the file is ``feedback.db``, or a ``.db`` file."""
+        """Takes an index folder, which contains ``feedback.db``, or the path of a ``.db`` file."""
         given = Path(path)
         old = given / OLD_FILE
         file = old if old.is_file() else given / FILE
         self.path = given if given.suffix == ".db" else file
 
     def keep(self, feedback: Feedback) -> None:
-        """Keeps a reader's feedback; the same one again changes nothing.
+        """Stores an entry; an id that is already stored is ignored.
 
         Raises:
-            UsageError: the file cannot be written, or the feedback is too large.
-            DamagedIndexError: the file does not hold feedback.
+            UsageError: the file cannot be written, or the entry is too large.
+            DamagedIndexError: the file is not a feedback database.
         """
         content = json.dumps(asdict(feedback), ensure_ascii=False, default=_written)
         if len(content) > LONGEST:
             raise UsageError(
-                f"the feedback has {len(content):,} characters with the conversation before it;"
-                f" at most {LONGEST:,} are kept: leave some of that away"
+                f"the feedback has {len(content):,} characters including the conversation, but the"
+                f" limit is {LONGEST:,}; send it with a shorter conversation"
             )
         with self._guarded(), closing(self._opened()) as connection:
             connection.execute(
@@ -105,11 +105,11 @@ class FeedbackStore:
             )
 
     def all(self) -> list[Feedback]:
-        """All feedback in the order it was kept; none where no file is.
+        """All feedback, oldest first; empty if the file does not exist.
 
         Raises:
             UsageError: the file cannot be read.
-            DamagedIndexError: the file does not hold feedback.
+            DamagedIndexError: the file is not a feedback database.
         """
         if not self.path.exists():
             return []
@@ -118,7 +118,7 @@ class FeedbackStore:
             return [_read(json.loads(content)) for (content,) in rows]
 
     def _opened(self) -> sqlite3.Connection:
-        """A connection; one that only reads where the folder cannot be written."""
+        """A connection, read-only if the folder is not writable."""
         connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
         try:
             self._prepare(connection)
@@ -139,35 +139,35 @@ class FeedbackStore:
         connection.execute("PRAGMA synchronous = FULL")
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version > FORMAT:
-            raise UsageError(f"{self.path} was written by a newer Byline; update this one")
+            raise UsageError(f"{self.path} was written by a newer version of Byline; update Byline")
         if version < FORMAT:
             connection.execute(_SCHEMA)
             connection.execute(f"PRAGMA user_version = {FORMAT}")
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
-        """Turns SQLite's errors into ours, with the file and the remedy."""
+        """Translates SQLite errors into Byline errors that name the file and the remedy."""
         try:
             yield
         except sqlite3.DatabaseError as error:
             raise self._told(str(error)) from error
         except (KeyError, TypeError, ValueError) as error:
-            raise self._told(f"a row does not read: {error}") from error
+            raise self._told(f"a row cannot be read: {error}") from error
 
     def _told(self, what: str) -> BylineError:
         for sign, remedy in _REMEDIES.items():
             if sign in what:
                 return UsageError(f"{self.path} {remedy} ({what})")
         return DamagedIndexError(
-            f"{self.path} does not read as feedback ({what}); move it away, and another is begun"
+            f"{self.path} is not a feedback database ({what}); move it away to start a new one"
         )
 
 
 def _written(value: Any) -> str:
-    """A date, as JSON holds it."""
+    """Converts a date for JSON."""
     if isinstance(value, date):
         return value.isoformat()
-    raise TypeError(f"{value!r} is not kept")
+    raise TypeError(f"{value!r} cannot be stored as JSON")
 
 
 def _read(content: Mapping[str, Any]) -> Feedback:

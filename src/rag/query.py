@@ -1,4 +1,4 @@
-"""A question as it comes in: checked, understood without the turns before it, and its day."""
+"""Validates questions, rewrites follow-ups, and determines the date of a question."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -13,41 +13,42 @@ __all__ = ["check_question", "day_asked", "rewrite"]
 
 
 def check_question(question: str, *, config: Config | None = None) -> str:
-    """``question`` as it is asked: in one line, without what cannot be printed.
+    """Returns ``question`` on one line, without unprintable characters.
 
     Raises:
-        UsageError: the question is empty, too long or without a word.
+        UsageError: the question is empty, too long or has no words.
     """
     most = (config or Config()).max_question
     if len(question) > most:
         raise UsageError(
-            f"the question has {len(question):,} characters, the most is {most:,};"
+            f"the question has {len(question):,} characters, but the limit is {most:,};"
             " ask a shorter one"
         )
     plain = " ".join("".join(c if c.isprintable() else " " for c in question).split())
     if not plain:
         raise UsageError("the question is empty; ask something in words")
     if not tokens(plain):
-        raise UsageError(f"the question {plain[:40]!r} holds no word; ask in words")
+        raise UsageError(f"the question {plain[:40]!r} contains no words; ask in words")
     return plain
 
 
 def rewrite(question: str, history: Sequence[Turn], *, config: Config | None = None) -> str:
-    """``question`` as it can be understood without ``history``, the turns before it, oldest first.
+    """Rewrites a follow-up question so that it can be understood without the conversation.
 
-    One that stands alone comes back as it is. Needs no index and no model.
+    ``history`` holds the earlier turns, oldest first. A question that already stands alone is
+    returned unchanged. This needs no index and no model.
 
     Raises:
-        UsageError: the question is empty, too long or without a word.
+        UsageError: the question is empty, too long or has no words.
     """
     return standalone(check_question(question, config=config), history)
 
 
 def day_asked(asked_on: date | None) -> date:
-    """The day given, or today where none is.
+    """The given date, or today if it is None.
 
     Raises:
-        UsageError: it is no date.
+        UsageError: ``asked_on`` is not a date.
     """
     if asked_on is None:
         return datetime.now().astimezone().date()

@@ -1,7 +1,7 @@
-"""The nouns: what moves through the house, from a file to a cited answer.
+"""The data types, from an article to a cited answer.
 
-Every type is frozen, slotted and keyword-only. Offsets are half-open character offsets into an
-article's canonical text; higher is better for every score; ranks start at 1.
+Every type is a frozen, slotted, keyword-only dataclass. Offsets are half-open character offsets
+into an article's canonical text. For every score, higher is better. Ranks start at 1.
 """
 
 from collections.abc import Mapping
@@ -30,10 +30,11 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One revision of one article; ``text`` is the canonical text that all offsets point into.
+    """One revision of one article. All offsets refer to its canonical text, ``text``.
 
-    ``id`` is the one it was given, else its canonical URL, else its path relative to the indexed
-    root; ``revision`` is the SHA-256 of ``text`` in hex. What the article does not state is None.
+    ``id`` is the id given to the article, else its canonical URL, else its path relative to the
+    indexed root. ``revision`` is the SHA-256 of ``text`` in hex. ``outlet``, ``author``,
+    ``published`` and ``url`` are None if the article does not state them.
     """
 
     id: str
@@ -50,7 +51,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A run of whole sentences: ``article.text[start:end]``, with each sentence's own offsets."""
+    """A run of whole sentences, ``article.text[start:end]``, with the offsets of each sentence."""
 
     article_id: str
     revision: str
@@ -61,10 +62,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Which articles may answer. Empty or None asks for nothing; all that is set must hold.
+    """Restricts the articles that may answer.
 
-    ``since`` and ``until`` are inclusive. Articles without a date pass a date range only when
-    ``undated`` is true. Outlets and authors are compared without regard to case.
+    An article must match every field that is set; empty fields do not filter. ``since`` and
+    ``until`` are inclusive. Articles without a date pass a date range only if ``undated`` is true.
+    Outlets and authors are compared case-insensitively.
     """
 
     outlets: tuple[str, ...] = ()
@@ -76,20 +78,24 @@ class Filter:
 
     @property
     def is_empty(self) -> bool:
-        """Whether every article passes."""
+        """Whether the filter accepts every article."""
         return self == Filter()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """The days a question asks about, both inclusive, None where open; ``words`` say so in it."""
+    """The period that a question asks about.
+
+    ``since`` and ``until`` are inclusive; None means an open end. ``words`` is the expression in
+    the question that names the period.
+    """
 
     since: date | None = None
     until: date | None = None
     words: str = ""
 
     def __str__(self) -> str:
-        """The days in words: "1 July 2022 to 31 July 2022", "since 1 March 2026", "1 May 2026"."""
+        """As text: "1 July 2022 to 31 July 2022", "since 1 March 2026" or "1 May 2026"."""
         first, last = (f"{day.day} {day:%B %Y}" if day else "" for day in (self.since, self.until))
         if first and last:
             return first if first == last else f"{first} to {last}"
@@ -98,14 +104,14 @@ class Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A passage found for a question, with its place in the list and why it stands there.
+    """A passage found for a question, with its rank and the scores behind it.
 
-    ``score``, in [0, 1], is what the hits are ordered by: both sides fused, the time asked about
-    and what the reader made of the passage counted in. ``dense_rank`` and ``lexical_rank`` are
-    None where that side did not list the passage; ``dense_score`` is the cosine, ``lexical_score``
-    the BM25 score. ``copies`` are the ids of other articles that print the passage as copies of the
-    same text; ``superseded_by`` is the id of the newest version of the article, where it is not
-    that itself.
+    Hits are ordered by ``score``, in [0, 1]. It combines the dense and lexical scores, the match
+    with the period asked about, and the reader's score. ``dense_score`` is the cosine similarity,
+    ``lexical_score`` the BM25 score. ``dense_rank`` and ``lexical_rank`` are None if that search
+    did not return the passage. ``copies`` holds the ids of near-duplicate articles that contain
+    the same passage. ``superseded_by`` is the id of the article's newest version, or None if this
+    is the newest.
     """
 
     passage: Passage
@@ -120,7 +126,7 @@ class Hit:
     superseded_by: str | None = None
 
     def holds(self, citation: "Citation") -> bool:
-        """Whether the words that are cited stand in this passage."""
+        """Whether the quotation lies within this passage."""
         passage = self.passage
         same = (passage.article_id, passage.revision) == (citation.article_id, citation.revision)
         return same and passage.start <= citation.start and citation.end <= passage.end
@@ -128,9 +134,9 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Related:
-    """Another article that is the same text as one: a "copy", or a "newer" or "older" version.
+    """An article related to a given one: a "copy", or a "newer" or "older" version.
 
-    ``share`` is the part, in [0, 1], of the one's words that stand in the other.
+    ``share`` is the fraction, in [0, 1], of the given article's words that the related one has.
     """
 
     article_id: str
@@ -140,7 +146,7 @@ class Related:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """An exact quotation: ``article.text[start:end] == quote`` in that revision, always."""
+    """An exact quotation: in that revision, ``article.text[start:end] == quote``."""
 
     article_id: str
     revision: str
@@ -151,10 +157,12 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """One sentence of an answer; ``note`` is context of ours, never part of the quotation.
+    """One sentence of an answer.
 
-    ``text[short[0]:short[1]]`` is the short thing in it that answers, where that is clear.
-    ``differs`` where another article answers differently: see ``Answer.differing``.
+    ``note`` is context added by Byline and never part of the quotation.
+    ``text[short[0]:short[1]]`` is the short answer within the sentence; ``short`` is None if there
+    is no clear one. ``differs`` is true if another article answers differently; see
+    ``Answer.differing``.
     """
 
     text: str
@@ -165,17 +173,18 @@ class Statement:
 
     @property
     def short_answer(self) -> str | None:
-        """The words that answer by themselves, or None."""
+        """The words in the sentence that answer the question, or None."""
         return self.text[slice(*self.short)] if self.short else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confidence:
-    """What the reader named ``reader`` made of the first sentence, shown or withheld.
+    """The reader's confidence in the first sentence, whether shown or withheld.
 
-    ``none`` is the probability that no sentence answers, ``sentence`` that this one does. ``span``
-    are the words of it that most likely answer, with their own probability; None where the reader
-    marks no words.
+    ``reader`` is the reader's name. ``none`` is the probability that no sentence answers, and
+    ``sentence`` the probability that this one does. ``span`` holds the words in it that most likely
+    answer, and ``span_probability`` their probability; ``span`` is None if the reader marks no
+    words.
     """
 
     reader: str
@@ -187,16 +196,16 @@ class Confidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What is shown for a question. It abstained exactly when it has no statements.
+    """The answer to a question. An answer without statements is an abstention.
 
-    ``rejected`` holds statements whose citations did not prove exact. ``withheld`` is what an
-    abstention kept back: never to be shown as an answer, but needed to judge where to abstain.
-    ``period`` is the one that the question was understood to ask about, None where it names none;
-    ``off_period`` says that the first statement is of another time, or undated.
-    ``answerability`` is in [0, 1], higher: more surely answerable. Where the question asks for
-    somebody's words and a statement is such words, it is .9 at least. ``confidence`` says how sure
-    the reader was; None where the sentences were not chosen by it.
-    ``seconds`` gives the wall time of each stage; ``generation`` the state of the index.
+    ``rejected`` holds statements whose citations did not match the article exactly. ``withheld``
+    holds the statements that an abstention suppressed. They serve to evaluate the abstention and
+    must not be shown as an answer. ``period`` is the period that the question asks about, or None
+    if it names none. ``off_period`` is true if the first statement is from another time or
+    undated. ``answerability``, in [0, 1], estimates whether the articles answer the question. It
+    is at least 0.9 if the question asks for someone's words and a statement quotes them.
+    ``confidence`` is None if the reader did not choose the sentences. ``seconds`` maps each stage
+    to its wall time. ``generation`` identifies the state of the index.
     """
 
     question: str
@@ -215,23 +224,23 @@ class Answer:
 
     @property
     def abstained(self) -> bool:
-        """Whether the articles do not say."""
+        """Whether Byline gives no answer because the articles do not say."""
         return not self.statements
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """The distinct citations of all statements, in the order they are shown: [1], [2], …"""
+        """The distinct citations of all statements in display order: [1], [2] and so on."""
         return tuple(dict.fromkeys(c for s in self.statements for c in s.citations))
 
     @property
     def differing(self) -> tuple[Statement, ...]:
-        """The statements of different articles that answer differently; empty where none do."""
+        """The statements from different articles that disagree; empty if none do."""
         found = tuple(statement for statement in self.statements if statement.differs)
         return found if len(found) > 1 else ()
 
     @property
     def text(self) -> str:
-        """The words shown, statements joined by a space; empty when abstained."""
+        """The statements joined by spaces; empty if the answer is an abstention."""
         return " ".join(statement.text for statement in self.statements)
 
 
@@ -245,7 +254,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a long piece of work is: ``done`` of ``total`` units of ``stage``."""
+    """The progress of a long operation: ``done`` of ``total`` units of ``stage``."""
 
     stage: str
     done: int
@@ -254,9 +263,11 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexReport:
-    """What one indexing run did, in articles; ``skipped`` pairs refused files with reasons.
+    """The result of one indexing run.
 
-    ``warned`` pairs files that were taken with what of them was not read.
+    ``added``, ``updated``, ``unchanged`` and ``removed`` count articles. ``skipped`` pairs each
+    rejected file with the reason. ``warned`` pairs each indexed file that was not read completely
+    with what could not be read.
     """
 
     added: int = 0
@@ -272,11 +283,12 @@ class IndexReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceEvidence:
-    """A sentence of a hit, and the probability that it answers.
+    """A sentence of a hit, with the probability that it answers the question.
 
-    All sentences of a question compete with each other and with "none of them". ``span``, in
-    characters of the article, are the words in it that most likely answer, with their own
-    probability; None where the reader marks no words.
+    All sentences read for a question, and the outcome that none of them answers, share one
+    probability distribution. ``span`` locates the words in the article's text that most likely
+    answer, and ``span_probability`` is their probability; ``span`` is None if the reader marks no
+    words.
     """
 
     hit: Hit
@@ -289,12 +301,12 @@ class SentenceEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """All that an answer is made from, gathered before anything is decided.
+    """Everything an answer is composed from, gathered before any decision is made.
 
-    ``articles`` holds each hit's article by (id, revision). ``sentences`` are those that may
-    answer, or, where ``is_overview``, the first of each article of the period, as nothing but a
-    time was named. ``none`` is the probability that none of them answers, and ``reader`` the name
-    of what read them, empty where nothing did.
+    ``articles`` maps (id, revision) to the article of each hit. ``sentences`` are the candidate
+    sentences. If ``is_overview`` is true, the question names only a period, and ``sentences`` are
+    the first sentences of the articles from that period. ``none`` is the probability that no
+    sentence answers. ``reader`` is the name of the reader, or empty if none was used.
     """
 
     question: str
@@ -310,5 +322,5 @@ class Evidence:
     reader: str = ""
 
     def text(self, hit: Hit, start: int, end: int) -> str:
-        """The words of a hit's article from ``start`` to ``end``."""
+        """The text of a hit's article from ``start`` to ``end``."""
         return self.articles[hit.passage.article_id, hit.passage.revision].text[start:end]

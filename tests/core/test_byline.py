@@ -380,7 +380,7 @@ def test_what_cannot_be_asked_is_told_before_asking(
 def test_a_question_is_asked_in_one_line() -> None:
     assert rag.check_question(" Who\n\tmet\x00 them? ") == "Who met them?"
     assert rag.check_question("Why?", config=rag.Config(max_question=4)) == "Why?"
-    with pytest.raises(UsageError, match="the most is 3"):
+    with pytest.raises(UsageError, match="the limit is 3"):
         rag.check_question("Why?", config=rag.Config(max_question=3))
 
 
@@ -479,7 +479,7 @@ def test_what_is_of_another_time_is_said_to_be(tmp_path: Path) -> None:
     assert lines[2022] == "Time asked about: 1 January 2022 to 31 December 2022."
     assert lines[1995] == (
         "Time asked about: 1 January 1995 to 31 December 1995."
-        " What follows is of another time, or undated."
+        " What follows is from another time or undated."
     )
 
 

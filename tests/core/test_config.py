@@ -129,9 +129,9 @@ def test_other_variables_are_someone_elses() -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("BYLINE_TRESHOLD", "BYLINE_TRESHOLD is no setting; did you mean BYLINE_THRESHOLD?"),
-        ("BYLINE_threshold", "BYLINE_threshold is no setting; did you mean BYLINE_THRESHOLD?"),
-        ("BYLINE_XYZZY", "BYLINE_XYZZY is no setting; unset it; known: ['BYLINE_AUTH',"),
+        ("BYLINE_TRESHOLD", "BYLINE_TRESHOLD is not a setting; did you mean BYLINE_THRESHOLD?"),
+        ("BYLINE_threshold", "BYLINE_threshold is not a setting; did you mean BYLINE_THRESHOLD?"),
+        ("BYLINE_XYZZY", "BYLINE_XYZZY is not a setting; unset it; known: ['BYLINE_AUTH',"),
     ],
 )
 def test_unknown_variable_of_ours_is_refused_with_the_nearest(name: str, said: str) -> None:

@@ -95,7 +95,7 @@ def test_what_is_no_feedback_is_refused(changes: dict[str, Any], told: str) -> N
 
 def test_a_conversation_without_end_is_not_kept(tmp_path: Path) -> None:
     history = (rag.Turn(role="user", text="x" * 1_000_000),)
-    with pytest.raises(rag.UsageError, match="at most 1,000,000 are kept"):
+    with pytest.raises(rag.UsageError, match="the limit is 1,000,000"):
         rag.FeedbackStore(tmp_path).keep(replace(KEPT, history=history))
 
 
@@ -145,7 +145,7 @@ def test_a_folder_that_cannot_be_written_is_read_and_says_so(tmp_path: Path) -> 
 def test_a_file_that_is_no_store_is_told_of(tmp_path: Path) -> None:
     (tmp_path / "feedback.db").write_bytes(b"no database" * 100)
     for use in (rag.FeedbackStore(tmp_path).all, lambda: rag.FeedbackStore(tmp_path).keep(KEPT)):
-        with pytest.raises(rag.DamagedIndexError, match="does not read as feedback"):
+        with pytest.raises(rag.DamagedIndexError, match="is not a feedback database"):
             use()
     assert (tmp_path / "feedback.db").read_bytes() == b"no database" * 100
 
@@ -156,7 +156,7 @@ def test_a_row_that_does_not_read_is_told_of(tmp_path: Path) -> None:
     with sqlite3.connect(store.path) as connection:
         connection.execute("UPDATE feedback SET content = '{}'")
     connection.close()
-    with pytest.raises(rag.DamagedIndexError, match="a row does not read"):
+    with pytest.raises(rag.DamagedIndexError, match="a row cannot be read"):
         store.all()
 
 
@@ -166,7 +166,7 @@ def test_a_store_of_a_newer_byline_is_left_alone(tmp_path: Path) -> None:
     with sqlite3.connect(store.path) as connection:
         connection.execute("PRAGMA user_version = 2")
     connection.close()
-    with pytest.raises(rag.UsageError, match="newer Byline"):
+    with pytest.raises(rag.UsageError, match="newer version of Byline"):
         store.keep(replace(KEPT, id="2"))
 
 

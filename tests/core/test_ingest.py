@@ -13,7 +13,7 @@ import rag
 from rag.errors import IngestError
 from rag.ingest.article import make_article, read_article
 from rag.ingest.clean import normalise_spaces, remove_furniture
-from rag.ingest.formats import article_files, read_source
+from rag.ingest.files import article_files
 from rag.ingest.metadata import recognise, split_title
 
 MEGABYTE = 1_000_000
@@ -453,9 +453,9 @@ def test_file_over_the_limit_is_refused_with_both_sizes(tmp_path: Path, limit: f
 
 def test_file_at_the_limit_is_read(tmp_path: Path) -> None:
     path = written(tmp_path, b"They met.")
-    assert read_source(path, max_bytes=9).text == "They met."
+    assert read(path, megabytes=9e-6).text == "They met."
     with pytest.raises(IngestError):
-        read_source(path, max_bytes=8)
+        read(path, megabytes=8e-6)
 
 
 def test_missing_file_is_refused(tmp_path: Path) -> None:

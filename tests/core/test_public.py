@@ -10,6 +10,7 @@ import pytest
 import rag
 
 NAMES = [
+    "ARTICLE_SUFFIXES",
     "Answer",
     "Article",
     "Byline",

@@ -126,7 +126,7 @@ def test_what_cannot_rerank_is_refused_with_the_remedy(index: Path, tmp_path: Pa
         "nobody/no-such-model": "with: hf download nobody/no-such-model",
         str(tmp_path / "empty"): "does not load",
         str(make_encoder(tmp_path / "three", labels=3)): "gives 3 scores where one is needed",
-        str(bundled): "is no cross-encoder",
+        str(bundled): "is not a cross-encoder",
     }.items():
         config = Config(reranker=name)
         with (

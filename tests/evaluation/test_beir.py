@@ -193,7 +193,7 @@ def test_gold_are_scores_above_0_the_highest_first(folder: Path) -> None:
 def test_a_split_holds_the_questions_that_it_judges(folder: Path) -> None:
     (question,) = read_beir(folder, split="dev").questions
     assert question == {"id": "q3", "question": "Judged in another split?", "gold": ["d3"]}
-    with pytest.raises(rag.DatasetError, match=r"train\.tsv: choose a split .*\(dev, test there\)"):
+    with pytest.raises(rag.DatasetError, match=r"train\.tsv: .*\(available: dev, test\)"):
         read_beir(folder, split="train")
 
 
@@ -230,7 +230,7 @@ def test_every_fault_is_listed_with_file_and_line(folder: Path) -> None:
         "queries.jsonl:4",
         *(f"test.tsv:{line}" for line in (2, 3, 4, 5)),
     ]
-    assert "id 'd1' stands on line 1 already" in str(raised.value)
+    assert "id 'd1' is already used on line 1" in str(raised.value)
     assert "score is 'high', not a whole number" in str(raised.value)
     assert "query 'q9' is not in queries.jsonl" in str(raised.value)
 
@@ -239,7 +239,7 @@ def test_what_is_missing_is_named(tmp_path: Path, folder: Path) -> None:
     (folder / "queries.jsonl").unlink()
     with pytest.raises(rag.DatasetError, match=r"no queries\.jsonl in"):
         read_beir(folder)
-    with pytest.raises(rag.DatasetError, match=r"choose a split with --split \(none there\)"):
+    with pytest.raises(rag.DatasetError, match=r"choose a split with --split \(available: none\)"):
         read_beir(tmp_path / "nowhere")
 
 
@@ -249,7 +249,7 @@ def test_paragraphs_that_no_longer_fit_their_text_are_a_fault(tmp_path: Path) ->
     write_beir(Content(documents=(document,), questions=(question,)), tmp_path)
     corpus = tmp_path / "corpus.jsonl"
     corpus.write_text(corpus.read_text().replace("One.", "Only one."))
-    with pytest.raises(rag.DatasetError, match=r"corpus\.jsonl:1: .*paragraphs does not fit"):
+    with pytest.raises(rag.DatasetError, match=r"corpus\.jsonl:1: .*paragraphs does not match"):
         read_beir(tmp_path)
 
 

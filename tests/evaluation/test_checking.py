@@ -53,7 +53,7 @@ def test_an_answerable_question_of_which_nothing_is_known_is_warned_of(
     folder: Path, write_rows: WriteRows, *, more: Mapping[str, object], warned: bool
 ) -> None:
     write_rows(folder / "questions.jsonl", [{"id": "q", "question": "When?", **more}])
-    told = "questions.jsonl:1: question 'q': is answerable, but no answer and no gold is given"
+    told = "questions.jsonl:1: question 'q': is answerable, but has neither an answer nor gold"
     warnings = check_dataset(folder).warnings
     assert [warning.startswith(told) for warning in warnings] == [True] * warned
 

@@ -149,8 +149,8 @@ def test_eval_keeps_what_another_setting_made_unless_told(
     capsys.readouterr()
     assert run(command) == 2
     assert capsys.readouterr().err == (
-        f"byline: {out} holds a run with threshold 0.0, this one has -1.0; name another --out,"
-        " or replace that run with --replace\n"
+        f"byline: {out} holds a run with threshold 0.0, but this run has -1.0; choose another"
+        " --out, or overwrite it with --replace\n"
     )
     assert run([*command, "--replace"]) == 0
     described = json.loads((out / "run.json").read_text())
@@ -161,7 +161,7 @@ def test_eval_keeps_what_another_setting_made_unless_told(
     (out / "predictions.jsonl").write_text(answered[0])
     capsys.readouterr()
     assert run(command) == 0
-    assert capsys.readouterr().err == "going on from 1 of 2 questions\n"
+    assert capsys.readouterr().err == "resuming after 1 of 2 questions\n"
 
 
 @pytest.mark.parametrize("asked", [[], [rag.Progress(stage="asking", done=0, total=9)]])
@@ -178,7 +178,7 @@ def test_ctrl_c_before_the_first_answer_promises_nothing(
 
     with pytest.raises(rag.BylineError) as stopped:
         break_off()
-    assert str(stopped.value) == "stopped before a question was answered; no answer was written"
+    assert str(stopped.value) == "stopped before any question was answered; no answer was written"
     assert seen == asked
 
 
@@ -209,5 +209,5 @@ def test_ctrl_c_says_how_far_it_came(folder: Path, tmp_path: Path, write_rows: W
     how_far, _, further = stopped.partition(" of 1,000 questions answered; ")
     # The break may come after a line is written and before it is counted.
     assert answered - int(how_far.replace(",", "")) in (0, 1)
-    assert further == "the same command goes on from there"
+    assert further == "the same command continues from there"
     assert json.loads((out / "run.json").read_text())["finished"] is False

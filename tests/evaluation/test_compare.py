@@ -197,7 +197,7 @@ def test_what_cannot_be_drawn_is_refused(
     folder = write_results(tmp_path / "run", [(prediction("q"), gold("q"))])
     with pytest.raises(rag.UsageError, match=r"risk\.jpg is neither a \.png nor a \.svg"):
         draw_risk(folder, folder, file=tmp_path / "risk.jpg")
-    with pytest.raises(rag.UsageError, match="no answer of it was judged"):
+    with pytest.raises(rag.UsageError, match="no answer is judged"):
         draw_risk(folder, folder, file=tmp_path / "risk.png")
 
 
@@ -230,7 +230,7 @@ def test_runs_that_cannot_be_compared_are_refused(
     other_measures = write_measured(tmp_path / "D", [question_row("q", {"answers/EM": 1})])
     older = write_measured(tmp_path / "E", [row], version=FORMAT - 1)
     for second, reason in (
-        (other_set, "'by-hand'.*'another'.*one data set"),
+        (other_set, "'by-hand'.*'another'.*the same data set"),
         (other_questions, "none of 1 and 1 questions has the same id and words"),
         (other_measures, "no measure has data in both"),
         (older, f"format {FORMAT - 1}, not {FORMAT}"),
@@ -278,11 +278,11 @@ SETTINGS = {"threshold": -1.0, "dense_weight": 0.55, "model": "/models/mini", "i
         (
             {"settings": SETTINGS, "data": "a"},
             {"settings": SETTINGS, "data": "b"},
-            "differs: what the articles or questions say",
+            "differs: contents of the articles or questions",
         ),
-        ({"settings": SETTINGS}, {}, "/B tells no settings"),
+        ({"settings": SETTINGS}, {}, "/B records no settings"),
         ({"run_file": "a.trec"}, {"run_file": "b.trec"}, "differs: run_file a.trec → b.trec"),
-        ({}, {}, "neither run tells its settings"),
+        ({}, {}, "neither run records settings"),
     ],
 )
 def test_what_was_done_differently_is_told(
@@ -341,7 +341,7 @@ def test_json_holds_every_question_once(two: Callable[..., Runs]) -> None:
     content = json.loads(json.dumps(compare(*two([0, 1, 1], [1, 0, 1])).as_json()))
     (measure,) = content["measures"]
     assert (content["first"], content["second"], content["questions"]) == ("A", "B", 3)
-    assert content["differs"] == "neither run tells its settings"
+    assert content["differs"] == "neither run records settings"
     assert content["headline"] == measure["sentence"]
     assert (measure["won"], measure["lost"], measure["tied"]) == (["q000"], ["q001"], ["q002"])
     assert measure["outcome"] == NOT_SHOWN
@@ -358,7 +358,7 @@ def test_command_prints_table_sentence_and_questions(
     out = capsys.readouterr().out
     assert "B against A, 20 questions" in out
     assert "12–8–0" in out
-    assert "\nneither run tells its settings\nB answers 12 more and 8 fewer of 20: +20.0" in out
+    assert "\nneither run records settings\nB answers 12 more and 8 fewer of 20: +20.0" in out
     assert "all shown contains, won: 12" in out
     assert "  q000: What about q000? 0 → 1" in out
     assert "q010" not in out

@@ -182,7 +182,7 @@ def test_every_fault_is_listed_with_file_and_line(folder: Path, write_rows: Writ
         "corpus.jsonl:3",
         *(f"questions.jsonl:{line}" for line in (2, 4, 5, 6, 7, 8, 9, 10, 11)),
     }
-    assert "id 'q1' stands on line 1 already" in str(raised.value)
+    assert "id 'q1' is already used on line 1" in str(raised.value)
     assert "question 'q3': gold 'nowhere' is not in the corpus" in str(raised.value)
 
 
@@ -223,7 +223,7 @@ def test_nothing_is_left_to_ask_without_the_bad_questions(
 def test_how_long_a_question_may_be_is_a_setting(folder: Path) -> None:
     length = len(str(QUESTION["question"]))
     load_dataset(folder, config=rag.Config(max_question=length))
-    with pytest.raises(rag.DatasetError, match=f"the most is {length - 1}"):
+    with pytest.raises(rag.DatasetError, match=f"the limit is {length - 1}"):
         load_dataset(folder, config=rag.Config(max_question=length - 1))
 
 
@@ -246,7 +246,7 @@ def test_of_many_faults_the_first_20_and_their_number(folder: Path, write_rows: 
         ({"answerable": "yes"}, "answerable is 'yes'"),
         ({"history": [["narrator", "Then"]]}, "history holds ['narrator', 'Then']"),
         ({"date": "last week"}, "date 'last week' is not an ISO date"),
-        ({"question": "\ud83d"}, "question holds half a character"),
+        ({"question": "\ud83d"}, "question contains a lone surrogate"),
         ({"gold_paragraphs": ["a"]}, "write ID#pN"),
         ({"gold_paragraphs": ["a#p2"]}, "'a#p2' is past the last paragraph, #p1"),
     ],
@@ -306,10 +306,10 @@ def test_what_is_missing_is_named(tmp_path: Path, folder: Path, write_rows: Writ
     with pytest.raises(rag.DatasetError, match=r"no questions at .*other\.jsonl"):
         load_dataset(folder, questions=tmp_path / "other.jsonl")
     write_rows(folder / "questions.jsonl", [])
-    with pytest.raises(rag.DatasetError, match=r"questions\.jsonl:1: holds nothing"):
+    with pytest.raises(rag.DatasetError, match=r"questions\.jsonl:1: is empty"):
         load_dataset(folder)
     write_rows(folder / "corpus.jsonl", [])
-    with pytest.raises(rag.DatasetError, match=r"corpus\.jsonl:1: holds nothing"):
+    with pytest.raises(rag.DatasetError, match=r"corpus\.jsonl:1: is empty"):
         load_dataset(folder)
     (folder / "questions.jsonl").unlink()
     with pytest.raises(rag.DatasetError, match="no questions at"):

@@ -64,12 +64,12 @@ def test_convert_says_what_it_wrote_and_what_it_left_out(
     there = tmp_path / "squad"
     code, out, err = byline("convert", folder, "--from", "byline", "--to", "squad", "--out", there)
     assert code == DONE
-    assert err == "1 question left out: no document, or no accepted answer in it\n"
+    assert err == "1 question left out: no document contains an accepted answer\n"
     again = byline("convert", folder, "--from", "byline", "--to", "squad", "--out", there)
     assert again == (
         BAD_USAGE,
         "",
-        f"byline: {there} is there already: name a new one, or remove it first\n",
+        f"byline: {there} already exists: choose a new name, or remove it first\n",
     )
 
 
@@ -157,9 +157,7 @@ def test_new_starts_a_file_and_makes_a_data_set_of_it(byline: Byline, tmp_path: 
     sheet.write_text(yaml.safe_dump(content))
     code, told, err = byline("new", sheet, "--out", out)
     assert (code, err) == (DONE, "")
-    assert told == (
-        f"1 question (1 answerable, 0 follow-ups) written to {out}; 2 blanks passed over\n"
-    )
+    assert told == (f"1 question (1 answerable, 0 follow-ups) written to {out}; 2 blanks skipped\n")
     assert byline("check", out)[0] == DONE
 
 
@@ -182,9 +180,9 @@ def test_new_names_each_answer_that_is_not_there(byline: Byline, tmp_path: Path)
 @pytest.mark.parametrize(
     ("source", "out", "said"),
     [
-        ("news", "questions.txt", "questions.txt is no .yaml file: name one to fill in"),
-        ("gone", "questions.yaml", "is no folder of articles and no filled-in .yaml file"),
-        ("news/talks.txt", "made", "is no folder of articles and no filled-in .yaml file"),
+        ("news", "questions.txt", "questions.txt is not a .yaml file: name one to fill in"),
+        ("gone", "questions.yaml", "is neither a folder of articles nor a filled-in .yaml file"),
+        ("news/talks.txt", "made", "is neither a folder of articles nor a filled-in .yaml file"),
     ],
 )
 def test_new_says_what_it_takes(

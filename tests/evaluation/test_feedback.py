@@ -93,7 +93,7 @@ def test_of_a_narrowed_abstention_nothing_is_known(tmp_path: Path) -> None:
     narrowed = rag.Filter(outlets=("Coast Courier",))
     made, (row,) = export(tmp_path, said("q", "right", filter=narrowed))
     assert row["answerable"] is None
-    assert made.open[0].endswith("was asked of some articles only, and is asked of all here")
+    assert made.open[0].endswith("was asked of selected articles only; here it is asked of all")
 
 
 @pytest.mark.parametrize("verdict", ["wrong", "wrong source", "not in the text"])
@@ -105,7 +105,7 @@ def test_of_a_wrong_answer_no_gold_is_claimed(tmp_path: Path, verdict: str) -> N
     assert row["shown"] == [{"article": "orchard.txt", "quote": FROST}]
     assert made.judged == 0
     assert made.open == (
-        f"How long will the work take? ({verdict}: Not so.): what would be right is not known",
+        f"How long will the work take? ({verdict}: Not so.): the right answer is not known",
     )
 
 
@@ -135,7 +135,7 @@ def test_a_sentence_that_should_have_been_found_becomes_gold(tmp_path: Path, not
 def test_other_notes_stay_open(tmp_path: Path, note: str) -> None:
     made, (row,) = export(tmp_path, said("q", "should have found", note))
     assert (row["gold_spans"], row["answerable"]) == ([], None)
-    assert made.open[0].endswith("the note is no sentence of an article")
+    assert made.open[0].endswith("the note is not a sentence of an article")
 
 
 def test_a_citation_that_is_gone_is_no_gold(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_citation_that_is_gone_is_no_gold(tmp_path: Path) -> None:
     both = cited(gone, FROST) + cited(edited, "Nothing grew.") + cited(ORCHARD, FROST)
     made, (row,) = export(tmp_path, said("q", "right", statements=both))
     assert row["gold_spans"] == [{"article": "orchard.txt", "quote": FROST}]
-    assert made.open[0].endswith("what was cited is not in the articles any more")
+    assert made.open[0].endswith("a cited sentence is no longer in the articles")
 
 
 def test_the_last_verdict_on_an_answer_counts(tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def test_the_last_verdict_on_an_answer_counts(tmp_path: Path) -> None:
 def test_what_cannot_be_asked_is_left_out(tmp_path: Path) -> None:
     made, rows = export(tmp_path, said("q", "wrong", question="x" * 3000), said("r", "wrong"))
     assert [row["id"] for row in rows] == ["r"]
-    assert made.open[0].endswith("cannot be asked any more, left out")
+    assert made.open[0].endswith("the question can no longer be asked; left out")
 
 
 def test_what_is_exported_has_no_fault(tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_a_file_holds_questions_alone_and_nothing_is_overwritten(tmp_path: Path)
     out = tmp_path / "more.jsonl"
     for name in (out, tmp_path / "set"):
         evaluation.export_feedback([said("q", "wrong")], [HARBOUR], out=name)
-        with pytest.raises(rag.UsageError, match="is there already"):
+        with pytest.raises(rag.UsageError, match="already exists"):
             evaluation.export_feedback([said("q", "wrong")], [HARBOUR], out=name)
     assert [path.name for path in tmp_path.glob("more*")] == ["more.jsonl"]
 

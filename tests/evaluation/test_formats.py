@@ -183,7 +183,7 @@ def test_nothing_is_written_over(folder: Path, tmp_path: Path, target: str) -> N
     out = tmp_path / "out"
     out.mkdir()
     (out / "mine").write_text("mine")
-    with pytest.raises(rag.UsageError, match="out is there already: name a new one"):
+    with pytest.raises(rag.UsageError, match="out already exists: choose a new name"):
         convert(folder, source_format="byline", target_format=target, out=out)
     assert [file.name for file in out.iterdir()] == ["mine"]
     (out / "mine").unlink()
@@ -192,20 +192,20 @@ def test_nothing_is_written_over(folder: Path, tmp_path: Path, target: str) -> N
 
 def test_a_file_is_in_the_way_too(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(rag.UsageError, match="is there already"):
+    with pytest.raises(rag.UsageError, match="already exists"):
         check_free(tmp_path / "file")
     check_free(tmp_path / "new" / "folder")
 
 
 @pytest.mark.parametrize("target", ["beir", "squad"])
 def test_rankings_have_no_place_in_a_data_set(results: Path, tmp_path: Path, target: str) -> None:
-    with pytest.raises(rag.UsageError, match=f"no place in {target}: write them to trec"):
+    with pytest.raises(rag.UsageError, match=f"{target} cannot hold rankings: write them to trec"):
         convert(results, source_format="byline", target_format=target, out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
 def test_a_data_set_has_no_passages(folder: Path, tmp_path: Path) -> None:
-    with pytest.raises(rag.UsageError, match="holds no passages found: go by article"):
+    with pytest.raises(rag.UsageError, match="contains no retrieved passages: use --by article"):
         convert(
             folder, source_format="byline", target_format="trec", out=tmp_path / "out",
             by_passages=True,
@@ -215,9 +215,9 @@ def test_a_data_set_has_no_passages(folder: Path, tmp_path: Path) -> None:
 def test_a_data_set_stands_beside_trec_alone(folder: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
     run.write_text("q Q0 a 1 1 x\n")
-    with pytest.raises(rag.UsageError, match=f"{run} .*: name the data set .*, --dataset DIR"):
+    with pytest.raises(rag.UsageError, match=f"{run} .*: name their data set with --dataset DIR"):
         convert(run, source_format="trec", target_format="byline", out=tmp_path / "out")
-    with pytest.raises(rag.UsageError, match="--dataset goes with --from trec alone"):
+    with pytest.raises(rag.UsageError, match="--dataset applies only to --from trec"):
         convert(
             folder, source_format="byline", target_format="beir", out=tmp_path / "out",
             dataset=folder,
@@ -241,7 +241,7 @@ def test_a_source_of_another_format_is_told_which(
     for source, name in sources.items():
         if name != given:
             with pytest.raises(
-                rag.UsageError, match=f"{source} looks like {name}, not {given}: --from {name}"
+                rag.UsageError, match=f"{source} looks like {name}, not {given}: use --from {name}"
             ):
                 convert(source, source_format=given, target_format="byline", out=tmp_path / "out")
     assert not (tmp_path / "out").exists()

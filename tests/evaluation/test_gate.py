@@ -63,7 +63,7 @@ def test_the_same_run_passes_and_tells_what_it_could_have_seen(
     assert capsys.readouterr().out == (
         "no measure fell beyond noise: 2 measures, 40 questions;"
         " 0 questions better, 0 worse, counted by: all shown contains\n"
-        "with 40 questions only a fall of about 15.0 points or more would show"
+        "with 40 questions, only a fall of about 15.0 points or more can be detected"
         " (6 worse, none better)\n"
         "same settings; the code may differ\n"
     )
@@ -86,8 +86,8 @@ def test_a_baseline_with_too_little_to_lose_is_told_of(
     out = capsys.readouterr().out
     assert "; 0 questions better, 4 worse, counted by: all shown contains\n" in out
     assert (
-        "no fall could show: 6 questions would have to be worse and none better, and of 40"
-        " only 5 can be\n"
+        "too few questions to detect a fall: 6 would have to be worse and none better, but only 5"
+        " of 40 can get worse\n"
     ) in out
 
 
@@ -168,7 +168,7 @@ def test_one_inexact_quote_closes_it_whatever_chance_does(
     rows[7] = question_row("q07", {CONTAINS: 1, EXACT: 0.5})
     assert gated(write_measured(tmp_path / "inexact", rows, run=SETTINGS), baseline) == 1
     assert capsys.readouterr().out == (
-        "1 question: a quote that is not word for word the article's\n  q07: What about q07?\n"
+        "1 question: a quote differs from the article\n  q07: What about q07?\n"
         "same settings; the code may differ\n"
     )
 
@@ -187,7 +187,7 @@ def test_a_missing_or_reworded_question_closes_it(
     lower = {"settings": {"threshold": 0.25}}
     assert gated(write_measured(tmp_path / "fewer", rows, run=lower), baseline) == 1
     assert capsys.readouterr().out == (
-        "2 questions: in the baseline, but not in the run in these words\n"
+        "2 questions: in the baseline, but missing from the run or worded differently\n"
         "  q00: What about q00?\n  q01: What about q01?\n"
         "differs: threshold 0.5 → 0.25\n"
     )
@@ -231,7 +231,7 @@ def test_a_folder_of_something_else_is_neither_a_baseline_nor_made_one(
     for folder in (tmp_path, questions):
         assert gated(measured("now"), folder) == 2
         err = capsys.readouterr().err
-        assert "is no baseline" in err
+        assert "is not a baseline" in err
         assert "--accept" not in err
         assert gated(measured("now"), folder, "--accept") == 2
         assert "folder" in capsys.readouterr().err

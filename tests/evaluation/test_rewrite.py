@@ -48,7 +48,7 @@ def test_rewrite_takes_only_what_can_be_asked() -> None:
     assert rag.rewrite("Who\nwon?", []) == "Who won?"
     with pytest.raises(rag.UsageError, match="the question is empty"):
         rag.rewrite("  ", [])
-    with pytest.raises(rag.UsageError, match="the most is 3"):
+    with pytest.raises(rag.UsageError, match="the limit is 3"):
         rag.rewrite("Why?", [], config=rag.Config(max_question=3))
 
 
@@ -94,7 +94,7 @@ def test_bad_lines_are_named_and_nothing_is_written(
     assert run(["rewrite", "--jsonl", str(source), "--out", str(out)]) == FAILED
     *faults, last = (line.strip() for line in capsys.readouterr().err.splitlines())
     assert [fault.split(" ")[0] for fault in faults] == [f"in.jsonl:{n}:" for n in (1, 3, 4, 5, 6)]
-    assert faults[1].endswith("id 'a' stands on line 2 already")
+    assert faults[1].endswith("id 'a' is already used on line 2")
     assert 'write ["user" or "agent", text]' in faults[3]
     assert last.endswith("correct them, then run again")
     assert out.read_text(encoding="utf-8") == "kept"

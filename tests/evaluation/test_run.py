@@ -317,8 +317,8 @@ def test_a_run_of_other_settings_is_kept(ask: Ask, tmp_path: Path, *, broken_off
         ask()
     out = tmp_path / "out"
     before = {file: file.read_bytes() for file in out.rglob("*") if file.is_file()}
-    told = f"{out} holds a run with candidates 100 and threshold 0.0, this one has 7 and -1.0; name"
-    with pytest.raises(rag.UsageError, match=f"{told} another --out, .* with --replace"):
+    told = f"{out} holds a run with candidates 100 and threshold 0.0, but this run has 7 and -1.0;"
+    with pytest.raises(rag.UsageError, match=f"{told} choose another --out, .* with --replace"):
         ask(config=rag.Config(candidates=7))
     assert {file: file.read_bytes() for file in out.rglob("*") if file.is_file()} == before
 
@@ -328,7 +328,7 @@ def test_a_run_of_other_data_is_kept(
 ) -> None:
     ask()
     before = (tmp_path / "out" / "predictions.jsonl").read_bytes()
-    changed = "holds a run of tiny with other documents or questions than now; name another"
+    changed = "holds a run of tiny with different documents or questions; choose another"
     write_rows(folder / "questions.jsonl", QUESTIONS[:3])
     with pytest.raises(rag.UsageError, match=changed):
         ask()
@@ -340,7 +340,7 @@ def test_a_run_of_other_data_is_kept(
         ask()
     write_rows(folder / "corpus.jsonl", CORPUS)
     other = folder.rename(tmp_path / "other")
-    with pytest.raises(rag.UsageError, match="a run of the data set tiny, this one is of other"):
+    with pytest.raises(rag.UsageError, match="of the data set tiny, but this run is of other"):
         run(load_dataset(other), **settings(tmp_path))
     assert (tmp_path / "out" / "predictions.jsonl").read_bytes() == before
     assert evaluate(other, replace=True, **settings(tmp_path)).dataset == "other"
@@ -350,7 +350,7 @@ def test_results_that_byline_did_not_make_are_kept(ask: Ask, tmp_path: Path) -> 
     (tmp_path / "out").mkdir()
     converted = {"dataset": "tiny", "run_file": "bm25.run", "finished": True}
     (tmp_path / "out" / "run.json").write_text(json.dumps(converted))
-    with pytest.raises(rag.UsageError, match="holds a run that Byline did not make; name another"):
+    with pytest.raises(rag.UsageError, match="a run that Byline did not create; choose another"):
         ask()
 
 

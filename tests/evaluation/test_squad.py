@@ -179,7 +179,7 @@ def test_offsets_are_found_in_the_gold_document_that_holds_the_answer(tmp_path: 
     (entry,) = article["paragraphs"][1]["qas"]
     assert entry["answers"] == [{"text": "Friday", "answer_start": context.index("Friday")}]
     assert entry["is_impossible"] is False
-    assert notes == ("1 accepted answer left out: not in the document word for word",)
+    assert notes == ("1 accepted answer left out: does not occur verbatim in the document",)
 
 
 def test_what_squad_has_no_place_for_is_counted(tmp_path: Path) -> None:
@@ -195,8 +195,8 @@ def test_what_squad_has_no_place_for_is_counted(tmp_path: Path) -> None:
     assert [entry["id"] for entry in kept] == ["later", "from b"]
     assert kept[1]["is_impossible"] is True
     assert notes == (
-        "3 questions left out: no document, or no accepted answer in it",
-        "1 follow-up written without what was said before: SQuAD has no place for it",
+        "3 questions left out: no document contains an accepted answer",
+        "1 follow-up written without history: SQuAD has no field for it",
     )
 
 

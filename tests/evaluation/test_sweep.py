@@ -104,7 +104,7 @@ def test_a_grid_that_is_not_there_is_no_file(tmp_path: Path) -> None:
         ("dense_weight: 0.5", "a list of values"),
         ("dense_wait: [0.5]", "'dense_wait'"),
         ("port: [1]", "'port'"),
-        ("dense_weight: [0.5", "does not read as YAML"),
+        ("dense_weight: [0.5", "is not YAML"),
     ],
 )
 def test_bad_grid_is_refused_by_name(tmp_path: Path, text: str, names: str) -> None:
@@ -132,7 +132,7 @@ def test_halves_share_no_question_and_no_article(folder: Path) -> None:
 
 def test_questions_on_one_article_cannot_be_halved(folder: Path, write_rows: WriteRows) -> None:
     write_rows(folder / "questions.jsonl", [{"id": "q", "question": "Who?", "gold": ["Oslo"]}])
-    with pytest.raises(rag.DatasetError, match="on one article"):
+    with pytest.raises(rag.DatasetError, match="about one article"):
         run_sweep(folder, "candidates: [5]")
 
 
@@ -212,7 +212,7 @@ def test_only_changed_text_is_embedded_again(folder: Path) -> None:
 def test_unknown_measure_names_the_known_ones(folder: Path) -> None:
     with pytest.raises(rag.UsageError, match="passage/RR@10"):
         run_sweep(folder, "candidates: [5]", by="RR")
-    nearest = r"'contains_shown' decides; did you mean answers/contains_shown\? Known are passage/"
+    nearest = r"not a deciding measure; did you mean answers/contains_shown\? Choose from passage/"
     with pytest.raises(rag.UsageError, match=nearest):
         run_sweep(folder, "candidates: [5]", by="contains_shown")
     assert not (folder.parent / "out").exists()
@@ -235,15 +235,15 @@ def test_command_ends_with_what_to_do_next(
     command += ["--cache", str(tmp_path / "cache")]
     assert run(command) == 0
     said = capsys.readouterr().out
-    assert f"No setting moved passage/RR@10; try --by {CONTAINS}\n" in said
-    assert said.endswith("Next: keep the settings in force.\n")
+    assert f"No setting changed passage/RR@10; try --by {CONTAINS}\n" in said
+    assert said.endswith("Next: keep the current settings.\n")
     assert run([*command, "--by", CONTAINS]) == 0
     said = capsys.readouterr().out
-    assert "n: those of these questions that count for the measure" in said
+    assert "n: number of these questions that count for the measure" in said
     assert said.endswith(": better\nNext: put this into byline.toml:\nthreshold = 0.0\n")
     write_grid(tmp_path, "threshold: [1.0]")
     assert run(command) == 0
     assert (
-        "Nothing was tried: the grid names the settings in force alone.\n"
+        "Nothing was tried: the grid contains only the current settings.\n"
         in capsys.readouterr().out
     )

@@ -137,8 +137,8 @@ def test_a_longer_name_goes_on_in_the_next_line(measured: Measured) -> None:
 
 def test_baselines_that_show_more_are_explained(measured: Measured) -> None:
     said = " ".join(" ".join(printed(measured(systems=["bm25", "dense"]))).split())
-    assert "bm25 and dense show the best passage whole and never abstain: among more" in said
-    assert baselines_note(["dense", "mine"]).startswith("dense shows the best passage whole")
+    assert "bm25 and dense show the whole best passage and never abstain: a longer" in said
+    assert baselines_note(["dense", "mine"]).startswith("dense shows the whole best passage")
     assert baselines_note(["random-article", "always-abstain"]) == ""
 
 

@@ -213,7 +213,7 @@ def test_the_same_seed_writes_the_same_file(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_drawn_is_said(news: Path, sheet: Path, tmp_path: Path) -> None:
-    with pytest.raises(rag.UsageError, match="is there already: name a new file"):
+    with pytest.raises(rag.UsageError, match="already exists: choose a new file"):
         write_template(news, out=sheet)
     with pytest.raises(rag.UsageError, match="-n is 0; draw at least 1"):
         write_template(news, out=tmp_path / "new.yaml", n=0)
@@ -224,7 +224,7 @@ def test_what_cannot_be_drawn_is_said(news: Path, sheet: Path, tmp_path: Path) -
     assert [Path(path).name for path, _ in drawn.refused] == ["empty.txt"]
     for name in NEWS:
         (news / name).unlink()
-    with pytest.raises(rag.IngestError, match=r"no file below .* can become an article"):
+    with pytest.raises(rag.IngestError, match=r"no file below .* is a readable article"):
         write_template(news, out=tmp_path / "newer.yaml")
 
 
@@ -321,7 +321,7 @@ def test_the_data_set_names_its_articles(filled: Path, news: Path, tmp_path: Pat
 @pytest.mark.parametrize("name", ["questions.jsonl", "dataset.yaml", "corpus.jsonl.gz"])
 def test_no_data_set_is_written_over(filled: Path, tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("mine")
-    with pytest.raises(rag.UsageError, match=f"{name} is there already: name another folder"):
+    with pytest.raises(rag.UsageError, match=f"{name} already exists: choose another folder"):
         make_dataset(filled, out=tmp_path)
     assert (tmp_path / name).read_text() == "mine"
 
@@ -335,14 +335,14 @@ def test_no_data_set_is_written_over(filled: Path, tmp_path: Path, name: str) ->
         ("answer: Lunda", "answer: Rome", "Rome", "entry 'f1': answer 'Rome' is not in 'harbour"),
         ("article: harbour.txt\n    question", "question", "id: q2", "entry 'q2': article '' is"),
         ("after: f1", "after: f4", "id: f2", "entry 'f2': `after` is 'f4': name an entry above"),
-        ("id: u2", "id: u1 ", "id: u1 ", "id 'u1' stands on line 22 already"),
-        ("id: u1\n", "id: q1 \n", "id: q1 \n", "id 'q1' stands on line 3 already"),
+        ("id: u2", "id: u1 ", "id: u1 ", "id 'u1' is already used on line 22"),
+        ("id: u1\n", "id: q1 \n", "id: q1 \n", "id 'q1' is already used on line 3"),
         ("id: u1\n    ", "", "question: Who is", "an entry has no id"),
-        ("answer: [", "anwser: [", "anwser", "'anwser' is no field of passages; it has id,"),
-        ("unanswerable:", "impossible:", "impossible", "'impossible' is no section; write"),
-        ("Who is the mayor of Lunda?", "'?!'", "'?!'", "entry 'u1': the question '?!' holds"),
-        ("unanswerable:", "passages:", "passages:\n  - id: u1", "'passages' stands on line"),
-        ("  - id: u2\n    ", "  - only words\n  - ", "only words", "is no entry of unanswerable"),
+        ("answer: [", "anwser: [", "anwser", "'anwser' is not a field of passages; use id,"),
+        ("unanswerable:", "impossible:", "impossible", "'impossible' is not a section; write"),
+        ("Who is the mayor of Lunda?", "'?!'", "'?!'", "entry 'u1': the question '?!' contains"),
+        ("unanswerable:", "passages:", "passages:\n  - id: u1", "'passages' is already used on"),
+        ("  - id: u2\n    ", "  - only words\n  - ", "only words", "is not an entry of"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_named_with_its_line(
@@ -368,7 +368,7 @@ def test_what_cannot_be_used_is_named_with_its_line(
         ("", "names no articles"),
         ("articles: gone\n", "no folder 'gone'"),
         ("articles: news\npassages:\n  - {id: q1, question: ''}\n", "holds no question"),
-        ("articles: news\npassages: some\n", r"yaml:2: passages holds no entries"),
+        ("articles: news\npassages: some\n", r"yaml:2: passages has no entries"),
     ],
 )
 def test_a_file_of_another_form_is_refused(
@@ -417,9 +417,9 @@ def test_an_answer_is_found_as_a_whole_word_alone(filled: Path) -> None:
 @pytest.mark.parametrize(
     ("passage", "answer", "said"),
     [
-        ("", "harbour", "answer 'harbour' stands in 2 sentences; fill in quote"),
-        (f"{FIRST} The port authority", "The", "answer 'The' stands in 2 sentences; fill in quote"),
-        ("", "harb", "answer 'harb' stands in 'harbour.txt' only as part of a word; fill in quote"),
+        ("", "harbour", "answer 'harbour' occurs in 2 sentences; fill in quote"),
+        (f"{FIRST} The port authority", "The", "answer 'The' occurs in 2 sentences; fill in quote"),
+        ("", "harb", "answer 'harb' occurs in 'harbour.txt' only as part of a word; fill in quote"),
         ("", "Sunday", "answer 'Sunday' is not in 'harbour.txt' word for word; copy it"),
     ],
 )

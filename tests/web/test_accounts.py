@@ -64,12 +64,12 @@ def test_a_file_that_others_may_read_is_refused(file: Path, mode: int) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "names nobody; add one with: byline password NAME --file"),
-        ("# nobody\n", "names nobody"),
+        ("", "contains no accounts; add one with: byline password NAME --file"),
+        ("# nobody\n", "contains no accounts"),
         ("anna\n", "line 1 is not of the form"),
         (f"anna:{GOOD}\n", "line 1 is not of the form"),
         ("\nanna:scrypt$c2FsdA==$aGFzaA==\n", "line 2 is not of the form"),
-        (b"\xff\xfe", "does not read as a file of passwords"),
+        (b"\xff\xfe", "cannot be read as a password file"),
     ],
 )
 def test_a_file_of_another_form_is_refused(file: Path, text: str | bytes, told: str) -> None:
@@ -88,11 +88,11 @@ def test_a_missing_file_is_named_with_the_command_that_makes_it(file: Path) -> N
 @pytest.mark.parametrize(
     ("name", "password", "told"),
     [
-        ("", GOOD, "'' cannot be a name"),
+        ("", GOOD, "'' is not a valid name"),
         ("an na", GOOD, "leave out spaces and colons"),
         ("an:na", GOOD, "leave out spaces and colons"),
-        ("anna\n", GOOD, "cannot be a name"),
-        ("a" * 65, GOOD, "cannot be a name"),
+        ("anna\n", GOOD, "is not a valid name"),
+        ("a" * 65, GOOD, "is not a valid name"),
         ("anna", "short", "has 5 characters; give at least 8"),
         ("anna", "two\nlines of it", "a control character"),
     ],

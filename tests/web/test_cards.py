@@ -267,7 +267,7 @@ def test_a_card_says_why_it_stands_there() -> None:
         "By meaning": "rank 2, cosine 0.62",
         "By words": "not listed",
         "Words found": "sentence, article",
-        "In all": "rank 1, score 0.75",
+        "Overall": "rank 1, score 0.75",
     }
 
 

@@ -84,6 +84,6 @@ def test_the_panel_is_that_of_the_last_answer(news: rag.Byline) -> None:
 
 def test_a_question_that_cannot_be_asked_gets_its_reason(news: rag.Byline) -> None:
     made = said(news, "🙂")
-    assert "holds no word" in made["reply"]["notice"]
+    assert "contains no words" in made["reply"]["notice"]
     assert made["record"]["notice"] == made["reply"]["notice"]
     assert made["record"]["statements"] == []

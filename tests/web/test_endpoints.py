@@ -107,8 +107,11 @@ def test_passages_come_in_order_with_their_words(client: Client) -> None:
     ("given", "told"),
     [
         ({"question": ""}, "empty"),
-        ({"question": 5}, "question is 5; give a text"),
-        ({"question": "a", "since": "yesterday"}, "since is 'yesterday'; give a day as YYYY-MM-DD"),
+        ({"question": 5}, "question is 5; give a string"),
+        (
+            {"question": "a", "since": "yesterday"},
+            "since is 'yesterday'; give a date as YYYY-MM-DD",
+        ),
         ({"question": "a", "outlets": "Tasnim"}, "outlets is 'Tasnim'; give a list"),
         ({"question": "a", "outlets": ["Nobody"]}, "Nobody"),
         ({"question": "a", "undated": "no"}, "undated is 'no'; give true or false"),

@@ -151,7 +151,7 @@ def test_markdown_cites_in_full_and_says_what_is_not_stated() -> None:
         f"- Characters: 10 to {10 + len(QUOTE)}",
         f"- Revision: {'0' * 64}",
         "- Asked: 2026-11-22 09:30 UTC",
-        "- Searched: since 1 May 2022, undated left out",
+        "- Searched: since 1 May 2022, undated excluded",
     ):
         assert f"{fact}\n" in text
 

@@ -26,7 +26,7 @@ HARBOUR = rag.make_article(
     text="The harbour of Vessby will close next week. The work will take eleven weeks.",
     outlet="Coast Courier",
 )
-THANKS = "Thank you: kept by whoever runs this page, with the conversation up to here."
+THANKS = "Thank you. Saved for whoever runs this page, with the conversation so far."
 
 
 @pytest.fixture
@@ -68,11 +68,11 @@ def test_verdicts_need_no_note(tmp_path: Path, answered: Record, verdict: str) -
 @pytest.mark.parametrize(
     ("verdict", "note", "line"),
     [
-        ("good", "", "Not kept: verdict is 'good'; give one of: right, "),
-        (None, None, "Not kept: verdict is 'None'; "),
-        (["right"], "", "Not kept: verdict is "),
-        ("wrong", "n" * 2001, "Not kept: the note has 2,001 characters; shorten it to 2,000."),
-        ("should have found", " ", "Please say what should have been found, "),
+        ("good", "", "Not saved: verdict is 'good'; give one of: right, "),
+        (None, None, "Not saved: verdict is 'None'; "),
+        (["right"], "", "Not saved: verdict is "),
+        ("wrong", "n" * 2001, "Not saved: the note has 2,001 characters; shorten it to 2,000."),
+        ("should have found", " ", "Please enter what should have been found, "),
     ],
 )
 def test_what_is_no_feedback_is_not_kept(
@@ -90,7 +90,7 @@ def test_half_a_character_in_a_note_breaks_nothing(tmp_path: Path, answered: Rec
 
 
 def test_a_page_that_only_reads_keeps_nothing_and_says_so(answered: Record) -> None:
-    assert keep(None, answered, "right") == "Feedback is not kept here."
+    assert keep(None, answered, "right") == "Feedback is turned off here."
 
 
 def test_what_is_no_answer_is_not_judged(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_what_is_no_answer_is_not_judged(tmp_path: Path) -> None:
     for nothing in (told, None):
         assert (
             keep(rag.FeedbackStore(tmp_path), nothing, "right")
-            == "There is no answer here to judge."
+            == "There is no answer here to give feedback on."
         )
 
 
@@ -106,4 +106,4 @@ def test_a_desk_that_cannot_be_written_is_told_of_without_its_place(
     tmp_path: Path, answered: Record
 ) -> None:
     line = keep(rag.FeedbackStore(tmp_path / "nowhere"), answered, "right")
-    assert line == "This could not be kept; Byline's log says why."
+    assert line == "Your feedback could not be saved; see Byline's log."

@@ -73,5 +73,5 @@ def test_no_address_is_fetched(tmp_path: Path) -> None:
         # In a thread of its own, as Playwright keeps an event loop running in this one.
         with ThreadPoolExecutor(1) as alone:
             tried = alone.submit(asyncio.run, fetching)
-        with pytest.raises(gr.Error, match="fetches nothing"):
+        with pytest.raises(gr.Error, match="downloads nothing"):
             tried.result()

@@ -75,7 +75,7 @@ def test_a_tool_finds_passages(guarded: Guarded) -> None:
 def test_a_wrong_argument_comes_back_as_one_line(guarded: Guarded) -> None:
     result = call(guarded, "ask", question=QUESTION, since="yesterday")
     assert result.isError
-    assert "since is 'yesterday'; give a day as YYYY-MM-DD" in result.content[0].text
+    assert "since is 'yesterday'; give a date as YYYY-MM-DD" in result.content[0].text
     assert "Traceback" not in result.content[0].text
 
 

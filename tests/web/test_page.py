@@ -57,11 +57,11 @@ def test_what_the_articles_do_not_say_is_said_plainly(shipped: str, visit: Visit
     page = visit(shipped)
     reply = ask(page, POPULATION)
     expect(reply.locator(".abstained")).to_have_text("The articles do not say.")
-    expect(reply.locator(".named")).to_contain_text("Closest, but not taken for an answer")
+    expect(reply.locator(".named")).to_contain_text("Closest, but not used as an answer")
     expect(reply.locator(".statement, .cite")).to_have_count(0)
 
     panel = page.locator("#sources")
-    expect(panel.get_by_role("heading", name="Related, but not taken")).to_be_visible()
+    expect(panel.get_by_role("heading", name="Related, but not used")).to_be_visible()
     expect(panel.locator(".related .card")).to_have_count(3)
     expect(panel.locator(".related .card").first).to_have_css("border-top-style", "dashed")
     expect(panel.locator("mark, .card-numbers")).to_have_count(0)
@@ -617,7 +617,7 @@ def test_articles_that_differ_stand_side_by_side(
 
 @pytest.mark.parametrize(
     ("question", "message"),
-    [("🙂🙂🙂", "holds no word"), ("why " * 2500, "10,000 characters|too long")],
+    [("🙂🙂🙂", "contains no words"), ("why " * 2500, "10,000 characters|too long")],
 )
 def test_a_question_that_cannot_be_asked_gets_one_line(
     shipped: str, visit: Visit, question: str, message: str
@@ -649,7 +649,7 @@ def test_the_question_box_keeps_prompt_and_keyboard(shipped: str, visit: Visit) 
 def test_the_key_that_stands_alone_can_be_switched_off(shipped: str, visit: Visit) -> None:
     page = visit(shipped)
     box = page.get_by_label("Question")
-    alone = page.get_by_label("Use / alone as a key")
+    alone = page.get_by_label("Use / as a shortcut")
     page.locator(".chip").first.wait_for()
     for chosen in (False, True):
         page.get_by_text("Keys", exact=True).click()

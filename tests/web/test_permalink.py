@@ -95,9 +95,9 @@ def test_articles_that_changed_or_went_are_told_of(small_news: Make) -> None:
     cited = {VESSBY.id: "0" * 64, "gone.txt": "1" * 64, "e" * 300: "2" * 64}
     found = follow(permalink(asked("Is it open?", everything(), cited)))
     assert found is not None
-    made = "An article cited when this link was made"
+    made = "An article cited by this link"
     assert changed(found, news.article) == [
-        f"{made} has changed since: Harbour closes.",
-        f"{made} is not here any more: gone.txt.",
-        f"{made} is not here any more: {'e' * 99}….",
+        f"{made} has since changed: Harbour closes.",
+        f"{made} has since been removed: gone.txt.",
+        f"{made} has since been removed: {'e' * 99}….",
     ]

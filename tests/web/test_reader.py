@@ -110,7 +110,7 @@ def test_of_a_very_long_article_the_part_around_the_quotation_is_given() -> None
     reading = read(finder(article(text)), {"article": "a", "spans": [[start, start + 7]]})
     assert sum(map(len, words(reading))) == reader.LONGEST
     assert marked(reading, 0) == "Quoted."
-    assert reading["note"] == f"Shown are 2,000,000 of its {len(text):,} characters."
+    assert reading["note"] == f"Showing 2,000,000 of its {len(text):,} characters."
 
 
 @pytest.mark.parametrize(

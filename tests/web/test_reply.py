@@ -143,7 +143,7 @@ def test_the_period_asked_about_is_shown() -> None:
     asked = "Time asked about: 1 July 2022 to 31 July 2022."
     assert reply(replace(answer(), period=july), find)["period"] == asked
     off = replace(answer(), period=july, off_period=True)
-    assert reply(off, find)["period"] == f"{asked} What follows is of another time, or undated."
+    assert reply(off, find)["period"] == f"{asked} What follows is from another time or undated."
 
 
 # ------------------------------------------------------------------------------- the masthead

@@ -270,7 +270,7 @@ def test_other_forms_are_refused_by_name(
         assert report.added == ("uploads/a.txt",)
         assert name == "a.txt/"
     else:
-        assert "bring files that end in .txt, .md" in report.skipped[0][1]
+        assert "add files that end in .txt, .md" in report.skipped[0][1]
 
 
 def bomb(path: Path) -> bytes:
@@ -311,7 +311,7 @@ def test_no_link_is_followed(sessions: Sessions, tmp_path: Path) -> None:
     os.mkfifo(pipe)
     for path in (link, pipe, tmp_path, tmp_path / "gone"):
         report = add(sessions.of(ANNA), Upload(name="notes.txt", path=path))
-        assert "send it again" in report.skipped[0][1]
+        assert "upload it again" in report.skipped[0][1]
     assert sessions.of(ANNA).articles() == []
 
 
@@ -323,17 +323,17 @@ def test_a_session_holds_so_many_megabytes(sessions: Sessions, file: Callable[..
     words = "The keeper counted seals. " * 230  # 6 kB of the 10
     assert add(session, file(words, "one.txt")).added
     ((_, reason),) = add(session, file(words, "two.txt")).skipped
-    assert "over the 0.01 MB" in reason
+    assert "over the limit of 0.01 MB" in reason
     assert "remove some" in reason
     assert add(session, file(words, "one.txt")).replaced  # what is replaced makes room
     assert session.remove("uploads/one.txt")
     assert add(session, file(words, "two.txt")).added
     ((_, reason),) = add(session, file(words * 2, "three.txt")).skipped
-    assert reason == "three.txt has more than 0.01 MB; split it"
+    assert reason == "three.txt is larger than 0.01 MB; split it"
 
 
 def test_so_many_files_at_once(sessions: Sessions, file: Callable[..., Upload]) -> None:
-    with pytest.raises(rag.UsageError, match="4 files are too many at once; bring at most 3"):
+    with pytest.raises(rag.UsageError, match="4 files are too many at once; add at most 3"):
         list(sessions.of(ANNA).add([file(name=f"{n}.txt") for n in range(4)]))
 
 
@@ -457,7 +457,7 @@ def test_what_is_kept_is_shared_and_replaces_nothing(
         "uploads/notes (2).txt",
     )
     ((_, reason),) = add(sessions.of(BERT), file(), keep=True).skipped
-    assert "among the articles already" in reason
+    assert "already among the articles" in reason
     assert news.article("uploads/notes.txt").text == MINE.strip()
     assert sessions.of(ANNA).articles() == []
     assert not sessions.of(ANNA).remove("uploads/notes.txt")

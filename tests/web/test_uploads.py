@@ -103,8 +103,8 @@ def drop(page: Page, *files: tuple[str, str]) -> None:
 def test_dropped_articles_are_taken_listed_and_removed(served: Served, reader: Visit) -> None:
     page = reader("a")
     expect(page.locator("#brought .note")).to_have_text(
-        "Only you see these; they are gone half an hour after you close the page."
-        " What you add for everybody stays, and is not listed here."
+        "Only you can see these. They are deleted half an hour after you close the page."
+        " Articles that you add for everybody are kept, and are not listed here."
     )
     drop(
         page,
@@ -113,7 +113,7 @@ def test_dropped_articles_are_taken_listed_and_removed(served: Served, reader: V
         ("zip.txt", "PK\x03\x04 no article"),
     )
     status = page.locator("#upload-status")
-    expect(status).to_have_text("2 articles added, 1 file not taken.")
+    expect(status).to_have_text("2 articles added, 1 file not added.")
     expect(page.locator("#brought .skipped li")).to_contain_text("zip.txt is not text but a ZIP")
     expect(page.locator("#brought .articles .open")).to_have_text(["Harbour news", "Orchards"])
     expect(page.get_by_label("Articles", exact=True)).to_have_value("3")
@@ -147,16 +147,16 @@ def test_a_file_that_cannot_be_taken_is_named_and_not_sent(reader: Visit) -> Non
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url))
     status = page.locator("#upload-status")
-    line = "large.txt has 1.2 MB, over the 1 MB for a file. Nothing was added."
+    line = "large.txt is 1.2 MB, over the limit of 1 MB per file. Nothing was added."
     drop(page, ("small.txt", "Frost came."), ("large.txt", "x" * 1_200_000))
     expect(status).to_have_text(line)
     drop(page, ("one.txt", "x" * 600_000), ("other.txt", "y" * 600_000))
     expect(status).to_have_text(
-        "These files have 1.2 MB, over the 1 MB at once; bring fewer. Nothing was added."
+        "These files total 1.2 MB, over the limit of 1 MB; add fewer at once. Nothing was added."
     )
     drop(page, ("paper.pdf", "%PDF-1.7"))
     expect(status).to_have_text(
-        "paper.pdf is none of .txt, .md, .markdown, .html, .htm. Nothing was added."
+        "paper.pdf is not one of .txt, .md, .markdown, .html, .htm. Nothing was added."
     )
     drop(page, ("harbour.txt", "Harbour news\n\nThe harbour will close."))
     expect(status).to_have_text("1 article added.")
@@ -192,9 +192,9 @@ def test_another_reader_sees_none_of_it_and_a_reload_keeps_it(
 
 def test_a_browser_without_our_cookie_is_told_so(reader: Visit) -> None:
     page = reader("")
-    expect(page.locator("#brought .note")).to_have_text("Articles cannot be brought here.")
+    expect(page.locator("#brought .note")).to_have_text("Articles cannot be added here.")
     drop(page, ("harbour.txt", "The harbour will close."))
-    expect(page.locator("#upload-status")).to_contain_text("No articles can be brought here")
+    expect(page.locator("#upload-status")).to_contain_text("Articles cannot be added here")
 
 
 def test_hostile_articles_are_shown_letter_by_letter(reader: Visit) -> None:
@@ -229,7 +229,7 @@ def test_a_title_asks_for_its_article_in_the_reader(reader: Visit) -> None:
 
 def test_what_is_added_for_everybody_is_everybodys(served: Served, reader: Visit) -> None:
     page = reader("a")
-    page.get_by_label("Add them for everybody, for good").check()
+    page.get_by_label("Add them for everybody, permanently").check()
     drop(page, ("harbour.txt", "Harbour news\n\nThe harbour will close next week."))
     expect(page.locator("#upload-status")).to_have_text("1 article added for everybody.")
     expect(page.locator("#brought .articles li")).to_have_count(0)

@@ -1,4 +1,4 @@
-"""Floor 3, hits → Answer: which sentences answer, whether any does, and who says so."""
+"""Builds the answer: selects sentences, decides whether to abstain, and names the speakers."""
 
 from rag.answer.compose import answer
 

@@ -1,4 +1,4 @@
-"""Who is meant by a sentence that opens with "He", "The minister" or a quotation of somebody."""
+"""Finds the speaker of a sentence that opens with "He", "The minister" or a quotation."""
 
 import re
 from functools import lru_cache
@@ -30,8 +30,8 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _QUOTE_OPEN = re.compile(r"^[“\"]")
-_FAR = 6  # sentences looked back over
-_SUBJECT_REACH = 60  # characters from a sentence's start in which its subject stands
+_FAR = 6  # how many sentences to look back
+_SUBJECT_REACH = 60  # characters at the start of a sentence in which to look for its subject
 
 
 @lru_cache(maxsize=256)
@@ -44,7 +44,7 @@ def _sentences(text: str, language: str) -> tuple[tuple[int, int], ...]:
 
 
 def speaker_in(sentence: str) -> str | None:
-    """The name in ``sentence`` that speaks in it, or None."""
+    """Returns the name of the speaker given in ``sentence`` itself, or None."""
     for start, end in name_spans(sentence):
         speaks = _SPEAKS_AFTER.match(sentence[end:])
         if speaks or (start > 0 and _SPEAKS_BEFORE.search(sentence[:start])):
@@ -54,7 +54,7 @@ def speaker_in(sentence: str) -> str | None:
 
 
 def _is_person(name: str, article: Article) -> bool:
-    """Whether ``name`` is a full name, or the last word of one that the article gives."""
+    """Whether ``name`` is a full name, or the last name of someone the article names in full."""
     last = re.escape(name.rsplit(maxsplit=1)[-1])
     return " " in name or bool(re.search(rf"[A-Z][\w’'.-]+ {last}\b", article.text))
 
@@ -67,7 +67,7 @@ def _needs_speaker(sentence: str) -> bool:
 
 
 def _named_after(text: str, sentences: tuple[tuple[int, int], ...], place: int) -> str | None:
-    """Who speaks in the sentence after a quotation, in its paragraph; None if nobody does."""
+    """Returns the speaker named in the sentence after a quotation, in the same paragraph."""
     end = sentences[place][1]
     if place + 1 == len(sentences) or not _QUOTE_OPEN.match(text[sentences[place][0] : end]):
         return None
@@ -76,10 +76,11 @@ def _named_after(text: str, sentences: tuple[tuple[int, int], ...], place: int) 
 
 
 def speaker_note(article: Article, start: int) -> str | None:
-    """The name that a sentence leaves out, from the nearest sentence before it that has a speaker.
+    """Returns the speaker that the sentence at ``start`` leaves out, or None.
 
-    None when the sentence at ``start`` names its own speaker, when none stands near, or when a
-    quotation's next sentence names another: a missing note is better than a wrong one.
+    Takes the speaker of the nearest preceding sentence that names one. Returns None if the sentence
+    names its own speaker, if no speaker is found nearby, or if the sentence after a quotation names
+    someone else: a missing note is better than a wrong one.
     """
     sentences = _sentences(article.text, article.language)
     places = [index for index, (begin, _) in enumerate(sentences) if begin == start]
@@ -93,5 +94,5 @@ def speaker_note(article: Article, start: int) -> str | None:
             other = named_after is not None and named_after.split()[-1] != speaker.split()[-1]
             return speaker if _is_person(speaker, article) and not other else None
         if not _needs_speaker(before) and name_spans(before[:_SUBJECT_REACH]):
-            return None  # another subject stands between
+            return None  # another subject comes between
     return None

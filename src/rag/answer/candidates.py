@@ -1,4 +1,4 @@
-"""The sentences that may answer, likeliest first."""
+"""Candidate sentences for the answer, most probable first."""
 
 from dataclasses import dataclass
 
@@ -13,10 +13,10 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A sentence that may answer: where it stands, and the probability that it does.
+    """A sentence that may answer, with its position and the probability that it answers.
 
-    ``span`` are the words of it that answer, in characters of the sentence, and ``span_share`` the
-    part of the sentence's probability that is theirs; None and 0 where no words are marked.
+    ``span`` marks the words that answer, in character offsets into the sentence. ``span_share`` is
+    the span's share of the sentence's probability. They are None and 0 if no words are marked.
     """
 
     hit: Hit
@@ -29,7 +29,7 @@ class Candidate:
 
     @property
     def text(self) -> str:
-        """The sentence, exactly as it stands in its article."""
+        """The sentence, exactly as printed in its article."""
         return self.article.text[self.start : self.end]
 
     @property
@@ -39,18 +39,18 @@ class Candidate:
 
     @property
     def note(self) -> str | None:
-        """Whom the sentence leaves unnamed, where that is clear."""
+        """The speaker that the sentence leaves out, if it is clear from the context."""
         return speaker_note(self.article, self.start)
 
     def is_off(self, evidence: Evidence) -> bool:
-        """Whether it is of another time than the one that is asked about."""
+        """Whether the sentence is about another period than the one asked about."""
         passage = self.hit.passage
         around = f"{self.article.title} {self.article.text[passage.start : passage.end]}"
         return not fits(evidence.period, published=self.article.published, text=around)
 
 
 def candidates(evidence: Evidence) -> list[Candidate]:
-    """All sentences that were read, likeliest first; ties by place."""
+    """Returns all sentences that were read, most probable first; ties break by position."""
     found = [_candidate(evidence, sentence) for sentence in evidence.sentences]
     return sorted(
         found, key=lambda one: (-one.probability, one.hit.rank, one.article.id, one.start)

@@ -1,4 +1,4 @@
-"""From evidence to an answer: pure, so that the same evidence always gives the same answer."""
+"""Composes the answer from evidence. Pure: the same evidence always gives the same answer."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from rag.schema import Answer, Citation, Confidence, Evidence, Statement
 
 __all__ = ["answer"]
 
-_SAID = 0.9  # the answerability of what somebody says word for word
+_SAID = 0.9  # least answerability if the person asked about speaks in a sentence
 
 
 def answer(
@@ -24,13 +24,14 @@ def answer(
     threshold: float | None = None,
     short_answers: bool = True,
 ) -> Answer:
-    """The sentences that answer, best first, or an abstention.
+    """Returns the sentences that answer, best first, or an abstention.
 
     Args:
-        evidence: what was found.
-        max_statements: the most sentences to show; a question for a list may get twice as many.
-        threshold: answerability below which nothing is shown; None takes the shipped one.
-        short_answers: whether the short thing that answers is marked where it is clear.
+        evidence: the hits and their sentences, with the probabilities that the reader gave.
+        max_statements: maximum number of sentences; questions that ask for a list get up to twice
+            as many.
+        threshold: answerability below which Byline abstains; None uses the shipped threshold.
+        short_answers: whether to mark the short answer in its sentence where it is clear.
     """
     if evidence.is_overview:
         return listed(evidence, max_statements=max_statements)
@@ -59,25 +60,25 @@ def answer(
 
 
 def _said(evidence: Evidence, ranked: Sequence[Candidate]) -> list[Candidate]:
-    """The sentences in which somebody says what the question asks that person's words for."""
+    """Returns the sentences in which the person asked about speaks; none for other questions."""
     asked = Said.asked(evidence.standalone_question, stemmer=evidence.stemmer)
     return asked.among(ranked) if asked else []
 
 
 def _asks_twice(evidence: Evidence) -> bool:
-    """Whether the question was joined to the one before: what is short may answer that one."""
+    """Whether the question was joined to the previous one, which a short answer might answer."""
     asked, understood = evidence.question, evidence.standalone_question
     return understood != asked and ", and " in understood.removesuffix(asked)
 
 
 def _short_answer(statements: tuple[Statement, ...]) -> str | None:
-    """That of the first statement, unless another article answers differently."""
+    """Returns the short answer of the first statement, unless another article disagrees."""
     sure = statements and not any(statement.differs for statement in statements)
     return statements[0].short_answer if sure else None
 
 
 def _confidence(evidence: Evidence, chosen: Selection) -> Confidence | None:
-    """How sure the reader was of the first sentence."""
+    """Returns the reader's confidence in the first sentence."""
     if not chosen.shown:
         return None
     first = chosen.shown[0]
@@ -91,7 +92,7 @@ def _confidence(evidence: Evidence, chosen: Selection) -> Confidence | None:
 
 
 def _statements(chosen: Selection, *, marks: bool) -> tuple[Statement, ...]:
-    """The sentences as they are shown; what answers is marked in the first and its rival."""
+    """Returns the statements to show; marks the short answer in the first one and its rival."""
     answering = (chosen.shown[0], chosen.rival) if chosen.shown else ()
     return tuple(
         Statement(
@@ -106,7 +107,7 @@ def _statements(chosen: Selection, *, marks: bool) -> tuple[Statement, ...]:
 
 
 def _short(candidate: Candidate) -> tuple[int, int] | None:
-    """The words of the sentence that answer, with what bounds a number: "at least 12"."""
+    """Returns the offsets of the short answer, including a bound, as in "at least 12"."""
     if candidate.span is None or candidate.span == (0, len(candidate.text)):
         return None
     start, end = candidate.span

@@ -1,4 +1,4 @@
-"""Whether another article answers differently: another number, date or name, or yes against no."""
+"""Detects disagreement between articles: different numbers, dates or names, or yes against no."""
 
 from collections.abc import Sequence
 
@@ -16,19 +16,20 @@ __all__ = ["rival"]
 
 _CONFLICTS = {"date": dates_conflict, "name": names_conflict}
 _ASKED = {Kind.NUMBER: "number", Kind.DATE: "date", Kind.PERSON: "name", Kind.PLACE: "name"}
-_SURE = 0.5  # share of a sentence's probability that is its span's, from which it is compared
-_AS_MUCH = 0.9  # share of the question's words in the first sentence that another must have
-_AGREE = 0.5  # share of the words of one sentence that another, of other figures, must have too
+_SURE = 0.5  # least ``span_share`` of a span that is compared
+_AS_MUCH = 0.9  # question words in the other sentence, as a share of those in the first
+_AGREE = 0.5  # words that both sentences must have, as a share of the shorter one's
 
 
 def rival(
     question: str, first: Candidate, others: Sequence[Candidate], *, stemmer: str
 ) -> Candidate | None:
-    """The first of ``others`` that stands in another article and answers differently, or None.
+    """Returns the first of ``others`` from another article that answers differently, or None.
 
-    Both sentences must hold all names of the question and about as many of its words, and each must
-    answer by itself: what is only about the same thing is no other answer. A name may stand in
-    the title instead, where the sentences agree in half of their words and name nothing else.
+    Both sentences must contain all names in the question and about the same number of its words.
+    Each must answer on its own: a sentence about the same subject is not yet a different answer.
+    A name may be in the title instead if the sentences share half of their words and contain no
+    other name.
     """
     for other in others:
         if (
@@ -41,7 +42,7 @@ def rival(
 
 
 def _is_same_text(first: Candidate, other: Candidate) -> bool:
-    """Whether both stand in one article, in copies of one text, or in versions of one article."""
+    """Whether both are from one article, from copies of one text, or from versions of one."""
     ids = {first.article.id, other.article.id}
     newest = {one.hit.superseded_by or one.article.id for one in (first, other)}
     copies = {*first.hit.copies, *other.hit.copies}
@@ -49,7 +50,7 @@ def _is_same_text(first: Candidate, other: Candidate) -> bool:
 
 
 def _of_the_same(question: str, first: Candidate, other: Candidate, stemmer: str) -> bool:
-    """Whether both sentences are about what ``question`` names, and say as much of it."""
+    """Whether both sentences are about the subject of ``question``, and cover as much of it."""
     names = frozenset(name_words(question))
     texts = [f"{one.text} {one.note or ''}" for one in (first, other)]
     if all(names <= _words(text) for text in texts):
@@ -61,7 +62,7 @@ def _of_the_same(question: str, first: Candidate, other: Candidate, stemmer: str
 
 
 def _is_titled(names: frozenset[str], candidate: Candidate) -> bool:
-    """Whether sentence and title hold all ``names``, and the sentence no other name."""
+    """Whether sentence and title together contain all ``names``, and the sentence no other."""
     around = _words(f"{candidate.article.title} {candidate.text}")
     others = {
         fold(word)
@@ -94,19 +95,19 @@ def _conflict(question: str, first: Candidate, other: Candidate, stemmer: str) -
 
 
 def _sure_words(candidate: Candidate) -> str:
-    """The words that answer where they are clear, else none."""
+    """Returns the words that answer if the reader is sure of them, else an empty string."""
     return (candidate.words or "") if candidate.span_share >= _SURE else ""
 
 
 def _is_one(words: str, sort: str) -> bool:
-    """Whether ``words`` hold a date, or are a name and nothing else."""
+    """Whether ``words`` contain a date, or are exactly one name."""
     if sort == "date":
         return bool(date_spans(words))
     return (0, len(words)) in full_name_spans(words)
 
 
 def _number(question: str, candidate: Candidate) -> tuple[int, int] | None:
-    """The number among the words that answer, else that before the noun asked for."""
+    """Returns the number in the words that answer, else the one before the noun asked for."""
     words = _sure_words(candidate)
     if candidate.span and words and not date_spans(words):
         start, end = candidate.span
@@ -117,10 +118,9 @@ def _number(question: str, candidate: Candidate) -> tuple[int, int] | None:
 
 
 def _numbers_differ(question: str, first: Candidate, other: Candidate, stemmer: str) -> bool:
-    """Whether both tell the number asked for, and tell it differently.
+    """Whether both sentences give the number asked for, and the numbers differ.
 
-    Where it is not clear in each, or told as a bound, the sentences must agree in half of their
-    other words.
+    If either number is uncertain or a bound, the sentences must share half of their other words.
     """
     spans = _number(question, first), _number(question, other)
     if spans[0] is None or spans[1] is None:
@@ -134,13 +134,13 @@ def _numbers_differ(question: str, first: Candidate, other: Candidate, stemmer: 
 
 
 def _quantity(sentence: str, start: int, end: int) -> Quantity:
-    """What stands from ``start`` to ``end``, with the unit of a number after it."""
+    """Returns the quantity from ``start`` to ``end``, extended by the unit after a number."""
     wider = [stop for first, stop in quantity_spans(sentence) if first == start]
     return quantity(sentence, start, max([end, *wider]))
 
 
 def _agree(one: str, other: str, stemmer: str) -> bool:
-    """Whether the sentence of fewer words has half of them in common with the other."""
+    """Whether the shorter sentence shares half of its words, numbers aside, with the other."""
     words, others = (
         set(content_terms(text, stemmer=stemmer)) - number_terms(text) for text in (one, other)
     )
@@ -148,13 +148,13 @@ def _agree(one: str, other: str, stemmer: str) -> bool:
 
 
 def _opposite(wanted: frozenset[str], one: str, other: str, stemmer: str) -> bool:
-    """Whether both sentences say all of the predicate and just one of them denies it."""
+    """Whether both sentences contain the whole predicate and exactly one of them denies it."""
     whole = all(holds_predicate(wanted, text, stemmer=stemmer) == 1.0 for text in (one, other))
     return whole and denies(wanted, one, stemmer=stemmer) != denies(wanted, other, stemmer=stemmer)
 
 
 def _holds(sentence: str, words: str) -> bool:
-    """Whether the words of ``words`` stand in ``sentence`` as one run."""
+    """Whether ``sentence`` contains ``words`` as consecutive words."""
     run, wanted = (
         " ".join(["", *(fold(word) for word, _, _ in tokens(text)), ""])
         for text in (sentence, words)

@@ -1,4 +1,4 @@
-"""The answer to a question that names nothing but a time: what the articles of it report."""
+"""The answer to a question that names only a time: what the articles of that time report."""
 
 from rag.answer.select import LIST_FACTOR
 from rag.schema import Answer, Citation, Evidence, SentenceEvidence, Statement
@@ -7,9 +7,10 @@ __all__ = ["listed"]
 
 
 def listed(evidence: Evidence, *, max_statements: int) -> Answer:
-    """The sentences of ``evidence`` in their order, as many as for a list; none is an abstention.
+    """Returns the first sentences of ``evidence`` in order, or an abstention if there are none.
 
-    There is nothing to judge in them, so the answerability is 1, or 0 where there is none.
+    Shows as many sentences as for a question that asks for a list. The sentences are not judged:
+    the answerability is 1 if there are any, else 0.
     """
     shown = evidence.sentences[: LIST_FACTOR * max_statements]
     return Answer(

@@ -1,7 +1,7 @@
-"""A question for what somebody said, and the sentences in which that person says it.
+"""Questions about what someone said, and the sentences in which that person says it.
 
-The likeness of words tells little here: "What did Weller say?" is unlike what he said. Words in the
-wrong mouth are worse than none, so whatever is not sure to be that person's is left out.
+Word similarity helps little here: "What did Weller say?" is unlike what he said. Quoting the wrong
+person is worse than quoting no one, so sentences with an uncertain speaker are left out.
 """
 
 import re
@@ -16,7 +16,7 @@ from rag.language.words import fold, is_stop_word, stem, tokens
 __all__ = ["Said"]
 
 _SAY = r"(?:say|said|says|tell|told|tells)"
-# Other verbs ask for one kind of saying, and have to stand in the sentence.
+# More specific verbs, which the sentence must contain too.
 _TOLD = r"(?:announced?|argued?|claim(?:ed)?|demand(?:ed)?|explain(?:ed)?|promised?|warn(?:ed)?)"
 _ASKS = re.compile(
     r"^\W*what\s+(?:else\s+)?(?:do|does|did|has|have|had)\s+"
@@ -38,7 +38,7 @@ _TITLES = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """Whose words a question asks for: given names and last; and what else it names, as stems."""
+    """The person whose words a question asks for, and the stems of the topic it names."""
 
     given: frozenset[str]
     last: str
@@ -47,7 +47,7 @@ class Said:
 
     @classmethod
     def asked(cls, question: str, *, stemmer: str) -> Self | None:
-        """What ``question`` asks for; None where it does not ask for one person's words."""
+        """Parses ``question``; returns None if it does not ask for one person's words."""
         found = _ASKS.match(question)
         who = _words(found["who"]) if found else []
         if found is None or not who or _OTHERS & set(who):
@@ -57,7 +57,7 @@ class Said:
         return cls(given=_given(who[:-1]), last=who[-1], topic=topic, stemmer=stemmer)
 
     def among(self, ranked: Sequence[Candidate]) -> list[Candidate]:
-        """Those of the ranked sentences that say what is asked for, in their order."""
+        """Returns the ranked sentences in which the person speaks about the topic, in order."""
         return [candidate for candidate in ranked if self._is_in(candidate)]
 
     def _is_in(self, candidate: Candidate) -> bool:
@@ -70,13 +70,13 @@ class Said:
         return self.topic <= {stem(word, self.stemmer) for word in _words(text)}
 
     def _is_of(self, speaker: Sequence[str], article: str) -> bool:
-        """Whether ``speaker``, a name in an article, is surely the person asked for."""
+        """Whether ``speaker``, a name in an article, is certainly the person asked about."""
         if not speaker or speaker[-1] != self.last:
             return False
         names = _given(speaker[:-1])
         if names:
             return self.given <= names
-        # Only the last name: nobody else in the article may have it.
+        # With only a last name, no one else in the article may share it.
         fulls = re.findall(rf"\b([A-Z][\w’'-]*) {re.escape(self.last)}\b", article, re.IGNORECASE)
         others = _given([fold(name) for name in fulls if name[:1].isupper()])
         return self.given <= others and len(others) <= 1

@@ -1,4 +1,4 @@
-"""How many sentences to show, which, and in what order."""
+"""Selects which sentences to show, how many, and in what order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,31 +14,31 @@ __all__ = ["LIST_FACTOR", "Selection", "select"]
 Shares = Sequence[tuple[Candidate, float]]
 
 LIST_FACTOR = 2
-"""How many times as many sentences a question for a list may get."""
+"""Factor on the maximum number of sentences for a question that asks for a list."""
 
-_GAIN = 0.004  # the least chance of being the answer, a word, for which a sentence is added
-_GAIN_IN_LIST = 0.0033  # the same where each sentence may hold a part of the answer
-_RIVALS = 0.02  # share of the best sentence's probability from which another may differ
-_NEARLY = 0.5  # share of the best sentence's probability from which another may decide instead
-_MORE = 1 / 3  # share of the predicate that it must hold beyond the best sentence for that
-_SAME = 0.6  # two sentences sharing this part of their content terms say the same
+_GAIN = 0.004  # least probability per word for which a further sentence is added
+_GAIN_IN_LIST = 0.0033  # the same for lists, where each sentence may hold a part of the answer
+_RIVALS = 0.02  # least probability of a rival, as a share of the best sentence's
+_NEARLY = 0.5  # least probability of a deciding sentence, as a share of the best sentence's
+_MORE = 1 / 3  # share of the predicate by which a deciding sentence must exceed the best one
+_SAME = 0.6  # two sentences that share more of their content terms say the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """The sentences to show, best first; ``rival`` among them answers unlike the first."""
+    """The sentences to show, best first; ``rival`` is the one that disagrees with the first."""
 
     shown: tuple[Candidate, ...]
     rival: Candidate | None = None
 
 
 def select(question: str, ranked: Sequence[Candidate], *, most: int, stemmer: str) -> Selection:
-    """The sentences that are worth their words, from those ``ranked`` by probability, best first.
+    """Selects the sentences to show from those ``ranked`` by probability, best first.
 
-    A sure first sentence needs no second: each further one must hold the answer, in place of the
-    others, with a chance that is worth its length. Where another article answers differently, its
-    sentence is shown after the first. A yes/no question gets the sentence that decides it first; a
-    question for a list may get ``LIST_FACTOR`` times ``most``.
+    A confident first sentence needs no second: a further sentence is added only if its share of
+    the probability is high enough for its length. If another article disagrees, its sentence is
+    shown too. For a yes/no question, the sentence that decides it comes first. Shows at most
+    ``most`` sentences, or ``LIST_FACTOR`` times as many for a question that asks for a list.
     """
     if not ranked:
         return Selection(shown=())
@@ -59,21 +59,19 @@ def select(question: str, ranked: Sequence[Candidate], *, most: int, stemmer: st
 
 
 def _shares(ranked: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
-    """Each sentence with its chance to answer, if one of them does."""
+    """Returns each sentence with the probability that it answers, given that one of them does."""
     total = sum(one.probability for one in ranked) or 1.0
     return [(one, one.probability / total) for one in ranked]
 
 
 def _near(shares: Shares, least: float) -> list[Candidate]:
-    """The best sentence, and those whose share is at least ``least`` of its own, best first."""
+    """Returns the best sentence and those with at least ``least`` times its share, best first."""
     (first, most), *rest = shares
     return [first, *(one for one, share in rest if share > 0 and share >= least * most)]
 
 
 def _deciding(question: str, near: Sequence[Candidate], stemmer: str) -> Candidate:
-    """The best sentence; for a yes/no question, one nearly as good that decides it if that only
-    mentions or wonders.
-    """
+    """Returns the best sentence, or for a yes/no question a close one that decides it better."""
     if kind_of(question) is not Kind.YES_NO:
         return near[0]
     wanted = predicate(question, stemmer=stemmer)
@@ -84,7 +82,7 @@ def _deciding(question: str, near: Sequence[Candidate], stemmer: str) -> Candida
 def _worthwhile(
     chosen: list[Candidate], rest: Shares, *, most: int, gain: float, stemmer: str
 ) -> list[Candidate]:
-    """``chosen`` and those of the ``rest`` that are worth their words and say something else."""
+    """Adds to ``chosen`` the sentences that are likely enough for their length and not repeats."""
     said = [set(content_terms(candidate.text, stemmer=stemmer)) for candidate in chosen]
     for candidate, share in rest:
         if len(chosen) >= most:
@@ -100,7 +98,7 @@ def _worthwhile(
 
 
 def _in_order(chosen: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """The best sentence, then article by article, each article's sentences as they follow there."""
+    """Returns the best sentence, then the others grouped by article, in the order of its text."""
     first, *others = chosen
     articles = list(dict.fromkeys(candidate.article.id for candidate in chosen))
     others.sort(key=lambda one: (articles.index(one.article.id), one.start))

@@ -1,4 +1,4 @@
-"""Where to abstain: the shipped threshold, and the share of errors measured at each."""
+"""The shipped abstention threshold, and the error rates measured at each threshold."""
 
 import json
 import math
@@ -14,20 +14,20 @@ __all__ = ["Thresholds", "shipped_threshold", "thresholds"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
-    """The answerability below which Byline abstains, and what each such border costs.
+    """The answerability below which Byline abstains, and the error rate at each threshold.
 
-    ``errors`` pairs thresholds with the share of first sentences shown that were wrong there, on
-    questions that the reader was not trained on, half of which cannot be answered.
+    ``errors`` pairs each threshold with the share of first sentences shown that were wrong. It was
+    measured on questions that the reader was not trained on; half of them have no answer.
     """
 
     shipped: float
     errors: Sequence[tuple[float, float]]
 
     def threshold_for(self, max_error: float) -> float:
-        """The least threshold at and above which the share of errors was at most ``max_error``.
+        """Returns the lowest threshold from which the error rate stays at most ``max_error``.
 
         Raises:
-            ConfigError: no threshold reached so small a share.
+            ConfigError: no threshold reaches so low an error rate.
         """
         worst, least = 0.0, None
         for threshold, share in sorted(self.errors, reverse=True):
@@ -37,19 +37,19 @@ class Thresholds:
             best = math.ceil(100 * min(share for _, share in self.errors)) / 100
             raise ConfigError(
                 f"max_error is {max_error}; the lowest error measured at any threshold is"
-                f" {best:.2f}: give at least that, or a threshold up to 1"
+                f" {best:.2f}: set max_error to at least that, or set threshold instead"
             )
         return least
 
 
 @lru_cache(maxsize=1)
 def thresholds() -> Thresholds:
-    """The thresholds that ship with the package; ``training/calibrate.py`` writes them."""
+    """Returns the shipped thresholds, which ``training/calibrate.py`` writes."""
     text = resources.files("rag.answer").joinpath("thresholds.json").read_text(encoding="utf-8")
     kept = json.loads(text)
     return Thresholds(shipped=kept["shipped"], errors=kept["errors"])
 
 
 def shipped_threshold() -> float:
-    """The answerability below which Byline abstains by default."""
+    """Returns the answerability below which Byline abstains by default."""
     return thresholds().shipped

@@ -1,4 +1,4 @@
-"""The command line: one file a group of commands, all built on the facade's public names."""
+"""The command line: one file per group of commands, built on the public API."""
 
 from rag.cli.main import main
 

@@ -1,4 +1,4 @@
-"""``byline index`` and ``byline status``: articles in, and what is there."""
+"""``byline index`` and ``byline status``: index articles, and show what is indexed."""
 
 import json
 from dataclasses import replace
@@ -19,16 +19,16 @@ __all__ = ["index", "status"]
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @with_settings()
 def index(*, paths: tuple[Path, ...], settings: Settings) -> None:
-    """Index article files and folders; again does only what changed.
+    """Index article files and folders; only new and changed articles are processed.
 
-    Without PATHS the corpus folder is indexed. A single folder gets its index beside it, in
-    .byline/NAME, unless --index names another place.
+    Without PATHS, the corpus folder is indexed. The index of a single folder is in .byline/NAME
+    beside it, unless --index names another folder.
     """
     config = settings.config
     if len(paths) == 1 and paths[0].is_dir() and not config.index:
         config = replace(config, corpus=str(paths[0]))
     chosen = list(paths) or [Path(config.corpus)]
-    for path in chosen:  # before an index folder is made
+    for path in chosen:  # before an index folder is created
         if not path.exists():
             raise rag.UsageError(f"{path} does not exist; name a folder of articles or a file")
     with rag.Byline(config=config) as news, progress() as report:
@@ -41,18 +41,18 @@ def index(*, paths: tuple[Path, ...], settings: Settings) -> None:
         markup=False,
     )
     if done.skipped and not done.added + done.updated + done.unchanged:
-        raise rag.IngestError("no file could be indexed; the reasons stand above")
+        raise rag.IngestError("no file could be indexed; see the reasons above")
 
 
 @click.command(epilog="Example: byline status --json")
 @with_settings()
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def status(*, settings: Settings, as_json: bool) -> None:
-    """Show what is indexed, with which model, and each setting with where it came from."""
+    """Show what is indexed, with which model, and each setting with its source."""
     with open_index(settings.config) as news:
         found = news.status()
     values = found.pop("settings")
-    assert isinstance(values, dict)  # noqa: S101 - for the type checker: status() gives a mapping
+    assert isinstance(values, dict)  # noqa: S101 - for the type checker: status() returns a mapping
     described = {
         name: {"value": value, "source": settings.sources.get(name, "default")}
         for name, value in values.items()

@@ -1,4 +1,4 @@
-"""``byline chat``: serve the page, and index the corpus meanwhile."""
+"""``byline chat``: serve the chat page, and index the corpus in the background."""
 
 from collections.abc import Callable
 from functools import partial
@@ -19,17 +19,23 @@ Report = Callable[[rag.Progress], None]
 @max_error
 @click.option("--host", metavar="ADDRESS", help="The address to listen on [127.0.0.1].")
 @click.option("--port", type=int, help="The port to listen on [7860].")
-@click.option("--auth", metavar="FILE", help="Ask for a password of this file: byline password.")
-@click.option("--read-only", is_flag=True, default=None, help="No indexing, uploads or feedback.")
+@click.option("--auth", metavar="FILE", help="Require a password from FILE; see byline password.")
 @click.option(
-    "--max-upload", "max_upload_mb", type=float, metavar="MB", help="Largest upload [20]; 0: none."
+    "--read-only", is_flag=True, default=None, help="Disable indexing, uploads and feedback."
+)
+@click.option(
+    "--max-upload",
+    "max_upload_mb",
+    type=float,
+    metavar="MB",
+    help="Largest upload [20]; 0 disables uploads.",
 )
 def chat(*, settings: Settings) -> None:
-    """Serve the chat page and index the corpus; the page says how far it is."""
+    """Serve the chat page and index the corpus; the page reports progress."""
     config = settings.config
     from rag.web import check_address, read_accounts, serve
 
-    # All that can be wrong at once is found before it listens.
+    # Check the configuration before listening.
     check_address(config.host, config.port, guarded=bool(config.auth))
     accounts = read_accounts(config.auth) if config.auth else None
     indexes = not config.read_only and (not config.index or "corpus" in settings.sources)
@@ -54,7 +60,7 @@ def _opened(config: rag.Config, *, indexes: bool) -> rag.Byline:
 
 
 def _index(news: rag.Byline, config: rag.Config, report: Report) -> None:
-    """Indexes what is new or changed; refused files are told of."""
+    """Indexes new and changed articles; reports skipped files."""
     with progress() as draw:
 
         def both(step: rag.Progress) -> None:

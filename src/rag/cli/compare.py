@@ -1,4 +1,4 @@
-"""``byline compare`` and ``byline gate``: what changed from one run to another, beyond chance."""
+"""``byline compare`` and ``byline gate``: differences between two runs beyond chance."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["compare", "gate"]
 
-_COMPARED, _FLIPPED = 10, 50  # questions listed of a measure unless all are asked for
+_COMPARED, _FLIPPED = 10, 50  # questions listed per measure without --all
 _ALWAYS = ("abstention/unanswerable_abstained", "abstention/answerable_lost")
 
 _folder = click.Path(path_type=Path)
@@ -31,11 +31,11 @@ _folder = click.Path(path_type=Path)
     "--all",
     "every",
     is_flag=True,
-    help="List all questions that changed, by every measure; without it, the first 10 by the"
-    " measure told first and by abstention.",
+    help="List every question that changed, for every measure; by default, the first 10 for the"
+    " headline measure and for abstention.",
 )
 @click.option(
-    "--json", "file", type=click.Path(allow_dash=True), help="Write it as JSON; - prints."
+    "--json", "file", type=click.Path(allow_dash=True), help="Write as JSON; - for standard output."
 )
 @click.option(
     "--picture",
@@ -45,7 +45,7 @@ _folder = click.Path(path_type=Path)
 def compare(
     first: Path, second: Path, *, every: bool, file: str | None, picture: Path | None
 ) -> None:
-    """Say what the run in SECOND does better and worse than that in FIRST, beyond chance."""
+    """Report what the run in SECOND does better and worse than the run in FIRST, beyond chance."""
     from rag import evaluation
 
     with listing_faults():
@@ -76,7 +76,7 @@ def _table(comparison: "Comparison") -> Table:
     table = Table(
         title=Text(title, style="bold"),
         title_justify="left",
-        caption="in points of 100; ↓ is better when lower; p is Holm-corrected over all of these",
+        caption="figures × 100; ↓ lower is better; p is Holm-corrected over all rows",
         caption_justify="left",
         box=box.SIMPLE,
         padding=(0, 1, 0, 0),
@@ -101,7 +101,7 @@ def _table(comparison: "Comparison") -> Table:
 
 
 def _decided(comparison: "Comparison") -> "list[Verdict]":
-    """The headline, then all other measures that are shown to differ."""
+    """Returns the headline, then all other measures with a significant difference."""
     from rag.evaluation.comparing.verdict import NOT_SHOWN
 
     head = comparison.headline
@@ -125,7 +125,10 @@ def _some(ids: Sequence[str]) -> str:
 
 
 def _questions(comparison: "Comparison", *, most: int | None) -> Iterator[str]:
-    """What the headline and abstention won and lost; where all are asked for, every measure."""
+    """Yields the questions won and lost by the headline and abstention, or by every measure.
+
+    ``most`` limits the questions per list; None lists every measure in full.
+    """
     from rag.evaluation.comparing import phrasing
 
     head = comparison.headline
@@ -158,21 +161,21 @@ def _listed(lines: Sequence[str], most: int | None) -> Iterator[str]:
 @click.command(epilog="Example: byline gate results/articles --against eval/baseline/articles")
 @click.argument("folder", metavar="DIR", type=_folder)
 @click.option("--against", type=_folder, required=True, help="The accepted baseline.")
-@click.option("--accept", is_flag=True, help="Make DIR the accepted baseline; nothing is tested.")
+@click.option("--accept", is_flag=True, help="Make DIR the accepted baseline without a test.")
 @click.option(
     "--all",
     "every",
     is_flag=True,
-    help="List all questions that are worse; without it, the first 50 by each measure that fell.",
+    help="List every question that is worse; by default, the first 50 for each measure that fell.",
 )
 @click.pass_context
 def gate(context: click.Context, folder: Path, *, against: Path, accept: bool, every: bool) -> None:
-    """Exit with 1 when a measure of the run in DIR fell beyond noise, and name the questions."""
+    """Exit with 1 if a measure of the run in DIR fell beyond noise, and list the questions."""
     from rag import evaluation
 
     if accept:
         count = evaluation.accept(folder, against=against)
-        output().print(f"{against} holds {count:,} questions of {folder} now", markup=False)
+        output().print(f"{against} now holds {count:,} questions of {folder}", markup=False)
         return
     with listing_faults():
         found = evaluation.gate(folder, against=against)
@@ -183,7 +186,7 @@ def gate(context: click.Context, folder: Path, *, against: Path, accept: bool, e
 
 
 def _passed(found: "Gate") -> Iterator[str]:
-    """That it passed, and how much worse the run could be without being found out."""
+    """Reports that the gate passed, and the smallest fall that it could have detected."""
     from rag.evaluation.comparing import phrasing
 
     head, least = found.headline, found.least
@@ -195,13 +198,13 @@ def _passed(found: "Gate") -> Iterator[str]:
     )
     if found.may_fall < least:
         yield (
-            f"no fall could show: {least:,} questions would have to be worse and none better, and"
-            f" of {head.n:,} only {found.may_fall:,} can be"
+            f"too few questions to detect a fall: {least:,} would have to be worse and none better,"
+            f" but only {found.may_fall:,} of {head.n:,} can get worse"
         )
     else:
         yield (
-            f"with {_count(head.n, 'question')} only a fall of about {100 * least / head.n:.1f}"
-            f" points or more would show ({least:,} worse, none better)"
+            f"with {_count(head.n, 'question')}, only a fall of about {100 * least / head.n:.1f}"
+            f" points or more can be detected ({least:,} worse, none better)"
         )
 
 
@@ -215,8 +218,8 @@ def _failed(found: "Gate", *, most: int | None) -> Iterator[str]:
         lost = [_flipped(change, found) for change in verdict.lost]
         yield from _listed(lost, most)
     for rows, what in (
-        (found.inexact, "a quote that is not word for word the article's"),
-        (found.missing, "in the baseline, but not in the run in these words"),
+        (found.inexact, "a quote differs from the article"),
+        (found.missing, "in the baseline, but missing from the run or worded differently"),
     ):
         if rows:
             yield f"{_count(len(rows), 'question')}: {what}"

@@ -1,4 +1,4 @@
-"""``byline dataset``: question sets converted, checked, and started for one's own articles."""
+"""``byline dataset``: convert and check question sets, and create them for your own articles."""
 
 from pathlib import Path
 
@@ -14,18 +14,19 @@ BY = click.Choice(["article", "passage"])
 FILE = click.Path(path_type=Path)
 YAML = {".yaml", ".yml"}
 
-CONVERT = """Read a data set, or a run, in one format and write it in another.
+CONVERT = """Convert a data set or a run from one format to another.
 
 \b
 byline  a folder with corpus.jsonl and questions.jsonl, or a result folder
 beir    a folder with corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv
-squad   a JSON file of SQuAD 1.1 or 2.0, also gzipped
-trec    a run (6 columns) or judgements (4 columns) over --dataset
+squad   a JSON file of SQuAD 1.1 or 2.0, optionally gzipped
+trec    a run (6 columns) or judgements (4 columns) for --dataset
 
-Between byline and beir nothing is lost; what squad has no place for is told. To trec, a result
-folder gives run.trec and qrels.trec, a data set qrels.trec. From trec, a run gives a result folder
-for byline compare, with the first 20 hits of each question and no answers; judgements give the
-data set with them for gold. In trec, ids are percent-encoded where they hold white space or %.
+Nothing is lost between byline and beir. What squad cannot represent is reported. To trec, a result
+folder gives run.trec and qrels.trec, a data set gives qrels.trec. From trec, a run gives a result
+folder for byline compare, with the first 20 hits of each question and no answers; judgements give
+the data set with the judgements as gold. Ids in trec files are percent-encoded if they contain
+white space or %.
 """
 CONVERT_EXAMPLES = """\b
 Example: byline dataset convert scifact --from beir --to byline --out sets/scifact
@@ -43,18 +44,18 @@ Example: byline dataset new articles/ --out questions.yaml -n 50
 
 @click.group(epilog="Example: byline dataset check eval/articles")
 def dataset() -> None:
-    """Convert, check and start sets of questions."""
+    """Convert, check and create question sets."""
 
 
 @dataset.command(help=CONVERT, epilog=CONVERT_EXAMPLES)
 @click.argument("source", type=FILE)
-@click.option("--from", "source_format", type=FORMATS, required=True, help="What SOURCE is.")
-@click.option("--to", "target_format", type=FORMATS, required=True, help="What to make of it.")
+@click.option("--from", "source_format", type=FORMATS, required=True, help="The format of SOURCE.")
+@click.option("--to", "target_format", type=FORMATS, required=True, help="The format to write.")
 @click.option("--out", type=FILE, required=True, help="A new folder.")
-@click.option("--dataset", "over", type=FILE, help="The data set that a trec SOURCE is about.")
-@click.option("--questions", type=FILE, help="Another questions file of the data set.")
+@click.option("--dataset", "over", type=FILE, help="The data set of a trec SOURCE.")
+@click.option("--questions", type=FILE, help="Use another questions file of the data set.")
 @click.option("--split", default="test", show_default=True, help="The split of a beir folder.")
-@click.option("--by", type=BY, default="article", show_default=True, help="What trec lines name.")
+@click.option("--by", type=BY, default="article", show_default=True, help="What trec ids name.")
 def convert(
     *,
     source: Path,
@@ -66,7 +67,7 @@ def convert(
     split: str,
     by: str,
 ) -> None:
-    """Read a data set, or a run, in one format and write it in another."""
+    """Convert a data set or a run from one format to another."""
     from rag import evaluation
 
     with listing_faults():
@@ -93,9 +94,9 @@ def convert(
 
 @dataset.command(epilog="Example: byline dataset check eval/articles")
 @click.argument("folder", metavar="DATASET", type=FILE)
-@click.option("--questions", type=FILE, help="Another questions file.")
+@click.option("--questions", type=FILE, help="Check another questions file.")
 def check(folder: Path, questions: Path | None) -> None:
-    """List all that is wrong with DATASET by file and line; exit with 1 where anything is.
+    """List everything wrong with DATASET, by file and line; exit with 1 if there are faults.
 
     A fault stops a run, a warning does not. Nothing is indexed.
     """
@@ -124,15 +125,15 @@ def check(folder: Path, questions: Path | None) -> None:
 
 @dataset.command(epilog=NEW_EXAMPLES)
 @click.argument("source", metavar="ARTICLES | FILE", type=FILE)
-@click.option("--out", type=FILE, required=True, help="The file to fill in; then, a new folder.")
-@click.option("-n", type=int, default=30, show_default=True, help="Passages to draw.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Another one, another draw.")
+@click.option("--out", type=FILE, required=True, help="A new file to fill in, or a new folder.")
+@click.option("-n", type=int, default=30, show_default=True, help="Number of passages to draw.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Random seed of the draw.")
 def new(source: Path, out: Path, n: int, seed: int) -> None:
-    """Start a set of questions on your own articles, then make a data set of it.
+    """Start a question set on your own articles, then turn it into a data set.
 
-    From a folder of ARTICLES, passages are drawn, spread over outlets and dates, and written into
-    a YAML file with blanks for a question and its answer to each. From the filled-in FILE, a data
-    set is made that byline eval takes; blanks left empty are passed over.
+    From a folder of ARTICLES, draws passages across outlets and dates, and writes a YAML file with
+    blanks for a question and an answer on each. From the filled-in FILE, makes a data set for
+    byline eval; empty blanks are skipped.
     """
     config = load_settings().config
     if source.is_dir():
@@ -140,14 +141,14 @@ def new(source: Path, out: Path, n: int, seed: int) -> None:
     elif source.suffix in YAML and source.is_file():
         _make(source, out, config=config)
     else:
-        raise rag.UsageError(f"{source} is no folder of articles and no filled-in .yaml file")
+        raise rag.UsageError(f"{source} is neither a folder of articles nor a filled-in .yaml file")
 
 
 def _start(articles: Path, out: Path, *, n: int, seed: int, config: rag.Config) -> None:
     from rag import evaluation
 
     if out.suffix not in YAML:
-        raise rag.UsageError(f"{out} is no .yaml file: name one to fill in")
+        raise rag.UsageError(f"{out} is not a .yaml file: name one to fill in")
     drawn = evaluation.write_template(articles, out=out, n=n, seed=seed, config=config)
     for _, reason in drawn.refused:
         say(f"skipped: {reason}")
@@ -168,7 +169,7 @@ def _make(filled: Path, out: Path, *, config: rag.Config) -> None:
     output().print(
         f"{_count(made.questions, 'question')} ({made.answerable:,} answerable,"
         f" {_count(made.followups, 'follow-up')}) written to {out};"
-        f" {_count(made.blanks, 'blank')} passed over",
+        f" {_count(made.blanks, 'blank')} skipped",
         markup=False,
     )
 

@@ -1,4 +1,4 @@
-"""``byline eval`` and ``report``: how good retrieval and answers are on a set of questions."""
+"""``byline eval`` and ``byline report``: measure retrieval and answers on a question set."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,13 +20,13 @@ Watch = Callable[[rag.Progress], None]
 
 @click.command("eval", epilog="Example: byline eval eval/articles --out results/articles")
 @click.argument("dataset", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Where results go.")
-@click.option("--questions", type=click.Path(path_type=Path), help="Another questions file.")
-@click.option("--cache", type=click.Path(path_type=Path), help="The index [.byline/eval/NAME].")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The result folder.")
+@click.option("--questions", type=click.Path(path_type=Path), help="Use another questions file.")
+@click.option("--cache", type=click.Path(path_type=Path), help="Index folder [.byline/eval/NAME].")
 @click.option("--model", metavar="NAME", help="Embedding model: a name or a folder.")
 @max_error
-@click.option("--baselines", is_flag=True, help="Ask simpler systems the same questions too.")
-@click.option("--skip-bad", is_flag=True, help="Leave out bad lines and questions.")
+@click.option("--baselines", is_flag=True, help="Also measure simpler systems.")
+@click.option("--skip-bad", is_flag=True, help="Skip invalid lines and questions.")
 @click.option("--replace", is_flag=True, help="Overwrite results of other data or settings.")
 def evaluate(
     *,
@@ -40,10 +40,10 @@ def evaluate(
     skip_bad: bool,
     replace: bool,
 ) -> None:
-    """Ask all questions of DATASET, write predictions, metrics and a report, print the headline.
+    """Ask all questions of DATASET; write predictions, metrics and a report; print the headline.
 
-    Broken off, the same command goes on where it stopped. Results of other data or settings are not
-    overwritten.
+    If the run is interrupted, the same command resumes it. Results of other data or settings are
+    not overwritten without --replace.
     """
     from rag import evaluation
 
@@ -66,7 +66,7 @@ def evaluate(
 @click.command(epilog="Example: byline report results/articles")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def report(folder: Path) -> None:
-    """Measure the results in DIR again and write their report anew; nothing is asked."""
+    """Recompute the metrics and the report of the results in DIR, without asking the questions."""
     from rag import evaluation
 
     with listing_faults(), progress() as watch:
@@ -75,7 +75,7 @@ def report(folder: Path) -> None:
 
 
 def _tell(metrics: "Metrics", folder: Path) -> None:
-    """Prints the headline, what was left out or odd, and where the report is."""
+    """Prints the headline, counts of faults and warnings, and the path of the report."""
     from rag import evaluation
 
     output().print(evaluation.headline(metrics))
@@ -90,15 +90,16 @@ def _tell(metrics: "Metrics", folder: Path) -> None:
 
 @contextmanager
 def telling_where_it_stopped(bar: Watch, out: Path) -> Iterator[Watch]:
-    """Passes progress on to ``bar``; says where it goes on from, and how far it came if broken off.
+    """Passes progress on to ``bar``; reports where a run resumes, and where it was interrupted.
 
-    Raises ``rag.BylineError`` in place of the interrupt.
+    Raises:
+        rag.BylineError: the run was interrupted.
     """
     steps: dict[str, rag.Progress] = {}
 
     def watch(step: rag.Progress) -> None:
         if step.stage == "asking" and step.stage not in steps and step.done:
-            say(f"going on from {step.done:,} of {step.total:,} questions")
+            say(f"resuming after {step.done:,} of {step.total:,} questions")
         steps[step.stage] = step
         bar(step)
 
@@ -111,7 +112,7 @@ def telling_where_it_stopped(bar: Watch, out: Path) -> Iterator[Watch]:
 def _stopped(steps: Mapping[str, rag.Progress], out: Path) -> str:
     asked = steps.get("asking")
     if asked is None or not asked.done:
-        return "stopped before a question was answered; no answer was written"
+        return "stopped before any question was answered; no answer was written"
     further = f"byline report {out}" if "measuring" in steps else "the same command"
     how_far = f"{asked.done:,} of {asked.total:,} questions answered"
-    return f"stopped: {how_far}; {further} goes on from there"
+    return f"stopped: {how_far}; {further} continues from there"

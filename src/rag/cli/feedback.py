@@ -1,4 +1,4 @@
-"""``byline feedback``: what readers said on the chat page, listed, and made into a question set."""
+"""``byline feedback``: list readers' feedback from the chat page, or export it as questions."""
 
 import json
 from dataclasses import asdict
@@ -22,14 +22,14 @@ Example: byline feedback export --out readers
 
 @click.group(epilog="Example: byline feedback list")
 def feedback() -> None:
-    """What readers said of answers on the chat page."""
+    """List or export readers' feedback from the chat page."""
 
 
 @feedback.command("list", epilog="Example: byline feedback list --json")
 @with_settings()
-@click.option("--json", "as_json", is_flag=True, help="Print all that is kept, as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print all fields as JSON.")
 def list_(*, settings: Settings, as_json: bool) -> None:
-    """List what readers said, the oldest first."""
+    """List readers' feedback, oldest first."""
     kept = rag.FeedbackStore(settings.config.index_folder).all()
     if as_json:
         rows = [asdict(one) for one in kept]
@@ -48,14 +48,14 @@ def list_(*, settings: Settings, as_json: bool) -> None:
 @feedback.command(epilog=EXPORT_EXAMPLES)
 @with_settings()
 @click.option(
-    "--out", type=click.Path(path_type=Path), required=True, help="A new folder, or .jsonl file."
+    "--out", type=click.Path(path_type=Path), required=True, help="A new folder or .jsonl file."
 )
 def export(*, settings: Settings, out: Path) -> None:
-    """Make a question set of what readers said, which byline eval takes.
+    """Export readers' feedback as a question set for byline eval.
 
-    "Right" makes gold of what was cited, "should have found" of a sentence in the note; all other
-    questions stand without gold and are told of. A folder holds the articles too; a file ending in
-    .jsonl holds the questions alone, for byline eval --questions.
+    "Right" makes the cited sentences gold. "Should have found" makes the sentence in the note gold
+    if an article contains it. All other questions have no gold and are listed. A folder contains
+    the articles too; a .jsonl file contains only the questions, for byline eval --questions.
     """
     from rag import evaluation
 
@@ -74,5 +74,5 @@ def export(*, settings: Settings, out: Path) -> None:
 
 
 def _shown(text: str) -> Text:
-    """A reader's words in one line, without characters that control the terminal."""
+    """Returns a reader's words on one line, without terminal control characters."""
     return Text("".join(one for one in " ".join(text.split()) if one.isprintable()))

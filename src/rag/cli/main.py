@@ -1,4 +1,4 @@
-"""``byline``: the root command, and the boundary where errors become one line and an exit code."""
+"""``byline``: the root command, which turns every error into one line and an exit code."""
 
 import logging
 import os
@@ -28,7 +28,7 @@ DONE, FAILED, BAD_USAGE = 0, 1, 2
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(rag.__version__, prog_name="byline")
 def byline() -> None:
-    """Answers from your articles, every sentence with its source.
+    """Answer questions from your articles, every sentence with its source.
 
     Example: byline ask "How many Iranian diplomats did Baku expel?"
     """
@@ -68,7 +68,7 @@ def _usage(error: click.ClickException) -> int:
 
 
 def _code(error: Exception) -> int:
-    """The exit code of an error, after it was told in one line."""
+    """Prints an error as one line and returns its exit code."""
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
     if isinstance(error, click.Abort):
@@ -78,20 +78,20 @@ def _code(error: Exception) -> int:
     if isinstance(error, rag.BylineError):
         usage = isinstance(error, rag.UsageError | rag.ConfigError)
         return _fail(str(error), BAD_USAGE if usage else FAILED)
-    if isinstance(error, BrokenPipeError):  # the reader of our output went away, as `| head` does
+    if isinstance(error, BrokenPipeError):  # the output pipe was closed, as by `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     if os.environ.get("BYLINE_DEBUG"):
         logging.getLogger("rag").error("unexpected", exc_info=error)
     what = f"{type(error).__name__}: {error}"
-    return _fail(f"unexpected {what}; run it with BYLINE_DEBUG=1 for the details", FAILED)
+    return _fail(f"unexpected {what}; run again with BYLINE_DEBUG=1 for details", FAILED)
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Runs one command and returns its exit code: 0 fine, 1 the work failed, 2 bad usage."""
+    """Runs one command and returns its exit code: 0 success, 1 failure, 2 wrong usage."""
     try:
         code = byline.main(list(arguments), prog_name="byline", standalone_mode=False)
-    except Exception as error:  # noqa: BLE001 - a face's edge: nothing else may reach the terminal
+    except Exception as error:  # noqa: BLE001 - last resort: no traceback may reach the terminal
         return _code(error)
     return code or DONE
 

@@ -1,4 +1,4 @@
-"""``byline password``: who may open a page that is served with ``--auth``."""
+"""``byline password``: set a user's password for a page that is served with ``--auth``."""
 
 import sys
 
@@ -11,12 +11,12 @@ __all__ = ["password"]
 
 @click.command(epilog="Example: byline password anna --file passwords")
 @click.argument("name")
-@click.option("--file", required=True, metavar="FILE", help="The file to write it to.")
+@click.option("--file", required=True, metavar="FILE", help="The password file.")
 def password(name: str, *, file: str) -> None:
-    """Give NAME a password for `byline chat --auth FILE`.
+    """Set the password of NAME for `byline chat --auth FILE`.
 
-    It is asked for twice, or read from the first line of what is piped in. The file holds its
-    hash alone, and only you can read it. A page that is being served takes it when started again.
+    Prompts for the password twice, or reads the first line of piped input. The file contains only
+    the hash, and only you can read it. A running server uses a new password after a restart.
     """
     from rag.web import write_account
 

@@ -1,4 +1,4 @@
-"""``byline ask``, ``search`` and ``context``: questions in a terminal."""
+"""``byline ask``, ``byline search`` and ``byline context``: questions in a terminal."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from rag.cli.shared import settings as with_settings
 
 __all__ = ["ask", "context", "quoted", "search"]
 
-_RELATED = 3  # passages named when the articles do not say
+_RELATED = 3  # passages listed with an abstention
 _PREVIEW = 300  # characters shown of each
 
 
@@ -52,7 +52,7 @@ def ask(
 
 
 def _whole(news: rag.Byline, answer: rag.Answer) -> dict[str, object]:
-    """The answer with all its fields, and the source line of each cited article."""
+    """Returns the answer with all its fields, and the source line of each cited article."""
     sources = {c.article_id: _source(news, c.article_id, c.revision) for c in answer.citations}
     return {
         **asdict(answer),
@@ -88,7 +88,7 @@ def _answered(news: rag.Byline, answer: rag.Answer) -> Text:
 
 
 def quoted(statement: rag.Statement) -> Text:
-    """The sentence in quotation marks, the short thing in it that answers in bold."""
+    """Returns the sentence in quotation marks, with the short answer in bold."""
     text = Text(f"“{statement.text}” ")
     if statement.short:
         start, end = statement.short
@@ -115,10 +115,10 @@ def _abstention(news: rag.Byline, answer: rag.Answer) -> Text:
 
 
 def _why(news: rag.Byline, answer: rag.Answer) -> str:
-    """How far the best sentence stayed below the threshold that ``max_error`` asked for."""
+    """Explains how far the best sentence stayed below the threshold for ``max_error``."""
     return (
-        f"max_error {news.config.max_error:g} asks for {news.threshold:.2f} of 1; the best sentence"
-        f" reached {answer.answerability:.2f}."
+        f"max_error {news.config.max_error:g} requires an answerability of {news.threshold:.2f};"
+        f" this question reached {answer.answerability:.2f}."
     )
 
 
@@ -128,13 +128,13 @@ def _passage_line(news: rag.Byline, hit: rag.Hit) -> str:
 
 
 def _nearest(news: rag.Byline, hit: rag.Hit) -> str:
-    """The sentence of a passage that holds most of the words found; what is long is cut."""
+    """Returns the sentence of a passage with the most matched terms, shortened if it is long."""
     passage = hit.passage
     text = news.article(passage.article_id, passage.revision).text
     sentences = [" ".join(text[start:end].split()) for start, end in passage.sentences]
     wanted = {word.casefold() for word in hit.matched_terms}
     held = [wanted & set(re.findall(r"\w+", sentence.casefold())) for sentence in sentences]
-    best = max(range(len(sentences)), key=lambda place: len(held[place]))  # the first of equal ones
+    best = max(range(len(sentences)), key=lambda place: len(held[place]))  # the first on a tie
     return shorten(sentences[best], _PREVIEW, placeholder=" …")
 
 
@@ -143,8 +143,8 @@ def _nearest(news: rag.Byline, hit: rag.Hit) -> str:
 @with_settings()
 @filters
 @with_day
-@click.option("-k", "--top", default=10, show_default=True, help="How many passages.")
-@click.option("--explain", is_flag=True, help="Show why each passage stands where it does.")
+@click.option("-k", "--top", default=10, show_default=True, help="Number of passages.")
+@click.option("--explain", is_flag=True, help="Show why each passage has its rank.")
 @click.option("--json", "as_json", is_flag=True, help="Print the passages as JSON.")
 def search(
     question: str,
@@ -208,7 +208,7 @@ def context(
     asked_on: date | None,
     tokens: int,
 ) -> None:
-    """Print the best cited context for QUESTION that fits a budget, to paste into any model."""
+    """Print the best cited passages for QUESTION that fit a budget, to paste into any model."""
     with open_index(settings.config) as news:
         output().print(
             news.context(question, tokens=tokens, filter=filter, asked_on=asked_on), markup=False

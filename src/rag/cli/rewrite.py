@@ -1,4 +1,4 @@
-"""``byline rewrite``: follow-up questions made to stand alone, many at once."""
+"""``byline rewrite``: rewrite a file of follow-up questions as standalone questions."""
 
 import sys
 from pathlib import Path
@@ -14,14 +14,14 @@ _FILE = click.Path(path_type=Path, allow_dash=True, dir_okay=False)
 
 
 @click.command(epilog="Example: byline rewrite --jsonl followups.jsonl --out rewritten.jsonl")
-@click.option("--jsonl", "source", type=_FILE, required=True, help="What to rewrite; - reads it.")
-@click.option("--out", type=_FILE, required=True, help="Where it goes; - prints it.")
+@click.option("--jsonl", "source", type=_FILE, required=True, help="Input file; - for stdin.")
+@click.option("--out", type=_FILE, required=True, help="Output file; - for stdout.")
 def rewrite(source: Path, out: Path) -> None:
-    """Make follow-up questions stand alone, without a model or an index.
+    """Rewrite follow-up questions as standalone questions, without a model or an index.
 
     Each line {"id", "question", "history"} becomes {"id", "standalone_question"}, in the same
-    order. The history is a list of ["user" or "agent", text], or of texts of user and agent in
-    turn.
+    order. The history is a list of ["user" or "agent", text] pairs, or a list of texts in which
+    user and agent alternate.
     """
     from rag import evaluation
     from rag.evaluation.lines import dump_line, overwrite
@@ -36,7 +36,7 @@ def rewrite(source: Path, out: Path) -> None:
         overwrite(out, text)
     except OSError as error:
         raise rag.UsageError(
-            f"{out} cannot be written ({error}); name a file in a folder that is there"
+            f"{out} cannot be written ({error}); name a file in an existing folder"
         ) from error
     noun = "question" if len(rewritten) == 1 else "questions"
     output().print(f"{len(rewritten):,} {noun} written to {out}", markup=False)

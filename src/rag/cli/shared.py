@@ -1,4 +1,4 @@
-"""What all commands share: settings as flags, progress on stderr, opening an index."""
+"""Shared by all commands: settings as options, progress on stderr, opening an index."""
 
 import os
 import sys
@@ -37,36 +37,36 @@ __all__ = [
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
-_FILE_COLUMNS = 100  # of a table that goes to a file or another program
+_FILE_COLUMNS = 100  # width of a table if the output is not a terminal
 
 
 def output() -> Console:
-    """Where results go; made anew, so that a redirected stdout is seen."""
+    """Returns the console for results; a new one each time, to follow a redirected stdout."""
     width = None if sys.stdout.isatty() else _FILE_COLUMNS
     return Console(soft_wrap=True, highlight=False, emoji=False, width=width)
 
 
 def errors() -> Console:
-    """Where progress and errors go."""
+    """Returns the console for progress and errors."""
     return Console(stderr=True, highlight=False, emoji=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The settings in force, and where each that is not a default came from."""
+    """The current settings, and the source of each that is not a default."""
 
     config: rag.Config
     sources: dict[str, str]
 
 
 def max_error(command: Command) -> Any:
-    """Adds the flag that says how many wrong answers are accepted."""
-    text = "The share of wrong answers to accept where half of the questions have none, 0 to 1."
+    """Adds the option ``--max-error``."""
+    text = "Accepted share of wrong answers if half of the questions have no answer, 0 to 1."
     return click.option("--max-error", type=float, metavar="SHARE", help=text)(command)
 
 
 def settings(*more: str) -> Callable[[Command], Any]:
-    """Adds the flags of an index, and passes the settings on as ``settings``.
+    """Adds the options of an index, and passes the settings to the command as ``settings``.
 
     ``more`` names further options of the command that are settings too.
     """
@@ -88,13 +88,13 @@ def settings(*more: str) -> Callable[[Command], Any]:
 
 
 def filters(command: Command) -> Any:
-    """Adds the flags that narrow which articles may answer, and passes them on as ``filter``."""
+    """Adds the options that filter articles, and passes them to the command as ``filter``."""
     options = (
-        click.option("--dated-only", is_flag=True, help="Leave out articles without a date."),
-        click.option("--article", "articles", multiple=True, help="Only this article id."),
+        click.option("--dated-only", is_flag=True, help="Exclude articles without a date."),
+        click.option("--article", "articles", multiple=True, help="Only this id; repeatable."),
         click.option("--until", type=_DAY, help="Only articles up to this day."),
         click.option("--since", type=_DAY, help="Only articles from this day on."),
-        click.option("--author", "authors", multiple=True, help="Only this author."),
+        click.option("--author", "authors", multiple=True, help="Only this author; repeatable."),
         click.option("--outlet", "outlets", multiple=True, help="Only this outlet; repeatable."),
     )
 
@@ -113,13 +113,13 @@ def filters(command: Command) -> Any:
 
 
 def asked_on(command: Command) -> Any:
-    """Adds the flag for the day of the question, and passes it on as ``asked_on``."""
+    """Adds the option ``--asked-on``, and passes it to the command as ``asked_on``."""
 
     @wraps(command)
     def with_day(*, asked_on: datetime | None, **values: Any) -> Any:
         return command(asked_on=asked_on.date() if asked_on else None, **values)
 
-    told = 'The day of the question, from which "last week" is understood [today].'
+    told = 'The day of the question, to which "last week" is relative [today].'
     return _decorated(with_day, [click.option("--asked-on", type=_DAY, help=told)])
 
 
@@ -130,14 +130,14 @@ def _decorated(command: Any, options: Sequence[Callable[[Any], Any]]) -> Any:
 
 
 def load_settings(**flags: object) -> Settings:
-    """The settings that flags, environment and byline.toml amount to."""
+    """Loads the settings from flags, environment and byline.toml."""
     config, sources = rag.load_config(flags=flags, environ=os.environ)
     return Settings(config=config, sources=sources)
 
 
 @contextmanager
 def progress() -> Iterator[Callable[[rag.Progress], None]]:
-    """A bar with the time left on stderr, while the block runs; nothing where it is no terminal."""
+    """Shows a progress bar on stderr while the block runs, if stderr is a terminal."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -158,11 +158,11 @@ def progress() -> Iterator[Callable[[rag.Progress], None]]:
 
 @contextmanager
 def open_index(config: rag.Config) -> Iterator[rag.Byline]:
-    """The configured index. Where only a corpus folder is there, it is indexed first."""
+    """Opens the configured index. If only a corpus folder exists, indexes it first."""
     news = _opened(config)
     with news:
         if not news.is_complete:
-            say(f"{config.index_folder} was left half made; byline index goes on with it")
+            say(f"{config.index_folder} is incomplete; run byline index to complete it")
         yield news
 
 
@@ -184,7 +184,7 @@ def _opened(config: rag.Config) -> rag.Byline:
 
 
 def open_corpus(config: rag.Config) -> rag.Byline:
-    """The configured corpus, indexed as far as it changed; refused files are told of."""
+    """Opens the configured corpus, indexes what changed, and reports skipped files."""
     with progress() as report:
         news = rag.open(config.corpus, config=config, progress=report)
     if news.last_report:
@@ -194,7 +194,7 @@ def open_corpus(config: rag.Config) -> rag.Byline:
 
 @contextmanager
 def listing_faults() -> Iterator[None]:
-    """Gives each fault of a data set a line of its own, before the error that counts them."""
+    """Prints each fault of a data set on its own line, before the error that counts them."""
     try:
         yield
     except rag.DatasetError as error:
@@ -205,12 +205,12 @@ def listing_faults() -> Iterator[None]:
 
 
 def say(line: str) -> None:
-    """Prints a line to stderr as it stands."""
+    """Prints a line to stderr, without markup."""
     errors().print(line, markup=False, soft_wrap=True)
 
 
 def say_skipped(report: rag.IndexReport) -> None:
-    """Tells of each file that was refused, and why, and of what else was not read."""
+    """Reports each skipped file with the reason, and all warnings."""
     for _, reason in report.skipped:
         say(f"skipped: {reason}")
     for _, reason in report.warned:

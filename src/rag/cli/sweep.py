@@ -1,4 +1,4 @@
-"""``byline sweep``: which configuration answers best, judged on questions it was not chosen by."""
+"""``byline sweep``: find the best configuration, and judge it on other questions."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -32,14 +32,14 @@ _ANSWERS = "answers/contains_shown"
     required=True,
     help="A YAML file of setting: [value, …]; every combination is tried.",
 )
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Where results go.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The result folder.")
 @click.option(
     "--by",
     default="passage/RR@10",
     show_default=True,
-    help="The measure that chooses; answers/contains_shown for threshold or max_statements.",
+    help="The measure to choose by; answers/contains_shown for threshold or max_statements.",
 )
-@click.option("--cache", type=click.Path(path_type=Path), help="Indexes [.byline/sweep/NAME].")
+@click.option("--cache", type=click.Path(path_type=Path), help="Index folder [.byline/sweep/NAME].")
 def sweep(dataset: Path, grid: Path, out: Path, by: str, cache: Path | None) -> None:
     """Try configurations on one half of DATASET and judge the best on the other half."""
     from rag import evaluation
@@ -64,7 +64,7 @@ def _table(swept: "Sweep") -> Table:
         *("settings", swept.measure, "95%", "n", "results"),
         title=Text(f"{swept.measure} on {swept.chosen_on:,} questions, best first"),
         title_justify="left",
-        caption="n: those of these questions that count for the measure",
+        caption="n: number of these questions that count for the measure",
         caption_justify="left",
     )
     for trial in swept.trials:
@@ -85,42 +85,42 @@ def _interval(figure: "Figure") -> str:
 
 
 def _judgement(swept: "Sweep") -> Iterator[str]:
-    """What the winner is worth on the other half, or why there is none."""
+    """Reports how the winner does on the other half, or why there is no winner."""
     if swept.comparison is not None:
         named = _named(swept.trials[0].settings)
         yield f"On the other {swept.judged_on:,} questions, {named}:"
         yield f"  {_decisive(swept.comparison, swept.measure).sentence}"
     elif len(swept.trials) == 1:
-        yield "Nothing was tried: the grid names the settings in force alone."
+        yield "Nothing was tried: the grid contains only the current settings."
     elif swept.measure in swept.moved:
-        yield "Nothing tried does better than the settings in force."
+        yield "No configuration does better than the current settings."
     elif swept.moved:
         better = _ANSWERS if _ANSWERS in swept.moved else swept.moved[0]
-        yield f"No setting moved {swept.measure}; try --by {better}"
+        yield f"No setting changed {swept.measure}; try --by {better}"
     else:
-        yield f"No setting moved {swept.measure}, nor any other measure."
+        yield f"No setting changed {swept.measure} or any other measure."
 
 
 def _next_step(swept: "Sweep") -> Iterator[str]:
-    """Whether to keep the settings in force, or the lines of byline.toml that change them."""
+    """Recommends keeping the current settings, or gives the lines of byline.toml to change."""
     from rag.evaluation.comparing.verdict import BETTER
 
     if swept.comparison is None:
-        yield "Next: keep the settings in force."
+        yield "Next: keep the current settings."
     elif _decisive(swept.comparison, swept.measure).outcome == BETTER:
         yield "Next: put this into byline.toml:"
         for name, value in swept.trials[0].settings.items():
             yield f"{name} = {json.dumps(value, ensure_ascii=False)}"
     else:
-        yield "Next: keep the settings in force; nothing is shown to be better on other questions."
+        yield "Next: keep the current settings; the other questions show no improvement."
 
 
 def _decisive(comparison: "Comparison", by: str) -> "Verdict":
-    """The verdict of the measure that chose; the headline where comparisons do not test it."""
+    """Returns the verdict on the measure ``by``, or the headline if comparisons do not test it."""
     chosen = (verdict for verdict in comparison.verdicts if verdict.key == by)
     return next(chosen, comparison.headline)
 
 
 def _named(settings: Mapping[str, object]) -> str:
     named = ", ".join(f"{name} = {value!r}" for name, value in settings.items())
-    return named or "settings in force"
+    return named or "current settings"

@@ -1,4 +1,4 @@
-"""Floor 2: texts and questions to unit vectors, behind one protocol."""
+"""Embedders, which map texts and questions to unit vectors."""
 
 from rag.embed.base import Embedder, TokenVectors
 from rag.embed.context import passage_context

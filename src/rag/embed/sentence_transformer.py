@@ -1,4 +1,4 @@
-"""sentence-transformers models: the bundled MiniLM by default, any other by configuration."""
+"""Embedders from sentence-transformers: the bundled MiniLM by default, others by configuration."""
 
 import hashlib
 import logging
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 __all__ = ["SentenceTransformerEmbedder"]
 
-_KEPT = 200_000  # tokens of texts read lately, some 150 MB
-_UNLIMITED = 512  # tokens of a passage where a model sets no limit itself
+_KEPT = 200_000  # tokens in the cache, about 150 MB
+_UNLIMITED = 512  # tokens per passage for models without a limit
 
 
 def _load(name: str) -> "SentenceTransformer":
-    """The model, offline for the bundled one and for paths.
+    """Loads the model, offline if it is the bundled one or a path.
 
     Raises:
-        ModelError: there is no such model, or it does not load.
+        ModelError: the model does not exist or does not load.
     """
     source = str(bundled_folder()) if name == BUNDLED else name
     local = Path(source).exists()
@@ -50,10 +50,10 @@ def _load(name: str) -> "SentenceTransformer":
 
 
 def _quiet_numpy() -> None:
-    """Leaves NumPy's BLAS one thread, in the whole process.
+    """Limits NumPy's BLAS to one thread in the whole process.
 
-    Its others wait for more work by spinning, some 25 ms after each product, and keep the model's
-    own threads from the processor: an answer took three times as long.
+    Its idle threads spin for about 25 ms after each product and keep the model's threads off the
+    processor. Without the limit, an answer took three times as long.
     """
     from threadpoolctl import ThreadpoolController
 
@@ -63,7 +63,7 @@ def _quiet_numpy() -> None:
 
 
 def _multiplies_bfloat16() -> bool:
-    """Whether the processor has units for bfloat16 matrices (AMX), as Linux tells."""
+    """Whether Linux reports that the processor supports bfloat16 matrices (AMX)."""
     try:
         return "amx_bf16" in Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:
@@ -71,7 +71,7 @@ def _multiplies_bfloat16() -> bool:
 
 
 def _model_digest(model: "SentenceTransformer") -> str:
-    """SHA-256 over all weights by name, so that the same name with other weights differs."""
+    """The SHA-256 of all weights and their names. It distinguishes models of the same name."""
     digest = hashlib.sha256()
     for key, tensor in sorted(model.state_dict().items()):
         digest.update(key.encode())
@@ -80,9 +80,9 @@ def _model_digest(model: "SentenceTransformer") -> str:
 
 
 class SentenceTransformerEmbedder:
-    """A sentence-transformers model as an Embedder; its query and document prompts are used.
+    """A sentence-transformers model as an ``Embedder``, with its query and document prompts.
 
-    To load one leaves NumPy's own matrix products one thread, in the whole process.
+    Loading one limits NumPy's BLAS to one thread in the whole process.
 
     Source: https://sbert.net/docs/package_reference/sentence_transformer/SentenceTransformer.html
     """
@@ -93,10 +93,10 @@ class SentenceTransformerEmbedder:
         self._model = _load(name)
         self._bfloat16 = _multiplies_bfloat16()
         self._recent = RecentTokens(_KEPT)
-        self._lock = threading.Lock()  # a fast tokenizer must not be shared by two threads
+        self._lock = threading.Lock()  # fast tokenizers are not thread-safe
         dims = self._model.get_embedding_dimension()
         if not dims:
-            raise ModelError(f"the model {name!r} does not tell its dimensions; choose another")
+            raise ModelError(f"the model {name!r} does not state its dimensions; choose another")
         self.dims: int = dims
         self._is_static = not callable(self._model.tokenizer)
         self._special = 0 if self._is_static else self._model.tokenizer.num_special_tokens_to_add()
@@ -108,16 +108,16 @@ class SentenceTransformerEmbedder:
         self.fingerprint: str = hashlib.sha256(described.encode()).hexdigest()
 
     def _precision(self) -> "torch.autocast":
-        """Products in bfloat16 where the processor has units for them: twice the speed.
+        """Computes products in bfloat16 if the processor supports it, at twice the speed.
 
-        The vectors' cosine to those in float32 is above .9999.
+        The cosine similarity to float32 vectors is above 0.9999.
         """
         import torch
 
         return torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._bfloat16)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """The tokens of each text, special tokens left out, nothing cut."""
+        """The token count of each text, without special tokens and without truncation."""
         if not texts:
             return []
         if self._is_static:
@@ -147,7 +147,8 @@ class SentenceTransformerEmbedder:
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, (texts, dims).
 
-        Their tokens are read at the same time, and kept for ``embed_tokens``.
+        Unless the model has a query prompt, the token vectors are computed in the same pass and
+        cached for ``embed_tokens``.
         """
         asked = list(texts)
         if not asked:
@@ -162,11 +163,11 @@ class SentenceTransformerEmbedder:
         return units(vectors)
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """The tokens of each text in their context, cut at the model's limit.
+        """The contextual token vectors of each text, truncated at the model's limit.
 
-        The vectors are the model's last layer before pooling, as late interaction uses them:
-        Khattab and Zaharia, ColBERT, 2020, https://arxiv.org/abs/2004.12832.
-        A model without a transformer has no such layer: there each word is embedded alone.
+        The vectors are the model's last layer before pooling, as in late interaction: Khattab and
+        Zaharia, ColBERT, 2020, https://arxiv.org/abs/2004.12832. A model without a transformer has
+        no such layer, so each word is embedded alone.
         """
         return self._recent.get(texts, self._read_tokens)
 
@@ -183,7 +184,7 @@ class SentenceTransformerEmbedder:
         return self._tokens(texts, layers)
 
     def _tokens(self, texts: Sequence[str], layers: "Iterable[torch.Tensor]") -> list[TokenVectors]:
-        """Where the tokens of each text stand, with their vectors from its last layer."""
+        """The offsets of the tokens of each text, with their vectors from the last layer."""
         with self._lock:
             encoded = self._model.tokenizer(
                 list(texts),

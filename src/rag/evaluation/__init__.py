@@ -1,7 +1,8 @@
-"""Evaluation: run a data set of questions, and measure what was found, said and withheld.
+"""Run a data set of questions, and measure retrieval, answers, citations and abstention.
 
-``datasets`` reads what is asked, ``running`` asks and writes predictions, ``measuring`` reads
-predictions and gold only, ``report`` and ``comparing`` read what was measured only.
+``datasets`` reads questions and articles. ``running`` asks the questions and writes predictions.
+``measuring`` reads only predictions and gold. ``report`` and ``comparing`` read only the measured
+results.
 """
 
 import time
@@ -68,17 +69,27 @@ def evaluate(
     skip_bad: bool = False,
     replace: bool = False,
 ) -> Metrics:
-    """Run the data set in the folder ``dataset`` and return its figures.
+    """Run the data set in the folder ``dataset`` and return its metrics.
 
-    ``out`` receives ``predictions.jsonl`` and what goes with it, ``metrics.json`` and the report.
-    ``questions`` is a file to ask instead of the data set's own. The index is kept in
-    ``index_cache``, by default ``.byline/eval/NAME`` below the current folder. ``baselines`` asks
-    other systems the same. Broken off and started again, the run goes on where it stopped.
+    An interrupted run resumes where it stopped when it is started again.
 
-    Raises ``rag.DatasetError`` for a data set that breaks its form, listing file and line; with
-    ``skip_bad`` the bad lines and questions are left out, and the report says so. Raises
-    ``rag.UsageError`` where ``out`` holds a run of other data or settings; with ``replace`` it is
-    overwritten.
+    Args:
+        dataset: The folder of the data set.
+        out: The result folder; receives the files listed in ``rag.evaluation.records``.
+        questions: A questions file that replaces the data set's own.
+        index_cache: The folder of the index; by default ``.byline/eval/NAME`` below the current
+            folder.
+        config: The settings of the run.
+        embedder: The embedding model; by default the one that ``config`` names.
+        progress: Called with the progress of each stage.
+        baselines: Also run the baseline systems on the same questions.
+        skip_bad: Leave out malformed lines and questions, and list them in the report.
+        replace: Overwrite a run of other data or settings in ``out``.
+
+    Raises:
+        DatasetError: the data set has malformed lines or questions; lists file and line.
+        UsageError: ``out`` holds a run of other data or settings, or files that no run created, or
+            another run is writing to it.
     """
     start = time.perf_counter()
     loaded = load_dataset(dataset, questions=questions, config=config, skip_bad=skip_bad)
@@ -98,9 +109,9 @@ def evaluate(
 
 
 def measure_again(folder: Path, *, progress: Report | None = None) -> Metrics:
-    """Measure a finished result folder, write its figures and its report, and return the figures.
+    """Measure a finished run again; rewrites its metrics and report, and returns the metrics.
 
-    Nothing is asked. Raises ``rag.UsageError`` where there is no finished run of this format.
+    Asks no questions. Raises ``rag.UsageError`` if the folder holds no finished run of this format.
     """
     times: dict[str, float] = {}
     with _stage("measuring", times, progress):
@@ -115,25 +126,25 @@ def measure_again(folder: Path, *, progress: Report | None = None) -> Metrics:
 def draw_risk(first: Path, second: Path, *, file: Path) -> None:
     """Draw the risk-coverage curves of two result folders into ``file``, a PNG or SVG.
 
-    Raises ``rag.UsageError`` for another kind of file, and where a folder holds no finished run
-    or a run has no answers to judge.
+    Raises ``rag.UsageError`` for any other file extension, for a folder without a finished run,
+    and for a run without judged answers.
     """
     form = file.suffix.lower().removeprefix(".")
     if form not in ("png", "svg"):
-        raise rag.UsageError(f"{file} is neither a .png nor a .svg file: name one of these")
+        raise rag.UsageError(f"{file} is neither a .png nor a .svg file: use one of these")
     runs = {
         name: measure(folder)[0]
         for name, folder in zip(names(first, second), (first, second), strict=True)
     }
     for name, metrics in runs.items():
         if not metrics.curves.risk:
-            raise rag.UsageError(f"{name} has no risk-coverage curve: no answer of it was judged")
+            raise rag.UsageError(f"{name} has no risk-coverage curve: no answer is judged")
     file.write_bytes(risk_of_runs(runs, form=form))
 
 
 @contextmanager
 def _stage(name: str, times: dict[str, float], progress: Report | None) -> Iterator[None]:
-    """Tells of the stage before and after it, and adds its seconds to ``times``."""
+    """Report the start and end of a stage, and store its duration in seconds in ``times``."""
     watch = progress or (lambda _: None)
     watch(rag.Progress(stage=name, done=0, total=1))
     start = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Reading a result folder back, as the measures do."""
+"""Read a result folder, so that it can be measured."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -53,8 +53,8 @@ SOURCE: Kinds = {"article_id": str, "title": str, "text": str}
 def read_results(folder: Path) -> Results:
     """Read a finished result folder.
 
-    Raises ``rag.UsageError`` for a folder of another format or an unfinished run, and
-    ``rag.DatasetError`` listing the lines that do not follow their form.
+    Raises ``rag.UsageError`` for a folder of another format or an unfinished run. Raises
+    ``rag.DatasetError``, listing the lines, where lines are malformed.
     """
     run = read_run(folder)
     faults = Faults()
@@ -65,7 +65,7 @@ def read_results(folder: Path) -> Results:
         answered = len(predictions.keys() & gold.keys())
         raise rag.UsageError(
             f"{folder} holds {answered} of {len(gold)} answers of an unfinished run:"
-            " run `byline eval` again to go on"
+            " run `byline eval` again to resume it"
         )
     articles = read_sources(folder)
     systems = {
@@ -83,7 +83,10 @@ def read_results(folder: Path) -> Results:
 
 
 def read_sources(folder: Path) -> dict[str, Source]:
-    """The articles of a result folder by id; ``rag.DatasetError`` where one does not read."""
+    """Return the articles of a result folder by id.
+
+    Raises ``rag.DatasetError``, listing the lines, where lines are malformed.
+    """
     faults = Faults()
     articles = _read(folder / ARTICLES, _source, faults, key="article_id")
     faults.raise_any(folder)
@@ -91,11 +94,14 @@ def read_sources(folder: Path) -> dict[str, Source]:
 
 
 def read_run(folder: Path) -> Mapping[str, object]:
-    """What ``run.json`` tells; ``rag.UsageError`` where there is none of this format."""
+    """Return the contents of ``run.json``.
+
+    Raises ``rag.UsageError`` if the file is missing or has another format.
+    """
     try:
         run = load_json((folder / RUN).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise rag.UsageError(f"no results in {folder}: make them with `byline eval`") from error
+        raise rag.UsageError(f"no results in {folder}: create them with `byline eval`") from error
     version = run.get("format") if isinstance(run, dict) else None
     if not isinstance(run, dict) or version != FORMAT:
         raise rag.UsageError(
@@ -112,12 +118,12 @@ def _read(
         try:
             items[str(row[key])] = parse(row)
         except (KeyError, TypeError, ValueError) as error:
-            faults.add(path, number, f"does not follow the form ({error}); run `byline eval` again")
+            faults.add(path, number, f"has an invalid field ({error}); run `byline eval` again")
     return items
 
 
 def _check(row: Mapping[str, Any], kinds: Kinds) -> None:
-    """Raise TypeError where a field of ``row`` is not of its kind."""
+    """Raise ``TypeError`` if a field of ``row`` has the wrong type."""
     for key, kind in kinds.items():
         if key in row and not isinstance(row[key], kind):
             raise TypeError(f"{key} is {row[key]!r}")
@@ -125,7 +131,7 @@ def _check(row: Mapping[str, Any], kinds: Kinds) -> None:
 
 def _texts(row: Mapping[str, Any], key: str) -> tuple[str, ...]:
     if not isinstance(row[key], list) or not all(isinstance(one, str) for one in row[key]):
-        raise TypeError(f"{key} is {row[key]!r}, no list of texts")
+        raise TypeError(f"{key} is {row[key]!r}, not a list of strings")
     return tuple(row[key])
 
 
@@ -156,13 +162,13 @@ def _prediction(row: Mapping[str, Any]) -> Prediction:
 
 
 def parse_quote(row: Mapping[str, Any]) -> Quote:
-    """A quotation of a prediction or a row; ``TypeError`` where it does not follow the form."""
+    """Parse a citation of a prediction or a row; raises ``TypeError`` for an invalid field."""
     _check(row, PLACE)
     return Quote(**row)
 
 
 def parse_unit(row: Mapping[str, Any]) -> Unit:
-    """A gold unit of a gold line or a row; ``TypeError`` where it does not follow the form."""
+    """Parse a gold unit of a gold line or a row; raises ``TypeError`` for an invalid field."""
     _check(row, PLACE)
     return Unit(**row)
 
@@ -173,7 +179,7 @@ def _source(row: Mapping[str, Any]) -> Source:
 
 
 def parse_found(row: Mapping[str, Any]) -> Found:
-    """A hit of a prediction or a row; ``TypeError`` where it does not follow the form."""
+    """Parse a hit of a prediction or a row; raises ``TypeError`` for an invalid field."""
     _check(row, HIT)
     listed = {name: tuple(row.get(name, ())) for name in ("matched_terms", "copies")}
     return Found(**{**row, **listed})

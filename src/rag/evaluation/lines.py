@@ -1,4 +1,4 @@
-"""JSON Lines files, plain or gzipped, and the list of faults found while reading them."""
+"""Read and write JSON Lines files, plain or gzipped, and collect the faults found in them."""
 
 import gzip
 import json
@@ -30,12 +30,12 @@ LISTED = 20
 MALFORMED = "malformed line"
 UNUSABLE = "unusable line"
 STANDARD = Path("-")
-"""Stands for standard input."""
+"""The path that means standard input."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What is wrong with a line (from 1) of a file, and the kind of fault it is."""
+    """One fault in a file: its line number (from 1), a description, and its kind."""
 
     file: str
     line: int
@@ -47,22 +47,22 @@ class Fault:
 
 
 class Faults:
-    """What is wrong with a folder: gathered while reading, then raised as one error."""
+    """The faults of a folder: collected while reading, then raised as one error."""
 
     def __init__(self, found: Iterable[Fault] = ()) -> None:
         self.found = list(found)
 
     def add(self, path: Path, line: int, what: str, *, kind: str = UNUSABLE) -> None:
-        """Note that ``line`` (from 1) of ``path`` is wrong."""
+        """Record a fault in ``line`` (from 1) of ``path``."""
         file = "standard input" if path == STANDARD else path.name
         self.found.append(Fault(file=file, line=line, what=what, kind=kind))
 
     def counts(self) -> dict[str, int]:
-        """How many faults there are of each kind, most first."""
+        """Count the faults of each kind, most frequent first."""
         return dict(Counter(fault.kind for fault in self.found).most_common())
 
-    def raise_any(self, folder: Path, *, remedy: str = "correct, then run again") -> None:
-        """Raise ``rag.DatasetError`` with the number of faults and the first 20; else nothing."""
+    def raise_any(self, folder: Path, *, remedy: str = "correct and run again") -> None:
+        """Raise ``rag.DatasetError`` with the fault count and the first 20 faults, if any."""
         if not self.found:
             return
         count = len(self.found)
@@ -73,9 +73,10 @@ class Faults:
 
 
 def read_rows(path: Path, faults: Faults) -> Iterator[tuple[int, Mapping[str, object]]]:
-    """Yield each object of a file with its line number from 1; other lines become faults.
+    """Yield each object of a file with its line number (from 1); other lines become faults.
 
-    Blank lines are passed over. A file that cannot be read to its end yields what stands before.
+    Blank lines are skipped. If the file cannot be read to its end, the lines before the error are
+    still yielded.
     """
     number = 0
     try:
@@ -84,7 +85,7 @@ def read_rows(path: Path, faults: Faults) -> Iterator[tuple[int, Mapping[str, ob
                 if line.strip():
                     yield from _row(path, number, line, faults)
     except (OSError, EOFError) as error:
-        what = f"cannot be read from here on ({error}); replace the file"
+        what = f"cannot be read beyond this point ({error}); replace the file"
         faults.add(path, number + 1, what, kind=MALFORMED)
 
 
@@ -100,7 +101,7 @@ def _row(
     try:
         row = load_json(line.decode("utf-8-sig").rstrip())
     except ValueError as error:
-        what = f"is not JSON in UTF-8 ({_reason(error)}); write one object a line"
+        what = f"is not JSON in UTF-8 ({_reason(error)}); write one object per line"
         faults.add(path, number, what, kind=MALFORMED)
         return
     if isinstance(row, dict):
@@ -111,23 +112,23 @@ def _row(
 
 
 def load_json(text: str) -> object:
-    """What a JSON text holds; ValueError where it is none, also on NaN and Infinity."""
+    """Parse JSON text; raises ``ValueError`` for invalid JSON, including NaN and Infinity."""
     return json.loads(text, parse_constant=_refuse)
 
 
 def _refuse(constant: str) -> object:
-    raise ValueError(f"{constant} is no number of JSON")
+    raise ValueError(f"{constant} is not a valid JSON number")
 
 
 def _reason(error: ValueError) -> str:
-    """What is wrong in a line, and at which of its characters; JSON's own line is always 1."""
+    """Describe what is wrong in a line, with the column; the decoder's line number is always 1."""
     if isinstance(error, json.JSONDecodeError):
         return f"column {error.colno}: {error.msg}"
     return str(error)
 
 
 def dump_line(row: Mapping[str, object]) -> str:
-    """One line of a JSON Lines file, its newline included; ValueError on NaN."""
+    """Return one line of a JSON Lines file, with its newline; raises ``ValueError`` for NaN."""
     return json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -138,13 +139,13 @@ def write_rows(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
 
 
 def write_json(path: Path, row: Mapping[str, object]) -> None:
-    """Write one object, indented; the file is replaced as a whole or not at all."""
+    """Write one object as indented JSON; the file is replaced atomically."""
     text = json.dumps(row, ensure_ascii=False, allow_nan=False, indent=2)
     overwrite(path, text + "\n")
 
 
 def overwrite(path: Path, text: str) -> None:
-    """Write ``text`` in UTF-8; the file is replaced as a whole or not at all."""
+    """Write ``text`` in UTF-8; the file is replaced atomically."""
     beside = path.with_name(path.name + ".part")
     beside.write_bytes(text.encode())
     beside.replace(path)

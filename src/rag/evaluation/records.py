@@ -1,15 +1,15 @@
-"""The result folder: what a run leaves behind, and all that the measures read.
+"""The files of a result folder and their records.
 
 ::
 
-    predictions.jsonl       one object a question: what was found and shown
-    systems/NAME.jsonl      the same of other systems, where any were asked
-    gold.jsonl              one object a question: what would have been right
-    articles.jsonl          each article that was cited, found among the first 10, or is gold
-    run.json                what ran, on what, with which settings
-    metrics.json            what the measures say of all this
-    rows.jsonl              one object a question: its value by each measure, and where it was lost
-    report.html             all this for people; written last
+    predictions.jsonl       one object per question: the passages found and the answer shown
+    systems/NAME.jsonl      the same for each other system, if any ran
+    gold.jsonl              one object per question: the right answer and where it is
+    articles.jsonl          each article that is cited, among the first 10 hits, or gold
+    run.json                data set, settings, versions and times of the run
+    metrics.json            the value of each measure
+    rows.jsonl              one object per question: its values, and where it failed
+    report.html             the report for people; written last
 """
 
 from collections.abc import Mapping
@@ -48,28 +48,28 @@ REPORT = "report.html"
 RUN = "run.json"
 
 HITS = 20
-"""Passages of an answer that a run writes down."""
+"""The number of hits that a run records per question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """A stretch of an article's canonical text, from ``start`` up to ``end``."""
+    """A span of an article's canonical text; ``start`` and ``end`` are half-open offsets."""
 
     article_id: str
     start: int
     end: int
 
     def overlaps(self, other: "Unit") -> bool:
-        """Whether the two share a character."""
+        """Return whether the two spans share a character."""
         same = self.article_id == other.article_id
         return same and self.start < other.end and other.start < self.end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found(Unit):
-    """A passage that was found; ``rank`` starts at 1, higher ``score`` is better.
+    """A retrieved passage; ``rank`` starts at 1, a higher ``score`` is better.
 
-    The rest says why it stands there, as ``rag.Hit`` does; None or empty where nobody said.
+    The other fields explain the rank, as in ``rag.Hit``; they are None or empty where unknown.
     """
 
     score: float
@@ -85,17 +85,18 @@ class Found(Unit):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote(Unit):
-    """A citation that was shown, with its words."""
+    """A citation with its quoted text."""
 
     quote: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
-    """A line of ``predictions.jsonl``; ``answer`` and ``statements`` are empty when it abstained.
+    """A line of ``predictions.jsonl``.
 
-    ``hits`` are the first 20. ``withheld`` is what it would have shown had it not abstained.
-    ``seconds`` holds each stage's wall time and their ``total``.
+    ``answer`` and ``statements`` are empty if the system abstained; ``withheld`` then holds the
+    citations it would have shown. ``hits`` holds at most 20 passages. ``seconds`` holds the wall
+    time of each stage and the ``total``.
     """
 
     id: str
@@ -115,13 +116,24 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gold:
-    """A line of ``gold.jsonl``: the right answer of one question, and the places that hold it.
+    """A line of ``gold.jsonl``: the right answer to one question, and where it is found.
 
-    ``has_spans`` tells that the gold are sentences, ``whole`` that ``units`` are whole documents;
-    ``indexed`` is false where all the gold that is named lies in refused files; ``free_form`` tells
-    that no accepted answer stands in ``units`` word for word. ``outlets`` and ``age_days`` are
-    those of the gold articles: the age of the youngest on the question's date, or on that of the
-    newest article of the corpus where the question has none. ``history`` is what was said before.
+    Attributes:
+        id: The question's id.
+        answers: The accepted answers.
+        answerable: Whether the articles answer the question; None if unknown.
+        kind: A label for the kind of question.
+        units: The spans that answer the question.
+        has_spans: Whether the units are sentences.
+        articles: The ids of the gold articles.
+        gold_human: The ids of articles that a person linked to the question.
+        indexed: False if all gold is in files that could not be indexed.
+        free_form: Whether no accepted answer occurs verbatim in the units.
+        whole: Whether the units are whole documents.
+        outlets: The outlets of the gold articles.
+        age_days: The age in days of the newest gold article on the date of the question. A question
+            without a date takes the date of the newest article in the corpus.
+        history: The conversation before the question.
     """
 
     id: str
@@ -141,18 +153,18 @@ class Gold:
 
     @property
     def has_history(self) -> bool:
-        """Whether the question is a follow-up."""
+        """Return whether the question is a follow-up."""
         return bool(self.history)
 
     @property
     def is_lost(self) -> bool:
-        """Whether it would have ``units``, had its articles not been refused."""
+        """Return whether the question has gold articles, but none of them is indexed."""
         return not self.indexed and bool(self.articles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A line of ``articles.jsonl``: an article's canonical text, and where it is from."""
+    """A line of ``articles.jsonl``: an article's canonical text, title, outlet and date."""
 
     article_id: str
     title: str
@@ -163,10 +175,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """A result folder as read; ``rows`` pair each prediction with its gold, ordered by id.
+    """The contents of a result folder; ``rows`` pairs each prediction with its gold, ordered by id.
 
-    ``systems`` holds the predictions of other systems by name, on all questions or some of them;
-    ``run`` is what stands in ``run.json``.
+    ``systems`` holds the predictions of other systems by name, for some or all questions. ``run``
+    holds the contents of ``run.json``.
     """
 
     dataset: str

@@ -1,4 +1,4 @@
-"""Floor 2: where articles, passages and vectors live, and how they are found again."""
+"""The index: stores articles, passages and vectors, and searches them."""
 
 from rag.index.federated import FederatedView
 from rag.index.snapshot import Snapshot

@@ -1,4 +1,4 @@
-"""A small cache of the rows that were used last, safe for many threads."""
+"""A thread-safe LRU cache of rows."""
 
 import threading
 from collections import OrderedDict
@@ -11,7 +11,7 @@ Value = TypeVar("Value")
 
 
 class RecentRows(Generic[Value]):
-    """Keeps the values of the ``most`` rows that were used last."""
+    """Keeps the values of the ``most`` most recently used rows."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -21,7 +21,10 @@ class RecentRows(Generic[Value]):
     def get(
         self, rows: Sequence[int], load: Callable[[Sequence[int]], Mapping[int, Value]]
     ) -> dict[int, Value]:
-        """The value of each row, ``load`` asked once for those not kept; missing rows stay out."""
+        """The value of each row; ``load`` is called at most once, with the rows not cached.
+
+        Rows that ``load`` does not return are left out.
+        """
         with self._lock:
             found = {row: self._values[row] for row in rows if row in self._values}
             for row in found:

@@ -1,4 +1,4 @@
-"""The SQLite file beneath the library: one connection a thread, and errors that name the remedy."""
+"""The SQLite file of the library: one connection per thread, and errors that name the remedy."""
 
 import hashlib
 import sqlite3
@@ -15,7 +15,7 @@ __all__ = ["Database", "chunks", "digest"]
 _Item = TypeVar("_Item")
 
 FORMAT = "2"
-_WITH_SENTENCE_KEYS = "1"  # an earlier format, which kept a vector of each sentence too
+_WITH_SENTENCE_KEYS = "1"  # an earlier format that also stored a vector for each sentence
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -43,12 +43,12 @@ CREATE TABLE vectors (
 
 
 def digest(data: bytes) -> bytes:
-    """16 bytes of BLAKE2b, kept with what SQLite stores without a checksum."""
+    """A 16-byte BLAKE2b digest, stored with data because SQLite keeps no checksums."""
     return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def chunks(items: Sequence[_Item], size: int = 500) -> Iterator[Sequence[_Item]]:
-    """``items`` in runs that stay under SQLite's limit of bound values."""
+    """Splits ``items`` into runs that stay below SQLite's limit on bound parameters."""
     for start in range(0, len(items), size):
         yield items[start : start + size]
 
@@ -58,7 +58,7 @@ def _casefold(text: str | None) -> str | None:
 
 
 class Database:
-    """One file of tables. Safe for many reading threads and one writer at a time."""
+    """One SQLite file. Safe for many reading threads and one writer at a time."""
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
@@ -90,10 +90,10 @@ class Database:
             )
 
     def _drop_sentence_keys(self) -> None:
-        """Brings an index of the earlier format to this one; all that is used of it stays.
+        """Migrates an index from the earlier format without losing any data in use.
 
-        The vectors of sentences stay in the cache too: which of them a passage about to be
-        written shares is not known here.
+        The cached vectors of sentences are kept, because a passage that is about to be written may
+        have the same text as a sentence.
         """
         if self.get("format") == FORMAT:
             return
@@ -106,7 +106,7 @@ class Database:
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """This thread's own connection; transactions are begun explicitly."""
+        """The connection of the current thread; transactions are started explicitly."""
         if not hasattr(self._local, "connection"):
             connection = self._connect()
             with self._registering:
@@ -124,7 +124,7 @@ class Database:
             connection.close()
 
     def _connect(self) -> sqlite3.Connection:
-        """A new connection; where the folder cannot be written, one that reads only."""
+        """Opens a connection, read-only if the folder is not writable."""
         options: dict[str, Any] = {
             "timeout": 30,
             "isolation_level": None,
@@ -146,7 +146,7 @@ class Database:
 
     @contextmanager
     def guarded(self) -> Iterator[None]:
-        """Turns SQLite's errors into ours, with the file and the remedy."""
+        """Translates SQLite errors into Byline errors that name the file and the remedy."""
         try:
             yield
         except sqlite3.OperationalError as error:
@@ -159,7 +159,7 @@ class Database:
         remedies = {
             "locked": "is being written by another process; try again when it is done",
             "readonly": "cannot be written; check the permissions of its folder",
-            "full": "cannot grow, the disk is full; make room, nothing stored is lost",
+            "full": "cannot grow: the disk is full; free disk space (stored data is intact)",
             "unable to open": "cannot be opened; check the permissions of its folder",
         }
         for sign, remedy in remedies.items():
@@ -168,7 +168,7 @@ class Database:
         return self.damaged(what)
 
     def damaged(self, what: str) -> DamagedIndexError:
-        """The error to raise when what is stored is not what was written."""
+        """The error to raise if stored data is corrupt."""
         return DamagedIndexError(
             f"{self.path} is damaged ({what});"
             f" move {self.path.parent} away and index the folder again"
@@ -182,12 +182,12 @@ class Database:
         self._local = threading.local()
 
     def get(self, key: str) -> str | None:
-        """The setting ``key`` stored with the index, or None."""
+        """The setting ``key`` stored in the index, or None."""
         with self.guarded():
             row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return None if row is None else str(row[0])
 
     def put(self, key: str, value: str) -> None:
-        """Stores a setting with the index."""
+        """Stores a setting in the index."""
         with self.guarded():
             self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))

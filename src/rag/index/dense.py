@@ -1,8 +1,9 @@
-"""The dense index: exact inner product on unit vectors with FAISS, derived from the library.
+"""The dense index: exact inner-product search on unit vectors with FAISS.
 
-A sealed base file holds the vectors up to one generation; what came since is a small exact delta
-and what went is a set of tombstones, both replayed from the library. They are folded into a new
-base when they pass a tenth of it. A damaged or foreign base is rebuilt without embedding again.
+It is derived from the library. A base file holds the vectors up to one generation. Later additions
+form a small exact delta, and removals a set of tombstones; both are replayed from the library. When
+they exceed a tenth of the base, they are merged into a new base. A base that is damaged or belongs
+to another library is rebuilt from the stored vectors, without embedding again.
 """
 
 import hashlib
@@ -20,11 +21,11 @@ __all__ = ["DenseIndex"]
 
 Vectors = NDArray[np.float32]
 _FOLD_SHARE = 0.1
-_TIES = 16  # extra candidates, so that equal scores at the edge are ordered by id
+_TIES = 16  # extra candidates, so that ties at the cutoff are ordered by id
 
 
 def _faiss() -> Any:
-    """The engine, imported when first needed."""
+    """The FAISS module, imported on first use."""
     import faiss
 
     return faiss
@@ -36,7 +37,7 @@ def _new(dims: int) -> Any:
 
 
 def _write_synced(path: Path, data: bytes) -> None:
-    """Writes beside, syncs, renames: the file is the old one or the new one, never a part."""
+    """Writes a temporary file, syncs it and renames it, so that ``path`` is never incomplete."""
     beside = path.with_name(path.name + ".new")
     with beside.open("wb") as file:
         file.write(data)
@@ -47,7 +48,7 @@ def _write_synced(path: Path, data: bytes) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DenseIndex:
-    """One immutable view, as of ``generation``; ``caught_up`` gives the next."""
+    """An immutable view of the index at ``generation``; ``caught_up`` returns a newer one."""
 
     model: str
     dims: int
@@ -59,7 +60,7 @@ class DenseIndex:
 
     @staticmethod
     def empty(*, model: str, dims: int) -> "DenseIndex":
-        """A view of generation 0."""
+        """An empty view at generation 0."""
         return DenseIndex(
             model=model,
             dims=dims,
@@ -72,9 +73,10 @@ class DenseIndex:
 
     @staticmethod
     def load(folder: Path, *, model: str, dims: int, stamp: Callable[[int], str]) -> "DenseIndex":
-        """The base in ``folder``, or an empty view where it is missing, foreign or damaged.
+        """Loads the base in ``folder``; returns an empty view if it is missing or invalid.
 
-        ``stamp`` gives the library's own stamp of a generation, which the base must bear.
+        A base is invalid if it is damaged, or if it belongs to another model or library. ``stamp``
+        returns the library's stamp of a generation, which must match the base's.
         """
         empty = DenseIndex.empty(model=model, dims=dims)
         try:
@@ -92,7 +94,7 @@ class DenseIndex:
         return replace(empty, base=base, generation=generation, base_generation=generation)
 
     def save(self, folder: Path, *, stamp: str) -> None:
-        """Writes the base and what proves it whole and this library's."""
+        """Writes the base, its checksum, and the model and library it belongs to."""
         data = _faiss().serialize_index(self.base).tobytes()
         about = {
             "model": self.model,
@@ -105,7 +107,7 @@ class DenseIndex:
         _write_synced(folder / "dense.json", json.dumps(about).encode())
 
     def __len__(self) -> int:
-        """The number of passages that can be found."""
+        """The number of searchable passages."""
         return int(self.base.ntotal + self.delta.ntotal) - len(self.tombstones)
 
     def caught_up(
@@ -116,13 +118,13 @@ class DenseIndex:
         died: Sequence[int],
         vectors: Callable[[Sequence[int]], Vectors],
     ) -> "DenseIndex":
-        """The view of ``generation``: passages ``born`` and ``died`` since ``base_generation``.
+        """The view at ``generation``, with all changes since ``base_generation``.
 
         Args:
             generation: the generation to reach.
-            born: rows to add, replayed from the base's generation.
-            died: rows of the base to hide.
-            vectors: gives the unit vectors of rows, (rows, dims).
+            born: rows added since the base's generation.
+            died: rows of the base removed since then.
+            vectors: returns the unit vectors of rows, (rows, dims).
         """
         changed = len(born) + len(died)
         if changed > _FOLD_SHARE * self.base.ntotal:
@@ -139,7 +141,7 @@ class DenseIndex:
         died: Sequence[int],
         vectors: Callable[[Sequence[int]], Vectors],
     ) -> "DenseIndex":
-        """A new base that holds everything; this view's base stays as it is for its readers."""
+        """Merges all changes into a new base; the old base stays unchanged for ongoing searches."""
         faiss = _faiss()
         base = faiss.clone_index(self.base)
         if died:
@@ -159,7 +161,7 @@ class DenseIndex:
     ) -> list[tuple[int, float]]:
         """The ``k`` best rows by inner product with ``query`` (dims,), as (row, score), best first.
 
-        Only rows in ``allowed`` are found where it is given; ties are in order of row.
+        If ``allowed`` is given, only rows in it are returned. Ties are ordered by row.
         """
         faiss = _faiss()
         found: list[tuple[int, float]] = []
@@ -167,9 +169,8 @@ class DenseIndex:
             wanted = min(k + _TIES, int(part.ntotal))
             if wanted == 0:
                 continue
-            keep: list[
-                Any
-            ] = []  # selectors are borrowed by FAISS, so they are held here while it searches
+            # FAISS does not own selectors, so ``keep`` holds references during the search.
+            keep: list[Any] = []
             if allowed is not None:
                 keep.append(faiss.IDSelectorBatch(np.asarray(allowed, dtype=np.int64)))
             if hidden:
@@ -186,20 +187,20 @@ class DenseIndex:
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
 
     def scores(self, query: Vectors, rows: Sequence[int]) -> dict[int, float]:
-        """The inner product of ``query`` (dims,) with each of ``rows`` that is indexed."""
+        """The inner product of ``query`` (dims,) with each indexed row among ``rows``."""
         found = {}
         for row in rows:
             for part in (self.delta, self.base):
                 try:
                     found[row] = float(part.reconstruct(row) @ query)
                     break
-                except RuntimeError:  # FAISS: not in this part
+                except RuntimeError:  # raised by FAISS if the row is not in this part
                     continue
         return found
 
 
 def _both(keep: list[Any], *, first: bool, second: bool) -> Any:
-    """The one selector that ``keep`` amounts to, appended to it so that it stays alive."""
+    """Combines the selectors in ``keep``; the result is also stored there to keep it alive."""
     if first and second:
         keep.append(_faiss().IDSelectorAnd(keep[0], keep[-1]))
     return keep[-1] if keep else None

@@ -1,4 +1,4 @@
-"""Several indexes read as one: rows kept apart, scores made comparable, copies found across."""
+"""Several indexes searched as one: separate rows, comparable scores, copies across indexes."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,26 +15,26 @@ from rag.schema import Article, Filter
 __all__ = ["FederatedView"]
 
 _APART = 1 << 48
-"""The rows of the second index begin here, of the third at twice this; SQLite's stay below."""
-_DECIMALS = 5  # equal scores of two indexes differ by the rounding of their sums, in float32
+"""The distance between the row ranges of two indexes; row numbers in SQLite stay below it."""
+_DECIMALS = 5  # rounding hides float32 differences between equal scores of two indexes
 
 Scored = list[tuple[int, float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FederatedView:
-    """Snapshots of several indexes, made by one model, as one; the first is the main one.
+    """Snapshots of several indexes made with one model, combined; the first is the main index.
 
-    Where two hold an article of one id, the first's is the one that is known by the id alone.
+    If several contain an article with the same id, the id alone refers to the first one's article.
     """
 
     parts: tuple[Snapshot, ...]
     across: Mapping[str, tuple[Overlap, ...]]
-    """What texts of one part overlap in another, by revision."""
+    """The overlaps between texts of different parts, by revision."""
 
     @classmethod
     def of(cls, *views: View) -> "FederatedView":
-        """The views as one; the texts of the smaller of any two are compared with the other's."""
+        """Combines the views, and finds the overlaps between the texts of each pair."""
         parts = tuple(part for view in views for part in view.parts)
         across: dict[str, tuple[Overlap, ...]] = {}
         for pair in combinations(parts, 2):
@@ -49,32 +49,36 @@ class FederatedView:
 
     @property
     def generation(self) -> int:
-        """The main index's."""
+        """The generation of the main index."""
         return self.parts[0].generation
 
     def __len__(self) -> int:
         return sum(map(len, self.parts))
 
     def allowed(self, filter: Filter) -> list[int] | None:
-        """As of one index; what a filter names need be in one of the parts only."""
+        """The rows of the articles that pass ``filter``; None if the filter is empty.
+
+        Raises:
+            UsageError: ``filter`` names an outlet, author or id that no article of any part has.
+        """
         check_names(filter, self)
         rows = [part.rows(filter) for part in self.parts]
         return None if filter.is_empty else list(self._apart(found or () for found in rows))
 
     def has(self, column: str, name: str) -> bool:
-        """Whether an article of any part has that outlet, author or id."""
+        """Whether any part has an article with that outlet, author or id."""
         return any(part.has(column, name) for part in self.parts)
 
     def names(self, column: str) -> list[str]:
-        """The outlets, authors or ids that articles of all parts have."""
+        """The distinct outlets, authors or ids of the articles of all parts."""
         return list(dict.fromkeys(chain.from_iterable(part.names(column) for part in self.parts)))
 
     def _apart(self, found: Iterable[Iterable[int]]) -> Iterable[int]:
-        """The rows of each part as rows of the whole."""
+        """Converts the rows of each part to rows of the combined view."""
         return (place * _APART + row for place, rows in enumerate(found) for row in rows)
 
     def _parted(self, rows: Sequence[int]) -> list[list[int]]:
-        """Rows of the whole as the rows of each part."""
+        """Splits rows of the combined view into the rows of each part."""
         return [
             [row % _APART for row in rows if row // _APART == place]
             for place in range(len(self.parts))
@@ -92,7 +96,7 @@ class FederatedView:
     def dense_search(
         self, query: Vectors, *, k: int, allowed: Sequence[int] | None = None
     ) -> Scored:
-        """The nearest of all parts: cosines are the same in each."""
+        """The nearest passages of all parts; cosines are comparable across parts."""
         each = zip(self.parts, self._allowed(allowed), strict=True)
         return self._best((part.dense_search(query, k=k, allowed=a) for part, a in each), k)
 
@@ -113,9 +117,9 @@ class FederatedView:
         boosts: Mapping[str, float],
         allowed: Sequence[int] | None = None,
     ) -> Scored:
-        """The best of all parts: a word is as rare as it is in all of them together.
+        """The best passages of all parts, scored with document frequencies over all parts.
 
-        The mean length of passages stays each part's own.
+        The mean passage length is taken from each part separately.
         """
         found = (
             part.lexical.search(
@@ -147,7 +151,7 @@ class FederatedView:
         return replace(stored, row=apart + stored.row, article_row=apart + stored.article_row)
 
     def overlapping(self, revisions: Collection[str]) -> dict[str, list[tuple[Article, Overlap]]]:
-        """The articles of all parts, without texts, that each of ``revisions`` is or overlaps."""
+        """For each revision, the articles, without texts, that equal or overlap its text."""
         found: dict[str, list[tuple[Article, Overlap]]] = {}
         for part in self.parts:
             for revision, others in part.overlapping(revisions).items():
@@ -165,7 +169,7 @@ class FederatedView:
         return [article for part in self.parts for article in part.articles_of(revision)]
 
     def passages(self, rows: Sequence[int]) -> dict[int, StoredPassage]:
-        """The passages at ``rows`` that are still there."""
+        """The passages at ``rows`` that exist, by row."""
         each = enumerate(zip(self.parts, self._parted(rows), strict=True))
         found = (
             self._stored(place, stored)
@@ -175,6 +179,6 @@ class FederatedView:
         return {stored.row: stored for stored in found}
 
     def article(self, article_id: str, revision: str) -> Article | None:
-        """The first part's article of that id and revision that there is."""
+        """The article with that id and revision, from the first part that has it."""
         found = (part.article(article_id, revision) for part in self.parts)
         return next((article for article in found if article), None)

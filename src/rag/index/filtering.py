@@ -1,4 +1,4 @@
-"""A filter as a condition on the rows of articles, and whether there is what it names."""
+"""Turns a filter into an SQL condition, and checks that the names in it exist."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -10,13 +10,13 @@ from rag.schema import Filter
 
 __all__ = ["check_names", "known_names", "lead_rows", "where"]
 
-_LISTED = 8  # names that an error lists
+_LISTED = 8  # names listed in an error
 
 
 def where(filter: Filter, *, generation: int | None) -> tuple[str, dict[str, object]]:
-    """The SQL condition that articles living in ``generation`` pass, and its bound values.
+    """The SQL condition for articles of ``generation`` that pass ``filter``, and its parameters.
 
-    None is the newest, said so that an index of the living serves.
+    None stands for the newest generation; its condition can use the index on current articles.
     """
     conditions, values = ["died IS NULL"], dict[str, object]()
     if generation is not None:
@@ -42,19 +42,20 @@ def where(filter: Filter, *, generation: int | None) -> tuple[str, dict[str, obj
 
 
 class Named(Protocol):
-    """What articles are named by: outlets, authors and ids, each a column of theirs."""
+    """Looks up the outlets, authors and ids of articles, each stored in a column."""
 
     def has(self, column: str, name: str) -> bool:
-        """Whether an article is named so."""
+        """Whether an article has ``name`` in ``column``."""
 
     def names(self, column: str) -> Sequence[str]:
-        """All names of that kind; only asked for when one is missing."""
+        """All names in ``column``; only called to report an unknown name."""
 
 
 def check_names(filter: Filter, named: Named) -> None:
-    """Raises UsageError where ``filter`` names an outlet, author or id that no article has.
+    """Checks that the outlets, authors and ids in ``filter`` exist.
 
-    The error lists those there are, the nearest first.
+    Raises:
+        UsageError: no article has one of them; the message lists the most similar names.
     """
     for noun, column, wanted in (
         ("outlet", "outlet", filter.outlets),
@@ -71,7 +72,7 @@ def lead_rows(
 ) -> list[tuple[int, str]]:
     """The rows of the first passages of the ``k`` newest articles that pass ``filter``.
 
-    Each with the day of its article as written, empty where it has none.
+    Each row comes with the ISO date of its article, empty if undated.
     """
     condition, values = where(filter, generation=generation)
     query = (
@@ -83,7 +84,7 @@ def lead_rows(
 
 
 def is_named(name: str, column: str, connection: sqlite3.Connection, *, generation: int) -> bool:
-    """Whether an article living in ``generation`` has ``name`` in ``column``."""
+    """Whether an article of ``generation`` has ``name`` in ``column``."""
     sought, value = ("id", name) if column == "id" else (f"casefold({column})", name.casefold())
     query = (
         f"SELECT 1 FROM articles WHERE {sought} = :name"
@@ -94,7 +95,7 @@ def is_named(name: str, column: str, connection: sqlite3.Connection, *, generati
 
 
 def known_names(column: str, connection: sqlite3.Connection, *, generation: int) -> list[str]:
-    """All that articles living in ``generation`` have in ``column``."""
+    """The distinct values of ``column`` among the articles of ``generation``."""
     query = (
         f"SELECT DISTINCT {column} FROM articles WHERE {column} IS NOT NULL"
         " AND born <= :g AND (died IS NULL OR died > :g)"
@@ -104,7 +105,7 @@ def known_names(column: str, connection: sqlite3.Connection, *, generation: int)
 
 def _unknown(noun: str, name: str, known: Sequence[str]) -> str:
     if not known:
-        return f"no article has the {noun} {name!r}; none states its {noun}: leave it out"
+        return f"no article has the {noun} {name!r}, as none states one; remove it from the filter"
     one = name.casefold()
     nearest = sorted(known, key=lambda other: (-_likeness(one, other.casefold()), other))[:_LISTED]
     more = f" and {len(known) - _LISTED:,} more" if len(known) > _LISTED else ""
@@ -113,9 +114,9 @@ def _unknown(noun: str, name: str, known: Sequence[str]) -> str:
 
 
 def _likeness(one: str, other: str) -> float:
-    """The share of pairs of letters that two names have in common; half for one within the other.
+    """The Dice coefficient of two names' letter pairs; at least 0.5 if ``other`` contains ``one``.
 
-    In [0, 1]. Cheap, as a slip in one id is compared with every id there is.
+    In [0, 1]. It is cheap, because a mistyped id is compared with every id in the index.
     """
     pairs, others = _pairs(one), _pairs(other)
     shared = 2 * len(pairs & others) / (len(pairs) + len(others) or 1)

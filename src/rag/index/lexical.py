@@ -1,8 +1,8 @@
-"""The lexical index: BM25 with Tantivy over stems, derived from the library.
+"""The lexical index: BM25 over stems with Tantivy, derived from the library.
 
-Terms are made once, in ``language.words``; Tantivy sees them joined by spaces. BM25's k1 = 1.2 and
-b = 0.75 are Tantivy's own. Its statistics count deleted documents until segments are merged, so
-the index is made anew when deletions pass a tenth.
+``language.words`` produces the terms; Tantivy receives them joined by spaces. The BM25 parameters
+are Tantivy's defaults, k1 = 1.2 and b = 0.75. The statistics include deleted documents until
+segments are merged, so the index is rebuilt when deletions exceed a tenth.
 """
 
 import hashlib
@@ -19,12 +19,12 @@ from rag.errors import NotIndexedError
 __all__ = ["LexicalDocument", "LexicalIndex", "LexicalSearcher", "inverse_document_frequency"]
 
 _HEAP = 50_000_000  # bytes
-_TIES = 50  # extra candidates: Tantivy orders equal scores by where a document lies
+_TIES = 50  # extra candidates: Tantivy orders ties by internal document order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LexicalDocument:
-    """A passage as the lexical index takes it: its row, its article's row, and its stems."""
+    """A passage to be indexed: its row, its article's row, and the stems of title and body."""
 
     row: int
     article_row: int
@@ -33,16 +33,16 @@ class LexicalDocument:
 
 
 def inverse_document_frequency(frequency: int, documents: int) -> float:
-    """ln(1 + (N - n + 0.5) / (n + 0.5)).
+    """The inverse document frequency of BM25, ln(1 + (N - n + 0.5) / (n + 0.5)).
 
-    Source: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009, as Lucene has it.
+    Source: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009, in Lucene's form.
     """
     frequency = min(frequency, documents)
     return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
 
 
 def _tantivy() -> Any:
-    """The engine, imported when first needed."""
+    """The Tantivy module, imported on first use."""
     import tantivy
 
     return tantivy
@@ -58,10 +58,10 @@ def _schema() -> Any:
 
 
 def _checksum(folder: Path) -> str:
-    """One digest over the names and bytes of all files that hold segments."""
+    """A SHA-256 digest over the names and contents of all segment files."""
     digest = hashlib.sha256()
     for file in sorted(folder.iterdir()):
-        if not file.name.startswith("."):  # locks, and Tantivy's own list of files
+        if not file.name.startswith("."):  # skips lock files and Tantivy's own list of files
             digest.update(file.name.encode())
             with file.open("rb") as data:
                 digest.update(hashlib.file_digest(data, "sha256").digest())
@@ -69,10 +69,10 @@ def _checksum(folder: Path) -> str:
 
 
 class LexicalIndex:
-    """A Tantivy index in a folder, with the generation and the analysis it was made with."""
+    """A Tantivy index in a folder, with its generation and the text analysis it was built with."""
 
     def __init__(self, folder: Path, *, analysis: str, on_disk: bool = True) -> None:
-        """Takes up what is in ``folder``; not ``on_disk``, it is made anew in memory."""
+        """Loads the index in ``folder``; with ``on_disk=False``, starts an empty one in memory."""
         self._folder = folder
         self._on_disk = on_disk
         self._state = folder.with_suffix(".json")
@@ -81,7 +81,7 @@ class LexicalIndex:
         self.load()
 
     def load(self) -> None:
-        """Takes up the index on disk when it is whole and made the same way, else an empty one."""
+        """Loads the index on disk if it is intact and has the same analysis, else an empty one."""
         self.generation = self.deleted = 0
         self.stamp = ""
         self._index = _tantivy().Index(self._schema)  # in memory, until something is written
@@ -100,13 +100,13 @@ class LexicalIndex:
             return
 
     def clear(self) -> None:
-        """Forgets everything; the next ``apply`` starts from generation 0."""
+        """Discards everything; the next ``apply`` starts from generation 0."""
         self.generation = self.deleted = 0
         self.stamp = ""
         self._is_fresh = True
 
     def _make_room(self) -> None:
-        """An empty index where this one belongs."""
+        """Replaces this index with an empty one."""
         if not self._on_disk:
             self._index = _tantivy().Index(self._schema)
             return
@@ -120,8 +120,8 @@ class LexicalIndex:
     ) -> None:
         """Adds and deletes passages, commits, and records ``generation`` as reached.
 
-        Doing the same twice is harmless: a document is deleted by its row before it is added.
-        Only one process may do this at a time; ``Index`` sees to that.
+        The operation is idempotent: a document is deleted by its row before it is added. Only one
+        process may call it at a time; ``Index`` holds a lock.
 
         Raises:
             NotIndexedError: Tantivy could not write.
@@ -131,7 +131,7 @@ class LexicalIndex:
         except (ValueError, OSError) as error:
             raise NotIndexedError(
                 f"{self._folder} could not be written ({error}); check its permissions and the"
-                " room on its disk, and try again"
+                " free disk space, and try again"
             ) from error
         self.generation, self.stamp = generation, stamp
         self.deleted += len(died)
@@ -174,12 +174,12 @@ class LexicalIndex:
         return _tantivy().Query.term_query(self._schema, "row", row)
 
     def searcher(self) -> "LexicalSearcher":
-        """A view of the last commit that later commits do not change."""
+        """A searcher on the last commit, unaffected by later commits."""
         return LexicalSearcher(self._index.searcher(), self._schema)
 
 
 class LexicalSearcher:
-    """One commit of the lexical index, ready to be searched by many threads."""
+    """Searches one commit of the lexical index. Thread-safe."""
 
     def __init__(self, searcher: Any, schema: Any) -> None:
         self._searcher = searcher
@@ -190,11 +190,11 @@ class LexicalSearcher:
         return int(self._searcher.num_docs)
 
     def frequency(self, field: str, term: str) -> int:
-        """How many passages hold ``term`` in "title" or "body"."""
+        """The number of passages with ``term`` in ``field``, "title" or "body"."""
         return int(self._searcher.doc_freq(field, term))
 
     def _rarity_share(self, field: str, term: str, beside: Sequence["LexicalSearcher"]) -> float:
-        """By what a term's score here is multiplied to count its rarity in all of the indexes."""
+        """The factor that turns a term's IDF in this index into its IDF over all indexes."""
         own = self.frequency(field, term)
         if not beside or not own:
             return 1.0
@@ -216,11 +216,11 @@ class LexicalSearcher:
 
         Args:
             terms: stems to look for.
-            k: how many at most.
-            boosts: the weight of the fields "title" and "body"; a field of weight 0 is left out.
-            allowed: rows of the only articles that may be found; None allows all.
-            beside: other indexes that are searched as one with this: how rare a term is counts in
-                all of them, so that the scores of all can be compared.
+            k: the maximum number of rows.
+            boosts: the weight of the fields "title" and "body"; a field of weight 0 is ignored.
+            allowed: rows of the articles to search; None searches all.
+            beside: other indexes that are searched together with this one. Document frequencies
+                are counted over all of them, so that their scores are comparable.
         """
         tantivy = _tantivy()
         query = tantivy.Query.boolean_query(

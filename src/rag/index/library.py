@@ -1,8 +1,9 @@
-"""The library: one SQLite file that is the truth and the commit point.
+"""The library: the SQLite file that is the source of truth of an index.
 
-Article revisions, passages and sentences are immutable rows with the generation in which they
-came (``born``) and went (``died``). Vectors are a cache keyed by the model's fingerprint and the
-hash of the embedded text. A digest stands with each text and vector and is checked on reading.
+Writing a batch to it commits the batch; the dense and lexical indexes are derived from it. Article
+revisions, passages and sentences are immutable rows with the generation in which they were added
+(``born``) and removed (``died``). Vectors are cached under the model's fingerprint and the hash of
+the embedded text. Each text and vector is stored with a digest that is checked on reading.
 """
 
 import hashlib
@@ -27,13 +28,13 @@ _ARTICLE = "id, revision, title, outlet, author, published, language, url, origi
 
 
 def text_key(text: str) -> Key:
-    """The content address of an embedded text: 16 bytes of BLAKE2b."""
+    """The cache key of an embedded text: 16 bytes of BLAKE2b."""
     return hashlib.blake2b(text.encode("utf-8"), digest_size=16).digest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """An article about to be stored, with each passage and the key of what was embedded for it."""
+    """An article to be stored, with its passages and the key of each embedded text."""
 
     article: Article
     recipe: str
@@ -41,7 +42,7 @@ class Record:
 
 
 class Library(ListingTables):
-    """Articles, passages and vectors by generation; writing is in whole batches only."""
+    """Articles, passages and vectors by generation, written in whole batches."""
 
     @property
     def generation(self) -> int:
@@ -49,7 +50,7 @@ class Library(ListingTables):
         return int(self.get("generation") or 0)
 
     def stamp(self, generation: int) -> str:
-        """What tells this library's ``generation`` from any other's; empty when it has none."""
+        """A globally unique id of ``generation``; empty if the library has no such generation."""
         with self.guarded():
             row = self.connection.execute(
                 "SELECT stamp FROM generations WHERE number = ?", (generation,)
@@ -69,7 +70,7 @@ class Library(ListingTables):
     ) -> int:
         """Stores one batch in one transaction and returns the new generation.
 
-        The revision that an article had before dies as the new one is born; ``removed`` ids die.
+        Removes the previous revision of each article, and the articles with ``removed`` ids.
         """
         with self.guarded(), self.connection as connection:
             connection.execute("BEGIN IMMEDIATE")
@@ -96,7 +97,7 @@ class Library(ListingTables):
         )
 
     def sketch_stored(self, revisions: Sequence[str]) -> None:
-        """Finds the copies of living texts that were stored before copies were looked for."""
+        """Finds the overlaps of current texts that have no sketch yet."""
         with self.guarded(), self.connection as connection:
             connection.execute("BEGIN IMMEDIATE")
             generation = self.generation + 1
@@ -139,7 +140,7 @@ class Library(ListingTables):
     # ---- reading
 
     def article(self, article_id: str, revision: str | None = None) -> Article | None:
-        """The living revision of an article, or the given one; None when there is none."""
+        """The current revision of an article, or the given one; None if there is none."""
         condition = "died IS NULL" if revision is None else "revision = ?"
         values = (article_id,) if revision is None else (article_id, revision)
         with self.guarded():
@@ -151,7 +152,7 @@ class Library(ListingTables):
         return None if row is None else self._article(row)
 
     def articles(self) -> Iterator[Article]:
-        """All living articles by id."""
+        """All current articles, sorted by id."""
         with self.guarded():
             for row in self.connection.execute(
                 f"SELECT {_ARTICLE} FROM articles WHERE died IS NULL ORDER BY id"
@@ -161,7 +162,7 @@ class Library(ListingTables):
     def listing(
         self, *, words: str, filter: Filter, sort: Sort, limit: int, offset: int
     ) -> Listing:
-        """A page of the living articles, without their texts; raises as ``listed`` does."""
+        """One page of the current articles, without texts; raises the errors of ``listed``."""
         rows, total = self.listed(words=words, filter=filter, sort=sort, limit=limit, offset=offset)
         columns = _ARTICLE.replace("text, digest", "'', x''")
         marks = ",".join("?" * len(rows))
@@ -172,7 +173,7 @@ class Library(ListingTables):
         return Listing(articles=articles, total=total)
 
     def recipes(self) -> dict[str, tuple[Article, str]]:
-        """Each living article without its text, and the recipe it was indexed with, by id."""
+        """Each current article, without its text, with the recipe it was indexed with, by id."""
         columns = _ARTICLE.replace("text, digest", "'', x''")
         with self.guarded():
             rows = self.connection.execute(
@@ -183,9 +184,10 @@ class Library(ListingTables):
     def overlapping(
         self, revisions: Collection[str], *, generation: int
     ) -> dict[str, list[tuple[Article, Overlap]]]:
-        """The articles of ``generation``, without texts, that each of ``revisions`` is or overlaps.
+        """For each revision, the articles of ``generation`` that equal or overlap its text.
 
-        Empty where the index was made before copies were looked for.
+        The articles are returned without texts. The result is empty if the index was made by a
+        version that did not detect copies.
         """
         overlaps = self.overlaps(revisions, generation=generation)
         wanted = {overlap.revision for found in overlaps.values() for overlap in found}
@@ -198,7 +200,7 @@ class Library(ListingTables):
     def articles_of(
         self, revisions: Collection[str], *, generation: int
     ) -> dict[str, list[Article]]:
-        """The articles of ``generation``, without texts, that stand in each of ``revisions``."""
+        """For each revision, the articles of ``generation`` that have it, without texts."""
         columns = _ARTICLE.replace("text, digest", "'', x''")
         found: dict[str, list[Article]] = {}
         with self.guarded():
@@ -230,7 +232,7 @@ class Library(ListingTables):
         )
 
     def counts(self) -> dict[str, int]:
-        """How many living articles and passages and stored vectors there are."""
+        """The numbers of current articles, current passages and stored vectors."""
         with self.guarded():
             return {
                 name: int(self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])

@@ -1,6 +1,6 @@
-"""What there is: the articles in pages, and how many there are by outlet, author and month.
+"""Lists articles in pages, and counts them by outlet, author and month.
 
-Both are read from an index of what they need, never from texts, so they hold for a large library.
+Both read a covering index and never the texts, so they stay fast for large libraries.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,7 +25,7 @@ __all__ = [
 Sort = Literal["newest", "oldest", "title", "outlet"]
 Counted = tuple[tuple[str, int], ...]
 
-_MOST = 500  # articles in one page
+_MOST = 500  # articles per page
 _FARTHEST = 1_000_000_000
 _LONGEST = 1000
 _LIVING = (
@@ -37,7 +37,7 @@ _NAMES = (
     " || char(10) || id)"
 )
 _ORDERS: Mapping[str, str] = {
-    "newest": "published DESC, id",  # what is undated comes last: SQLite takes it for the least
+    "newest": "published DESC, id",  # undated articles come last: SQLite sorts NULL as the lowest
     "oldest": "published IS NULL, published, id",
     "title": "casefold(title), id",
     "outlet": "outlet IS NULL, casefold(outlet), published DESC, id",
@@ -46,9 +46,9 @@ _ORDERS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """Some articles in order, without their texts, of ``total`` that were asked for.
+    """One page of articles, without their texts; ``total`` is the number of all matches.
 
-    ``related`` gives, by id, the copies and versions of those that have any.
+    ``related`` maps article ids to the copies and versions of those articles that have any.
     """
 
     articles: tuple[Article, ...]
@@ -58,10 +58,11 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facets:
-    """How many articles there are, in all and by what they state of themselves.
+    """The number of articles: in total, undated, and by outlet, author and month.
 
-    ``outlets`` and ``authors`` pair names with articles, most first; spellings that differ in case
-    only are one name. ``months`` pairs "YYYY-MM" with articles, in the order of time, none empty.
+    ``outlets`` and ``authors`` are (name, count) pairs, most frequent first; names that differ only
+    in case are merged. ``months`` are ("YYYY-MM", count) pairs in chronological order, without
+    empty months.
     """
 
     articles: int
@@ -72,7 +73,7 @@ class Facets:
 
 
 class ListingTables(PassageTables):
-    """The articles as they are listed and counted."""
+    """The queries that list and count articles."""
 
     def _prepare_listing(self) -> None:
         self.connection.execute(_LIVING)
@@ -80,7 +81,7 @@ class ListingTables(PassageTables):
     def listed(
         self, *, words: str, filter: Filter, sort: Sort, limit: int, offset: int
     ) -> tuple[list[int], int]:
-        """The rows of one page of the living articles that are asked for, and how many there are.
+        """The rows of one page of matching current articles, and the number of all matches.
 
         Raises:
             UsageError: see ``Byline.listing``.
@@ -98,7 +99,7 @@ class ListingTables(PassageTables):
         return [row for (row,) in rows], int(total)
 
     def facets(self) -> Facets:
-        """The living articles, counted."""
+        """Counts the current articles."""
         with self.guarded():
             articles, dated = self.connection.execute(
                 "SELECT count(*), count(published) FROM articles WHERE died IS NULL"
@@ -126,11 +127,11 @@ def _check(words: str, sort: str, limit: int, offset: int) -> None:
     if not 0 <= offset <= _FARTHEST:
         raise UsageError(f"offset is {offset}; it counts from 0, the first article")
     if len(words) > _LONGEST:
-        raise UsageError(f"words has {len(words):,} characters; look for at most {_LONGEST:,}")
+        raise UsageError(f"words has {len(words):,} characters; use at most {_LONGEST:,}")
 
 
 def _asked(words: str, filter: Filter) -> tuple[str, dict[str, object]]:
-    """The condition on living articles that pass ``filter`` and name every one of the words."""
+    """The condition for current articles that pass ``filter`` and match every word."""
     condition, values = where(filter, generation=None)
     named = {f"word{i}": word for i, word in enumerate(_folded(words))}
     conditions = [condition, *(f"instr({_NAMES}, :{name}) > 0" for name in named)]
@@ -138,13 +139,13 @@ def _asked(words: str, filter: Filter) -> tuple[str, dict[str, object]]:
 
 
 def _folded(words: str) -> list[str]:
-    """The distinct words; what is no text, as half of a surrogate pair, becomes a question mark."""
+    """The distinct words, case-folded; a lone surrogate becomes a question mark."""
     text = words.encode("utf-8", "replace").decode("utf-8")
     return list(dict.fromkeys(text.casefold().split()))
 
 
 def _one_spelling(counted: Iterable[tuple[str, int]]) -> Counted:
-    """Names that differ in case only as one, in the spelling that most articles have."""
+    """Merges names that differ only in case, under the most frequent spelling."""
     spellings: dict[str, list[tuple[str, int]]] = {}
     for name, number in sorted(counted, key=lambda each: (-each[1], each[0])):
         spellings.setdefault(name.casefold(), []).append((name, number))
@@ -152,7 +153,7 @@ def _one_spelling(counted: Iterable[tuple[str, int]]) -> Counted:
     return tuple(sorted(merged, key=lambda each: (-each[1], each[0].casefold())))
 
 
-# ---- several libraries as one
+# ---- merging several libraries
 
 
 def joined_page(
@@ -163,11 +164,11 @@ def joined_page(
     limit: int,
     offset: int,
 ) -> Listing:
-    """The page from ``offset`` of two libraries as one, of which ``small`` is read whole.
+    """One page of two libraries combined; ``small`` is read completely.
 
-    Each gives a page for a limit and an offset. At most all of ``small`` stands before the page, so
-    ``large`` is read from so many before ``offset``, and never from its head. Copies and versions
-    are left out: they may stand in either.
+    Each takes a limit and an offset and returns a page. At most all articles of ``small`` precede
+    the page, so ``large`` is read from that many before ``offset``, not from its start. Copies and
+    versions are left out, because they may be in either library.
     """
     whole = _run(small, 0, _FARTHEST)
     many = len(whole.articles)
@@ -177,7 +178,7 @@ def joined_page(
 
 
 def _run(pages: Callable[[int, int], Listing], start: int, end: int) -> Listing:
-    """The articles from ``start`` until ``end``, as far as there are any."""
+    """The articles from ``start`` to ``end``, or to the last one."""
     found = pages(min(_MOST, end - start), start)
     articles = list(found.articles)
     while start + len(articles) < min(end, found.total):
@@ -189,7 +190,7 @@ def _run(pages: Callable[[int, int], Listing], start: int, end: int) -> Listing:
 
 
 def merged_listing(listings: Sequence[Listing], *, sort: Sort, limit: int, offset: int) -> Listing:
-    """The page from ``offset`` of several libraries, each listed from 0 to ``offset + limit``."""
+    """One page of several libraries combined; each listing covers 0 to ``offset + limit``."""
     everything = sorted(
         (article for listing in listings for article in listing.articles),
         key=lambda article: _place(article, sort),
@@ -204,7 +205,7 @@ def merged_listing(listings: Sequence[Listing], *, sort: Sort, limit: int, offse
 
 
 def _place(article: Article, sort: Sort) -> tuple[object, ...]:
-    """What an article is sorted by, as ``_ORDERS`` says it."""
+    """The sort key of an article, equivalent to the SQL in ``_ORDERS``."""
     days = article.published.toordinal() if article.published else 0
     title, outlet = article.title.casefold(), (article.outlet or "").casefold()
     return {
@@ -216,7 +217,7 @@ def _place(article: Article, sort: Sort) -> tuple[object, ...]:
 
 
 def merged_facets(facets: Sequence[Facets]) -> Facets:
-    """The counts of several libraries as those of one."""
+    """The combined counts of several libraries."""
     months: dict[str, int] = {}
     for month, number in (pair for each in facets for pair in each.months):
         months[month] = months.get(month, 0) + number

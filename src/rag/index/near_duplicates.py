@@ -1,8 +1,8 @@
-"""Which stored texts overlap: found by shared MinHash bands, verified by their true overlap.
+"""Overlaps between stored texts, found by shared MinHash bands and verified on the full texts.
 
-Sketches are kept by the text's revision, so that a new article is compared with those few stored
-texts that share bands with it, and no other is read. An overlap is a fact about two texts; it is
-written once, with the generation in which it was found.
+Sketches are stored by text revision. A new article is compared only with the few stored texts that
+share bands with it. An overlap depends only on the two texts; it is stored once, with the
+generation in which it was found.
 """
 
 import sqlite3
@@ -27,17 +27,19 @@ CREATE TABLE IF NOT EXISTS overlaps (
     share REAL NOT NULL, other_share REAL NOT NULL, born INTEGER NOT NULL,
     PRIMARY KEY (sketch, other)) WITHOUT ROWID;
 """
-_LEAST_WORDS = 20  # a shorter text is a copy only where it is the same
-_LEAST_BANDS = 2  # shared; chance alone shares fewer
-_CANDIDATES = 50  # texts read for one new one: enough for a family, however many look alike
+_LEAST_WORDS = 20  # a shorter text is a copy only of an identical text
+_LEAST_BANDS = 2  # shared bands; unrelated texts share fewer
+_CANDIDATES = 50  # stored texts compared with a new one; bounds the cost when many are similar
 _LEAST_OVERLAP = 0.5
-_LEAST_LENGTH = 0.3  # of the shorter beside the longer; less is an excerpt
+_LEAST_LENGTH = 0.3  # length of the shorter text relative to the longer; below it is an excerpt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlap:
-    """The text of ``revision`` shares ``other_share`` of its words with a text that shares
-    ``share`` of its own.
+    """The overlap of a text with another one, whose revision is ``revision``.
+
+    ``share`` is the share of the text's words found in the other one; ``other_share`` is the share
+    of the other one's words found in the text. Both are in [0, 1].
     """
 
     revision: str
@@ -46,7 +48,7 @@ class Overlap:
 
 
 class CopyTables(VectorCache):
-    """The tables of sketches, their bands, and the overlaps found by them."""
+    """The tables of sketches, bands and overlaps."""
 
     @property
     def _knows_copies(self) -> bool:
@@ -54,7 +56,7 @@ class CopyTables(VectorCache):
         return self.connection.execute(query).fetchone() is not None
 
     def _prepare_copies(self) -> None:
-        """Makes the tables where they are missing; those of another recipe are made anew."""
+        """Creates missing tables; recreates those made with another sketch recipe."""
         recipe = sketch_recipe()
         if self._knows_copies and self.get("sketch") == recipe:
             return
@@ -65,7 +67,7 @@ class CopyTables(VectorCache):
         self.put("sketch", recipe)
 
     def _find_overlaps(self, texts: Mapping[str, str], generation: int) -> None:
-        """Sketches the texts, given by revision, and writes which living ones each overlaps."""
+        """Sketches the texts, given by revision, and stores their overlaps with current texts."""
         self._prepare_copies()
         for revision, text in texts.items():
             words = shingles(text)
@@ -77,14 +79,17 @@ class CopyTables(VectorCache):
                     self._insert_overlap(sketch, other, shares, generation)
 
     def _shares(self, words: Shingles, other: str) -> tuple[float, float]:
-        """What part of a text stands in the stored one, and the reverse; none of an excerpt."""
+        """The overlap of a text with a stored one, in both directions; zero for an excerpt."""
         theirs = shingles(self._living_text(other))
         if min(len(words), len(theirs)) < _LEAST_LENGTH * max(len(words), len(theirs)):
             return 0.0, 0.0
         return overlap(words, theirs), overlap(theirs, words)
 
     def overlaps_of(self, texts: Mapping[str, str]) -> Iterator[tuple[str, Overlap]]:
-        """Which living texts each of ``texts``, another library's by revision, is or overlaps."""
+        """Finds the current texts that equal or overlap the texts of another library.
+
+        ``texts`` holds those texts by revision. Each overlap is paired with one of these revisions.
+        """
         with self.guarded():
             known = self._knows_copies and self.get("sketch") == sketch_recipe()
             for revision, text in texts.items() if known else ():
@@ -96,13 +101,13 @@ class CopyTables(VectorCache):
             yield Overlap(revision=revision, share=1.0, other_share=1.0)
         words = shingles(text)
         keys = band_keys(words) if len(words) >= _LEAST_WORDS else []
-        for _, other in self._candidates(0, keys):  # rows begin at 1: all are compared
+        for _, other in self._candidates(0, keys):  # rows start at 1, so 0 excludes no sketch
             share, other_share = self._shares(words, other)
             if other != revision and max(share, other_share) >= _LEAST_OVERLAP:
                 yield Overlap(revision=other, share=share, other_share=other_share)
 
     def _sketch(self, revision: str, keys: Iterable[int]) -> int:
-        """The row of a text's sketch, written where it is new."""
+        """The row of a text's sketch, which is inserted if it is new."""
         query = "SELECT row FROM sketches WHERE revision = ?"
         known = self.connection.execute(query, (revision,)).fetchone()
         if known is not None:
@@ -114,7 +119,7 @@ class CopyTables(VectorCache):
         return int(row or 0)
 
     def _candidates(self, sketch: int, keys: Collection[int]) -> list[tuple[int, str]]:
-        """Living texts that share bands and were not yet compared, the most alike first."""
+        """Current texts that share bands and have no stored overlap yet, most similar first."""
         marks = ",".join("?" * len(keys))
         return self.connection.execute(
             "SELECT s.row, s.revision FROM bands b JOIN sketches s ON s.row = b.sketch"
@@ -146,7 +151,7 @@ class CopyTables(VectorCache):
         )
 
     def unsketched(self) -> list[str]:
-        """The revisions of living texts that were stored before copies were looked for."""
+        """The revisions of current texts that have no sketch yet."""
         with self.guarded():
             known = self._knows_copies and self.get("sketch") == sketch_recipe()
             without = "AND revision NOT IN (SELECT revision FROM sketches)" if known else ""
@@ -158,10 +163,10 @@ class CopyTables(VectorCache):
     def overlaps(
         self, revisions: Collection[str], *, generation: int
     ) -> dict[str, tuple[Overlap, ...]]:
-        """The texts that each of ``revisions`` overlaps, itself the first among them.
+        """The overlaps of each of ``revisions``, starting with itself.
 
-        Revisions that overlap no other and stand in one article only are left out; so are all of
-        an index that was made before copies were looked for.
+        Revisions that overlap no other and belong to only one article are left out. The result is
+        empty if the index was made by a version that did not detect copies.
         """
         found: dict[str, list[Overlap]] = {}
         with self.guarded():
@@ -177,7 +182,7 @@ class CopyTables(VectorCache):
         return {revision: tuple(overlaps) for revision, overlaps in found.items()}
 
     def _same_rows(self, revisions: Collection[str], generation: int) -> sqlite3.Cursor:
-        """The revisions in which more than one article stands."""
+        """The revisions that more than one article has."""
         marks = ",".join("?" * len(revisions))
         return self.connection.execute(
             f"SELECT revision, revision, 1.0, 1.0 FROM articles WHERE revision IN ({marks})"

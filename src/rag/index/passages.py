@@ -1,4 +1,4 @@
-"""The passages of a library by row: what came and went, where each stands, and which may answer."""
+"""The passages of a library by row: additions and removals, contents, and filtering."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ __all__ = ["PassageTables", "StoredPassage"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPassage:
-    """A passage as it lies in the library: its row and its article's row."""
+    """A passage with its row and its article's row in the library."""
 
     row: int
     article_row: int
@@ -22,12 +22,12 @@ class StoredPassage:
 
 
 class PassageTables(CopyTables):
-    """The tables of passages and sentences, as they are read."""
+    """The queries that read passages and sentences."""
 
     def changes(self, since: int, until: int) -> tuple[list[int], list[int]]:
-        """Passage rows that came and that went after generation ``since``, as of ``until``.
+        """Passage rows added and rows removed after generation ``since``, up to ``until``.
 
-        A passage that came and went in between is in neither list when ``since`` precedes both.
+        A passage that was both added and removed in that range is in neither list.
         """
         with self.guarded():
             born = self.connection.execute(
@@ -42,7 +42,7 @@ class PassageTables(CopyTables):
         return [row for (row,) in born], [row for (row,) in died]
 
     def passages(self, rows: Sequence[int], *, generation: int) -> dict[int, StoredPassage]:
-        """The passages at ``rows`` that live in ``generation``, by row."""
+        """The passages at ``rows`` that exist in ``generation``, by row."""
         found: dict[int, StoredPassage] = {}
         with self.guarded():
             for chunk in chunks(rows):
@@ -87,7 +87,7 @@ class PassageTables(CopyTables):
         return [(row, keys[row]) for row in rows]
 
     def allowed(self, filter: Filter, *, generation: int) -> list[int] | None:
-        """The rows of articles living in ``generation`` that pass ``filter``; None when all do."""
+        """The rows of articles of ``generation`` that pass ``filter``; None if it is empty."""
         if filter.is_empty:
             return None
         condition, values = where(filter, generation=generation)
@@ -96,7 +96,7 @@ class PassageTables(CopyTables):
             return [row for (row,) in self.connection.execute(query, values)]
 
     def passage_rows(self, article_rows: Sequence[int], *, generation: int) -> list[int]:
-        """The rows of the passages of ``article_rows`` living in ``generation``."""
+        """The rows of the passages of ``article_rows`` that exist in ``generation``, sorted."""
         rows: list[int] = []
         with self.guarded():
             for chunk in chunks(article_rows):

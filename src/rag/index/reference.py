@@ -22,11 +22,11 @@ def exact_search(
         vectors: unit vectors, (ids, dims).
         ids: the id of each row of ``vectors``.
         query: a unit vector, (dims,).
-        k: how many at most.
-        allowed: the only ids that may be found; None allows all.
+        k: the maximum number of ids.
+        allowed: the ids that may be returned; None allows all.
 
     Returns:
-        (id, inner product) pairs; ties in order of id.
+        (id, inner product) pairs; ties are ordered by id.
     """
     scores = vectors @ query  # (ids,)
     passing = None if allowed is None else set(allowed)

@@ -1,4 +1,4 @@
-"""MinHash by datasketch, imported here only: texts that share much share some of these keys."""
+"""MinHash sketches with datasketch, which only this module imports; similar texts share keys."""
 
 from functools import lru_cache
 from typing import Any
@@ -10,7 +10,7 @@ from rag.language.shingles import Shingles
 __all__ = ["band_keys", "sketch_recipe"]
 
 _BANDS = 64
-_ROWS = 2  # hashes of one band
+_ROWS = 2  # hashes per band
 
 
 @lru_cache(maxsize=1)
@@ -21,7 +21,9 @@ def _empty() -> Any:
 
 
 def band_keys(shingles: Shingles) -> list[int]:
-    """64 keys of 64 signed bits; two texts of Jaccard similarity J share 64 · J² on average.
+    """The 64 band keys of a text, as signed 64-bit integers.
+
+    Two texts with Jaccard similarity J share 64 · J² keys on average.
 
     Source: Broder, 1997, for MinHash; Leskovec, Rajaraman and Ullman, Mining of Massive Datasets,
     chapter 3, for the bands.
@@ -29,7 +31,7 @@ def band_keys(shingles: Shingles) -> list[int]:
     sketch = _empty().copy()
     sketch.update_batch(np.unique(shingles).tolist())
     pairs = sketch.hashvalues.astype(np.uint64).reshape(_BANDS, _ROWS)
-    salts = np.arange(_BANDS, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)  # tells bands apart
+    salts = np.arange(_BANDS, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)  # per band
     keys: list[int] = (
         (((pairs[:, 0] << np.uint64(32)) | pairs[:, 1]) ^ salts).view(np.int64).tolist()
     )
@@ -37,6 +39,6 @@ def band_keys(shingles: Shingles) -> list[int]:
 
 
 def sketch_recipe() -> str:
-    """Names how keys are made; keys of another recipe cannot be compared with these."""
+    """Identifies how keys are computed; keys of different recipes cannot be compared."""
     probe = band_keys(np.arange(100, dtype=np.uint32))
     return f"shingles:3 bands:{_BANDS}x{_ROWS} probe:{np.bitwise_xor.reduce(probe):x}"

@@ -1,4 +1,4 @@
-"""One generation of an index, as questions read it."""
+"""One generation of an index, as read by queries."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ __all__ = ["Snapshot"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """One generation of an index, which later writing does not change."""
+    """One generation of an index, unaffected by later writes."""
 
     generation: int
     model: str
@@ -29,31 +29,31 @@ class Snapshot:
 
     @property
     def parts(self) -> tuple["Snapshot", ...]:
-        """Itself alone."""
+        """This snapshot only."""
         return (self,)
 
     def allowed(self, filter: Filter) -> list[int] | None:
-        """The rows of the articles that pass ``filter``; None when all do.
+        """The rows of the articles that pass ``filter``; None if the filter is empty.
 
         Raises:
-            UsageError: it names an outlet, author or id that no article has.
+            UsageError: ``filter`` names an outlet, author or id that no article has.
         """
         check_names(filter, self)
         return self.rows(filter)
 
     def has(self, column: str, name: str) -> bool:
-        """Whether an article has that outlet, author or id."""
+        """Whether an article has that outlet, author or id, as chosen by ``column``."""
         with self.library.guarded():
             connection = self.library.connection
             return is_named(name, column, connection, generation=self.generation)
 
     def names(self, column: str) -> list[str]:
-        """The outlets, authors or ids that articles have."""
+        """The distinct outlets, authors or ids of the articles."""
         with self.library.guarded():
             return known_names(column, self.library.connection, generation=self.generation)
 
     def rows(self, filter: Filter) -> list[int] | None:
-        """The same as ``allowed`` for a filter that may name what is not there."""
+        """Like ``allowed``, but does not check that the names in the filter exist."""
         return self.library.allowed(filter, generation=self.generation)
 
     def __len__(self) -> int:
@@ -88,26 +88,26 @@ class Snapshot:
         return [stored for _, stored in self.dated_leads(filter, k=k)]
 
     def dated_leads(self, filter: Filter, *, k: int) -> list[tuple[str, StoredPassage]]:
-        """``leads``, each after the day of its article as written, empty where it has none."""
+        """Like ``leads``, with the ISO date of each article, empty if undated."""
         with self.library.guarded():
             rows = lead_rows(filter, self.library.connection, generation=self.generation, k=k)
         stored = self.passages([row for row, _ in rows])
         return [(published, stored[row]) for row, published in rows if row in stored]
 
     def overlapping(self, revisions: Collection[str]) -> dict[str, list[tuple[Article, Overlap]]]:
-        """The articles, without their texts, that each of ``revisions`` is or overlaps."""
+        """For each revision, the articles, without texts, that equal or overlap its text."""
         return self.library.overlapping(revisions, generation=self.generation)
 
     def articles_of(self, revision: str) -> list[Article]:
-        """The articles, without their texts, of one revision."""
+        """The articles with that revision, without texts."""
         return self.library.articles_of([revision], generation=self.generation).get(revision, [])
 
     def article(self, article_id: str, revision: str) -> Article | None:
-        """An article in one revision; None when there is none."""
+        """An article in the given revision; None if there is none."""
         return self.library.article(article_id, revision)
 
     def passages(self, rows: Sequence[int]) -> dict[int, StoredPassage]:
-        """The passages at ``rows`` that live in this generation."""
+        """The passages at ``rows`` that exist in this generation, by row."""
 
         def load(missing: Sequence[int]) -> dict[int, StoredPassage]:
             return self.library.passages(missing, generation=self.generation)

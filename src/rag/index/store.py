@@ -1,4 +1,4 @@
-"""An index folder: the library, with the dense and lexical indexes that follow it."""
+"""An index folder: the library, and the dense and lexical indexes derived from it."""
 
 import contextlib
 import threading
@@ -21,14 +21,14 @@ from rag.schema import Article
 
 __all__ = ["Index"]
 
-_PATIENCE = 300  # seconds to wait for another process that brings the index up to date
+_PATIENCE = 300  # seconds to wait while another process updates the derived indexes
 _COMPACT_SHARE = 0.1
-_RECENT = 10_000  # passages whose places are kept in memory
-_REPLAY = 5_000  # passages analysed between two looks at the library
+_RECENT = 10_000  # passages cached in memory
+_REPLAY = 5_000  # passages read from the library at a time
 
 
 class Index:
-    """The small interface that all above it use: write, snapshot, and reading by id."""
+    """The interface to an index folder: writes batches and takes snapshots."""
 
     def __init__(self, folder: Path, *, stemmer: str, create: bool = False) -> None:
         if create:
@@ -36,7 +36,7 @@ class Index:
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise UsageError(
-                    f"{folder} cannot be an index folder ({error.strerror}); name another with"
+                    f"{folder} cannot be an index folder ({error.strerror}); choose another with"
                     " --index"
                 ) from error
         self.folder = folder
@@ -48,18 +48,18 @@ class Index:
         self._lock = threading.Lock()
 
     def close(self) -> None:
-        """Lets go of the files."""
+        """Closes the files."""
         self._library.close()
 
     @property
     def library(self) -> Library:
-        """The rows themselves."""
+        """The underlying library."""
         return self._library
 
     # ---- writing
 
     def keep_vectors(self, model: str, vectors: dict[Key, NDArray[np.float16]]) -> None:
-        """Adds to the cache of vectors alone."""
+        """Adds vectors to the cache, without a new generation."""
         self._library.keep_vectors(model, vectors)
 
     def write(
@@ -72,7 +72,10 @@ class Index:
         dims: int = 0,
         model_name: str = "",
     ) -> int:
-        """Commits one batch and returns the new generation; derived indexes follow on reading."""
+        """Commits one batch and returns the new generation.
+
+        The derived indexes are updated by the next ``snapshot``.
+        """
         meta = {"model": model, "dims": str(dims), "model_name": model_name} if model else {}
         return self._library.write(
             records, removed=removed, vectors=vectors, model=model, meta=meta
@@ -81,10 +84,10 @@ class Index:
     # ---- reading
 
     def snapshot(self, *, model: str, dims: int, name: str) -> Snapshot:
-        """The newest generation, for questions embedded by ``model``.
+        """A snapshot of the newest generation, for questions embedded with ``model``.
 
-        While the next generation is brought up, by this process or another, the one read before
-        is given.
+        While another thread or process updates the derived indexes, the previous snapshot is
+        returned if there is one.
 
         Raises:
             NotIndexedError: nothing is indexed.
@@ -95,8 +98,8 @@ class Index:
             return current
         waits = current is None or current.model != model
         if not self._lock.acquire(blocking=waits):
-            assert current is not None  # noqa: S101 - else the call above waits
-            return current  # another thread is bringing the next one
+            assert current is not None  # noqa: S101 - otherwise acquire waits
+            return current  # another thread is updating the indexes
         try:
             if self._snapshot is None or not self._is_newest(self._snapshot, model):
                 self._check_model(model, dims, name)
@@ -109,7 +112,7 @@ class Index:
         return (snapshot.generation, snapshot.model) == (self._library.generation, model)
 
     def _next(self, model: str, dims: int, *, waits: bool) -> Snapshot:
-        """The newest generation, brought up by one process at a time."""
+        """Updates the derived indexes, one process at a time, and returns the new snapshot."""
         if not self._library.is_writable:
             return self._catch_up(self._library.generation, model, dims)
         turn = FileLock(self.folder / "derived.lock", timeout=_PATIENCE if waits else 0)
@@ -120,8 +123,7 @@ class Index:
             if self._snapshot is not None and not waits:
                 return self._snapshot
             raise NotIndexedError(
-                f"{self.folder} is being brought up to date by another process; try again when it"
-                " is done"
+                f"{self.folder} is being updated by another process; try again when it is done"
             ) from error
 
     def _check_model(self, model: str, dims: int, name: str) -> None:
@@ -167,7 +169,7 @@ class Index:
 
         view = known.caught_up(generation=generation, born=born, died=died, vectors=vectors)
         if view.base_generation != known.base_generation:
-            with contextlib.suppress(OSError):  # a folder that cannot be written is still read
+            with contextlib.suppress(OSError):  # a read-only folder can still be searched
                 view.save(self.folder, stamp=self._library.stamp(view.base_generation))
         return view
 
@@ -181,7 +183,7 @@ class Index:
         if self._is_at(lexical, generation):
             return lexical
         if self._library.is_writable:
-            lexical.load()  # another process may have brought it forward since
+            lexical.load()  # another process may have updated it
         if self._is_at(lexical, generation):
             return lexical
         ours = lexical.generation <= generation and self._is_at(lexical, lexical.generation)
@@ -199,7 +201,7 @@ class Index:
         return lexical
 
     def _is_at(self, lexical: LexicalIndex, generation: int) -> bool:
-        """Whether ``lexical`` follows this very library, as of ``generation``."""
+        """Whether ``lexical`` is derived from ``generation`` of this library."""
         stamp = self._library.stamp(generation) if generation else ""
         return (lexical.generation, lexical.stamp) == (generation, stamp)
 
@@ -215,7 +217,7 @@ class Index:
                     passage.revision,
                 ):
                     article = self._library.article(passage.article_id, passage.revision)
-                    assert article is not None  # noqa: S101 - the passage's own article
+                    assert article is not None  # noqa: S101 - every passage has an article
                     title = terms(article.title, stemmer=self._stemmer)
                 yield LexicalDocument(
                     row=row,

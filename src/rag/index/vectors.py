@@ -1,4 +1,4 @@
-"""The cache of vectors: by the model's fingerprint and the hash of the text that was embedded."""
+"""A cache of vectors, keyed by the model's fingerprint and the hash of the embedded text."""
 
 from collections.abc import Iterable, Sequence
 
@@ -14,10 +14,10 @@ Key = bytes
 
 
 class VectorCache(Database):
-    """The table of vectors, in 16 bits a number, each with a digest that is checked on reading."""
+    """The table of vectors, stored as float16 with a digest that is checked on reading."""
 
     def keep_vectors(self, model: str, vectors: dict[Key, NDArray[np.float16]]) -> None:
-        """Adds to the cache of vectors alone; no generation comes of it."""
+        """Adds vectors to the cache, without a new generation."""
         with self.guarded(), self.connection as connection:
             connection.execute("BEGIN IMMEDIATE")
             self._insert_vectors(model, vectors)
@@ -29,7 +29,7 @@ class VectorCache(Database):
         )
 
     def missing_vectors(self, model: str, keys: Iterable[Key]) -> set[Key]:
-        """Those of ``keys`` that no vector of ``model`` is stored for."""
+        """The ``keys`` for which no vector of ``model`` is stored."""
         wanted = set(keys)
         return wanted - self._vector_rows(model, wanted).keys()
 
@@ -46,7 +46,7 @@ class VectorCache(Database):
         return found
 
     def vectors(self, model: str, keys: Sequence[Key]) -> Vectors:
-        """The unit vectors of ``keys``, float32, (keys, dims), each checked by its digest."""
+        """The unit vectors of ``keys``, float32, (keys, dims), checked against their digests."""
         found = self._vector_rows(model, set(keys))
         for key, (data, stored) in found.items():
             if digest(data) != stored:

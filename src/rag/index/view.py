@@ -1,4 +1,4 @@
-"""What questions read: one generation of an index, or several indexes searched as one."""
+"""The interface that queries read: one generation of an index, or several indexes combined."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
@@ -17,17 +17,17 @@ Scored = list[tuple[int, float]]
 class View(Protocol):
     """Articles and passages that do not change while a question is answered.
 
-    Passages and articles are told apart by rows, which mean nothing outside the view.
+    Passages and articles are identified by rows, which are valid only within the view.
     """
 
     @property
     def parts(self) -> tuple[Snapshot, ...]:
-        """The indexes that it is of."""
+        """The snapshots that the view consists of."""
         ...
 
     @property
     def generation(self) -> int:
-        """The state of the index that is read."""
+        """The generation of the index; of the main one if there are several."""
         ...
 
     def __len__(self) -> int:
@@ -35,10 +35,10 @@ class View(Protocol):
         ...
 
     def allowed(self, filter: Filter) -> list[int] | None:
-        """The rows of the articles that pass ``filter``; None when all do.
+        """The rows of the articles that pass ``filter``; None if the filter is empty.
 
         Raises:
-            UsageError: it names an outlet, author or id that no article has.
+            UsageError: ``filter`` names an outlet, author or id that no article has.
         """
         ...
 
@@ -68,13 +68,13 @@ class View(Protocol):
         ...
 
     def overlapping(self, revisions: Collection[str]) -> dict[str, list[tuple[Article, Overlap]]]:
-        """The articles, without their texts, that each of ``revisions`` is or overlaps."""
+        """For each revision, the articles, without texts, that equal or overlap its text."""
         ...
 
     def passages(self, rows: Sequence[int]) -> dict[int, StoredPassage]:
-        """The passages at ``rows`` that are still there."""
+        """The passages at ``rows`` that exist, by row."""
         ...
 
     def article(self, article_id: str, revision: str) -> Article | None:
-        """An article in one revision; None when there is none."""
+        """An article in the given revision; None if there is none."""
         ...

@@ -1,1 +1,1 @@
-"""Floor 2: from a file to an Article, and from an Article to its Passages."""
+"""Reads files as articles and splits articles into passages."""

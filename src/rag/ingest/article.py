@@ -1,4 +1,4 @@
-"""One walk from a file, or from given words, to an Article."""
+"""Creates an ``Article`` from a file or from given text."""
 
 import hashlib
 from collections.abc import Callable
@@ -7,15 +7,15 @@ from pathlib import Path
 
 from rag.errors import IngestError
 from rag.ingest.clean import normalise_spaces, remove_furniture
-from rag.ingest.formats import read_source
 from rag.ingest.metadata import Metadata, from_front_matter, recognise, split_title, unread_date
+from rag.ingest.readers import reader_for
 from rag.schema import Article
 
 __all__ = ["make_article", "read_article"]
 
 
 def _ignore(_: str) -> None:
-    """A warning that nobody reads."""
+    """Discards a warning."""
 
 
 def make_article(
@@ -30,23 +30,23 @@ def make_article(
     url: str | None = None,
     origin: str = "",
 ) -> Article:
-    """An article with its text taken verbatim, as data sets need it.
+    """Creates an article with its text unchanged, as data sets require.
 
     Raises:
-        IngestError: the id or the text is empty.
+        IngestError: the id or the text is empty, or a value contains a lone surrogate.
     """
     if not id.strip():
         raise IngestError(f"an article from {origin or 'a data set'} has no id; give it one")
     if not text.strip():
-        raise IngestError(f"{origin or id} holds no text; remove it or fill it")
+        raise IngestError(f"{origin or id} holds no text; remove it or add text")
     for name, value in (("text", text), ("title", title), ("id", id), ("outlet", outlet),
                         ("author", author), ("url", url), ("origin", origin)):  # fmt: skip
         try:
             (value or "").encode("utf-8")
         except UnicodeEncodeError as error:
             raise IngestError(
-                f"the {name} of {(origin or id)!a} holds half a character at offset {error.start};"
-                " save it as UTF-8, or rename the file"
+                f"the {name} of {(origin or id)!a} holds half a character (a lone surrogate) at"
+                f" offset {error.start}; save the file as UTF-8, or rename it"
             ) from None
     return Article(
         id=id,
@@ -70,23 +70,23 @@ def read_article(
     language: str = "en",
     warn: Callable[[str], None] = _ignore,
 ) -> Article:
-    """The article in the file ``path``, cleaned, with what it states about itself.
+    """Reads the article in the file ``path``, with its text cleaned and its metadata extracted.
 
-    ``warn`` is told of a stated date that is not read.
-
-    Its id is the one its front matter gives, else its URL, else its path relative to ``root``.
+    The id is the one in the front matter, else the URL, else the path relative to ``root``.
+    ``warn`` is called with a message if the file gives a date that cannot be read.
 
     Raises:
-        IngestError: the file cannot become an article; the message names it and the remedy.
+        IngestError: the file cannot be read as an article; the message names the file and the
+            remedy.
     """
-    source = read_source(path, max_bytes=max_bytes)
-    if unread := unread_date(source.front_matter):
+    source = reader_for(path).read(path, _bytes(path, max_bytes))
+    if unread := unread_date(source.stated):
         warn(
-            f"{path} gives the date {unread!r}, which is not read or has two meanings; write it"
+            f"{path} gives the date {unread!r}, which is ambiguous or not recognised; write it"
             " year first, as in 2024-04-03"
         )
     text = normalise_spaces(source.text)
-    stated = from_front_matter(source.front_matter).or_else(recognise(text))
+    stated = from_front_matter(source.stated).or_else(recognise(text))
     title, text = split_title(remove_furniture(text), stated.title)
     relative = path.relative_to(root).as_posix()
     known = stated.or_else(Metadata(id=stated.url or relative, title=title))
@@ -101,3 +101,18 @@ def read_article(
         url=known.url,
         origin=str(path.resolve()),
     )
+
+
+def _bytes(path: Path, max_bytes: int) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > max_bytes:
+            raise IngestError(
+                f"{path} is {size / 1e6:.1f} MB, over the limit of {max_bytes / 1e6:g} MB;"
+                " split it, or raise max_file_mb"
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise IngestError(
+            f"{path} cannot be read ({error.strerror}); check its permissions"
+        ) from error

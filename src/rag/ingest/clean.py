@@ -1,4 +1,4 @@
-"""Cleaning: the only place that changes an article's text, and never a sentence of it."""
+"""Cleans article text. No other module changes it, and cleaning never rewords a sentence."""
 
 import re
 
@@ -6,8 +6,8 @@ __all__ = ["normalise_spaces", "remove_furniture"]
 
 _LINE_SEPARATORS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-# Control characters, zero-width marks and direction overrides draw nothing or draw a lie.
-# Joiners (U+200C, U+200D) stay: words of Persian and Hindi and emoji need them.
+# Control characters, zero-width marks and direction overrides are invisible or distort the display.
+# Joiners (U+200C, U+200D) stay, as Persian, Hindi and emoji need them.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff]"
 )
@@ -33,16 +33,16 @@ _LEADING_DATE = re.compile(r"\A\s*(?:date[ ]+\d{4}-\d\d-\d\d[ ]+)+", re.IGNORECA
 
 
 def normalise_spaces(text: str) -> str:
-    """``text`` with plain spaces and newlines only, without invisible characters."""
+    """Replaces white space by plain spaces and newlines, and removes invisible characters."""
     text = _INVISIBLE.sub("", _LINE_SEPARATORS.sub("\n", text))
     return _TRAILING.sub("", _SPACES.sub(" ", text))
 
 
 def remove_furniture(text: str) -> str:
-    """``text`` without the lines a site puts around an article: logos, buttons, update times.
+    """Removes the lines that a site adds around an article: logos, buttons, update times.
 
-    Only whole lines of a known form go, and a leading "date 2024-05-19"; a line that merely
-    begins like one stays.
+    Only whole lines of a known form are removed, and a leading "date 2024-05-19". A line that
+    merely begins like one is kept.
     """
     text = _LEADING_DATE.sub("", _FURNITURE.sub("", text))
     return _BLANK_LINES.sub("\n\n", text).strip()

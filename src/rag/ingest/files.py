@@ -1,4 +1,4 @@
-"""Folders of article files: which files are read, and the articles that they become."""
+"""Finds article files in folders and reads them."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -7,16 +7,39 @@ from pathlib import Path
 from rag.config import Config
 from rag.errors import IngestError, UsageError
 from rag.ingest.article import read_article
-from rag.ingest.formats import SUFFIXES, article_files
+from rag.ingest.readers import SUFFIXES
 from rag.schema import Article
 
-__all__ = ["files_below", "find_files", "read_articles", "read_files", "same_id"]
+__all__ = ["article_files", "files_below", "find_files", "read_articles", "read_files", "same_id"]
 
 Skipped = tuple[str, str]
 
 
+def article_files(root: Path) -> Iterator[Path]:
+    """The files below ``root`` that may be articles, sorted by path; ``root`` itself if a file.
+
+    Hidden files and folders are skipped, and links to folders are not followed. A README is not an
+    article, because it describes a folder.
+    """
+    if root.is_file():
+        yield root
+        return
+    try:
+        paths = sorted(root.iterdir())
+    except OSError:
+        yield root  # reading it reports why it cannot be listed
+        return
+    for path in paths:
+        if path.name.startswith("."):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            yield from article_files(path)
+        elif path.is_file() and path.suffix.lower() in SUFFIXES and path.stem.lower() != "readme":
+            yield path
+
+
 def find_files(paths: Sequence[Path]) -> list[tuple[Path, Path]]:
-    """(file, root) of every file to read; the root is the folder given, or the file's own.
+    """Lists every file to read as (file, root). The root is the given folder or the file's folder.
 
     Raises:
         UsageError: a path does not exist or holds no articles.
@@ -33,7 +56,7 @@ def find_files(paths: Sequence[Path]) -> list[tuple[Path, Path]]:
 
 
 def files_below(path: Path) -> list[tuple[Path, Path]]:
-    """The same of one path, which may hold none."""
+    """Lists the files below one path as (file, root). The list may be empty."""
     root = path if path.is_dir() else path.parent
     return [(file, root) for file in article_files(path)]
 
@@ -45,9 +68,10 @@ def read_files(
     skipped: list[Skipped],
     warned: list[Skipped] | None = None,
 ) -> Iterator[Article]:
-    """The articles in ``files``; each file that cannot become one is added to ``skipped``.
+    """Yields the article of each file.
 
-    To ``warned`` is added each file of which something is not read.
+    A file that cannot be read as an article is added to ``skipped``, and a file that is read only
+    in part to ``warned``, each with the reason.
     """
     max_bytes = int(config.max_file_mb * 1_000_000)
     for path, root in files:
@@ -70,9 +94,9 @@ def _note(warned: list[Skipped], path: Path, reason: str) -> None:
 def read_articles(
     paths: Sequence[str | Path], *, config: Config | None = None
 ) -> tuple[tuple[Article, ...], tuple[Skipped, ...]]:
-    """The articles in the files below ``paths`` as indexing reads them; nothing is indexed.
+    """Reads the articles below ``paths`` as indexing does, without indexing them.
 
-    Beside them stand the files that are refused, each with the reason.
+    Returns the articles, and the rejected files with the reason for each.
 
     Raises:
         UsageError: a path does not exist or holds no articles.
@@ -88,9 +112,9 @@ def read_articles(
 
 
 def same_id(article: Article, other: str) -> str:
-    """Why ``article`` is refused where the file ``other`` came before it with the same id."""
+    """The reason to reject ``article`` if an earlier file, ``other``, has the same id."""
     return (
-        f"{article.origin or 'an article'} has the id {article.id!r} of"
-        f" {other or 'another article given'} too;"
-        " index their common folder, or give one an id in its front matter"
+        f"{article.origin or 'an article'} has the same id {article.id!r} as"
+        f" {other or 'another article'};"
+        " index their common folder, or give one of them another id in its front matter"
     )

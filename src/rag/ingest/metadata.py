@@ -1,4 +1,4 @@
-"""What an article states about itself: title, outlet, author, date. Nothing is guessed."""
+"""Extracts the title, outlet, author and date that an article states. Nothing is guessed."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from rag.language.temporal.dates import DATE, parse_date
 __all__ = ["Metadata", "from_front_matter", "recognise", "split_title", "unread_date"]
 
 _DATES = ("published", "date", "published_at", "pubdate")
-_HEAD_LINES = 12  # a byline or a date line stands near the top
+_HEAD_LINES = 12  # lines that are searched for a byline or a date
 _DASH = r"[ ]*[-–—]"
 _CITY = r"[A-Z][\w.’']*(?:[ -][A-Z][\w.’']*){0,3}"
 _DATELINES = (
@@ -31,14 +31,14 @@ _BYLINE = re.compile(
 _DATE_LINE = re.compile(r"^(?:published(?:[ ]on)?:?|posted:?|date:?)?\s*", re.IGNORECASE)
 _LEADING_DATE = re.compile(r"\A\s*date[ ]+(\d{4}-\d\d-\d\d)[ ]+", re.IGNORECASE)
 _LONGEST_TITLE = 250  # characters
-_LONGEST_NAME = 60  # of an outlet, or of the desk or place that is named under a title
-_TITLE_BLOCK = 4  # lines right under a title
+_LONGEST_NAME = 60  # characters of the name of an outlet, desk or place below a title
+_TITLE_BLOCK = 4  # lines directly below a title
 _ENDS_SENTENCE = re.compile(r"[.!:;][”’\"')]*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What is known of an article; None where it does not say."""
+    """The metadata of an article. A field is None if the article does not state it."""
 
     id: str | None = None
     title: str | None = None
@@ -49,7 +49,7 @@ class Metadata:
     url: str | None = None
 
     def or_else(self, other: "Metadata") -> "Metadata":
-        """Each field of this one, or of ``other`` where this one has None."""
+        """This metadata, with missing fields taken from ``other``."""
         names = Metadata.__slots__
         return Metadata(**{name: getattr(self, name) or getattr(other, name) for name in names})
 
@@ -59,7 +59,7 @@ def _words(value: object) -> str | None:
         value = ", ".join(str(item) for item in value)
     if value is None:
         return None
-    # YAML may write one character as the two halves that UTF-16 makes of it.
+    # YAML may write one character as a UTF-16 surrogate pair.
     whole = str(value).encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
     return " ".join(normalise_spaces(whole).split()) or None
 
@@ -75,13 +75,13 @@ def _first(values: Mapping[str, object], *names: str) -> object:
 
 
 def unread_date(values: Mapping[str, object]) -> str | None:
-    """The date that front matter gives where it is not read: "3/4/2024" has two meanings."""
+    """The front matter's date if it cannot be read, such as the ambiguous "3/4/2024"; else None."""
     given = _first(values, *_DATES)
     return None if _day(given) else _words(given)
 
 
 def from_front_matter(values: Mapping[str, object]) -> Metadata:
-    """The metadata a file's front matter gives, under the usual names of each field."""
+    """The metadata in a file's front matter. Common names of each field are accepted."""
     url = _words(_first(values, "url", "canonical", "canonical_url", "link"))
     return Metadata(
         id=_words(_first(values, "id")),
@@ -101,10 +101,10 @@ def _date_alone(line: str) -> date | None:
 
 
 def recognise(text: str) -> Metadata:
-    """The outlet, author and date that the head of ``text`` states in one of the usual forms.
+    """Recognises the outlet, author and date in the first lines of ``text``.
 
-    Known forms: "TEHRAN (Tasnim) –", "Tehran, IRNA –", "By NAME July 6, 2022", a line that is a
-    date, and a leading "date 2024-05-19".
+    Known forms: "TEHRAN (Tasnim) –", "Tehran, IRNA –", "By NAME July 6, 2022", a date on its own
+    line, and a leading "date 2024-05-19".
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()][:_HEAD_LINES]
     outlets = (m["outlet"].strip() for line in lines for p in _DATELINES if (m := p.match(line)))
@@ -123,15 +123,15 @@ def recognise(text: str) -> Metadata:
 
 
 def _opens_text(first: str, rest: str) -> bool:
-    """Whether the line after ``first`` opens a text rather than goes on with a wrapped line."""
+    """Whether the line after ``first`` starts the text instead of continuing a wrapped line."""
     second = rest.partition("\n")[0]
     return len(second) > 1.5 * len(first) and not second[:1].islower()
 
 
 def _below_head(below: str) -> str | None:
-    """The text below the byline and date that stand right under a title; None if none do.
+    """The text after the byline and date directly below a title; None if there are none.
 
-    An outlet's name or the like may stand between them.
+    Other short lines, such as an outlet's name, may come between them.
     """
     block = below.partition("\n\n")[0].split("\n")[:_TITLE_BLOCK]
     stated = 0
@@ -144,11 +144,11 @@ def _below_head(below: str) -> str | None:
 
 
 def split_title(text: str, title: str | None) -> tuple[str | None, str]:
-    """The title and the text after it.
+    """Splits ``text`` into its title and the text after it.
 
-    With ``title`` known, a first line that repeats it is lifted off. Otherwise the first line is
-    the title when it reads like one: short, not ending as a sentence does, with text after it. The
-    byline and date right under it are lifted off with it.
+    If ``title`` is given, a first line that repeats it is removed. Otherwise, the first line is the
+    title if it looks like one: it is short, does not end like a sentence, and has text after it.
+    The byline and date directly below it are removed too.
     """
     first, _, below = text.partition("\n")
     first, rest = first.strip(), below.strip()

@@ -1,4 +1,4 @@
-"""Splitting an article into passages that fit the embedder, cut only where sentences end."""
+"""Splits articles at sentence ends into passages that fit the embedder."""
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
@@ -13,7 +13,7 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 
 
 def _paragraphs(article: Article, limit: int, count: CountTokens) -> list[list[tuple[Span, int]]]:
-    """Each paragraph's sentences with their token counts; a sentence over ``limit`` in pieces."""
+    """The sentences of each paragraph with their token counts. Those over ``limit`` are cut."""
     spans = [
         (number, sentence)
         for number, paragraph in enumerate(paragraph_spans(article.text))
@@ -31,7 +31,7 @@ def _paragraphs(article: Article, limit: int, count: CountTokens) -> list[list[t
 def _fit(
     text: str, span: Span, size: int, limit: int, count: CountTokens
 ) -> list[tuple[Span, int]]:
-    """``span`` whole when it fits, else halved between words until each part fits."""
+    """``span`` itself if it fits, else its parts, halved between words until each fits."""
     start, end = span
     if size <= limit or end - start < 2:
         return [(span, size)]
@@ -49,7 +49,7 @@ def _fit(
 
 
 def _groups(paragraphs: list[list[tuple[Span, int]]], target: int, limit: int) -> list[list[Span]]:
-    """Sentences grouped into passages: short neighbours joined up to ``target``, long ones cut."""
+    """Groups sentences into passages: joins paragraphs up to ``target``, cuts at ``limit``."""
     groups: list[list[Span]] = []
     filled = 0  # tokens in the last group
     for paragraph in paragraphs:
@@ -69,13 +69,13 @@ def _groups(paragraphs: list[list[tuple[Span, int]]], target: int, limit: int) -
 def split_article(
     article: Article, *, count_tokens: CountTokens, target: int, limit: int
 ) -> list[Passage]:
-    """The passages of ``article`` in order; together they hold all of its sentences, each once.
+    """Splits ``article`` into passages, in order. Together they cover every sentence once.
 
     Args:
-        article: the article, whose text all offsets are into.
-        count_tokens: the embedder's own count for each of several texts.
-        target: tokens up to which short neighbouring paragraphs are joined.
-        limit: tokens that no passage exceeds; a longer sentence is cut between words.
+        article: the article; all offsets refer to its text.
+        count_tokens: the embedder's function that counts the tokens of each text.
+        target: the size, in tokens, up to which neighbouring paragraphs are joined.
+        limit: the maximum tokens of a passage; a longer sentence is cut between words.
     """
     paragraphs = _paragraphs(article, limit, count_tokens)
     return [

@@ -1,1 +1,1 @@
-"""Floor 1: sentences, words, names, numbers, dates and kinds of question, each defined once."""
+"""Language analysis: sentences, words, names, numbers, dates and question types."""

@@ -1,4 +1,4 @@
-"""Numbers told as a bound or nearly, "at least 12", and whether two of them can be one."""
+"""Bounded and approximate numbers, such as "at least 12", and whether two of them agree."""
 
 import math
 import re
@@ -8,7 +8,7 @@ from rag.language.values import number_value, numbers_conflict
 
 __all__ = ["Quantity", "differ", "quantity", "with_bound"]
 
-_ABOUT = 0.1  # of a number: how far what is "about" it may lie
+_ABOUT = 0.1  # the tolerance of "about", as a share of the number
 _AFTER = r"\s+(?:an?\s+)?[^\w\s]?$"
 _NO = r"(?<!no )(?<!not )"
 _LEAST = rf"at least|{_NO}(?:more|greater) than|not? (?:fewer|less) than|over|above|upwards of"
@@ -29,7 +29,7 @@ class Quantity:
 
     @property
     def limits(self) -> tuple[float, float]:
-        """The least and the most that it can be."""
+        """The smallest and the largest value that it can have."""
         value = number_value(self.words) or 0.0
         near = _ABOUT * value if self.bound == "about" else 0.0
         least = 0.0 if self.bound == "most" else value - near
@@ -37,25 +37,26 @@ class Quantity:
 
 
 def quantity(sentence: str, start: int, end: int) -> Quantity:
-    """What stands from ``start`` to ``end`` of ``sentence``, and what bounds it there."""
+    """The quantity ``sentence[start:end]``, with the bound stated before it."""
     before = sentence[:start]
     bound = next((bound for bound, words in _BOUNDS if words.search(before)), "")
     return Quantity(words=sentence[start:end], bound=bound)
 
 
 def with_bound(sentence: str, start: int) -> int:
-    """Where "at least" or "up to" begins that bounds the number at ``start``; ``start`` if none.
+    """The offset of a bound, such as "at least", before the number at ``start``; else ``start``.
 
-    A bound is part of what is told; "about" is not, and stays outside.
+    Such a bound belongs to the quantity; "about" does not and is left out.
     """
     found = (words.search(sentence[:start]) for bound, words in _BOUNDS if bound != "about")
     return next((match.start() for match in found if match), start)
 
 
 def differ(one: Quantity, other: Quantity) -> bool:
-    """Whether two quantities of one unit are told differently, beyond rounding.
+    """Whether two quantities of the same unit disagree by more than rounding.
 
-    "At least 12" and "at least 20" are; "at least 12" and "15" are not, as both can be true.
+    "At least 12" and "at least 20" disagree. "At least 12" and "15" do not, because both can be
+    true.
     """
     if not numbers_conflict(one.words, other.words):
         return False

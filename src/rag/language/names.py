@@ -1,4 +1,4 @@
-"""Names: runs of capitalised words, told from sentence openings by what follows and precedes."""
+"""Finds names: runs of capitalised words, except stop words that open a sentence."""
 
 import re
 
@@ -20,10 +20,10 @@ _OF_WHICH = re.compile(rf",[ ](?:{_CAPITAL})")
 
 
 def full_name_spans(sentence: str) -> list[tuple[int, int]]:
-    """The names in ``sentence`` as they may answer a question, as offsets into it.
+    """The names in ``sentence`` that may answer a question, as offsets into it.
 
-    With initials ("William P. Bell"), without a possessive ending, of "Gibraltar and Malta" each
-    and both, and of "Bern, Switzerland" the first and both.
+    Initials are included ("William P. Bell"); possessive endings are not. "Gibraltar and Malta"
+    gives each name and both together, "Bern, Switzerland" the first and both together.
     """
     found: list[tuple[int, int]] = []
     for match in _FULL.finditer(sentence):
@@ -37,7 +37,7 @@ def full_name_spans(sentence: str) -> list[tuple[int, int]]:
 
 
 def _without_stop_words(sentence: str, start: int, end: int) -> tuple[int, int]:
-    """The run without the stop words that open it."""
+    """The span without leading stop words."""
     while start < end:
         word = re.match(r"[^ ]+", sentence[start:end])
         if word is None or not is_stop_word(word.group().rstrip(".")):
@@ -47,10 +47,10 @@ def _without_stop_words(sentence: str, start: int, end: int) -> tuple[int, int]:
 
 
 def name_spans(sentence: str) -> list[tuple[int, int]]:
-    """The names in ``sentence`` as offsets into it.
+    """The names in ``sentence``, as offsets into it.
 
-    A lone capitalised word that opens the sentence counts unless it is a stop word; a stop word
-    that opens a longer run is left out of it ("The Iranian minister" gives "Iranian").
+    A single capitalised word that opens the sentence counts unless it is a stop word. Stop words
+    that open a longer run are left out: "The Iranian minister" gives "Iranian".
     """
     spans = []
     for match in _NAME.finditer(sentence):
@@ -66,7 +66,7 @@ def name_spans(sentence: str) -> list[tuple[int, int]]:
 
 
 def name_words(sentence: str) -> set[str]:
-    """The folded words of all names in ``sentence``, particles left out."""
+    """The folded words of all names in ``sentence``, without particles."""
     return {
         fold(word)
         for start, end in name_spans(sentence)

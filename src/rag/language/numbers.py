@@ -1,4 +1,4 @@
-"""Numbers as written, in digits and in words."""
+"""Finds numbers written in digits or words."""
 
 import re
 
@@ -12,7 +12,7 @@ _WORDS = (
     " hundred hundreds thousand thousands million millions billion billions trillion trillions"
     " dozen dozens half twice"
 )
-_NOT_NONE = r"(?<!\bno )"  # "no one" counts nobody
+_NOT_NONE = r"(?<!\bno )"  # the "one" of "no one" is not a number
 _NUMBER = re.compile(
     rf"\d+(?:[.,]\d+)*|{_NOT_NONE}\b(?:{_WORDS.replace(' ', '|')})\b", re.IGNORECASE
 )
@@ -28,7 +28,7 @@ _COUNTED = re.compile(r"\bhow many (?P<counted>(?:[\w’'-]+ ?){1,4})", re.IGNOR
 
 
 def number_terms(text: str) -> set[str]:
-    """The numbers in ``text``, folded to lower case without thousands separators."""
+    """The numbers in ``text``, in lower case and without thousands separators."""
     return {match.group().lower().replace(",", "") for match in _NUMBER.finditer(text)}
 
 
@@ -46,7 +46,7 @@ _MEASURED_IN = re.compile(
 
 
 def quantity_spans(sentence: str) -> list[tuple[int, int]]:
-    """The numbers of ``sentence`` as offsets into it, alone and with their unit."""
+    """The numbers in ``sentence`` as offsets into it, without and with their unit."""
     spans = []
     for match in _WHOLE.finditer(sentence):
         unit = _MEASURED_IN.match(sentence, match.end())
@@ -55,9 +55,10 @@ def quantity_spans(sentence: str) -> list[tuple[int, int]]:
 
 
 def counted(question: str, sentence: str) -> tuple[int, int] | None:
-    """Where in ``sentence`` the one number stands that counts what ``question`` asks "how many" of.
+    """The number in ``sentence`` that counts the noun of a "how many" question, as offsets.
 
-    It stands before the noun, at most two words between; None where no number does or several do.
+    At most two words may stand between the number and the noun. None if no number qualifies, or
+    more than one.
     """
     asked = _COUNTED.search(question)
     noun = next((word for word, _, _ in tokens(asked["counted"])), "") if asked else ""

@@ -1,4 +1,4 @@
-"""What a yes/no question asks of its names, and whether a sentence says, denies or wonders it."""
+"""The predicate of a yes/no question, and whether a sentence affirms, denies or questions it."""
 
 import re
 
@@ -14,12 +14,12 @@ _DENIALS = frozenset(
         *("reject", "rejects", "rejected"),
     )
 )
-_NEAR = 5  # words before or after a word of the predicate within which a denial is about it
+_NEAR = 5  # the maximum distance, in words, of a denial from a predicate word
 _WONDERED = re.compile(r"\?|\b(?:whether|if|unclear)\b", re.IGNORECASE)
 
 
 def predicate(question: str, *, stemmer: str = "english") -> frozenset[str]:
-    """The stems of what ``question`` asks of its names: its content words that name nobody."""
+    """The stems of the content words of ``question`` that are not part of a name."""
     names = name_words(question)
     return frozenset(
         stem(word, stemmer)
@@ -29,14 +29,14 @@ def predicate(question: str, *, stemmer: str = "english") -> frozenset[str]:
 
 
 def holds_predicate(wanted: frozenset[str], sentence: str, *, stemmer: str = "english") -> float:
-    """The share in [0, 1] of the stems ``wanted`` in ``sentence``; 0 where it only wonders."""
+    """The share, in [0, 1], of the stems ``wanted`` in ``sentence``; 0 if it questions them."""
     if not wanted or _WONDERED.search(sentence):
         return 0.0
     return len(wanted & {stem(word, stemmer) for word, _, _ in tokens(sentence)}) / len(wanted)
 
 
 def denies(wanted: frozenset[str], sentence: str, *, stemmer: str = "english") -> bool:
-    """Whether a denial stands near one of the stems ``wanted`` in ``sentence``."""
+    """Whether ``sentence`` has a denial near one of the stems ``wanted``."""
     words = [word for word, _, _ in tokens(sentence)]
     places = [n for n, word in enumerate(words) if stem(word, stemmer) in wanted]
     denied = [

@@ -1,4 +1,4 @@
-"""What type of thing a question asks for, and whether for one or several."""
+"""The type of answer that a question asks for, and whether it asks for a list."""
 
 import re
 from enum import StrEnum
@@ -9,7 +9,7 @@ __all__ = ["Kind", "asks_several", "kind_of"]
 
 
 class Kind(StrEnum):
-    """The kind of thing a question asks for."""
+    """The type of answer that a question asks for."""
 
     PERSON = "person"
     DATE = "date"
@@ -46,11 +46,11 @@ _PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern i
 
 
 def kind_of(question: str) -> Kind:
-    """The kind of thing ``question`` asks for; THING where no other kind shows."""
+    """The type of answer that ``question`` asks for; ``THING`` if no other type matches."""
     return next((kind for kind, pattern in _PATTERNS if pattern.search(question)), Kind.THING)
 
 
-_REACH = 4  # words after "what" or "which" in which the noun stands
+_REACH = 4  # words after "what" or "which" that are searched for the noun
 _PLURAL_VERBS = frozenset(
     (
         *("are", "were", "do", "did", "have", "had"),
@@ -79,9 +79,9 @@ _WH = re.compile(
 
 
 def _after_wh(question: str) -> tuple[str, list[str], str]:
-    """The first "what" or "which", the words up to the verb or preposition after it, and that.
+    """The first "what" or "which", the words after it, and the verb or preposition that ends them.
 
-    The last is empty where none stands near.
+    The last is empty if there is none nearby.
     """
     match = _WH.search(question)
     if match is None:
@@ -95,7 +95,7 @@ def _after_wh(question: str) -> tuple[str, list[str], str]:
 def asks_several(question: str) -> bool:
     """Whether ``question`` asks for a list: "Which countries …", "What are the three …", "List …".
 
-    A plural after "what" counts only before a verb of the plural: "What causes rain?" asks for one.
+    A plural after "what" counts only before a plural verb: "What causes rain?" asks for one thing.
     """
     if _SEVERAL.search(question):
         return not _NAMED.search(question)

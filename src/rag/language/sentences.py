@@ -1,4 +1,4 @@
-"""Paragraphs and sentences as offsets into a text."""
+"""Splits a text into paragraphs and sentences, given as offsets."""
 
 import re
 
@@ -15,7 +15,7 @@ _LONGEST_SENTENCE = 1200  # characters; a longer run without a sentence end is c
 
 
 def _trim(text: str, start: int, end: int) -> Span | None:
-    """The span without white space at its ends, or None when nothing is left."""
+    """The span without leading and trailing white space, or None if nothing is left."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
@@ -24,7 +24,7 @@ def _trim(text: str, start: int, end: int) -> Span | None:
 
 
 def _pieces(text: str, start: int, end: int, boundary: re.Pattern[str]) -> list[Span]:
-    """``text[start:end]`` between the matches of ``boundary``, trimmed, empty pieces left out."""
+    """Splits ``text[start:end]`` at ``boundary``; trims the pieces and drops empty ones."""
     edges = [start]
     for match in boundary.finditer(text, start, end):
         edges += [match.start(), match.end()]
@@ -34,7 +34,7 @@ def _pieces(text: str, start: int, end: int, boundary: re.Pattern[str]) -> list[
 
 
 def paragraph_spans(text: str) -> list[Span]:
-    """The paragraphs of ``text``: separated by blank lines, or by line ends that end a sentence."""
+    """The paragraphs of ``text``, separated by blank lines or by a line end after a sentence."""
     return [
         paragraph
         for block in _pieces(text, 0, len(text), _BLANK_LINE)
@@ -43,7 +43,7 @@ def paragraph_spans(text: str) -> list[Span]:
 
 
 def _cut_long(text: str, start: int, end: int) -> list[Span]:
-    """Pieces of at most the longest sentence's length, cut between words where there are any."""
+    """Cuts a span, at spaces if possible, to at most ``_LONGEST_SENTENCE`` characters each."""
     spans: list[Span] = []
     while end - start > _LONGEST_SENTENCE:
         cut = text.rfind(" ", start + _LONGEST_SENTENCE // 2, start + _LONGEST_SENTENCE)
@@ -56,9 +56,9 @@ def _cut_long(text: str, start: int, end: int) -> list[Span]:
 
 
 def sentence_spans(text: str, start: int, end: int, *, language: str = "en") -> list[Span]:
-    """The sentences of ``text[start:end]`` as offsets into ``text``, in order, not overlapping.
+    """The sentences of ``text[start:end]``, as ordered, non-overlapping offsets into ``text``.
 
-    Boundaries are those of sentencex; https://github.com/wikimedia/sentencex.
+    The boundaries come from sentencex, https://github.com/wikimedia/sentencex.
     """
     spans: list[Span] = []
     for boundary in sentencex.get_sentence_boundaries(language, text[start:end]):

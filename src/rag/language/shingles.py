@@ -1,4 +1,4 @@
-"""Word shingles: what two texts share, however they are cut, re-headlined or lightly edited."""
+"""Word shingles, which show what two texts share despite cuts, new headlines or light edits."""
 
 import zlib
 from collections.abc import Iterable
@@ -13,12 +13,12 @@ __all__ = ["Shingles", "overlap", "shingles", "word_pairs"]
 
 Shingles = NDArray[np.uint32]
 
-_WORDS = 3  # of a shingle
-_GAP = 3  # words between two shared shingles that an edit explains
+_WORDS = 3  # words per shingle
+_GAP = 3  # the maximum words between two shared shingles that count as an edit
 
 
 def shingles(text: str) -> Shingles:
-    """The CRC-32 of each run of three folded words, (words - 2,), in the order of the text.
+    """The CRC-32 of each run of three folded words, (words - 2,), in text order.
 
     Source: Broder, On the resemblance and containment of documents, 1997.
     """
@@ -28,10 +28,10 @@ def shingles(text: str) -> Shingles:
 
 
 def overlap(one: Shingles, other: Shingles) -> float:
-    """The share, in [0, 1], of the words of ``one`` that stand in runs which ``other`` has too.
+    """The share, in [0, 1], of the words of ``one`` in runs that ``other`` contains too.
 
-    Up to three words between two shared runs count as shared: they were edited. Unlike the share
-    of shingles, this stays near 1 under light edits, and low where only quotes are shared.
+    Up to three words between two shared runs count as edited, and so as shared. Unlike the share
+    of shingles, this stays near 1 under light edits and low if only quotes are shared.
     """
     found = np.flatnonzero(np.isin(one, other))
     if not len(found):
@@ -42,7 +42,7 @@ def overlap(one: Shingles, other: Shingles) -> float:
 
 
 def word_pairs(texts: Iterable[str]) -> frozenset[tuple[str, str]]:
-    """The pairs of neighbouring folded words of each text; none reaches from one to the next."""
+    """The pairs of adjacent folded words within each text. No pair spans two texts."""
     pairs: set[tuple[str, str]] = set()
     for text in texts:
         words = [fold(word) for word, _, _ in tokens(text)]

@@ -1,4 +1,4 @@
-"""What a number, date or name stands for, so that two of them can be compared."""
+"""Compares numbers, dates and names by their meaning."""
 
 import re
 from difflib import SequenceMatcher
@@ -20,14 +20,14 @@ _SMALL |= {word: 10.0 * n for n, word in enumerate(_TENS, start=2)} | {"half": 0
 _LARGE = {
     "dozen": 12.0, "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12
 }  # fmt: skip
-_EXACT = 100  # below it every figure is told exactly; from it on it may be rounded
-_NEARLY = 0.8  # difflib's ratio of two spellings of one name, "Hossein" and "Hussein"
+_EXACT = 100  # numbers below this are exact; others may be rounded
+_NEARLY = 0.8  # the minimum difflib ratio of two spellings of a name: "Hossein", "Hussein"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def _said(text: str) -> tuple[float | None, frozenset[str]]:
-    """The number in ``text`` and the words beside it, its unit; no number where two stand there."""
+    """The number in ``text`` and its unit; no number if ``text`` contains two."""
     total, part, seen, unit = 0.0, 0.0, False, set()
     for word, _, _ in tokens(text):
         plain = fold(word).replace(",", "")
@@ -49,17 +49,17 @@ def _said(text: str) -> tuple[float | None, frozenset[str]]:
 
 
 def number_value(text: str) -> float | None:
-    """The number that ``text`` writes in digits or words: 4.5e6 for "$4.5 million"; None for none.
+    """The value of the number in ``text``, in digits or words: 4.5e6 for "$4.5 million".
 
-    None too where it writes two ("from 3 to 5").
+    None if ``text`` contains no number, or two ("from 3 to 5").
     """
     return _said(text)[0]
 
 
 def numbers_conflict(one: str, other: str) -> bool:
-    """Whether two quantities of one unit differ by more than rounding.
+    """Whether two quantities of the same unit differ by more than rounding.
 
-    "2,000" is "1,987" rounded; below 100, every difference counts. False where the units differ.
+    "2,000" is "1,987" rounded. Below 100, every difference counts. False if the units differ.
     """
     (first, unit), (second, other_unit) = _said(one), _said(other)
     if first is None or second is None or unit ^ other_unit:
@@ -71,7 +71,7 @@ def numbers_conflict(one: str, other: str) -> bool:
 
 
 def _digits(value: float) -> int:
-    """The digits of ``value`` down to its last that is not 0."""
+    """The number of significant digits of ``value``, without trailing zeros."""
     return max(1, len(f"{value:.15g}".replace(".", "").strip("0")))
 
 
@@ -80,7 +80,7 @@ def _rounded(value: float, digits: int) -> float:
 
 
 def _fields(text: str) -> dict[str, str]:
-    """The year, month, day and weekday that ``text`` names, of one date."""
+    """The year, month, day and weekday of the date in ``text``, where stated."""
     found: dict[str, str] = {}
     for word, _, _ in tokens(text):
         plain = fold(word)
@@ -96,18 +96,18 @@ def _fields(text: str) -> dict[str, str]:
 
 
 def dates_conflict(one: str, other: str) -> bool:
-    """Whether two dates cannot be one: a year, month, day or weekday of both differs.
+    """Whether two dates cannot be the same: they state a different year, month, day or weekday.
 
-    "July 2022" and "6 July" may be one date; so may a date and a weekday.
+    "July 2022" and "6 July" may be the same date, and so may a date and a weekday.
     """
     first, second = _fields(one), _fields(other)
     return any(first[field] != second[field] for field in first.keys() & second.keys())
 
 
 def names_conflict(one: str, other: str) -> bool:
-    """Whether two names have no word in common, however spelt, and neither abbreviates the other.
+    """Whether two names share no word, in any spelling, and neither abbreviates the other.
 
-    "Amir-Abdollahian" is "Amirabdollahian", and "IMF" the "International Monetary Fund".
+    "Amir-Abdollahian" matches "Amirabdollahian", and "IMF" matches "International Monetary Fund".
     """
     words = product(_name_stems(one), _name_stems(other))
     spelt_alike = any(SequenceMatcher(None, *pair).ratio() >= _NEARLY for pair in words)
@@ -115,12 +115,12 @@ def names_conflict(one: str, other: str) -> bool:
 
 
 def _name_stems(name: str) -> set[str]:
-    """The stems of the words of ``name``, those with hyphens in parts and joined."""
+    """The stems of the words of ``name``; hyphenated words are both split and joined."""
     words = tokens(f"{name} {re.sub('[-‐‑]', '', name)}")
     return {stem(word) for word, _, _ in words if not is_stop_word(word)}
 
 
 def _abbreviates(one: str, other: str) -> bool:
-    """Whether a word of ``one`` is the capitals of ``other``: "U.S." and "United States"."""
+    """Whether a word of ``one`` consists of the capitals of ``other``: "U.S.", "United States"."""
     capitals = "".join(letter for letter in other if letter.isupper())
     return len(capitals) > 1 and capitals in re.findall(r"\w+", one.replace(".", ""))

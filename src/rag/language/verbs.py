@@ -1,4 +1,4 @@
-"""Verbs as questions need them: "Baku expelled" asks as "did Baku expel"."""
+"""Verb forms for questions: "Baku expelled" becomes "did Baku expel"."""
 
 import re
 
@@ -63,7 +63,7 @@ ASIDE = (
     r"(?:also|later|then|further|meanwhile|repeatedly|recently|previously|initially|reportedly|"
     r"publicly|formally|officially|already|again|finally|eventually|once|now|still|subsequently)"
 )
-"""Adverbs that stand between a subject and its verb, and can be left out."""
+"""Adverbs that can stand between a subject and its verb, and can be left out."""
 
 
 def _past(base: str) -> str:
@@ -90,9 +90,9 @@ _PRESENT = {_third(base): base for base in _PAST.values()} | {"has": "have"}
 
 
 def base_form(verb: str) -> tuple[str, str] | None:
-    """What asks for the verb form ``verb``: ("did", "expel") for "expelled"; None for no verb.
+    """The auxiliary and base form of ``verb``: ("did", "expel") for "expelled"; None if unknown.
 
-    A form of two readings ("cut", "put") counts as past.
+    A form that is both present and past ("cut", "put") counts as past.
     """
     if verb in _PAST:
         return "did", _PAST[verb]
@@ -100,5 +100,5 @@ def base_form(verb: str) -> tuple[str, str] | None:
 
 
 def is_verb(word: str) -> bool:
-    """Whether ``word`` is a finite form of a verb known here, whatever else it may be."""
+    """Whether ``word`` can be a finite form of a known verb."""
     return base_form(word) is not None

@@ -1,4 +1,4 @@
-"""Words and stems: the one definition of a term, for the lexical index and for evidence alike."""
+"""Words and stems. The lexical index and the evidence share this definition of a term."""
 
 import re
 import unicodedata
@@ -19,10 +19,10 @@ __all__ = [
 ]
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W_]+(?:['’][^\W_]+)*")
-_LONGEST = 100  # letters; what is longer is no word, and would take seconds to stem
+_LONGEST = 100  # letters; longer strings are not words and would take seconds to stem
 _POSSESSIVE = re.compile(r"['’]s?$")
 
-# Function words and the words questions are made of; they carry no evidence in a sentence.
+# Function words and question words. They carry no evidence.
 _STOP_WORDS = frozenset(
     re.split(
         r"\s+",
@@ -41,13 +41,13 @@ _STOP_WORDS = frozenset(
 
 
 def tokens(text: str) -> list[tuple[str, int, int]]:
-    """The words and numbers of ``text`` with their half-open character offsets, as written."""
+    """The words and numbers of ``text`` as written, with their half-open character offsets."""
     return [(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
 
 
 @lru_cache(maxsize=200_000)
 def fold(word: str) -> str:
-    """``word`` without case, accents and possessive ending: how words are compared."""
+    """Normalises ``word`` for comparison: removes case, accents and a possessive ending."""
     plain = unicodedata.normalize("NFKD", word.casefold())
     bare = "".join(char for char in plain if not (unicodedata.combining(char) or char.isspace()))
     return bare if bare.isdigit() else _POSSESSIVE.sub("", bare) or bare
@@ -59,7 +59,11 @@ def _stemmer(name: str) -> "snowballstemmer.stemmer":
 
 
 def check_stemmer(name: str) -> None:
-    """Raises ConfigError when there is no Snowball stemmer ``name``; "none" means no stemming."""
+    """Checks that the Snowball stemmer ``name`` exists; "none" means no stemming.
+
+    Raises:
+        ConfigError: there is no such stemmer.
+    """
     known = snowballstemmer.algorithms()
     if name != "none" and name not in known:
         listed = ", ".join(sorted(known))
@@ -82,14 +86,14 @@ def is_stop_word(word: str) -> bool:
 
 
 def terms(text: str, *, stemmer: str = "english") -> list[str]:
-    """The stems of all words of ``text``, in order."""
+    """The stems of all words in ``text``, in order."""
     return [stem(word, stemmer) for word, _, _ in tokens(text)]
 
 
 def content_terms(text: str, *, stemmer: str = "english") -> list[str]:
-    """The stems of the words of ``text`` that are not stop words, in order, each once.
+    """The distinct stems of the words in ``text`` that are not stop words, in order.
 
-    Where every word is a stop word, all of them count: "Who is he?" still searches for something.
+    If all words are stop words, all of them count, so that "Who is he?" still has search terms.
     """
     words = [word for word, _, _ in tokens(text)]
     kept = [word for word in words if not is_stop_word(word)] or words

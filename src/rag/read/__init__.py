@@ -1,4 +1,4 @@
-"""Floor 3, question and hits → evidence: which sentences answer, in which words, or none."""
+"""Reads the hits for a question: which sentences answer, in which words, or none."""
 
 from rag.read.base import PassageReading, Readable, Reader, Reading, SentenceReading
 from rag.read.evidence import read_evidence

@@ -1,4 +1,4 @@
-"""The protocol every reader keeps, and what it says of each passage."""
+"""The reader protocol, and the data types that readers take and return."""
 
 import math
 from collections.abc import Sequence
@@ -21,9 +21,9 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readable:
-    """A passage to read: its article's title, its text, and its sentences as offsets into that.
+    """A passage to read: its article's title, its text, and its sentences as offsets into the text.
 
-    ``score`` is that of the search, in [0, 1].
+    ``score`` is the retrieval score, in [0, 1].
     """
 
     title: str
@@ -34,10 +34,10 @@ class Readable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceReading:
-    """The probability that a sentence answers, and the words in it that most likely do.
+    """The probability that a sentence answers, and its most likely answer span.
 
-    ``span`` is in characters of the passage, None where the reader marks no words; its own
-    ``span_probability`` is part of ``probability``.
+    ``span`` is in character offsets into the passage, or None if the reader marks no words.
+    ``span_probability`` is the part of ``probability`` that belongs to the span.
     """
 
     probability: float = 0.0
@@ -47,7 +47,7 @@ class SentenceReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassageReading:
-    """What was read of a passage, sentence by sentence.
+    """The reading of one passage, sentence by sentence.
 
     ``score`` is the log odds that this passage answers, against no passage answering.
     """
@@ -58,7 +58,7 @@ class PassageReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What was read of all passages of a question.
+    """The reading of all passages for one question.
 
     All sentences of all passages compete with each other and with "none of them": the
     probabilities of the sentences and ``none`` sum to 1.
@@ -69,40 +69,40 @@ class Reading:
 
 
 class Reader(Protocol):
-    """Reads a question together with passages, and says where they answer it."""
+    """Reads a question together with passages, and finds where they answer it."""
 
     @property
     def name(self) -> str:
-        """The name people know it by."""
+        """The name of the reader, as shown to people."""
 
     def reads(self, language: str, /) -> bool:
-        """Whether it reads texts in a language, by its code such as "en"."""
+        """Whether the reader supports a language, given as a code such as "en"."""
 
     def read(self, question: str, passages: Sequence[Readable]) -> Reading:
-        """What the passages say to ``question``; one reading for each, in their order."""
+        """Reads the passages for ``question``; returns one reading per passage, in their order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceScore:
-    """Log odds of a sentence against "none", and its best span with that span's log odds."""
+    """The log odds of a sentence against "none", and its best span with that span's log odds."""
 
     score: float = -math.inf
     span: Span | None = None
     span_score: float = -math.inf
 
     def raised(self, by: float) -> Self:
-        """The sentence with both scores higher by ``by``."""
+        """Returns a copy with both scores raised by ``by``."""
         return replace(self, score=self.score + by, span_score=self.span_score + by)
 
 
 def normalised(
     scores: Sequence[Sequence[SentenceScore]], *, slope: float = 1.0, intercept: float = 0.0
 ) -> Reading:
-    """Log odds of each passage's sentences as probabilities, over all passages together.
+    """Converts the log odds of all passages' sentences to probabilities.
 
     p = exp(score) / (1 + the sum of all exp(score)), where the 1 stands for "none of them".
-    Before that, the log odds L that any sentence answers become slope · L + intercept; the
-    sentences share them in the same proportions.
+    Before that, the log odds L that any sentence answers are calibrated to slope · L + intercept;
+    all scores shift by the same amount, so the sentences keep their proportions.
 
     Sources: shared normalisation, Clark and Gardner, 2018, https://arxiv.org/abs/1710.10723;
     calibration, Platt, Probabilistic Outputs for Support Vector Machines, 1999.
@@ -132,7 +132,7 @@ def normalised(
 
 
 def log_sum(scores: Sequence[float]) -> float:
-    """Log of the sum of exp(score); -inf of none."""
+    """Returns the log of the sum of exp(score); -inf for an empty sequence."""
     top = max(scores, default=-math.inf)
     if top == -math.inf:
         return top

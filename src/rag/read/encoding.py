@@ -1,4 +1,4 @@
-"""A question and a passage as the tokens that the reading model sees."""
+"""Encodes a question and a passage as tokens for the reader network."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,12 +11,12 @@ from tokenizers import Tokenizer
 __all__ = ["LONGEST_SPAN", "Encoded", "PairEncoder"]
 
 LONGEST_SPAN = 30
-"""The most tokens of an answer."""
+"""Maximum length of an answer, in tokens."""
 
-_QUESTION = 128  # the most tokens of a question
-_TITLE = 24  # and of a title
-_ALL = 448  # and of question, title and passage together
-_PIECE = "##"  # opens a token that goes on with the word before it
+_QUESTION = 128  # maximum tokens of a question
+_TITLE = 24  # of a title
+_ALL = 448  # of question, title and passage together
+_PIECE = "##"  # prefix of a token that continues a word
 
 
 @dataclass(frozen=True, slots=False, kw_only=True)
@@ -26,8 +26,8 @@ class Encoded:
     Attributes:
         ids: token ids, int64, (tokens,).
         types: 0 for question and title, 1 for the passage, int64, (tokens,).
-        first: the place of the passage's first token.
-        offsets: where each passage token stands in the passage, in characters, (passage tokens, 2).
+        first: the index of the passage's first token.
+        offsets: character offsets of each passage token into the passage, (passage tokens, 2).
         opens: whether each passage token begins a word, (passage tokens,).
     """
 
@@ -44,13 +44,13 @@ class Encoded:
 
 
 class PairEncoder:
-    """Encodes pairs with the tokenizer file of a BERT model. Safe for many threads."""
+    """Encodes pairs with the tokenizer file of a BERT model. Thread-safe."""
 
     def __init__(self, tokenizer: Path) -> None:
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        self._tokenizer.encode_special_tokens = True  # "[SEP]" in an article is three words
+        self._tokenizer.encode_special_tokens = True  # "[SEP]" in an article is plain text
         self._start = self._tokenizer.token_to_id("[CLS]")
         self._end = self._tokenizer.token_to_id("[SEP]")
 
@@ -59,14 +59,14 @@ class PairEncoder:
         return ids[:most]
 
     def encode(self, question: str, title: str, passage: str) -> Encoded:
-        """The pair; question, title and passage are cut where they are too long."""
+        """Encodes the pair; truncates the question, title and passage if they are too long."""
         head = [self._start, *self._ids(question, _QUESTION), self._end]
         if named := self._ids(title, _TITLE):
             head += [*named, self._end]
         found = self._tokenizer.encode(passage, add_special_tokens=False)
         kept = min(len(found.ids), _ALL - len(head) - 1)
         while 0 < kept < len(found.ids) and found.tokens[kept].startswith(_PIECE):
-            kept -= 1  # no half words
+            kept -= 1  # do not cut within a word
         ids = [*head, *found.ids[:kept], self._end]
         return Encoded(
             ids=np.array(ids, dtype=np.int64),

@@ -1,4 +1,4 @@
-"""What the reader makes of the best hits: a probability a sentence, and a new order."""
+"""Reads the best hits: gives each sentence a probability, and reorders the hits."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,8 +8,8 @@ from rag.schema import Evidence, Hit, SentenceEvidence
 
 __all__ = ["read_evidence"]
 
-_IN_TIME = 1 / 3  # of the weight, where a time is asked about
-_FLOOR = -12.0  # log odds below which one passage is as unlikely as another
+_IN_TIME = 1 / 3  # factor on the weight if the question asks about a time
+_FLOOR = -12.0  # log odds below this are raised to this
 
 
 def read_evidence(
@@ -17,11 +17,11 @@ def read_evidence(
 ) -> Evidence:
     """Scores the sentences of ``evidence`` and reorders its hits.
 
-    A hit's score becomes (score + ``weight`` · reading) / (1 + ``weight``), where the reading is
-    the log odds that the passage answers, scaled to [0, 1] over the hits that were read; 0 for
-    those that were not. Where a time is asked about, the weight is a third, as the reader sees no
-    dates. With ``titles`` a passage is read with its article's title. Uses ``fallback`` if
-    ``reader`` does not support the best hit's language.
+    A hit's score becomes (score + ``weight`` · reading) / (1 + ``weight``). The reading is the log
+    odds that the passage answers, scaled to [0, 1] over the hits that were read, and 0 for the
+    others. If the question asks about a time, a third of the weight applies, because the reader
+    sees no dates. With ``titles``, a passage is read together with its article's title. Uses
+    ``fallback`` if ``reader`` does not support the best hit's language.
     """
     own: dict[Hit, list[SentenceEvidence]] = {}
     for sentence in evidence.sentences:
@@ -65,7 +65,7 @@ def _readable(
 def _reordered(
     hits: Sequence[Hit], found: dict[Hit, PassageReading], *, weight: float
 ) -> dict[Hit, Hit]:
-    """Each hit as it stands after reading, best first; equal scores keep their order."""
+    """Maps each hit to a copy with its new rank and score, best first; ties keep their order."""
     scores = {hit: max(_FLOOR, reading.score) for hit, reading in found.items()}
     low, high = min(scores.values()), max(scores.values())
     width = (high - low) or 1.0
@@ -78,7 +78,7 @@ def _reordered(
 
 
 def _weighed(sentence: SentenceEvidence, read: SentenceReading, hit: Hit) -> SentenceEvidence:
-    """The sentence with its probabilities; a span that is not inside it is left out."""
+    """Returns the sentence with its probabilities, and with its span if that lies inside it."""
     start = hit.passage.start
     span = (read.span[0] + start, read.span[1] + start) if read.span else None
     inside = span is not None and sentence.start <= span[0] < span[1] <= sentence.end

@@ -1,6 +1,6 @@
-"""The fallback: each word of the question against the words of each passage and its sentences.
+"""The fallback reader: compares the words of the question with those of each sentence.
 
-It marks no words, but reads any language that the embedder reads.
+It marks no answer words, but supports every language that the embedder supports.
 """
 
 from collections.abc import Sequence
@@ -15,22 +15,25 @@ from rag.read.base import Readable, Reading, SentenceScore, Span, log_sum, norma
 
 __all__ = ["LateInteractionReader"]
 
-# From a logistic fit on SQuAD 2.0's development set: which sentence answers, and whether any does.
-_SENTENCE_FIT = 7.4  # weight of how the sentence fits, brought to [0, 1] over all that were read
-_SEARCH = 4.6  # weight of the passage's score
-_FIT = (5.9, 3.1, -6.0)  # of all words, of content words, and the intercept
+# Logistic regression on the SQuAD 2.0 development set: which sentence answers, and if any does.
+_SENTENCE_FIT = 7.4  # weight of the sentence's fit, scaled to [0, 1] over all sentences read
+_SEARCH = 4.6  # weight of the passage's retrieval score
+_FIT = (5.9, 3.1, -6.0)  # weights of all words and of content words, and the intercept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Fit:
-    """Of each question token the best cosine with any token read: the means, at most 1."""
+    """How well a sentence fits: the mean best cosine of the question's tokens, at most 1.
+
+    ``all`` is the mean over all tokens of the question, ``content`` over those of content words.
+    """
 
     all: float = 0.0
     content: float = 0.0
 
 
 class LateInteractionReader:
-    """Finds sentences by the likeness of their words to the question's.
+    """Finds sentences whose words are similar to those of the question.
 
     Source: Khattab and Zaharia, ColBERT, 2020, https://arxiv.org/abs/2004.12832.
     """
@@ -38,16 +41,16 @@ class LateInteractionReader:
     name = "late interaction"
 
     def __init__(self, embedder: Embedder, *, titles: bool = True) -> None:
-        """Reads with the token vectors of ``embedder``, with ``titles`` in front of passages."""
+        """Uses the token vectors of ``embedder``; ``titles`` prepends the title to each passage."""
         self._embedder = embedder
         self._titles = titles
 
     def reads(self, _: str) -> bool:
-        """Any language."""
+        """Returns True for every language."""
         return True
 
     def read(self, question: str, passages: Sequence[Readable]) -> Reading:
-        """What the passages say to ``question``; no words are marked."""
+        """Reads the passages for ``question``; marks no words."""
         fits = self._fits(question, passages)
         best = max((one for passage in fits for one in passage), key=_all, default=_Fit())
         answered = _FIT[0] * best.all + _FIT[1] * best.content + _FIT[2]
@@ -66,7 +69,7 @@ class LateInteractionReader:
         )
 
     def _fits(self, question: str, passages: Sequence[Readable]) -> list[list[_Fit]]:
-        """How each sentence of each passage fits; it is read where it stands in its passage."""
+        """Returns the fit of each sentence, embedded in the context of its passage."""
         contexts = [self._context(one.title) for one in passages]
         texts = [context + one.text for context, one in zip(contexts, passages, strict=True)]
         asked, *read = self._embedder.embed_tokens([question, *texts])
@@ -85,7 +88,7 @@ def _all(fit: _Fit) -> float:
 
 
 def _content(question: str, embedded: TokenVectors) -> NDArray[np.bool_]:
-    """Which tokens are of content words; all of them where the question has only stop words."""
+    """Returns a mask of the content tokens; all tokens if the question has only stop words."""
     words = [(start, end) for word, start, end in tokens(question) if not is_stop_word(word)]
     marks = [any(s <= start and end <= e for s, e in words) for start, end in embedded.spans]
     return np.array(marks if any(marks) else [True] * len(marks), dtype=bool)

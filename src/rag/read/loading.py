@@ -1,4 +1,4 @@
-"""The reader that the settings name."""
+"""Loads the reader that the settings name."""
 
 import logging
 from functools import lru_cache
@@ -15,21 +15,21 @@ _log = logging.getLogger(__name__)
 
 
 def load_reader(name: str, fallback: Reader, *, folder: Path | None = None) -> Reader:
-    """The reader named "shipped", or the fallback for "none" and where that does not load.
+    """Returns the reader named "shipped", or ``fallback`` for "none" or if loading fails.
 
-    ``folder`` is where the reader's files are; it defaults to the shipped ones.
+    ``folder`` contains the reader's files and defaults to the shipped ones. A failure is logged.
     """
     if name == "shipped":
         try:
             return _loaded(folder)
         except ModelError as error:
             _log.warning(
-                "The reader does not load, so sentences are found by comparing words: %s", error
+                "The reader could not be loaded; sentences are found by comparing words: %s", error
             )
     return fallback
 
 
 @lru_cache(maxsize=1)
 def _loaded(folder: Path | None) -> Reader:
-    """One for the whole process: it takes 60 MB, and holds nothing of any index."""
+    """Loads one reader per process: it takes 60 MB, and does not depend on an index."""
     return OnnxReader(embedder_folder=bundled_folder(), folder=folder)

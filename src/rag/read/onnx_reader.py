@@ -1,4 +1,4 @@
-"""The shipped reader: a small network over question and passage, run by onnxruntime."""
+"""The shipped reader: a small network over question and passage, run by ONNX Runtime."""
 
 import hashlib
 import importlib.util
@@ -21,19 +21,20 @@ if TYPE_CHECKING:
 
 __all__ = ["OnnxReader"]
 
-_WAVE = 4  # passages read before it is asked whether more are needed
-_SURE = 4.2  # score of a sentence from which they are not
-_SEARCH = 3.0  # weight of the search's score of a passage, beside the log odds of its sentences
-_AT_ONCE = 2  # pairs of like length in one product
+_WAVE = 4  # passages read before checking whether to stop
+_SURE = 4.2  # least score of a sentence at which reading stops
+_SEARCH = 3.0  # weight of a passage's retrieval score, added to the log odds of its sentences
+_AT_ONCE = 2  # pairs of similar length per batch
 _WORD_VECTORS = "embeddings.word_embeddings.weight"
 _REMEDY = "reinstall Byline, or set reader = none to read without it"
 
 
 class OnnxReader:
-    """Start and end of the answer in each passage, or none. Safe for many threads.
+    """Predicts the start and end of the answer in each passage, or none. Thread-safe.
 
-    The six layers of all-MiniLM-L6-v2, trained to read; the word vectors and the tokenizer are
-    those of the bundled embedder. ``training/README.md`` says on what, and how well it reads.
+    The network has the six layers of all-MiniLM-L6-v2, fine-tuned for extractive question
+    answering. The word vectors and the tokenizer are those of the bundled embedder.
+    ``training/README.md`` describes the training data and the accuracy.
     """
 
     name = "byline-reader"
@@ -44,12 +45,12 @@ class OnnxReader:
         """Loads the network.
 
         Args:
-            embedder_folder: the bundled model's folder, its files already verified.
-            folder: where ``reader.onnx`` and ``reader.json`` are; defaults to the shipped files.
-            calibrate: whether the probabilities are calibrated.
+            embedder_folder: the bundled model's folder, with its files already verified.
+            folder: contains ``reader.onnx`` and ``reader.json``; defaults to the shipped files.
+            calibrate: whether to calibrate the probabilities.
 
         Raises:
-            ModelError: its file is missing, altered, or does not load.
+            ModelError: a file is missing, altered, or cannot be loaded.
         """
         content, calibration = _verified(folder or Path(__file__).parent)
         self._calibration = calibration if calibrate else {}
@@ -59,14 +60,14 @@ class OnnxReader:
         self._lock = threading.Lock()
 
     def reads(self, language: str) -> bool:
-        """English."""
+        """Whether ``language`` is English."""
         return language.lower().startswith("en")
 
     def read(self, question: str, passages: Sequence[Readable]) -> Reading:
-        """What the passages, best first, say to ``question``.
+        """Reads the passages, given best first, for ``question``.
 
-        Stops when one of them answers with high confidence; sentences that were not read get
-        probability 0.
+        Reads a few passages at a time and stops when one answers with high confidence. Sentences
+        that were not read get probability 0.
         """
         scores: list[list[SentenceScore]] = []
         for first in range(0, len(passages), _WAVE):
@@ -78,7 +79,7 @@ class OnnxReader:
         return normalised(scores, **self._calibration)
 
     def _scores(self, question: str, passages: Sequence[Readable]) -> list[list[SentenceScore]]:
-        """The scores of each passage's sentences; pairs of like length share a product."""
+        """Returns the sentence scores of each passage; batches pairs of similar length."""
         pairs = [self._encoder.encode(question, one.title, one.text) for one in passages]
         found: dict[int, list[SentenceScore]] = {}
         order = sorted(range(len(pairs)), key=lambda place: len(pairs[place].ids))
@@ -92,7 +93,7 @@ class OnnxReader:
         return [found[place] for place in range(len(pairs))]
 
     def _logits(self, pairs: Sequence[Encoded]) -> NDArray[np.float32]:
-        """Start and end logits, (pairs, tokens, 2); what is past a pair's end means nothing."""
+        """Returns start and end logits, (pairs, tokens, 2); values of padding are meaningless."""
         longest = max(len(pair.ids) for pair in pairs)
         ids, types = np.zeros((2, len(pairs), longest), dtype=np.int64)
         mask = np.zeros((len(pairs), longest), dtype=np.float32)
@@ -100,13 +101,13 @@ class OnnxReader:
             size = len(pair.ids)
             ids[row, :size], types[row, :size], mask[row, :size] = pair.ids, pair.types, 1.0
         given = {"vectors": self._vectors[ids], "mask": mask, "types": types}
-        with self._lock:  # two questions at once would take each other's cores
+        with self._lock:  # concurrent runs would compete for the same cores
             found: NDArray[np.float32] = self._session.run(None, given)[0]
         return found
 
 
 def _verified(folder: Path) -> tuple[bytes, dict[str, float]]:
-    """The network's file, compared with the SHA-256 on its card, and its calibration."""
+    """Returns the network's file, checked against the SHA-256 in its card, and its calibration."""
     file, card = folder / "reader.onnx", folder / "reader.json"
     try:
         written = json.loads(card.read_text(encoding="utf-8"))
@@ -115,7 +116,7 @@ def _verified(folder: Path) -> tuple[bytes, dict[str, float]]:
         content = file.read_bytes()
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
-            f"the reader's files in {folder} do not read ({error}); {_REMEDY}"
+            f"the reader's files in {folder} cannot be read ({error}); {_REMEDY}"
         ) from error
     if hashlib.sha256(content).hexdigest() != expected:
         raise ModelError(f"{file} is altered: its SHA-256 must be {expected}; {_REMEDY}")
@@ -132,7 +133,7 @@ def _session(content: bytes) -> "InferenceSession":
     from onnxruntime.capi import onnxruntime_pybind11_state as errors
 
     options = onnxruntime.SessionOptions()
-    # Threads that spin between two products would keep the embedder's from the processor.
+    # Threads that spin while waiting would take CPU time from the embedder.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])

@@ -1,4 +1,4 @@
-"""A public fake: a reader that knows its answers beforehand, for tests and demonstrations."""
+"""A fake reader with scripted answers, for tests and demonstrations."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -9,10 +9,10 @@ __all__ = ["ScriptedReader"]
 
 
 class ScriptedReader:
-    """Finds for each question the words that it was given for it, wherever they stand.
+    """Finds the scripted words for each question, wherever they occur in the passages.
 
-    ``answers`` pairs questions with words. Each sentence that holds the words gets odds of ``odds``
-    to 1 against "none", and all others none at all.
+    ``answers`` maps questions to words. Each sentence that contains the words gets odds of ``odds``
+    to 1 against "none"; all other sentences get probability 0.
     """
 
     name = "scripted"
@@ -22,11 +22,11 @@ class ScriptedReader:
         self._score = math.log(odds)
 
     def reads(self, _: str) -> bool:
-        """Any language."""
+        """Returns True for every language."""
         return True
 
     def read(self, question: str, passages: Sequence[Readable]) -> Reading:
-        """The sentences that hold the words known to answer ``question``."""
+        """Finds the sentences that contain the scripted words for ``question``."""
         words = self._answers.get(question)
         return normalised([self._scores(words, passage) for passage in passages])
 

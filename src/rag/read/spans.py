@@ -1,4 +1,4 @@
-"""From a network's start and end logits to scores of sentences and of the spans in them."""
+"""Converts a network's start and end logits to scores of sentences and their best spans."""
 
 from collections.abc import Sequence
 
@@ -16,15 +16,16 @@ Floats = NDArray[np.float64]
 def sentence_scores(
     logits: NDArray[np.floating], pair: Encoded, sentences: Sequence[Span]
 ) -> list[SentenceScore]:
-    """The score of each sentence of a passage: log of the sum of exp over the spans inside it.
+    """Scores each sentence of a passage: the log of the sum of exp over the spans inside it.
 
-    A span runs from the start of a word to the end of one, within one sentence; its score is its
-    start logit and end logit less those of the first token, which stand for "no answer here".
+    A span runs from the start of a word to the end of a word within one sentence. Its score is the
+    sum of its start and end logits, minus those of the first token, which stand for "no answer
+    here".
 
     Args:
-        logits: start and end, (tokens, 2).
-        pair: the tokens.
-        sentences: offsets into the passage's text.
+        logits: start and end logits, (tokens, 2).
+        pair: the encoded question and passage.
+        sentences: character offsets into the passage.
     """
     size = len(pair.opens)
     if not size:

@@ -1,4 +1,4 @@
-"""Fusion of dense and lexical scores into one, in [0, 1], higher is better."""
+"""Fuses dense and lexical scores into one score in [0, 1]; higher is better."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ __all__ = ["min_max", "weighted_sum"]
 
 
 def min_max(scores: Mapping[int, float]) -> dict[int, float]:
-    """Scores brought to [0, 1]: (s - min) / (max - min); all 1 where they are equal.
+    """Scales scores to [0, 1] by (s - min) / (max - min); equal scores all become 1.
 
     Source: Fox and Shaw, Combination of Multiple Searches, TREC-2, 1994.
     """
@@ -21,7 +21,7 @@ def min_max(scores: Mapping[int, float]) -> dict[int, float]:
 def weighted_sum(
     dense: Mapping[int, float], lexical: Mapping[int, float], *, weight: float
 ) -> dict[int, float]:
-    """Gives each row weight · dense + (1 - weight) · lexical; what a side lacks counts 0.
+    """The score weight · dense + (1 - weight) · lexical of each row; a missing score counts as 0.
 
     Source: Bruch, Gai and Ingber, An Analysis of Fusion Functions for Hybrid Retrieval, 2023,
     https://arxiv.org/abs/2210.11934.

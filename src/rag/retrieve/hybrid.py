@@ -1,4 +1,4 @@
-"""Both sides searched, by meaning and by words, and their scores fused."""
+"""Hybrid search: dense and lexical search, with fused scores."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from rag.schema import Hit
 
 __all__ = ["Found", "meaning", "search_sides"]
 
-_SAYS = 2  # content words from which a question's own wording is searched too
+_SAYS = 2  # content words that a question needs to be searched in its original wording too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What both sides found, by passage row."""
+    """The results of dense and lexical search, by passage row."""
 
     stored: Mapping[int, StoredPassage]
     cosines: Mapping[int, float]
@@ -29,7 +29,7 @@ class Found:
     ranks: tuple[Mapping[int, int], Mapping[int, int]]
 
     def hit(self, stored: StoredPassage, rank: int, score: float, matched: tuple[str, ...]) -> Hit:
-        """The passage with its place and the reasons for it."""
+        """The hit of a passage: its rank, and the scores that explain it."""
         return Hit(
             passage=stored.passage,
             score=score,
@@ -43,10 +43,10 @@ class Found:
 
 
 def meaning(embedder: Embedder, question: str, standalone_question: str) -> Vectors:
-    """The vector that is searched for, (dims,): of the question as asked and as understood.
+    """The query vector, (dims,): the mean of the original and the rewritten question.
 
-    What was taken from the conversation is a guess, so what was said keeps half the weight; a
-    question of few words says too little for that.
+    The rewritten question contains guesses from the conversation, so the original keeps half the
+    weight. A question with fewer than two content words is searched only as rewritten.
     """
     said = len(content_terms(question)) >= _SAYS
     wordings = dict.fromkeys([question, standalone_question] if said else [standalone_question])
@@ -62,12 +62,12 @@ def search_sides(
     config: Config,
     allowed: Sequence[int] | None,
 ) -> tuple[Found, Mapping[int, float]]:
-    """What both sides find, and the fused score of each passage, in [0, 1], by row."""
+    """The results of both searches, and the fused score of each passage, in [0, 1], by row."""
     dense = snapshot.dense_search(vector, k=config.candidates, allowed=allowed)
     boosts = {"body": 1.0, "title": config.title_boost}
     lexical = snapshot.lexical_search(words, k=config.candidates, boosts=boosts, allowed=allowed)
     cosines = _cosines(snapshot, vector, dense, lexical)
-    stored = snapshot.passages(list(cosines))  # less what went in a later generation
+    stored = snapshot.passages(list(cosines))  # without rows that no longer exist
     found = Found(
         stored=stored,
         cosines=cosines,
@@ -88,7 +88,7 @@ def _cosines(
     dense: Sequence[tuple[int, float]],
     lexical: Sequence[tuple[int, float]],
 ) -> dict[int, float]:
-    """The cosine of the question with every passage that either side found."""
+    """The cosine of the question with every passage that either search found."""
     cosines = dict(dense)
     only_lexical = [row for row, _ in lexical if row not in cosines]
     return cosines | snapshot.scores(vector, only_lexical)

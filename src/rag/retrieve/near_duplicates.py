@@ -1,4 +1,4 @@
-"""Hits of copies become one hit; where an older and a newer version say the same, the newer."""
+"""Merges hits that are copies, and replaces older versions of an article with newer ones."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,14 +18,14 @@ from rag.schema import Article, Hit, Passage, Related, SentenceEvidence
 
 __all__ = ["Copies", "related"]
 
-_SAID = 0.5  # of a sentence's word pairs stand elsewhere: it is said there
+_SAID = 0.5  # share of a sentence's word pairs found elsewhere, from which it is a repetition
 _DATELINE = re.compile(r"\A[^.!?\n]{0,60}\([^()\n]{1,30}\)\s*[-–—]\s*")  # "BERN (Reuters) - "
 Pairs = frozenset[tuple[str, str]]
 Overlapping = Mapping[str, Sequence[tuple[Article, Overlap]]]
 
 
 def related(found: Overlapping) -> dict[Article, tuple[Related, ...]]:
-    """All articles of ``found``, and the copies and versions of those with a revision there."""
+    """All articles in ``found``, with the copies and versions of those whose revision is a key."""
     everyone: dict[Article, tuple[Related, ...]] = {
         article: () for others in found.values() for article, _ in others
     }
@@ -34,7 +34,7 @@ def related(found: Overlapping) -> dict[Article, tuple[Related, ...]]:
 
 
 def _newer_revisions(found: Mapping[Article, Sequence[Related]]) -> set[str]:
-    """The revisions of the newer versions of any of the articles."""
+    """The revisions of all articles that are a newer version of another one."""
     newer = {
         other.article_id for others in found.values() for other in others if other.kind == "newer"
     }
@@ -56,11 +56,11 @@ class Copies:
     def among(cls, snapshot: View, stored: Iterable[StoredPassage], *, asked_on: date) -> "Copies":
         """Looks up how the articles of the passages are related.
 
-        A version of a later day than ``asked_on`` takes no other's place.
+        Versions published after ``asked_on`` do not replace older ones.
         """
         overlaps = snapshot.overlapping({item.passage.revision for item in stored})
         found = related(overlaps)
-        while more := _newer_revisions(found) - overlaps.keys():  # they may have newer ones too
+        while more := _newer_revisions(found) - overlaps.keys():  # these may have newer ones
             overlaps |= {revision: [] for revision in more} | snapshot.overlapping(more)
             found = related(overlaps)
         articles = {article.id: article for article in found}
@@ -69,7 +69,7 @@ class Copies:
 
     @classmethod
     def none(cls, snapshot: View, _: Iterable[StoredPassage], *, asked_on: date) -> "Copies":
-        """Takes each passage for itself."""
+        """Treats all passages as unrelated."""
         return cls(snapshot, {}, {}, asked_on)
 
     def distinct(
@@ -79,10 +79,10 @@ class Copies:
         *,
         keep_older: bool = False,
     ) -> tuple[list[StoredPassage], Mapping[int, float]]:
-        """The passages, given best first, that say something new, and their scores by row.
+        """Removes repeated passages; returns the remaining ones, best first, and scores by row.
 
-        A newer version's passage takes the score of an older one's that it stands for; with
-        ``keep_older`` both stay.
+        ``stored`` is given best first. A passage of a newer version that replaces an older one gets
+        the higher of both scores. With ``keep_older``, both are kept.
         """
         if not self.relations:
             return list(stored), scores
@@ -99,7 +99,7 @@ class Copies:
     def _newest(
         self, stored: Sequence[StoredPassage], scores: Mapping[int, float]
     ) -> tuple[Sequence[StoredPassage], Mapping[int, float]]:
-        """The passages, oldest first, without those of older versions that newer ones hold."""
+        """Removes passages of older versions that a newer version repeats; returns oldest first."""
         raised = dict(scores)
         kept = []
         for item in sorted(stored, key=lambda item: self._age(item.passage.article_id)):
@@ -113,7 +113,7 @@ class Copies:
         return kept, raised
 
     def marked(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
-        """The hits with the other articles that print them and the version that came after."""
+        """Adds to each hit the other articles that print the passage, and the newest version."""
         return tuple(self._marked(hit) for hit in hits)
 
     def _marked(self, hit: Hit) -> Hit:
@@ -125,7 +125,7 @@ class Copies:
         return replace(hit, copies=tuple(sorted(copies)), superseded_by=newest)
 
     def unrepeated(self, sentences: Sequence[SentenceEvidence]) -> list[SentenceEvidence]:
-        """The sentences, given best first, without those that a copy says in the same words."""
+        """Removes sentences that a better-ranked related article has in the same words."""
         said: dict[tuple[str, ...], set[str]] = {}
         kept = []
         for sentence in sentences:
@@ -144,7 +144,7 @@ class Copies:
         return {relation.article_id for relation in relations if relation.kind == kind}
 
     def _newer(self, article_id: str) -> set[str]:
-        """The versions that came after it up to the day of the question, and after those."""
+        """All later versions published up to the date of the question, direct and indirect."""
         newer: set[str] = set()
         left = [article_id]
         while left:
@@ -157,7 +157,7 @@ class Copies:
         return (self.articles[article_id].published or date.min) <= self.asked_on
 
     def _age(self, article_id: str) -> tuple[date, int, str]:
-        """Greater for the newer: the day, the stated revision, and the id where both are equal."""
+        """A sort key, greater for newer articles: date, stated revision number, id."""
         article = self.articles.get(article_id)
         if article is None:
             return date.min, 0, article_id
@@ -177,7 +177,10 @@ class Copies:
     def _is_said(
         self, passage: Passage, others: Sequence[StoredPassage], *, changed: bool = False
     ) -> bool:
-        """Whether ``others`` say ``passage``, all its numbers and names too unless ``changed``."""
+        """Whether ``others`` repeat ``passage``.
+
+        They must repeat all its numbers and names too, unless ``changed`` is true.
+        """
         if not others:
             return False
         held = frozenset[tuple[str, str]]().union(*(self._held(other.passage) for other in others))
@@ -204,19 +207,19 @@ class Copies:
 
 
 def _says(held: Pairs, sentences: Sequence[str]) -> bool:
-    """Whether at least half of the word pairs of each sentence are ``held``."""
+    """Whether ``held`` contains at least half of the word pairs of each sentence."""
     asked = [pairs for pairs in (word_pairs([sentence]) for sentence in sentences) if pairs]
     return bool(asked) and all(len(pairs & held) >= _SAID * len(pairs) for pairs in asked)
 
 
 def _tells(text: str, said: str) -> bool:
-    """Whether all numbers and names of ``said`` stand in ``text``, but those of its dateline."""
+    """Whether ``text`` contains all numbers and names of ``said``, ignoring its dateline."""
     own = _DATELINE.sub("", said)
     words = {fold(word) for word, _, _ in tokens(text)} | name_words(text)
     return _numbers(own) <= _numbers(text) and name_words(own) - number_terms(own) <= words
 
 
 def _numbers(text: str) -> set[float | str]:
-    """The numbers in ``text`` by their values; as they stand where they have none ("twice")."""
+    """The numbers in ``text`` by value, or as written if they have none ("twice")."""
     values = {term: number_value(term) for term in number_terms(text)}
     return {term if value is None else value for term, value in values.items()}

@@ -1,4 +1,4 @@
-"""Questions that name nothing but a time, "What happened in March?": what was printed then."""
+"""Overview questions, which name only a period: "What happened in March?"."""
 
 import re
 from dataclasses import replace
@@ -19,20 +19,20 @@ _GENERAL = frozenset(
         *("news", "new", "event", "headline", "story", "article", "main", "important", "major"),
     )
 )
-"""Words that ask what there is to tell, and name no thing."""
+"""Stems of words that ask for news in general."""
 _NAMING = frozenset(
     (
         *("why", "how", "when", "where", "who", "whom", "whose", "this", "that", "these", "those"),
         *("he", "him", "his", "she", "her", "hers", "it", "its", "they", "them", "their"),
     )
 )
-"""Words that ask for one thing of what there is to tell, or stand for one."""
+"""Words that ask for something specific, or refer to something named before."""
 _ENDED = re.compile(r"[.!?…][\W_]*$")
-_SPARE = 3  # articles looked at for one that is kept, as some are copies
+_SPARE = 3  # articles fetched for each one kept, as some are copies
 
 
 def asks_overview(question: str, period: Period | None) -> bool:
-    """Whether ``question`` asks what happened in ``period``, whatever it was."""
+    """Whether ``question`` asks what happened in ``period`` and names nothing else."""
     if period is None:
         return False
     rest = question.replace(period.words, " ")
@@ -50,10 +50,10 @@ def overview(
     config: Config,
     asked_on: date,
 ) -> Evidence:
-    """``evidence`` of the first sentence of each article of the period, the newest first.
+    """Replaces the sentences with the first one of each article of the period, newest first.
 
-    Copies, older versions and what is of a later day than ``asked_on`` are left out. Where no
-    article is of the period there is no sentence, and the hits stay.
+    Copies, older versions and articles published after ``asked_on`` are left out. If there is no
+    article of the period, there are no sentences and the hits are unchanged.
     """
     period = evidence.period or Period()
     leads = snapshot.leads(_within(filter, period, asked_on), k=_SPARE * k)
@@ -78,7 +78,7 @@ def overview(
 
 
 def _within(filter: Filter, period: Period, asked_on: date) -> Filter:
-    """``filter`` narrowed to the dated articles of the period, as far as it is past."""
+    """Narrows ``filter`` to dated articles of the period, up to ``asked_on`` if it has begun."""
     since = [day for day in (filter.since, period.since) if day]
     until = [day for day in (filter.until, period.until) if day]
     if (period.since or date.min) <= asked_on:
@@ -93,7 +93,7 @@ def _key(hit: Hit) -> tuple[str, str]:
 
 
 def _first(evidence: Evidence, hit: Hit) -> SentenceEvidence:
-    """The first that ends as sentences do, since a byline or a place may stand before it."""
+    """The first sentence with end punctuation, to skip a byline or place; else the first."""
     spans = hit.passage.sentences
     start, end = next((s for s in spans if _ENDED.search(evidence.text(hit, *s))), spans[0])
     return SentenceEvidence(hit=hit, start=start, end=end)

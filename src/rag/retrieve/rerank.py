@@ -1,4 +1,4 @@
-"""The scores of a reranker, which reads question and passage together, blended with the fused."""
+"""Blends the scores of a reranker with the fused scores."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
@@ -9,10 +9,10 @@ __all__ = ["Reranker", "rerank"]
 
 
 class Reranker(Protocol):
-    """Reads a question together with each text."""
+    """A model that reads a question together with each text."""
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
-        """How well each text answers the question; higher is better, without bounds."""
+        """How well each text answers the question; higher is better, unbounded."""
 
 
 def rerank(
@@ -23,10 +23,11 @@ def rerank(
     reranker: Reranker,
     weight: float,
 ) -> dict[int, float]:
-    """Gives each row (1 - weight) · fused + weight · the reranker's score, brought to [0, 1].
+    """The score (1 - weight) · fused + weight · reranker of each row.
 
-    ``texts`` holds what is read, by row: the best by ``fused``. The rest count as the least of
-    those for the reranker, so none rises above them.
+    The reranker's scores are scaled to [0, 1]. ``texts`` holds the texts it reads, by row: those of
+    the best rows by ``fused``. All other rows get the lowest reranker score, 0, so none rises above
+    the rows that were read.
     """
     scores = reranker.scores(question, list(texts.values()))
     return weighted_sum(min_max(dict(zip(texts, scores, strict=True))), fused, weight=weight)

@@ -1,4 +1,4 @@
-"""From what both sides found to the hits in their order, and what an answer needs of them."""
+"""Ranks the passages found, and gathers the evidence for an answer."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -17,16 +17,16 @@ from rag.schema import Article, Evidence, Filter, Hit, Period, SentenceEvidence
 
 __all__ = ["gather"]
 
-_TIMED = 50  # the best hits, among which time counts
+_TIMED = 50  # best passages whose scores are adjusted for time
 
 
 def _order(score: float, stored: StoredPassage) -> tuple[float, str, int]:
-    """Best first; equal scores by article id, then by place."""
+    """The sort key: best first; ties by article id, then by position."""
     return (-score, stored.passage.article_id, stored.passage.start)
 
 
 def _matched(question_terms: Sequence[str], text: str, config: Config) -> tuple[str, ...]:
-    """The words of ``text`` that match the question, one for each term, in the question's order."""
+    """The words of ``text`` that match the question, one per term, in the question's order."""
     found: dict[str, str] = {}
     for word, _, _ in tokens(text):
         found.setdefault(stem(word, config.stemmer), word)
@@ -45,18 +45,20 @@ def gather(
     asked_on: date,
     reranker: Reranker | None = None,
 ) -> Evidence:
-    """The ``k`` best passages for a question, with the reasons, and what is known of them.
+    """The best passages for a question, with their scores, articles and sentences.
+
+    Returns up to ``k`` hits, or up to ``config.passages_read`` if that is more.
 
     Args:
-        snapshot: the generation of the index that is searched.
-        question: as asked.
-        standalone_question: as searched, understood without what came before.
-        embedder: the one that the index was made with.
-        config: candidates, weights and stemmer.
-        filter: which articles may be found.
-        k: how many hits at most.
-        asked_on: the day of the question, from which "yesterday" is understood.
-        reranker: what the order of the hits is left to; by default their fused scores.
+        snapshot: the view of the index to search.
+        question: the question as asked.
+        standalone_question: the rewritten question, which needs no conversation.
+        embedder: the embedder that the index was made with.
+        config: the number of candidates, the weights and the stemmer.
+        filter: restricts which articles are searched.
+        k: the number of hits.
+        asked_on: the date of the question, used to resolve "yesterday".
+        reranker: reorders the best passages; by default they keep their fused scores.
     """
     words = content_terms(standalone_question, stemmer=config.stemmer)
     vector = meaning(embedder, question, standalone_question)
@@ -103,7 +105,7 @@ def gather(
 
 
 def _sentences(hits: Sequence[Hit]) -> list[SentenceEvidence]:
-    """All sentences of ``hits``, in their order."""
+    """All sentences of ``hits``, in order."""
     return [
         SentenceEvidence(hit=hit, start=start, end=end)
         for hit in hits
@@ -119,7 +121,7 @@ def _in_time(
     wordings: tuple[str, str],
     asked_on: date,
 ) -> tuple[Period | None, Mapping[int, float]]:
-    """The period asked about, as asked or as understood, and the scores that count it in."""
+    """The period asked about, and the scores adjusted for it and for recency."""
     articles = _articles(snapshot, first)
     dated = {item.row: _dated(articles, item) for item in first}
     published = [passage.published for passage in dated.values()]
@@ -138,13 +140,13 @@ def _reranked(
     reranker: Reranker,
     config: Config,
 ) -> tuple[list[StoredPassage], Mapping[int, float]]:
-    """The passages in the order of their reranked scores, and those by row."""
+    """The passages sorted by their reranked scores, and these scores by row."""
     first = pool[: config.rerank_passages]
     articles = _articles(snapshot, first)
     texts = {item.row: _dated(articles, item).text for item in first}
     weight = config.rerank_weight
     moved = rerank(scores, texts, question=question, reranker=reranker, weight=weight)
-    return sorted(pool, key=lambda item: -moved[item.row]), moved  # equal scores keep their order
+    return sorted(pool, key=lambda item: -moved[item.row]), moved  # ties keep their order
 
 
 def _words(articles: Mapping[tuple[str, str], Article], stored: StoredPassage) -> str:

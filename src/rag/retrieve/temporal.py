@@ -1,4 +1,4 @@
-"""Time in ranking: passages of the period asked about rise, and the newer of near-equal ones."""
+"""Adjusts scores for time: favours the period asked about, and newer articles on near-ties."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,17 +11,17 @@ from rag.schema import Period
 __all__ = ["Dated", "period_asked", "recency", "timed"]
 
 PERIOD_SHARE = 0.3
-"""How far a score moves towards its passage's fit with the period."""
+"""The share by which a score moves towards its passage's fit with the period."""
 RECENT_SHARE = 0.02
-"""How far a score moves towards its article's recency: enough to part near-equal ones only."""
+"""The share by which a score moves towards its article's recency; it only decides near-ties."""
 LATEST_SHARE = 0.1
-"""The same where the latest is asked for."""
-_MONTH = 30.0  # days after which an article counts half as recent
+"""The same share if the question asks for the latest."""
+_MONTH = 30.0  # days after which recency is 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dated:
-    """A passage's text, and when its article was published; None where nothing says it."""
+    """A passage's text, and its article's publication date, None if unknown."""
 
     published: date | None
     text: str
@@ -30,9 +30,9 @@ class Dated:
 def period_asked(
     question: str, standalone_question: str, *, asked_on: date, published: Iterable[date | None]
 ) -> Period | None:
-    """The period of the question as asked; where that names none, as understood.
+    """The period named in the original question, or else in the rewritten one.
 
-    ``published`` are the days of the articles found.
+    ``published`` holds the dates of the articles found.
     """
     newest = _newest(published, asked_on=asked_on)
     own = find_period(question, asked_on=asked_on, newest=newest, before=standalone_question)
@@ -40,7 +40,7 @@ def period_asked(
 
 
 def _newest(published: Iterable[date | None], *, asked_on: date) -> date:
-    """The last of the days up to that of the question; that itself where there is none."""
+    """The latest date up to ``asked_on``; ``asked_on`` itself if there is none."""
     return max((day for day in published if day and day <= asked_on), default=asked_on)
 
 
@@ -52,11 +52,12 @@ def timed(
     period: Period | None,
     asked_on: date,
 ) -> dict[int, float]:
-    """``scores`` with the time counted in, in [0, 1]; both mappings have the same keys.
+    """Adjusts ``scores`` for time, in [0, 1]; both mappings have the same keys.
 
-    A score s moves to s + a · (fit - s), where a is the share times the best fit of all: where
-    nothing fits, nothing moves. Then likewise towards the recency. What is undated counts as what
-    is dated does on average, so it neither gains nor loses; where nothing is dated it stays.
+    A score s moves to s + a · (fit - s), where a is ``PERIOD_SHARE`` times the best fit of all
+    passages; if nothing fits, this step changes nothing. The scores then move towards recency in
+    the same way. An undated passage is treated like the average dated one, so it neither gains nor
+    loses. If nothing is dated, its score does not change.
     """
     published = {row: passage.published for row, passage in passages.items()}
     moved = dict(scores)
@@ -69,10 +70,10 @@ def timed(
 
 
 def recency(published: Mapping[int, date | None], *, asked_on: date) -> dict[int, float | None]:
-    """1 / (1 + d / 30) for an article d days from the newest of them up to ``asked_on``.
+    """The recency 1 / (1 + d / 30) of an article d days from the newest up to ``asked_on``.
 
-    In [0, 1]; None where there is no date. The newest counts, not the day of the question, so
-    that an old archive is put in order too.
+    In [0, 1]; None if undated. Days are counted from the newest article, not from the question, so
+    that the articles of an old archive are ordered too.
     """
     newest = _newest(published.values(), asked_on=asked_on)
     return {

@@ -1,4 +1,4 @@
-"""What two overlapping articles are to each other: copies, versions, or only alike."""
+"""Classifies overlapping articles: copies, versions of one article, or merely similar."""
 
 import re
 from collections.abc import Collection
@@ -11,18 +11,18 @@ from rag.schema import Article, Related
 
 __all__ = ["related_to", "revision_number"]
 
-_WHOLE = 0.85  # of a text stands in another: no less for a copy, far more than shared background
+_WHOLE = 0.85  # share of a copy's text found in the other; shared background is far less
 _UPDATE = re.compile(
     r"^\W*(?:update[ds]?|wrapup|refile[ds]?|correct(?:ed|ion)|version|v)\s*(\d*)\s*\W+",
     re.IGNORECASE,
 )
 _SITE = re.compile(r"\s+(?:\|.*|[-–—]\s+(?:\S+\s*){1,3})$")  # "… | The Daily Example"
 _REVISED = re.compile(r"[-_.](?:v|rev|version|update)[-_.]?\d+$", re.IGNORECASE)
-_LEAST_SLUG = 5  # characters; "news" names no article
+_LEAST_SLUG = 5  # characters; a slug such as "news" does not identify an article
 
 
 def related_to(article: Article, found: Collection[tuple[Article, Overlap]]) -> tuple[Related, ...]:
-    """The copies and the versions of ``article`` among articles whose texts overlap its own."""
+    """The copies and versions of ``article`` among articles with overlapping texts."""
     others = [(other, overlap) for other, overlap in found if other.id != article.id]
     named = ((other, overlap, _kind(article, other, overlap)) for other, overlap in others)
     return tuple(
@@ -33,10 +33,10 @@ def related_to(article: Article, found: Collection[tuple[Article, Overlap]]) -> 
 
 
 def _kind(article: Article, other: Article, overlap: Overlap) -> str:
-    """What ``other`` is to ``article``; empty where they only share some words.
+    """The relation of ``other`` to ``article``; empty if they only share some words.
 
-    A newer version holds nearly all of the older one, or says that it takes its place. Of reports
-    made anew each day from one form, each stands for itself.
+    A newer version contains nearly all of the older one, or is marked as its replacement. Daily
+    reports that follow one template are unrelated.
     """
     if _are_of_own_days(article.title, other.title):
         return ""
@@ -50,13 +50,13 @@ def _kind(article: Article, other: Article, overlap: Overlap) -> str:
 
 
 def _are_of_own_days(title: str, other: str) -> bool:
-    """Whether two titles are one but for the date that each names: "Prices on 3 May"."""
+    """Whether two titles differ only in the date they name, such as "Prices on 3 May"."""
     (rest, days), (other_rest, other_days) = _undated(title), _undated(other)
     return rest == other_rest and days != other_days and bool(days and other_days)
 
 
 def _undated(title: str) -> tuple[str, tuple[str, ...]]:
-    """The title without its dates, and these."""
+    """The title without its dates, and the dates."""
     spans = date_spans(title)
     rest = title
     for start, end in reversed(spans):
@@ -65,7 +65,7 @@ def _undated(title: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _order(article: Article, other: Article) -> int:
-    """1 where ``other`` is the newer by date or stated revision, -1 the older, 0 not known."""
+    """1 if ``other`` is newer by date or stated revision, -1 if older, 0 if unknown."""
     if article.published and other.published and article.published != other.published:
         return 1 if other.published > article.published else -1
     ours, theirs = revision_number(article.title), revision_number(other.title)
@@ -73,7 +73,7 @@ def _order(article: Article, other: Article) -> int:
 
 
 def revision_number(title: str) -> int:
-    """The number in "UPDATE 2-Oil falls"; 1 for an update without one, 0 for none."""
+    """The number in "UPDATE 2-Oil falls"; 1 for an update without a number, else 0."""
     match = _UPDATE.match(title)
     return int(match.group(1) or 1) if match else 0
 
@@ -83,7 +83,7 @@ def _outlet(article: Article) -> str:
 
 
 def _is_same_piece(article: Article, other: Article) -> bool:
-    """Whether the outlet says by title or address that the two are one piece."""
+    """Whether the two share a title or a URL, unless their outlets are known to differ."""
     outlets = _outlet(article), _outlet(other)
     if all(outlets) and outlets[0] != outlets[1]:
         return False
@@ -93,19 +93,22 @@ def _is_same_piece(article: Article, other: Article) -> bool:
 
 
 def _takes_place(article: Article, other: Article) -> bool:
-    """Whether an address or a mark says it of two of one title; daily reports share a title too."""
+    """Whether one replaces the other, according to an update mark or a shared URL.
+
+    A shared title is not enough, because daily reports share one too.
+    """
     is_marked = revision_number(article.title) or revision_number(other.title)
     return bool(is_marked) or _slug(article.url) == _slug(other.url) != ""
 
 
 def _family(title: str) -> tuple[str, ...]:
-    """The folded words of a title without marks of an update and the name of the site."""
+    """The folded words of a title, without update marks and site name."""
     bare = _SITE.sub("", _UPDATE.sub("", title))
     return tuple(fold(word) for word, _, _ in tokens(bare))
 
 
 def _slug(url: str | None) -> str:
-    """The host and the last part of an address that names an article; empty where there is none."""
+    """The host and last path segment of a URL; empty if they do not identify an article."""
     if not url:
         return ""
     parts = urlsplit(url)

@@ -1,4 +1,4 @@
-"""Questions that the articles answer, made from their own sentences and proved by asking them."""
+"""Suggests questions that the articles answer, made from their sentences and checked by asking."""
 
 from rag.suggest.choosing import Answering, suggest
 

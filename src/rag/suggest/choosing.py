@@ -1,4 +1,4 @@
-"""Which questions to offer: those whose very sentence comes back when they are asked."""
+"""Chooses the questions to suggest: those answered by the sentence they were made from."""
 
 import re
 from collections import Counter
@@ -18,11 +18,11 @@ from rag.suggest.speech import demand_questions, said, said_questions
 
 __all__ = ["Answering", "Suggestion", "drafts", "suggest"]
 
-_NEAR = 0.7  # share of the best passage's score from which questions are made of another
-_ARTICLES = 12  # newest articles that first questions are made of
-_SENTENCES = 40  # of each
-_LENGTHS = range(40, 401)  # characters of a sentence that a question is made of
-_SAME = 0.6  # two questions sharing this part of their content terms ask the same
+_NEAR = 0.7  # least score of a passage to make questions from, as a share of the best one's
+_ARTICLES = 12  # newest articles to make the first questions from
+_SENTENCES = 40  # sentences of each
+_LENGTHS = range(40, 401)  # lengths of the sentences to make questions from, in characters
+_SAME = 0.6  # two questions that share this part of their content terms ask the same
 _PLAIN = frozenset(("who", "office", "what", "when", "where", "object"))
 _LANGUAGE = "en"
 
@@ -30,24 +30,24 @@ Span = tuple[int, int]
 
 
 class Answering(Protocol):
-    """What answers questions and gives its articles."""
+    """Answers questions and gives access to its articles."""
 
     def ask(self, question: str, /, *, filter: Filter | None = None) -> Answer:
-        """The answer to ``question``."""
+        """Answers ``question``."""
         ...
 
     def article(self, article_id: str, revision: str | None = None, /) -> Article:
-        """An article by id."""
+        """Returns an article by id."""
         ...
 
     def listing(self, *, filter: Filter | None = None, limit: int = 50) -> Listing:
-        """The newest articles, without their texts."""
+        """Lists the newest articles, without their texts."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """A question, what sort it is of, and the sentence that it was made of."""
+    """A question, its kind, and the sentence that it was made from."""
 
     question: str
     sort: str
@@ -64,10 +64,11 @@ def suggest(
     k: int = 3,
     tries: int = 8,
 ) -> tuple[str, ...]:
-    """Up to ``k`` questions that ``news`` answers with the sentence each was made of.
+    """Returns up to ``k`` questions that ``news`` answers with the sentence each was made from.
 
-    After ``answer`` they are made of what was found for it; without one, of the newest articles.
-    ``tries`` is the most questions that are asked to find them.
+    With ``answer``, the questions are made from the articles found for it; after an abstention,
+    questions from the newest articles follow. Without it, they are made from the newest articles.
+    Questions similar to those in ``asked`` are left out. At most ``tries`` questions are checked.
     """
     filter = filter or Filter()
     found = _after(news, answer) if answer else iter(())
@@ -86,7 +87,7 @@ def suggest(
 
 
 def _is_new(each: Suggestion, before: Sequence[str], chosen: Sequence[Suggestion]) -> bool:
-    """Whether it asks for something that was not asked, of a sentence not yet used."""
+    """Whether it differs from the earlier questions and is made from a sentence not yet used."""
     if any(each.sentence == other.sentence for other in chosen):
         return False
     terms = set(content_terms(each.question))
@@ -95,12 +96,12 @@ def _is_new(each: Suggestion, before: Sequence[str], chosen: Sequence[Suggestion
 
 
 def _is_proved(answer: Answer, each: Suggestion) -> bool:
-    """Whether the first sentence of ``answer`` is the one that the question was made of."""
+    """Whether the first sentence of ``answer`` is the one that the question was made from."""
     return any(citation.quote == each.sentence for citation in answer.citations[:1])
 
 
 def _varied(found: Iterable[Suggestion]) -> Iterator[Suggestion]:
-    """In their order, but no second of a sort before the first of another, plain ones last."""
+    """Yields suggestions in rounds with one of each kind; within a round, plain kinds come last."""
     seen: Counter[str] = Counter()
     ranked = []
     for each in found:
@@ -115,9 +116,9 @@ def _varied(found: Iterable[Suggestion]) -> Iterator[Suggestion]:
 
 
 def _after(news: Answering, answer: Answer) -> Iterator[Suggestion]:
-    """Questions on the articles that were found, best first: on what was found in each, and more.
+    """Yields questions from the articles found, best first; in each, from the found passages first.
 
-    What the answer said already is left out, and so are articles that fit the question far less.
+    Leaves out the sentences of the answer, and articles that match far worse than the best one.
     """
     said = {citation.quote for citation in answer.citations}
     near = [hit for hit in answer.hits if hit.score >= _NEAR * answer.hits[0].score]
@@ -136,7 +137,7 @@ def _after(news: Answering, answer: Answer) -> Iterator[Suggestion]:
 
 
 def _first(news: Answering, filter: Filter) -> Iterator[Suggestion]:
-    """Questions on the newest articles, in turn the first that each gives, then the second, …"""
+    """Yields questions from the newest articles: the first of each, then the second of each, …"""
     newest = news.listing(filter=filter, limit=_ARTICLES).articles
     own = [list(_varied(_of_article(news.article(one.id)))) for one in newest]
     for place in range(max(map(len, own), default=0)):
@@ -149,7 +150,7 @@ def _of_article(article: Article) -> Iterator[Suggestion]:
 
 
 def _sentences(article: Article) -> Iterator[tuple[int, int]]:
-    """The first sentences of ``article``, as offsets."""
+    """Yields the offsets of the first sentences of ``article``."""
     spans = (
         span
         for paragraph in paragraph_spans(article.text)
@@ -159,7 +160,7 @@ def _sentences(article: Article) -> Iterator[tuple[int, int]]:
 
 
 def drafts(article: Article, start: int, end: int) -> Iterator[Suggestion]:
-    """The questions that read well and that the sentence from ``start`` to ``end`` may answer."""
+    """Yields readable questions that the sentence from ``start`` to ``end`` may answer."""
     sentence = article.text[start:end]
     if not _may_answer(article, sentence):
         return
@@ -178,7 +179,7 @@ def drafts(article: Article, start: int, end: int) -> Iterator[Suggestion]:
 
 
 def _may_answer(article: Article, sentence: str) -> bool:
-    """Whether it is a whole sentence of running text, in the language that the rules know."""
+    """Whether it is a complete sentence of running text in the language of the rules."""
     known = article.language.lower().startswith(_LANGUAGE)
     whole = (
         re.search(r"[.!?][”\"’']?$", sentence) is not None

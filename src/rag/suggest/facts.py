@@ -1,4 +1,4 @@
-"""Questions on single facts: how many, when, where, why, of what, and who somebody is."""
+"""Questions about single facts: how many, when, where, why, of what, and who someone is."""
 
 import re
 from collections.abc import Iterator
@@ -117,14 +117,14 @@ _PERSON = re.compile(rf"^, (?:an?|the) [^,;:“”\"()]{{0,60}}\b{ROLE}\b[^,;:�
 
 
 def counting_questions(sentence: str) -> Iterator[tuple[str, str]]:
-    """From a sentence that opens with a number: "How many people were …"."""
+    """Yields a question from a sentence that opens with a number: "How many people were …"."""
     match = _MANY_FIRST.search(sentence)
     if match:
         yield "how many", f"How many {match['noun']} {match['rest'].strip()}?"
 
 
 def fact_questions(found: Clause) -> Iterator[tuple[str, str]]:
-    """Each question on a number, time, place or reason that the clause tells, with its sort."""
+    """Yields the kind and text of each question about a fact in the clause, such as a number."""
     yield from _inverted(found)
     yield from _done(found)
     yield from _defined(found)
@@ -134,12 +134,12 @@ def fact_questions(found: Clause) -> Iterator[tuple[str, str]]:
 
 
 def _may_ask_who(verb: str) -> bool:
-    """Whether it tells of what was, is or will be; another present may be a picture's caption."""
+    """Whether it is "is", "was", "will" or a past tense; other presents may be from a caption."""
     return verb in ("is", "was", "will") or (base_form(verb) or ("", ""))[0] == "did"
 
 
 def _inverted(found: Clause) -> Iterator[tuple[str, str]]:
-    """Questions that put the auxiliary before the subject."""
+    """Yields questions that put the auxiliary before the subject."""
     who = found.subject
     if match := _WHEN_WAS.search(found.rest):
         yield "when", f"When {match['be']} {who} {match['done']}?"
@@ -162,7 +162,7 @@ def _inverted(found: Clause) -> Iterator[tuple[str, str]]:
 
 
 def _defined(found: Clause) -> Iterator[tuple[str, str]]:
-    """What something is, or who somebody is, of which the sentence says "X is a …"."""
+    """Yields "What is X?" or "Who is X?" from a sentence of the form "X is a …"."""
     match = _IS_A.search(found.rest)
     if match and re.search(rf"\b{ROLE}s?\b", match["what"], re.IGNORECASE):
         if found.is_person:
@@ -176,7 +176,7 @@ def _defined(found: Clause) -> Iterator[tuple[str, str]]:
 
 
 def _done(found: Clause) -> Iterator[tuple[str, str]]:
-    """Questions that need "did" or "does", and the verb's plain form."""
+    """Yields questions that need "did" or "does" and the base form of the verb."""
     if match := _WHERE_DID.search(found.rest):
         verb, _, more = match["done"].partition(" ")
         helper, base = base_form(verb) or ("did", verb)
@@ -196,7 +196,7 @@ def _done(found: Clause) -> Iterator[tuple[str, str]]:
 
 
 def person_questions(article: Article, sentence: str) -> Iterator[tuple[str, str]]:
-    """Who somebody is whom the sentence introduces: "Ann Lee, the mayor of Bern, …"."""
+    """Yields questions about names the sentence explains, as in "Ann Lee, the mayor of Bern"."""
     for start, stop in name_spans(sentence):
         name = without_role(re.sub(r"[’']s?$", "", sentence[start:stop].partition(" of ")[0]))
         end = sentence.index(name, start) + len(name)

@@ -1,7 +1,7 @@
-"""What stands in a sentence that a question can be made of: who does it, and what is named whole.
+"""Finds the parts of a sentence that a question can be made from: subjects, names, noun phrases.
 
-The rules know general English only, no name and no topic. They give up early: where a phrase may
-end elsewhere, there is none.
+The rules describe general English, with no specific names or topics. They are cautious: if a
+phrase might end elsewhere, it is not used.
 """
 
 import re
@@ -38,7 +38,7 @@ ROLE = (
     r"|historian|biologist|activist|adviser|advisor|envoy|counterpart|lawmaker|politician|player"
     r"|commissioner|producer|columnist|host|anchor|pastor|superintendent|treasurer|counsel|striker|goalkeeper|champion|winner|owner|billionaire|businessman|businesswoman)"
 )
-"""Nouns for what a person is."""
+"""Nouns for a person's role."""
 _ROLE_END = re.compile(rf"^.*\b{ROLE}(?: of state)?(?: \([A-Z-]{{1,5}}\))?$", re.IGNORECASE)
 _OPENING = re.compile(
     r"^(?:[A-Z][^–—.]{1,60} [–—-]\s?|\([A-Z][^)]{1,30}\)\s?|[A-Z]{3,}[ ,A-Za-z]{0,20}- ?)?"
@@ -51,7 +51,7 @@ _VERB_AHEAD = re.compile(
     rf"^(?:\s+{ASIDE})*(?:\s+(?:has|had|have))?(?:\s+{ASIDE})*\s+(?P<verb>[a-z]+)\b"
 )
 AUXILIARY = r"(?:is|are|was|were|will|would|has|have|had|can|could|should|must|may|might|cannot)"
-"""Verbs that go before the subject in a question."""
+"""Verbs that come before the subject in a question."""
 _ROLE = re.compile(rf"\b{ROLE}\b", re.IGNORECASE)
 _TITLE = re.compile(r"(?:[A-Z]\w+ )*\b(?:Rep|Sen|Gov|Dr|Mr|Mrs|Ms|Gen|Lt|Col|Sgt|Prof|Rev|Hon)\. $")
 _DESCRIBED = re.compile(
@@ -64,7 +64,7 @@ _OPENER = re.compile(
     r"|Because|Unless|Whereas|Unlike|Like|Amid|Following|According|Among|Besides|Beyond|Upon|Within"
     r"|Without|Plus|Yes|Well|Perhaps|Maybe|Even|Today|Yesterday|Many|Several|One|Two|Three)\b"
 )
-"""Words with a capital that are no part of the name after them."""
+"""Capitalised words that are not part of the name after them."""
 _DETERMINERS = frozenset(("the", "a", "an"))
 _JOINING = frozenset(("of", "for", "in", "on", "between", "with", "against", "and", "from", "to"))
 _MOST_WORDS = 8
@@ -72,9 +72,9 @@ _MOST_WORDS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
-    """A sentence in two: who or what, by a name that stands alone, and all that follows it.
+    """A sentence split into its subject, a name that can be understood alone, and the rest.
 
-    ``is_person`` where an office, a description or "He" says that it is somebody.
+    ``is_person`` is True if a role, a description or a pronoun shows that the subject is a person.
     """
 
     subject: str
@@ -83,9 +83,9 @@ class Clause:
 
 
 def clause(article: Article, start: int, end: int) -> Clause | None:
-    """The subject of the sentence from ``start`` to ``end``, and the rest from the verb on.
+    """Splits the sentence from ``start`` to ``end`` into its subject and the rest from the verb on.
 
-    None where the subject is no name, or may be longer than the name.
+    Returns None if the subject is not a name, or may be longer than the name.
     """
     text = " ".join(article.text[start:end].split())
     opening = _OPENING.match(text)
@@ -100,13 +100,13 @@ def clause(article: Article, start: int, end: int) -> Clause | None:
 
 
 def meant(article: Article, start: int) -> str | None:
-    """The full name of whom the sentence at ``start`` means but does not name, or None."""
+    """Returns the full name of the person that the sentence at ``start`` leaves out, or None."""
     name = without_role(speaker_note(article, start) or "")
     return name if " " in name and is_whole(name) and is_name(name, article) else None
 
 
 def _named(article: Article, body: str, start: int, end: int) -> Clause | None:
-    """The name from ``start`` to ``end`` as the subject, with the rest after an appositive."""
+    """Returns the name from ``start`` to ``end`` as the subject; the rest skips an appositive."""
     before, name = body[:start], body[start:end]
     beside = _APPOSITIVE.match(body[end:])
     rest = body[end + beside.end() - 1 :] if beside else body[end:]
@@ -132,7 +132,7 @@ def _named(article: Article, body: str, start: int, end: int) -> Clause | None:
 
 
 def _described(body: str) -> Clause | None:
-    """A subject such as "The dam on the Aras", up to its auxiliary; it must hold a name."""
+    """Returns a subject that contains a name, such as "The dam on the Aras", up to an auxiliary."""
     match = _DESCRIBED.match(body)
     if match is None or not noun_phrase(f"the {match['words']}") or not name_spans(match["words"]):
         return None
@@ -142,7 +142,7 @@ def _described(body: str) -> Clause | None:
 
 
 def leads(before: str) -> bool:
-    """Whether nothing but what describes the name stands before it: "The Israeli author"."""
+    """Whether the words before a name only describe it, as in "The Israeli author"."""
     words = before.split()
     described = bool(_BEFORE_NAME.fullmatch(before)) and not any(
         is_verb(word) or (is_stop_word(word) and word.lower() not in _DETERMINERS) for word in words
@@ -156,33 +156,33 @@ def _is_role(words: str) -> bool:
 
 
 def is_whole(name: str) -> bool:
-    """Whether the name does not break off after a title: "Republican Rep"."""
+    """Whether the name is complete, not cut off after a title as in "Republican Rep"."""
     return _TITLE.search(f"{name}. ") is None
 
 
 def without_role(name: str) -> str:
-    """The name without the office before it: of "Foreign Minister Ann Lee" the last two words."""
+    """Returns the name without a role before it: "Ann Lee" for "Foreign Minister Ann Lee"."""
     words = name.split()
     offices = [n for n, _ in enumerate(words, 1) if _is_role(" ".join(words[:n]))]
     return re.sub(r"[’']s?$", "", " ".join(words[offices[-1] :] if offices else words))
 
 
 def is_name(name: str, article: Article) -> bool:
-    """Whether ``name`` is one: of several capitals, or with its capital inside a sentence too."""
+    """Whether ``name`` is a name: several capitalised words, or one capitalised in mid-sentence."""
     words = name.split()
     if " and " in name or any(not word[0].isupper() and not is_stop_word(word) for word in words):
         return False
     if _OPENER.match(name):
         return False
     if re.search(rf"(?<!\w){re.escape(words[0].lower())}(?!\w)", article.text):
-        return False  # a common word that opens a sentence
+        return False  # a common word, capitalised because it opens a sentence
     inside = re.search(rf"[a-z,] {re.escape(name)}\b", article.text)
     whole = len(words) > 1 and all(word[0].isupper() for word in words)
     return whole or (len(name) > 2 and inside is not None)
 
 
 def is_person(name: str, article: Article) -> bool:
-    """Whether ``article`` gives an office or a title beside a full name that ends as ``name``."""
+    """Whether ``article`` gives a role or title next to a full name with this last name."""
     full = rf"[A-Z][\w’'.-]+ (?:[A-Z]\. )?{re.escape(name.rsplit(maxsplit=1)[-1])}\b"
     before = rf"\b(?:{ROLE}|Rep\.|Sen\.|Gov\.|Dr\.|Mrs?\.|Ms\.) {full}"
     after = rf"{full}, (?:an?|the) [^,.]*\b{ROLE}\b"
@@ -190,9 +190,10 @@ def is_person(name: str, article: Article) -> bool:
 
 
 def noun_phrase(words: str) -> bool:
-    """Whether ``words`` are surely one noun phrase that can be understood by itself.
+    """Whether ``words`` are certainly one noun phrase that can be understood alone.
 
-    A name; or a phrase after "the", "a" or "an" with more than one word that says something.
+    That is a name, or a phrase that opens with an article or a possessive name and has more than
+    one content word.
     """
     parts = words.split()
     if not 0 < len(parts) <= _MOST_WORDS or not re.fullmatch(r"[\w’'. -]+", words):

@@ -1,4 +1,4 @@
-"""Whether a question reads well by itself: short, about something named, and bound to no moment."""
+"""Checks that a question reads well alone: short, with a name, and not tied to the present day."""
 
 import re
 
@@ -16,7 +16,7 @@ _LEANING = re.compile(
     r"|everything|nobody|somebody|someone|anyone|everyone|none|all|some)\b",
     re.IGNORECASE,
 )
-"""Words that lean on a sentence before."""
+"""Words that refer to an earlier sentence."""
 _SENTENCE = re.compile(
     r"(?:Who|What|When|Where|Why|How|In how|By how|At how|To how|From how)"
     r" (?!.* ['‘])[^?!“”\"()\[\]{}<>\n*_|@#/\\:;…]+\?"
@@ -25,9 +25,9 @@ _WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 
 
 def reads_well(question: str) -> bool:
-    """Whether ``question`` is one plain line with a name in it and nothing that leans on another.
+    """Whether ``question`` is one plain line with a name and no reference to another sentence.
 
-    "Yesterday" or "now" would be another day when it is asked.
+    Words such as "yesterday" are refused, because they mean another day when the question is asked.
     """
     body = question.partition(" ")[2]
     plain = len(question) <= MOST_CHARACTERS and bool(_SENTENCE.fullmatch(question))

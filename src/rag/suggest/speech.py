@@ -1,4 +1,4 @@
-"""Questions on what somebody says, asks for, promises, accuses of: the verb asks for its object."""
+"""Questions about what someone says, asks for or promises, and what they accuse others of."""
 
 import re
 from collections.abc import Iterator
@@ -71,7 +71,7 @@ _VAGUE = re.compile(
 _PLURAL = re.compile(
     r"(?!(?:the|an?|those|these|this|his|its|yes|always|sometimes|us)\b)(?:[a-z-]+\s){0,3}[a-z]{4,}[a-rt-z]s"
 )
-"""Several bare things: "severe thunderstorms"."""
+"""Plurals without an article, such as "severe thunderstorms"."""
 _TO_OBJECT = re.compile(
     _HEAD + r"(?P<verb>urged|asked|ordered|called on|called upon|encouraged|invited|advised"
     r"|pressed|instructed|directed|required|requires|expects|expected|wants|wanted|forced|allows"
@@ -105,14 +105,17 @@ _OBJECT = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """Who says something, and the words that are said."""
+    """A speaker, and the words that they say."""
 
     speaker: str
     words: str
 
 
 def said(article: Article, start: int, end: int, found: Clause | None) -> Said | None:
-    """Who speaks in the sentence from ``start`` to ``end``, whose clause is ``found``, or None."""
+    """Returns who speaks in the sentence from ``start`` to ``end`` and the words, or None.
+
+    ``found`` is the clause of the sentence.
+    """
     text = " ".join(article.text[start:end].split())
     head = _BEFORE_WORDS.search(found.rest) if found else None
     if found and head:
@@ -126,7 +129,7 @@ def said(article: Article, start: int, end: int, found: Clause | None) -> Said |
 
 
 def _last_name(article: Article, words: str) -> str | None:
-    """The name that ``words`` end in, if only an office is before it: "Abbott chief Ann Lee"."""
+    """Returns the name that ends ``words`` if only a role precedes it: "Abbott chief Ann Lee"."""
     start, end = name_spans(words)[-1]
     name = without_role(words[start:end].partition(" of ")[0])
     known = " " in name and is_whole(name) and is_name(name, article) and leads(words[:start])
@@ -134,7 +137,7 @@ def _last_name(article: Article, words: str) -> str | None:
 
 
 def said_questions(found: Said, article: Article) -> Iterator[tuple[str, str]]:
-    """What the speaker says of that which the words begin with, or are about."""
+    """Yields questions about what the speaker says of the topics and names in the words."""
     things = (match["about"] for match in _ABOUT.finditer(found.words))
     abouts = [about for about in things if noun_phrase(about)]
     names = [name for name in _names(found.words) if is_name(name.removeprefix("the "), article)]
@@ -145,7 +148,7 @@ def said_questions(found: Said, article: Article) -> Iterator[tuple[str, str]]:
 
 
 def _names(words: str) -> Iterator[str]:
-    """The full names in ``words`` where they stand for themselves and not for a place."""
+    """Yields the full names in ``words`` that are used alone and do not name a place."""
     for match in _FULL.finditer(words):
         name = without_role(match[0])
         whole = is_whole(name) and not re.search(r"[A-Z][\w’'.-]* $", words[: match.start()])
@@ -155,7 +158,7 @@ def _names(words: str) -> Iterator[str]:
 
 
 def _begun(words: str, article: Article) -> str | None:
-    """The noun phrase before the first verb of ``words``: what they are about."""
+    """Returns the noun phrase before the first verb of ``words``, usually their topic."""
     opening = _OPENING.match(words)
     parts = words[opening.end() if opening else 0 :].split()
     verb = next((n for n, word in enumerate(parts) if n and _is_finite(word, parts[n - 1])), None)
@@ -169,14 +172,14 @@ def _begun(words: str, article: Article) -> str | None:
 
 
 def _is_finite(word: str, before: str) -> bool:
-    """Whether ``word`` is a verb there: "cuts" is one after a name only."""
+    """Whether ``word`` is a finite verb after ``before``: "cuts" counts only after a name."""
     if re.fullmatch(AUXILIARY, word):
         return True
     return is_verb(word) and (word.endswith("ed") or before[:1].isupper())
 
 
 def demand_questions(found: Clause) -> Iterator[tuple[str, str]]:
-    """What the subject asks for, refuses, accuses somebody of, with the sort of the question."""
+    """Yields the kind and text of questions about what the subject demands, refuses or does."""
     for sort, pattern in (("asked to", _TO_OBJECT), ("accused", _OF_OBJECT)):
         match = pattern.search(found.rest)
         if match and noun_phrase(match["object"]):

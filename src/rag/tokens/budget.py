@@ -1,4 +1,4 @@
-"""How many tokens a text takes, and as much of a text as a budget of tokens holds."""
+"""Counts the tokens of a text and cuts a text to a token budget."""
 
 import re
 from collections.abc import Sequence
@@ -8,17 +8,17 @@ from rag.tokens.encoding import load_encoding
 
 __all__ = ["count_tokens", "cut_to_ends", "cut_to_tokens"]
 
-# Between a visible character and a space a new token always starts, whatever follows.
+# A new token always starts between a visible character and a space.
 _SEAM = re.compile(r"(?<=\S) ")
 _LONGEST_TOKEN = 128  # characters
 _PIECE = 100_000  # characters
 
 
 def count_tokens(text: str) -> int:
-    """How many tokens ``text`` takes; what reads like a special token counts as plain text.
+    """The number of tokens in ``text``. Special tokens are counted as plain text.
 
-    A text of over 100,000 characters is counted in pieces, since tiktoken fails on very long runs
-    of one character; each seam can add a token.
+    A text of over 100,000 characters is counted in pieces, because tiktoken fails on very long runs
+    of one character. Each cut can add a token.
     """
     encoding = load_encoding()
     pieces = range(0, len(text), _PIECE)
@@ -26,11 +26,12 @@ def count_tokens(text: str) -> int:
 
 
 def cut_to_tokens(text: str, tokens: int) -> str:
-    """The longest prefix of ``text`` that takes at most ``tokens`` tokens.
+    """The longest prefix of ``text`` with at most ``tokens`` tokens.
 
-    It ends on a whole character even where a token does not. A longer text may take fewer tokens
-    (" Azerbai" takes three, " Azerbaijan" one), so prefixes are tried from the far end of the word
-    in which the budget runs out; in a run without spaces, from at most 128 characters further on.
+    It ends on a whole character even if a token does not. A longer text may have fewer tokens
+    (" Azerbai" has three, " Azerbaijan" one), so prefixes are tried from the end of the word in
+    which the budget runs out. In a run without spaces, they are tried from at most 128 characters
+    after that point.
 
     Raises:
         UsageError: ``tokens`` is negative.
@@ -49,10 +50,10 @@ def cut_to_tokens(text: str, tokens: int) -> str:
 
 
 def cut_to_ends(text: str, ends: Sequence[int], tokens: int) -> str:
-    """``text`` up to the last of ``ends``, offsets in order, that takes at most ``tokens`` tokens.
+    """``text`` up to the last of the sorted offsets ``ends`` that fits into ``tokens`` tokens.
 
     Raises:
-        UsageError: not even the first does; it says how many that takes.
+        UsageError: not even the first one fits; the message states how many tokens it needs.
     """
     room = len(cut_to_tokens(text, tokens))
     if ends[0] > room:
@@ -64,7 +65,7 @@ def cut_to_ends(text: str, ends: Sequence[int], tokens: int) -> str:
 
 
 def _last_word(text: str, end: int) -> tuple[int, int]:
-    """The seams on both sides of ``end``, which may itself be the first of them."""
+    """The token seams on both sides of ``end``. The first may be ``end`` itself."""
     near = 0
     far = min(len(text), end + _LONGEST_TOKEN)
     for seam in _SEAM.finditer(text):

@@ -1,7 +1,7 @@
-"""The o200k_base encoding, built from the file beside this module: nothing is downloaded.
+"""The o200k_base encoding, built from the file beside this module. Nothing is downloaded.
 
-Source: tiktoken's ``tiktoken_ext/openai_public.py``, whose own loader fetches the file and keeps
-it in a folder named by the environment. NOTICE.md tells where the file comes from.
+Source: tiktoken's ``tiktoken_ext/openai_public.py``, whose own loader downloads the file into a
+cache folder. NOTICE.md states the file's origin.
 """
 
 import base64
@@ -19,12 +19,12 @@ __all__ = ["RANKS", "load_encoding"]
 
 RANKS = Path(__file__).with_name("o200k_base.tiktoken")
 SHA256 = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
-_REMEDY = "install Byline again to restore it"
+_REMEDY = "reinstall Byline to restore it"
 SPECIAL_TOKENS = {"<|endoftext|>": 199999, "<|endofprompt|>": 200018}
 
-# The alternatives are tried in this order: words, with a contraction (two, by where capitals
-# stand), up to three digits, punctuation, line ends, and white space, of which the last character
-# is left to the word that follows.
+# The alternatives are tried in this order: words with an optional contraction (two patterns, by the
+# position of capitals), up to three digits, punctuation, line ends, and white space, whose last
+# character is left to the next word.
 _CONTRACTION = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
 _UPPER, _LOWER = r"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]", r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
 PATTERN = "|".join(
@@ -42,10 +42,10 @@ PATTERN = "|".join(
 
 @cache
 def load_encoding(path: Path = RANKS) -> "tiktoken.Encoding":
-    """The encoding whose ranks are in ``path``; built on the first call, the same object after.
+    """The encoding with the ranks in ``path``. It is built on the first call and cached.
 
     Raises:
-        ModelError: the file is missing, or is not the published one byte for byte.
+        ModelError: the file is missing or differs from the published one.
     """
     import tiktoken
 
@@ -58,7 +58,7 @@ def load_encoding(path: Path = RANKS) -> "tiktoken.Encoding":
 
 
 def _read_ranks(path: Path) -> dict[bytes, int]:
-    """The rank of every token, from lines of a token in base64, a space and its rank."""
+    """The rank of every token. Each line of the file holds a token in base64 and its rank."""
     try:
         content = path.read_bytes()
     except OSError as error:

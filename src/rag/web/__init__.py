@@ -1,9 +1,9 @@
-"""The chat page: a question in the browser, an answer of exact quotations, its sources beside it.
+"""The chat page and its server, built on Gradio.
 
-``serve`` starts it; ``build_page`` gives the Gradio page alone. ``page`` lays it out over a
-``site``; ``reply``, ``cards`` and ``reader`` decide what is shown; ``server`` listens, ``gate``
-says who may come in and by which doors, ``endpoints`` are for other programs. Gradio is imported
-on first use.
+``serve`` starts the server; ``build_page`` returns the Gradio page alone. ``page`` lays out the
+components over a ``site``, which holds the articles and the page's actions. ``reply``, ``cards``
+and ``reader`` prepare what is shown. ``server`` listens, ``gate`` checks every request, and
+``endpoints`` serve other programs. Gradio is imported on first use.
 """
 
 from rag.web.accounts import Accounts, read_accounts, write_account

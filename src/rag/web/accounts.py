@@ -1,4 +1,4 @@
-"""Who may come in: a file of names, each with the scrypt hash of its password."""
+"""Accounts: a password file with one name and scrypt hash per line."""
 
 import base64
 import hashlib
@@ -15,12 +15,12 @@ import rag
 
 __all__ = ["Accounts", "read_accounts", "write_account"]
 
-SHORTEST = 8  # characters of a password
+SHORTEST = 8  # characters, the minimum for a password
 PRIVATE = 0o600
 
 # https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#scrypt
 COST, BLOCK, LANES = 2**15, 8, 3
-_MEMORY = 2 * 128 * COST * BLOCK  # bytes; a hash takes half of it
+_MEMORY = 2 * 128 * COST * BLOCK  # bytes, twice what one hash needs
 
 _NAME = re.compile(r"[^:\s\x00-\x1f\x7f]{1,64}")
 _HASH = re.compile(r"scrypt\$([A-Za-z0-9+/]{22}==)\$([A-Za-z0-9+/]{43}=)")
@@ -28,22 +28,23 @@ _HASH = re.compile(r"scrypt\$([A-Za-z0-9+/]{22}==)\$([A-Za-z0-9+/]{43}=)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accounts:
-    """Names, and for each the hash of its password."""
+    """The password hash of each account name."""
 
     hashes: Mapping[str, str]
 
     def admit(self, name: str, password: str) -> bool:
-        """Whether ``password`` is that of ``name``; as long in coming for a name unknown."""
+        """Whether ``password`` belongs to ``name``. Unknown names take as long to check."""
         known = self.hashes.get(name)
         same = _same(password, known or _NOBODY)
         return same and known is not None
 
 
 def read_accounts(path: str | Path) -> Accounts:
-    """The accounts in a file of lines ``name:hash``; empty lines and those with # are passed over.
+    """Reads a file of ``name:hash`` lines, skipping empty lines and lines that start with #.
 
     Raises:
-        ConfigError: there is no such file, others may read it, or a line is not of that form.
+        ConfigError: the file cannot be read, other users may read it, a line is malformed, or
+            there are no accounts.
     """
     file = Path(path)
     text = _read(file)
@@ -54,18 +55,18 @@ def read_accounts(path: str | Path) -> Accounts:
             name, hashed = _account(line, f"{file}, line {number}")
             hashes[name] = hashed
     if not hashes:
-        raise rag.ConfigError(f"{file} names nobody; add one with: {_command(file)}")
+        raise rag.ConfigError(f"{file} contains no accounts; add one with: {_command(file)}")
     return Accounts(hashes=hashes)
 
 
 def write_account(path: str | Path, name: str, password: str) -> None:
-    """Gives ``name`` a password in the file, which is made where there is none.
+    """Sets the password of ``name`` in the file, which is created if it does not exist.
 
-    The file is written beside and renamed, with a mode that lets only its owner read it.
+    The new file replaces the old one in a single step. Only its owner may read it.
 
     Raises:
-        UsageError: the name or the password cannot be one.
-        ConfigError: the file is there and does not read.
+        UsageError: the name or the password is not valid, or the file cannot be written.
+        ConfigError: the file exists but cannot be read.
     """
     file = Path(path)
     _check_new(name, password)
@@ -76,13 +77,13 @@ def write_account(path: str | Path, name: str, password: str) -> None:
 
 def _check_new(name: str, password: str) -> None:
     if not _NAME.fullmatch(name):
-        raise rag.UsageError(f"{name!r} cannot be a name: leave out spaces and colons")
+        raise rag.UsageError(f"{name!r} is not a valid name: leave out spaces and colons")
     if len(password) < SHORTEST:
         raise rag.UsageError(
             f"The password has {len(password)} characters; give at least {SHORTEST}"
         )
     if not password.isprintable():
-        raise rag.UsageError("The password holds a control character; give one line of text")
+        raise rag.UsageError("The password contains a control character; leave it out")
 
 
 def _write(file: Path, text: str) -> None:
@@ -103,8 +104,7 @@ def _read(file: Path) -> str:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise rag.ConfigError(
-            f"{file} does not read as a file of passwords ({error});"
-            f" make one with: {_command(file)}"
+            f"{file} cannot be read as a password file ({error}); create one with: {_command(file)}"
         ) from error
 
 
@@ -112,8 +112,8 @@ def _check_mode(file: Path) -> None:
     mode = stat.S_IMODE(file.stat().st_mode)
     if os.name == "posix" and mode & 0o077:
         raise rag.ConfigError(
-            f"{file} holds passwords and has mode {mode:o}, so that others on this machine may read"
-            f" it; run: chmod 600 {file}"
+            f"{file} contains password hashes and has mode {mode:o}, so other users may read it;"
+            f" run: chmod 600 {file}"
         )
 
 
@@ -121,7 +121,7 @@ def _account(line: str, where: str) -> tuple[str, str]:
     name, _, hashed = line.strip().partition(":")
     if not _NAME.fullmatch(name) or not _HASH.fullmatch(hashed):
         raise rag.ConfigError(
-            f"{where} is not of the form name:scrypt$SALT$HASH; write it with: byline password NAME"
+            f"{where} is not of the form name:scrypt$SALT$HASH; set it with: byline password NAME"
         )
     return name, hashed
 

@@ -1,4 +1,4 @@
-// What can be done with one answer: ask again with its meaning mended, copy, link, say it is wrong.
+// Actions on one answer: correct the rewritten question, copy, link and give feedback.
 const reply = () => element.querySelector(".reply");
 const said = (line) => {
   const place = element.querySelector(".said");
@@ -9,7 +9,7 @@ const copy = async (text, line) => {
     await navigator.clipboard.writeText(text);
     said(line);
   } catch {
-    said("The browser does not let the page copy; select the text instead.");
+    said("The browser does not allow copying; select the text instead.");
   }
 };
 const wrong = () => element.querySelector(".wrong");
@@ -34,7 +34,7 @@ const actions = {
   "wrong-open": () => {
     wrong().hidden = !wrong().hidden;
     if (wrong().hidden) return;
-    // What was written of one answer is not said of the next that stands here.
+    // This element can show another answer later: discard a note written for the previous one.
     if (wrong().dataset.of !== reply().dataset.id) wrong().reset();
     wrong().dataset.of = reply().dataset.id;
     wrong().querySelector("select").focus();

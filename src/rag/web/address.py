@@ -1,4 +1,4 @@
-"""Where the page may listen: this machine, or any address where a password is asked for."""
+"""The address to listen on: checks it, and opens its socket."""
 
 import errno
 import ipaddress
@@ -8,22 +8,22 @@ import rag
 
 __all__ = ["check_address", "is_loopback", "listening", "url_of"]
 
-_LISTEN_ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - named here, not listened on
+_LISTEN_ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 
 
 def check_address(host: str, port: int, *, guarded: bool = False) -> None:
-    """Tries the address, before anything slow is done; ``guarded`` where a password is asked for.
+    """Checks that the server can listen there; ``guarded`` if the page requires a password.
 
     Raises:
-        UsageError: the host is none of this machine's, or can be reached from others while no
-            password is asked for; or the port is in use.
+        UsageError: the host is not an address of this machine, other machines can reach it and
+            no password is required, or the port cannot be opened.
     """
     _check_host(host, guarded=guarded)
     listening(host, port).close()
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """A socket that holds the address; port 0 takes any that is free.
+    """A socket bound to the address; port 0 selects any free port.
 
     Raises:
         UsageError: the port does not exist, is in use or cannot be opened.
@@ -31,8 +31,8 @@ def listening(host: str, port: int) -> socket.socket:
     if not 0 <= port < 65536:
         raise rag.UsageError(f"Port {port} does not exist: choose one from 1 to 65535 with --port")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # By the protocol's name asyncio knows to send at once; without, an answer's second packet waits
-    # some 40 ms until the first is acknowledged.
+    # asyncio sets TCP_NODELAY only on sockets that name the protocol. Without it, a response's
+    # second packet waits about 40 ms for the acknowledgement of the first.
     held = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -44,14 +44,14 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def url_of(host: str, port: int) -> str:
-    """The address to open on this machine."""
+    """The URL that opens the page on this machine."""
     if host in _LISTEN_ANYWHERE:
         host = "localhost"
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def is_loopback(host: str) -> bool:
-    """Whether nothing but this machine is reached by that name or address."""
+    """Whether the name or address is reachable from this machine only."""
     return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
 
 
@@ -68,8 +68,8 @@ def _check_host(host: str, *, guarded: bool) -> None:
         raise rag.UsageError(f"{host!r} is not an address of this machine: use --host 127.0.0.1")
     if not is_loopback(host) and not guarded:
         raise rag.UsageError(
-            f"Host {host} can be reached from other machines, and the page asks for no password: "
-            "use --host 127.0.0.1, or name a file of passwords with --auth (see byline password)"
+            f"Host {host} can be reached from other machines, but the page has no password: "
+            "use --host 127.0.0.1, or name a password file with --auth (see byline password)"
         )
 
 

@@ -1,4 +1,4 @@
-"""A question of the page and what is said to it: an answer, or a notice. Nothing is raised here."""
+"""Answers a question of the page; every error becomes a notice."""
 
 import logging
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from rag.web.reply import notice, reply
 
 __all__ = ["exchange", "refusal"]
 
-TROUBLE = "Something went wrong while answering; Byline's log says what. Please ask again."
+TROUBLE = "Something went wrong while answering; see Byline's log. Please ask again."
 
 log = logging.getLogger(__name__)
 
@@ -27,9 +27,10 @@ def exchange(
     readiness: Readiness,
     standalone: bool = False,
 ) -> Exchange:
-    """The exchange that ``question`` becomes after those ``before``.
+    """Answers ``question``, with the exchanges ``before`` it as context.
 
-    It waits for ``readiness``. With ``standalone`` it is asked as it is, whatever came before.
+    Waits until ``readiness`` says that the articles are loaded. With ``standalone``, the question
+    is asked without context. Raises nothing.
     """
     asked = datetime.now(UTC)
     try:
@@ -47,13 +48,13 @@ def exchange(
 
 
 def refusal(question: str, message: str, scope: Scope) -> Exchange:
-    """The exchange of a question that is not answered, and why."""
+    """The exchange of a question that gets ``message`` instead of an answer."""
     message = _sentence(message)
     made = refused(question, message, scope=scope, asked=datetime.now(UTC))
     return {"record": made, "reply": notice(message)}
 
 
 def _sentence(message: str) -> str:
-    """An error's message as a sentence of its own."""
+    """An error message as a sentence: capitalised, with a full stop."""
     message = message[:1].upper() + message[1:]
     return message if message.endswith((".", "!", "?")) else f"{message}."

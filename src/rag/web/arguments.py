@@ -1,4 +1,4 @@
-"""What other programs send, checked: Gradio passes on any JSON, whatever a type says."""
+"""Validates the arguments of API calls; Gradio accepts any JSON, whatever the annotations."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,32 +8,32 @@ import rag
 
 __all__ = ["read_count", "read_filter", "read_text", "read_turns"]
 
-MOST = 100  # passages of one search
-LONGEST = 100  # turns of a conversation, and names in a filter
+MOST = 100  # passages per search
+LONGEST = 100  # turns in a history, or values of one filter
 
 _ROLES = {"user": "user", "agent": "agent", "assistant": "agent"}
 
 
 def read_text(name: str, value: Any) -> str:
-    """A text.
+    """``value`` as a string.
 
     Raises:
-        UsageError: it is none.
+        UsageError: it is not a string; the message gives ``name``.
     """
     if not isinstance(value, str):
-        raise rag.UsageError(f"{name} is {_shown(value)}; give a text")
+        raise rag.UsageError(f"{name} is {_shown(value)}; give a string")
     return value
 
 
 def read_count(name: str, value: Any) -> int:
-    """A whole number from 1 to ``MOST``; raises as ``read_text``."""
+    """``value`` as a whole number from 1 to ``MOST``; raises as ``read_text`` does."""
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST:
         raise rag.UsageError(f"{name} is {_shown(value)}; give a whole number from 1 to {MOST}")
     return value
 
 
 def read_turns(value: Any) -> list[rag.Turn]:
-    """The turns before a question, None for none; raises as ``read_text``."""
+    """The turns before a question; None means none. Raises as ``read_text`` does."""
     turns = [] if value is None else value
     if not isinstance(turns, list) or len(turns) > LONGEST or not all(map(_is_turn, turns)):
         raise rag.UsageError(
@@ -46,7 +46,7 @@ def read_turns(value: Any) -> list[rag.Turn]:
 def read_filter(
     *, outlets: Any, authors: Any, since: Any, until: Any, articles: Any, undated: Any
 ) -> rag.Filter:
-    """Which articles may answer; raises as ``read_text``."""
+    """The filter that the arguments describe; raises as ``read_text`` does."""
     if not isinstance(undated, bool):
         raise rag.UsageError(f"undated is {_shown(undated)}; give true or false")
     return rag.Filter(
@@ -63,7 +63,7 @@ def _texts(name: str, value: Any) -> tuple[str, ...]:
     texts = [] if value is None else value
     mine = isinstance(texts, list) and all(isinstance(text, str) for text in texts)
     if not mine or len(texts) > LONGEST:
-        raise rag.UsageError(f"{name} is {_shown(value)}; give a list of at most {LONGEST} texts")
+        raise rag.UsageError(f"{name} is {_shown(value)}; give a list of at most {LONGEST} strings")
     return tuple(texts)
 
 
@@ -74,7 +74,7 @@ def _day(name: str, value: Any) -> date | None:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
         raise rag.UsageError(
-            f"{name} is {_shown(value)}; give a day as YYYY-MM-DD, or leave it out"
+            f"{name} is {_shown(value)}; give a date as YYYY-MM-DD, or leave it out"
         ) from None
 
 
@@ -87,6 +87,6 @@ def _is_turn(value: Any) -> bool:
 
 
 def _shown(value: Any) -> str:
-    """A value for a message, its beginning where it is long."""
+    """A value as an error message shows it: at most 80 characters."""
     text = repr(value)
     return text if len(text) <= 80 else f"{text[:79]}…"

@@ -1,4 +1,4 @@
-"""The files beside this one: templates, style sheets and scripts."""
+"""Loads the package's templates, style sheets and scripts."""
 
 import re
 from functools import cache
@@ -11,12 +11,12 @@ _PART = re.compile(r"\{\{> (\w+)\}\}")
 
 @cache
 def asset(name: str) -> str:
-    """The text of a file, with ``{{> cards}}`` replaced by the template of that name."""
+    """The text of a file; ``{{> cards}}`` includes the template ``cards.html``, and so on."""
     text = resources.files("rag.web").joinpath(name).read_text("utf-8")
     return _PART.sub(lambda part: asset(f"{part[1]}.html").rstrip("\n"), text)
 
 
 def stylesheet() -> str:
-    """The page's CSS: variables and frame, then the chat, then what stands beside it."""
+    """The page's CSS: variables and layout first, then the chat, then the side panels."""
     names = ("page.css", "chat.css", "cards.css", "reader.css", "bring.css", "loading.css")
     return "\n".join(map(asset, names))

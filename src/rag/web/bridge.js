@@ -1,6 +1,6 @@
-// What the templates of single turns cannot do themselves, as they are drawn without listeners on
-// the server: their events on the document become events of this component, and its value, when
-// the server sets it, is a file to save or a line to show.
+// Templates of single turns have no listeners on the server. They dispatch events on the document,
+// and this component sends them to the server as its own. The server replies by setting the value:
+// a file to save or a message to show.
 document.addEventListener("byline:feedback", (event) => trigger("feedback", event.detail));
 document.addEventListener("byline:export", (event) => trigger("export", event.detail));
 

@@ -1,4 +1,4 @@
-"""What the panels that browse articles share: whose articles, short names, and errors in words."""
+"""Helpers shared by the panels that list articles."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -14,7 +14,7 @@ _Shown = TypeVar("_Shown")
 
 
 def told(work: Callable[[], _Shown]) -> _Shown | dict[str, str]:
-    """What ``work`` gives, or an ``error`` to be shown in its place."""
+    """The result of ``work``, or an ``error`` message to show instead."""
     try:
         return work()
     except rag.BylineError as error:
@@ -22,6 +22,6 @@ def told(work: Callable[[], _Shown]) -> _Shown | dict[str, str]:
 
 
 def clip(text: str, most: int) -> str:
-    """``text`` on one line, in at most ``most`` characters."""
+    """``text`` on one line, cut to at most ``most`` characters."""
     line = " ".join(text[: 4 * most].split())
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"

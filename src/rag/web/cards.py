@@ -1,4 +1,4 @@
-"""Source cards: the passage that each quotation stands in, and passages that are only related."""
+"""Source cards: the passages that an answer quotes, and related passages."""
 
 from typing import NotRequired
 
@@ -30,7 +30,7 @@ Numbered = list[tuple[int, rag.Citation]]
 
 
 class Source(TypedDict):
-    """Where words come from: always a title, an outlet and a date, or that none is stated."""
+    """The source of a text. Missing facts are spelled out, such as "outlet not stated"."""
 
     title: str
     outlet: str
@@ -39,9 +39,10 @@ class Source(TypedDict):
 
 
 class Part(TypedDict):
-    """A run of an article's characters; ``number`` where one of several quotations ends.
+    """A run of an article's characters.
 
-    ``marked`` when it is quoted, or in a card that is only related nearest to the question.
+    ``marked`` is true for a quotation and, in a related card, for the sentence closest to the
+    question. ``number`` is set where one of several quotations ends.
     """
 
     text: str
@@ -50,7 +51,7 @@ class Part(TypedDict):
 
 
 class Place(TypedDict):
-    """Where in its article a quotation stands; ``number`` is 0 for what is only related."""
+    """The character offsets of a quotation in its article; ``number`` is 0 in a related card."""
 
     start: int
     end: int
@@ -58,12 +59,12 @@ class Place(TypedDict):
 
 
 class Card(TypedDict):
-    """A passage with its source; ``numbers`` are the citations in it, none when only related.
+    """A passage with its source; ``numbers`` are its citations, empty in a related card.
 
-    ``places`` are what this answer quotes from the article: those of ``numbers``, in that order,
-    then the others. Shown is the article from ``start`` to ``end``. ``also`` says in how many more
-    outlets it stands; ``newer`` is the id of the article's newest version and ``superseded`` names
-    it. Empty for none.
+    ``places`` are all quotations from the article: first those in ``numbers``, in that order, then
+    the others. The card shows the article's text from ``start`` to ``end``. ``also`` states which
+    other outlets print the passage. ``newer`` is the id of the article's newest version, and
+    ``superseded`` names it. These three are "" if there is nothing to state.
     """
 
     numbers: list[int]
@@ -83,7 +84,7 @@ class Card(TypedDict):
 
 
 class Panel(TypedDict):
-    """The cards that stand beside one answer; ``fold`` counts them, empty when there are none."""
+    """The cards beside one answer; ``fold`` states their number, or is "" if there are none."""
 
     question: str
     cards: list[Card]
@@ -92,14 +93,14 @@ class Panel(TypedDict):
 
 
 def blank_panel() -> Panel:
-    """The panel before the first answer."""
+    """The empty panel that is shown before the first answer."""
     return {"question": "", "cards": [], "related": [], "fold": ""}
 
 
 def panel(answer: rag.Answer, find: Find) -> Panel:
-    """The cards of an answer: what it quotes, then what is close but no answer.
+    """The cards of an answer: quoted passages, then related ones that do not answer.
 
-    ``find`` gives the article of an id and revision, or the living one of an id alone.
+    ``find`` returns an article by id and revision, or its current revision by id alone.
     """
     cards = [_cited(answer, hit, cited, find) for hit, cited in _passages_cited(answer)]
     limit = RELATED_WHEN_ABSTAINED if answer.abstained else RELATED_WHEN_ANSWERED
@@ -116,7 +117,7 @@ def panel(answer: rag.Answer, find: Find) -> Panel:
 
 
 def source(article: rag.Article) -> Source:
-    """How an article is named; what it does not state is said, never guessed."""
+    """The source of an article; facts that it does not state are never guessed."""
     day = article.published
     return {
         "title": article.title.strip() or "Untitled",
@@ -127,14 +128,14 @@ def source(article: rag.Article) -> Source:
 
 
 def count(number: int, noun: str) -> str:
-    """A number with its noun: "1 source", "2 sources"."""
+    """A number and its noun: "1 source", "2 sources"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _passages_cited(answer: rag.Answer) -> list[tuple[rag.Hit | None, Numbered]]:
-    """Citations by the found passage they stand in, so that a passage is shown once.
+    """Citations grouped by the hit that contains them, so that each passage is shown once.
 
-    A citation outside every hit keeps a place of its own, with None.
+    A citation outside every hit has a group of its own, with None for the hit.
     """
     groups: dict[object, tuple[rag.Hit | None, Numbered]] = {}
     for number, citation in enumerate(answer.citations, 1):
@@ -144,7 +145,7 @@ def _passages_cited(answer: rag.Answer) -> list[tuple[rag.Hit | None, Numbered]]
 
 
 def _apart(answer: rag.Answer) -> list[rag.Hit]:
-    """The hits that no citation stands in, best first, but for copies of what is cited."""
+    """The hits without a citation, best first; near duplicates of cited articles are left out."""
     cited = [hit for hit in answer.hits if any(map(hit.holds, answer.citations))]
     copies = {article_id for hit in cited for article_id in hit.copies}
     return [hit for hit in answer.hits if hit not in cited and hit.passage.article_id not in copies]
@@ -176,7 +177,7 @@ def _place(number: int, citation: rag.Citation) -> Place:
 
 
 def _elsewhere(answer: rag.Answer, first: rag.Citation, numbers: list[int]) -> list[Place]:
-    """What else the answer quotes from the article of ``first``."""
+    """The answer's other quotations from the article of ``first``."""
     article = (first.article_id, first.revision)
     return [
         _place(number, citation)
@@ -238,7 +239,7 @@ def _card(
 
 
 def _parts(text: str, shown: Span, spans: list[Span], numbers: list[int]) -> list[Part]:
-    """``text`` within ``shown``, cut where a quotation begins or ends."""
+    """``text`` within ``shown``, split where a quotation begins or ends."""
     parts: list[Part] = []
     for (start, end), inside in runs(shown, spans):
         parts.append({"text": text[start:end], "marked": bool(inside)})

@@ -1,4 +1,4 @@
-// A question that is offered is asked by a click.
+// Clicking a suggested question asks it.
 element.addEventListener("click", (event) => {
   const chip = event.target.closest(".chip");
   if (!chip) return;
@@ -6,7 +6,7 @@ element.addEventListener("click", (event) => {
   document.dispatchEvent(new CustomEvent("byline:ask", { detail }));
 });
 
-// Others may be offered while one of these has the keyboard, which would then be nowhere.
+// New suggestions can replace the focused one; move the focus to the question box.
 let held = false;
 for (const name of ["focusin", "pointerdown"]) {
   document.addEventListener(name, (event) => (held = element.contains(event.target)));

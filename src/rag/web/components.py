@@ -1,4 +1,4 @@
-"""The components of the page that Gradio has, or draws from a template of ours."""
+"""Components of the page: Gradio's own, and those drawn from our templates."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ PROMPT = "Ask about these articles …"
 
 
 def drawn(value: dict[str, Any], name: str, *, elem_id: str) -> gr.HTML:
-    """A component drawn from NAME.html by the script NAME.js; the bridge draws nothing."""
+    """A component made of NAME.html and NAME.js; the bridge has no template."""
     return gr.HTML(
         shield(value),
         html_template="" if name == "bridge" else asset(f"{name}.html"),
@@ -24,14 +24,14 @@ def drawn(value: dict[str, Any], name: str, *, elem_id: str) -> gr.HTML:
 
 
 def turns() -> gr.Chatbot:
-    """The conversation; its bubbles are components of their own."""
+    """The conversation; each message is a component of its own."""
     return gr.Chatbot(
         show_label=False,
         container=False,
         height="auto",
         scale=1,
         buttons=[],
-        autoscroll=False,  # page.js brings the newest question into sight
+        autoscroll=False,  # page.js scrolls to the newest question
         placeholder=asset("welcome.md"),
         render_markdown=False,
         latex_delimiters=[],
@@ -41,20 +41,20 @@ def turns() -> gr.Chatbot:
 
 
 def box() -> gr.Textbox:
-    """Where a question is typed."""
+    """The text box for questions."""
     return gr.Textbox(
         label="Question",
         placeholder=PROMPT,
         submit_btn="Ask",
         max_lines=6,
         autofocus=True,
-        interactive=False,  # until what the browser kept is shown, or that would take its place
+        interactive=False,  # until the stored conversation is shown, which would replace a new one
         container=False,
         elem_id="question",
     )
 
 
 def box_ready(value: str | None = None) -> Any:
-    """The box for the next question; None leaves what is typed as it is."""
+    """Enables the box for the next question; None keeps the text that is typed there."""
     given: dict[str, Any] = {} if value is None else {"value": value}
     return gr.update(interactive=True, submit_btn="Ask", stop_btn=False, **given)

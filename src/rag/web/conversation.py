@@ -1,6 +1,6 @@
-"""A conversation: its exchanges as plain data, kept in the reader's browser alone.
+"""Conversations: exchanges as plain data, stored only in the reader's browser.
 
-What comes back from a browser may be anything, so it is read with nothing assumed.
+A browser may send anything, so everything it sends is validated.
 """
 
 from collections.abc import Sequence
@@ -21,11 +21,11 @@ from rag.web.reply import Reply
 
 __all__ = ["MOST", "Exchange", "draw", "last_panel", "read_exchanges", "until"]
 
-MOST = 50  # exchanges that are kept
+MOST = 50  # exchanges kept in a conversation
 
 
 class Exchange(TypedDict):
-    """One question with what was said to it: the record, and how the page draws it."""
+    """A question and its answer: the record, and the reply as the page draws it."""
 
     record: Record
     reply: Reply
@@ -35,7 +35,7 @@ _REPLY = TypeAdapter(Reply)
 
 
 def read_exchanges(value: Any) -> list[Exchange]:
-    """The exchanges in what a browser kept; those that do not read are left out."""
+    """The last ``MOST`` exchanges that a browser stored; invalid ones are left out."""
     found = [_read(item) for item in value[-MOST:]] if isinstance(value, list) else []
     return [exchange for exchange in found if exchange is not None]
 
@@ -52,12 +52,12 @@ def _read(item: Any) -> Exchange | None:
 
 
 def until(exchanges: list[Exchange], index: object) -> list[Exchange]:
-    """The exchanges before ``index``; all where it names none of them."""
+    """The exchanges before ``index``; all of them if ``index`` is not valid."""
     return exchanges[:index] if isinstance(index, int) and index >= 0 else exchanges
 
 
 def draw(exchanges: Sequence[Exchange], *, judged: bool = True) -> list[dict[str, Any]]:
-    """The chat's messages: two to an exchange."""
+    """The chat's messages, two per exchange; ``judged`` adds the feedback buttons."""
     messages: list[dict[str, Any]] = []
     for index, exchange in enumerate(exchanges):
         after = len(exchanges) - index - 1
@@ -67,13 +67,17 @@ def draw(exchanges: Sequence[Exchange], *, judged: bool = True) -> list[dict[str
 
 
 def last_panel(exchanges: Sequence[Exchange]) -> Any:
-    """The cards of the newest answer, as the panel of sources takes them."""
+    """The cards of the newest answer, escaped for the sources panel."""
     panels = [each["reply"]["panel"] for each in exchanges if not each["record"]["notice"]]
     return shield(panels[-1] if panels else blank_panel())
 
 
 def _question(question: str, index: int, after: int) -> dict[str, Any]:
-    gone = "The question after it goes." if after == 1 else f"The {after} questions after it go."
+    gone = (
+        "Removes the question after it."
+        if after == 1
+        else f"Removes the {after} questions after it."
+    )
     bubble = gr.HTML(
         shield({"question": question, "index": index, "gone": gone if after else ""}),
         html_template=asset("question.html"),

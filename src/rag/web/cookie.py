@@ -1,4 +1,4 @@
-"""Who sent a request, as far as the cookie of its session tells."""
+"""Identifies the session of a request by its cookie."""
 
 import contextlib
 import hashlib
@@ -12,23 +12,23 @@ _SECRET = re.compile(r"[0-9a-f]{32}")
 
 
 class Request(Protocol):
-    """What is read of a request, Gradio's or another."""
+    """The part of a request that is used here; Gradio's requests have it."""
 
     @property
     def cookies(self) -> Any:
-        """The cookies by name."""
+        """The cookies, by name."""
         ...
 
 
 def is_secret(value: object) -> bool:
-    """Whether this has the form of the cookie's secret, 128 bits in hex."""
+    """Whether ``value`` has the form of a session secret: 128 bits in hex."""
     return isinstance(value, str) and bool(_SECRET.fullmatch(value))
 
 
 def session_name(request: Request | None) -> str:
-    """A digest of the cookie's secret, so that neither tells the other; empty for no cookie."""
+    """A digest of the session secret, which does not reveal it; "" without a valid cookie."""
     secret: object = None
-    with contextlib.suppress(TypeError, ValueError):  # Gradio's own kind of mapping, or anything
+    with contextlib.suppress(TypeError, ValueError):  # cookies may be of any type
         secret = dict(getattr(request, "cookies", None) or {}).get(COOKIE)
     if not is_secret(secret):
         return ""
@@ -36,6 +36,6 @@ def session_name(request: Request | None) -> str:
 
 
 def page_name(request: Request | None) -> str:
-    """What Gradio calls the one page that sent a request; empty where it was none."""
+    """Gradio's id of the open page that sent a request; "" if no page did."""
     page = getattr(request, "session_hash", None)
     return page if isinstance(page, str) else ""

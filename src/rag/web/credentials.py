@@ -1,4 +1,4 @@
-"""Basic credentials at the door: checked slowly once, remembered, and wrong ones counted."""
+"""Checks HTTP Basic credentials, caches correct ones and limits failed attempts."""
 
 import base64
 import binascii
@@ -16,12 +16,12 @@ from rag.web.accounts import Accounts
 __all__ = ["Doorkeeper", "Verdict"]
 
 TRIES = 10
-SPAN = 60.0  # seconds within which an address may try so often
-_REMEMBERED = 4096  # credentials, and addresses
+SPAN = 60.0  # seconds within which an address may fail TRIES times
+_REMEMBERED = 4096  # credentials, and as many addresses
 
 
 class Verdict(Enum):
-    """What is said to one who asks to come in."""
+    """The result of a check; the value is the HTTP status."""
 
     COME = 200
     SAY_WHO = 401
@@ -29,11 +29,11 @@ class Verdict(Enum):
 
 
 class Doorkeeper:
-    """Knows who may come in. Safe for many threads.
+    """Checks credentials. Thread-safe.
 
-    A password is stretched once in a process; what was found right is then known by its keyed
-    hash. Each address has ``TRIES`` wrong ones within ``SPAN`` seconds, and one is looked at at a
-    time, so that guessing costs the guesser more than this machine.
+    Each process computes the scrypt hash of a correct password once; after that, a keyed hash of
+    the header identifies it. An address may fail ``TRIES`` times within ``SPAN`` seconds. Only one
+    password is checked at a time, which limits the load that guessing causes.
     """
 
     def __init__(self, accounts: Accounts, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -46,12 +46,12 @@ class Doorkeeper:
         self._one_at_a_time = threading.Lock()
 
     def knows(self, header: str) -> bool:
-        """Whether exactly these credentials were found right before; takes no time to say."""
+        """Whether exactly these credentials were accepted before; computes no scrypt hash."""
         with self._lock:
             return self._digest(header) in self._known
 
     def judge(self, header: str, address: str) -> Verdict:
-        """What becomes of a request from ``address`` with this Authorization header."""
+        """Checks the Authorization header of a request from ``address``."""
         if self.knows(header):
             return Verdict.COME
         given = _read(header)
@@ -66,7 +66,7 @@ class Doorkeeper:
         return Verdict.COME if right else Verdict.SAY_WHO
 
     def _try(self, address: str) -> bool:
-        """Counts a try, as wrong until it proves right; false where there were too many."""
+        """Counts an attempt as failed until it succeeds; False if there were too many."""
         with self._lock:
             now = self._clock()
             tries = [at for at in self._wrong.pop(address, []) if now - at < SPAN]
@@ -86,7 +86,7 @@ class Doorkeeper:
 
 
 def _read(header: str) -> tuple[str, str] | None:
-    """Name and password of a Basic header, or None."""
+    """Name and password of a Basic header; None if it is malformed."""
     scheme, _, encoded = header.partition(" ")
     if scheme.lower() != "basic":
         return None

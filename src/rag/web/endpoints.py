@@ -1,4 +1,4 @@
-"""``ask`` and ``search`` for other programs: Gradio's clients, MCP clients, curl."""
+"""The ``/ask`` and ``/search`` endpoints for Gradio clients, MCP clients and curl."""
 
 import json
 import logging
@@ -18,7 +18,7 @@ from rag.web.work_queue import Places
 
 __all__ = ["add_endpoints"]
 
-TROUBLE = "Something went wrong; Byline's log says what."
+TROUBLE = "Something went wrong; see Byline's log."
 
 Result = TypeVar("Result")
 
@@ -26,19 +26,19 @@ log = logging.getLogger(__name__)
 
 
 def add_endpoints(news_of: NewsOf, *, readiness: Readiness, places: Places) -> None:
-    """Adds ``/ask`` and ``/search`` to the page being laid out.
+    """Adds ``/ask`` and ``/search`` to the current Gradio page.
 
-    ``news_of`` gives the articles of whoever sent a request: the shared ones, and with a session's
-    cookie that session's own. They wait for ``places`` beside the page's own questions.
+    ``news_of`` returns the articles that a request may use: the shared ones and, with a session
+    cookie, the uploads of that session. ``places`` is the queue of the page's own questions too.
     """
     endpoints = _Endpoints(news_of, readiness, places)
-    # Gradio's queue would have the MCP server ask this one again, without a password.
+    # With Gradio's queue, the MCP server would repeat the request without its password.
     api(endpoints.ask, api_name="ask", queue=False)
     api(endpoints.search, api_name="search", queue=False)
 
 
 class _Endpoints:
-    """The two functions."""
+    """The functions behind the two endpoints."""
 
     def __init__(self, news_of: NewsOf, readiness: Readiness, places: Places) -> None:
         self._news_of = news_of
@@ -59,17 +59,18 @@ class _Endpoints:
     ) -> Replied:
         """Answer a question with sentences quoted word for word from the news articles.
 
-        Each statement names its citations; where the articles do not say, "abstained" is true.
+        Each statement lists its citations. If the articles do not say, "abstained" is true.
 
         Args:
-            question: the question, in words.
-            history: for a follow-up, the turns before: role ("user" or "agent") and text of each.
-            outlets: only articles of these outlets.
+            question: the question, in natural language.
+            history: for a follow-up, the earlier turns, each with role ("user" or "agent") and
+                text.
+            outlets: only articles from these outlets.
             authors: only articles by these authors.
-            since: only articles from this day on, as YYYY-MM-DD.
-            until: only articles up to this day, as YYYY-MM-DD.
-            articles: only the articles of these ids.
-            undated: whether articles without a date may answer where since or until is given.
+            since: only articles published on or after this date, as YYYY-MM-DD.
+            until: only articles published on or before this date, as YYYY-MM-DD.
+            articles: only articles with these ids.
+            undated: whether to include articles without a date if since or until is given.
         """
         return await self._run(
             request,
@@ -100,17 +101,17 @@ class _Endpoints:
         articles: list[str] | None = None,
         undated: bool = True,  # noqa: FBT001, FBT002
     ) -> list[Found]:
-        """Find the passages of the news articles that fit a question best, best first.
+        """Find the passages of the news articles that match a question best, best first.
 
         Args:
-            question: the question, or words to look for.
-            k: how many passages, 1 to 100.
-            outlets: only articles of these outlets.
+            question: the question, or words to search for.
+            k: the number of passages, 1 to 100.
+            outlets: only articles from these outlets.
             authors: only articles by these authors.
-            since: only articles from this day on, as YYYY-MM-DD.
-            until: only articles up to this day, as YYYY-MM-DD.
-            articles: only the articles of these ids.
-            undated: whether articles without a date are searched where since or until is given.
+            since: only articles published on or after this date, as YYYY-MM-DD.
+            until: only articles published on or before this date, as YYYY-MM-DD.
+            articles: only articles with these ids.
+            undated: whether to include articles without a date if since or until is given.
         """
         return await self._run(
             request,
@@ -130,16 +131,16 @@ class _Endpoints:
         )
 
     async def _run(self, request: gr.Request, work: Callable[[rag.Byline], Result]) -> Result:
-        """What ``work`` makes of the articles of whoever sent the request, as JSON text for MCP.
+        """Runs ``work`` on the articles that the request may use; for MCP, returns JSON text.
 
         Raises:
-            Error: with one line for the caller; the log has what is no business of theirs.
+            Error: with one line for the caller; internal details go to the log only.
         """
         try:
             made = await self._places.run(partial(self._work, request, work))
         except rag.BylineError as error:
             raise _told(str(error)) from None
-        # A tool's result is text, and Gradio would write Python's form of it there.
+        # A tool's result is text; Gradio would convert it to a Python literal.
         is_tool = request.url.path.startswith("/gradio_api/mcp")
         return cast("Result", json.dumps(made, ensure_ascii=False)) if is_tool else made
 
@@ -150,12 +151,12 @@ class _Endpoints:
         except rag.BylineError:
             raise
         except Exception:
-            log.exception("A request of another program failed")
+            log.exception("An API request failed")
             raise _told(TROUBLE) from None
 
 
 class _ToldError(gr.Error):
-    """A line for another program, written without the quotation marks that Gradio puts round it."""
+    """An error message for API callers, without the quotation marks that Gradio adds."""
 
     def __str__(self) -> str:
         return str(self.message)

@@ -1,21 +1,21 @@
-"""Making article text inert before a template sees it."""
+"""Escapes article text before it enters a template."""
 
 from collections.abc import Mapping
 from typing import Any
 
 __all__ = ["shield"]
 
-# Gradio reads a gr.HTML template three times: as Handlebars, then as a JavaScript template
-# literal, then as HTML. Ours are template literals: quickly read, and an article's text goes in
-# when only HTML is still to come. These are the characters that mean something to any of the three.
+# Gradio parses a gr.HTML template three times: as Handlebars, as a JavaScript template literal, and
+# as HTML. Ours are template literals, which are fast to parse; article text is inserted when only
+# the HTML parser follows. These characters are special in at least one of the three.
 _ENTITIES = {character: f"&#{ord(character)};" for character in "&<>\"'`=$\\{}"}
 _SHIELD = str.maketrans(_ENTITIES)
 
 
 def shield(value: Any) -> Any:
-    """``value`` with every string in it made inert: markup, script and template alike.
+    """``value`` with every string in it escaped for HTML, JavaScript and Handlebars.
 
-    Templates insert it as it is. Keys are names of ours and stay as they are.
+    Templates insert the result unchanged. Dictionary keys are our own and stay unescaped.
     """
     if isinstance(value, str):
         return value.translate(_SHIELD)

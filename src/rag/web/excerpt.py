@@ -1,4 +1,4 @@
-"""Excerpts of an article: which sentences to show of a passage, and where to cut its text."""
+"""Selects which sentences of a passage to show, and where to cut an article's text."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,19 +10,19 @@ Span = tuple[int, int]
 
 
 def covering(spans: Sequence[Span]) -> Span:
-    """The shortest span that holds all of ``spans``."""
+    """The shortest span that contains all of ``spans``."""
     return min(start for start, _ in spans), max(end for _, end in spans)
 
 
 def lines(text: str, quoted: Span) -> Span:
-    """The lines of ``text`` that a quotation stands in."""
+    """The span of the lines of ``text`` that contain a quotation."""
     start = text.rfind("\n", 0, quoted[0]) + 1
     end = text.find("\n", quoted[1])
     return start, len(text) if end < 0 else end
 
 
 def window(sentences: Sequence[Span], core: Span, limit: int) -> Span:
-    """``core`` with whole sentences around it, before and after in turn, while within ``limit``."""
+    """``core``, extended by whole sentences, before and after in turn, to ``limit`` characters."""
     start, end = covering([core, *(s for s in sentences if s[0] < core[1] and core[0] < s[1])])
     before = [s for s in sentences if s[1] <= start]
     after = [s for s in reversed(sentences) if s[0] >= end]
@@ -39,7 +39,7 @@ def window(sentences: Sequence[Span], core: Span, limit: int) -> Span:
 
 
 def nearest(text: str, sentences: Sequence[Span], terms: Iterable[str]) -> Span:
-    """The sentence that holds most of ``terms`` as whole words; the first of equal ones."""
+    """The sentence that contains the most ``terms`` as whole words; the first on a tie."""
     wanted = {term.casefold() for term in terms}
 
     def held(sentence: Span) -> int:
@@ -49,7 +49,7 @@ def nearest(text: str, sentences: Sequence[Span], terms: Iterable[str]) -> Span:
 
 
 def runs(shown: Span, spans: Sequence[Span]) -> list[tuple[Span, list[int]]]:
-    """``shown`` cut where any of ``spans`` begins or ends; each run with the spans it stands in."""
+    """``shown`` split where a span begins or ends; each run with the indexes of its spans."""
     start, end = shown
     inside = [(max(s, start), min(e, end)) for s, e in spans if s < end and start < e]
     cuts = sorted({start, end, *(cut for span in inside for cut in span)})
@@ -60,7 +60,7 @@ def runs(shown: Span, spans: Sequence[Span]) -> list[tuple[Span, list[int]]]:
 
 
 def words_around(text: str, shown: Span, limit: int) -> tuple[str, str]:
-    """At most ``limit`` characters before and after ``shown``, in whole words; "…" where cut."""
+    """At most ``limit`` characters before and after ``shown``, in whole words; "…" marks a cut."""
     start, end = shown
     before, after = text[max(0, start - limit) : start], text[end : end + limit]
     if start > limit:

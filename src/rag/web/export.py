@@ -1,8 +1,8 @@
-"""A conversation to keep: as Markdown, as JSON, and one answer as text for the clipboard.
+"""Exports a conversation as Markdown or JSON, and one answer as plain text.
 
-Titles and quotes may hold anything. In Markdown and text, white space becomes single spaces and
-characters that control a terminal or the direction of writing are left out; in Markdown, what is
-left is escaped. JSON holds everything as it is.
+Titles and quotes may contain anything. Markdown and plain text collapse white space to single
+spaces and drop control characters, including those that change the text direction. Markdown also
+escapes the rest. JSON keeps all text unchanged.
 """
 
 import json
@@ -21,26 +21,26 @@ ABSTAINED = "The articles do not say."
 NOT_STATED = "not stated"
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-# Beside what Markdown reads: what GitHub makes links, mentions, formulas and pictures of.
+# Markdown's special characters, and those that GitHub makes links, mentions, math or emoji of.
 _MARKS = re.compile(r"[\\`*_{}\[\]<>#|~&$@^]|:(?=\S)|(?<=www)\.", re.IGNORECASE)
 _FIRST_MARK = re.compile(r"^(?=[-+=])|^(\d+)(?=[.)])")
 _ADDRESS = re.compile(r"https?://[\w.-]+(:\d+)?([/?#][\w/?#=&%.,;:@!~+$'()*-]*)?", re.ASCII)
 
 
 def as_json(records: Sequence[Record]) -> str:
-    """The conversation as a JSON object; ``read_record`` reads each of its ``records`` back."""
+    """The conversation as a JSON object; ``read_record`` reads each of its ``records``."""
     whole = {"format": FORMAT, "made_by": f"Byline {rag.__version__}", "records": list(records)}
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
 
 def as_markdown(records: Sequence[Record]) -> str:
-    """The conversation in Markdown, every answer with its citations in full."""
+    """The conversation in Markdown, with the full citations of every answer."""
     parts = ["# Questions and answers", *map(_exchange, records)]
     return "\n\n".join(parts) + "\n"
 
 
 def cited_text(record: Record) -> str:
-    """One answer as plain text, its sources below it."""
+    """One answer as plain text, followed by its sources."""
     if record["notice"]:
         return _plain(record["notice"])
     said = [_plain(record["period"]), *(_sentence(one, record) for one in record["statements"])]
@@ -67,7 +67,7 @@ def _exchange(record: Record) -> str:
 
 
 def _circumstances(record: Record) -> str:
-    """When and of what it was asked, and how it was understood, in a list."""
+    """A list: when the question was asked, what was searched, and how it was understood."""
     understood = record["standalone_question"]
     facts = [
         f"Asked: {datetime.fromisoformat(record['asked']).astimezone(UTC):%Y-%m-%d %H:%M} UTC",
@@ -79,7 +79,7 @@ def _circumstances(record: Record) -> str:
 
 
 def _source(cited: Cited) -> str:
-    """An item of a numbered list, each fact of the source on a line of its own."""
+    """An item of the numbered list of sources, with one line per fact."""
     facts = {
         "Title": _escaped(cited["title"]),
         "Outlet": _escaped(cited["outlet"]),
@@ -96,20 +96,20 @@ def _source(cited: Cited) -> str:
 
 
 def _address(url: str) -> str:
-    """A link where it is plainly one to a page, else the text."""
+    """A link if ``url`` is a plain web address, else the escaped text."""
     return f"<{url}>" if _ADDRESS.fullmatch(url) else _escaped(url)
 
 
 def _escaped(text: str) -> str:
-    """``text`` in one line that Markdown shows as it is."""
+    """``text`` on one line, escaped so that Markdown shows it unchanged."""
     return _FIRST_MARK.sub(r"\1\\", _MARKS.sub(r"\\\g<0>", _plain(text)))
 
 
-# ---- text
+# ---- plain text
 
 
 def _sentence(said: Said, record: Record) -> str:
-    """A statement with its numbers, between quotation marks where a source prints it so."""
+    """A statement with its citation numbers, in quotation marks if a source prints it verbatim."""
     text = _plain(said["text"])
     quotes = [_plain(record["sources"][number - 1]["quote"]) for number in said["numbers"]]
     shown = f"“{text}”" if any(text in quote for quote in quotes) else text
@@ -128,5 +128,5 @@ def _source_line(cited: Cited) -> str:
 
 
 def _plain(text: str) -> str:
-    """``text`` in one line, without characters that control how the rest is shown."""
+    """``text`` on one line, without control characters."""
     return " ".join(_CONTROLS.sub("", " ".join(text.split())).split())

@@ -1,4 +1,4 @@
-"""What a reader says of an answer, and the line that the page says to it."""
+"""Stores readers' feedback on answers and returns the page's response."""
 
 import logging
 from collections.abc import Sequence
@@ -12,13 +12,13 @@ from rag.web.record import Record, turns
 
 __all__ = ["keep"]
 
-THANKS = "Thank you: kept by whoever runs this page, with the conversation up to here."
-READ_ONLY = "Feedback is not kept here."
-NO_ANSWER = "There is no answer here to judge."
-NO_WORDS = "Please say what should have been found, best in the words of the article."
-TROUBLE = "This could not be kept; Byline's log says why."
+THANKS = "Thank you. Saved for whoever runs this page, with the conversation so far."
+READ_ONLY = "Feedback is turned off here."
+NO_ANSWER = "There is no answer here to give feedback on."
+NO_WORDS = "Please enter what should have been found, if possible in the words of the article."
+TROUBLE = "Your feedback could not be saved; see Byline's log."
 
-MOST_BEFORE = 20  # exchanges that a follow-up is understood from when it is asked again
+MOST_BEFORE = 20  # earlier exchanges that are stored as the context of a follow-up
 
 log = logging.getLogger(__name__)
 
@@ -32,11 +32,11 @@ def keep(
     before: Sequence[Record] = (),
     model: str = "",
 ) -> str:
-    """Keeps what a reader says of ``record``, and returns what to say to that.
+    """Stores feedback on ``record`` and returns the message to show.
 
-    ``feedback_store`` is None if feedback is off, ``record`` if the page knows no such answer.
-    ``verdict`` and ``note`` come from the browser; ``before`` are the records before this one, and
-    ``model`` is that of the index. Nothing is raised.
+    ``feedback_store`` is None if feedback is off; ``record`` is None if the page has no such
+    answer. ``verdict`` and ``note`` come from the browser. ``before`` are the earlier records, and
+    ``model`` names the index's embedding model. Raises nothing.
     """
     if feedback_store is None:
         return READ_ONLY
@@ -47,11 +47,11 @@ def keep(
     try:
         given = _feedback(record, str(verdict), str(note or ""), before=before, model=model)
     except rag.UsageError as error:
-        return f"Not kept: {error}."
+        return f"Not saved: {error}."
     try:
         feedback_store.keep(given)
     except rag.BylineError as error:
-        log.warning("Feedback was not kept: %s", error)
+        log.warning("Feedback was not saved: %s", error)
         return TROUBLE
     return THANKS
 
@@ -77,7 +77,7 @@ def _feedback(
 
 
 def _statements(record: Record) -> tuple[rag.Statement, ...]:
-    """The answer as it was given, from its record."""
+    """The answer's statements, rebuilt from its record."""
     cited = [
         rag.Citation(
             article_id=source["article_id"],

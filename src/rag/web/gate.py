@@ -1,4 +1,4 @@
-"""The one gate that every request passes, whatever Gradio offers behind it."""
+"""Middleware that checks every request before it reaches Gradio."""
 
 import json
 import re
@@ -23,7 +23,7 @@ __all__ = ["HEALTH", "Gate"]
 HEALTH = "/healthz"
 
 HEADERS = {
-    # Gradio's page needs scripts and styles of its own within it, and builds templates by eval.
+    # Gradio's page has inline scripts and styles, and compiles templates with eval.
     "Content-Security-Policy": "default-src 'self'; "
     "script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
@@ -37,16 +37,16 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-LARGEST_BODY = 10_000_000  # bytes that are no upload: a conversation comes along with each question
-_AROUND = 100_000  # bytes of a form around the files in it
+LARGEST_BODY = 10_000_000  # bytes, except for uploads; each question carries its conversation
+_AROUND = 100_000  # bytes that a multipart form adds to its files
 
-# These stay open for as long as a page is: no answer is on its way there.
+# These connections stay open as long as a page does, so shutdown does not wait for them.
 _STANDING = re.compile(r"/gradio_api/(?:heartbeat/.*|mcp/?)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Refusal:
-    """What is answered instead of what was asked for."""
+    """An error response, sent instead of passing the request on."""
 
     status: int
     message: str
@@ -54,11 +54,11 @@ class _Refusal:
 
 
 class Gate:
-    """Middleware around everything served: who may come in, by which doors, with which headers.
+    """ASGI middleware: authentication, allowed routes, size limits and security headers.
 
-    ``doorkeeper`` is None where no password is asked for, which only this machine may be served
-    with; ``health`` gives what ``/healthz`` tells anyone; ``largest_upload`` is in bytes, 0 for
-    no uploads; ``tools`` opens the address of the MCP tools.
+    ``doorkeeper`` checks passwords; it may be None only if the server listens on this machine
+    alone. ``health`` returns the contents of ``/healthz``, which needs no password.
+    ``largest_upload`` is in bytes; 0 disables uploads. ``tools`` opens the MCP endpoint.
     """
 
     def __init__(
@@ -75,12 +75,12 @@ class Gate:
         self._doorkeeper = doorkeeper
         self._largest_upload = largest_upload
         self._tools = tools
-        self._judging = CapacityLimiter(2)  # tries never take the threads of those who are in
+        self._judging = CapacityLimiter(2)  # checking passwords leaves threads for others
         self.answering = 0
-        """How many requests are on their way, those that stand open for good left out."""
+        """The number of requests in progress, without connections that stay open."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes a request on, or answers it here. Web sockets are not opened."""
+        """Passes a request on, or answers it here. Rejects WebSockets."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
@@ -96,7 +96,7 @@ class Gate:
         refusal = self._foreign(headers) or await self._unknown(scope, headers)
         refusal = refusal or self._shut(scope, known=is_secret(session))
         refusal = refusal or self._heavy(scope, headers)
-        # By a link from elsewhere a browser comes without the cookie that it has.
+        # A browser that follows a link from another site does not send its SameSite=Strict cookie.
         linked = headers.get("sec-fetch-site") in ("cross-site", "same-site")
         wants = not (is_secret(session) or refusal or linked)
         given = secrets.token_hex(16) if wants else None
@@ -117,14 +117,14 @@ class Gate:
         return Response(json.dumps(told), status_code=status, media_type="application/json")
 
     def _foreign(self, headers: Headers) -> _Refusal | None:
-        """Refuses a page of elsewhere that asks in a reader's name.
+        """Refuses cross-site requests, which would act in a reader's name (CSRF).
 
-        Where no password is asked for, a foreign name for this machine is refused too: a page
-        elsewhere can have its own name point here.
+        Without a password, unknown host names are refused too: another site can point its own name
+        at this machine (DNS rebinding).
         """
         host = headers.get("host", "")
         if self._doorkeeper is None and not is_loopback(_name(f"//{host}")):
-            message = f"Byline is not {host!r}: open it as localhost, or serve it with --auth FILE."
+            message = f"Byline is not served as {host!r}; open localhost, or use --auth FILE."
             return _Refusal(status=403, message=message, headers={})
         origin, fetched = headers.get("origin"), headers.get("sec-fetch-site")
         if origin is None or fetched == "same-origin":
@@ -132,11 +132,11 @@ class Gate:
         own = {host, headers.get("x-forwarded-host")}
         if fetched is None and origin != "null" and urlsplit(origin).netloc in own:
             return None
-        message = f"Pages of {origin} may not use Byline; open its own page."
+        message = f"Pages from {origin} may not use Byline; open Byline's own page."
         return _Refusal(status=403, message=message, headers={})
 
     async def _unknown(self, scope: Scope, headers: Headers) -> _Refusal | None:
-        """Refuses whoever does not say who they are, where that is asked for."""
+        """Refuses requests without valid credentials, if a password is required."""
         if self._doorkeeper is None:
             return None
         header = headers.get("authorization", "")
@@ -158,14 +158,14 @@ class Gate:
         return None
 
     def _heavy(self, scope: Scope, headers: Headers) -> _Refusal | None:
-        """Refuses a body that would fill the memory; one that does not tell its size may be."""
+        """Refuses bodies over the size limit, and bodies that do not state their length."""
         if "transfer-encoding" in headers:
-            return _Refusal(status=411, message="Send the body's length with it.", headers={})
+            return _Refusal(status=411, message="Send a Content-Length header.", headers={})
         limit = self._largest_upload + _AROUND if is_upload(scope["path"]) else LARGEST_BODY
         size = headers.get("content-length", "0")
         if size.isdigit() and int(size) <= limit:
             return None
-        message = f"{size} bytes are too many: at most {limit:,} may come at once."
+        message = f"{size} bytes are too many; send at most {limit:,}."
         return _Refusal(status=413, message=message, headers={})
 
 
@@ -173,12 +173,12 @@ _VERDICTS = {
     Verdict.COME: None,
     Verdict.SAY_WHO: _Refusal(
         status=401,
-        message="Byline asks for a name and a password.",
+        message="Byline requires a name and a password.",
         headers={"WWW-Authenticate": 'Basic realm="Byline", charset="UTF-8"'},
     ),
     Verdict.WAIT: _Refusal(
         status=429,
-        message="Too many wrong passwords came from your address: wait a minute.",
+        message="Too many failed logins from your address; wait a minute.",
         headers={"Retry-After": "60"},
     ),
 }
@@ -196,7 +196,7 @@ def _refused(refusal: _Refusal) -> Response:
 
 
 def _with_headers(scope: Scope, send: Send, session: str | None) -> Send:
-    """``send``, which adds our headers, and the cookie of a new session where one is given."""
+    """Wraps ``send`` to add the security headers and, for a new session, its cookie."""
     secure = "; Secure" if scope.get("scheme") == "https" else ""
 
     async def sending(message: Message) -> None:

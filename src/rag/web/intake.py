@@ -1,4 +1,4 @@
-"""Uploaded files become articles of one index, one after another, and it is said how far it is."""
+"""Adds uploaded files to an index one by one, and reports progress."""
 
 import os
 import shutil
@@ -16,13 +16,13 @@ from rag.web.filenames import numbered, safe_name
 __all__ = ["Added", "Adding", "Intake", "Limits", "Upload"]
 
 PREFIX = "uploads/"
-"""So begin the ids of all uploaded articles, whatever the files say of themselves."""
-BUSY = "articles are being added just now; wait until that is done, then try again"
+"""Prefix of the ids of all uploaded articles, whatever ids the files state."""
+BUSY = "other articles are being added; wait until that is done, then try again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """A file as it came in: how its sender named it, and where it lies."""
+    """An uploaded file: the name that its sender gave it, and its path here."""
 
     name: str
     path: Path
@@ -30,7 +30,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adding:
-    """How far it is: ``done`` of ``total`` files; ``seconds_left`` is None before the first."""
+    """Progress: ``done`` of ``total`` files; ``seconds_left`` is None before the first is done."""
 
     done: int
     total: int
@@ -39,9 +39,9 @@ class Adding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Added:
-    """What became of the files: ids of new articles and of those that took an older one's place.
+    """The result: ids of new articles, and ids of articles that replaced an older one.
 
-    ``skipped`` pairs the names of refused files with the reasons.
+    ``skipped`` pairs the names of rejected files with the reasons.
     """
 
     added: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class Added:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What may be brought: megabytes of one file and of all that are there, and files at once."""
+    """Upload limits: megabytes per file, megabytes in total, and files per upload."""
 
     file_mb: float
     total_mb: float
@@ -59,15 +59,15 @@ class Limits:
 
     @property
     def largest(self) -> int:
-        """The bytes that one file may have."""
+        """The maximum size of one file, in bytes."""
         return int(min(self.file_mb, self.total_mb) * 1_000_000)
 
 
 class Intake:
-    """Takes files into the index ``target``; ``shared`` is the one whose ids stay its own.
+    """Adds files to the index ``target``; never reuses the id of an article in ``shared``.
 
-    In an index of one reader's own a file of a known name takes its article's place. Where both
-    are one, nothing that is there is replaced: the file gets a number.
+    In a reader's own index, a file replaces the uploaded article of the same name. If ``target`` is
+    ``shared``, nothing is replaced: the file's name gets a number.
     """
 
     def __init__(
@@ -82,16 +82,16 @@ class Intake:
 
     @property
     def is_working(self) -> bool:
-        """Whether files are on their way in."""
+        """Whether files are being added."""
         return self._working.locked()
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The articles taken, by id."""
+        """The ids of the added articles, sorted."""
         return tuple(sorted(self._sizes))
 
     def remove(self, article_id: str) -> bool:
-        """Removes an article that was taken; False when there is none of that id."""
+        """Removes an added article; False if there is none with that id."""
         if article_id not in self._sizes:
             return False
         self._target.forget(article_id)
@@ -99,14 +99,14 @@ class Intake:
         return True
 
     def add(self, uploads: Sequence[Upload]) -> Iterator[Adding | Added]:
-        """Takes the files one by one; the last thing said is what became of them.
+        """Adds the files one by one. Yields the progress and, last, the result.
 
         Raises:
-            UsageError: there are too many, or others are on their way in.
+            UsageError: there are too many files, or other files are being added.
         """
         if len(uploads) > self._limits.files:
             raise rag.UsageError(
-                f"{len(uploads)} files are too many at once; bring at most {self._limits.files}"
+                f"{len(uploads)} files are too many at once; add at most {self._limits.files}"
             )
         if not self._working.acquire(blocking=False):
             raise rag.UsageError(BUSY)
@@ -133,20 +133,20 @@ class Intake:
         )
 
     def _take(self, upload: Upload, taken: Sequence[str]) -> str:
-        """The id of the article that the file has become."""
+        """Adds one file, and returns the id of its article."""
         name = safe_name(upload.name)
         data = self._read(name, upload.path)
         article = self._article(name, data)
         article_id = self._free_id(name, article.revision)
         if article_id in taken:
-            raise rag.UsageError(f"another of these files is named {name} too; rename one")
+            raise rag.UsageError(f"another of these files is also named {name}; rename one")
         self._check_total(name, len(data) - self._sizes.get(article_id, 0))
         self._target.add([replace(article, id=article_id, origin=article_id)])
         self._sizes[article_id] = len(data)
         return article_id
 
     def _read(self, name: str, path: Path) -> bytes:
-        """The bytes of the file itself, never of one that a link points to."""
+        """The bytes of the file; symbolic links are not followed."""
         limit = self._limits.largest
         try:
             handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -156,14 +156,14 @@ class Intake:
         except OSError:
             is_file, data = False, b""
         if not is_file:
-            raise rag.UsageError(f"{name} did not come in whole; send it again")
+            raise rag.UsageError(f"{name} was not uploaded completely; upload it again")
         if len(data) > limit:
-            raise rag.UsageError(f"{name} has more than {limit / 1e6:g} MB; split it")
+            raise rag.UsageError(f"{name} is larger than {limit / 1e6:g} MB; split it")
         return data
 
     def _article(self, name: str, data: bytes) -> rag.Article:
-        """The article that the bytes hold, read from a file of our own that is gone at once."""
-        folder = Path(tempfile.mkdtemp(dir=self._folder))  # of mode 0700
+        """The article in ``data``, read from a private temporary file."""
+        folder = Path(tempfile.mkdtemp(dir=self._folder))  # with mode 0700
         try:
             path = folder / name
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
@@ -173,14 +173,14 @@ class Intake:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         if not articles:
-            reason = skipped[0][1] if skipped else f"{name} holds no article"
+            reason = skipped[0][1] if skipped else f"{name} contains no article"
             raise rag.IngestError(
                 reason.replace(str(path.resolve()), name).replace(str(path), name)
             )
         return articles[0]
 
     def _free_id(self, name: str, revision: str) -> str:
-        """The first numbered id that no other article of the shared index has."""
+        """The first numbered id that no article of the shared index has."""
         number = 1
         while True:
             article_id = f"{PREFIX}{numbered(name, number)}"
@@ -188,13 +188,13 @@ class Intake:
             if there is None:
                 return article_id
             if self._target is self._shared and there.revision == revision:
-                raise rag.UsageError(f"{name} is among the articles already, word for word")
+                raise rag.UsageError(f"{name} is already among the articles, word for word")
             number += 1
 
     def _check_total(self, name: str, more: int) -> None:
         would_be = sum(self._sizes.values()) + more
         if would_be > self._limits.total_mb * 1_000_000:
             raise rag.UsageError(
-                f"with {name} your articles would have {would_be / 1e6:.1f} MB, over the"
-                f" {self._limits.total_mb:g} MB that there is room for; remove some first"
+                f"with {name} your articles would total {would_be / 1e6:.1f} MB, over the limit of"
+                f" {self._limits.total_mb:g} MB; remove some first"
             )

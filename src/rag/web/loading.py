@@ -1,4 +1,4 @@
-"""The line that says how far loading is, until questions can be answered."""
+"""The line that reports loading progress until the page can answer questions."""
 
 import gradio as gr
 from gradio.context import Context
@@ -9,13 +9,13 @@ from rag.web.readiness import Readiness
 
 __all__ = ["loading_line"]
 
-SECONDS = 1.0  # between two looks
+SECONDS = 1.0  # between two updates
 
 
 def loading_line(readiness: Readiness) -> gr.HTML:
-    """A line in words, gone once all is ready; called where the page is laid out.
+    """Adds the progress line to the current page; it is empty once everything is loaded.
 
-    Its ``change`` event is where what was drawn before the articles were there is drawn again.
+    Its ``change`` event tells other components to redraw what they drew before loading ended.
     """
     line = gr.HTML(
         shield(readiness.words),
@@ -40,7 +40,7 @@ def loading_line(readiness: Readiness) -> gr.HTML:
     page = Context.root_block
 
     def draw_anew() -> None:
-        """Who opens the page from now on gets it without the words of loading."""
+        """Updates the line for readers who open the page from now on."""
         line.value = shield(readiness.words)
         if page:
             page.config = page.get_config_file()

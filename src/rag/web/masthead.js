@@ -1,4 +1,4 @@
-// The side beside the chat shows sources, the narrowing or the articles: one at a time.
+// The side panel shows the sources, the Narrow panel or the articles, one at a time.
 const room = () => document.querySelector("#room");
 const side = () => room()?.dataset.side ?? "sources";
 const turn = (to) => {
@@ -46,19 +46,19 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   } else back();
 });
-// The reader stands where the sources do; closed, what it was opened from is shown again.
+// The reader opens in the sources panel. Closing it restores the panel that was open before.
 let from = "sources";
 document.addEventListener("byline:read", () => {
   from = side();
   turn("sources");
 });
 document.addEventListener("byline:unread", () => turn(from));
-// Whoever asks wants to see the answer and its sources.
+// Asking a question shows the sources panel.
 document.addEventListener("byline:asked", () => {
   from = "sources";
   turn("sources");
 });
-// Speech that is taken for typing sets off a key that stands alone, so it can be switched off.
+// Speech input can trigger a single-key shortcut by accident, so the user can disable it.
 const slash = () => {
   element.querySelector(".slash").checked = localStorage.getItem("byline-slash") !== "off";
 };
@@ -68,7 +68,7 @@ element.addEventListener("change", (event) => {
   }
 });
 slash();
-// Drawn anew, the tools say no more what they have opened, nor what was chosen.
+// Redrawing resets the expanded states and the checkbox; restore them.
 watch("value", () => {
   turn(side());
   slash();

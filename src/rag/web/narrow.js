@@ -1,5 +1,5 @@
-// The scope is this component's value; the template is static, and all that is drawn goes through
-// textContent. What there is to choose comes from the server whenever the panel comes into view.
+// The scope is this component's value. The template is static, and all text is inserted through
+// textContent. The choices are fetched from the server whenever the panel comes into view.
 const $ = (selector, within = element) => within.querySelector(selector);
 const $$ = (selector, within = element) => [...within.querySelectorAll(selector)];
 const row = (name) => $(`template.${name}`).content.firstElementChild.cloneNode(true);
@@ -7,7 +7,7 @@ const articles = (number) => `${number.toLocaleString("en")} ${number === 1 ? "a
 
 const nothing = { outlets: [], authors: [], since: "", until: "", articles: [], undated: true };
 const scope = () => ({ ...nothing, ...props.value });
-let kept = ""; // where the scope is, over a reload
+let kept = ""; // the sessionStorage key of the scope, which survives a reload
 let offered = null;
 const titles = new Map();
 
@@ -28,14 +28,14 @@ const clear = () => narrow(nothing);
 
 const toggled = (list, item, on) => [...list.filter((each) => each !== item), ...(on ? [item] : [])];
 
-// ---- what the server says
+// ---- server calls
 
 const trouble = (text) => {
   $(".trouble").textContent = text;
   $(".trouble").hidden = !text;
 };
 
-// Calls a server function; of several calls on their way only the last is heard.
+// Wraps a server call. If several calls are pending, only the response to the latest is used.
 const latest = (call, heard) => {
   let last = 0;
   return async () => {
@@ -44,7 +44,7 @@ const latest = (call, heard) => {
     try {
       told = await call();
     } catch {
-      told = { error: "The articles cannot be listed just now. Open this again to try once more." };
+      told = { error: "The articles cannot be listed right now. Reopen this panel to try again." };
     }
     if (mine !== last) return;
     trouble(told?.error ?? "");
@@ -63,7 +63,7 @@ const offer = latest(
   (told) => {
     if (JSON.stringify(told) === JSON.stringify(offered)) return;
     offered = told;
-    for (const [id, title] of told.chosen) titles.set(id, title || "An article that is no longer here");
+    for (const [id, title] of told.chosen) titles.set(id, title || "An article that is no longer available");
     for (const kind of ["outlets", "authors"]) drawNames(kind);
     drawBars();
     show();
@@ -76,7 +76,7 @@ const count = latest(
   },
 );
 
-// ---- drawing what can be chosen
+// ---- drawing the choices
 
 const drawNames = (kind) => {
   const field = $(`[data-kind="${kind}"]`);
@@ -94,7 +94,7 @@ const drawNames = (kind) => {
   });
   $(".choices", field).replaceChildren(...rows);
   const more = total - names.length;
-  $(".rest", field).textContent = !total ? "None is named so." : more ? `${more.toLocaleString("en")} more: find them by name.` : "";
+  $(".rest", field).textContent = !total ? "No matching names." : more ? `${more.toLocaleString("en")} more: find them by name.` : "";
 };
 
 const drawBars = () => {
@@ -120,7 +120,7 @@ const drawBars = () => {
   $(".undated .number").textContent = undated.toLocaleString("en");
 };
 
-// ---- drawing what is chosen
+// ---- drawing the selection
 
 const span = ({ since, until }) => {
   const { bars } = offered;
@@ -139,7 +139,7 @@ const showSpan = (range) => {
   };
   place($(".first"), first, range.since ? undefined : "the first article");
   place($(".last"), last, range.until ? undefined : "the last article");
-  // Where both stand at the right end, the first has to be the one that can be taken.
+  // With both handles at the right end, only the first can still move, so it must be on top.
   $(".first").classList.toggle("above", Number($(".first").value) > top / 2);
   $(".since").value = range.since;
   $(".until").value = range.until;
@@ -151,7 +151,7 @@ const showChips = (ids) => {
     const title = titles.get(id) ?? id;
     $("bdi", chip).textContent = title;
     $("button", chip).dataset.article = id;
-    $("button", chip).setAttribute("aria-label", `Take out ${title}`);
+    $("button", chip).setAttribute("aria-label", `Deselect ${title}`);
     return chip;
   });
   $(".chips").replaceChildren(...chips);
@@ -175,7 +175,7 @@ const show = () => {
   );
 };
 
-// ---- what a reader does
+// ---- user input
 
 const choose = (box) => {
   const { kind } = box.closest("[data-kind]").dataset;
@@ -183,7 +183,7 @@ const choose = (box) => {
   narrow({ [kind]: toggled(others, box.dataset.name, box.checked) });
 };
 
-// A handle at its end of the chart leaves that side open.
+// A handle at its end of the chart leaves that side of the range open.
 const dragged = (moved) => {
   const first = Number($(".first").value);
   const last = Number($(".last").value);
@@ -196,12 +196,12 @@ const dragged = (moved) => {
   };
 };
 
-// While a year is typed, the field holds days of the years 2, 20 and 202: they are waited out.
+// While a year such as 2024 is typed, the field holds the years 2, 20 and 202; ignore these.
 const typed = () => {
   const [since, until] = [$(".since").value, $(".until").value];
   if ([since, until].some((day) => day && day < "1000")) return;
   if (since && until && until < since) {
-    $(".hint").textContent = "The first day is after the last: change one of them.";
+    $(".hint").textContent = "The first day is after the last; change one of them.";
     return;
   }
   narrow({ since, until });
@@ -245,15 +245,15 @@ document.addEventListener("byline:choose", ({ detail }) => {
 document.addEventListener("byline:narrow", ({ detail }) => narrow(detail));
 document.addEventListener("byline:opened", async ({ detail }) => {
   kept = `${detail.key}-narrowed`;
-  // A link asks of the articles that it names itself.
+  // A link brings its own scope, so discard the stored one.
   if (new URLSearchParams(location.search).has("ask")) sessionStorage.removeItem(kept);
   const before = JSON.parse(sessionStorage.getItem(kept) ?? "null");
   if (!before) return sessionStorage.setItem(kept, JSON.stringify(scope()));
   narrow(before);
   if (!before.articles.length) return;
-  // What a reader brought may have gone with the server that had it.
+  // The reader's own articles may be gone, for example after a server restart.
   const { chosen = [] } = await server.offer({ articles: before.articles });
-  if (document.querySelector("#loading p")) return; // not all articles are there yet
+  if (document.querySelector("#loading p")) return; // the articles are still loading
   const gone = new Set(chosen.filter(([, title]) => !title).map(([id]) => id));
   if (gone.size) narrow({ articles: scope().articles.filter((id) => !gone.has(id)) });
 });

@@ -1,4 +1,4 @@
-"""Narrowing: which articles may answer, as a reader chooses it and as it is said."""
+"""Narrowing: restricts questions to some of the articles, and describes the restriction."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -25,7 +25,7 @@ __all__ = [
     "searching_line",
 ]
 
-MOST_CHOSEN = 200  # of each kind
+MOST_CHOSEN = 200  # values per field
 MOST_OFFERED = 50
 NAMES_SAID = 3
 _LONGEST_SAID = 60
@@ -34,7 +34,10 @@ _LONGEST_WORDS = 200
 
 
 class Names(TypedDict):
-    """Outlets or authors to choose from, with how many articles each has, of ``total`` found."""
+    """Outlets or authors to choose from, each with its number of articles.
+
+    ``total`` counts all that match the search, shown or not.
+    """
 
     names: list[tuple[str, int]]
     total: int
@@ -42,7 +45,7 @@ class Names(TypedDict):
 
 
 class Offered(TypedDict):
-    """What can be chosen; ``chosen`` pairs ids with titles."""
+    """The choices that the panel offers; ``chosen`` pairs article ids with titles."""
 
     outlets: Names
     authors: Names
@@ -55,7 +58,7 @@ class Offered(TypedDict):
 
 
 def everything() -> Scope:
-    """No narrowing."""
+    """The scope that does not filter."""
     return {
         "outlets": [],
         "authors": [],
@@ -67,7 +70,7 @@ def everything() -> Scope:
 
 
 def read_scope(value: object) -> Scope:
-    """The scope that a browser sent. Nothing is assumed of it: what is no scope narrows nothing."""
+    """Validates a scope from a browser; invalid fields do not filter."""
     given: Mapping[Any, Any] = value if isinstance(value, Mapping) else {}
     since, until = _day(given.get("since")), _day(given.get("until"))
     if since and until and until < since:
@@ -90,7 +93,7 @@ def _strings(value: object) -> list[str]:
 
 
 def _is_text(value: str) -> bool:
-    """Whether it can be kept: not empty, no longer than is kept, no half of a surrogate pair."""
+    """Whether a record can store it: not empty, not too long, and without lone surrogates."""
     return 0 < len(value) <= LONGEST and value.encode("utf-8", "ignore").decode("utf-8") == value
 
 
@@ -101,7 +104,7 @@ def _day(value: object) -> str:
 
 
 def filter_of(scope: Scope) -> rag.Filter:
-    """The filter that a scope asks for."""
+    """The filter of a scope."""
     scope = read_scope(scope)
     return rag.Filter(
         outlets=tuple(scope["outlets"]),
@@ -114,7 +117,7 @@ def filter_of(scope: Scope) -> rag.Filter:
 
 
 def narrowed(scope: Scope) -> str:
-    """A scope in words: "Tasnim, since 1 May 2022, undated left out"; empty for everything."""
+    """A scope in words: "Tasnim, since 1 May 2022, undated excluded"; "" for everything."""
     filter = filter_of(scope)
     period = rag.Period(since=filter.since, until=filter.until)
     dated = bool(filter.since or filter.until)
@@ -123,13 +126,13 @@ def narrowed(scope: Scope) -> str:
         f"by {_listed(filter.authors, 'author')}" if filter.authors else "",
         str(period) if dated else "",
         count(len(filter.articles), "chosen article") if filter.articles else "",
-        "undated left out" if not filter.undated else "undated too" if dated else "",
+        "undated excluded" if not filter.undated else "undated included" if dated else "",
     ]
     return ", ".join(part for part in parts if part)
 
 
 def searched(scope: Scope) -> str:
-    """What was searched, for a reader of the answer; empty where it was everything."""
+    """The line under an answer that says what was searched; "" for everything."""
     words = narrowed(scope)
     return f"Searched: {words}" if words else ""
 
@@ -144,9 +147,9 @@ def _listed(names: Sequence[str], noun: str) -> str:
 
 
 def narrow_panel(news_of: NewsOf) -> gr.HTML:
-    """The panel, within the current column. Its value is a Scope, as the browser has it.
+    """Adds the panel to the current column. Its value is a ``Scope``, not yet validated.
 
-    ``news_of`` gives the articles of whoever sent a request.
+    ``news_of`` returns the articles that a request may use.
     """
 
     def offer(asked: Any, request: gr.Request) -> Any:
@@ -166,7 +169,7 @@ def narrow_panel(news_of: NewsOf) -> gr.HTML:
 
 
 def searching_line(panel: gr.HTML) -> gr.HTML:
-    """The line, within the current column, that says what ``panel`` narrows to, and undoes it."""
+    """Adds a line to the current column that shows the scope of ``panel`` and can reset it."""
     line = gr.HTML(
         "",
         html_template=asset("searching.html"),
@@ -198,7 +201,7 @@ def _offered(news: rag.Byline, asked: object) -> Offered:
 
 
 def _found(names: Sequence[tuple[str, int]], words: object) -> Names:
-    """The names that hold every one of the words, most articles first."""
+    """The names that contain every one of ``words``, in the given order."""
     wanted = words[:_LONGEST_WORDS].casefold().split() if isinstance(words, str) else []
     found = [pair for pair in names if all(word in pair[0].casefold() for word in wanted)]
     return {
@@ -209,7 +212,7 @@ def _found(names: Sequence[tuple[str, int]], words: object) -> Names:
 
 
 def _titles(news: rag.Byline, ids: Sequence[str]) -> list[tuple[str, str]]:
-    """Each id with its title; with none where no such article is left."""
+    """Pairs each id with its title, or with "" if the article no longer exists."""
     if not ids:
         return []
     filter = rag.Filter(articles=tuple(ids))
@@ -219,7 +222,7 @@ def _titles(news: rag.Byline, ids: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _passing(news: rag.Byline, scope: Scope) -> dict[str, str]:
-    """How many articles a scope leaves, in words."""
+    """How many articles match a scope, in words."""
     left = news.listing(filter=filter_of(scope), limit=1).total
     everyone = count(news.listing(limit=1).total, "article")
     return {"count": f"{left:,} of {everyone}" if narrowed(scope) else f"All of {everyone}"}

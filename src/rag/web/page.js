@@ -1,5 +1,5 @@
-// The question box is switched off until the page is whole, and comes on without its prompt and
-// without the keyboard: give it both. "/" reaches it from anywhere on the page.
+// Gradio disables the question box while the page loads, then enables it without its placeholder
+// and without focus; restore both. The "/" key focuses the box from anywhere on the page.
 () => {
   let key = "";
   document.addEventListener("byline:opened", ({ detail }) => (key = detail.key));
@@ -19,7 +19,7 @@
     subtree: true,
   });
 
-  // What is asked last is read from its question on.
+  // Scroll the latest question to the top.
   let shown = "";
   new MutationObserver(() => {
     const asked = document.querySelectorAll("#turns .asked-bubble");
@@ -29,7 +29,8 @@
     asked[asked.length - 1]?.scrollIntoView({ block: "start" });
   }).observe(document.querySelector("#turns"), { childList: true, subtree: true });
 
-  // What had the keyboard may go with what is asked or cleared. A phone's would cover what is read.
+  // Asking or clearing can remove the focused element; focus the question box instead. Not on
+  // phones, where the on-screen keyboard would cover the text.
   for (const name of ["byline:asked", "byline:cleared"]) {
     document.addEventListener(name, () => {
       const held = document.activeElement ?? document.body;
@@ -38,7 +39,8 @@
     });
   }
 
-  // While its server is away, Gradio's own Clear empties only what is seen.
+  // While the server is unreachable, Gradio's Clear button empties only the display. Delete the
+  // stored conversation here as well.
   document.querySelector("#turns").addEventListener(
     "click",
     (event) => {

@@ -1,4 +1,4 @@
-"""The page itself, in Gradio: the chat, and beside it sources, articles or the narrowing."""
+"""The Gradio page: the chat, and beside it the sources, the articles or the filters."""
 
 import json
 from typing import Any
@@ -23,15 +23,15 @@ from rag.web.work_queue import Stopped
 
 __all__ = ["build_page"]
 
-SHOWN = 5  # components that the conversation fills; an answer ends its wait, too
-LEFT = 600  # seconds after which files that were sent and never taken are removed
+SHOWN = 5  # outputs that show the conversation; `ask` has one more
+LEFT = 600  # seconds after which uploaded files that were never indexed are deleted
 WAITING = 128
-SCRAMBLE = "byline"  # the same at every start, or a conversation would not outlive the server
+SCRAMBLE = "byline"  # constant, so that stored conversations survive a restart
 ARTICLES_CHANGED = "() => document.dispatchEvent(new CustomEvent('byline:articles'))"
 OPENED = "() => document.dispatchEvent(new CustomEvent('byline:opened', { detail: { key: KEY } }))"
 ASK = """(typed) => document.dispatchEvent(new CustomEvent("byline:ask",
   { cancelable: true, detail: { question: typed } })) ? "" : typed"""
-# What was asked as it stands is asked so again, whatever came before it.
+# A question that was understood without context is asked again without context.
 RETRY = """(kept) => {
   const { question = "", standalone_question, notice } = kept.at(-1)?.record ?? {};
   const standalone = !notice && question === standalone_question;
@@ -50,9 +50,9 @@ KEEP = """(kept) => {
 OWN = """(kept) => {
   try { return [JSON.parse(sessionStorage.getItem(KEY)) ?? kept]; } catch { return [kept]; }
 }"""
-# What is offered next may not hold up the drawing of the answer.
+# Suggestions must not delay drawing the answer.
 A_MOMENT = "() => new Promise((done) => setTimeout(done, 200, []))"
-# A question that is stopped comes back into the box, unless the next one stands there.
+# A stopped question returns to the box, unless another one is already typed there.
 GIVE_BACK = """(typed) => {
   const question = document.querySelector(".waiting .asked-text")?.textContent ?? "";
   document.dispatchEvent(new CustomEvent("byline:stopped"));
@@ -62,7 +62,7 @@ _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidde
 
 
 def build_page(site: Site) -> gr.Blocks:
-    """The page over the articles of ``site``."""
+    """The page for the articles of ``site``."""
     page = gr.Blocks(
         title="Byline",
         analytics_enabled=False,
@@ -77,19 +77,19 @@ def build_page(site: Site) -> gr.Blocks:
 
 
 class Room:
-    """The components of one page, and what happens between them."""
+    """The components of the page, and the events that connect them."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        # The browser's own storage is the only place of a conversation; Gradio wants a key for it.
+        # A conversation is stored only in the browser; Gradio requires a key to encrypt it.
         self.conversation = gr.BrowserState([], storage_key=site.storage_key, secret=SCRAMBLE)
-        # All tabs of a browser share that; each keeps its own beside it, for when it is reloaded.
+        # All tabs share that storage. Each tab keeps its own copy too, for when it is reloaded.
         key = json.dumps(site.storage_key)
         self.keep, self.own, self.open = (js.replace("KEY", key) for js in (KEEP, OWN, OPENED))
         self.bridge = drawn({}, "bridge", elem_id="bridge")
 
     def furnish(self, page: gr.Blocks) -> None:
-        """Places the components and joins them."""
+        """Creates the components and connects them."""
         self.masthead = drawn({"facts": ""}, "masthead", elem_id="masthead")
         with gr.Row(elem_id="room"):
             with gr.Column(elem_id="chat"):
@@ -114,17 +114,17 @@ class Room:
         self._join(page)
 
     def _join(self, page: gr.Blocks) -> None:
-        # The browser draws a question on its way, and `waiting` asks it: Gradio's queue would look
-        # for it, and for its answer, only every so often.
+        # The browser draws a pending question, and `waiting` sends it without Gradio's queue, which
+        # polls for questions and answers only at intervals.
         shown = [self.turns, self.conversation, self.sources, self.chips, self.box]
         kept = [self.conversation, self.scope]
-        # How far an event is, Gradio tells all that it changes, and copies all that they hold to do
-        # so; the bridge holds nothing.
+        # Gradio reports progress to every output of an event and copies its value to do so. The
+        # bridge is empty, so progress goes there.
         quiet = {**_PRIVATE, "show_progress_on": self.bridge, "queue": False}
         self.box.submit(None, self.box, self.box, js=ASK)
         self.turns.retry(None, self.conversation, None, js=RETRY)
         self.waiting.asked(None, None, self.box, js=WAIT)
-        # Who stops a question may ask the next before Gradio takes the first to be over.
+        # After a stop, the next question may come before Gradio considers the first one finished.
         several = {**quiet, "trigger_mode": "multiple"}
         asked = self.waiting.ask(self.ask, kept, [*shown, self.waiting], **several)
         asked.failure(None, self.box, self.box, js=GIVE_BACK)
@@ -140,7 +140,7 @@ class Room:
         undone = [
             self.turns.undo(self.undo, self.conversation, shown, **quiet),
             self.turns.clear(None, None, shown, js=CLEAR),
-            # An answer that came all the same, after what it belongs to was cleared.
+            # An answer that arrives after its conversation was cleared.
             self.waiting.late(None, None, shown[:-1], js=f"() => [{EMPTY}]"),
         ]
         for event in (asked, *undone):
@@ -157,9 +157,10 @@ class Room:
     async def ask(
         self, kept: Any, scope: Any, event: gr.EventData, request: gr.Request
     ) -> tuple[Any, ...]:
-        """The conversation with one more question answered; or unchanged, if that was stopped.
+        """Answers one question and adds it to the conversation, unless it was stopped.
 
-        A past question is asked again by its index: what came after it is asked for no more.
+        If the event gives the index of a past question, that question and all later ones are
+        replaced.
         """
         given, exchanges = _given(event), read_exchanges(kept)
         who = _who(given, request)
@@ -175,29 +176,29 @@ class Room:
         except Stopped:
             return (gr.skip(),) * (SHOWN + 1)
         shown = self._shown([*before, made] if made else exchanges)
-        # What a link narrows to, the page is narrowed to from here on.
+        # The page adopts the scope of a link.
         scope = made["record"]["scope"] if made and given.get("linked") else everything()
         narrow = scope if scope != everything() else None
         return (*shown, {"answered": given.get("id"), "narrow": narrow})
 
     async def stop(self, event: gr.EventData, request: gr.Request) -> None:
-        """The reader waits for this answer no more."""
+        """Stops a pending question."""
         self.site.places.stop(_who(_given(event), request))
 
     def _shown(self, exchanges: list[Exchange], *, value: str | None = None) -> tuple[Any, ...]:
-        """The conversation as it stands, with ``value`` in the box, or what is typed there."""
+        """Shows the conversation, with ``value`` in the box; None keeps the text typed there."""
         exchanges = exchanges[-MOST:]
         messages = draw(exchanges, judged=self.site.judged)
         return messages, exchanges, last_panel(exchanges), {"questions": []}, box_ready(value)
 
-    # ---- what becomes of the conversation
+    # ---- the conversation
 
     def opened(self, kept: Any, request: gr.Request) -> tuple[Any, ...]:
-        """The conversation as the browser kept it; from here on questions are taken."""
+        """Restores the conversation that the browser stored, and enables the box."""
         return (*self._shown(read_exchanges(kept)), self.facts(request))
 
     def facts(self, request: gr.Request) -> Any:
-        """The line at the top of the page, once the articles are there."""
+        """The line at the top of the page, once the articles are loaded."""
         if not self.site.readiness.wait(0):
             return gr.skip()
         try:
@@ -206,41 +207,41 @@ class Room:
             return gr.skip()
 
     def undo(self, kept: Any, event: gr.UndoData) -> tuple[Any, ...]:
-        """The conversation before the question that is undone; it stands in the box again."""
+        """Removes a question and all later ones, and returns its text to the box."""
         exchanges = read_exchanges(kept)
-        place = event.index // 2 if isinstance(event.index, int) else None  # two messages to each
+        place = event.index // 2 if isinstance(event.index, int) else None  # two messages each
         before = until(exchanges, place)
         question = exchanges[len(before)]["record"]["question"] if before != exchanges else None
         return self._shown(before, value=question)
 
-    # ---- beside the conversation
+    # ---- suggestions, export and feedback
 
     def suggest(self, kept: Any, scope: Any, request: gr.Request) -> Any:
-        """Questions that the articles answer, to be asked by a click."""
+        """Suggests questions that the articles answer."""
         return shield(self.site.suggested(read_exchanges(kept), read_scope(scope), request))
 
     def export(self, kept: Any, event: gr.EventData) -> dict[str, Any]:
-        """The conversation as a file, which the browser saves."""
+        """The conversation as a file for the browser to save."""
         records = [each["record"] for each in read_exchanges(kept)]
         return _once(file=self.site.exported(records, str(_given(event).get("form", ""))))
 
     def feedback(self, kept: Any, event: gr.EventData) -> dict[str, Any]:
-        """What a reader says of an answer, kept; the line to be shown."""
+        """Stores feedback on an answer, and returns the message to show."""
         records = [each["record"] for each in read_exchanges(kept)]
         return _once(kept=self.site.judge(records, _given(event)))
 
 
 def _once(**said: Any) -> dict[str, Any]:
-    """What the browser is told; it would not hear the same twice."""
+    """A message to the browser, made unique because equal values trigger no event."""
     return {**said, "once": uuid4().hex}
 
 
 def _who(given: dict[str, Any], request: gr.Request) -> str:
-    """Which question of which page is on its way."""
+    """Identifies a pending question of one open page."""
     return f"{request.session_hash} {given.get('id')}"
 
 
 def _given(event: gr.EventData) -> dict[str, Any]:
     """What the browser sent with an event."""
-    sent = event._data  # noqa: SLF001 - custom events of gr.HTML come with nothing else
+    sent = event._data  # noqa: SLF001 - a gr.HTML event has no public data
     return sent if isinstance(sent, dict) else {}

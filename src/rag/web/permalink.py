@@ -1,6 +1,6 @@
-"""Links that reopen a question: what was asked, of which articles, and what was cited.
+"""Links that ask a question again: its text, its scope and the cited revisions.
 
-A link may come from anywhere: nothing is assumed of it, and nothing of it is kept.
+A link may come from anywhere, so it is validated; nothing in it is stored.
 """
 
 import json
@@ -18,8 +18,8 @@ from rag.web.record import LONGEST_QUESTION, Identifier, Record, Scope
 
 __all__ = ["Link", "changed", "opened", "permalink"]
 
-SHORT = 12  # characters of a revision that stand in a link
-SHOWN = 100  # characters of an id or a title that a link may put on the page
+SHORT = 12  # characters of a revision in a link
+SHOWN = 100  # characters of an id or a title on the page
 
 _SCOPE = TypeAdapter(Scope)
 _Short = Annotated[str, Field(pattern=rf"^[0-9a-f]{{{SHORT}}}$")]
@@ -30,7 +30,7 @@ _CITED = TypeAdapter(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """What a link asks for; ``cited`` pairs articles with the first characters of revisions."""
+    """A parsed link; ``cited`` pairs article ids with the first characters of revisions."""
 
     question: str
     scope: Scope
@@ -38,7 +38,7 @@ class Link:
 
 
 def permalink(record: Record) -> str:
-    """A query string, from its ``?`` on, that asks the record's question again."""
+    """A query string, including the ``?``, that asks the record's question again."""
     parts = {"ask": record["standalone_question"]}
     if record["scope"] != everything():
         parts["narrow"] = _written(record["scope"])
@@ -49,7 +49,7 @@ def permalink(record: Record) -> str:
 
 
 def opened(query: Mapping[str, str]) -> Link | None:
-    """What the parameters of a link ask for; None where they are no whole link of ours."""
+    """Parses the query parameters of a link; None if they are not a valid link."""
     question = query.get("ask", "")
     if not question.strip() or len(question) > LONGEST_QUESTION:
         return None
@@ -62,9 +62,9 @@ def opened(query: Mapping[str, str]) -> Link | None:
 
 
 def changed(link: Link, find: Find) -> list[str]:
-    """A line for each article cited that has changed or is gone since the link was made.
+    """A line for each cited article that was changed or removed since the link was made.
 
-    ``find`` gives the living article of an id, or raises ``rag.UsageError``.
+    ``find`` returns the current revision of an article, or raises ``rag.UsageError``.
     """
     lines = (_since(article_id, revision, find) for article_id, revision in link.cited)
     return [line for line in lines if line]
@@ -74,11 +74,11 @@ def _since(article_id: str, revision: str, find: Find) -> str:
     try:
         article = find(article_id)
     except rag.UsageError:
-        return f"An article cited when this link was made is not here any more: {_cut(article_id)}."
+        return f"An article cited by this link has since been removed: {_cut(article_id)}."
     if article.revision.startswith(revision):
         return ""
     title = _cut(article.title.strip() or article_id)
-    return f"An article cited when this link was made has changed since: {title}."
+    return f"An article cited by this link has since changed: {title}."
 
 
 def _cut(text: str) -> str:

@@ -1,4 +1,4 @@
-// A past question can be edited: what followed it is then asked anew.
+// A past question can be edited. Asking it again replaces it and all later questions.
 const text = () => element.querySelector(".asked-text");
 const form = () => element.querySelector(".edit-form");
 const show = (editing) => {
@@ -12,7 +12,7 @@ const send = () => {
   const question = form().querySelector("textarea").value;
   if (!question.trim()) return;
   const detail = { index: Number(element.querySelector(".asked-bubble").dataset.index), question };
-  // Where this bubble shows the same question again, it is not drawn anew.
+  // Gradio does not redraw the bubble if the question is unchanged, so close the form here.
   if (document.dispatchEvent(new CustomEvent("byline:ask", { cancelable: true, detail }))) show(false);
 };
 

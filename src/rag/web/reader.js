@@ -1,16 +1,17 @@
-// The reader: a whole article in place of the cards, at the sentence that was quoted; on a phone
-// over the whole screen. It stands beside this component's own nodes, which each new panel redraws.
-// All of an article enters as text nodes. This file runs after sources.js, in one function with it.
+// The reader shows a whole article in place of the cards, scrolled to the quoted sentence. On a
+// phone it covers the whole screen. It is placed outside this component's own nodes, because each
+// new panel redraws those. Article text is inserted only as text nodes. This file runs after
+// sources.js, in the same function.
 const template = element.querySelector(".reader-template");
 const pane = document.importNode(template.content, true).querySelector(".reader");
 const part = (name) => pane.querySelector(`.reader-${name}`);
 const phone = matchMedia("(max-width: 860px)");
-const UNLOADED = "The article could not be loaded. See that Byline is still running, then try again.";
+const UNLOADED = "The article could not be loaded. Check that Byline is still running, then try again.";
 
-let opener = null; // what gets the focus back
-let scrolled = 0; // where the cards stood
-let leaving = false; // a step back of our own is on its way
-let asked = 0; // the last request: a slower one before it is dropped
+let opener = null; // the element that gets the focus back
+let scrolled = 0; // the scroll position of the cards
+let leaving = false; // our own history.back() is pending
+let asked = 0; // the latest request number; responses to earlier requests are dropped
 let shown = { places: [], current: -1 };
 
 const column = () => element.closest("#sources") ?? element.parentElement;
@@ -21,7 +22,7 @@ const place = () => {
   else pane.show();
   if (!leaving) enter();
 };
-// The browser's own Back leaves the article, not the page.
+// The browser's Back button closes the article instead of leaving the page.
 const enter = () => {
   if (!history.state?.reader) history.pushState({ ...history.state, reader: true }, "");
 };
@@ -68,7 +69,7 @@ const marked = ({ text, marks }, ending) => {
 const paragraph = (runs) => {
   const made = document.createElement("p");
   made.dir = "auto";
-  // A quotation's number stands where it ends, once.
+  // A quotation's number appears once, where the quotation ends.
   runs.forEach((run, at) => {
     const ending = run.marks.filter((mark) => !runs[at + 1]?.marks.includes(mark));
     made.append(run.marks.length ? marked(run, ending) : run.text);
@@ -76,7 +77,7 @@ const paragraph = (runs) => {
   return made;
 };
 
-// A link to the web, under the name of the host that it leads to; null for any other address.
+// A web link labelled with its host name; null for any URL that is not http or https.
 const link = (url) => {
   if (!URL.canParse(url)) return null;
   const to = new URL(url);
@@ -159,7 +160,7 @@ document.addEventListener("byline:read", ({ detail }) => {
 addEventListener("popstate", () => {
   if (!leaving) return close();
   leaving = false;
-  if (pane.open) enter(); // opened again before that step was made
+  if (pane.open) enter(); // reopened before history.back() took effect
 });
 phone.addEventListener("change", () => {
   if (!pane.open) return;

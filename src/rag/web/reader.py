@@ -1,4 +1,4 @@
-"""The reader's data: a whole article in paragraphs, cut where an answer quotes it."""
+"""The data of the article reader: an article in paragraphs, with its quotations marked."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -22,16 +22,16 @@ Find = Callable[[str, str | None], rag.Article]
 
 
 class Run(TypedDict):
-    """A run of an article's characters, and the places of the quotations that it stands in."""
+    """A run of an article's characters, and the indexes of the quotations that contain it."""
 
     text: str
     marks: list[int]
 
 
 class Reading(TypedDict):
-    """An article to be read; what it does not state is said, ``url`` and ``note`` may be empty.
+    """An article to read. ``author``, ``url`` and ``note`` are "" if there is none.
 
-    ``changed`` when its living revision is another; ``paragraphs`` are lines that are not blank.
+    ``changed`` is true if the article has a newer revision. ``paragraphs`` are its non-blank lines.
     """
 
     article: str
@@ -47,20 +47,21 @@ class Reading(TypedDict):
 
 
 class Around(TypedDict):
-    """What stands in an article before and after a passage, "…" where more follows."""
+    """The text before and after a passage; "…" marks where it is cut."""
 
     before: str
     after: str
 
 
 def read(find: Find, asked: Any) -> Reading:
-    """The article that a browser asks for by ``article``, ``revision`` and ``spans``.
+    """The article that a browser requests by ``article``, ``revision`` and ``spans``.
 
-    Nothing is assumed of ``asked``. ``revision`` may be None, for the living one. Of an article
-    over ``LONGEST`` characters the part around the first span is given, and ``note`` says so.
+    ``asked`` may be anything and is validated. If ``revision`` is None, the current one is
+    returned. If the article has more than ``LONGEST`` characters, only the part around the first
+    span is returned, and ``note`` says so.
 
     Raises:
-        UsageError: it is no such request, or there is no such article.
+        UsageError: the request is not valid, or there is no such article.
     """
     article_id, revision, spans = _request(asked)
     article = _found(find, article_id, revision)
@@ -69,7 +70,7 @@ def read(find: Find, asked: Any) -> Reading:
     shown = _part(len(article.text), spans)
     notes = [CHANGED] if changed else [] if living else [REMOVED]
     if shown != (0, len(article.text)):
-        notes.append(f"Shown are {LONGEST:,} of its {len(article.text):,} characters.")
+        notes.append(f"Showing {LONGEST:,} of its {len(article.text):,} characters.")
     return {
         "article": article.id,
         **source(article),
@@ -82,21 +83,21 @@ def read(find: Find, asked: Any) -> Reading:
 
 
 def around(find: Find, asked: Any) -> Around:
-    """The words before and after the first span of an article, asked for as with ``read``.
+    """The text before and after the first span of a request; the request is as for ``read``.
 
     Raises:
-        UsageError: it is no such request, or there is no such article.
+        UsageError: the request is not valid, or there is no such article.
     """
     article_id, revision, spans = _request(asked)
     if not spans:
-        raise rag.UsageError("no span is named; give one, such as [0, 10]")
+        raise rag.UsageError("no span is given; add one, such as [0, 10]")
     text = _found(find, article_id, revision).text
     before, after = words_around(text, spans[0], AROUND_CHARACTERS)
     return {"before": before, "after": after}
 
 
 def safe_link(url: str | None) -> str:
-    """``url`` where it leads to the web, else nothing: a link may run code or open a file."""
+    """``url`` if it is an HTTP(S) address, else "": other links could run code or open files."""
     try:
         parts = urlsplit((url or "").strip())
     except ValueError:
@@ -124,11 +125,11 @@ def _request(asked: Any) -> tuple[str, str | None, list[Span]]:
     asked = asked if isinstance(asked, dict) else {}
     article_id, revision = asked.get("article"), asked.get("revision")
     if not isinstance(article_id, str) or not isinstance(revision, str | None):
-        raise rag.UsageError("no article is named; give its id, and a revision or null")
+        raise rag.UsageError("no article is given; send its id, and a revision or null")
     spans = asked.get("spans") or []
     if not isinstance(spans, list) or len(spans) > MOST_SPANS or not all(map(_is_span, spans)):
         raise rag.UsageError(
-            f"spans are no list of at most {MOST_SPANS} pairs of offsets, such as [[0, 10]]"
+            f"spans must be a list of at most {MOST_SPANS} pairs of offsets, such as [[0, 10]]"
         )
     return article_id, revision or None, [(start, end) for start, end in spans]
 
@@ -139,7 +140,7 @@ def _is_span(value: Any) -> bool:
 
 
 def _part(length: int, spans: Sequence[Span]) -> Span:
-    """As much of a text as is shown: all, or ``LONGEST`` characters around the first span."""
+    """The span to show: the whole text, or ``LONGEST`` characters around the first span."""
     middle = spans[0][0] if spans else 0
     start = max(0, min(middle - LONGEST // 2, length - LONGEST))
     return start, min(length, start + LONGEST)
@@ -150,7 +151,7 @@ def _paragraphs(article: rag.Article, shown: Span, spans: Sequence[Span]) -> lis
     found = [line.span() for line in re.finditer(r"[^\n]*\S[^\n]*", text[slice(*shown)])]
     lines = [(start + shown[0], end + shown[0]) for start, end in found]
     if lines and _is_title(article, lines[0]) and not _quoted(lines[0], spans):
-        del lines[0]  # it stands above
+        del lines[0]  # the page shows it above the text
     return [
         [{"text": text[start:end], "marks": marks} for (start, end), marks in runs(line, spans)]
         for line in lines
@@ -158,7 +159,7 @@ def _paragraphs(article: rag.Article, shown: Span, spans: Sequence[Span]) -> lis
 
 
 def _is_title(article: rag.Article, line: Span) -> bool:
-    """Whether a line is the title, as far as that is short enough to be shown whole above it."""
+    """Whether a line is the title, and the title is short enough to be shown in full above."""
     return article.text[slice(*line)].strip() == article.title and len(article.title) <= LONG_TITLE
 
 

@@ -1,4 +1,4 @@
-"""Whether the first answer can be given yet, and what is said until then."""
+"""Tracks whether the server can answer yet, and what to tell readers until then."""
 
 import threading
 import time
@@ -11,15 +11,15 @@ __all__ = ["Readiness", "State"]
 
 State = Literal["loading", "ready", "failed"]
 
-PATIENCE = 60.0  # seconds that a question waits for the articles
+PATIENCE = 60.0  # seconds that a question waits for loading to end
 
 
 class _StoppedError(Exception):
-    """Loading was given up, as the process is to end."""
+    """Loading was stopped because the process is about to end."""
 
 
 class Readiness:
-    """How far loading has come; one thread tells, any thread asks."""
+    """The progress of loading. One thread reports it; any thread may read it."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -30,10 +30,10 @@ class Readiness:
         self._began = self._told = clock()
         self.error: Exception | None = None
 
-    # ---- told by the thread that loads
+    # ---- called by the loading thread
 
     def load(self, *steps: Callable[[], object]) -> None:
-        """Takes the steps one after the other, then is ready, or has failed. Raises nothing."""
+        """Runs the steps in order; the state is then ready or failed. Raises nothing."""
         try:
             for step in steps:
                 self._check()
@@ -41,7 +41,7 @@ class Readiness:
                 step()
         except _StoppedError:
             pass
-        except Exception as error:  # noqa: BLE001 - it is raised again by whoever serves
+        except Exception as error:  # noqa: BLE001 - `serve` raises it again
             self.failed(error)
         else:
             self.ready()
@@ -49,21 +49,21 @@ class Readiness:
             call()
 
     def report(self, step: rag.Progress) -> None:
-        """Takes note of how far it is; ends the work, by an error, where it was stopped."""
+        """Records the progress; raises an error that ends the work if loading was stopped."""
         self._check()
         self._step, self._told = step, self._clock()
 
     def ready(self) -> None:
-        """From now on answers are given."""
+        """Sets the state to ready."""
         self._over.set()
 
     def failed(self, error: Exception) -> None:
-        """No answer will be given, and why."""
+        """Sets the state to failed, with the error that caused it."""
         self.error = error
         self._over.set()
 
     def stop(self) -> None:
-        """Asks the loading to end at its next step, and lets nobody wait for it any longer."""
+        """Makes loading end at its next step, and releases all waiting threads."""
         if not self._over.is_set():
             self._stopped = True
             self._over.set()
@@ -72,22 +72,22 @@ class Readiness:
         if self._stopped:
             raise _StoppedError
 
-    # ---- asked by everyone else
+    # ---- called by other threads
 
     def then(self, call: Callable[[], object]) -> None:
-        """Has ``call`` called by the thread that loads, once loading is over."""
+        """Registers a function that the loading thread calls once loading ends."""
         self._afterwards.append(call)
 
     @property
     def state(self) -> State:
-        """Whether it loads, is ready or has failed."""
+        """The state: "loading", "ready" or "failed"."""
         if self.error is not None or self._stopped:
             return "failed"
         return "ready" if self._over.is_set() else "loading"
 
     @property
     def words(self) -> str:
-        """What a reader is told; empty once all is ready."""
+        """The message for readers; "" once the state is ready."""
         if self.error is not None:
             return f"The articles could not be loaded: {self.error}"
         if self._stopped:
@@ -101,7 +101,7 @@ class Readiness:
         return f"{step.stage.capitalize()} {counted} …"
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Waits until loading is over, at most ``seconds``; whether answers are given."""
+        """Waits at most ``seconds`` for loading to end; True if the state is ready."""
         self._over.wait(seconds)
         return self.state == "ready"
 
@@ -109,14 +109,14 @@ class Readiness:
         """Waits as ``wait`` does.
 
         Raises:
-            NotIndexedError: no answer can be given, or not yet.
+            NotIndexedError: loading failed or has not ended.
         """
         if not self.wait(seconds):
             remedy = " Ask again in a moment." if self.state == "loading" else ""
             raise rag.NotIndexedError(f"{self.words}{remedy}")
 
     def _left(self, step: rag.Progress) -> str:
-        """The time that the rest takes at the pace so far: ", about 4 s left"."""
+        """The estimated time left at the pace so far: ", about 4 s left"."""
         if not step.done:
             return ""
         pace = (self._told - self._began) / step.done

@@ -1,7 +1,7 @@
-"""Records: what was asked and answered, as plain data with all citations in full.
+"""Records: questions and answers as plain data, with full citations.
 
-A conversation is a list of records. It is kept in the reader's browser and comes back from there,
-so it is read with nothing assumed about its form or size.
+A conversation is a list of records. It is stored in the reader's browser and comes back from there,
+so its form and size are validated.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,15 +34,15 @@ __all__ = [
     "turns",
 ]
 
-LONGEST = 20_000  # characters of any one text but a question
+LONGEST = 20_000  # characters of any text except a question
 LONGEST_QUESTION = 100_000
-LONGEST_NAME = 1000  # characters of a title, outlet or author that are kept
+LONGEST_NAME = 1000  # characters of a title, outlet or author
 LONGEST_ADDRESS = 4096
 
 
 def _day(text: str) -> str:
     if text and date.fromisoformat(text).isoformat() != text:
-        raise ValueError("no day as YYYY-MM-DD")
+        raise ValueError("not a date as YYYY-MM-DD")
     return text
 
 
@@ -67,7 +67,7 @@ _CHECKED = ConfigDict(strict=True, extra="forbid")
 
 @with_config(_CHECKED)
 class Scope(TypedDict):
-    """The articles that a reader narrowed the question to; days as YYYY-MM-DD, "" where open."""
+    """The articles that a question is restricted to; dates as YYYY-MM-DD, "" for no limit."""
 
     outlets: Annotated[list[Text], Field(max_length=1000)]
     authors: Annotated[list[Text], Field(max_length=1000)]
@@ -79,7 +79,7 @@ class Scope(TypedDict):
 
 @with_config(_CHECKED)
 class Said(TypedDict):
-    """One sentence of an answer, "" for no note; ``numbers`` are those of its sources."""
+    """One sentence of an answer; ``note`` may be "". ``numbers`` are those of its sources."""
 
     text: Text
     note: Text
@@ -88,7 +88,7 @@ class Said(TypedDict):
 
 @with_config(_CHECKED)
 class Cited(TypedDict):
-    """A citation in full; what the article does not state is "".
+    """A full citation; facts that the article does not state are "".
 
     ``quote`` is the article's text from ``start`` to ``end`` in that revision.
     """
@@ -108,9 +108,9 @@ class Cited(TypedDict):
 
 @with_config(_CHECKED)
 class Record(TypedDict):
-    """One exchange. ``notice`` says why there is no answer; ``period`` the time asked about.
+    """One exchange. ``notice`` says why there is no answer, or is "".
 
-    ``asked`` is the moment in ISO form.
+    ``asked`` is an ISO 8601 time; ``period`` describes the period that the question asks about.
     """
 
     id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
@@ -131,7 +131,7 @@ _RECORD = TypeAdapter(Record)
 
 
 def record(answer: rag.Answer, find: Find, *, scope: Scope, asked: datetime) -> Record:
-    """The record of an answer; ``find`` gives the article of an id and revision."""
+    """The record of an answer; ``find`` returns an article by id and revision."""
     numbers = {citation: number for number, citation in enumerate(answer.citations, 1)}
     return _blank(answer.question, scope, asked) | {
         "standalone_question": answer.standalone_question,
@@ -145,13 +145,13 @@ def record(answer: rag.Answer, find: Find, *, scope: Scope, asked: datetime) -> 
 
 
 def refused(question: str, notice: str, *, scope: Scope, asked: datetime) -> Record:
-    """The record of a question that got ``notice`` in place of an answer."""
-    whole = question[:LONGEST_QUESTION].encode(errors="replace").decode()  # no half characters
+    """The record of a question that got ``notice`` instead of an answer."""
+    whole = question[:LONGEST_QUESTION].encode(errors="replace").decode()  # no lone surrogates
     return _blank(whole, scope, asked) | {"notice": notice}
 
 
 def read_record(value: Any) -> Record | None:
-    """A record as it came back from a browser; None where it is none, or too large."""
+    """Validates a record from a browser; None if it is malformed or too large."""
     try:
         found = _RECORD.validate_python(value)
     except ValidationError:
@@ -160,7 +160,7 @@ def read_record(value: Any) -> Record | None:
 
 
 def turns(records: Sequence[Record]) -> list[rag.Turn]:
-    """What was said, oldest first; a question that got only a notice is left out."""
+    """The turns of a conversation, oldest first; exchanges without an answer are left out."""
     past: list[rag.Turn] = []
     for one in records:
         if not one["notice"]:
@@ -211,13 +211,13 @@ def _cited(citation: rag.Citation, number: int, find: Find) -> Cited:
 
 
 def _name(text: str | None) -> str:
-    """What an article states of itself, cut where it is no name any more."""
+    """A title, outlet or author, cut to ``LONGEST_NAME`` characters."""
     text = (text or "").strip()
     return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
 
 
 def _is_consistent(found: Record) -> bool:
-    """Whether quotes are as long as their offsets say, and statements cite what is there."""
+    """Whether quotes match their offsets in length, and every source is numbered and cited."""
     sources = found["sources"]
     numbered = [source["number"] for source in sources] == list(range(1, len(sources) + 1))
     exact = all(s["end"] - s["start"] == len(s["quote"]) > 0 for s in sources)

@@ -1,10 +1,10 @@
-// A number pointed at lights up its card, and the other way round; a number clicked is read in its
-// article. The strings of a panel are shielded, as entities: the article's id is to be plain.
+// Pointing at a citation number highlights its card, and vice versa. Clicking a number opens the
+// article in the reader. The panel's strings contain HTML entities; `plain` decodes an article id.
 const plain = (text) => text.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(code));
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 const point = (numbers) => tell("byline:point", { numbers, panel: props.value.panel });
 const citeOf = (event) => event.target.closest?.("button.cite[data-number]");
-// What is pointed at when the pointer leaves: the number that has the focus, if any has.
+// When the pointer leaves, highlight the focused number, if there is one.
 const rest = () => {
   const held = element.contains(document.activeElement) && citeOf({ target: document.activeElement });
   point(held ? [Number(held.dataset.number)] : []);
@@ -14,7 +14,7 @@ let dwelling = 0;
 element.addEventListener("pointerover", (event) => {
   const cite = citeOf(event);
   clearTimeout(dwelling);
-  // A pointer on its way elsewhere crosses numbers: only one that stays changes the panel.
+  // Ignore a pointer that only passes over a number.
   if (cite && event.pointerType === "mouse") {
     dwelling = setTimeout(() => point([Number(cite.dataset.number)]), 120);
   }
@@ -41,7 +41,7 @@ element.addEventListener("click", (event) => {
   const others = card.places.filter((each) => each.number !== number);
   const also = others.map((each) => [each.start, each.end, each.number]);
   const { article_id, revision } = card;
-  cite.focus({ preventScroll: true }); // not every browser focuses what is clicked
+  cite.focus({ preventScroll: true }); // not every browser focuses a clicked button
   point([number]);
   tell("byline:read", { article: plain(article_id), revision, start, end, number, also });
 });

@@ -1,4 +1,4 @@
-"""What the chat says: an answer, or a notice, as a plain dictionary for the templates."""
+"""Replies: answers and notices as plain dictionaries for the templates."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -18,10 +18,10 @@ class Masthead(TypedDict):
 
 
 class Said(TypedDict):
-    """One statement as shown; ``quoted`` when every word of it stands in the article cited.
+    """One statement as shown; ``quoted`` is true if a citation contains it word for word.
 
-    ``parts`` are its text with what answers by itself marked; ``outlet`` and ``date`` head it where
-    the articles differ.
+    ``parts`` are its text with the short answer marked. ``outlet`` and ``date`` form its heading
+    where articles differ.
     """
 
     note: str
@@ -35,14 +35,14 @@ class Said(TypedDict):
 
 
 class Named(TypedDict):
-    """The line under an answer that says what its numbers stand for."""
+    """A line under an answer that names the source of some citation numbers."""
 
     numbers: list[int]
     source: Source
 
 
 class Closest(TypedDict):
-    """The article that comes closest to a question it does not answer."""
+    """The article closest to a question that the articles do not answer."""
 
     article: str
     revision: str
@@ -50,10 +50,10 @@ class Closest(TypedDict):
 
 
 class Reply(TypedDict):
-    """One turn of Byline's, as its template draws it.
+    """One reply, as its template draws it.
 
-    ``notice`` stands in place of an answer and ``news`` before one; ``differing`` are the
-    statements of articles that answer differently, ``statements`` all others.
+    ``notice`` replaces an answer; ``news`` are notices above one. ``differing`` are statements of
+    articles that disagree, and ``statements`` are all others.
     """
 
     notice: str
@@ -70,9 +70,9 @@ class Reply(TypedDict):
 
 
 def reply(answer: rag.Answer, find: Find) -> Reply:
-    """An answer as a turn in the chat, with the cards that belong to it.
+    """The reply that shows an answer, with its source cards.
 
-    ``find`` gives the article of an id and revision; each is asked for once.
+    ``find`` returns an article by id and revision; it is called once per article.
     """
     find = cache(find)
     beside = panel(answer, find)
@@ -100,7 +100,7 @@ def _closest(beside: Panel) -> list[Closest]:
 
 
 def notice(message: str) -> Reply:
-    """A turn that only says ``message``: why a question could not be asked, and the remedy."""
+    """A reply that only shows ``message``: why there is no answer, and the remedy."""
     return _blank() | {"notice": message}
 
 
@@ -121,7 +121,7 @@ def _blank() -> Reply:
 
 
 def masthead(facets: rag.Facets) -> Masthead:
-    """How many articles there are, of which outlets and years, said in one line."""
+    """The number of articles and outlets, and the range of years, in one line."""
     outlets = len(facets.outlets)
     named = f"{count(outlets, 'outlet')} named" if outlets else "no outlet named"
     facts = [count(facets.articles, "article"), named, _years(facets)]
@@ -129,7 +129,7 @@ def masthead(facets: rag.Facets) -> Masthead:
 
 
 def _years(facets: rag.Facets) -> str:
-    """The span of years, and how many articles have no date: "2022–2024, 3 undated"."""
+    """The range of years and the number of undated articles: "2022–2024, 3 undated"."""
     years = sorted({month[:4] for month, _ in facets.months})
     if not years:
         return "undated" if facets.articles else ""
@@ -155,7 +155,7 @@ def _said(answer: rag.Answer, statements: Sequence[rag.Statement], find: Find) -
 
 
 def _parts(statement: rag.Statement) -> list[Part]:
-    """The statement's text, cut around the short thing in it that answers."""
+    """The statement's text, split around its short answer, which is marked."""
     text, (start, end) = statement.text, statement.short or (0, 0)
     parts = ((text[:start], False), (text[start:end], True), (text[end:], False))
     return [{"text": words, "marked": marked} for words, marked in parts if words]
@@ -167,12 +167,12 @@ def _bracketed(note: str | None) -> str:
 
 
 def _quotes(citation: rag.Citation, text: str) -> bool:
-    """Whether ``text`` stands in the quotation word for word; a line break counts as a space."""
+    """Whether the quotation contains ``text`` word for word; line breaks count as spaces."""
     return " ".join(text.split()) in " ".join(citation.quote.split())
 
 
 def _named(answer: rag.Answer, find: Find) -> list[Named]:
-    """One line for each article cited, with all its numbers, in the order of the first."""
+    """One line per cited article with all its numbers, ordered by the first number."""
     lines: dict[tuple[str, str], Named] = {}
     for citation, number in _numbers(answer).items():
         key = (citation.article_id, citation.revision)

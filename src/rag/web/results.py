@@ -1,4 +1,4 @@
-"""What other programs get: answers and passages as plain JSON, each with its source."""
+"""JSON results of the API: answers and passages, each with its source."""
 
 from typing import TypedDict
 
@@ -8,7 +8,7 @@ __all__ = ["Cited", "Found", "Replied", "Said", "Source", "found", "replied"]
 
 
 class Source(TypedDict):
-    """The words of an article's revision from ``start`` to ``end``, and where they are from."""
+    """The text of an article's revision from ``start`` to ``end``, and its source."""
 
     article_id: str
     revision: str
@@ -23,13 +23,13 @@ class Source(TypedDict):
 
 
 class Cited(Source):
-    """A citation with its number in the answer, from 1."""
+    """A citation with its number in the answer, starting at 1."""
 
     number: int
 
 
 class Said(TypedDict):
-    """A sentence of an answer, the numbers of its citations, and a note that is no quotation."""
+    """A sentence of an answer and the numbers of its citations; ``note`` is not quoted text."""
 
     text: str
     note: str
@@ -37,7 +37,7 @@ class Said(TypedDict):
 
 
 class Replied(TypedDict):
-    """An answer; abstained, with no statements, where the articles do not say."""
+    """An answer; if the articles do not say, it is abstained and has no statements."""
 
     question: str
     standalone_question: str
@@ -52,7 +52,7 @@ class Replied(TypedDict):
 
 
 class Found(Source):
-    """A passage found: its rank, from 1, its score, in [0, 1], and what it shares with others."""
+    """A search result: its rank, from 1, its score, in [0, 1], and its other versions."""
 
     rank: int
     score: float
@@ -63,7 +63,7 @@ class Found(Source):
 def replied(
     news: rag.Byline, question: str, *, history: list[rag.Turn], filter: rag.Filter
 ) -> Replied:
-    """The answer to ``question``; raises as ``Byline.ask``."""
+    """The answer to ``question``; raises as ``Byline.ask`` does."""
     answer = news.ask(question, history=history, filter=filter)
     numbers = {citation: number for number, citation in enumerate(answer.citations, 1)}
     return {
@@ -91,7 +91,7 @@ def replied(
 
 
 def found(news: rag.Byline, question: str, *, k: int, filter: rag.Filter) -> list[Found]:
-    """The ``k`` best passages for ``question``, best first; raises as ``Byline.search``."""
+    """The ``k`` best passages for ``question``, best first; raises as ``Byline.search`` does."""
     return [
         {
             "rank": hit.rank,

@@ -1,4 +1,4 @@
-"""Which of Gradio's addresses are open: those that the page and other programs need, no others."""
+"""The allow-list of Gradio's routes: only those that the page and API clients need."""
 
 import re
 
@@ -29,7 +29,7 @@ _CLIMBS = re.compile(r"(?:^|[/\\])\.\.(?:[/\\]|$)|\\|//|\x00")
 
 
 def is_open(method: str, path: str, *, uploads: bool, tools: bool) -> bool:
-    """Whether ``method`` may be used on ``path``; ``uploads`` and ``tools`` open some more."""
+    """Whether ``method`` is allowed on ``path``; ``uploads`` and ``tools`` allow more routes."""
     doors = _PAGE + (_UPLOADS if uploads else ()) + (_TOOLS if tools else ())
     if _CLIMBS.search(path):
         return False
@@ -38,5 +38,5 @@ def is_open(method: str, path: str, *, uploads: bool, tools: bool) -> bool:
 
 
 def is_upload(path: str) -> bool:
-    """Whether files come in there."""
+    """Whether ``path`` is the route for uploads."""
     return path.rstrip("/") == "/gradio_api/upload"

@@ -1,4 +1,4 @@
-"""The server in a thread of its own, which ends once the answers on their way are given."""
+"""Runs the server in its own thread, and shuts it down once pending answers are sent."""
 
 import asyncio
 import signal
@@ -16,12 +16,12 @@ from rag.web.gate import Gate
 
 __all__ = ["Running", "interrupts"]
 
-PATIENCE = 5.0  # seconds that answers on their way may take, when the process is to end
+PATIENCE = 5.0  # seconds that shutdown waits for pending answers
 _PAUSE = 0.05
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn, which draws the page once before it listens, and lets answers end when it stops."""
+    """A Uvicorn server that renders the page before it listens, and drains answers on shutdown."""
 
     def __init__(self, site: ASGIApp, gate: Gate, close_standing: Callable[[], None]) -> None:
         config = uvicorn.Config(
@@ -39,14 +39,14 @@ class _Server(uvicorn.Server):
         self._close_standing = close_standing
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listens, once the first drawing of the page, which takes longest, is behind it."""
+        """Renders the page once, as the first time takes longest, and then listens."""
         transport = httpx.ASGITransport(self._site)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             (await client.get("/")).raise_for_status()
         await super().startup(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stops listening, waits for the answers, and ends."""
+        """Stops listening, waits for pending answers, and ends."""
         for server in self.servers:
             server.close()
         left = PATIENCE
@@ -58,9 +58,10 @@ class _Server(uvicorn.Server):
 
 
 class Running:
-    """A server that listens on ``held`` until it is closed; ``gate`` stands before ``site``.
+    """A server that listens on the socket ``held`` until closed; ``gate`` wraps ``site``.
 
-    ``close_standing`` is called in the server's own thread, after the last answer.
+    ``close_standing`` is called in the server's thread after the last answer. It closes the
+    connections that stay open.
     """
 
     def __init__(
@@ -80,14 +81,17 @@ class Running:
             self._thread.join(_PAUSE / 10)
 
     def close(self) -> None:
-        """Ends the server, answers on their way first; once is enough."""
+        """Stops the server after pending answers; further calls do nothing."""
         self._server.should_exit = True
         self._thread.join()
 
 
 @contextmanager
 def interrupts(over: threading.Event) -> Iterator[None]:
-    """Within, an interrupt or a request to end sets ``over``; a second one ends at once."""
+    """While active, SIGINT or SIGTERM sets ``over``; a second signal ends the process at once.
+
+    Does nothing outside the main thread.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,4 +1,4 @@
-// The cross gives up all narrowing; the panel does it, as its value is the scope.
+// The cross clears all filters. The Narrow panel does the work, because its value is the scope.
 element.addEventListener("click", (event) => {
   if (!event.target.closest("button")) return;
   document.dispatchEvent(new CustomEvent("byline:clear-narrowing"));

@@ -1,4 +1,4 @@
-"""Serving the page: it listens first, then loads, and says how far it is until it can answer."""
+"""Serves the page: listens at once, loads in the background, and reports progress."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 __all__ = ["Closing", "Served", "build_page", "serve"]
 
 Prepare = Callable[[Callable[[rag.Progress], None]], object]
-_LOADING = 5.0  # seconds that loading may take to notice that it is to end
+_LOADING = 5.0  # seconds to wait for loading to stop
 
 
 class Closing(Protocol):
-    """Something that is closed with the server, as readers' sessions are."""
+    """Something that is closed together with the server, such as the sessions."""
 
     def close(self) -> None:
-        """Lets go of what it holds."""
+        """Releases its resources."""
 
 
 class Served:
-    """A page that is listened for: ``local_url`` opens it, ``close`` ends it."""
+    """A running page: ``local_url`` opens it, and ``close`` stops it."""
 
     def __init__(
         self, *, local_url: str, readiness: Readiness, endings: Sequence[Callable[[], None]]
@@ -41,7 +41,7 @@ class Served:
         self._endings = list(endings)
 
     def close(self) -> None:
-        """Stops listening, lets the answers on their way end, and closes what was given."""
+        """Stops listening, waits for pending answers, and closes all resources."""
         self.readiness.stop()
         while self._endings:
             self._endings.pop(0)()
@@ -55,10 +55,9 @@ def build_page(
     feedback_store: rag.FeedbackStore | None = None,
     readiness: Readiness | None = None,
 ) -> "gr.Blocks":
-    """The page over ``news``, not yet served; ``examples`` are offered as first questions.
+    """The page for ``news``, not yet served; ``examples`` are offered as first questions.
 
-    ``sessions`` hold readers' uploads and ``feedback_store`` their feedback; None switches either
-    off.
+    ``sessions`` store readers' uploads and ``feedback_store`` their feedback; None disables either.
     """
     from rag.web import page
     from rag.web.site import Site
@@ -87,16 +86,17 @@ def serve(
     prevent_thread_lock: bool = False,
     announce: Callable[[str], None] | None = None,
 ) -> Served:
-    """Serve the page until the process is told to end; ``announce`` gets a line to print.
+    """Serves the page until the process is told to end; ``announce`` receives a line to print.
 
-    It listens at once, then ``prepare``, which may index and gets where to report progress, runs
-    beside it, then the model is loaded. Port 0 takes any that is free. With
-    ``prevent_thread_lock`` it returns at once: ``close()`` of what it returns stops it.
+    The server listens at once. In the background it then calls ``prepare``, which receives a
+    function for reporting progress and may index, and loads the model. Port 0 selects any free
+    port. With ``prevent_thread_lock`` the call returns at once; ``close()`` on the result stops the
+    server.
 
     Raises:
-        UsageError: the host can be reached from other machines and there are no ``accounts``, or
-            the port is in use.
-        BylineError: what ``prepare`` or loading raised, where it does not return at once.
+        UsageError: other machines can reach the host and there are no ``accounts``, or the port
+            cannot be opened.
+        BylineError: raised by ``prepare`` or by loading; not with ``prevent_thread_lock``.
     """
     check_address(host, port, guarded=accounts is not None)
     over = threading.Event()
@@ -172,7 +172,7 @@ def _start(
 
 
 def _sessions(news: rag.Byline, max_upload_mb: float) -> "Sessions | None":
-    """Where readers' own articles are kept while they read; None where they can bring none."""
+    """The store of readers' uploads; None if uploads are disabled."""
     from rag.web.sessions import Sessions
 
     if not max_upload_mb:
@@ -183,7 +183,7 @@ def _sessions(news: rag.Byline, max_upload_mb: float) -> "Sessions | None":
 def _load(
     news: rag.Byline, readiness: Readiness, prepare: Prepare | None, over: threading.Event
 ) -> None:
-    """All that comes before the first answer; ends the serving where it fails."""
+    """Does everything that the first answer needs; stops the server if that fails."""
     first = [lambda: prepare(readiness.report)] if prepare else []
     readiness.load(*first, news.warm)
     if readiness.error:
@@ -191,7 +191,7 @@ def _load(
 
 
 def _health(news: rag.Byline, readiness: Readiness) -> Callable[[], Mapping[str, object]]:
-    """What anyone may know of this server, and nothing of its articles."""
+    """The contents of ``/healthz``, which anyone may read: status, version and size only."""
 
     def health() -> Mapping[str, object]:
         return {"status": readiness.state, "version": rag.__version__, **news.size()}
@@ -199,7 +199,7 @@ def _health(news: rag.Byline, readiness: Readiness) -> Callable[[], Mapping[str,
     return health
 
 
-# Gradio's own words for the box that files are dropped in.
+# Labels of Gradio's upload box.
 _WORDS = {
     "upload_text.drop_file": "Drop files here",
     "upload_text.click_to_upload": "choose them",
@@ -207,18 +207,18 @@ _WORDS = {
 
 
 def _shut_addresses() -> None:
-    """Gradio would fetch whatever address a client names as a file: nothing is fetched here."""
+    """Stops Gradio from downloading files from URLs that a client sends."""
     import gradio as gr
     from gradio import processing_utils
 
     async def fetch_nothing(url: str, cache_dir: str) -> str:  # noqa: ARG001
-        raise gr.Error("Byline fetches nothing.", print_exception=False)
+        raise gr.Error("Byline downloads nothing; upload the file.", print_exception=False)
 
     processing_utils.async_ssrf_protected_download = fetch_nothing
 
 
 def _mounted(page: "gr.Blocks", *, largest_upload: int) -> tuple["FastAPI", Callable[[], None]]:
-    """The page as Gradio serves it; and what ends the streams that it keeps open."""
+    """The page as a web application, and a function that ends its open streams."""
     import gradio as gr
     from fastapi import FastAPI
     from starlette.routing import Mount
@@ -238,13 +238,13 @@ def _mounted(page: "gr.Blocks", *, largest_upload: int) -> tuple["FastAPI", Call
         pwa=False,
         show_error=False,
         mcp_server=_has_tools(),
-        # Nothing may be sent up where uploads are shut, and then this is not reached.
+        # Gradio needs a positive limit; if uploads are disabled, the gate refuses them first.
         max_file_size=max(largest_upload, 1),
         i18n=gr.I18n(en=_WORDS),
         css=stylesheet(),
         js=asset("page.js"),
     )
-    page.has_launched = True  # without it Gradio lets a client name any file here as its upload
+    page.has_launched = True  # else Gradio accepts any file of this machine as an upload
     mounted = (route.app for route in site.routes if isinstance(route, Mount))
     (inner,) = (app for app in mounted if isinstance(app, gr.routes.App))
     return site, inner.stop_event.set

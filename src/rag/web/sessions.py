@@ -1,4 +1,4 @@
-"""Readers' sessions: the articles that each brought, which no other sees, gone when it ends."""
+"""Sessions: each reader's private uploads, deleted when the session ends."""
 
 import shutil
 import tempfile
@@ -14,17 +14,17 @@ from rag.web.intake import BUSY, Added, Adding, Intake, Limits, Upload
 
 __all__ = ["Session", "Sessions"]
 
-_LONGEST = 24 * 3600.0  # seconds after its last use that a session ends, whatever is still open
-_LOOKED = 30.0  # seconds between two looks for sessions that are over
+_LONGEST = 24 * 3600.0  # seconds without use after which a session ends, even with open pages
+_LOOKED = 30.0  # seconds between two checks for expired sessions
 _MOST_PAGES = 10_000
 
-NO_UPLOADS = "no articles can be brought here; reload the page, or ask who runs it"
-FULL = "as many readers as there is room for have brought articles; try again later"
+NO_UPLOADS = "articles cannot be added here; reload the page, or ask whoever runs it"
+FULL = "too many readers have added articles; try again later"
 
 
 @dataclass(slots=True)
 class _Brought:
-    """What one reader brought: the index in a folder of its own, and both read as one."""
+    """One reader's uploads: their index in its own folder, and its union with the shared one."""
 
     folder: Path
     own: rag.Byline
@@ -33,16 +33,16 @@ class _Brought:
     used: float
 
     def close(self) -> None:
-        """Removes all of it."""
+        """Deletes the index and its folder."""
         self.own.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Sessions:
-    """All sessions over ``news``; safe for many threads. Nothing is made before a first upload.
+    """All sessions over ``news``. Thread-safe. Creates nothing before the first upload.
 
-    A session ends ``idle_minutes`` after its last use when no page of it is open, and all end with
-    ``close``. With ``keep``, readers may add articles to the shared index instead.
+    A session without an open page ends ``idle_minutes`` after its last use. ``close`` ends all
+    sessions. With ``keep``, readers may also add articles to the shared index.
     """
 
     def __init__(
@@ -60,14 +60,15 @@ class Sessions:
         """Sets the limits.
 
         Args:
-            news: the articles that all share.
-            folder: where a private folder for all sessions is made; the system's own for such.
-            max_upload_mb: of all that a reader has here at a time; 0 for no uploads.
-            max_files: of one upload.
-            most: sessions that have articles of their own at once.
-            idle_minutes: after which a session without an open page ends.
+            news: the shared articles.
+            folder: the parent of the private folder for all sessions; by default the system's
+                temporary folder.
+            max_upload_mb: megabytes that one reader's uploads may total; 0 disables uploads.
+            max_files: files per upload.
+            most: the maximum number of sessions with uploads.
+            idle_minutes: minutes without use after which a session without an open page ends.
             keep: whether uploads may be added to ``news``.
-            clock: gives the time in seconds.
+            clock: returns the time in seconds.
         """
         self.news = news
         self.keeps = keep
@@ -86,7 +87,7 @@ class Sessions:
         self._over = threading.Event()
 
     def of(self, request: Request | None) -> "Session":
-        """The session of whoever sent ``request``; one without a name where it bears no cookie."""
+        """The session of a request; its name is "" if the request has no session cookie."""
         name = session_name(request)
         with self._lock:
             brought = self._brought.get(name)
@@ -94,10 +95,10 @@ class Sessions:
                 brought.used = self._clock()
         return Session(sessions=self, name=name)
 
-    # ---- how long
+    # ---- lifetime
 
     def opened(self, request: Request | None) -> None:
-        """A page was opened: its session lasts at least as long."""
+        """Records that a page was opened, which keeps its session alive."""
         name, page = session_name(request), page_name(request)
         with self._lock:
             of_it = self._pages.get(name, set())
@@ -105,7 +106,7 @@ class Sessions:
                 self._pages[name] = of_it | {page}
 
     def closed(self, request: Request | None) -> None:
-        """A page was closed."""
+        """Records that a page was closed."""
         name, page = session_name(request), page_name(request)
         with self._lock:
             pages = self._pages.get(name, set())
@@ -116,7 +117,7 @@ class Sessions:
                 self._brought[name].used = self._clock()
 
     def sweep(self) -> None:
-        """Ends the sessions that are over."""
+        """Ends the expired sessions."""
         with self._lock:
             now = self._clock()
             over = [name for name, each in self._brought.items() if self._is_over(name, each, now)]
@@ -131,7 +132,7 @@ class Sessions:
         return now - brought.used > limit and not brought.intake.is_working
 
     def close(self) -> None:
-        """Ends all sessions and removes their folders; nothing can be brought after."""
+        """Ends all sessions and deletes their folders; later uploads are refused."""
         self._over.set()
         with self._lock:
             ended = list(self._brought.values())
@@ -146,18 +147,18 @@ class Sessions:
         while not self._over.wait(_LOOKED):
             self.sweep()
 
-    # ---- what is brought
+    # ---- uploads
 
     def brought(self, name: str) -> _Brought | None:
-        """What the session of that name has, or None."""
+        """The uploads of a session; None if it has none."""
         with self._lock:
             return self._brought.get(name)
 
     def bring(self, name: str) -> _Brought:
-        """The same, made where it is missing.
+        """The uploads of a session, created if it has none.
 
         Raises:
-            UsageError: there is no such name, or no room.
+            UsageError: the name is empty, uploads are disabled, or too many sessions have uploads.
         """
         if not name or self.limits.total_mb <= 0 or self._over.is_set():
             raise rag.UsageError(NO_UPLOADS)
@@ -172,7 +173,7 @@ class Sessions:
             return self._brought[name]
 
     def _private_root(self) -> Path:
-        """The folder of all sessions, which nobody else on this machine may enter."""
+        """The folder of all sessions; other users of this machine cannot open it."""
         if self._root is None:
             self._root = Path(tempfile.mkdtemp(prefix="byline-sessions-", dir=self._parent))
             threading.Thread(target=self._watch, name="byline-sessions", daemon=True).start()
@@ -190,10 +191,10 @@ class Sessions:
         )
 
     def keep(self, uploads: Sequence[Upload]) -> Iterator[Adding | Added]:
-        """Adds files to the shared articles, for everybody and for good.
+        """Adds files to the shared articles permanently, for all readers.
 
         Raises:
-            UsageError: that is not allowed, or others are on their way in.
+            UsageError: that is not allowed, or other files are being added.
         """
         if not self.keeps:
             raise rag.UsageError("articles cannot be added for everybody here; untick that box")
@@ -209,35 +210,35 @@ class Sessions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One reader's session; ``name`` is empty where nothing tells the reader from any other."""
+    """One reader's session; ``name`` is "" if the reader has no session cookie."""
 
     sessions: Sessions
     name: str
 
     @property
     def can_bring(self) -> bool:
-        """Whether articles may be brought."""
+        """Whether the reader may add articles."""
         return bool(self.name) and self.sessions.limits.total_mb > 0
 
     @property
     def news(self) -> rag.Byline:
-        """What answers this reader: the shared articles, and those brought where there are any."""
+        """The articles that this reader's questions search: the shared ones and any uploads."""
         brought = self.sessions.brought(self.name)
         return brought.joined if brought and brought.intake.ids else self.sessions.news
 
     def articles(self) -> list[rag.Article]:
-        """The articles brought, by id."""
+        """The reader's own articles, sorted by id."""
         brought = self.sessions.brought(self.name)
         return brought.own.articles() if brought else []
 
     def add(self, uploads: Sequence[Upload], *, keep: bool = False) -> Iterator[Adding | Added]:
-        """Takes files as articles; ``keep`` adds them for everybody, where that is allowed.
+        """Adds files as articles; ``keep`` adds them for all readers, if allowed.
 
-        Yields how far it is after each file, and at last what became of them.
+        Yields the progress after each file and, last, the result.
 
         Raises:
-            UsageError: nothing can be brought, there are too many files, or others are on their
-                way in.
+            UsageError: adding is not possible, there are too many files, or other files are being
+                added.
         """
         if not self.can_bring:
             raise rag.UsageError(NO_UPLOADS)
@@ -247,6 +248,6 @@ class Session:
             yield from self.sessions.bring(self.name).intake.add(uploads)
 
     def remove(self, article_id: str) -> bool:
-        """Removes an article that this reader brought; False when there is none of that id."""
+        """Removes one of the reader's own articles; False if there is none with that id."""
         brought = self.sessions.brought(self.name)
         return brought.intake.remove(article_id) if brought else False

@@ -1,5 +1,5 @@
-// One page of articles at a time, from the server; the template is static, and all that is drawn
-// goes through textContent. What is ticked is kept by the narrowing, which says when it changes.
+// Fetches one page of articles at a time from the server. The template is static, and all text is
+// inserted through textContent. The Narrow panel stores the selection and announces its changes.
 const $ = (selector, within = element) => within.querySelector(selector);
 const $$ = (selector, within = element) => [...within.querySelectorAll(selector)];
 
@@ -13,11 +13,11 @@ const ask = async () => {
   try {
     return await server.look({ words: $(".find").value, sort: $("select").value, offset });
   } catch {
-    return { error: "The articles cannot be listed just now. Open this again to try once more." };
+    return { error: "The articles cannot be listed right now. Reopen this panel to try again." };
   }
 };
 
-// Of several calls on their way only the last is heard.
+// If several calls are pending, only the response to the latest is used.
 const load = async () => {
   const mine = ++last;
   const told = await ask();
@@ -37,7 +37,7 @@ const draw = (told) => {
   $(".pages").hidden = previous === null && next === null;
   for (const [name, to] of [["previous", previous], ["next", next]]) {
     const button = $(`.${name}`);
-    // A button that is switched off would lose the keyboard.
+    // A disabled button would lose the focus.
     button.setAttribute("aria-disabled", String(to === null));
     button.dataset.offset = to ?? "";
   }
@@ -62,7 +62,7 @@ const drawRow = (article) => {
 
 const tick = () => {
   for (const box of $$(".rows input")) box.checked = ticked.has(box.dataset.article);
-  $(".ticked").textContent = ticked.size ? `· ${ticked.size} chosen to ask` : "· tick some to ask only those";
+  $(".ticked").textContent = ticked.size ? `· ${ticked.size} chosen` : "· tick some to ask only those";
 };
 
 const turn = async (to) => {

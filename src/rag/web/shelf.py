@@ -1,4 +1,4 @@
-"""The shelf: all articles, a page at a time, to be found, read and chosen."""
+"""The list of all articles, in pages, to search, read and choose from."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -16,11 +16,11 @@ __all__ = ["shelf"]
 AT_A_TIME = 50
 _LONGEST = 300  # characters shown of a title or a name
 _MOST_WORDS = 200
-_EDITIONS = 3  # other articles named in a row
+_EDITIONS = 3  # related articles of each kind named per row
 
 
 class Row(TypedDict):
-    """One article in the list; ``author`` and ``editions`` are empty where there are none."""
+    """One article in the list; ``author`` and ``editions`` are "" if there are none."""
 
     id: str
     revision: str
@@ -33,7 +33,7 @@ class Row(TypedDict):
 
 
 class Page(TypedDict):
-    """Some rows, what they are of, and where the pages before and after begin."""
+    """One page of the list; ``previous`` and ``next`` are the offsets of the neighbouring pages."""
 
     rows: list[Row]
     count: str
@@ -43,9 +43,9 @@ class Page(TypedDict):
 
 
 def shelf(news_of: NewsOf) -> gr.HTML:
-    """The list of all articles, within the current column.
+    """Adds the list of all articles to the current column.
 
-    ``news_of`` gives the articles of whoever sent a request.
+    ``news_of`` returns the articles that a request may use.
     """
 
     def look(asked: Any, request: gr.Request) -> Any:
@@ -83,7 +83,7 @@ def _page(news: rag.Byline, asked: object) -> Page:
 
 
 def _place(news: rag.Byline, words: str, offset: int) -> int:
-    """``offset``, or the end of the list: it comes from the browser, and is not walked beyond."""
+    """``offset``, limited to the length of the list, because it comes from the browser."""
     return min(offset, news.listing(words=words, limit=1).total)
 
 
@@ -110,7 +110,7 @@ def _row(article: rag.Article, editions: str) -> Row:
 
 
 def _others(news: rag.Byline, related: Iterable[Sequence[rag.Related]]) -> dict[str, rag.Article]:
-    """The articles that rows name beside their own, by id."""
+    """The related articles that rows name, by id."""
     named = dict.fromkeys(other.article_id for some in related for other in _said(some))
     if not named:
         return {}
@@ -119,7 +119,7 @@ def _others(news: rag.Byline, related: Iterable[Sequence[rag.Related]]) -> dict[
 
 
 def _said(related: Sequence[rag.Related]) -> list[rag.Related]:
-    """The few of them that are looked up for a row: copies and newer versions."""
+    """The related articles that a row names: near duplicates and newer versions."""
     kinds = ([other for other in related if other.kind == kind] for kind in ("copy", "newer"))
     return [other for some in kinds for other in some[:_EDITIONS]]
 
@@ -127,7 +127,7 @@ def _said(related: Sequence[rag.Related]) -> list[rag.Related]:
 def _editions(
     article: rag.Article, related: Sequence[rag.Related], others: Mapping[str, rag.Article]
 ) -> str:
-    """Where else an article is printed, and the newest version that takes its place."""
+    """The other outlets that print an article, and the newest version that supersedes it."""
     there = [(each.kind, others[each.article_id]) for each in _said(related)
              if each.article_id in others]  # fmt: skip
     outlets = dict.fromkeys(other.outlet or other.id for kind, other in there if kind == "copy")

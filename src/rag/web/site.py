@@ -1,4 +1,4 @@
-"""What the page is a page of: the articles, each reader's own beside them, and the feedback."""
+"""The data and actions behind the page: articles, uploads, conversations and feedback."""
 
 import hashlib
 import logging
@@ -23,16 +23,16 @@ from rag.web.work_queue import Places
 
 __all__ = ["Site"]
 
-PATIENCE = 1.0  # seconds that suggestions wait for their turn: they never hold up an answer
+PATIENCE = 1.0  # seconds that suggestions wait for a lock, so that they never delay an answer
 
 log = logging.getLogger(__name__)
 
 
 class Site:
-    """The shared articles, and what readers may do beside asking; safe for many threads.
+    """The shared articles, and everything that readers can do with them. Thread-safe.
 
-    ``sessions`` is None where nothing can be brought, ``feedback_store`` where no feedback is kept.
-    ``examples`` are offered before the first question; without, the articles suggest their own.
+    ``sessions`` is None if uploads are disabled, and ``feedback_store`` if feedback is.
+    ``examples`` are offered as first questions; by default, questions are made from the articles.
     """
 
     def __init__(
@@ -51,27 +51,27 @@ class Site:
         self.examples = tuple(examples)
         self.places = Places()
         self._turn = threading.Lock()
-        self._first: tuple[int, Sequence[str]] = (-1, ())  # questions, and of which generation
+        self._first: tuple[int, Sequence[str]] = (-1, ())  # the generation, and its first questions
 
     @property
     def judged(self) -> bool:
-        """Whether readers may say what is wrong."""
+        """Whether readers can give feedback."""
         return self.feedback_store is not None
 
     @property
     def storage_key(self) -> str:
-        """Where a browser keeps conversations over these articles, apart from those over others."""
+        """The browser's storage key for conversations; each index folder has its own."""
         place = str(self.news.folder.resolve())
         return f"byline-{hashlib.sha256(place.encode()).hexdigest()[:12]}"
 
     # ---- the articles of one reader
 
     def news_of(self, request: gr.Request | None) -> rag.Byline:
-        """The articles that answer the reader who sent ``request``."""
+        """The articles that ``request`` may use: the shared ones and any uploads of its session."""
         return self.sessions.of(request).news if self.sessions else self.news
 
     def article(self, request: gr.Request, article_id: str, revision: str | None) -> rag.Article:
-        """An article as that reader may read it; raises as ``Byline.article`` does."""
+        """An article that ``request`` may use; raises as ``Byline.article`` does."""
         return self.news_of(request).article(article_id, revision or None)
 
     # ---- the conversation
@@ -86,10 +86,10 @@ class Site:
         standalone: bool = False,
         who: str | None = None,
     ) -> Exchange:
-        """The exchange that ``question`` becomes after those ``before``, in its turn.
+        """Answers ``question`` when its turn comes, with the exchanges ``before`` it as context.
 
         Raises:
-            Stopped: the places were told that ``who`` waits no more.
+            Stopped: ``who`` was stopped.
         """
 
         def answered() -> Exchange:
@@ -99,9 +99,9 @@ class Site:
         return await self._in_turn(answered, question, scope, who)
 
     async def linked(self, request: gr.Request, who: str | None = None) -> Exchange | None:
-        """The question that the page's address asks, answered anew, with what changed since.
+        """Answers the question in the page's URL, and lists cited articles that changed since.
 
-        None where the address is no whole link.
+        Returns None if the URL is not a valid link.
         """
         link = opened(dict(request.query_params))
         if link is None:
@@ -126,7 +126,7 @@ class Site:
     def suggested(
         self, exchanges: Sequence[Exchange], scope: Scope, request: gr.Request
     ) -> dict[str, Any]:
-        """Questions that the articles answer, and how they are introduced."""
+        """Questions that the articles answer, and the label to show before them."""
         label = "You could ask:" if not exchanges or _abstained(exchanges[-1]) else "Next:"
         if not exchanges and self.examples:
             return {"label": label, "questions": list(self.examples)}
@@ -144,7 +144,7 @@ class Site:
     def _suggestions(
         self, news: rag.Byline, exchanges: Sequence[Exchange], scope: Scope
     ) -> Sequence[str]:
-        """What to ask first, made once for the shared articles as they are; or what to ask next."""
+        """First questions, cached per generation of the shared articles, or follow-up questions."""
         if exchanges or news is not self.news or scope != everything():
             return _next(news, exchanges, scope)
         generation = news.size()["generation"]
@@ -160,7 +160,7 @@ class Site:
         return {"name": f"{name}.md", "type": "text/markdown", "text": as_markdown(records)}
 
     def judge(self, records: Sequence[Record], given: Mapping[str, Any]) -> dict[str, str]:
-        """Keeps what a reader says of an answer; the line to be shown under it."""
+        """Stores feedback on an answer, and returns the message to show under it."""
         place = next((n for n, each in enumerate(records) if each["id"] == given.get("id")), None)
         line = keep(
             self.feedback_store,
@@ -184,7 +184,7 @@ def _abstained(last: Exchange) -> bool:
 
 
 def _next(news: rag.Byline, exchanges: Sequence[Exchange], scope: Scope) -> Sequence[str]:
-    """What to ask next; the last answer is given again, as the browser keeps only its words."""
+    """Suggested questions; the last question is asked again, as the browser stores only text."""
     asked = [each["record"]["standalone_question"] for each in exchanges]
     last = exchanges[-1]["record"] if exchanges else None
     answer = None

@@ -1,5 +1,5 @@
-// The cards of one answer. A number pointed at in the chat lights up its card, and the other way
-// round; whatever names an article, here or in the chat, opens it in the reader when clicked.
+// The source cards of one answer. Pointing at a citation number in the chat highlights its card,
+// and vice versa. Clicking an article's button, here or in the chat, opens it in the reader.
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 const numbersOf = (card) => card.dataset.numbers.trim().split(/\s+/).map(Number);
 const placesOf = (node) =>
@@ -16,11 +16,11 @@ const light = (numbers) => {
 document.addEventListener("byline:point", ({ detail: { numbers, panel, card } }) => {
   if (card) return;
   if (numbers.length && JSON.stringify(panel) !== JSON.stringify(props.value)) props.value = panel;
-  // The template is drawn again in a microtask that was queued by the line above.
+  // The line above queues a microtask that redraws the template; highlight after it.
   queueMicrotask(() => light(numbers));
 });
 
-// Whoever asks waits for other cards: the numbers of these are pointed at no more.
+// A new question brings new cards; clear the highlighted numbers.
 document.addEventListener("byline:asked", () => {
   tell("byline:point", { numbers: [], panel: props.value, card: true });
 });
@@ -44,7 +44,7 @@ document.addEventListener("click", (event) => {
   tell("byline:read", { article, revision, start, end, number, also });
 });
 
-const NOT_LOADED = "What stands around it could not be loaded. See that Byline is still running.";
+const NOT_LOADED = "The surrounding text could not be loaded. Check that Byline is still running.";
 const line = (name, text) => {
   if (!text) return null;
   const made = document.createElement("p");
@@ -56,7 +56,7 @@ const line = (name, text) => {
   return made;
 };
 
-// "toggle" does not bubble, so it is caught on its way down.
+// "toggle" does not bubble, so listen in the capture phase.
 document.addEventListener(
   "toggle",
   async (event) => {

@@ -1,4 +1,4 @@
-"""The panel of sources as a component: the cards of one answer, and the reader in their place."""
+"""The sources panel: the cards of one answer, or the article reader in their place."""
 
 import logging
 from collections.abc import Callable
@@ -17,16 +17,16 @@ __all__ = ["FindFor", "sources_panel"]
 
 FindFor = Callable[[gr.Request, str, str | None], rag.Article]
 
-TROUBLE = "Something went wrong while opening the article; Byline's log says what."
+TROUBLE = "Something went wrong while opening the article; see Byline's log."
 
 log = logging.getLogger(__name__)
 
 
 def sources_panel(find: FindFor) -> gr.HTML:
-    """The component, not yet rendered; its value is a ``Panel``, shielded.
+    """The panel, not yet rendered; its value is a ``Panel`` escaped by ``shield``.
 
-    ``find`` gives the article of an id and revision to the session that a request comes from: both
-    functions of the component can be called by anybody who can reach the page.
+    ``find`` returns an article by id and revision if the session of a request may read it. Anybody
+    who can reach the page can call the panel's two functions.
     """
 
     def read(asked: Any, request: gr.Request) -> Any:
@@ -49,7 +49,7 @@ def sources_panel(find: FindFor) -> gr.HTML:
 def _answered(
     function: Callable[[reader.Find, Any], Any], find: FindFor, asked: Any, request: gr.Request
 ) -> Any:
-    """What ``function`` gives, or the ``problem``. Nothing is raised: this is the page's edge."""
+    """The result of ``function``, or the ``problem``. Raises nothing."""
     try:
         return function(partial(find, request), asked)
     except rag.BylineError as error:

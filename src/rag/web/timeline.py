@@ -1,4 +1,4 @@
-"""Articles in time, as bars: months where those are few, else quarters, years or more."""
+"""Counts articles over time in bars of a month, a quarter, a year or more."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -7,12 +7,12 @@ from typing import TypedDict
 __all__ = ["Bar", "bars"]
 
 _MOST = 48
-_WIDTHS = (1, 3, 12, 60, 120, 1200, 2400, 6000)  # in months; the last holds any calendar
-_FIRST = 12  # January of the year 1, counted in months
+_WIDTHS = (1, 3, 12, 60, 120, 1200, 2400, 6000)  # in months; the last covers every possible date
+_FIRST = 12  # January of year 1, in months
 
 
 class Bar(TypedDict):
-    """A run of months with how many articles it has; both days, "YYYY-MM-DD", are inside."""
+    """The number of articles in a run of months, from ``since`` to ``until``, both inclusive."""
 
     label: str
     since: str
@@ -21,9 +21,9 @@ class Bar(TypedDict):
 
 
 def bars(months: Iterable[tuple[str, int]]) -> list[Bar]:
-    """The bars from the first month with articles to the last, at most 48, empty ones among them.
+    """The bars from the first month with articles to the last: at most 48, including empty ones.
 
-    ``months`` pairs "YYYY-MM" with articles, as ``rag.Facets`` has them.
+    ``months`` pairs "YYYY-MM" with the number of articles, as in ``rag.Facets``.
     """
     counted = {int(month[:4]) * 12 + int(month[5:7]) - 1: number for month, number in months}
     if not counted:
@@ -58,7 +58,7 @@ def _last_day(month: int) -> date:
 
 
 def _label(start: date, end: date, width: int) -> str:
-    """The run in words: "May 2022", "April–June 2022", "2022", "2020–2024"."""
+    """The run of months in words: "May 2022", "April–June 2022", "2022", "2020–2024"."""
     if width == 1:
         return f"{start:%B} {start.year}"
     if start.year == end.year:

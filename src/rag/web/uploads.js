@@ -1,4 +1,5 @@
-// A title opens its article in the reader; "Remove" removes it, and the keyboard stays in the list.
+// A title opens its article in the reader. "Remove" deletes the article and keeps the focus in the
+// list.
 let removing = false;
 
 element.addEventListener("click", (event) => {
@@ -21,17 +22,17 @@ watch("value", () => {
   element.querySelector(".remove")?.focus({ preventScroll: true });
 });
 
-// What cannot be taken is named before it is sent: Gradio says it elsewhere, in units of its own.
+// Rejects unsuitable files before the upload. Gradio reports them elsewhere and in other units.
 const megabytes = (bytes) => `${(bytes / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
 const objection = (files) => {
   const { largest, together, forms } = props.value;
   const readable = ({ name }) => forms.some((form) => name.toLowerCase().endsWith(form));
   const large = files.find(({ size }) => size > largest);
-  if (large) return `${large.name} has ${megabytes(large.size)}, over the ${megabytes(largest)} for a file`;
+  if (large) return `${large.name} is ${megabytes(large.size)}, over the limit of ${megabytes(largest)} per file`;
   const size = files.reduce((sum, file) => sum + file.size, 0);
-  if (size > together) return `These files have ${megabytes(size)}, over the ${megabytes(together)} at once; bring fewer`;
-  // Beside files that are taken, one of another form is sent, and listed as not taken.
-  return files.length && !files.some(readable) ? `${files[0].name} is none of ${forms.join(", ")}` : "";
+  if (size > together) return `These files total ${megabytes(size)}, over the limit of ${megabytes(together)}; add fewer at once`;
+  // Next to supported files, an unsupported one is sent too; the server lists it as not added.
+  return files.length && !files.some(readable) ? `${files[0].name} is not one of ${forms.join(", ")}` : "";
 };
 const refused = (event, files) => {
   const objected = event.target.closest("#bring") && objection([...(files ?? [])]);
@@ -42,7 +43,7 @@ const refused = (event, files) => {
   return true;
 };
 document.addEventListener("change", (event) => {
-  // The same file can be chosen again when it was mended.
+  // Reset the input, so that the same file can be chosen again after it was corrected.
   if (refused(event, event.target.files)) event.target.value = "";
 }, true);
 document.addEventListener("drop", (event) => {

@@ -1,4 +1,4 @@
-"""The box that articles are dropped into, how far it is with them, and the list of them."""
+"""The upload box, its progress, and the list of the reader's own articles."""
 
 import contextlib
 import logging
@@ -15,24 +15,23 @@ import rag
 from rag.web.assets import asset
 from rag.web.cards import count, source
 from rag.web.escaping import shield
-from rag.web.filenames import FORMS
 from rag.web.intake import Added, Adding, Upload
 from rag.web.sessions import Session, Sessions
 
 __all__ = ["upload_box"]
 
-ONLY_YOU = "Only you see these; they are gone half an hour after you close the page."
-FOR_ALL = "What you add for everybody stays, and is not listed here."
-NONE_HERE = "Articles cannot be brought here."
-TROUBLE = "Something went wrong while adding; Byline's log says what. Please try again."
-AT_ONCE = 2  # readers whose articles are embedded at the same time
+ONLY_YOU = "Only you can see these. They are deleted half an hour after you close the page."
+FOR_ALL = "Articles that you add for everybody are kept, and are not listed here."
+NONE_HERE = "Articles cannot be added here."
+TROUBLE = "Something went wrong while adding; see Byline's log. Please try again."
+AT_ONCE = 2  # uploads that are indexed at the same time
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 
 log = logging.getLogger(__name__)
 
 
 class Row(TypedDict):
-    """An article that the reader brought."""
+    """One of the reader's own articles."""
 
     id: str
     revision: str
@@ -43,10 +42,11 @@ class Row(TypedDict):
 
 
 class Brought(TypedDict):
-    """What the list shows: the reader's own articles, and why files were not taken.
+    """What the list shows: the reader's own articles, and why files were rejected.
 
-    ``largest`` is how many bytes a file may have, ``together`` all that come at once, ``forms`` how
-    its name may end. ``generation`` is that of the shared articles, where readers may add to them.
+    ``largest`` is the limit for one file and ``together`` for one upload, in bytes. ``forms`` are
+    the accepted file extensions. ``generation`` is that of the shared articles, or 0 if readers
+    cannot add to them.
     """
 
     skipped: list[str]
@@ -60,7 +60,7 @@ class Brought(TypedDict):
 
 
 class _OwnCopy(route_utils.GradioUploadFile):
-    """A file on its way in, which lies where no other lies, of the same content neither."""
+    """An incoming file with a path of its own, even if another has the same content."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -68,15 +68,15 @@ class _OwnCopy(route_utils.GradioUploadFile):
 
 
 def upload_box(sessions: Sessions) -> gr.HTML:
-    """The controls for a reader's own articles, in the current column.
+    """Adds the controls for a reader's own articles to the current column.
 
-    What is returned changes, with its event ``change``, whenever the reader's articles have.
+    The ``change`` event of the returned list fires whenever the reader's articles change.
     """
-    # Gradio has one copy for all who bring the same; the first to be done would remove it.
+    # Gradio stores equal files once, so the first upload to finish would delete the others' file.
     route_utils.GradioUploadFile = _OwnCopy  # type: ignore[misc]
     box = _drop_zone(sessions.limits.largest)
     keep = gr.Checkbox(
-        label="Add them for everybody, for good", value=False, visible=sessions.keeps
+        label="Add them for everybody, permanently", value=False, visible=sessions.keeps
     )
     status = gr.HTML(
         shield({"text": ""}),
@@ -120,28 +120,28 @@ def _join(
     def leave(request: gr.Request) -> None:
         sessions.closed(request)
 
-    taking = {**_PRIVATE, "queue": True, "concurrency_limit": AT_ONCE}  # it tells how far it is
+    taking = {**_PRIVATE, "queue": True, "concurrency_limit": AT_ONCE}  # to report progress
     taken = box.upload(take, [box, keep], [status, listed], **taking)
-    # Emptied by the browser: an update from here would make the box anew, without its own reading.
+    # The browser empties the box: an update from here would recreate it without our preprocess.
     taken.then(None, None, box, js="() => null")
     listed.remove(remove, None, [status, listed], **_PRIVATE)
     page = Context.root_block
     if page is None:
-        raise rag.UsageError("upload_box stands outside of a page; call it within gr.Blocks")
+        raise rag.UsageError("upload_box was called outside a page; call it within gr.Blocks")
     page.load(show, None, listed, **_PRIVATE)
     page.unload(leave)
 
 
 def _drop_zone(largest: int) -> gr.File:
-    """Where files are dropped. What comes in are their names and places, which stay unread here."""
+    """The box for files. It passes on their names and paths, and does not read them."""
     box = gr.File(
         label=f"Add text, Markdown or saved web pages of your own, up to {largest / 1e6:g} MB",
         file_count="multiple",
-        file_types=list(FORMS),
+        file_types=list(rag.ARTICLE_SUFFIXES),
         elem_id="bring",
     )
 
-    # Set on the object, because Gradio writes a .pyi file beside a module that derives a component.
+    # Set on the object, because Gradio writes a .pyi file next to any module with a subclass.
     def preprocess(payload: Any) -> list[Upload]:
         files = payload.root if payload else []
         return [Upload(name=each.orig_name or Path(each.path).name, path=Path(each.path))
@@ -151,15 +151,15 @@ def _drop_zone(largest: int) -> gr.File:
     return box
 
 
-# ---- what is done, and the words for it
+# ---- actions and their messages
 
 
 def _taken(
     session: Session, uploads: Sequence[Upload], *, keep: bool
 ) -> Iterator[tuple[str, list[str] | None]]:
-    """How far it is in words; with the last of them why files were not taken.
+    """Yields progress messages; the last one comes with the reasons for rejected files.
 
-    Nothing is raised: this is the page's edge.
+    Raises nothing: errors become messages.
     """
     try:
         for step in session.add(uploads, keep=keep):
@@ -176,7 +176,7 @@ def _taken(
 
 
 def _progress(step: Adding) -> str:
-    """How far it is in words: "3 of 12 articles, about 4 s left"."""
+    """The progress in words: "3 of 12 articles, about 4 s left"."""
     done = f"{step.done} of {count(step.total, 'article')}"
     if step.seconds_left is None or step.done == step.total:
         return done
@@ -186,14 +186,14 @@ def _progress(step: Adding) -> str:
 
 
 def _report(done: Added, *, keep: bool) -> str:
-    """What became of the files, in a line."""
+    """The result of an upload, in one line."""
     whom = " for everybody" if keep else ""
     parts = [
         f"{count(len(done.added), 'article')} added{whom}" if done.added else "",
         f"{count(len(done.replaced), 'article')} of the same name replaced"
         if done.replaced
         else "",
-        f"{count(len(done.skipped), 'file')} not taken" if done.skipped else "",
+        f"{count(len(done.skipped), 'file')} not added" if done.skipped else "",
     ]
     return _sentence(", ".join(part for part in parts if part) or "nothing was added")
 
@@ -205,7 +205,7 @@ def _removed(session: Session, event: gr.EventData) -> str:
         gone = isinstance(article_id, str) and session.remove(article_id)
     except rag.BylineError as error:
         return _sentence(str(error))
-    return "Removed." if gone else "That article is not here any more."
+    return "Removed." if gone else "That article no longer exists."
 
 
 def _sentence(message: str) -> str:
@@ -231,7 +231,7 @@ def _brought(
         "largest": sessions.limits.largest,
         "together": int(sessions.limits.total_mb * 1_000_000),
         "generation": sessions.news.size()["generation"] if sessions.keeps else 0,
-        "forms": list(FORMS),
+        "forms": list(rag.ARTICLE_SUFFIXES),
     }
 
 
@@ -248,7 +248,7 @@ def _row(article: rag.Article) -> Row:
 
 
 def _remove(uploads: Sequence[Upload]) -> None:
-    """Deletes Gradio's own copies, each in a folder of its own."""
+    """Deletes Gradio's copies; each is in a folder of its own."""
     for upload in uploads:
         upload.path.unlink(missing_ok=True)
         with contextlib.suppress(OSError):

@@ -1,5 +1,5 @@
-// A question on its way stands where its answer will, until that is drawn. One is asked at a time:
-// two at once would each forget the other.
+// Shows a pending question where its answer will appear, until the answer is drawn. Only one
+// question is asked at a time: two at once would drop each other from the conversation.
 const template = element.querySelector("template");
 const node = document.importNode(template.content, true).querySelector(".waiting");
 const rows = (index) => `#turns .message-row:nth-child(n + ${2 * index + 1}) { display: none; }`;
@@ -8,7 +8,7 @@ document.addEventListener("byline:ask", (event) => {
   const { question, index } = event.detail;
   if (node.isConnected || !question.trim()) return event.preventDefault();
   node.querySelector(".asked-text").textContent = question;
-  // What is asked again takes the place of what was asked from there on.
+  // Hide the turns that the answer will replace: the one asked again and all later ones.
   node.querySelector("style").textContent = index === undefined ? "" : rows(index);
   document.querySelector("#turns [role='log']").append(node);
   node.dataset.id = `${Date.now()} ${Math.random()}`;
@@ -23,9 +23,9 @@ document.addEventListener("byline:opened", () => {
   if (question) document.dispatchEvent(new CustomEvent("byline:ask", { detail }));
 });
 
-// What was asked and is in no conversation yet, and what is typed, outlive the page: Gradio loads it
-// again where the server was lost for a while.
-let typed = ""; // where: known once the page is open, and nothing is kept before
+// A pending question and the typed text survive a reload, because Gradio reloads the page after it
+// has lost the server for a while.
+let typed = ""; // the sessionStorage key; until the page is open it is empty and nothing is stored
 const box = () => document.querySelector("#question textarea");
 let unkept = "";
 document.addEventListener("byline:stored", () => {
@@ -45,7 +45,7 @@ document.addEventListener("byline:opened", ({ detail }) => {
   box().dispatchEvent(new Event("input", { bubbles: true }));
 });
 
-// What the page's address asks is asked once, not again at every reload.
+// A question in the page's URL is asked once, not again at every reload.
 const askNoMore = () => {
   if (location.search) history.replaceState(history.state, "", location.pathname);
 };
@@ -53,13 +53,13 @@ const over = () => {
   node.remove();
   askNoMore();
 };
-// A step back may lead to where the question was not answered yet.
+// Going back can restore a URL that still contains the question.
 addEventListener("popstate", () => node.isConnected || askNoMore());
 let cleared = null;
 document.addEventListener("byline:cleared", () => {
   cleared = node.dataset.id;
 });
-// What comes of a question that was stopped is no end of the next one's wait.
+// A late result of a stopped question must not end the wait for the next one.
 watch("value", () => {
   const { answered, narrow } = props.value;
   if (answered === cleared) return trigger("late");
@@ -72,6 +72,7 @@ document.addEventListener("byline:stopped", () => {
   trigger("stop", { id: node.dataset.id });
   unkept = "";
   over();
-  // The button that had the focus goes; a phone's keyboard would cover what is read.
+  // The focused button disappears, so focus the question box. Not on phones, where the on-screen
+  // keyboard would cover the text.
   if (matchMedia("(hover: hover)").matches) box().focus();
 });

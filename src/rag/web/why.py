@@ -1,4 +1,4 @@
-"""Why a passage is shown: where it comes from, how it was found, who else prints it."""
+"""Explains why a passage is shown: its source, how it was found, and who else prints it."""
 
 from collections.abc import Callable
 
@@ -12,16 +12,16 @@ Find = Callable[..., rag.Article]
 
 
 class Fact(TypedDict):
-    """A line of why a passage is shown: "By words", "rank 1, BM25 7.24"."""
+    """One line of an explanation, such as "By words" and "rank 1, BM25 7.24"."""
 
     name: str
     value: str
 
 
 def why(article: rag.Article, hit: rag.Hit | None, outlets: list[str]) -> list[Fact]:
-    """All that is known of where a passage comes from and how it was found.
+    """Where a passage comes from and how it was found.
 
-    A passage that was not among the hits has its source only.
+    Without a hit, only the source is listed.
     """
     facts = [("Author", article.author or "not stated"), ("Article", article.id)]
     if outlets:
@@ -31,13 +31,13 @@ def why(article: rag.Article, hit: rag.Hit | None, outlets: list[str]) -> list[F
             ("By meaning", _side(hit.dense_rank, "cosine", hit.dense_score)),
             ("By words", _side(hit.lexical_rank, "BM25", hit.lexical_score)),
             ("Words found", ", ".join(hit.matched_terms) or "none"),
-            ("In all", f"rank {hit.rank}, score {hit.score:.2f}"),
+            ("Overall", f"rank {hit.rank}, score {hit.score:.2f}"),
         ]
     return [{"name": name, "value": value} for name, value in facts]
 
 
 def confidence_facts(answer: rag.Answer) -> list[Fact]:
-    """The likeliest words with their probability, and the probability of no answer."""
+    """The most likely answer with its probability, and the probability of no answer."""
     read = answer.confidence
     if read is None:
         return []
@@ -47,14 +47,14 @@ def confidence_facts(answer: rag.Answer) -> list[Fact]:
 
 
 def other_outlets(article: rag.Article, hit: rag.Hit | None, find: Find) -> list[str]:
-    """Who else prints the passage, by outlet, or by id where an article names none."""
+    """The other outlets that print the passage; the article's id if it names no outlet."""
     copies = [(id_, if_there(find, id_)) for id_ in (hit.copies if hit else ())]
     outlets = dict.fromkeys(copy.outlet or id_ for id_, copy in copies if copy)
     return [outlet for outlet in outlets if outlet != article.outlet]
 
 
 def if_there(find: Find, article_id: str) -> rag.Article | None:
-    """The living article, or None where it was removed since it was found."""
+    """The current revision of an article; None if it was removed since it was found."""
     try:
         return find(article_id)
     except rag.UsageError:

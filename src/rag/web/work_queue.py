@@ -1,4 +1,4 @@
-"""How many questions are answered at a time, and how many may wait; all ways to ask share this."""
+"""The queue that all questions share: limits how many run at once and how many wait."""
 
 import asyncio
 from collections import defaultdict, deque
@@ -13,17 +13,17 @@ __all__ = ["Places", "Stopped"]
 
 AT_ONCE = 4
 WAITING = 32
-EARLY = 128  # stops that are kept for a question still on its way here
+EARLY = 128  # stops remembered for questions that have not arrived yet
 
 Result = TypeVar("Result")
 
 
 class Stopped(Exception):  # noqa: N818 - nothing went wrong
-    """Nobody waits for the answer any more."""
+    """The caller stopped waiting for the answer."""
 
 
 class Places:
-    """Work gets a thread in its turn, and keeps its place until it is done."""
+    """Runs work in threads: ``at_once`` at a time, while up to ``waiting`` more wait in order."""
 
     def __init__(self, *, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
         self._limit = CapacityLimiter(at_once)
@@ -32,13 +32,13 @@ class Places:
         self._early: deque[str] = deque(maxlen=EARLY)
 
     async def run(self, work: Callable[[], Result], *, who: str | None = None) -> Result:
-        """What ``work`` gives.
+        """Runs ``work`` in a thread when its turn comes, and returns its result.
 
-        Who is cancelled or stopped waits no longer: work that has not begun is not done, and what
-        has begun ends unheard, in its place.
+        If the caller is cancelled or ``who`` is stopped, work that has not started is dropped. Work
+        already running finishes and keeps its place; its result is discarded.
 
         Raises:
-            UsageError: too many are waiting already.
+            UsageError: too many are already waiting.
             Stopped: ``who`` was stopped.
         """
         if who is not None and who in self._early:
@@ -69,9 +69,9 @@ class Places:
                     del self._stops[who]
 
     def stop(self, who: str) -> None:
-        """Whatever ``who`` waits for is not waited for any more; called in the event loop.
+        """Stops whatever ``who`` is waiting for. Call it in the event loop.
 
-        Where that is nothing yet, it is what they ask for next: a stop may overtake its question.
+        If ``who`` is not waiting, stops their next work: a stop may arrive before its question.
         """
         if who not in self._stops:
             self._early.append(who)

@@ -94,7 +94,7 @@ def test_a_failure_is_understood_in_one_look(report: Path, visit: Callable[..., 
     page.get_by_text("What did the bridge of alpha cost?").click()
     opened = page.locator(".opened")
     text = " ".join(opened.inner_text().split())
-    assert text.startswith("Lost in reading: the gold is at rank 2, but what was shown is no")
+    assert text.startswith("Lost in reading: the gold is at rank 2, but the answer shown is not")
     assert "Accepted answers four million euros 4 million" in text
     assert "Shown The mayor opened the bridge on Monday. A Bridge · The Post · undated" in text
     assert "Gold, found at rank 2 A Bridge · The Post · undated" in text
@@ -270,8 +270,8 @@ def test_every_control_and_landmark_has_a_name(report: Path, visit: Callable[...
         ("search", "Questions"),
         ("region", "by-hand"),
         ("region", "Where questions were lost"),
-        ("region", "Figures"),
-        ("region", "Pictures"),
+        ("region", "Metrics"),
+        ("region", "Charts"),
         ("region", "Questions"),
     ):
         expect(page.get_by_role(role, name=name, exact=True)).to_have_count(1)  # type: ignore[arg-type]

@@ -36,17 +36,17 @@ def words(picture: Picture) -> list[str]:
     ("name", "labels"),
     [
         ("ranks", ["rank of the first gold passage", "questions", "70", "10", "8", "12"]),
-        ("success", ["k: passages looked at", "share of questions with gold", "byline", "bm25"]),
+        ("success", ["k: number of passages", "share of questions with gold", "byline", "bm25"]),
         (
             "risk-coverage",
             [
                 "coverage: share of questions answered",
                 "risk: share of those answered wrongly",
-                "as set: answers 75%, 20% of them wrongly",
+                "threshold used: answers 75%, 20% of them wrongly",
                 "5% error",
             ],
         ),
-        ("reliability", ["share that proved answerable", "40", "60"]),
+        ("reliability", ["share of answerable questions", "40", "60"]),
         ("latency", ["seconds", "total", "retrieve", "250 ms", "1.5 s"]),
     ],
 )
@@ -70,14 +70,16 @@ def test_findings_are_sentences_with_numbers(drawn: dict[str, Picture]) -> None:
     assert found["ranks"] == "First for 70 of 100 questions; not among the 20 found for 12."
     assert found["success"] == "At k = 1: byline 70%, bm25 40%."
     assert found["risk-coverage"] == (
-        "As set, 75% are answered and 20% of those wrongly; answering everything, 30% would be"
-        " wrong."
+        "At the threshold used, 75% of questions are answered, 20% of them wrongly. If every"
+        " question were answered, 30% would be wrong."
     )
     given, proved = (40 * 0.25 + 60 * 0.75) / 100, (40 * 0.5 + 60 * 1.0) / 100
     assert found["reliability"] == (
-        f"Mean answerability is {given:.2f}; {proved:.0%} proved answerable."
+        f"Mean answerability is {given:.2f}; {proved:.0%} of questions are answerable."
     )
-    assert found["latency"] == "Half of the questions take less than 250 ms, 95% less than 1.5 s."
+    assert found["latency"] == (
+        "Half of the questions take less than 250 ms, and 95% take less than 1.5 s."
+    )
 
 
 def test_lines_differ_in_dashes_and_markers(metrics: MakeMetrics) -> None:
@@ -136,7 +138,7 @@ def test_the_threshold_in_force_stands_on_the_picture_of_risk(metrics: MakeMetri
         p for p in pictures(metrics(run={"threshold": 0.17})) if p.caption.name == "risk-coverage"
     )
     assert "threshold 0.17: answers 75%, 20% of them wrongly" in words(picture)
-    assert picture.caption.finding.startswith("With the threshold 0.17, 75% are answered")
+    assert picture.caption.finding.startswith("At threshold 0.17, 75% of questions are answered")
 
 
 def test_words_on_the_picture_of_risk_stand_above_its_curve(drawn: dict[str, Picture]) -> None:
@@ -170,9 +172,10 @@ def test_ranks_below_the_tenth_are_counted_together(metrics: MakeMetrics) -> Non
 def test_every_curve_may_lack_its_shipped_point(metrics: MakeMetrics) -> None:
     bare = replace(metrics().curves, view="article", success={"byline": (0.2, 0.3)}, shipped=None)
     told = {p.caption.name: p for p in pictures(metrics(curves=bare))}
-    assert "Answering everything, 30% would be wrong." in told["risk-coverage"].caption.finding
-    assert "k: articles looked at" in words(told["success"])
-    assert "as set" not in " ".join(words(told["risk-coverage"]))
+    finding = told["risk-coverage"].caption.finding
+    assert finding == "If every question were answered, 30% would be wrong."
+    assert "k: number of articles" in words(told["success"])
+    assert "threshold used" not in " ".join(words(told["risk-coverage"]))
 
 
 @pytest.mark.parametrize(

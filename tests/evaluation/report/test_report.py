@@ -112,7 +112,7 @@ def test_the_verdict_counts_questions(draw: Draw, metrics: MakeMetrics, scores: 
     assert "Of 8 questions that the articles answer, the right passage comes first for 2" in text
     assert "among the first five for 6." in text
     assert "contains an accepted answer for 6 of 12." in text
-    assert "Of 3 questions that the articles do not answer, 3 were rightly left unanswered." in text
+    assert "Of 3 questions that the articles do not answer, 3 were correctly left" in text
 
 
 def test_a_verdict_on_one_question(draw: Draw, metrics: MakeMetrics, scores: MakeScores) -> None:
@@ -121,7 +121,7 @@ def test_a_verdict_on_one_question(draw: Draw, metrics: MakeMetrics, scores: Mak
     text = Words(draw(metrics(scores=figures, lost={RIGHT: 1}))).text
     assert "1 of 1 question came out right." in text
     assert "Of 1 question that the articles answer, the right passage comes first for 1" in text
-    assert "Of 1 question that the articles do not answer, 1 was rightly left unanswered." in text
+    assert "Of 1 question that the articles do not answer, 1 was correctly left unanswered." in text
 
 
 def test_losses_that_tie_are_all_named(draw: Draw, metrics: MakeMetrics) -> None:
@@ -132,8 +132,8 @@ def test_losses_that_tie_are_all_named(draw: Draw, metrics: MakeMetrics) -> None
 @pytest.mark.parametrize(
     ("has", "said"),
     [
-        ({}, "gold, an accepted answer or a word on whether it is answerable"),
-        ({"gold_articles": ("a",)}, "an accepted answer or a word on whether it is answerable"),
+        ({}, "gold, an accepted answer or an answerability label"),
+        ({"gold_articles": ("a",)}, "an accepted answer or an answerability label"),
         ({"gold_articles": ("a",), "answerable": True}, "an accepted answer"),
     ],
 )
@@ -149,9 +149,12 @@ def test_a_run_that_cannot_be_judged_says_what_is_missing(
 @pytest.mark.parametrize(
     ("run", "said"),
     [
-        ({"threshold": 0.17, "settings": {"threshold": -1.0}}, "threshold 0.17 (shipped)"),
+        ({"threshold": 0.17, "settings": {"threshold": -1.0}}, "threshold 0.17 (default)"),
         ({"threshold": 0.25, "settings": {"threshold": 0.25}}, "threshold 0.25 (set)"),
-        ({"settings": {"threshold": 0.25}}, "threshold 0.25 (set) settings otherwise as shipped"),
+        (
+            {"settings": {"threshold": 0.25}},
+            "threshold 0.25 (set) settings defaults except threshold",
+        ),
     ],
 )
 def test_the_threshold_in_force_is_told_with_the_facts_and_in_the_advice(
@@ -181,7 +184,7 @@ def test_the_words_that_it_needs_are_explained(draw: Draw, metrics: MakeMetrics)
     for term, meaning in TERMS.items():
         assert f"{term} {meaning}" in text
     assert f"Gold is {TERMS['gold']}." in text
-    assert "the first sentence whole where there is none" in text
+    assert "the short answer or, without one, the whole first sentence" in text
 
 
 def test_the_run_says_what_was_changed_and_left_out(draw: Draw, metrics: MakeMetrics) -> None:
@@ -197,7 +200,7 @@ def test_the_run_says_what_was_changed_and_left_out(draw: Draw, metrics: MakeMet
     text = Words(draw(metrics(run=run))).text
     assert "22 November 2026, 06:50 UTC" in text
     assert "1 h 2 min" in text
-    assert "candidates 50 (shipped: 100)" in text
+    assert "candidates 50 (default: 100)" in text
     assert f"dense_weight {usual}" not in text
     assert "1 article file was not indexed" in text
     assert "one.html: no text" in text
@@ -251,7 +254,7 @@ def test_baselines_that_show_more_are_explained(
     both = {"bm25": scores(), "dense": scores()}
     assert baselines_note(both) in Words(draw(metrics(systems=both, beside=both))).text
     drawn = {"random-article": scores()}
-    assert "whole and never" not in Words(draw(metrics(systems=drawn, beside=drawn))).text
+    assert "and never abstain" not in Words(draw(metrics(systems=drawn, beside=drawn))).text
 
 
 def test_slices_by_family_with_small_figures_marked(
@@ -260,7 +263,7 @@ def test_slices_by_family_with_small_figures_marked(
     few = scores(60, **{"RR@10": Figure(value=0.25, n=19)})
     page = draw(metrics(slices={"kind=fact": few, "kind=a=b": scores(20), "asks=who": scores(80)}))
     parsed = Words(page)
-    assert re.search(r"Kind n .*fact 60 .*a=b 20 .*Asked for n .*who 80", parsed.text)
+    assert re.search(r"Kind n .*fact 60 .*a=b 20 .*Question type n .*who 80", parsed.text)
     small = [names for _, names in parsed.tags if "small" in (names.get("class") or "").split()]
     assert small == [{"class": "number small", "title": "n = 19"}]
     assert parsed.text.count("Grey: fewer than 20") == 1
@@ -271,7 +274,7 @@ def test_the_age_of_an_article_says_on_which_day(
 ) -> None:
     text = Words(draw(metrics(slices={"age=older": scores(), "age=undated": scores()}))).text
     assert re.search(
-        r"Age of the article n .* on the question's date; where the question has", text
+        r"Article age n .* on the question's date or, if the question has no date", text
     )
 
 
@@ -303,7 +306,7 @@ def test_a_picture_without_data_is_left_out_with_a_sentence(
     nothing = Curves(view="passage", ranks={}, success={}, risk=(), shipped=None, reliability=())
     parsed = Words(write(metrics(curves=nothing)))
     assert [tag for tag, _ in parsed.tags].count("img") == 1
-    assert "not drawn. No question tells whether it is answerable." in parsed.text
+    assert "not drawn. No question has an answerability label." in parsed.text
     assert {file.stem for file in (tmp_path / FIGURES).iterdir()} == {"latency"}
 
 

@@ -1,1 +1,1 @@
-"""Comparing: two runs question by question, a run against a baseline, settings in a sweep."""
+"""Compare two runs, gate a run against a baseline, and sweep settings."""

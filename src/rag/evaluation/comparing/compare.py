@@ -1,4 +1,4 @@
-"""Two runs of one data set, question by question: what is better, and whether by chance."""
+"""Compare two runs of one data set question by question, with significance tests."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ Rows = tuple[QuestionRow, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """The run named ``second`` against ``first``; ``questions`` are those in both, by id.
+    """The run ``second`` compared with ``first``; ``questions`` holds those in both, by id.
 
-    ``differs`` tells in a line what was done differently. ``verdicts`` are of the measures that
-    decide and have data in both, in the catalog's order.
+    ``differs`` is a line that lists the differences in settings and data. ``verdicts`` holds the
+    deciding measures with data in both runs, in the catalog's order.
     """
 
     dataset: str
@@ -38,11 +38,11 @@ class Comparison:
 
     @property
     def headline(self) -> Verdict:
-        """The verdict to look at first: on answers where there are any, else on ranking."""
+        """The main verdict: on answers if they are measured, else on ranking."""
         return headline(self.verdicts)
 
     def as_json(self) -> dict[str, object]:
-        """All of it, for programs; questions by id."""
+        """Return the comparison as a JSON object; questions are listed by id."""
         return {
             "format": FORMAT,
             "dataset": self.dataset,
@@ -60,8 +60,8 @@ class Comparison:
 def compare(first: Path, second: Path) -> Comparison:
     """Compare the result folder ``second`` with ``first``, question by question.
 
-    Raises ``rag.UsageError`` for folders without measured results, of two data sets, or without a
-    question or a measure in common.
+    Raises ``rag.UsageError`` if a folder has no measured results, if the data sets differ, or if
+    the runs have no question or no measure in common.
     """
     dataset, before, after = read_both(first, second)
     pairs = pair(before, after)
@@ -84,28 +84,28 @@ def compare(first: Path, second: Path) -> Comparison:
 
 
 def headline(verdicts: Sequence[Verdict]) -> Verdict:
-    """The verdict to look at first: on answers where there are any, else on ranking."""
+    """Return the main verdict: on answers if they are measured, else on ranking."""
     by_key = {verdict.key: verdict for verdict in verdicts}
     return next((by_key[key] for key in HEADLINES if key in by_key), verdicts[0])
 
 
 def read_both(first: Path, second: Path) -> tuple[str, Rows, Rows]:
-    """The data set that two result folders are of, and the rows of either.
+    """Return the data set of two result folders, and the rows of each.
 
-    Raises ``rag.UsageError`` where they are of two.
+    Raises ``rag.UsageError`` if their data sets differ.
     """
     one, other = (str(read_run(folder).get("dataset", "")) for folder in (first, second))
     if one != other:
         raise rag.UsageError(
-            f"{first} is a run of {one!r}, {second} of {other!r}: compare runs of one data set"
+            f"{first} is a run of {one!r}, {second} of {other!r}: compare runs of the same data set"
         )
     return one, read_question_rows(first), read_question_rows(second)
 
 
 def pair(first: Sequence[QuestionRow], second: Sequence[QuestionRow]) -> dict[str, Pair]:
-    """The rows of questions with the same id and words in both, in the order of their ids.
+    """Pair the rows of questions that have the same id and text in both runs, ordered by id.
 
-    Raises ``rag.UsageError`` where there is none.
+    Raises ``rag.UsageError`` if there are none.
     """
     others = {(row.id, row.question): row for row in second}
     found = ((row, others.get((row.id, row.question))) for row in first)
@@ -119,7 +119,7 @@ def pair(first: Sequence[QuestionRow], second: Sequence[QuestionRow]) -> dict[st
 
 
 def names(first: Path, second: Path) -> tuple[str, str]:
-    """The names of two folders, with as much of what leads there as tells them apart."""
+    """Return short names for two folders, with as many parent folders as tell them apart."""
     one, other = first.resolve().parts, second.resolve().parts
     for length in range(1, min(len(one), len(other))):
         if one[-length:] != other[-length:]:

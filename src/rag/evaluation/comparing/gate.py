@@ -1,4 +1,4 @@
-"""The gate: whether a run is worse than the accepted baseline, beyond what chance does."""
+"""The gate: test whether a run is significantly worse than the accepted baseline."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,12 +39,12 @@ KEPT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """A run held against its baseline, question by question.
+    """A run compared with its baseline, question by question.
 
-    ``differs`` tells in a line what was done differently. ``fallen`` are the measures that fell
-    beyond noise. ``inexact`` are questions of the run whose quotes are not all exact, ``missing``
-    questions of the baseline that the run lacks; either closes the gate as well, whatever chance
-    does. ``pairs`` are the rows of both, by id, ``new`` the questions that the baseline lacks.
+    The gate fails if any measure is significantly worse (``fallen``), if the run has questions with
+    inexact quotes (``inexact``), or if it lacks questions of the baseline (``missing``). ``new``
+    holds the questions that the baseline lacks. ``pairs`` holds the rows of both runs, by id.
+    ``differs`` is a line that lists the differences in settings and data.
     """
 
     run: str
@@ -58,31 +58,32 @@ class Gate:
 
     @property
     def fallen(self) -> tuple[Verdict, ...]:
-        """The measures that fell beyond noise."""
+        """The measures that are significantly worse."""
         return tuple(verdict for verdict in self.verdicts if verdict.outcome == WORSE)
 
     @property
     def passed(self) -> bool:
-        """Whether nothing closes the gate."""
+        """Return whether the run passes the gate."""
         return not (self.fallen or self.inexact or self.missing)
 
     @property
     def headline(self) -> Verdict:
-        """The verdict to look at first."""
+        """The main verdict: on answers if they are measured, else on ranking."""
         return headline(self.verdicts)
 
     @property
     def least(self) -> int:
-        """The fewest questions worse by the headline, and none better, that close the gate.
+        """The smallest number of worse questions, with none better, that fails the gate.
 
-        Of k differences all point down by chance once in 2**k; Holm's first step multiplies that by
-        the number of measures.
+        Questions are counted by the headline measure. All of k differences are negative by chance
+        with probability 2**-k; the first step of Holm's correction multiplies this by the number of
+        measures.
         """
         return int(len(self.verdicts) / ALPHA).bit_length()
 
     @property
     def may_fall(self) -> int:
-        """The questions that can be worse by the headline than in the baseline."""
+        """The number of questions that can be worse than before, by the headline measure."""
         measure = self.headline.measure
         worst = 1.0 if measure.lower_is_better else 0.0
         before = (row.values.get(measure.key, worst) for row, _ in self.pairs.values())
@@ -90,19 +91,19 @@ class Gate:
 
 
 def gate(folder: Path, *, against: Path) -> Gate:
-    """Hold the result folder ``folder`` against the baseline ``against``.
+    """Compare the result folder ``folder`` with the baseline ``against``.
 
-    A measure fell beyond noise when a one-sided paired randomisation test finds it worse at a level
-    of 5%, Holm-corrected over the measures: where nothing is worse, that happens to no measure in
-    at least 95% of runs.
+    A measure is significantly worse if a one-sided paired randomisation test rejects at the 5%
+    level, Holm-corrected over all measures. If no measure is truly worse, at least 95% of runs
+    therefore have no such measure.
 
-    Raises ``rag.UsageError`` where there is no baseline, or none that can be compared.
+    Raises ``rag.UsageError`` if there is no baseline, or if the two cannot be compared.
     """
     if not (against / ROWS).is_file():
         if against.is_file() or _names(against):
             raise rag.UsageError(
-                f"{against} is no baseline, as it holds no {ROWS}: name the folder of one, or a new"
-                " one"
+                f"{against} is not a baseline, as it has no {ROWS}: name the folder of a baseline,"
+                " or a new folder"
             )
         raise rag.UsageError(
             f"there is no baseline in {against}: accept this run as one with"
@@ -127,17 +128,18 @@ def gate(folder: Path, *, against: Path) -> Gate:
 
 
 def accept(folder: Path, *, against: Path) -> int:
-    """Make the result folder ``folder`` the baseline ``against``; how many questions it holds.
+    """Store the result folder ``folder`` as the baseline ``against``; return its question count.
 
-    The baseline keeps of each question what a comparison needs, and no path of this machine.
-    Raises ``rag.UsageError`` for a folder that holds anything but a baseline.
+    The baseline keeps only what a comparison needs, and no paths of this machine. Raises
+    ``rag.UsageError`` if ``against`` is ``folder`` itself, cannot be written, or holds anything
+    other than a baseline.
     """
     if folder.resolve() == against.resolve():
         raise rag.UsageError(f"{folder} cannot be its own baseline: name another folder")
     others = _names(against) - {ROWS, RUN}
     if others:
         raise rag.UsageError(
-            f"{against} holds {min(others)}, which is no part of a baseline: name a new folder"
+            f"{against} holds {min(others)}, which is not part of a baseline: name a new folder"
         )
     run, rows = read_run(folder), read_question_rows(folder)
     try:
@@ -151,5 +153,5 @@ def accept(folder: Path, *, against: Path) -> int:
 
 
 def _names(folder: Path) -> set[str]:
-    """The names of what a folder holds; none where there is no folder."""
+    """Return the names of the files in a folder; empty if there is no folder."""
     return {file.name for file in folder.iterdir()} if folder.is_dir() else set()

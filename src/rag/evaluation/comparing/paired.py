@@ -1,4 +1,4 @@
-"""One measure over the questions of two runs: the difference, its interval, its test, who won."""
+"""Compare two runs by one measure: difference, confidence interval, test, and questions won."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ Pair = tuple[QuestionRow, QuestionRow]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Sides:
-    """What both runs say by one measure; ``counted`` are the questions that make the figures."""
+    """The values of one measure in both runs; ``counted`` marks the questions in the means."""
 
     measure: Measure
     ids: tuple[str, ...]
@@ -36,10 +36,10 @@ class _Sides:
 def compare_rows(
     pairs: Sequence[Pair], *, of: str, only_worse: bool = False
 ) -> tuple[Verdict, ...]:
-    """The verdict of each deciding measure with data on both sides, Holm-corrected over all.
+    """Return the verdict of each deciding measure with data in both runs, Holm-corrected over all.
 
-    ``of`` names the second run. ``only_worse`` asks no more than whether it is worse, and spends
-    the whole chance of error on that.
+    ``of`` names the second run. ``only_worse`` makes the tests one-sided: they only detect a second
+    run that is worse.
     """
     deciding = [measure for measure in MEASURES if measure.key in DECIDING]
     found = [sides for measure in deciding if (sides := _sides(measure, pairs)) is not None]
@@ -121,7 +121,7 @@ def _verdict(sides: _Sides, *, of: str, p_value: float, corrected: float, family
 def _changes(
     sides: _Sides, places: "np.typing.NDArray[np.intp]", gains: FloatArray
 ) -> tuple[Change, ...]:
-    """The questions at ``places``, the largest change first, then by id."""
+    """Return the questions at the indices ``places``, largest change first, then by id."""
     ordered = sorted(places, key=lambda place: (-abs(gains[place]), sides.ids[place]))
     return tuple(
         Change(

@@ -1,4 +1,4 @@
-"""A comparison in plain words and numbers, as people read them."""
+"""Format a verdict as text."""
 
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,13 @@ FINDS = "finds the {view} of {won:,} more and {lost:,} fewer of {n:,} among the 
 RANKS = "ranks the {view} higher for {won:,} and lower for {lost:,} of {n:,}"
 PHRASES = {
     "Success@1": "ranks the {view} of {won:,} more and {lost:,} fewer of {n:,} first",
-    "EM": "answers {won:,} more and {lost:,} fewer of {n:,} to the word",
+    "EM": "answers {won:,} more and {lost:,} fewer of {n:,} exactly",
     "F1": "comes closer to the accepted answer for {won:,} and less close for {lost:,} of {n:,}",
     "contains_first": "answers {won:,} more and {lost:,} fewer of {n:,} with the first statement",
     "contains_shown": "answers {won:,} more and {lost:,} fewer of {n:,}",
     "quotes_exact": "quotes {won:,} more and {lost:,} fewer of {n:,} exactly",
-    "span_precision": "cites more to the point for {won:,} and less for {lost:,} of {n:,}",
-    "span_recall": "cites more of what is sought for {won:,} and less for {lost:,} of {n:,}",
+    "span_precision": "cites more precisely for {won:,} and less precisely for {lost:,} of {n:,}",
+    "span_recall": "cites more of the gold for {won:,} and less of it for {lost:,} of {n:,}",
     "unanswerable_abstained": "abstains on {won:,} more and {lost:,} fewer of {n:,} unanswerable",
     "answerable_lost": "abstains on {won:,} fewer and {lost:,} more of {n:,} answerable",
     "AUROC": (
@@ -29,7 +29,7 @@ PHRASES = {
 
 
 def sentence(verdict: "Verdict") -> str:
-    """What a measure says of a run, in one sentence.
+    """Return a verdict as one sentence.
 
     For example: "B answers 12 more and 5 fewer of 569: +1.2 points contains, 95% −0.2 … +2.7,
     p = 0.11: not shown to differ".
@@ -42,37 +42,37 @@ def sentence(verdict: "Verdict") -> str:
 
 
 def label(measure: Measure) -> str:
-    """A measure's name in a list of all; an arrow marks one that is better when lower."""
+    """Return a measure's name in a list of measures; ↓ marks one that is better when lower."""
     of = f"{measure.section} " if measure.section in {"passage", "article"} else ""
     return f"{of}{measure.label}{' ↓' if measure.lower_is_better else ''}"
 
 
 def points(share: float) -> str:
-    """A difference in points of 100, with its sign: "+1.2", "−0.2", "0.0"."""
+    """Format a difference in percentage points, with its sign: "+1.2", "−0.2", "0.0"."""
     rounded = round(100 * share, 1)
     return f"{rounded:+.1f}".replace("-", "−") if rounded else "0.0"
 
 
 def interval(verdict: "Verdict") -> str:
-    """The interval of the difference: "−0.2 … +2.7"."""
+    """Format the confidence interval of the difference: "−0.2 … +2.7"."""
     return f"{points(verdict.low)} … {points(verdict.high)}"
 
 
 def chance(p_value: float) -> str:
-    """A p-value to two digits: "0.11", "0.034", "< 0.001"."""
+    """Format a p-value: "0.11", "0.034", "< 0.001"."""
     if p_value < 0.001:
         return "< 0.001"
     return f"{p_value:.3f}" if p_value < 0.1 else f"{p_value:.2f}"
 
 
 def equation(p_value: float) -> str:
-    """A p-value in a sentence: "p = 0.11", "p < 0.001"."""
+    """Format a p-value for a sentence: "p = 0.11", "p < 0.001"."""
     said = chance(p_value)
     return f"p {said}" if said.startswith("<") else f"p = {said}"
 
 
 def _decided(verdict: "Verdict") -> str:
-    """The corrected p-value; with its own where the correction is what decides."""
+    """Format the corrected p-value, with the uncorrected one if the correction is decisive."""
     if not verdict.turned_by_correction:
         return equation(verdict.corrected)
     own = chance(verdict.p_value)

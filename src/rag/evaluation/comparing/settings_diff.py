@@ -1,4 +1,4 @@
-"""What was done differently in two runs: settings, model, version, numbers of questions."""
+"""List the differences between two runs: settings, model, version and data."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -11,30 +11,30 @@ __all__ = ["differs", "portable"]
 Run = Mapping[str, object]
 
 BESIDE = ("model", "threshold", "articles", "questions", "library", "run_file")
-"""What ``run.json`` tells beside the settings; a model or threshold there is the one in force."""
+"""Compared fields of ``run.json`` outside the settings; they override settings of the same name."""
 
 DATA = "data"
-"""The digest of all documents and questions."""
+"""The field with the digest of all documents and questions."""
 
 
 def differs(first: Path, second: Path) -> str:
-    """What the ``run.json`` of two result folders say differently, in one line.
+    """Return the differences between the ``run.json`` of two result folders, in one line.
 
-    For example "differs: dense_weight 0.55 → 0.1, threshold -1.0 → 0.0". Places on the machine do
-    not count.
+    For example "differs: dense_weight 0.55 → 0.1, threshold -1.0 → 0.0". Paths and addresses are
+    ignored.
     """
     runs = {folder: read_run(folder) for folder in (first, second)}
     changes = list(_changes(runs[first], runs[second]))
-    silent = [f"{folder} tells no settings" for folder, run in runs.items() if not _told(run)]
+    silent = [f"{folder} records no settings" for folder, run in runs.items() if not _told(run)]
     if len(silent) == 1:
         changes += silent
     if changes:
         return f"differs: {', '.join(changes)}"
-    return "neither run tells its settings" if silent else "same settings; the code may differ"
+    return "neither run records settings" if silent else "same settings; the code may differ"
 
 
 def portable(value: object) -> object:
-    """A value without the folders that lead to a file on this machine."""
+    """Return a value with each absolute path in it replaced by its file name."""
     if isinstance(value, Mapping):
         return {name: portable(inner) for name, inner in value.items()}
     if isinstance(value, list):
@@ -47,7 +47,7 @@ def portable(value: object) -> object:
 
 
 def _changes(first: Run, second: Run) -> Iterator[str]:
-    """Settings and the like that both tell of, with the value of either."""
+    """Yield the fields that both runs record with different values."""
     both = [name for name in BESIDE if name in first and name in second]
     before, after = (
         {**_told(run), **{name: portable(run[name]) for name in both}} for run in (first, second)
@@ -56,11 +56,11 @@ def _changes(first: Run, second: Run) -> Iterator[str]:
         if name in after and before[name] != after[name]:
             yield f"{name} {before[name]} → {after[name]}"
     if first.get(DATA, second.get(DATA)) != second.get(DATA, first.get(DATA)):
-        yield "what the articles or questions say"
+        yield "contents of the articles or questions"
 
 
 def _told(run: Run) -> dict[str, object]:
-    """The settings of a run but for places; empty where it tells none."""
+    """Return the recorded settings of a run, without ``PLACES``; empty if there are none."""
     settings = run.get("settings")
     if not isinstance(settings, Mapping):
         return {}

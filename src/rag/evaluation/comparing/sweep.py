@@ -1,7 +1,7 @@
-"""Trying configurations on one half of the questions, and judging the winner on the other.
+"""Choose the best configuration on half of the questions, and test it on the other half.
 
-Chosen among many, the best figure of a half is partly luck; the other half had no part in the
-choice, so the winner is compared there with the settings in force.
+The best of many figures is partly luck. The winner is therefore compared with the settings in force
+on the held-out half.
 """
 
 import hashlib
@@ -30,7 +30,10 @@ __all__ = ["Sweep", "Trial", "read_grid", "sweep"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """One configuration's figure on the first half; ``settings`` differ from those in force."""
+    """The figure of one configuration on the first half.
+
+    ``settings`` holds only the values that differ from the settings in force.
+    """
 
     settings: Settings
     figure: Figure
@@ -39,10 +42,11 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sweep:
-    """All trials, best first, and what the winner is worth on the half that did not choose it.
+    """All trials, best first, and the comparison of the winner on the held-out half.
 
-    Of equal trials the one that changes least is better. ``moved`` are the measures by which trials
-    differ. ``comparison`` is None where the settings in force won.
+    Ties go to the trial that changes fewer settings. ``chosen_on`` and ``judged_on`` count the
+    questions of the first and the held-out half. ``moved`` holds the measures by which the trials
+    differ. ``comparison`` is None if the settings in force won.
     """
 
     measure: str
@@ -54,20 +58,20 @@ class Sweep:
 
 
 def read_grid(file: Path) -> tuple[Settings, ...]:
-    """Every combination of the values in a YAML file of ``setting: [value, …]``.
+    """Return every combination of the values in a YAML file of ``setting: [value, …]``.
 
-    Raises ``rag.UsageError`` for a file that does not read, and for what is no setting of an index
-    or an answer.
+    Raises ``rag.UsageError`` if the file cannot be read, or names something other than a setting
+    that affects the index or answers.
     """
     if not file.is_file():
         raise rag.UsageError(
-            f"there is no file {file}; write lines such as dense_weight: [.4, .6] into it"
+            f"there is no file {file}; create one with lines such as dense_weight: [.4, .6]"
         )
     try:
         grid = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())
-        raise rag.UsageError(f"the grid {file} does not read as YAML ({reason})") from error
+        raise rag.UsageError(f"the grid {file} is not YAML ({reason}): correct it") from error
     if not isinstance(grid, dict) or not grid:
         raise rag.UsageError(
             f"the grid {file} is empty; write lines such as dense_weight: [.4, .6]"
@@ -75,9 +79,9 @@ def read_grid(file: Path) -> tuple[Settings, ...]:
     known = {known.name for known in fields(rag.Config)} - set(PLACES)
     for name, values in grid.items():
         if name not in known:
-            raise rag.UsageError(f"{file} tries {name!r}, which is none of {sorted(known)}")
+            raise rag.UsageError(f"{file} sets {name!r}, which is not one of {sorted(known)}")
         if not isinstance(values, list) or not values:
-            raise rag.UsageError(f"{file} gives {name} {values!r}; write a list of values")
+            raise rag.UsageError(f"{file} sets {name} to {values!r}; write a list of values")
     combined = itertools.product(*grid.values())
     return tuple(dict(zip(grid, values, strict=True)) for values in combined)
 
@@ -93,12 +97,12 @@ def sweep(
     index_cache: Path | None = None,
     progress: Report | None = None,
 ) -> Sweep:
-    """Try each of ``grid`` on one half of the data set, the best by ``by`` on the other.
+    """Try each configuration of ``grid`` on half of the data set, and test the best on the other.
 
-    ``by`` is one of ``measuring.catalog.DECIDING``; of equal figures that of the fewest changes
-    wins, then the earlier. ``out`` gets a result folder for each trial, and those of the judgement;
-    broken off and started again, it goes on. An index is made once for all configurations that
-    embed the same text.
+    ``by`` is the measure that chooses, one of ``measuring.catalog.DECIDING``; ties go to the
+    configuration that changes fewer settings, then to the earlier one. ``out`` receives the result
+    folders of all trials and of the test. An interrupted sweep resumes when it is started again.
+    Configurations that embed the same text share one index.
     """
     measure = _measure(by)
     trying = Trying(
@@ -124,18 +128,18 @@ def sweep(
 
 
 def halves(dataset: Dataset) -> tuple[Dataset, Dataset]:
-    """The data set cut in two, always in the same way; questions on one article stay together.
+    """Split the data set in two, deterministically; questions about one article stay together.
 
-    Articles are dealt out in an order drawn by lot, each to the half with fewer questions that have
-    gold, then fewer questions.
+    Articles are assigned in an order shuffled by a hash of their ids, each to the half with fewer
+    questions that have gold, then with fewer questions.
     """
     groups: dict[str, list[Question]] = {}
     for question in dataset.questions:
         groups.setdefault(next(iter(question.gold), question.id), []).append(question)
     if len(groups) < 2:
         raise rag.DatasetError(
-            f"{dataset.name} cannot be cut in half: all {len(dataset.questions)} questions are on"
-            " one article; add questions on others"
+            f"{dataset.name} cannot be split in half: all {len(dataset.questions)} questions are"
+            " about one article; add questions about others"
         )
     sides: tuple[list[Question], list[Question]] = ([], [])
     for name in sorted(groups, key=lambda name: hashlib.sha256(name.encode()).digest()):
@@ -149,7 +153,7 @@ def _with_gold(questions: Sequence[Question]) -> tuple[int, int]:
 
 
 def _folder(settings: Settings) -> str:
-    """A name for the results of a trial: the same settings go on where they stopped."""
+    """Return the folder name of a trial, the same for the same settings so that it can resume."""
     if not settings:
         return "trial-in-force"
     named = json.dumps(dict(sorted(settings.items())))
@@ -157,7 +161,7 @@ def _folder(settings: Settings) -> str:
 
 
 def _distinct(grid: Sequence[Settings], trying: Trying) -> list[Settings]:
-    """The settings in force, then what each of ``grid`` changes of them, each once."""
+    """Return the distinct changes from the settings in force; the first is no change."""
     every: list[Settings] = [{}]
     for settings in grid:
         changed = trying.changed(settings)
@@ -167,7 +171,7 @@ def _distinct(grid: Sequence[Settings], trying: Trying) -> list[Settings]:
 
 
 def _judged(dataset: Dataset, best: Settings, trying: Trying, *, out: Path) -> Comparison:
-    """The winner against the settings in force."""
+    """Compare the winner with the settings in force."""
     for name, settings in (("in-force", {}), ("winner", best)):
         trying.measured(dataset, settings, out / name)
     return compare(out / "in-force", out / "winner")
@@ -179,7 +183,7 @@ def _measure(key: str) -> Measure:
         return known[key]
     nearest = get_close_matches(key, known, n=1, cutoff=0.4)
     meant = f"; did you mean {nearest[0]}?" if nearest else "."
-    raise rag.UsageError(f"no measure {key!r} decides{meant} Known are {', '.join(known)}")
+    raise rag.UsageError(f"{key!r} is not a deciding measure{meant} Choose from {', '.join(known)}")
 
 
 def _ranked(
@@ -189,7 +193,7 @@ def _ranked(
     *,
     measure: Measure,
 ) -> tuple[Trial, ...]:
-    """The trials, best first; those without data are last."""
+    """Return the trials, best first; those without data are last."""
     trials = [
         Trial(settings=settings, figure=_figure(metrics, measure), folder=folder)
         for metrics, settings, folder in zip(tried, every, folders, strict=True)

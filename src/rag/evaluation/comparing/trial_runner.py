@@ -1,4 +1,4 @@
-"""Running and measuring one configuration after another, on as few indexes as they need."""
+"""Run and measure configurations, and reuse indexes between them."""
 
 import hashlib
 import shutil
@@ -20,9 +20,9 @@ Settings = Mapping[str, object]
 
 @dataclass(slots=True, kw_only=True)
 class Trying:
-    """Runs configurations, sharing embedders and the indexes in ``cache`` between them.
+    """Runs configurations that share embedders and the indexes in ``cache``.
 
-    ``base`` are the settings in force.
+    ``base`` holds the settings in force.
     """
 
     base: rag.Config
@@ -32,13 +32,16 @@ class Trying:
     embedders: dict[str, rag.Embedder] = field(default_factory=dict)
 
     def configured(self, settings: Settings) -> rag.Config:
-        """The settings in force but for ``settings``; ``rag.ConfigError`` for what does not fit."""
+        """Return the settings in force, updated with ``settings``.
+
+        Raises ``rag.ConfigError`` for invalid settings.
+        """
         flags = {**asdict(self.base), **settings}
         config, _ = rag.load_config(flags=flags, environ={}, toml=Path())
         return config
 
     def changed(self, settings: Settings) -> Settings:
-        """Those of ``settings`` that differ from the ones in force."""
+        """Return the values in ``settings`` that differ from the settings in force."""
         config = self.configured(settings)
         return {
             name: value
@@ -47,7 +50,7 @@ class Trying:
         }
 
     def measured(self, dataset: Dataset, settings: Settings, folder: Path) -> Metrics:
-        """The figures of these settings on ``dataset``; ``folder`` gets the results."""
+        """Run these settings on ``dataset``, write results to ``folder`` and return the metrics."""
         config = self.configured(settings)
         index = self._index(config)
         run(
@@ -64,7 +67,7 @@ class Trying:
         return metrics
 
     def _index(self, config: rag.Config) -> Path:
-        """The folder of the index; a new one starts from another's vectors of the same model."""
+        """Return the folder of the index; a new one starts as a copy, to reuse its vectors."""
         model = self.cache / hashlib.sha256(config.model.encode()).hexdigest()[:8]
         bare = "" if config.context else "-bare"
         index = model / f"{config.language}-{config.passage_tokens}{bare}"

@@ -1,4 +1,4 @@
-"""The verdict of one measure on two runs of the same questions."""
+"""The comparison of two runs by one measure."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ NOT_SHOWN = "not shown to differ"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A question whose value is ``before`` in the first run and ``after`` in the second."""
+    """A question's value in the first run (``before``) and in the second (``after``)."""
 
     id: str
     before: float
@@ -24,13 +24,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What a measure says of the run named ``of``, the second, against the first.
+    """The result of one measure for the second run, named ``of``, against the first.
 
-    ``n`` questions count for the measure in both. The difference, ``second`` less ``first``, lies
-    from ``low`` to ``high`` with 95% confidence. ``p_value`` is this test's own, ``corrected`` what
-    it comes to as one of a ``family``. ``won`` and ``lost`` are the questions on which the second
-    run does better and worse, the largest change first. For AUROC, a question's value is the share
-    of those of the other side, answerable or not, on whose right side it stands.
+    ``first`` and ``second`` are the figures of the two runs over the ``n`` questions that the
+    measure has values for in both. ``low`` and ``high`` bound the 95% confidence interval of the
+    difference, ``second`` minus ``first``. ``p_value`` is uncorrected, ``corrected`` is
+    Holm-corrected over a ``family`` of that many measures. ``won`` and ``lost`` hold the questions
+    on which the second run does better and worse, largest change first; ``tied`` the ids of the
+    others. For AUROC, a question's value is the share of questions of the other class, answerable
+    or unanswerable, that are ranked correctly relative to it.
     """
 
     of: str
@@ -49,27 +51,27 @@ class Verdict:
 
     @property
     def key(self) -> str:
-        """The name of its measure in files."""
+        """The key of the measure in files."""
         return self.measure.key
 
     @property
     def difference(self) -> float:
-        """The second figure less the first, whichever way is better."""
+        """The second figure minus the first, whether higher or lower is better."""
         return self.second - self.first
 
     @property
     def outcome(self) -> str:
-        """Whether the second run is better or worse, or is not shown to differ."""
+        """The outcome for the second run: better, worse or not shown to differ."""
         if self.corrected >= ALPHA:
             return NOT_SHOWN
         return BETTER if (self.difference > 0) != self.measure.lower_is_better else WORSE
 
     @property
     def turned_by_correction(self) -> bool:
-        """Whether the test would show a difference if it stood alone."""
+        """Return whether the difference is significant only before correction."""
         return self.p_value < ALPHA <= self.corrected
 
     @property
     def sentence(self) -> str:
-        """All of it in one plain sentence."""
+        """The verdict as one sentence."""
         return sentence(self)

@@ -1,1 +1,1 @@
-"""Data sets: questions and what they are asked of, read, checked, converted and started anew."""
+"""Data sets of questions and articles: reading, checking, converting and creating them."""

@@ -1,4 +1,4 @@
-"""Checking a data set before a run: all that is wrong with it, and what it holds."""
+"""Check a data set before a run: list its faults and count its contents."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ __all__ = ["Checked", "check_dataset"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What a data set holds, in questions without fault, and what is wrong with it.
+    """The contents of a data set, and its faults; only questions without fault are counted.
 
     ``faults`` and ``warnings`` name file and line; ``kinds`` counts the faults by kind. ``refused``
-    are the article files that cannot be indexed, with the reason. ``unjudged`` questions are those
-    of which nobody said whether they can be answered.
+    holds the article files that cannot be indexed, with the reason. ``unjudged`` counts questions
+    that are not marked as answerable or unanswerable.
     """
 
     name: str
@@ -39,10 +39,10 @@ class Checked:
 def check_dataset(
     folder: Path, *, questions: Path | None = None, config: rag.Config | None = None
 ) -> Checked:
-    """Find everything that would stop a run of the data set in ``folder``; nothing is indexed.
+    """List every fault that would stop a run of the data set in ``folder``; nothing is indexed.
 
-    ``questions`` is a file to check instead of the data set's own. Raises ``rag.DatasetError``
-    where there is no data set to read.
+    ``questions`` is a questions file that replaces the data set's own. Raises ``rag.DatasetError``
+    if ``folder`` contains no data set.
     """
     dataset = read_dataset(folder, questions=questions, config=config)
     gold = [dataset.gold[question.id] for question in dataset.questions]

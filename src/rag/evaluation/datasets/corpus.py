@@ -1,4 +1,4 @@
-"""The corpus of a data set: article files as documents, and documents as an index."""
+"""Read article files as documents, and index the documents of a data set."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -17,10 +17,10 @@ PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?!\s*\n))*")
 def read_article_files(
     folder: Path, *, config: rag.Config
 ) -> tuple[tuple[Document, ...], dict[str, str]]:
-    """The documents that the files below ``folder`` become, and why each other file is refused.
+    """Return the documents read from the files below ``folder``, and the refused files.
 
-    A refused file goes by its path in the folder, the id it would have had. Raises
-    ``rag.DatasetError`` where there is no article file.
+    Refused files are keyed by their path in the folder, which would have been the document id; the
+    value is the reason. Raises ``rag.DatasetError`` if there is no article file.
     """
     try:
         articles, skipped = rag.read_articles([folder], config=config)
@@ -31,7 +31,7 @@ def read_article_files(
 
 
 def index_corpus(news: rag.Byline, dataset: Dataset, *, progress: Report) -> rag.IndexReport:
-    """Index what changed in the documents, verbatim under their own ids, and forget all others."""
+    """Index new and changed documents verbatim under their own ids, and remove all others."""
     articles = (_article(document, news.config.language) for document in dataset.documents)
     return news.add(articles, only=True, progress=progress)
 
@@ -69,6 +69,6 @@ def _document(article: rag.Article) -> Document:
 
 
 def paragraphs_of(text: str) -> Iterator[tuple[int, int]]:
-    """Offsets of what stands between blank lines, without the white space around it."""
+    """Yield the offsets of the text between blank lines, without surrounding white space."""
     for found in PARAGRAPH.finditer(text):
         yield found.start(), found.start() + len(found.group().rstrip())

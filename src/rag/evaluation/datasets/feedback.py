@@ -1,8 +1,9 @@
-"""Readers' feedback made into a question set: what they claim becomes gold, and nothing else.
+"""Export readers' feedback as a question set.
 
-"right" makes gold of what was cited, or a question without an answer where nothing was;
-"should have found" of the note, where it is a sentence of an article. Every other question stands
-without gold, with what was shown and the note beside it. The last verdict on an answer counts.
+The verdict decides what becomes gold. "right" makes the cited sentences gold, or the question
+unanswerable if Byline abstained. "should have found" makes the note gold if it is a sentence of an
+article. All other questions have no gold, and record the citations shown and the note. If an answer
+has several verdicts, the last one counts.
 """
 
 import re
@@ -19,16 +20,16 @@ from rag.evaluation.datasets.template import passages_of
 __all__ = ["Exported", "export_feedback"]
 
 RIGHT, FOUND, WRONG = "right", "should have found", "wrong"
-AROUND = "\"'“”„‘’«». \t\n"  # what may stand around a sentence that was copied into a note
+AROUND = "\"'“”„‘’«». \t\n"  # ignored around a sentence that was copied into a note
 
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """How many questions were written, and how many of them have gold or are known to have none.
+    """The number of questions written, and of those judged answerable or unanswerable.
 
-    ``open`` has a line for each that a person should look at, and why.
+    ``open`` has one line per question that a person should review, with the reason.
     """
 
     questions: int
@@ -43,15 +44,15 @@ def export_feedback(
     out: Path,
     config: rag.Config | None = None,
 ) -> Exported:
-    """Write ``feedback`` on answers from ``articles`` as a question set that evaluation takes.
+    """Write ``feedback`` on answers from ``articles`` as a question set for ``byline eval``.
 
-    ``out`` becomes a folder with the articles beside the questions, or, where it ends in
-    ``.jsonl``, a file of questions alone. Raises ``rag.UsageError`` where it holds a set already,
-    or there is no feedback.
+    If ``out`` ends in ``.jsonl``, only a questions file is written. Otherwise ``out`` is a folder
+    that receives the articles and the questions. Raises ``rag.UsageError`` if it already contains a
+    set, or if there is no feedback.
     """
     taken = [out] if out.suffix == ".jsonl" else [out / name for name in TAKEN]
     if there := next((path for path in taken if path.exists()), None):
-        raise rag.UsageError(f"{there} is there already: name another, or remove it first")
+        raise rag.UsageError(f"{there} already exists: choose another name, or remove it first")
     if not feedback:
         raise rag.UsageError("there is no feedback yet: readers leave it on the chat page")
     settings = config or rag.Config()
@@ -70,7 +71,7 @@ def export_feedback(
 
 
 class _Made:
-    """The question that one piece of feedback makes, and what is left open about it."""
+    """The question made from one piece of feedback, and its open points."""
 
     def __init__(
         self, given: rag.Feedback, articles: Sequence[rag.Article], *, config: rag.Config
@@ -87,7 +88,7 @@ class _Made:
 
     @property
     def row(self) -> Row:
-        """A line of ``questions.jsonl``; ``note`` and ``shown`` are for people."""
+        """The line of ``questions.jsonl``; ``note`` and ``shown`` are for people only."""
         given = self._given
         return {
             "id": given.id,
@@ -105,14 +106,14 @@ class _Made:
 
     @property
     def open(self) -> Iterator[str]:
-        """What a person should look at, in lines."""
+        """The points that a person should review, one line each."""
         given = self._given
         said = " ".join(f"{given.verdict}: {given.note}".removesuffix(": ").split())
         for why in self._reasons():
             yield f"{' '.join(given.question.split())} ({said}): {why}"
 
     def _known(self) -> Iterator[tuple[str, str]]:
-        """The articles and sentences that the reader says are right."""
+        """Yield the article ids and sentences that the reader marks as right."""
         if self._given.verdict == RIGHT:
             for cited in _cited(self._given):
                 article = self._articles.get(cited.article_id)
@@ -122,7 +123,7 @@ class _Made:
             yield from _sentences(self._given.note, self._articles, config=self._config)
 
     def _answerable(self) -> bool | None:
-        """Whether the articles answer, as far as the reader says."""
+        """Return whether the articles answer the question; None if the feedback does not tell."""
         abstained = not self._given.statements
         if self._gold or (abstained and self._given.verdict == WRONG):
             return True
@@ -132,15 +133,15 @@ class _Made:
     def _reasons(self) -> Iterator[str]:
         given = self._given
         if not self.is_askable:
-            yield "cannot be asked any more, left out"
+            yield "the question can no longer be asked; left out"
         elif given.verdict == RIGHT and len(self._gold) < len(set(_cited(given))):
-            yield "what was cited is not in the articles any more"
+            yield "a cited sentence is no longer in the articles"
         elif given.verdict == FOUND and not self._gold:
-            yield "the note is no sentence of an article"
+            yield "the note is not a sentence of an article"
         elif given.verdict not in (RIGHT, FOUND):
-            yield "what would be right is not known"
+            yield "the right answer is not known"
         if not given.filter.is_empty:
-            yield "was asked of some articles only, and is asked of all here"
+            yield "was asked of selected articles only; here it is asked of all"
 
 
 def _cited(given: rag.Feedback) -> list[rag.Citation]:
@@ -155,9 +156,9 @@ def _spans(places: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
 def _sentences(
     note: str, articles: dict[str, rag.Article], *, config: rag.Config
 ) -> Iterator[tuple[str, str]]:
-    """Each article that has ``note`` for one or more whole sentences, with them as printed.
+    """Yield each article that contains ``note`` as one or more whole sentences, and their text.
 
-    White space does not matter, nor do quotation marks around the note.
+    Ignores differences in white space, and quotation marks around the note.
     """
     words = note.strip(AROUND).split()
     if not words:
@@ -174,7 +175,7 @@ def _sentences(
 
 
 def _whole(text: str, place: Span, sentences: Sequence[Span]) -> Span | None:
-    """The sentences that ``place`` lies in, where it holds all their words."""
+    """Return the span of the sentences that ``place`` overlaps, if it covers them completely."""
     held = [one for one in sentences if one[0] < place[1] and place[0] < one[1]]
     if not held:
         return None

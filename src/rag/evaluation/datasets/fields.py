@@ -1,4 +1,4 @@
-"""The fields of a row: each function reads one form, or says what is wrong with it."""
+"""Read and validate the fields of a row; an invalid field raises ``FieldError``."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -25,7 +25,7 @@ WRONG = "wrong field"
 
 
 class FieldError(Exception):
-    """A field that cannot be used; becomes a fault of ``kind`` with file and line."""
+    """An invalid field; reported as a fault of ``kind`` with file and line."""
 
     def __init__(self, what: str, *, kind: str = WRONG) -> None:
         super().__init__(what)
@@ -33,7 +33,7 @@ class FieldError(Exception):
 
 
 def text(row: Row, key: str) -> str:
-    """A field that must hold more than white space."""
+    """Return a text field that must not be blank."""
     value = _checked(key, row.get(key))
     if not value.strip():
         raise FieldError(f"{key} is empty; give it text", kind=f"empty {key}")
@@ -41,7 +41,7 @@ def text(row: Row, key: str) -> str:
 
 
 def question(row: Row, key: str, *, config: rag.Config) -> str:
-    """A text that can be asked."""
+    """Return a text field that must be a valid question."""
     asked = text(row, key)
     try:
         rag.check_question(asked, config=config)
@@ -51,19 +51,19 @@ def question(row: Row, key: str, *, config: rag.Config) -> str:
 
 
 def optional_text(row: Row, key: str) -> str | None:
-    """A text field that may be missing, null or empty."""
+    """Return a text field, or None if it is missing, null or empty."""
     value = row.get(key)
     return (_checked(key, value) or None) if value is not None else None
 
 
 def texts(row: Row, key: str) -> tuple[str, ...]:
-    """A list of texts, each once, in their order; missing or null is none."""
+    """Return a list of strings in order, without duplicates; empty if missing or null."""
     values = _list(row, key)
     return tuple(dict.fromkeys(_checked(key, value) for value in values))
 
 
 def objects(row: Row, key: str) -> tuple[Row, ...]:
-    """A list of objects; missing or null is none."""
+    """Return a list of objects; empty if missing or null."""
     values = _list(row, key)
     wrong = next((value for value in values if not isinstance(value, dict)), None)
     if wrong is not None:
@@ -72,7 +72,7 @@ def objects(row: Row, key: str) -> tuple[Row, ...]:
 
 
 def optional_date(row: Row, key: str) -> date | None:
-    """An ISO date, or the date of an ISO date and time."""
+    """Return the date of an ISO date or datetime; None if missing, null or empty."""
     value = optional_text(row, key)
     if value is None:
         return None
@@ -83,7 +83,10 @@ def optional_date(row: Row, key: str) -> date | None:
 
 
 def answerable(row: Row, *, answered: bool) -> bool | None:
-    """True, false, or null for unknown; where it is missing, accepted answers make it true."""
+    """Return ``answerable``: true, false, or None for unknown.
+
+    If the field is missing, a question with accepted answers (``answered``) counts as answerable.
+    """
     if "answerable" not in row:
         return True if answered else None
     value = row["answerable"]
@@ -93,9 +96,9 @@ def answerable(row: Row, *, answered: bool) -> bool | None:
 
 
 def body(row: Row) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """The canonical text, verbatim, and its paragraphs' offsets.
+    """Return the canonical text, verbatim, and the half-open offsets of its paragraphs.
 
-    ``text`` is one paragraph; ``paragraphs`` are joined by a blank line.
+    ``text`` is a single paragraph; ``paragraphs`` are joined by blank lines.
     """
     if row.get("paragraphs") is None:
         whole = text(row, "text")
@@ -113,7 +116,10 @@ def body(row: Row) -> tuple[str, tuple[tuple[int, int], ...]]:
 
 
 def history(row: Row) -> tuple[rag.Turn, ...]:
-    """The turns before the question: ``[role, text]`` pairs, or texts of user and agent in turn."""
+    """Return the turns before the question.
+
+    The field holds ``[role, text]`` pairs, or strings that alternate between user and agent.
+    """
     return tuple(_turn(place, value) for place, value in enumerate(_list(row, "history")))
 
 
@@ -141,5 +147,5 @@ def _checked(key: str, value: object) -> str:
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:
-        raise FieldError(f"{key} holds half a character (a lone surrogate); remove it") from None
+        raise FieldError(f"{key} contains a lone surrogate (half a character); remove it") from None
     return value

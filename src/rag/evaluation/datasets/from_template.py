@@ -1,4 +1,4 @@
-"""A filled-in question set made into a data set: each answer and quote found in its article."""
+"""Turn a filled-in template into a data set; locates each answer and quote in its article."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,7 +35,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """What the data set holds, in questions; ``blanks`` are entries without one."""
+    """The number of questions in the data set; ``blanks`` counts entries without a question."""
 
     questions: int
     answerable: int
@@ -47,22 +47,23 @@ class Made:
 def make_dataset(path: Path, *, out: Path, config: rag.Config | None = None) -> Made:
     """Turn the filled-in file ``path`` into a data set in the folder ``out``.
 
-    Raises ``rag.UsageError`` where ``out`` holds a data set already, and ``rag.DatasetError``
-    naming entry and line of each answer and quote that is not in its article, and of whatever else
-    cannot be used.
+    Raises:
+        UsageError: ``out`` already contains a data set.
+        DatasetError: an entry is invalid, or an answer or quote is not in its article; lists entry
+            and line.
     """
     if there := next((out / name for name in TAKEN if (out / name).exists()), None):
-        raise rag.UsageError(f"{there} is there already: name another folder, or remove it first")
+        raise rag.UsageError(f"{there} already exists: choose another folder, or remove it first")
     settings = config or rag.Config()
     faults = Faults()
     sheet = read_sheet(path, faults)
     folder = path.parent / sheet.articles
     if not folder.is_dir():
-        raise rag.DatasetError(f"{path}: no folder {sheet.articles!r}: correct `articles` in it")
+        raise rag.DatasetError(f"{path}: there is no folder {sheet.articles!r}: correct `articles`")
     rows = list(_Maker(sheet, path=path, folder=folder, faults=faults, config=settings).rows())
     faults.raise_any(path)
     if not rows:
-        raise rag.DatasetError(f"{path} holds no question: fill in a `question` at least")
+        raise rag.DatasetError(f"{path} holds no question: fill in at least one `question`")
     _write(rows, out=out, folder=folder)
     checked = check_dataset(out, config=settings)
     if checked.faults:
@@ -85,7 +86,7 @@ def _write(rows: Sequence[Row], *, out: Path, folder: Path) -> None:
 
 
 class _Maker:
-    """Makes a row of each entry with a question; what cannot be used becomes a fault."""
+    """Converts each entry with a question to a row; invalid entries become faults."""
 
     def __init__(
         self, sheet: Sheet, *, path: Path, folder: Path, faults: Faults, config: rag.Config
@@ -102,7 +103,7 @@ class _Maker:
         self._rows: dict[str, Row] = {}
 
     def rows(self) -> Iterator[Row]:
-        """The rows, follow-ups last."""
+        """Yield the rows, follow-ups last."""
         for entry in sorted(self._entries, key=lambda entry: entry.section == FOLLOWUPS):
             self._check_question(entry)
             row = {"id": entry.id, "question": entry.text("question"), **self._known(entry)}
@@ -116,7 +117,7 @@ class _Maker:
             self._fault(entry, entry.words("question")[0].line, str(error))
 
     def _known(self, entry: Entry) -> Row:
-        """What is known of the question beside its words."""
+        """Return the fields of the row other than its id and question."""
         if entry.section == UNANSWERABLE:
             return {"kind": "unanswerable", **UNANSWERED}
         if entry.section == FOLLOWUPS:
@@ -162,7 +163,7 @@ class _Maker:
     def _located(
         self, entry: Entry, key: str, article: rag.Article, near: Span | None
     ) -> list[Span]:
-        """Where the words of a field stand, best in ``near``; words that do not are faults."""
+        """Return the spans of a field's texts, preferring ``near``; a text not found is a fault."""
         spans = []
         for words in entry.words(key):
             whole = (0, len(article.text))
@@ -178,7 +179,11 @@ class _Maker:
     def _held(
         self, entry: Entry, words: Words, article: rag.Article, near: Span | None
     ) -> tuple[Span, Span] | None:
-        """An answer and the only sentence in ``near``, else in all, that holds it; else a fault."""
+        """Return the spans of an answer and of the only sentence that contains it.
+
+        Searches ``near`` first, then the whole article. If no sentence or several contain the
+        answer, adds a fault and returns None.
+        """
         whole = (0, len(article.text))
         places = _places(words.text, article.text, near or whole)
         places = places or _places(words.text, article.text, whole)
@@ -187,16 +192,16 @@ class _Maker:
             ((sentence, place),) = held.items()
             return place, sentence
         if held:
-            what = f"stands in {len(held)} sentences; fill in quote"
+            what = f"occurs in {len(held)} sentences; fill in quote"
         elif _find(words.text, article.text, whole):
-            what = f"stands in {article.id!r} only as part of a word; fill in quote"
+            what = f"occurs in {article.id!r} only as part of a word; fill in quote"
         else:
             what = f"is not in {article.id!r} word for word; copy it"
         self._fault(entry, words.line, f"answer {words.text!r} {what}")
         return None
 
     def _sentences(self, name: str, span: Span) -> Span:
-        """The sentence that holds ``span``, or the sentences from its first to its last."""
+        """Return the span of all sentences that ``span`` overlaps, including ``span`` itself."""
         sentences = (one for passage in self._passages[name] for one in passage.sentences)
         held = [span, *(one for one in sentences if one[0] < span[1] and span[0] < one[1])]
         return min(start for start, _ in held), max(end for _, end in held)
@@ -206,7 +211,7 @@ class _Maker:
 
 
 def _said(row: Row) -> Iterator[list[str]]:
-    """What is taken to have been said to a question, where anything can be."""
+    """Yield the agent's turn assumed as the reply to a question, if one can be inferred."""
     quotes = [span["quote"] for span in row.get("gold_spans", [])]
     if words := [*quotes, *row["answers"]]:
         yield ["agent", words[0]]
@@ -215,19 +220,19 @@ def _said(row: Row) -> Iterator[list[str]]:
 
 
 def _paragraphs(text: str, span: Span) -> list[int]:
-    """The numbers, from 0, of the paragraphs that ``span`` shares a character with."""
+    """Return the numbers (from 0) of the paragraphs that ``span`` overlaps."""
     spans = enumerate(paragraphs_of(text))
     return [number for number, (start, end) in spans if start < span[1] and span[0] < end]
 
 
 def _find(words: str, text: str, near: Span) -> Span | None:
-    """The first place of ``words`` in ``text`` within ``near``; whole words best."""
+    """Return the first span of ``words`` in ``text`` within ``near``, preferring whole words."""
     places = _places(words, text, near) or _places(words, text, near, inside_words=True)
     return places[0] if places else None
 
 
 def _places(words: str, text: str, near: Span, *, inside_words: bool = False) -> list[Span]:
-    """Where ``words`` stand in ``text`` within ``near``, white space aside."""
+    """Return the spans of ``words`` in ``text`` within ``near``, ignoring white space."""
     plain = r"\s+".join(map(re.escape, words.split()))
     if not plain:
         return []

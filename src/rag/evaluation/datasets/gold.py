@@ -1,4 +1,4 @@
-"""Gold to places in the text: which stretches of which articles answer each question."""
+"""Resolve the gold of each question to spans of the articles."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,12 +18,14 @@ MISPLACED = "gold not in its article"
 
 
 def resolve_gold(dataset: Dataset, faults: Faults) -> tuple[dict[str, Gold], list[str]]:
-    """The gold of each question by id, as offsets into the documents, and what is odd about it.
+    """Return the gold of each question by id, as offsets into the documents, and warnings.
 
-    A question's units are its ``gold_spans``, else its ``gold_paragraphs``, else the whole of its
-    ``gold`` documents. A quote that stands in its article more than once means the first place.
-    Gold that is nowhere is a fault, and its question gets none; gold in a refused file, an accepted
-    answer that its gold does not hold, and an answerable question without either are warned of.
+    A question's units are its ``gold_spans``, else its ``gold_paragraphs``, else its whole ``gold``
+    documents. A quote that occurs several times in its article refers to the first occurrence.
+
+    Gold that cannot be found is a fault, and its question is left out. These give warnings: gold in
+    a refused file, an accepted answer that does not occur in its gold, and an answerable question
+    with neither an answer nor gold.
     """
     resolver = _Resolver(dataset, faults)
     resolved = {question.id: resolver.resolve(question) for question in dataset.questions}
@@ -31,7 +33,7 @@ def resolve_gold(dataset: Dataset, faults: Faults) -> tuple[dict[str, Gold], lis
 
 
 class _Resolver:
-    """Looks up the gold of one question after the other."""
+    """Resolves the gold of one question at a time."""
 
     def __init__(self, dataset: Dataset, faults: Faults) -> None:
         self.warnings: list[str] = []
@@ -44,7 +46,7 @@ class _Resolver:
         self._wrong: dict[str, str] = {}
 
     def resolve(self, question: Question) -> Gold | None:
-        """The question's gold; None where it holds a fault."""
+        """Return the question's gold; None if it has a fault."""
         self._wrong = {}
         named = dict.fromkeys([*question.gold, *question.gold_human])
         missing = {article for article in named if self._find(article) is None}
@@ -87,10 +89,10 @@ class _Resolver:
         )
 
     def _find(self, article: str) -> Document | None:
-        """The document; None where its file was refused, or where it is nowhere, a fault."""
+        """Return the document; None if its file was refused or it is unknown, which is a fault."""
         document = self._documents.get(article)
         if document is None and article not in self._refused:
-            what = f"gold {article!r} is not in the corpus; add it, or take the gold out"
+            what = f"gold {article!r} is not in the corpus; add it, or remove the gold"
             self._wrong[what] = UNKNOWN
         return document
 
@@ -133,7 +135,7 @@ class _Resolver:
                 yield Unit(article_id=article, start=0, end=end)
 
     def _is_free_form(self, question: Question, units: Sequence[Unit]) -> bool:
-        """Whether no accepted answer stands in the gold; each that does not is warned of."""
+        """Return whether no accepted answer occurs in the gold; warns about each that does not."""
         if not units:
             return False
         texts = [self._documents[unit.article_id].text[unit.start : unit.end] for unit in units]
@@ -152,13 +154,13 @@ class _Resolver:
     def _warn_of_nothing_known(self, question: Question) -> None:
         known = (question.answers, question.gold, question.gold_paragraphs, question.gold_spans)
         if question.answerable and not any((*known, question.gold_human)):
-            self._warn(question, "is answerable, but no answer and no gold is given; add one")
+            self._warn(question, "is answerable, but has neither an answer nor gold; add one")
 
     def _warn(self, question: Question, what: str) -> None:
         self.warnings.append(f"{self._file.name}:{question.line}: question {question.id!r}: {what}")
 
 
 def _age(gold: Sequence[Document], day: date | None) -> int | None:
-    """Days from the youngest dated article to ``day``; None where either has no date."""
+    """Return the days from the newest dated article to ``day``; None if either date is missing."""
     dates = [document.published for document in gold if document.published]
     return max((day - max(dates)).days, 0) if day and dates else None

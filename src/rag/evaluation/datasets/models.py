@@ -1,4 +1,4 @@
-"""The nouns of a data set: its documents, and questions with what is known about their answers."""
+"""The data types of a data set: documents, questions, and the data set itself."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ Span = tuple[int, int]
 class Document:
     """One document of a corpus; ``paragraphs`` are half-open offsets into ``text``.
 
-    ``language`` is None where nothing states it.
+    ``language`` is None if unknown.
     """
 
     id: str
@@ -31,7 +31,7 @@ class Document:
     language: str | None = None
 
     def as_source(self) -> Source:
-        """The document as a result folder holds it."""
+        """Return the document as a record of ``articles.jsonl``."""
         return Source(
             article_id=self.id,
             title=self.title,
@@ -43,7 +43,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quotation:
-    """An answering sentence, word for word as it stands in the article."""
+    """A sentence that answers a question, quoted verbatim from the article."""
 
     article: str
     quote: str
@@ -51,11 +51,12 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One question with what is known about its answer; ``line`` is its line in the file.
+    """One question with its accepted answers and gold; ``line`` is its line in the file.
 
-    ``gold`` are the documents that answer, ``gold_paragraphs`` paragraphs of them (``ID#pN``, N
-    from 0), ``gold_spans`` sentences, ``gold_human`` documents that a person linked.
-    ``answerable`` is None where nobody said. ``standalone`` is a person's rewriting of a follow-up.
+    ``gold`` holds the ids of the documents that answer the question, ``gold_paragraphs`` their
+    paragraphs (``ID#pN``, N from 0), ``gold_spans`` their sentences, and ``gold_human`` the ids of
+    documents that a person linked. ``answerable`` is None if unknown. ``standalone`` is a person's
+    rewrite of a follow-up.
     """
 
     id: str
@@ -75,11 +76,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
-    """Questions without fault, and what they are asked of.
+    """The questions without fault, and the documents they are asked of.
 
-    ``documents`` are those of the corpus, or of the files below ``articles``; ``refused`` are the
-    files that cannot become one, by id, with the reason. ``gold`` is resolved, by question id.
-    ``faults`` are what was left out, ``warnings`` what is odd but usable; both name file and line.
+    ``documents`` come from the corpus, or from the files below ``articles``. ``refused`` maps the
+    id of each file that could not be read to the reason. ``gold`` is resolved, by question id.
+    ``faults`` lists the lines and questions left out, ``warnings`` suspicious but usable ones; both
+    name file and line.
     """
 
     name: str

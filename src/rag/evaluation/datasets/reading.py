@@ -1,12 +1,12 @@
-"""A data set: a corpus, or the folder of article files that stands for it, and questions on it.
+"""Read a data set: questions, and a corpus or a folder of article files.
 
 ::
 
-    FOLDER/corpus.jsonl[.gz]        documents with ids and text of their own, taken verbatim
-    FOLDER/dataset.yaml             or ``articles: RELATIVE_FOLDER``, read as indexing reads files
-    FOLDER/questions.jsonl[.gz]     one question a line
+    FOLDER/corpus.jsonl[.gz]        documents with their own ids and text, taken verbatim
+    FOLDER/dataset.yaml             or ``articles: RELATIVE_FOLDER``, read as ``byline index`` does
+    FOLDER/questions.jsonl[.gz]     one question per line
 
-Everything is read and checked before a run begins; what is wrong is listed by file and line.
+The whole data set is read and checked before a run begins; faults are listed by file and line.
 """
 
 from collections.abc import Callable, Mapping
@@ -45,12 +45,11 @@ def load_dataset(
     config: rag.Config | None = None,
     skip_bad: bool = False,
 ) -> Dataset:
-    """Read the data set in ``folder``, with the questions of ``questions`` instead of its own.
+    """Read the data set in ``folder``; ``questions`` is a file that replaces its own questions.
 
-    ``config`` decides what can be asked, and how article files are read. Raises
-    ``rag.DatasetError`` listing each line of another form, second use of an id, question that
-    cannot be asked and gold that is nowhere; with ``skip_bad`` they are left out and stand in
-    ``faults``.
+    ``config`` decides which questions can be asked, and how article files are read. Raises
+    ``rag.DatasetError``, listing malformed lines, duplicate ids, questions that cannot be asked and
+    gold that cannot be found. With ``skip_bad`` these are left out and listed in ``faults``.
     """
     dataset = read_dataset(folder, questions=questions, config=config)
     if not skip_bad:
@@ -65,12 +64,12 @@ def load_dataset(
 def read_dataset(
     folder: Path, *, questions: Path | None = None, config: rag.Config | None = None
 ) -> Dataset:
-    """The same, with whatever is wrong in ``faults``.
+    """Read the data set in ``folder``, and list all faults in ``faults`` instead of raising.
 
-    Raises ``rag.DatasetError`` only where there is no data set to read.
+    Raises ``rag.DatasetError`` only if ``folder`` contains no data set.
     """
     if not folder.is_dir():
-        raise rag.DatasetError(f"no data set at {folder}: give a folder that holds questions.jsonl")
+        raise rag.DatasetError(f"no data set at {folder}: name a folder with questions.jsonl")
     settings = config or rag.Config()
     corpus = _one_of(folder, "corpus.jsonl.gz", "corpus.jsonl")
     asked = questions or _one_of(folder, "questions.jsonl.gz", "questions.jsonl")
@@ -103,7 +102,7 @@ def read_dataset(
 
 
 def _first(dataset: Dataset) -> str:
-    """What stands in the way, for one."""
+    """Return the first reason why the data set cannot be used."""
     reasons = (*map(str, dataset.faults), *dataset.refused.values())
     return next(iter(reasons), "there is none")
 
@@ -123,16 +122,16 @@ def _articles_folder(folder: Path) -> Path:
         raise rag.DatasetError(f"{described} is not YAML ({reason}): correct it") from error
     relative = content.get("articles") if isinstance(content, dict) else None
     if not isinstance(relative, str):
-        raise rag.DatasetError(f"{described} names no articles: write `articles: FOLDER` in it")
+        raise rag.DatasetError(f"{described} names no articles: add `articles: FOLDER` to it")
     if not (folder / relative).is_dir():
-        raise rag.DatasetError(f"{described}: no folder {relative!r}: give one relative to it")
+        raise rag.DatasetError(f"{described}: no folder {relative!r}: name one relative to it")
     return folder / relative
 
 
 def _read(
     path: Path, parse: Callable[[Mapping[str, object], int], Item], faults: Faults
 ) -> tuple[Item, ...]:
-    """All rows of a file that follow their form, the first of each id."""
+    """Return all valid rows of a file; a duplicate id is a fault, and the first row is kept."""
     items: dict[str, Item] = {}
     lines: dict[str, int] = {}
     before = len(faults.found)
@@ -143,12 +142,12 @@ def _read(
             faults.add(path, number, str(error), kind=error.kind)
             continue
         if item.id in items:
-            what = f"id {item.id!r} stands on line {lines[item.id]} already"
+            what = f"id {item.id!r} is already used on line {lines[item.id]}"
             faults.add(path, number, what, kind=TWICE)
         else:
             items[item.id], lines[item.id] = item, number
     if not items and len(faults.found) == before:
-        faults.add(path, 1, "holds nothing; write one object a line", kind="empty file")
+        faults.add(path, 1, "is empty; write one object per line", kind="empty file")
     return tuple(items.values())
 
 

@@ -1,4 +1,4 @@
-"""Many follow-up questions made to stand alone, read and written as JSON Lines."""
+"""Rewrite a file of follow-up questions as standalone questions."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,14 +13,14 @@ __all__ = ["rewrite_questions"]
 def rewrite_questions(
     source: Path, *, config: rag.Config | None = None
 ) -> tuple[dict[str, object], ...]:
-    """Each ``{id, question, history}`` of a file as ``{id, standalone_question}``, in its order.
+    """Rewrite each ``{id, question, history}`` as ``{id, standalone_question}``, in file order.
 
-    ``history`` holds ``[role, text]`` pairs, or texts of user and agent in turn; other fields do
-    not count. ``-`` reads standard input. Raises ``rag.DatasetError`` listing the lines of another
-    form and those whose id stands on an earlier line.
+    ``history`` holds ``[role, text]`` pairs, or strings that alternate between user and agent;
+    other fields are ignored. ``-`` reads standard input. Raises ``rag.UsageError`` if there is no
+    such file, and ``rag.DatasetError``, listing the lines, for malformed lines and duplicate ids.
     """
     if str(source) != "-" and not source.is_file():
-        raise rag.UsageError(f"there is no file {source}; name one with an object a line, or -")
+        raise rag.UsageError(f"there is no file {source}; name one with one object per line, or -")
     faults = Faults()
     lines: dict[object, int] = {}
     rewritten = []
@@ -32,7 +32,7 @@ def rewrite_questions(
             continue
         first = lines.setdefault(one["id"], number)
         if first != number:
-            faults.add(source, number, f"id {one['id']!r} stands on line {first} already")
+            faults.add(source, number, f"id {one['id']!r} is already used on line {first}")
         rewritten.append(one)
     faults.raise_any(source, remedy="correct them, then run again")
     return tuple(rewritten)

@@ -1,4 +1,4 @@
-"""The start of a question set for someone's own articles: passages drawn from them, and blanks."""
+"""Write a template for a question set: passages sampled from articles, with blanks to fill in."""
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,31 +23,31 @@ Item = TypeVar("Item")
 Passages = Mapping[str, Sequence[rag.Passage]]
 
 HEAD = """\
-# Questions on your own articles. Fill in the blanks, then make a data set of them:
+# Questions about your own articles. Fill in the blanks, then create a data set:
 #
 #     byline dataset new {name} --out DIR
 #
-# An entry without a question is passed over; delete entries, and add your own, as you like.
+# Entries without a question are skipped. You can delete entries and add your own.
 #
-#   question   what a reader would ask, best in other words than the passage's own
-#   answer     the words that answer it, as they stand in the article; several: ["one", "two"].
-#              It may stay empty: then there is nothing to compare an answer's words with.
-#   quote      the sentence that answers it, as it stands in the article. It may stay empty where
-#              just one sentence of the passage holds the answer.
+#   question   what a reader would ask, preferably not in the words of the passage
+#   answer     the words that answer it, exactly as in the article; several: ["one", "two"].
+#              If left empty, the wording of answers is not measured.
+#   quote      the sentence that answers it, exactly as in the article. Can be left empty if only
+#              one sentence of the passage contains the answer.
 #
-# Where both stay empty, the passage is what should be found, and more is not measured.
+# If both are empty, only whether the passage is found is measured.
 #
-# Put text between double quotes, and write \\" for a quotation mark inside. White space does not
-# matter, every other character does.
+# Put text in double quotes, and write \\" for a quotation mark inside. Differences in white space
+# are ignored; all other characters must match.
 """
 UNANSWERABLE = """
-# Questions that none of the articles answers, best close to what they are about.
+# Questions that none of the articles answers, preferably on similar topics.
 unanswerable:
 """
 FOLLOWUPS = """
-# Questions that are understood from the one before: `after` names its entry (a question above).
-# Where both `answer` and `quote` stay empty, none of the articles answers it. The answer is looked
-# for in the article of the entry before; add a line `article: "…"` to name another.
+# Follow-up questions: `after` is the id of the question that comes before, an entry above. If
+# `answer` and `quote` are both empty, none of the articles answers the question. The answer is
+# looked up in the article of the question before; add a line `article: "…"` to name another.
 followups:
 """
 BLANK = '  - id: "{id}"\n    question: ""\n'
@@ -56,7 +56,7 @@ BLANK_FOLLOWUP = '  - id: "{id}"\n    after: ""\n    question: ""\n    answer: "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """How many passages were drawn, from how many articles; ``refused`` files with the reason."""
+    """The numbers of passages and articles drawn, and the refused files with the reason."""
 
     passages: int
     articles: int
@@ -71,18 +71,20 @@ def write_template(
     seed: int = 0,
     config: rag.Config | None = None,
 ) -> Drawn:
-    """Draw ``n`` passages from the article files below ``articles`` and write the file ``out``.
+    """Sample ``n`` passages from the article files below ``articles`` and write the file ``out``.
 
-    Raises ``rag.UsageError`` where ``out`` is there already, or there are no articles.
+    Raises:
+        UsageError: ``out`` already exists, ``n`` is below 1, or there are no article files.
+        IngestError: none of the files can be read as an article.
     """
     if out.exists():
-        raise rag.UsageError(f"{out} is there already: name a new file, or remove it first")
+        raise rag.UsageError(f"{out} already exists: choose a new file, or remove it first")
     if n < 1:
         raise rag.UsageError(f"-n is {n}; draw at least 1 passage")
     settings = config or rag.Config()
     found, refused = rag.read_articles([articles], config=settings)
     if not found:
-        raise rag.IngestError(f"no file below {articles} can become an article: {refused[0][1]}")
+        raise rag.IngestError(f"no file below {articles} is a readable article: {refused[0][1]}")
     order = spread(found, seed=seed)[:n]
     drawn = draw(order, passages_of(order, config=settings), n=n, seed=seed)
     by_id = {article.id: article for article in order}
@@ -97,9 +99,10 @@ def write_template(
 
 
 def spread(articles: Sequence[rag.Article], *, seed: int) -> list[rag.Article]:
-    """Every article once: the outlets in turn, and in each the quarters of its dates in turn.
+    """Order the articles so that outlets alternate, and so do dates within an outlet.
 
-    Articles without an outlet are one more outlet, those without a date one more quarter.
+    The dated articles of an outlet are split by date into four quarters, which alternate. Articles
+    without an outlet count as one more outlet, articles without a date as one more quarter.
     """
     random = np.random.default_rng(seed)
     outlets: dict[str, list[rag.Article]] = {}
@@ -112,9 +115,9 @@ def spread(articles: Sequence[rag.Article], *, seed: int) -> list[rag.Article]:
 def draw(
     articles: Sequence[rag.Article], passages: Passages, *, n: int, seed: int
 ) -> list[rag.Passage]:
-    """Up to ``n`` passages: one of each article in this order, then a second of each, and so on.
+    """Return up to ``n`` passages: one of each article in order, then a second of each, and so on.
 
-    Passages of a few words are left out where an article has longer ones.
+    Passages of fewer than 20 words are left out if the article has longer ones.
     """
     random = np.random.default_rng(seed)
     own = [_shuffled(_long_enough(article, passages[article.id]), random) for article in articles]
@@ -124,10 +127,10 @@ def draw(
 def passages_of(
     articles: Sequence[rag.Article], *, config: rag.Config
 ) -> dict[str, tuple[rag.Passage, ...]]:
-    """The passages of each article by its id, in order, as indexing splits it."""
+    """Return the passages of each article by its id, in order, as indexing splits it."""
     if not articles:
         return {}
-    # Asked of one article alone, for as many hits as can be, a search lists all of its passages.
+    # A search limited to one article, with the maximum of hits, lists all of its passages.
     settings = replace(config, candidates=10_000, reader_weight=0.0)
     with (
         TemporaryDirectory() as index,
@@ -171,7 +174,7 @@ def _shuffled(items: Sequence[Item], random: np.random.Generator) -> list[Item]:
 
 
 def _in_turn(groups: Sequence[Sequence[Item]]) -> list[Item]:
-    """The first of each group, then the second of each, and so on."""
+    """Return the first item of each group, then the second of each, and so on."""
     wrapped = ([(item,) for item in group] for group in groups)
     return [item for (item,) in filter(None, chain.from_iterable(zip_longest(*wrapped)))]
 
@@ -211,7 +214,7 @@ def _entry(name: str, article: rag.Article, passage: rag.Passage) -> Iterator[st
 
 
 def _block(text: str) -> str:
-    """The words in lines that can be read, indented; YAML forbids a few characters, which go."""
+    """Wrap and indent the text as a YAML block; drops the characters that YAML forbids."""
     allowed = Reader.NON_PRINTABLE.sub("", text)
     paragraphs = (line.split() for line in allowed.splitlines())
     lines = (
@@ -225,12 +228,12 @@ def _block(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """``text`` as YAML holds it in one line."""
+    """Return ``text`` as a double-quoted YAML string on one line."""
     written: str = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=10**9)
     return written.rstrip("\n")
 
 
 def relative_place(folder: Path, base: Path) -> str:
-    """``folder`` as it is written in a file that lies in ``base``: relative where it is below."""
+    """Return the path to ``folder`` for a file in ``base``: relative if below it, else absolute."""
     whole, start = folder.resolve(), base.resolve()
     return (whole.relative_to(start) if whole.is_relative_to(start) else whole).as_posix()

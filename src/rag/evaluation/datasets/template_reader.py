@@ -1,4 +1,4 @@
-"""The entries of a filled-in question set, and the line on which each of their words stands."""
+"""Read the entries of a filled-in template, with the line of each text."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ FIELDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """A piece of text and its line in the file, from 1."""
+    """A text and its line number in the file, from 1."""
 
     text: str
     line: int
@@ -32,54 +32,54 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One entry of a section; ``fields`` hold what was filled in, blanks left out."""
+    """One entry of a section; ``fields`` holds the fields that are filled in."""
 
     section: str
     line: int
     fields: Mapping[str, tuple[Words, ...]]
 
     def text(self, key: str) -> str:
-        """What stands in a field; empty where nothing does."""
+        """Return the text of a field; empty if it is blank."""
         return " ".join(words.text for words in self.words(key))
 
     def words(self, key: str) -> tuple[Words, ...]:
-        """The texts of a field, one or several."""
+        """Return the texts of a field; empty if it is blank."""
         return self.fields.get(key, ())
 
     @property
     def id(self) -> str:
-        """Its name, which its question gets."""
+        """The entry's id, which becomes the question's id."""
         return self.text("id")
 
     @property
     def is_blank(self) -> bool:
-        """Whether no question was written."""
+        """Return whether the question is blank."""
         return not self.words("question")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A filled-in file: the folder of articles as it is written there, and all entries."""
+    """A filled-in template: the path of the articles folder as written, and all entries."""
 
     articles: str
     entries: tuple[Entry, ...]
 
 
 def read_sheet(path: Path, faults: Faults) -> Sheet:
-    """Read a file as ``byline dataset new`` writes it.
+    """Read a file written by ``byline dataset new``.
 
-    What does not follow that form is a fault. Raises ``rag.DatasetError`` where the file is not
-    YAML, or names no articles.
+    Invalid sections, entries and fields become faults. Raises ``rag.DatasetError`` if the file is
+    not YAML or does not name the articles.
     """
     sections = {key.text: (key.line, node) for key, node in _fields(_root(path), path, faults)}
     if "articles" not in sections or not (articles := _texts(sections["articles"][1])):
-        raise rag.DatasetError(f"{path} names no articles: write `articles: FOLDER` in it")
+        raise rag.DatasetError(f"{path} names no articles: add `articles: FOLDER` to it")
     entries: list[Entry] = []
     for name, (line, node) in sections.items():
         if name in FIELDS:
             entries += _section(name, node, path, faults)
         elif name != "articles":
-            faults.add(path, line, f"{name!r} is no section; write {', '.join(FIELDS)}")
+            faults.add(path, line, f"{name!r} is not a section; write {', '.join(FIELDS)}")
     _check_ids(entries, path, faults)
     return Sheet(articles=articles[0].text, entries=tuple(entries))
 
@@ -88,7 +88,7 @@ def _root(path: Path) -> yaml.Node | None:
     try:
         return yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)
     except (OSError, UnicodeDecodeError) as error:
-        raise rag.DatasetError(f"{path} cannot be read ({error}): give a file in UTF-8") from error
+        raise rag.DatasetError(f"{path} cannot be read ({error}): name a file in UTF-8") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{path}:{mark.line + 1}" if mark else str(path)
@@ -101,7 +101,7 @@ def _root(path: Path) -> yaml.Node | None:
 def _section(name: str, node: yaml.Node, path: Path, faults: Faults) -> Iterator[Entry]:
     items = node.value if isinstance(node, yaml.SequenceNode) else []
     if not items and node.value:
-        faults.add(path, _line(node), f"{name} holds no entries; write each as `- id: …`")
+        faults.add(path, _line(node), f"{name} has no entries; write each as `- id: …`")
     for item in items:
         yield _entry(name, item, path, faults)
 
@@ -110,7 +110,7 @@ def _check_ids(entries: Iterable[Entry], path: Path, faults: Faults) -> None:
     lines: dict[str, int] = {}
     for entry in entries:
         if entry.id in lines:
-            what = f"id {entry.id!r} stands on line {lines[entry.id]} already; change one"
+            what = f"id {entry.id!r} is already used on line {lines[entry.id]}; change one"
             faults.add(path, entry.line, what)
         elif entry.id:
             lines[entry.id] = entry.line
@@ -121,25 +121,25 @@ def _check_ids(entries: Iterable[Entry], path: Path, faults: Faults) -> None:
 def _entry(section: str, node: yaml.Node, path: Path, faults: Faults) -> Entry:
     fields = {}
     if not isinstance(node, yaml.MappingNode):
-        faults.add(path, _line(node), f"is no entry of {section}; write it as `- id: …`")
+        faults.add(path, _line(node), f"is not an entry of {section}; write it as `- id: …`")
     for key, value in _fields(node, path, faults):
         if key.text in FIELDS[section]:
             fields[key.text] = _texts(value)
         else:
             known = ", ".join(FIELDS[section])
-            faults.add(path, key.line, f"{key.text!r} is no field of {section}; it has {known}")
+            faults.add(path, key.line, f"{key.text!r} is not a field of {section}; use {known}")
     return Entry(section=section, line=_line(node), fields=fields)
 
 
 def _fields(
     node: yaml.Node | None, path: Path, faults: Faults
 ) -> Iterator[tuple[Words, yaml.Node]]:
-    """Each key with its value; one that stands there again is a fault."""
+    """Yield each key with its value; a duplicate key is a fault."""
     lines: dict[str, int] = {}
     for key, value in node.value if isinstance(node, yaml.MappingNode) else []:
         words = Words(text=str(key.value), line=_line(key))
         if words.text in lines:
-            what = f"{words.text!r} stands on line {lines[words.text]} already; leave one of them"
+            what = f"{words.text!r} is already used on line {lines[words.text]}; keep only one"
             faults.add(path, words.line, what)
         else:
             lines[words.text] = words.line
@@ -147,7 +147,7 @@ def _fields(
 
 
 def _texts(node: yaml.Node) -> tuple[Words, ...]:
-    """The texts of a field, or of the list in it; blank ones left out."""
+    """Return the text of a field, or the texts of a list, without blank ones."""
     nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
     texts = (one for one in nodes if isinstance(one, yaml.ScalarNode))
     return tuple(Words(text=one.value, line=_line(one)) for one in texts if one.value.strip())

@@ -1,5 +1,6 @@
-"""The measures: one formula a function, each with its source; they read predictions and gold only.
+"""Evaluation measures: one formula per function, each with its source.
 
-A measure gives a number a question wherever it has one, so that means, intervals and comparisons
-are made of the same numbers. A question that does not count for a measure gets none.
+Measures read predictions and gold only. Where possible, a measure returns one value per question,
+so that means, intervals and comparisons use the same values. A question to which a measure does
+not apply has no value.
 """

@@ -1,7 +1,8 @@
-"""Abstention: whether the system knows when the articles do not say.
+"""Abstention measures: how well the system recognises questions that it should not answer.
 
-Every formula works on the last axis, so that resamples are further rows of the same arrays, and
-gives NaN for a row without data; figures are made of these in ``rag.evaluation.measuring.scores``.
+Every function works along the last axis, so that bootstrap resamples are extra rows of the same
+arrays. A row without data yields NaN. ``rag.evaluation.measuring.scores`` computes the reported
+figures from these functions.
 """
 
 from collections.abc import Sequence
@@ -17,10 +18,10 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Levels:
-    """How many questions proved good and how many bad at each score, from the best score down.
+    """Numbers of good and bad questions at each score level, highest score first.
 
-    Both are of shape (…, levels). Questions that score alike share a level, so that their order
-    cannot count.
+    Both arrays have shape (…, levels). Questions with equal scores share a level, so that their
+    order does not matter.
     """
 
     good: FloatArray
@@ -28,7 +29,10 @@ class Levels:
 
 
 def levels(scores: Sequence[float], good: Sequence[bool]) -> Levels:
-    """The questions, each with its score and whether it proved good, by level."""
+    """Count good and bad questions at each distinct score.
+
+    ``scores`` and ``good`` hold one element per question.
+    """
     proved = np.asarray(good, dtype=bool)
     distinct, level = np.unique(-np.asarray(scores, dtype=np.float64), return_inverse=True)
     count = len(distinct)
@@ -39,7 +43,10 @@ def levels(scores: Sequence[float], good: Sequence[bool]) -> Levels:
 
 
 def coarser(levels: Levels, most: int) -> Levels:
-    """At most ``most`` levels of about as many questions each; fewer questions keep all theirs."""
+    """Merge adjacent levels into at most ``most`` levels with about equally many questions.
+
+    With at most ``most`` questions, no levels are merged.
+    """
     both = levels.good + levels.bad  # (levels,)
     before = np.cumsum(both) - both
     _, starts = np.unique(before * most // both.sum(), return_index=True)
@@ -49,11 +56,11 @@ def coarser(levels: Levels, most: int) -> Levels:
 
 
 def auroc(levels: Levels) -> FloatArray:
-    """The chance that a good question scores above a bad one, in [0, 1]; ties count half.
+    """The area under the ROC curve, in [0, 1]; 0.5 is chance.
 
-    The area under the ROC curve, .5 for guessing. Source: Hanley and McNeil 1982,
-    https://doi.org/10.1148/radiology.143.1.7063747: the Mann-Whitney statistic over the number of
-    pairs.
+    The probability that a good question scores above a bad one; ties count half. Computed as the
+    Mann-Whitney statistic divided by the number of pairs. Source: Hanley and McNeil 1982,
+    https://doi.org/10.1148/radiology.143.1.7063747.
     """
     all_bad = levels.bad.sum(axis=-1)
     below = all_bad[..., None] - np.cumsum(levels.bad, axis=-1)
@@ -62,10 +69,11 @@ def auroc(levels: Levels) -> FloatArray:
 
 
 def risk_coverage(levels: Levels) -> tuple[FloatArray, FloatArray]:
-    """The share of questions answered down to each level, and the share of these that prove bad.
+    """Coverage and risk when answering all questions down to each level, both in [0, 1].
 
-    Source: El-Yaniv and Wiener 2010, https://www.jmlr.org/papers/v11/el-yaniv10a.html, and for a
-    ranking by confidence Geifman and El-Yaniv 2017, https://arxiv.org/abs/1705.08500.
+    Coverage is the share of questions answered. Risk is the share of the answered ones that are
+    bad. Sources: El-Yaniv and Wiener 2010, https://www.jmlr.org/papers/v11/el-yaniv10a.html;
+    with a ranking by confidence, Geifman and El-Yaniv 2017, https://arxiv.org/abs/1705.08500.
     """
     answered = np.cumsum(levels.good + levels.bad, axis=-1)
     coverage = _ratio(answered, answered[..., -1:])
@@ -73,10 +81,10 @@ def risk_coverage(levels: Levels) -> tuple[FloatArray, FloatArray]:
 
 
 def aurc(levels: Levels) -> FloatArray:
-    """The area under the risk-coverage curve, in [0, 1]; the lower, the better.
+    """The area under the risk-coverage curve, in [0, 1]; lower is better.
 
-    The mean, over all questions, of the risk when everything is answered that scores at least as
-    they do. Source: Geifman, Uziel and El-Yaniv 2019, https://arxiv.org/abs/1805.08206.
+    The mean over all questions of the risk when every question that scores at least as high is
+    answered. Source: Geifman, Uziel and El-Yaniv 2019, https://arxiv.org/abs/1805.08206.
     """
     both = levels.good + levels.bad
     _, risk = risk_coverage(levels)
@@ -84,10 +92,10 @@ def aurc(levels: Levels) -> FloatArray:
 
 
 def coverage_at_risk(levels: Levels, *, risk: float = 0.05) -> FloatArray:
-    """The largest share of questions that can be answered with at most ``risk`` of them wrong.
+    """The largest coverage at which the risk is at most ``risk``, in [0, 1].
 
-    0 where no threshold holds it. Source: coverage at a given accuracy, Kamath, Jia and Liang 2020,
-    https://arxiv.org/abs/2006.09462.
+    0 if no threshold keeps the risk that low. Source: coverage at a given accuracy, Kamath, Jia and
+    Liang 2020, https://arxiv.org/abs/2006.09462.
     """
     coverage, risks = risk_coverage(levels)
     largest: FloatArray = np.where(risks <= risk, coverage, 0).max(axis=-1, initial=0)
@@ -95,7 +103,7 @@ def coverage_at_risk(levels: Levels, *, risk: float = 0.05) -> FloatArray:
 
 
 def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
-    """``part / whole``, NaN where ``whole`` is 0."""
+    """Divide ``part`` by ``whole``; NaN where ``whole`` is 0."""
     ratio = np.full(np.broadcast_shapes(part.shape, whole.shape), np.nan)
     np.divide(part, whole, out=ratio, where=whole > 0)
     return ratio

@@ -1,4 +1,4 @@
-"""The words of an answer, against the accepted ones."""
+"""Answer measures: compare an answer's text with the accepted answers."""
 
 import re
 import string
@@ -14,7 +14,7 @@ PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
 def normalise(text: str) -> str:
-    """Lower case, without punctuation, articles and surplus white space.
+    """Lower-case a text and remove punctuation, articles and extra white space.
 
     Source: ``normalize_answer`` of the official SQuAD 2.0 script, ``evaluate-v2.0.py`` at
     https://rajpurkar.github.io/SQuAD-explorer/
@@ -23,42 +23,42 @@ def normalise(text: str) -> str:
 
 
 def exact_match(answer: str, accepted: Sequence[str]) -> float:
-    """1 when the normalised answer equals a normalised accepted one, else 0.
+    """1 if the normalised answer equals a normalised accepted answer, else 0.
 
-    Source: Rajpurkar et al. 2016, https://arxiv.org/abs/1606.05250, section 6.1. Without an
-    accepted answer only the empty one is right, as in the official script.
+    If there is no accepted answer, only an empty answer is right, as in the official script.
+    Source: Rajpurkar et al. 2016, https://arxiv.org/abs/1606.05250, section 6.1.
     """
     return _best(answer, accepted, lambda given, right: float(given == right))
 
 
 def token_f1(answer: str, accepted: Sequence[str]) -> float:
-    """The best harmonic mean of precision and recall over tokens, in [0, 1].
+    """The best token F1 over the accepted answers, in [0, 1].
 
-    2 · shared / (tokens of the answer + tokens of the accepted one), tokens counted as often as
-    they stand. Source: Rajpurkar et al. 2016, https://arxiv.org/abs/1606.05250, section 6.1.
+    F1 is 2 · shared / (tokens of the answer + tokens of the accepted answer); repeated tokens
+    count each time. Source: Rajpurkar et al. 2016, https://arxiv.org/abs/1606.05250, section 6.1.
     """
     return _best(answer, accepted, _overlap)
 
 
 def contains(shown: str, accepted: Sequence[str]) -> float:
-    """1 when the tokens of an accepted answer stand in ``shown`` as one run, else 0.
+    """1 if ``shown`` contains the tokens of an accepted answer in sequence, else 0.
 
-    Tokens are runs of letters and digits without case and articles, so that no mark of any script
-    ("“four”", "Mehrabian’s") hides a word. Source: ``has_answer`` in the retriever evaluation of
-    DrQA, Chen et al. 2017, https://arxiv.org/abs/1704.00051.
+    Tokens are case-folded runs of letters and digits; articles are removed. Punctuation of any
+    script therefore does not hide a word ("“four”", "Mehrabian’s"). Source: ``has_answer`` in the
+    retriever evaluation of DrQA, Chen et al. 2017, https://arxiv.org/abs/1704.00051.
     """
     tokens = _runs(shown)
     return float(any(right in tokens for right in map(_runs, accepted) if right.strip()))
 
 
 def _runs(text: str) -> str:
-    """The tokens of ``text``, with a space around each."""
+    """The tokens of ``text``, separated and enclosed by single spaces."""
     composed = unicodedata.normalize("NFC", text).casefold()
     return f" {' '.join(RUN.findall(ARTICLES.sub(' ', composed)))} "
 
 
 def words(shown: str) -> int:
-    """The words of a text: its runs without white space."""
+    """The number of words in a text, split at white space."""
     return len(shown.split())
 
 

@@ -1,4 +1,4 @@
-"""Citations: whether the quotes are exact, and whether they lie where the answer stands."""
+"""Citation measures: whether quotes are exact, and whether they overlap the gold spans."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,19 +8,20 @@ __all__ = ["quote_exact", "span_precision", "span_recall"]
 
 
 def quote_exact(citation: Quote, texts: Mapping[str, str]) -> bool:
-    """Whether the quote is what stands at its place in the article's canonical text.
+    """Whether the quote equals the article's canonical text at its offsets.
 
-    ``texts`` are the cited articles by id; the law is ``text[start:end] == quote``, and not empty.
+    ``texts`` maps article ids to canonical texts. A quote is exact if it is not empty and
+    ``text[start:end] == quote``.
     """
     text = texts.get(citation.article_id, "")
     return bool(citation.quote) and text[citation.start : citation.end] == citation.quote
 
 
 def span_precision(citations: Sequence[Quote], units: Sequence[Unit]) -> float | None:
-    """The share of citations that share a character with a gold span; None without citations.
+    """The share of citations that overlap a gold span; None if there are no citations.
 
     Citation precision of Gao et al. 2023 (ALCE), https://arxiv.org/abs/2305.14627, with overlap
-    in place of entailment.
+    instead of entailment.
     """
     if not citations:
         return None
@@ -28,10 +29,10 @@ def span_precision(citations: Sequence[Quote], units: Sequence[Unit]) -> float |
 
 
 def span_recall(citations: Sequence[Quote], units: Sequence[Unit]) -> float | None:
-    """The share of gold spans that share a character with a citation; None without gold spans.
+    """The share of gold spans that overlap a citation; None if there are no gold spans.
 
-    Citation recall of Gao et al. 2023 (ALCE), https://arxiv.org/abs/2305.14627, with overlap in
-    place of entailment and gold spans in place of statements.
+    Citation recall of Gao et al. 2023 (ALCE), https://arxiv.org/abs/2305.14627, with overlap
+    instead of entailment and gold spans instead of statements.
     """
     if not units:
         return None

@@ -1,4 +1,4 @@
-"""Latency: how long a question takes."""
+"""Latency measures: percentiles of the time a question takes."""
 
 import math
 from collections.abc import Sequence
@@ -9,9 +9,9 @@ __all__ = ["percentile", "percentile_interval"]
 
 
 def percentile(seconds: Sequence[float], percent: float) -> float | None:
-    """The value below which ``percent`` of ``seconds`` lie; None when there are none.
+    """The given percentile of ``seconds``; None if ``seconds`` is empty.
 
-    Between two values it is interpolated: definition 7 of Hyndman and Fan 1996,
+    Interpolates linearly between two values: definition 7 of Hyndman and Fan 1996,
     https://doi.org/10.1080/00031305.1996.10473566.
     """
     if not seconds:
@@ -23,12 +23,13 @@ def percentile(seconds: Sequence[float], percent: float) -> float | None:
 
 
 def percentile_interval(seconds: Sequence[float], percent: float) -> tuple[float, float] | None:
-    """The 95% bootstrap interval of a percentile; None when there are no ``seconds``.
+    """The 95% bootstrap interval of a percentile; None if ``seconds`` is empty.
 
-    Nothing is drawn: the k-th smallest of n values drawn anew is at most the j-th smallest of the
-    given ones with the chance that a beta variable of k and n - k + 1 is at most j / n. Source:
-    Efron 1979, https://doi.org/10.1214/aos/1176344552. Where the percentile lies between two
-    values, the interval goes from the low end of the lower one to the high end of the higher one.
+    Computed exactly, without resampling. The k-th smallest of n resampled values is at most the
+    j-th smallest given value with the probability that a Beta(k, n - k + 1) variable is at most
+    j / n. If the percentile lies between two values, the interval runs from the lower bound of the
+    lower value to the upper bound of the higher value. Source: Efron 1979,
+    https://doi.org/10.1214/aos/1176344552.
     """
     if not seconds:
         return None

@@ -1,6 +1,7 @@
-"""Ranking, by passage and by article, with ``ir_measures``.
+"""Ranking measures by passage and by article, computed with ``ir_measures``.
 
-``ir_measures`` is fed 1/rank as the score: its ``pytrec_eval`` ignores ranks and breaks ties by id.
+The score passed to ``ir_measures`` is 1 / rank, because its ``pytrec_eval`` backend ignores ranks
+and breaks ties by id.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,29 +32,29 @@ MEASURES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """Whether each document found is relevant, best first, and how many relevant ones were not."""
+    """Relevance of each retrieved document, best first, and the number of relevant ones missed."""
 
     marks: tuple[bool, ...]
     missed: int
 
     @property
     def has_gold(self) -> bool:
-        """Whether anything is relevant; else the question does not count."""
+        """Whether any document is relevant; if not, the question does not count."""
         return self.missed > 0 or any(self.marks)
 
     @property
     def first(self) -> int | None:
-        """The rank of the first relevant document found; None where none was."""
+        """The rank of the first relevant document found; None if none was found."""
         return self.marks.index(True) + 1 if any(self.marks) else None
 
 
 def by_passage(prediction: Prediction, units: Sequence[Unit], *, is_lost: bool = False) -> Judged:
-    """The passages found, judged by the gold units that they overlap.
+    """Judge the retrieved passages by the gold units that they overlap.
 
-    A hit takes the units that it overlaps and no better hit took; together they count as one
-    document. A hit that takes none is not relevant: a passage that says again what a better one
-    said earns nothing. A unit that no hit took is a relevant document that was not found, and
-    so is gold that ``is_lost``: no passage could be of it.
+    Each unit is assigned to the best hit that overlaps it; the units of one hit count as one
+    relevant document. A hit without units is not relevant, so a passage that repeats a better one
+    earns nothing. Each unassigned unit counts as one missed document. ``is_lost`` adds another: the
+    gold lies in articles that were not indexed.
     """
     free = list(units)
     marks = []
@@ -65,23 +66,23 @@ def by_passage(prediction: Prediction, units: Sequence[Unit], *, is_lost: bool =
 
 
 def has_links(rows: Sequence[tuple[Prediction, Gold]]) -> bool:
-    """Whether people linked articles to any question."""
+    """Whether any question has articles linked by people."""
     return any(gold.gold_human for _, gold in rows)
 
 
 def gold_articles(gold: Gold, *, links: bool) -> tuple[str, ...]:
-    """The articles that are right for a question.
+    """The gold articles of a question.
 
-    Where people linked articles to any question (``links``), their links alone are, and a question
-    without one does not count.
+    If people linked articles to any question (``links``), only such links count, and a question
+    without links has no gold articles.
     """
     return gold.gold_human if links else gold.articles
 
 
 def by_article(prediction: Prediction, articles: Sequence[str]) -> Judged:
-    """The articles found, each at the place of its best passage, judged by ``articles``.
+    """Judge the retrieved articles, ranked by their best passage, by the gold ``articles``.
 
-    Known as MaxP: Dai and Callan 2019, https://arxiv.org/abs/1905.09217.
+    This ranking is known as MaxP: Dai and Callan 2019, https://arxiv.org/abs/1905.09217.
     """
     hits = sorted(prediction.hits, key=lambda hit: hit.rank)
     ranking = dict.fromkeys(hit.article_id for hit in hits)
@@ -90,13 +91,13 @@ def by_article(prediction: Prediction, articles: Sequence[str]) -> Judged:
 
 
 def rank_values(judged: Mapping[str, Judged]) -> dict[str, dict[str, float]]:
-    """Each measure's value for each question, by the measure's name and the question's id.
+    """The value of each measure for each question, keyed by measure name, then question id.
 
-    The formulas are those of https://ir-measur.es/en/latest/measures.html. Questions without
-    anything relevant are left out; one for which nothing was found gets 0.
+    The formulas are those of https://ir-measur.es/en/latest/measures.html. Questions without gold
+    are left out; a question for which nothing was found gets 0.
     """
     asked = {question: one for question, one in judged.items() if one.has_gold}
-    # What was found alike is worth alike: each kind of ranking is measured once.
+    # Equal rankings have equal values, so each distinct ranking is measured once.
     worth = _measure(list(dict.fromkeys(asked.values())))
     return {
         str(measure): {question: worth[one][str(measure)] for question, one in asked.items()}
@@ -119,6 +120,6 @@ def _measure(kinds: Sequence[Judged]) -> dict[Judged, dict[str, float]]:
 
 
 def _judgements(one: Judged) -> dict[str, int]:
-    """The relevant documents: those found are named by rank."""
+    """The relevant documents; those found use their rank as id."""
     found = {str(rank): 1 for rank, mark in enumerate(one.marks, start=1) if mark}
     return found | {f"missed-{number}": 1 for number in range(one.missed)}

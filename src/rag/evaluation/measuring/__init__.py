@@ -1,1 +1,1 @@
-"""Measuring: from predictions and gold to figures, curves and a row for each question."""
+"""Compute figures, curves and one row per question from predictions and gold."""

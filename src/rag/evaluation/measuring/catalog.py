@@ -1,4 +1,4 @@
-"""The measures by name: what they are called, which way is better, and which decide."""
+"""The catalog of measures: names, labels, direction, and which ones a comparison tests."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,10 +11,11 @@ RECALLS = (5, 10, 20)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """One measure: ``key`` names it in files, ``label`` for people, ``section`` groups it.
+    """A measure: ``key`` names it in files, ``label`` on screen, ``section`` groups it.
 
-    ``key`` is ``section/name``, as the figure stands in ``metrics.json``. Higher is better unless
-    ``lower_is_better``. ``headline`` measures stand in the terminal's table.
+    ``key`` is ``section/name``, its path in ``metrics.json``. Higher is better unless
+    ``lower_is_better``. ``is_share`` marks values in [0, 1]. The terminal's table shows the
+    ``headline`` measures.
     """
 
     section: str
@@ -26,7 +27,7 @@ class Measure:
 
     @property
     def key(self) -> str:
-        """Its name in ``rows.jsonl``."""
+        """The measure's key in ``rows.jsonl``."""
         return f"{self.section}/{self.name}"
 
 
@@ -76,7 +77,7 @@ MEASURES = (
     ),
     Measure(section="abstention", name="coverage_at_5", label="coverage at 5% error"),
 )
-"""All but latency, whose stages a run names itself."""
+"""All measures except latency, whose stages depend on the run."""
 
 DECIDING = (
     "passage/Success@1",
@@ -97,29 +98,29 @@ DECIDING = (
     "abstention/answerable_lost",
     "abstention/AUROC",
 )
-"""What a comparison tests, Holm-corrected over those with data on both sides."""
+"""The measures that a comparison tests, Holm-corrected over those with data in both runs."""
 
 DESCRIPTIONS = {
-    "ignoring-history": "each follow-up asked as if nothing had been said before",
-    "rewritten-by-hand": "each follow-up as a person rewrote it to stand alone",
-    "bm25": "BM25 alone, titles counted: the best passage by words, whole, always",
-    "dense": "passage vectors alone: the best passage by meaning, whole, always",
-    "random-article": "the first paragraph of an article drawn by lot",
-    "always-abstain": "nothing found and nothing said",
+    "ignoring-history": "each follow-up asked without its history",
+    "rewritten-by-hand": "each follow-up rewritten by a person as a standalone question",
+    "bm25": "BM25 alone, titles included; always shows the whole best passage",
+    "dense": "passage vectors alone; always shows the whole best passage",
+    "random-article": "the first paragraph of a random article",
+    "always-abstain": "finds nothing and never answers",
 }
-"""The other systems that a run may ask, by name, in the order in which they are shown."""
+"""The systems that a run can compare Byline with, by name, in display order."""
 
 PASSAGES = ("bm25", "dense")
 
 
 def baselines_note(systems: Collection[str]) -> str:
-    """Why some of these ``systems`` may seem to answer better; empty where none of them does."""
+    """A note on why some of these ``systems`` may seem to answer better; empty if none does."""
     asked = [name for name in PASSAGES if name in systems]
     if not asked:
         return ""
     verbs = ("show", "abstain") if len(asked) > 1 else ("shows", "abstains")
     return (
-        f"{' and '.join(asked)} {verbs[0]} the best passage whole and never {verbs[1]}: among more"
-        " words an accepted answer stands more easily, and what the articles do not answer is"
+        f"{' and '.join(asked)} {verbs[0]} the whole best passage and never {verbs[1]}: a longer"
+        " text is more likely to contain an accepted answer, and unanswerable questions are"
         " answered too."
     )

@@ -1,4 +1,4 @@
-"""The numbers behind the pictures."""
+"""Compute the data of the charts."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,10 @@ BINS = 10
 
 
 def curves(ours: Valued, systems: Mapping[str, Valued], *, view: str) -> Curves:
-    """The curves of a run, whose retrieval is looked at by ``view``."""
+    """The curves of a run; ``view``, "passage" or "article", selects the ranking.
+
+    ``success`` includes a system only if it has rankings for the same questions as Byline.
+    """
     judged = _with_gold(ours, view)
     complete = {
         name: rankings
@@ -52,14 +55,14 @@ def _ranks(judged: Mapping[str, Judged]) -> dict[str, int]:
 
 
 def _success(judged: Mapping[str, Judged]) -> tuple[float, ...]:
-    """Success@k for each k from 1."""
+    """Success@k for k from 1 to 20."""
     counts = Counter(one.first for one in judged.values())
     found = np.cumsum([counts[rank] for rank in range(1, DEEPEST + 1)])
     return tuple((found / len(judged)).tolist())
 
 
 def _risk(ours: Valued) -> tuple[RiskPoint, ...]:
-    """The curve, thinned evenly to at most 200 points; its ends stay."""
+    """The risk-coverage curve, thinned evenly to at most 200 points; both ends are kept."""
     coverage, risk = risk_coverage(decided(ours, ours.decisions))
     if not risk.size:
         return ()
@@ -69,7 +72,7 @@ def _risk(ours: Valued) -> tuple[RiskPoint, ...]:
 
 
 def _shipped(decisions: Sequence[Decision]) -> RiskPoint | None:
-    """Coverage and risk of the decisions taken; None where nothing was answered."""
+    """Coverage and risk of the run's own decisions; None if nothing was answered."""
     known = [one for one in decisions if one.right is not None]
     answered = [one for one in known if not one.abstained]
     if not answered:
@@ -79,9 +82,10 @@ def _shipped(decisions: Sequence[Decision]) -> RiskPoint | None:
 
 
 def _reliability(decisions: Sequence[Decision]) -> tuple[Bin, ...]:
-    """Ten bins of equal width, without the empty ones; an answerability of 1 is in the last.
+    """Reliability in ten bins of equal width, without empty bins.
 
-    Source: DeGroot and Fienberg 1983, https://doi.org/10.2307/2987588.
+    An answerability of 1 falls in the last bin. Source: DeGroot and Fienberg 1983,
+    https://doi.org/10.2307/2987588.
     """
     members: dict[int, list[Decision]] = {place: [] for place in range(BINS)}
     for one in decisions:

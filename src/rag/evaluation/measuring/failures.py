@@ -1,4 +1,4 @@
-"""Where a question was lost: the first stage that it did not pass."""
+"""Failure analysis: the first stage at which a question failed."""
 
 from rag.evaluation.measures.answers import contains
 from rag.evaluation.measuring.rows import GROUPS, NOT_JUDGED, RIGHT
@@ -7,19 +7,20 @@ from rag.evaluation.records import Gold, Prediction, Unit
 __all__ = ["gold_rank", "group", "is_gold", "is_right"]
 
 READ = 5
-"""The last rank that counts as ranked high."""
+"""Gold that is first found below this rank counts as ranked low."""
 
 NOT_INDEXED, NOT_RETRIEVED, RANKED_LOW, READ_WRONGLY, ANSWERED, ABSTAINED = GROUPS
 
 
 def group(prediction: Prediction, gold: Gold) -> str:
-    """One of ``GROUPS``, ``right`` or ``not judged``.
+    """The outcome of a question: one of ``GROUPS``, ``right`` or ``not judged``.
 
-    An unanswerable question is right when it is abstained. Any other is right when the answer shown
-    is, else it was lost at the first of these: its gold is not in the index, was not found, was
-    found below rank 5, was there but the question was abstained, or answered with something else.
-    Where it was not lost before reading, not judged is an abstention where nobody said whether the
-    question is answerable, and an answer where nothing tells whether it is right.
+    An unanswerable question is right if the system abstained. Any other question is right if the
+    answer shown is right. Otherwise it failed at the first of these stages: the gold was not
+    indexed, was not retrieved, was ranked below 5, or was ranked high but the system abstained or
+    gave a wrong answer. A question that did not fail before reading is not judged in two cases: the
+    system abstained and the question has no answerability label, or it is unknown whether the
+    answer is right.
     """
     if gold.answerable is False:
         return RIGHT if prediction.abstained else ANSWERED
@@ -30,11 +31,12 @@ def group(prediction: Prediction, gold: Gold) -> str:
 
 
 def is_right(prediction: Prediction, gold: Gold) -> bool | None:
-    """Whether what is shown, or was withheld, answers an answerable question.
+    """Whether the answer shown, or withheld, is right for an answerable question.
 
-    It does when it contains an accepted answer. Where none of them stands in the gold word for
-    word, it does when one of its citations overlaps gold; so too where there is none, if gold are
-    sentences or paragraphs. None otherwise: to quote the right article is not yet to be right.
+    It is right if it contains an accepted answer. If no accepted answer occurs in the gold word for
+    word, it is right if one of its citations overlaps gold. The same holds if there is no accepted
+    answer but the gold consists of sentences or paragraphs. Otherwise the result is None, because
+    citing the right article does not make an answer right.
     """
     if gold.answers and not (gold.free_form and _has_gold(gold)):
         withheld = " ".join(quote.quote for quote in prediction.withheld)
@@ -45,7 +47,7 @@ def is_right(prediction: Prediction, gold: Gold) -> bool | None:
 
 
 def gold_rank(prediction: Prediction, gold: Gold) -> int | None:
-    """The rank of the first hit that overlaps gold; None where none does."""
+    """The rank of the first hit that overlaps gold; None if there is none."""
     return min((hit.rank for hit in prediction.hits if is_gold(hit, gold)), default=None)
 
 
@@ -75,7 +77,7 @@ def _has_gold(gold: Gold) -> bool:
 
 
 def is_gold(place: Unit, gold: Gold) -> bool:
-    """Whether a place overlaps a gold unit, or lies in a gold article where there are no units."""
+    """Whether a text span overlaps a gold unit or, without units, lies in a gold article."""
     if gold.units:
         return any(map(place.overlaps, gold.units))
     return place.article_id in _articles(gold)

@@ -1,4 +1,4 @@
-"""What the measures say: figures with their intervals, and the curves behind the pictures."""
+"""Result types: figures with their intervals, and the data of the charts."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -10,11 +10,11 @@ __all__ = ["Bin", "Curves", "Figure", "Figures", "Metrics", "RiskPoint", "Scores
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A number over ``n`` questions, from ``low`` to ``high`` with 95% confidence.
+    """A value over ``n`` questions with its 95% interval from ``low`` to ``high``.
 
-    All three are None where there is no data: never NaN; the last two also where no resample
-    differs, which shows nothing. ``n`` counts the questions that count for the measure, or the
-    citations for exact quotes.
+    All three numbers are None, never NaN, if there is no data. ``low`` and ``high`` are also None
+    if all resamples are equal, because they then show no spread. ``n`` is the number of questions
+    to which the measure applies; for exact quotes it is the number of citations.
     """
 
     value: float | None
@@ -30,7 +30,7 @@ Figures = Mapping[str, Figure]
 class Scores:
     """All figures over ``n`` questions. Shares and scores lie in [0, 1]; latency is in seconds.
 
-    ``retrieval`` is by view (passage, article), ``latency`` by stage, ``total`` first.
+    ``retrieval`` is keyed by view ("passage", "article"), ``latency`` by stage, ``total`` first.
     """
 
     n: int
@@ -43,7 +43,7 @@ class Scores:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskPoint:
-    """The share of questions answered, and the share of those that were answered wrongly."""
+    """The share of questions answered, and the share of those answered wrongly."""
 
     coverage: float
     risk: float
@@ -51,7 +51,10 @@ class RiskPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bin:
-    """Questions whose answerability lies from ``low`` up to ``high``, and how many proved so."""
+    """Questions with an answerability in [``low``, ``high``).
+
+    ``mean`` is their mean answerability, ``answerable`` the share that is labelled answerable.
+    """
 
     low: float
     high: float
@@ -61,11 +64,12 @@ class Bin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curves:
-    """The numbers behind the pictures; an empty one has no data.
+    """The data of the charts; an empty field has no data.
 
-    ``ranks`` counts questions by the rank of the first gold found ("1" to "20", "not found"), by
-    ``view``. ``success`` gives for each system ("byline" first) the share of questions with gold
-    among the first k, k from 1. ``shipped`` is where the threshold in force lies on ``risk``.
+    ``ranks`` counts questions by the rank of the first gold found ("1" to "20", "not found"), where
+    ``view`` says whether passages or articles are ranked. ``success`` maps each system ("byline"
+    first) to its Success@k for k from 1. ``shipped`` is the point of ``risk`` at the threshold that
+    the run used.
     """
 
     view: str
@@ -78,11 +82,11 @@ class Curves:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metrics:
-    """The figures of a run: over all questions, by slice, and of the other systems asked.
+    """The figures of a run: over all questions, by slice, and of the other systems.
 
-    ``systems`` compares on the same questions: each name maps to the scores of that system, and
-    ``beside`` to Byline's own on the questions that system was asked. ``lost`` counts questions by
-    where they were lost (``measuring.rows.GROUPS``). ``run`` is what stands in ``run.json``.
+    ``systems`` maps each other system to its scores, and ``beside`` maps it to Byline's scores on
+    the same questions. ``lost`` counts questions by outcome: ``measuring.rows.GROUPS``, "right" and
+    "not judged". ``run`` is the content of ``run.json``.
     """
 
     dataset: str
@@ -95,7 +99,7 @@ class Metrics:
     run: Mapping[str, object] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, object]:
-        """The contents of ``metrics.json``."""
+        """Return the content of ``metrics.json``."""
         return {
             "format": FORMAT,
             "dataset": self.dataset,

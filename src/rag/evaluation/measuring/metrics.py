@@ -1,4 +1,4 @@
-"""From a result folder to its figures, and to one row for each question."""
+"""Compute the figures of a result folder and one row per question."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -27,10 +27,14 @@ __all__ = ["measure", "write_metrics"]
 
 
 def measure(folder: Path) -> tuple[Metrics, tuple[QuestionRow, ...]]:
-    """All figures of a finished result folder and a row for each question, ordered by id.
+    """Compute all figures of a finished result folder and one row per question, ordered by id.
 
-    Both come from its predictions and gold alone. Raises ``rag.UsageError`` where there is no
-    finished run of this format, and ``rag.DatasetError`` for lines that do not follow their form.
+    Reads predictions and gold only.
+
+    Raises:
+        rag.UsageError: The folder contains no finished run of this format, or a system was asked
+            a question that is not part of the run.
+        rag.DatasetError: Some lines are malformed.
     """
     results = read_results(folder)
     links = has_links(results.rows)
@@ -44,7 +48,7 @@ def measure(folder: Path) -> tuple[Metrics, tuple[QuestionRow, ...]]:
 
 
 def write_metrics(folder: Path, metrics: Metrics, rows: tuple[QuestionRow, ...]) -> Path:
-    """Write ``rows.jsonl`` and ``metrics.json`` into a result folder; return the latter's path."""
+    """Write ``rows.jsonl`` and ``metrics.json`` to a result folder; return the latter's path."""
     write_question_rows(folder, rows)
     write_json(folder / METRICS, metrics.as_json())
     return folder / METRICS
@@ -73,7 +77,7 @@ def _metrics(
 
 
 def _beside(ours: Valued, systems: Mapping[str, Valued], everything: Scores) -> dict[str, Scores]:
-    """Our own scores on the questions of each system; equal sets of questions are scored once."""
+    """Byline's scores on the questions of each system; equal sets of questions are scored once."""
     known = {ours.ids: everything}
     for valued in systems.values():
         if valued.ids not in known:
@@ -82,12 +86,12 @@ def _beside(ours: Valued, systems: Mapping[str, Valued], everything: Scores) -> 
 
 
 def _asked(name: str, predictions: tuple[Prediction, ...], results: Results) -> list[Row]:
-    """A system's predictions, each with its gold."""
+    """Pair each prediction of a system with its gold."""
     gold = {one.id: one for _, one in results.rows}
     unknown = next((shown.id for shown in predictions if shown.id not in gold), None)
     if unknown is not None:
         raise rag.UsageError(
-            f"system {name!r} was asked {unknown!r}, which is no question of this run: "
+            f"system {name!r} was asked {unknown!r}, which is not a question of this run: "
             "run `byline eval` again"
         )
     return [(shown, gold[shown.id]) for shown in predictions]

@@ -1,4 +1,4 @@
-"""A line of ``rows.jsonl``: one question, its value by each measure, and where it was lost."""
+"""Rows of ``rows.jsonl``: one question with its value for each measure and its outcome."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -30,18 +30,19 @@ GROUPS = (
     "answered though unanswerable",
     "abstained though answerable",
 )
-"""Where a question can be lost, in the order in which it passes by them."""
+"""The ways in which a question can fail, in the order of the stages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionRow:
-    """All that is known of one question after measuring.
+    """One question after measuring.
 
-    ``values`` are keyed as in ``measuring.catalog``. ``group`` is one of ``GROUPS``, ``right``
-    or ``not judged``. ``passage_rank`` and ``article_rank`` are those of the first gold found, None
-    where none was; articles are ranked by their best passage. ``relevant`` holds the ranks of
-    ``hits`` that overlap a gold unit, or lie in a gold article where no unit is known. ``shown``
-    are the statements shown, ``withheld`` what an abstention kept back.
+    ``values`` is keyed as in ``measuring.catalog``. ``group`` is one of ``GROUPS``, ``right`` or
+    ``not judged``. ``passage_rank`` and ``article_rank`` are the ranks of the first gold found,
+    None if none was found; articles are ranked by their best passage. ``relevant`` holds the ranks
+    of ``hits`` that overlap a gold unit or, if no unit is known, lie in a gold article. ``shown``
+    holds the statements shown, ``withheld`` the quotes that an abstention withheld. ``seconds`` is
+    the total time.
     """
 
     id: str
@@ -72,20 +73,21 @@ BARE = ("id", "question", "answerable", "abstained", "answerability", "group", "
 
 
 def bare_row(row: QuestionRow) -> dict[str, object]:
-    """What a comparison needs of a row: a line of the ``rows.jsonl`` of an accepted baseline."""
+    """Return the fields that a comparison needs, as stored in the ``rows.jsonl`` of a baseline."""
     return {name: getattr(row, name) for name in BARE}
 
 
 def write_question_rows(folder: Path, rows: Iterable[QuestionRow]) -> None:
-    """Write ``rows.jsonl`` into a result folder."""
+    """Write ``rows.jsonl`` to a result folder."""
     write_rows(folder / ROWS, map(_plain, rows))
 
 
 def read_question_rows(folder: Path) -> tuple[QuestionRow, ...]:
-    """Read ``rows.jsonl`` of a result folder or a baseline; what a bare row leaves out is empty.
+    """Read ``rows.jsonl`` of a result folder or a baseline; fields missing from a row are empty.
 
-    Raises ``rag.UsageError`` where there is none or the folder's format is another, and
-    ``rag.DatasetError`` listing the lines that do not follow their form.
+    Raises:
+        rag.UsageError: The file is missing, or the folder has another format.
+        rag.DatasetError: Some lines are malformed; the message lists them.
     """
     read_run(folder)
     if not (folder / ROWS).is_file():
@@ -96,13 +98,13 @@ def read_question_rows(folder: Path) -> tuple[QuestionRow, ...]:
         try:
             rows.append(_row(row))
         except (KeyError, TypeError) as error:
-            faults.add(folder / ROWS, number, f"does not follow the form ({error})")
+            faults.add(folder / ROWS, number, f"does not have the expected format ({error})")
     faults.raise_any(folder, remedy="run `byline eval` again")
     return tuple(rows)
 
 
 def _plain(value: Any) -> Any:
-    """Nouns as objects; a place in an article without what is None or empty."""
+    """Convert dataclasses to JSON values; units omit fields that are None or empty."""
     if isinstance(value, Unit):
         items = ((field.name, getattr(value, field.name)) for field in fields(value))
         return {name: item for name, item in items if item not in (None, ())}

@@ -1,4 +1,4 @@
-"""From values to figures: each with its 95% interval, over all questions or some of them."""
+"""Aggregate values into figures with 95% intervals, over all or selected questions."""
 
 import math
 from collections import Counter
@@ -27,11 +27,11 @@ __all__ = ["decided", "mean", "score"]
 Item = TypeVar("Item")
 
 STEPS = 256
-"""Levels of answerability that a resample tells apart."""
+"""The number of answerability levels that resamples distinguish."""
 
 
 def score(valued: Valued, ids: Iterable[str]) -> Scores:
-    """The figures over the questions ``ids``."""
+    """Compute all figures over the questions ``ids``."""
     chosen = sorted(ids)
     sections: dict[str, dict[str, Figure]] = {measure.section: {} for measure in MEASURES}
     special = _special(valued, chosen)
@@ -52,24 +52,24 @@ def score(valued: Valued, ids: Iterable[str]) -> Scores:
 
 
 def mean(values: Sequence[float]) -> Figure:
-    """The mean of what questions are worth."""
+    """The mean of the values of single questions, with its interval."""
     if not values:
         return Figure(value=None, n=0)
     return _figure(math.fsum(values) / len(values), len(values), mean_interval(values))
 
 
 def decided(valued: Valued, ids: Iterable[str]) -> Levels:
-    """The questions by answerability: those answered rightly are good.
+    """Group questions by answerability; a question is good if its answer is right.
 
-    Answered, or what would have been, had it not abstained. Questions count that somebody judged
-    answerable or not, and where something tells whether the answer is right.
+    For an abstention, the withheld answer counts. Questions without an answerability label, and
+    answers whose correctness is unknown, are left out.
     """
     decisions = [one for one in _pick(valued.decisions, ids) if one.right is not None]
     return levels([one.answerability for one in decisions], [bool(one.right) for one in decisions])
 
 
 def _special(valued: Valued, ids: Sequence[str]) -> Figures:
-    """The figures that are not the mean of what questions are worth."""
+    """The figures that are not a mean of values of single questions."""
     decisions = _pick(valued.decisions, ids)
     judged = levels([one.answerability for one in decisions], [one.answerable for one in decisions])
     answered = decided(valued, ids)
@@ -82,14 +82,14 @@ def _special(valued: Valued, ids: Sequence[str]) -> Figures:
 
 
 def _exact(quotes: Sequence[tuple[int, int]]) -> Figure:
-    """The share of citations whose quote is exact; n counts citations, but questions are drawn."""
+    """The share of exact quotes; ``n`` counts citations, but questions are resampled."""
     if not quotes:
         return Figure(value=None, n=0)
     kinds = Counter(quotes)
     exact, cited = np.array(list(kinds), dtype=np.int64).T
     alike = np.array(list(kinds.values()), dtype=np.int64)
     shares = [good / every for good, every in quotes]
-    if len(set(shares)) == 1:  # no resample differs
+    if len(set(shares)) == 1:  # all resamples are equal
         interval = mean_interval(shares)
     else:
         interval = statistic_interval(lambda counts: counts @ exact / (counts @ cited), alike)
@@ -98,7 +98,10 @@ def _exact(quotes: Sequence[tuple[int, int]]) -> Figure:
 
 
 def _of_levels(measure: Callable[[Levels], FloatArray], found: Levels) -> Figure:
-    """A measure of levels; resamples tell 256 steps of answerability apart, the figure all."""
+    """Compute the figure of a measure that is defined on score levels.
+
+    The value uses all levels; resamples merge them into at most 256.
+    """
     n = int(found.good.sum() + found.bad.sum())
     value = float(measure(found)) if n else math.nan
     if math.isnan(value):
@@ -123,7 +126,7 @@ def _latency(seconds: Sequence[float]) -> Figures:
 
 
 def _figure(value: float | None, n: int, interval: tuple[float, float] | None) -> Figure:
-    """The figure; without an interval where no resample differs, which shows nothing."""
+    """Build a figure; it has no interval if both ends are equal."""
     low, high = interval or (value, value)
     if value is None or low is None or high is None or low == high:
         return Figure(value=value, n=n)

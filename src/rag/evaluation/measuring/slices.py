@@ -1,4 +1,4 @@
-"""Slices: questions of one sort, so that it shows with which a system has trouble."""
+"""Slices: groups of similar questions that show where a system performs worse."""
 
 import re
 from collections import Counter
@@ -42,12 +42,12 @@ ASKS = (
 
 
 def slices(rows: Sequence[Row]) -> Mapping[str, tuple[str, ...]]:
-    """The ids of the questions in each slice, by the slice's name.
+    """The question ids of each slice, keyed by slice name.
 
-    With and without history (``standalone``, ``followup``); ``kind``, the data set's own; ``asks``,
-    see below; ``answer length`` of the shortest accepted answer; ``outlet`` and ``age`` of the gold
-    articles. A question stands in no slice of a sort that it has no property for. Sorts that do not
-    tell questions apart are left out.
+    Questions are split by history (``standalone``, ``followup``), by the data set's own ``kind``,
+    by ``asks`` (see below), by ``answer length`` in words of the shortest accepted answer, and by
+    ``outlet`` and ``age`` of the gold articles. A question without a property is in no slice of
+    that property. A property with only one slice is left out.
     """
     outlets = _outlets(rows)
     sorts = (
@@ -62,11 +62,11 @@ def slices(rows: Sequence[Row]) -> Mapping[str, tuple[str, ...]]:
 
 
 def asks(question: str) -> str:
-    """What an English question asks for, by its question word.
+    """The type of an English question: one of ``ASKS``.
 
-    "yes or no" when it begins with an auxiliary verb, else the first question word in it, "other"
-    where there is none. It is read off the words alone: the "when" of "When it fell, who died?"
-    counts as the question's.
+    The type is "yes or no" if the question begins with an auxiliary verb. Otherwise it is the first
+    question word, or "other" if there is none. The grammar is not analysed: "When it fell, who
+    died?" is of type "when".
     """
     if AUXILIARY.match(question.strip()):
         return "yes or no"
@@ -82,7 +82,7 @@ def _sort(
     names: Iterable[str],
     names_of: Callable[[Row], Iterable[str]],
 ) -> dict[str, tuple[str, ...]]:
-    """Slices of one sort in the order of ``names``, without the empty ones."""
+    """The slices of one property in the order of ``names``, without empty slices."""
     found: dict[str, list[str]] = {name: [] for name in names}
     for row in rows:
         for name in names_of(row):
@@ -117,7 +117,7 @@ def _step(number: int, steps: Sequence[tuple[int, str]], beyond: str) -> str:
 
 
 def _outlets(rows: Sequence[Row]) -> list[str]:
-    """The most frequent ones, most frequent first."""
+    """The 20 most frequent outlets, most frequent first."""
     counts = Counter(outlet for _, gold in rows for outlet in set(gold.outlets))
     return sorted(counts, key=lambda outlet: (-counts[outlet], outlet))[:OUTLETS]
 

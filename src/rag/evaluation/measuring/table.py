@@ -1,4 +1,4 @@
-"""The headline tables: the figures that decide, for the terminal, whole at 80 columns."""
+"""The headline tables for the terminal; they fit into 80 columns."""
 
 import textwrap
 from collections.abc import Iterable
@@ -26,21 +26,22 @@ FEW = {
     "answers/words_shown": "words\n↓",
     "abstention/AUROC": "AUROC",
 }
-"""What sides and systems are compared by, and the heads of the columns."""
+"""The measures by which follow-ups and systems are compared, with their column headings."""
 
-SHORT_ANSWERS = "EM, F1: of the short answer, or of the whole first sentence if there is none."
+SHORT_ANSWERS = "EM and F1 use the short answer or, without one, the whole first sentence."
 HEADS = (
-    "S@k: gold {view} among the first k. RR@10: 1 / its rank. first, all holds: an accepted answer"
-    " stands in the first statement, in all that is shown. words: the length of what is shown."
+    "S@k: a gold {view} is among the first k. RR@10: 1 / its rank. first holds: the first statement"
+    " contains an accepted answer. all holds: the whole answer contains one. words: the length of"
+    " the answer."
 )
 COLUMNS = 78
 
 
 def headline(metrics: Metrics) -> RenderableType:
-    """All questions; then follow-ups beside the others, and other systems, where there are any.
+    """The tables of all questions and, if there are any, of follow-ups and other systems.
 
-    Every figure is better when higher, but for those marked with a downward arrow. The interval is
-    that of 95%, and n the number of questions that count, or of citations for exact quotes.
+    Higher is better except for figures marked with a downward arrow. Intervals are 95% intervals;
+    n is the number of questions to which a measure applies, or of citations for exact quotes.
     """
     parts: list[RenderableType] = [_everything(metrics), *_notes(SHORT_ANSWERS)]
     view = metrics.curves.view
@@ -56,7 +57,7 @@ def headline(metrics: Metrics) -> RenderableType:
 
 
 def _notes(*sentences: str) -> list[RenderableType]:
-    """Lines of text, broken here because the command line prints without wrapping."""
+    """Wrap sentences into lines, because the command line prints without wrapping."""
     lines = [line for sentence in sentences for line in textwrap.wrap(sentence, COLUMNS)]
     return [Text("\n".join([*lines, ""]))]
 
@@ -90,7 +91,7 @@ def _section(scores: Scores, section: str) -> Figures:
 
 
 def _few(title: str, rows: Iterable[tuple[str, Scores]], view: str) -> Table:
-    """One line for each of ``rows``, by a few measures; a long name goes on in the next line."""
+    """A table with one row per item of ``rows`` and a few measures; long names wrap."""
     table = _table(title)
     table.collapse_padding = True
     table.add_column("", overflow="fold")
@@ -108,7 +109,7 @@ def _few_cell(scores: Scores, key: str, view: str) -> str:
 
 
 def _systems(metrics: Metrics) -> list[tuple[str, Scores]]:
-    """Byline first; before systems that were asked fewer questions, Byline on the same ones."""
+    """Byline first; its row is repeated for the questions of systems that were asked fewer."""
     rows = [(BYLINE, metrics.scores)]
     compared = metrics.scores
     for name, scores in sorted(metrics.systems.items(), key=lambda item: -item[1].n):
@@ -141,5 +142,5 @@ def _cells(figure: Figure, *, share: bool = True) -> tuple[str, str, str]:
 
 
 def _number(value: float, *, share: bool) -> str:
-    """``.853``, ``1.000``, or ``42.1`` for what is no share."""
+    """Format a share as ``.853`` or ``1.000``, and any other number as ``42.1``."""
     return f"{value:.3f}".removeprefix("0") if share else f"{value:.1f}"

@@ -1,6 +1,6 @@
-"""The value of each measure for each question, where the question counts for that measure.
+"""The value of each measure for each question to which the measure applies.
 
-Figures, their intervals and paired comparisons are all made of these numbers.
+Figures, their intervals and paired comparisons are all computed from these values.
 """
 
 from collections import defaultdict
@@ -23,14 +23,14 @@ __all__ = ["Decision", "Row", "Valued", "Values", "value"]
 
 Row = tuple[Prediction, Gold]
 Values = Mapping[str, Mapping[str, float]]
-"""A number by the measure's key, as in ``measuring.catalog``, and the question's id."""
+"""Values keyed by measure key, as in ``measuring.catalog``, then by question id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """Whether a question was answered, and whether that was, or would have been, right.
+    """Whether a question was answered, and whether the answer was, or would have been, right.
 
-    ``right`` is None where nothing tells whether the answer is.
+    ``right`` is None if the answer's correctness is unknown.
     """
 
     answerability: float
@@ -41,11 +41,11 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Valued:
-    """One system's values, and what else its figures are made of; all by the question's id.
+    """One system's values and the other inputs of its figures, all keyed by question id.
 
-    ``judged`` is its ranking by view, ``quotes`` the number of exact quotes and of all. Questions
-    that nobody judged answerable or not have no ``decisions``. ``seconds`` are by stage, ``total``
-    first; a stage that a question skipped has none.
+    ``judged`` holds the judged rankings by view. ``quotes`` holds the numbers of exact quotes and
+    of all quotes. Questions without an answerability label have no ``decisions``. ``seconds`` is
+    keyed by stage, ``total`` first; a stage that a question skipped has no value.
     """
 
     values: Values
@@ -56,12 +56,15 @@ class Valued:
 
     @property
     def ids(self) -> frozenset[str]:
-        """The questions that it was asked."""
+        """The ids of the questions that the system was asked."""
         return frozenset(self.judged["passage"])
 
 
 def value(rows: Sequence[Row], articles: Mapping[str, Source], *, links: bool) -> Valued:
-    """The values of one system; ``articles`` hold the texts that it cites."""
+    """Compute the values of one system; ``articles`` must include every cited article.
+
+    ``links`` says whether people linked articles to any question: see ``gold_articles``.
+    """
     texts = {name: article.text for name, article in articles.items()}
     judged = {
         "passage": {
@@ -102,10 +105,10 @@ def _exact(shown: Prediction, texts: Mapping[str, str]) -> tuple[int, int]:
 
 
 def _answers(rows: Sequence[Row]) -> Values:
-    """The words of the answer, for answerable questions with accepted answers; abstained gets 0.
+    """Answer values of answerable questions with accepted answers; an abstention scores 0.
 
-    EM and F1 judge the short answer, or the first statement where there is none. ``words_shown``
-    counts for the answered ones alone; it is a length, not a score.
+    EM and F1 score the short answer, or the first statement if there is no short answer.
+    ``words_shown`` covers answered questions only; it is a length, not a score.
     """
     asked = [row for row in rows if row[1].answerable is True and row[1].answers]
     answered = [row for row in asked if not row[0].abstained]
@@ -131,10 +134,10 @@ def _short(shown: Prediction) -> str:
 
 
 def _spans(rows: Sequence[Row]) -> Values:
-    """Citations against gold sentences, where the data set has them.
+    """Citation values of questions that have gold sentences.
 
-    Precision counts for questions with a citation, recall for all: abstained gets 0, but does not
-    count where nobody said whether the question is answerable.
+    Precision covers questions with a citation, recall covers all. An abstention has a recall of 0;
+    it is left out if the question has no answerability label.
     """
     spans = [row for row in rows if row[1].has_spans]
     said = [row for row in spans if not (row[0].abstained and row[1].answerable is None)]
@@ -143,7 +146,7 @@ def _spans(rows: Sequence[Row]) -> Values:
             spans, lambda shown, gold: span_precision(shown.citations, gold.units)
         ),
         "citations/span_recall": _each(
-            # Sentences that could not be indexed have no place: none of them is cited.
+            # Gold sentences that could not be indexed have no units, so recall is 0.
             said,
             lambda shown, gold: span_recall(shown.citations, gold.units) or 0.0,
         ),
@@ -151,9 +154,9 @@ def _spans(rows: Sequence[Row]) -> Values:
 
 
 def _abstention(rows: Sequence[Row]) -> Values:
-    """1 where it abstained, on either side; questions nobody judged (``null``) do not count.
+    """1 for an abstention, else 0; questions without an answerability label are left out.
 
-    ``unanswerable_abstained`` is a score, ``answerable_lost`` an error: the lower, the better.
+    Higher is better for ``unanswerable_abstained``, lower for ``answerable_lost``.
     """
     return {
         key: _each(
@@ -187,6 +190,6 @@ def _seconds(rows: Sequence[Row]) -> Values:
 def _each(
     rows: Sequence[Row], measure: Callable[[Prediction, Gold], float | None]
 ) -> dict[str, float]:
-    """The measure's value for each question that has one."""
+    """The measure's value by question id, without questions for which it is None."""
     found = ((gold.id, measure(shown, gold)) for shown, gold in rows)
     return {name: number for name, number in found if number is not None}

@@ -1,4 +1,4 @@
-"""The report: one page that people read, and its pictures. It reads measures only."""
+"""Write the HTML report of a run and its charts, using measured results only."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,17 +20,20 @@ def write_report(
     rows: Sequence[QuestionRow],
     articles: Mapping[str, Source],
 ) -> Path:
-    """Write ``report.html`` and ``figures/NAME.svg`` and ``.png`` into ``folder``; give the page.
+    """Write ``report.html``, ``figures/NAME.svg`` and ``figures/NAME.png`` to ``folder``.
 
-    The page opens offline and stays below 20 MB for 12,000 questions. ``articles`` gives the texts
-    that the rows point into; a passage of one that is missing is shown without its text.
+    The page works offline and stays below 20 MB for 12,000 questions. ``articles`` maps article
+    ids to the texts that the rows refer to; passages of a missing article are shown without text.
+
+    Returns:
+        The path of ``report.html``.
     """
     drawn = tuple(pictures(metrics))
     _write_figures(folder / FIGURES, drawn)
     text = render(metrics, rows, articles, pictures=drawn)
     page = folder / REPORT
     beside = page.with_name(page.name + ".part")
-    # Half a character, which JSON allows, cannot be written: a question mark stands for it.
+    # JSON allows lone surrogates, but UTF-8 cannot encode them; they become question marks.
     beside.write_text(text, encoding="utf-8", errors="replace", newline="\n")
     beside.replace(page)
     return page

@@ -1,6 +1,6 @@
-"""What each picture shows, in words: its title, its finding, and its numbers for who cannot see it.
+"""The text of each chart: its title, its main finding, and an alternative text with its numbers.
 
-A picture without data has a sentence that says so, and nothing to draw.
+A chart without data has a sentence that says why it is not drawn.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ TOLD = (1, 3, 5, 10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caption:
-    """The words of one picture; ``name`` is that of its file, ``missing`` why there is none."""
+    """The text of a chart; ``name`` is its file name, ``missing`` says why it is not drawn."""
 
     name: str
     title: str
@@ -36,7 +36,7 @@ class Caption:
 
 
 def captions(metrics: Metrics) -> Iterator[Caption]:
-    """The words of all pictures, in their order on the page."""
+    """Yield the text of every chart, in page order."""
     curves = metrics.curves
     yield _ranks(curves)
     yield _success(curves)
@@ -46,7 +46,7 @@ def captions(metrics: Metrics) -> Iterator[Caption]:
 
 
 def rank_counts(curves: Curves) -> dict[str, int]:
-    """Questions by ``RANK_GROUPS``."""
+    """The number of questions in each of ``RANK_GROUPS``."""
     counts = dict.fromkeys(RANK_GROUPS, 0)
     for rank, count in curves.ranks.items():
         inside = "none" if rank == NOT_FOUND else rank if rank in counts else "11+"
@@ -55,12 +55,12 @@ def rank_counts(curves: Curves) -> dict[str, int]:
 
 
 def questions(number: int) -> str:
-    """A number of questions."""
+    """Format a number of questions, as in "1 question" or "1,200 questions"."""
     return f"{number:,} question{'s' if number != 1 else ''}"
 
 
 def duration(seconds: float) -> str:
-    """A short time in the unit that suits it."""
+    """Format a time in seconds or milliseconds."""
     if seconds >= 1:
         return f"{seconds:.1f} s"
     thousandths = seconds * 1000
@@ -70,7 +70,7 @@ def duration(seconds: float) -> str:
 
 
 def stage_times(latency: Mapping[str, Figures]) -> dict[str, tuple[float, float]]:
-    """The median and the 95th percentile of each stage that was timed, in seconds."""
+    """The median and the 95th percentile of each timed stage, in seconds."""
     pairs = {
         stage: (figures["p50"].value, figures["p95"].value) for stage, figures in latency.items()
     }
@@ -100,7 +100,7 @@ def _ranks(curves: Curves) -> Caption:
 
 
 def _success(curves: Curves) -> Caption:
-    title = f"Success@k: gold {curves.view} among the first k"
+    title = f"Success@k: a gold {curves.view} is among the first k"
     shares = {name: share for name, share in curves.success.items() if share}
     if not shares:
         return Caption(name="success", title=title, missing="No question has gold to look for.")
@@ -118,17 +118,17 @@ def _at_k(share: tuple[float, ...]) -> str:
 
 def _risk(metrics: Metrics) -> Caption:
     curves, least = metrics.curves, threshold(metrics.run)
-    title = "Risk and coverage: answer less, err less"
+    title = "Risk and coverage"
     if not curves.risk:
-        missing = "There are no questions to judge abstention by."
+        missing = "No question has an answerability label and an answer that can be judged."
         return Caption(name="risk-coverage", title=title, missing=missing)
     shipped, last = curves.shipped, curves.risk[-1]
-    finding = f"Answering everything, {last.risk:.0%} would be wrong."
+    finding = f"If every question were answered, {last.risk:.0%} would be wrong."
     if shipped:
-        start = "As set" if least is None else f"With the threshold {least:.2f}"
+        start = "At the threshold used" if least is None else f"At threshold {least:.2f}"
         finding = (
-            f"{start}, {shipped.coverage:.0%} are answered and {shipped.risk:.0%} of those"
-            f" wrongly; answering everything, {last.risk:.0%} would be wrong."
+            f"{start}, {shipped.coverage:.0%} of questions are answered, {shipped.risk:.0%} of"
+            f" them wrongly. {finding}"
         )
     places = sorted({round(part * (len(curves.risk) - 1) / 4) for part in range(5)})
     points = [curves.risk[place] for place in places]
@@ -137,7 +137,7 @@ def _risk(metrics: Metrics) -> Caption:
         name="risk-coverage",
         title=title,
         finding=finding,
-        alt=f"Line chart of the share answered wrongly by the share answered: {told}. {finding}",
+        alt=f"Line chart of risk by coverage: {told}. {finding}",
     )
 
 
@@ -145,7 +145,7 @@ def _reliability(curves: Curves) -> Caption:
     title = "Reliability of answerability"
     bins = [one for one in curves.reliability if one.answerable.value is not None]
     if not bins:
-        missing = "No question tells whether it is answerable."
+        missing = "No question has an answerability label."
         return Caption(name="reliability", title=title, missing=missing)
     total = sum(one.answerable.n for one in bins)
     given = sum(one.mean * one.answerable.n for one in bins) / total
@@ -157,13 +157,13 @@ def _reliability(curves: Curves) -> Caption:
     return Caption(
         name="reliability",
         title=title,
-        finding=f"Mean answerability is {given:.2f}; {proved:.0%} proved answerable.",
-        alt=f"Share of questions that proved answerable, by the answerability given. {told}.",
+        finding=f"Mean answerability is {given:.2f}; {proved:.0%} of questions are answerable.",
+        alt=f"Chart of the share of answerable questions by predicted answerability. {told}.",
     )
 
 
 def _latency(latency: Mapping[str, Figures]) -> Caption:
-    title = "Time of a question, by stage"
+    title = "Latency by stage"
     timed = stage_times(latency)
     if not timed:
         return Caption(name="latency", title=title, missing="No times were recorded.")
@@ -177,7 +177,7 @@ def _latency(latency: Mapping[str, Figures]) -> Caption:
         title=title,
         finding=(
             f"Half of the questions take less than {duration(half)},"
-            f" 95% less than {duration(most)}."
+            f" and 95% take less than {duration(most)}."
         ),
-        alt=f"Bars of the median and of the 95th percentile by stage: {'; '.join(told.values())}.",
+        alt=f"Bar chart of median and 95th percentile by stage: {'; '.join(told.values())}.",
     )

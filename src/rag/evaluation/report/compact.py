@@ -1,8 +1,8 @@
-"""The questions as the page holds them: short enough for thousands, and safe inside a script tag.
+"""Encode the questions compactly as JSON that is safe inside a script tag.
 
-Rows are arrays in the order of ``FIELDS``, hits in that of ``HIT_FIELDS`` without what is empty at
-their end. Each text of an article is written once and referred to by its number. Offsets count
-UTF-16 units, as JavaScript does.
+Rows are arrays in the order of ``FIELDS``. Hits are arrays in the order of ``HIT_FIELDS`` without
+trailing empty values. Each article text is stored once and referenced by its index. Offsets count
+UTF-16 code units, as in JavaScript.
 """
 
 import json
@@ -20,7 +20,7 @@ ALL_GROUPS = (RIGHT, *GROUPS, NOT_JUDGED)
 FIELDS = (
     "id",
     "question",
-    "standalone",  # empty where it is the question
+    "standalone",  # empty if it equals the question
     "history",
     "kind",
     "answerable",
@@ -28,7 +28,7 @@ FIELDS = (
     "group",
     "passage_rank",
     "article_rank",
-    "gold",  # each a text, its rank and its marks
+    "gold",  # each item: text index, rank, marks
     "gold_left_out",
     "found",
     "hits",
@@ -48,14 +48,14 @@ HIT_FIELDS = (
     "dense_score",
     "lexical_rank",
     "lexical_score",
-    "terms",  # a bit for each of the row's terms
+    "terms",  # bit mask of the row's terms
     "flags",
     "marks",
 )
 HOLDS_GOLD, QUOTED = 1, 2
 GOLD_PLACES = 3
-TERMS = 30  # JavaScript reads no more bits than 31
-LIMIT = 18_000_000  # bytes, so that the page with its pictures stays below 20 MB
+TERMS = 30  # JavaScript's bit operators use 32-bit signed integers
+LIMIT = 18_000_000  # bytes; keeps the page with its charts below 20 MB
 
 
 def question_data(
@@ -65,10 +65,13 @@ def question_data(
     threshold: float | None = None,
     limit: int = LIMIT,
 ) -> tuple[str, Detail]:
-    """The rows as JSON of at most ``limit`` bytes, and the detail that this left room for.
+    """Encode the rows as JSON, with the most detailed of ``DETAILS`` that fits ``limit`` bytes.
 
-    ``threshold`` is that of answerability, where it is known. The last of ``DETAILS`` is taken even
-    where it is longer. No HTML parser takes the JSON for anything but text.
+    ``threshold`` is the run's answerability threshold, if known. If no level of detail fits, the
+    last one is used. Characters with a meaning in HTML are escaped.
+
+    Returns:
+        The JSON text and the level of detail.
     """
     for detail in DETAILS:
         data = _Compact(articles=articles, detail=detail).data(rows)
@@ -86,7 +89,7 @@ def _embed(value: object) -> str:
 
 
 class _Numbers:
-    """Values by the order in which they first came, each kept once."""
+    """A table that numbers distinct values in order of first use."""
 
     def __init__(self) -> None:
         self.values: dict[object, int] = {}
@@ -97,7 +100,7 @@ class _Numbers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Compact:
-    """The tables of texts, articles and kinds that the rows refer to, while they grow."""
+    """The encoder, with the tables of texts, articles and kinds that the rows refer to."""
 
     articles: Mapping[str, Source]
     detail: Detail
@@ -106,7 +109,7 @@ class _Compact:
     kinds: _Numbers = field(default_factory=_Numbers)
 
     def data(self, rows: Sequence[QuestionRow]) -> dict[str, object]:
-        """All that the page's script reads."""
+        """The data that the page's script reads."""
         known = {key for row in rows for key in row.values}
         measures = [measure for measure in MEASURES if measure.key in known]
         keys = [measure.key for measure in measures]
@@ -149,7 +152,7 @@ class _Compact:
         ]
 
     def _kept(self, row: QuestionRow) -> Iterator[Found]:
-        """The first hits, and the first that holds gold wherever it stands."""
+        """The top hits, and the first hit that holds gold, whatever its rank."""
         most = self.detail.hits_right if row.group == RIGHT else self.detail.hits
         first = row.relevant[:1]
         return (hit for hit in row.hits if hit.rank <= most or hit.rank in first)
@@ -180,7 +183,7 @@ class _Compact:
         return [text, holding and holding.rank, marked]
 
     def _around(self, unit: Unit, found: Found | None) -> Unit:
-        """The found passage where it holds all of a gold unit, else the lines that this is in."""
+        """The retrieved passage if it contains the whole gold unit, else the unit's lines."""
         if found and found.start <= unit.start and unit.end <= found.end:
             return found
         whole = self._text(unit.article_id)
@@ -194,7 +197,7 @@ class _Compact:
     def _passage(
         self, place: Unit, gold: Sequence[Unit], *, words: Iterable[str]
     ) -> tuple[int, list[int]]:
-        """The number of a passage's text, cut around what matters, and where gold lies in it."""
+        """The index of a passage's text, shortened to its relevant part, and its gold marks."""
         whole = self._text(place.article_id)
         start, end = place.start, min(place.end, len(whole))
         inside = [(max(unit.start, start), min(unit.end, end)) for unit in gold]
@@ -211,7 +214,7 @@ class _Compact:
         return self._words(text, next(cited, None))
 
     def _words(self, text: str, article_id: str | None) -> int:
-        """The number of words that were shown or withheld, with the article they quote."""
+        """The index of a text that was shown or withheld, stored with the article it quotes."""
         source = -1 if article_id is None else self._source(article_id)
         return self.texts.of((source, self._cut(text)))
 
@@ -235,7 +238,7 @@ def _values(row: QuestionRow, keys: Sequence[str]) -> list[float | int | None]:
 
 
 def _rounded(number: float | None) -> float | int | None:
-    """Three decimals, and a whole number without any."""
+    """Round to three decimals; whole numbers become integers."""
     if number is None:
         return None
     short = round(number, 3)

@@ -1,20 +1,21 @@
-"""How much of each text is kept: the part around what matters, and where gold lies in it."""
+"""Shorten texts to their relevant part and mark gold in them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 __all__ = ["DETAILS", "Detail", "Span", "focus", "marks", "window"]
 
-FILLS = 0.8  # gold that is nearly all of a text is not marked in it
+FILLS = 0.8  # gold that covers at least this share of a text is not marked
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """How much of each question is kept: passages found, and the longest texts in characters.
+    """A level of detail: how much of each question the page keeps.
 
-    ``hits_right`` is for questions that came out right. The first passage that holds gold is always
-    kept.
+    ``hits`` is the number of retrieved passages, ``hits_right`` the number for questions that came
+    out right. The first passage that holds gold is always kept. ``passage`` and ``words`` are the
+    maximum lengths of passages and other texts in characters.
     """
 
     hits: int = 10
@@ -24,7 +25,7 @@ class Detail:
 
     @property
     def is_whole(self) -> bool:
-        """Whether this is as much as the page ever shows."""
+        """Whether this is the most detailed level."""
         return self == Detail()
 
 
@@ -37,7 +38,7 @@ DETAILS = (
 
 
 def focus(text: str, span: Span, words: Iterable[str]) -> int:
-    """Where in a span the first of some words stands; its start where none does."""
+    """The offset of the first of ``words`` that occurs in a span; the span's start if none does."""
     start, end = span
     inside = text[start:end].lower()
     places = (inside.find(word.lower()) for word in words if word)
@@ -45,9 +46,10 @@ def focus(text: str, span: Span, words: Iterable[str]) -> int:
 
 
 def window(span: Span, *, focus: int, size: int) -> Span:
-    """The part of a span that is ``size`` long and has the focus in its first half.
+    """A window of ``size`` characters in a span; ``focus`` lies in its first half if possible.
 
-    It starts at one of few places, so that questions about one passage share its text.
+    Windows start at multiples of half their size, so that questions about the same passage can
+    share its text.
     """
     start, end = span
     step = size // 2
@@ -56,7 +58,10 @@ def window(span: Span, *, focus: int, size: int) -> Span:
 
 
 def marks(text: str, spans: Iterable[Span]) -> list[int]:
-    """Starts and ends of the spans in UTF-16 units; none where they fill most of the text."""
+    """Starts and ends of the spans in UTF-16 code units.
+
+    Spans that cover at least 80% of the text are left out.
+    """
     clipped = ((max(0, start), min(len(text), end)) for start, end in spans)
     narrow = sorted(span for span in clipped if 0 < span[1] - span[0] < FILLS * len(text))
     return [_units(text, place) for span in narrow for place in span]

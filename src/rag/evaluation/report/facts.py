@@ -1,4 +1,4 @@
-"""What the report says of the run: its facts, its threshold, and what was left out of it."""
+"""Facts about the run: its settings, its threshold, and what was left out of it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,10 @@ NOTICES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Something that was left out or looked odd: a headline, and a line for each case."""
+    """A notice about left-out data or a warning: a headline and one line per case.
+
+    ``more`` is the number of cases beyond the listed ones.
+    """
 
     headline: str
     lines: tuple[str, ...]
@@ -28,7 +31,7 @@ class Notice:
 
 
 def facts(metrics: Metrics) -> Iterator[tuple[str, str]]:
-    """What ran, when, on what and with which settings, as pairs of name and value."""
+    """Yield facts about the run as pairs of name and value: size, time, model, settings."""
     run = metrics.run
     yield "questions", f"{metrics.scores.n:,}"
     if isinstance(run.get("articles"), int):
@@ -36,16 +39,16 @@ def facts(metrics: Metrics) -> Iterator[tuple[str, str]]:
     if started := _moment(run.get("started")):
         yield "started", started
     if isinstance(seconds := run.get("seconds"), int | float):
-        yield "took", _duration(seconds)
+        yield "duration", _duration(seconds)
     if model := run.get("model"):
         yield "model", str(model)
     if (least := threshold(run)) is not None:
-        yield "threshold", f"{least:.2f} ({'set' if _is_set(run) else 'shipped'})"
+        yield "threshold", f"{least:.2f} ({'set' if _is_set(run) else 'default'})"
     yield "settings", _settings(run.get("settings"), others=_is_set(run))
 
 
 def threshold(run: Mapping[str, object]) -> float | None:
-    """The answerability below which a run abstained; None where it did not record that."""
+    """The answerability below which the run abstained; None if it was not recorded."""
     for value in (run.get("threshold"), _given(run)):
         if isinstance(value, int | float) and value >= 0:
             return float(value)
@@ -79,20 +82,20 @@ def _duration(seconds: float) -> str:
 
 
 def _settings(settings: object, *, others: bool) -> str:
-    """The settings that differ from the shipped ones, each with its default."""
+    """The settings that differ from the defaults, each with its default."""
     if not isinstance(settings, Mapping):
         return "not recorded"
     shipped = rag.Config()
     changed = [
-        f"{name} {value} (shipped: {getattr(shipped, name)})"
+        f"{name} {value} (default: {getattr(shipped, name)})"
         for name, value in settings.items()
         if name not in NOT_SHOWN and hasattr(shipped, name) and value != getattr(shipped, name)
     ]
-    return ", ".join(changed) or ("otherwise as shipped" if others else "as shipped")
+    return ", ".join(changed) or ("defaults except threshold" if others else "defaults")
 
 
 def notices(metrics: Metrics) -> Iterator[Notice]:
-    """What was left out of the run, and what looked odd in the data set."""
+    """Yield notices about lines and files that were left out and warnings about the data set."""
     for name, (one, many) in NOTICES.items():
         found = metrics.run.get(name)
         lines = [_line(item) for item in found] if isinstance(found, list | tuple) else []

@@ -1,4 +1,4 @@
-"""The report as one HTML page that asks for nothing: style, script, pictures and data lie in it."""
+"""Render the report as one HTML page with embedded styles, script, charts and data."""
 
 import base64
 import hashlib
@@ -28,7 +28,7 @@ def render(
     *,
     pictures: Sequence[Picture],
 ) -> str:
-    """The page's HTML. What comes from questions and articles is text in it, never markup."""
+    """Render the page; text from questions and articles is always escaped."""
     groups = words.groups(metrics)
     widths = "".join(f".lost-bar .s{one.number}{{flex-grow:{one.count}}}" for one in groups)
     style, script = asset("report.css") + widths, asset("report.js")
@@ -38,7 +38,7 @@ def render(
         .from_string(asset("report.html.j2"))
         .render(
             policy=_policy(style=style, script=script),
-            style=Markup(style),  # noqa: S704 - our own file and whole numbers
+            style=Markup(style),  # noqa: S704 - our own file and integers
             script=Markup(script),  # noqa: S704 - our own file
             data=Markup(data),  # noqa: S704 - JSON without <, > and &
             whole=detail.is_whole,
@@ -62,13 +62,13 @@ def render(
 
 
 def asset(name: str) -> str:
-    """The text of a file beside this one."""
+    """Read a text file of this package."""
     file = resources.files("rag.evaluation.report") / name
     return file.read_text(encoding="utf-8")
 
 
 def _explained() -> list[Measure]:
-    """A measure of each name that the glossary explains."""
+    """One measure for each name in the glossary."""
     by_name = {measure.name: measure for measure in reversed(MEASURES)}
     return [by_name[name] for name in GLOSSARY if name in by_name]
 
@@ -92,7 +92,7 @@ def _data_url(svg: bytes) -> str:
 
 
 def _policy(*, style: str, script: str) -> str:
-    """Nothing may be fetched, and nothing may run or style but what stands here."""
+    """A content security policy that allows only the embedded styles, script and images."""
     return (
         f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)};"
         " base-uri 'none'; form-action 'none'"
@@ -100,5 +100,5 @@ def _policy(*, style: str, script: str) -> str:
 
 
 def _hash(text: str) -> str:
-    """A source expression: https://www.w3.org/TR/CSP3/#grammardef-hash-source."""
+    """A CSP hash source: https://www.w3.org/TR/CSP3/#grammardef-hash-source."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

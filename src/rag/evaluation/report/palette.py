@@ -1,4 +1,4 @@
-"""The colours and the line widths of the pictures: those of the page, light and dark."""
+"""Colours and line widths of the charts; the colours match the page, light and dark."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,7 +25,7 @@ DARK = {
 
 
 def style(palette: Palette) -> Any:
-    """What matplotlib is set to while it draws; words stay words in an SVG."""
+    """The matplotlib settings of the charts; text in an SVG stays text."""
     return {
         "font.family": "DejaVu Sans",
         "font.size": 8.5,

@@ -1,7 +1,7 @@
-"""The pictures of the report, drawn by matplotlib in the page's colours, light and dark.
+"""Draw the report's charts with matplotlib in the page's colours, light and dark.
 
-They are narrow, so that their words stay readable on a phone, and told apart by dashes, markers,
-hatching and words, never by colour alone. The same figures give the same bytes.
+Charts are narrow, so that their text stays readable on a phone. Series differ by dashes, markers,
+hatching or labels, never by colour alone. The same figures produce the same bytes.
 """
 
 import io
@@ -32,7 +32,7 @@ Draw = Callable[[Axes, Metrics, Palette], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture with its words; the three files are empty where there is no data."""
+    """A chart with its text; the three files are empty if there is no data."""
 
     caption: Caption
     svg: bytes = b""
@@ -41,7 +41,7 @@ class Picture:
 
 
 def pictures(metrics: Metrics) -> Iterator[Picture]:
-    """Each picture of the report in turn."""
+    """Yield every chart of the report, in page order."""
     for caption in captions(metrics):
         if caption.missing:
             yield Picture(caption=caption)
@@ -56,9 +56,9 @@ def pictures(metrics: Metrics) -> Iterator[Picture]:
 
 
 def risk_of_runs(runs: Mapping[str, Metrics], *, form: str) -> bytes:
-    """The risk-coverage curves of several runs in one picture, ``form`` "png" or "svg".
+    """Draw the risk-coverage curves of several runs in one chart; ``form`` is "png" or "svg".
 
-    A diamond on a curve marks what the run's own threshold answers.
+    A diamond marks the point of the run's own threshold.
     """
 
     def draw(axes: Axes, palette: Palette) -> None:
@@ -93,7 +93,7 @@ def _drawn(draw: Callable[[Axes, Palette], None], palette: Palette, *, form: str
         figure = Figure(figsize=INCHES, layout=ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.08))
         draw(figure.subplots(), palette)
         file = io.BytesIO()
-        # Without its date and its maker's version, the same picture is the same file.
+        # Omit the date and matplotlib's version, so that equal charts are equal files.
         metadata = {"Date": None} if form == "svg" else {"Software": None}
         figure.savefig(file, format=form, dpi=DPI, metadata=metadata)
     drawn = file.getvalue()
@@ -126,7 +126,7 @@ def _success(axes: Axes, metrics: Metrics, palette: Palette) -> None:
         )
     lowest = min(min(share) for share in shares.values())
     axes.set(
-        xlabel=f"k: {metrics.curves.view}s looked at",
+        xlabel=f"k: number of {metrics.curves.view}s",
         ylabel="share of questions with gold",
         ylim=(0.5, 1.01) if lowest > 0.55 else (-0.03, 1.03),
     )
@@ -147,7 +147,7 @@ def _success(axes: Axes, metrics: Metrics, palette: Palette) -> None:
 
 
 def _apart(heights: Mapping[str, float], limits: tuple[float, float]) -> dict[str, float]:
-    """Heights for names beside their lines, at least a line of text apart, in the given order."""
+    """Heights for labels beside their lines, spaced so that they do not overlap."""
     gap = 0.06 * (limits[1] - limits[0])
     moved: dict[str, float] = {}
     above = limits[1] + gap
@@ -164,7 +164,7 @@ def _risk(axes: Axes, metrics: Metrics, palette: Palette) -> None:
     axes.axhline(0.05, color=palette["soft"], linestyle=":", linewidth=1, label="5% error")
     if shipped:
         least = threshold(metrics.run)
-        start = "as set" if least is None else f"threshold {least:.2f}"
+        start = "threshold used" if least is None else f"threshold {least:.2f}"
         told = f"{start}: answers {shipped.coverage:.0%}, {shipped.risk:.0%} of them wrongly"
         place = (shipped.coverage, shipped.risk)
         axes.plot(*place, "D", color=palette["ink"], markersize=6, label=told)
@@ -179,7 +179,7 @@ def _risk_axes(axes: Axes, *, top: float) -> None:
         ylim=(0, max(0.1, top) * 1.06),
     )
     axes.grid(axis="y")
-    # Above the axes, where no curve can run through the words.
+    # Place the legend above the axes, where no curve crosses it.
     axes.legend(
         frameon=False,
         fontsize=SMALL,
@@ -206,8 +206,8 @@ def _reliability(axes: Axes, metrics: Metrics, palette: Palette) -> None:
             fontsize=SMALL,
         )
     axes.set(
-        xlabel="answerability given (number: questions)",
-        ylabel="share that proved answerable",
+        xlabel="predicted answerability (labels: number of questions)",
+        ylabel="share of answerable questions",
         xlim=(0, 1.04),
         ylim=(-0.02, 1.04),
     )

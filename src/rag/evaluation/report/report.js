@@ -1,5 +1,5 @@
 "use strict";
-// Draws the list of questions from the data in this page. Every text goes in as text, never as HTML.
+// Renders the list of questions from the data in this page. Text is inserted as text, never as HTML.
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const named = (names, values) => Object.fromEntries(names.map((name, i) => [name, values[i]]));
@@ -18,7 +18,7 @@ const list = document.getElementById("list");
 let shown = rows;
 let page = 0;
 
-// --- small tools ---------------------------------------------------------------------------------
+// --- helpers -------------------------------------------------------------------------------------
 
 const make = (tag, className, ...content) => {
   const element = document.createElement(tag);
@@ -29,7 +29,7 @@ const make = (tag, className, ...content) => {
 
 const foreign = (tag, className, ...content) => {
   const element = make(tag, className, ...content);
-  element.dir = "auto"; // what articles and questions say keeps its own direction, and to itself
+  element.dir = "auto"; // isolates the text and keeps its own writing direction
   return element;
 };
 
@@ -45,7 +45,7 @@ const option = (value, text) => {
   return element;
 };
 
-// --- texts: an excerpt around what matters, gold marked, accepted answers in bold ------------------
+// --- texts: excerpts with gold marked and accepted answers in bold --------------------------------
 
 const wordsPattern = (words) => {
   const parts = words
@@ -69,7 +69,7 @@ const withAnswers = (text, pattern) => {
   return [...parts, text.slice(from)];
 };
 
-// Cut between words, but in a text without spaces.
+// Cuts at spaces, if there are any.
 const bounds = (text, focus, length) => {
   if (text.length <= 1.3 * length) return [0, text.length];
   const first = Math.floor(Math.max(0, Math.min(focus - length / 3, text.length - length)));
@@ -83,10 +83,10 @@ const place = (text, pattern) => (pattern ? text.search(pattern) : -1);
 
 const passage = (number, marks, row, words, length) => {
   const [, text] = data.texts[number];
-  if (!text) return make("p", "note", "Its text was not kept.");
+  if (!text) return make("p", "note", "The text was not stored.");
   const pattern = wordsPattern(row.answers);
   const focus = [marks[0] ?? -1, place(text, pattern), place(text, wordsPattern(words)), 0];
-  const whole = marks.length ? 1.5 * (marks[1] - marks[0]) : 0; // what is marked is not cut
+  const whole = marks.length ? 1.5 * (marks[1] - marks[0]) : 0; // never cut the marked text
   const [start, end] = bounds(text, focus.find((each) => each >= 0), Math.max(length, whole));
   const parts = [start > 0 ? "… " : ""];
   let from = start;
@@ -101,7 +101,7 @@ const passage = (number, marks, row, words, length) => {
   return foreign("blockquote", "passage", ...parts);
 };
 
-// Where a text is from; nothing for one that quotes no article.
+// The source of a text; null if it quotes no article.
 const source = (number, ...before) => {
   const [article] = data.texts[number];
   if (article < 0) return null;
@@ -130,22 +130,22 @@ const diagnoses = {
     row.answerable === false
       ? "Right: the articles do not say, and nothing was shown."
       : "Right: what was shown answers the question.",
-  "not indexed": () => "Lost before the search: the gold's article was refused at indexing.",
-  "not retrieved": (row) => `Lost in the search: the gold is not among ${found(row)}.`,
+  "not indexed": () => "Lost before retrieval: the gold article was rejected at indexing.",
+  "not retrieved": (row) => `Lost in retrieval: the gold is not among ${found(row)}.`,
   "ranked low": (row) =>
-    `Lost in the ranking: the gold is only ${where(row)}.`,
+    `Lost in ranking: the gold is only ${where(row)}.`,
   "read wrongly": (row) =>
     `Lost in reading: the gold is ${where(row)}, but ${
-      row.answers.length ? "what was shown is no accepted answer" : "nothing shown comes from it"
+      row.answers.length ? "the answer shown is not an accepted one" : "nothing shown comes from it"
     }.`,
   "answered though unanswerable": () =>
-    "The articles do not answer this question, and yet something was shown.",
+    "The articles do not answer this question, but an answer was shown.",
   "abstained though answerable": (row) =>
     `Abstained, though the gold is ${where(row)}.`,
   "not judged": (row) =>
     row.shown.length
-      ? "Not judged: there is no accepted answer to tell whether this is right."
-      : "Not judged: nothing tells whether the articles answer this question.",
+      ? "Not judged: there is no accepted answer to compare this with."
+      : "Not judged: the question has no answerability label.",
 };
 
 const rankText = (row) => {
@@ -217,7 +217,7 @@ const gold = (row) =>
         "section",
         "",
         ...row.gold.map((place) => goldCard(place, row)),
-        row.gold_left_out ? make("p", "note", `and ${row.gold_left_out} more places with gold`) : null,
+        row.gold_left_out ? make("p", "note", `and ${row.gold_left_out} more gold passages`) : null,
       )
     : null;
 
@@ -230,7 +230,7 @@ const goldCard = ([text, rank, marks], row) =>
     passage(text, marks, row, [], GOLD_EXCERPT),
   );
 
-// Why there is an answer, or none: the question's answerability beside the threshold in force.
+// Explains an answer or abstention by the question's answerability and the threshold.
 const because = (row) => {
   const sure = row.answerability.toFixed(2);
   const threshold = data.threshold === null ? null : data.threshold.toFixed(2);
@@ -348,8 +348,8 @@ const nothing = () =>
   make(
     "p",
     "note",
-    "No question matches. The search looks for every word in ids, questions, accepted answers and what was shown,",
-    " among the questions that the filters leave.",
+    "No question matches. The search looks for every word in ids, questions, accepted answers and answers shown,",
+    " among the questions selected by the filters.",
   );
 
 const show = () => {
@@ -388,7 +388,7 @@ const openNamed = () => {
   try {
     id = decodeURIComponent(id);
   } catch {
-    return; // no id of ours: those are encoded whole
+    return; // not a valid id: ids are fully encoded
   }
   const row = rows.find((each) => each.id === id);
   if (!row) return;

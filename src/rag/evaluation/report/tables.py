@@ -1,4 +1,4 @@
-"""The tables of the report: which figures stand beside which."""
+"""Select the figures of the report's tables."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,10 +36,10 @@ BESIDE = (
 )
 SLICED = ("Success@1", "RR@10", "contains_shown", "unanswerable_abstained", "answerable_lost")
 HISTORY = {"ignoring-history": "ignoring history", "rewritten-by-hand": "rewritten by hand"}
-FAMILIES = {"asks": "Asked for", "age": "Age of the article"}
+FAMILIES = {"asks": "Question type", "age": "Article age"}
 NOTES = {
-    "age": "The age of the newest gold article on the question's date; where the question has none,"
-    " on the date of the newest article of all."
+    "age": "The age of the newest gold article on the question's date or, if the question has no"
+    " date, on the date of the newest article in the corpus."
 }
 FOLLOW_UP_MEASURES = (*BESIDE[:5], "answerable_lost")
 SMALL = 20
@@ -47,7 +47,7 @@ SMALL = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """Headline figures that belong together."""
+    """The figures over all questions in one section of the catalog."""
 
     title: str
     figures: tuple[tuple[Measure, Figure], ...]
@@ -55,7 +55,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A row of a table: its name, what that means, over how many questions, and its figures."""
+    """A table row: its name, a note on the name, the number of questions, and its figures."""
 
     name: str
     note: str = ""
@@ -65,7 +65,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Lines under the same measures; ``note`` says what a reader has to know of them."""
+    """Rows with the same measures; ``note`` is shown below the table."""
 
     title: str
     note: str = ""
@@ -74,17 +74,17 @@ class Table:
 
     @property
     def has_small(self) -> bool:
-        """Whether a figure stands on so few questions that it says little."""
+        """Whether any figure covers too few questions to be meaningful."""
         return any(is_small(figure) for line in self.lines for figure in line.figures)
 
 
 def is_small(figure: Figure) -> bool:
-    """Whether a figure stands on fewer than 20 questions."""
+    """Whether a figure covers between 1 and 19 questions."""
     return 0 < figure.n < SMALL
 
 
 def figure_of(scores: Scores, measure: Measure) -> Figure:
-    """The figure of a measure; without data where the run has none by that name."""
+    """The figure of a measure; an empty figure if the run does not have it."""
     of_section: Figures = {
         "answers": scores.answers,
         "citations": scores.citations,
@@ -94,7 +94,7 @@ def figure_of(scores: Scores, measure: Measure) -> Figure:
 
 
 def sections(metrics: Metrics) -> Iterator[Section]:
-    """Every figure over all questions: those of the terminal's table, and recall."""
+    """Yield all figures over all questions, by section: the terminal's table plus recall."""
     for section, title in SECTIONS.items():
         figures = tuple(
             (measure, figure_of(metrics.scores, measure))
@@ -105,7 +105,11 @@ def sections(metrics: Metrics) -> Iterator[Section]:
 
 
 def follow_ups(metrics: Metrics) -> Table | None:
-    """Questions that stand alone beside follow-ups, and those asked in other ways; None without."""
+    """Compare standalone questions, follow-ups and other ways of asking the follow-ups.
+
+    Returns:
+        The table; None if there are no follow-ups.
+    """
     sides = {
         "standalone": metrics.slices.get("standalone"),
         "follow-ups": metrics.slices.get("followup"),
@@ -114,7 +118,7 @@ def follow_ups(metrics: Metrics) -> Table | None:
         if system in metrics.systems:
             own = metrics.beside.get(system)
             if own and own.n != getattr(sides["follow-ups"], "n", None):
-                sides[f"follow-ups asked {title} too"] = own
+                sides[f"follow-ups also asked {title}"] = own
             sides[f"follow-ups, {title}"] = metrics.systems[system]
     asked = {name: scores for name, scores in sides.items() if scores and scores.n}
     if "follow-ups" not in asked:
@@ -126,9 +130,9 @@ def follow_ups(metrics: Metrics) -> Table | None:
 
 
 def systems(metrics: Metrics, descriptions: Mapping[str, str]) -> Table | None:
-    """Byline beside the other systems that were asked; None where none was.
+    """Compare Byline with the other systems of the run; None if there are none.
 
-    Before systems that were asked fewer questions stands Byline on the same ones.
+    Systems that were asked fewer questions follow a row of Byline on the same questions.
     """
     named = dict.fromkeys((*descriptions, *metrics.systems))
     others = [name for name in named if name in metrics.systems and name not in HISTORY]
@@ -148,7 +152,7 @@ def systems(metrics: Metrics, descriptions: Mapping[str, str]) -> Table | None:
 
 
 def slices(metrics: Metrics) -> Iterator[Table]:
-    """A table for each way to cut the questions, but for history, which ``follow_ups`` shows."""
+    """Yield one table per slicing property, except history, which ``follow_ups`` shows."""
     measures = _measures(SLICED, metrics.curves.view)
     for family, parts in _families(metrics.slices).items():
         yield Table(
@@ -160,7 +164,7 @@ def slices(metrics: Metrics) -> Iterator[Table]:
 
 
 def _families(of_slices: Mapping[str, Scores]) -> dict[str, dict[str, Scores]]:
-    """Slices by what they are cut by: "kind=fact" lies in "kind" as "fact"."""
+    """Group slices by property: "kind=fact" becomes the slice "fact" of "kind"."""
     families: dict[str, dict[str, Scores]] = {}
     for name, scores in of_slices.items():
         family, cut, value = name.partition("=")
@@ -170,7 +174,7 @@ def _families(of_slices: Mapping[str, Scores]) -> dict[str, dict[str, Scores]]:
 
 
 def _measures(names: Sequence[str], view: str) -> tuple[Measure, ...]:
-    """The measures of these names, those of retrieval by one view."""
+    """The measures with these names; retrieval measures are those of ``view``."""
     usable = {m.name: m for m in MEASURES if m.section not in ("passage", "article")}
     usable |= {m.name: m for m in MEASURES if m.section == view}
     return tuple(usable[name] for name in names)

@@ -1,4 +1,4 @@
-"""What the report says in sentences: the verdict, and where questions were lost."""
+"""The sentences of the report: the summary of the run, and the groups of questions."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ NO_DATA = "no data"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Where questions were lost, how many, what that means and what to do next."""
+    """A group of questions by outcome, with its size, its meaning and what to do next."""
 
     number: int
     name: str
@@ -28,23 +28,23 @@ class Group:
 
 
 def number(value: float | None, *, is_share: bool = True) -> str:
-    """A share to three decimals, another number to one; "no data" for None."""
+    """Format a share with three decimals, another number with one, and None as "no data"."""
     if value is None:
         return NO_DATA
     return f"{value:.3f}" if is_share else f"{value:,.1f}"
 
 
 def interval(figure: Figure, *, is_share: bool = True) -> str:
-    """The 95% interval, "0.782–0.905"; empty where there is none."""
+    """Format the 95% interval as in "0.782–0.905"; empty if there is none."""
     if figure.low is None or figure.high is None:
         return ""
     return f"{number(figure.low, is_share=is_share)}–{number(figure.high, is_share=is_share)}"
 
 
 def groups(metrics: Metrics) -> tuple[Group, ...]:
-    """Right, then each group in the order in which a question passes by, then those not judged.
+    """All groups: right, then the failures in the order of the stages, then not judged.
 
-    Groups without a question stay, so that reports can be compared; the last goes when empty.
+    Empty groups are kept, so that reports can be compared; only an empty "not judged" is left out.
     """
     total = sum(metrics.lost.values()) or 1
     least = threshold(metrics.run)
@@ -64,7 +64,7 @@ def groups(metrics: Metrics) -> tuple[Group, ...]:
 
 
 def lead(metrics: Metrics, rows: Sequence[QuestionRow]) -> str:
-    """The whole run in one sentence, or two."""
+    """Summarise the run in one or two sentences."""
     judged = sum(count for name, count in metrics.lost.items() if name != NOT_JUDGED)
     if not judged:
         return f"None of {questions(metrics.scores.n)} can be judged{_missing(rows)}."
@@ -78,11 +78,11 @@ def lead(metrics: Metrics, rows: Sequence[QuestionRow]) -> str:
 
 
 def _missing(rows: Sequence[QuestionRow]) -> str:
-    """What no question has of all that tells right from wrong."""
+    """Name the kinds of labels that no question has."""
     has = {
         "gold": any(row.gold or row.gold_articles for row in rows),
         "an accepted answer": any(row.answers for row in rows),
-        "a word on whether it is answerable": any(row.answerable is not None for row in rows),
+        "an answerability label": any(row.answerable is not None for row in rows),
     }
     missing = [name for name, there in has.items() if not there]
     return f": none has {_listed(missing, 'or')}" if missing else ""
@@ -94,7 +94,7 @@ def _listed(items: Sequence[str], word: str) -> str:
 
 
 def verdict(metrics: Metrics) -> Iterator[str]:
-    """A sentence each for what was found, said and withheld, where there is data."""
+    """Yield one sentence each on retrieval, answers and abstention, if there is data."""
     view = metrics.curves.view
     ranking, said, kept = metrics.scores.retrieval[view], metrics.scores.answers, metrics.scores
     first, five = ranking["Success@1"], ranking["Success@5"]
@@ -105,12 +105,12 @@ def verdict(metrics: Metrics) -> Iterator[str]:
         )
     share = said["contains_shown"]
     if share.value is not None:
-        yield f"What is shown contains an accepted answer for {_count(share):,} of {share.n:,}."
+        yield f"The answer shown contains an accepted answer for {_count(share):,} of {share.n:,}."
     left = kept.abstention["unanswerable_abstained"]
     if left.value is not None:
         yield (
             f"Of {questions(left.n)} that the articles do not answer, {_count(left):,}"
-            f" {'was' if _count(left) == 1 else 'were'} rightly left unanswered."
+            f" {'was' if _count(left) == 1 else 'were'} correctly left unanswered."
         )
 
 

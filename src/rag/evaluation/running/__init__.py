@@ -1,1 +1,1 @@
-"""Running: every question asked, of Byline and of other systems, and all of it written down."""
+"""Ask Byline and other systems each question of a data set, and write their predictions."""

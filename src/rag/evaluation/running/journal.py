@@ -1,4 +1,4 @@
-"""What a run writes as it goes, line by line, and what is needed to go on after a break."""
+"""Write predictions line by line, so that an interrupted run can resume."""
 
 import json
 import time
@@ -33,9 +33,9 @@ LOCK = ".run.lock"
 
 @contextmanager
 def claimed(folder: Path) -> Iterator[None]:
-    """The result folder, made where it is not there, for this run alone while the block runs.
+    """Lock the result folder for this run while the block runs; creates the folder if missing.
 
-    Raises ``rag.UsageError`` where it cannot be made, or another run writes to it.
+    Raises ``rag.UsageError`` if the folder cannot be created, or another run is writing to it.
     """
     _make(folder)
     try:
@@ -43,15 +43,15 @@ def claimed(folder: Path) -> Iterator[None]:
             yield
     except filelock.Timeout as error:
         raise rag.UsageError(
-            f"another run is writing to {folder}: name another --out, or wait for its end"
+            f"another run is writing to {folder}: choose another --out, or wait until it ends"
         ) from error
 
 
 class Journal:
-    """The result folder of one run, which a run with the same fingerprint may have begun.
+    """The result folder of one run; resumes an interrupted run with the same fingerprint.
 
-    ``articles`` are those that any line so far cites, withholds or found among the first.
-    Leaving the context brings ``run.json`` up to date, at the end or at a break.
+    ``articles`` collects the ids of all articles cited, withheld or among the first 10 hits so far.
+    Leaving the context updates ``run.json``, whether the run finished or was interrupted.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class Journal:
 
     @contextmanager
     def lines(self, name: str) -> Iterator["Lines"]:
-        """The file of predictions ``name``, to be gone on with."""
+        """Open the predictions file ``name`` for appending."""
         path = self._folder / name
         path.parent.mkdir(exist_ok=True)
         lines = Lines(path, self._note)
@@ -93,7 +93,7 @@ class Journal:
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
-        """Adds what the block takes to the times of ``stage``, also when it is broken off."""
+        """Add the duration of the block to the time of ``stage``, even if the block raises."""
         before, start = self._times.get(stage, 0.0), time.perf_counter()
         try:
             yield
@@ -101,7 +101,7 @@ class Journal:
             self._times[stage] = before + time.perf_counter() - start
 
     def finish(self) -> None:
-        """Mark the run as complete; once it is reported, the next one starts anew."""
+        """Mark the run as complete; once it has a report, the next run starts over."""
         self._finished = True
 
     def _note(self, row: Mapping[str, Any]) -> None:
@@ -119,9 +119,9 @@ class Journal:
 
 
 class Lines:
-    """A file of predictions; each line is written before the next question is asked.
+    """A predictions file; each line is flushed before the next question is asked.
 
-    ``answered`` holds how each question answered so far was understood, by id.
+    ``answered`` maps the id of each answered question to its standalone form.
     """
 
     def __init__(self, path: Path, note: Callable[[Mapping[str, Any]], None]) -> None:
@@ -141,7 +141,7 @@ class Lines:
         self._take(row)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._file.close()
 
     def _take(self, row: Mapping[str, Any]) -> None:
@@ -150,7 +150,7 @@ class Lines:
 
 
 def add_times(folder: Path, **seconds: float) -> None:
-    """Add to the times in ``run.json`` what was done with a finished run."""
+    """Add the seconds of each stage after a run to its ``run.json``."""
     run = json.loads((folder / RUN).read_text(encoding="utf-8"))
     times = {**run.get("times", {}), **seconds}
     write_json(folder / RUN, {**run, "times": times, "seconds": sum(times.values())})
@@ -161,12 +161,12 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise rag.UsageError(
-            f"cannot write results to {folder} ({error}): give a folder"
+            f"cannot write results to {folder} ({error}): choose another --out"
         ) from error
 
 
 def _clear(folder: Path, *, everything: bool) -> None:
-    """Remove what was made of an earlier run's predictions, and with ``everything`` those too."""
+    """Remove the results of an earlier run; its predictions only with ``everything``."""
     made = [folder / name for name in (ARTICLES, METRICS, ROWS, REPORT)]
     if everything:
         made += [folder / PREDICTIONS, *(folder / SYSTEMS).glob("*.jsonl")]
@@ -175,7 +175,7 @@ def _clear(folder: Path, *, everything: bool) -> None:
 
 
 def _unreported_run(folder: Path, fingerprint: object) -> dict[str, Any]:
-    """What ``run.json`` tells of a run with this fingerprint and no report; else nothing."""
+    """Return ``run.json`` if its run has this fingerprint and no report; else an empty dict."""
     try:
         run = json.loads((folder / RUN).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -186,6 +186,6 @@ def _unreported_run(folder: Path, fingerprint: object) -> dict[str, Any]:
 
 
 def _cut_broken_line(path: Path) -> None:
-    """Cut from the end of a file the line that a break left half written."""
+    """Remove an incomplete last line, left by an interrupted run."""
     with path.open("r+b") as lines:
         lines.truncate(path.read_bytes().rfind(b"\n") + 1)

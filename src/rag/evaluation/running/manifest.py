@@ -1,4 +1,4 @@
-"""What a run is: its data, settings and code, and one fingerprint over all three."""
+"""Describe a run by its data, settings and code, with one fingerprint over all three."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ from rag.evaluation.records import FORMAT
 __all__ = ["PLACES", "deciding_code", "deciding_settings", "describe", "digest_of"]
 
 PLACES = ("corpus", "index", "host", "port")
-"""Settings that say where something is, and decide no answer."""
+"""Settings that locate something and do not affect answers."""
 
 SETTINGS = ("model", "dimensions", "language", "threshold", "settings")
 CODE = ("*.py", "*.json", "*.toml", "*.yaml")
@@ -22,16 +22,16 @@ JUDGING = ("report", "comparing", "measuring", "measures", "statistics")
 
 
 def describe(news: rag.Byline, dataset: Dataset) -> dict[str, object]:
-    """The contents of ``run.json`` that stand before the first question is asked.
+    """Return the contents of ``run.json`` that are known before the first question is asked.
 
-    Runs with the same ``fingerprint`` give the same predictions, times apart.
+    Runs with the same ``fingerprint`` give the same predictions, except for times.
     """
     status = news.status()
     settings = {name: _plain(status[name]) for name in SETTINGS if name in status}
     deciding = {
         **settings,
         "settings": deciding_settings(news.config),
-        # A model's name may be a folder, and what it holds may change.
+        # A model can be a folder, whose contents may change under the same name.
         "embedder": news.embedder.fingerprint,
     }
     data = digest_of(dataset)
@@ -53,12 +53,12 @@ def describe(news: rag.Byline, dataset: Dataset) -> dict[str, object]:
 
 
 def deciding_settings(config: rag.Config) -> dict[str, object]:
-    """The settings without those that are places."""
+    """Return the settings that affect answers: all but ``PLACES``."""
     return {name: value for name, value in asdict(config).items() if name not in PLACES}
 
 
 def digest_of(dataset: Dataset) -> str:
-    """SHA-256 in hex of all documents and questions, whatever lines they stand on."""
+    """Return the SHA-256 in hex of all documents and questions; ignores line numbers."""
     digest = hashlib.sha256()
     for document in sorted(dataset.documents, key=lambda document: document.id):
         digest.update(repr(document).encode())
@@ -68,7 +68,7 @@ def digest_of(dataset: Dataset) -> str:
 
 
 def _fingerprint(data: str, settings: Mapping[str, object]) -> str:
-    """SHA-256 in hex of data, settings and code."""
+    """Return the SHA-256 in hex of data, settings and code."""
     digest = hashlib.sha256(data.encode())
     digest.update(json.dumps(settings, sort_keys=True).encode())
     for file in deciding_code():
@@ -77,7 +77,7 @@ def _fingerprint(data: str, settings: Mapping[str, object]) -> str:
 
 
 def deciding_code() -> Iterator[Path]:
-    """The files of this library that decide an answer; a change of one is another run."""
+    """Return the files of this package that affect answers, and so the fingerprint."""
     package = Path(__file__).parents[2]
     apart = [package / name for name in SHOWING]
     apart += [package / "evaluation" / name for name in JUDGING]
@@ -86,5 +86,5 @@ def deciding_code() -> Iterator[Path]:
 
 
 def _plain(value: object) -> object:
-    """The value as JSON gives it back, so that it can be written and compared."""
+    """Return the value after a JSON round trip, so that it can be written and compared."""
     return json.loads(json.dumps(value, default=str))

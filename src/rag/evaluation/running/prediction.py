@@ -1,4 +1,4 @@
-"""One question, asked, and what came back as a line of predictions."""
+"""Ask one question, and turn the answer into a prediction."""
 
 import math
 import time
@@ -13,9 +13,10 @@ __all__ = ["ask", "dated", "found"]
 
 
 def dated(dataset: Dataset) -> Dataset:
-    """``dataset`` with each question that has no date asked on the day of the newest article.
+    """Return ``dataset`` with the date of its newest article for each question without a date.
 
-    So a run gives the same on any day; where no article has a date, they stay without one.
+    Results then do not depend on the day of the run. If no article has a date, such questions stay
+    without one.
     """
     days = (document.published for document in dataset.documents if document.published)
     newest = max(days, default=None)
@@ -26,14 +27,14 @@ def dated(dataset: Dataset) -> Dataset:
 def ask(
     news: rag.Byline, question: Question, *, words: str, history: Sequence[rag.Turn]
 ) -> Prediction:
-    """What Byline says to ``words`` after ``history``, as its prediction for ``question``."""
+    """Ask Byline ``words`` after ``history``; return the prediction for ``question``."""
     start = time.perf_counter()
     answer = news.ask(words, history=history, asked_on=question.date)
     return _prediction(question, answer, total=time.perf_counter() - start)
 
 
 def found(hit: rag.Hit) -> Found:
-    """A hit as it is written down."""
+    """Convert a hit to its record."""
     return Found(
         article_id=hit.passage.article_id,
         start=hit.passage.start,
@@ -79,7 +80,7 @@ def _quote(citation: rag.Citation) -> Quote:
 
 
 def _seen(read: rag.Confidence | None) -> dict[str, float]:
-    """How sure the reader was, as numbers by name."""
+    """Return the confidence of the reading model, as numbers by name."""
     if read is None:
         return {}
     return _finite(
@@ -96,5 +97,5 @@ def _plain(score: float | None) -> float | None:
 
 
 def _finite(numbers: Mapping[str, float]) -> dict[str, float]:
-    """Numbers by name, as JSON can hold them: one that is not finite is left out."""
+    """Return the numbers as floats, without NaN and infinities, which JSON cannot represent."""
     return {name: float(number) for name, number in numbers.items() if math.isfinite(number)}

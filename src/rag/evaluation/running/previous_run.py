@@ -1,4 +1,4 @@
-"""The run that a result folder holds already, and whether another may take its place."""
+"""Check whether a new run may overwrite the contents of a result folder."""
 
 import json
 from collections.abc import Mapping
@@ -26,26 +26,26 @@ Run = Mapping[str, object]
 
 
 def check_unused(folder: Path) -> None:
-    """Raise ``rag.UsageError`` where a run would overwrite a file that no run has made."""
+    """Raise ``rag.UsageError`` if a run would overwrite a file that no run created."""
     if (folder / RUN).exists():
         return
     for name in WRITTEN:
         if (folder / name).exists():
             raise rag.UsageError(
-                f"{folder} holds {name}, but no {RUN}: no run made it; name another --out"
+                f"{folder} holds {name}, but no {RUN}, so no run created it; choose another --out"
             )
 
 
 def check_replaceable(folder: Path, dataset: Dataset, *, config: rag.Config) -> None:
-    """Raise ``rag.UsageError`` where ``folder`` holds a run of other data or settings.
+    """Raise ``rag.UsageError`` if ``folder`` holds a run of other data or settings.
 
-    A run that broke off before its first answer is not kept, nor one that other code made.
+    A run without any answers, or one that differs only in code, can be overwritten.
     """
     earlier = _run_with_answers(folder)
     other = earlier and (_other_data(earlier, dataset) or _other_settings(earlier, config))
     if other:
         raise rag.UsageError(
-            f"{folder} holds a run {other}; name another --out, or replace that run with --replace"
+            f"{folder} holds a run {other}; choose another --out, or overwrite it with --replace"
         )
 
 
@@ -62,23 +62,23 @@ def _run_with_answers(folder: Path) -> Run | None:
 
 
 def _other_data(earlier: Run, dataset: Dataset) -> str:
-    """How the data differ; empty where they do not, as far as ``earlier`` tells."""
+    """Describe how the data differ; empty if no difference is recorded."""
     name = earlier.get("dataset")
     if name != dataset.name:
-        return f"of the data set {name}, this one is of {dataset.name}"
+        return f"of the data set {name}, but this run is of {dataset.name}"
     digest = digest_of(dataset)
     if earlier.get("data", digest) != digest:
-        return f"of {name} with other documents or questions than now"
+        return f"of {name} with different documents or questions"
     return ""
 
 
 def _other_settings(earlier: Run, config: rag.Config) -> str:
-    """Which settings differ; empty where none does. One that ``earlier`` lacks is newer code."""
+    """Describe which settings differ; empty if none do. Ignores settings that ``earlier`` lacks."""
     before = earlier.get("settings")
     if not isinstance(before, dict):
-        return "that Byline did not make"
+        return "that Byline did not create"
     now = deciding_settings(config)
     names = [name for name in now if before.get(name, now[name]) != now[name]]
     had = " and ".join(f"{name} {before[name]}" for name in names)
     has = " and ".join(str(now[name]) for name in names)
-    return f"with {had}, this one has {has}" if names else ""
+    return f"with {had}, but this run has {has}" if names else ""

@@ -1,9 +1,9 @@
-"""Running a data set: index it, ask every question, write down what was said.
+"""Run a data set: index its documents, ask every question, and write the predictions.
 
-The result folder holds all that the measures need; ``rag.evaluation.records`` lists its files. A
-run that was broken off goes on where it stopped as long as data, settings and code are the same.
-A run that has its report is never taken up again: the same run once more asks everything anew. A
-run of other data or settings is kept unless it is to be replaced.
+The result folder contains everything that the measures need; ``rag.evaluation.records`` lists its
+files. An interrupted run resumes where it stopped if data, settings and code are unchanged. A run
+with a report never resumes: running it again asks every question again. A run of other data or
+settings is overwritten only on request.
 """
 
 import time
@@ -39,11 +39,12 @@ def run(
     """Ask each question of ``dataset``, write the result folder ``out``, and return it.
 
     The index is kept in ``index_cache``, by default ``.byline/eval/NAME`` below the current
-    folder, and only what changed is indexed again. Other systems are asked where there is
-    something to ask them; with ``baselines`` all of them.
+    folder; only changed documents are indexed again. If the data set has follow-ups, they are also
+    asked without history and, where available, as rewritten by hand. ``baselines`` also runs the
+    baseline systems.
 
-    Raises ``rag.UsageError`` where ``out`` holds a run of other data or settings, which only
-    ``replace`` overwrites, where it holds files that no run made, and where another run writes.
+    Raises ``rag.UsageError`` if ``out`` holds a run of other data or settings, unless ``replace``
+    is set; if it holds files that no run created; and if another run is writing to it.
     """
     settings = config or rag.Config()
     check_unused(out)
@@ -73,13 +74,13 @@ def run(
 
 
 def _ignore(_: rag.Progress) -> None:
-    """Progress that nobody watches."""
+    """Discard progress."""
 
 
 def _ask_byline(
     news: rag.Byline, dataset: Dataset, journal: Journal, progress: Report
 ) -> Mapping[str, str]:
-    """How each question was understood, by id."""
+    """Ask Byline all questions; return the standalone form of each by id."""
 
     def asked(question: Question) -> Prediction:
         return ask(news, question, words=question.question, history=question.history)
@@ -107,7 +108,7 @@ def _ask_all(
     stage: str,
     progress: Report,
 ) -> None:
-    """Ask what is not answered yet; progress begins with what is."""
+    """Ask the questions not answered yet; progress counts those already answered as done."""
     left = [question for question in questions if question.id not in lines.answered]
     done, total = len(questions) - len(left), len(questions)
     progress(rag.Progress(stage=stage, done=done, total=total))
@@ -117,14 +118,14 @@ def _ask_all(
 
 
 def _leave_out_others(folder: Path, asked: Collection[str]) -> None:
-    """Remove what systems left that an earlier, broken run asked and this one does not."""
+    """Remove predictions of systems that are not in this run, left by an interrupted run."""
     for file in folder.glob("*.jsonl"):
         if file.stem not in asked:
             file.unlink()
 
 
 def _sources(dataset: Dataset, named: Collection[str]) -> Iterator[dict[str, object]]:
-    """The articles that the report shows: those ``named`` and those that are gold."""
+    """Yield the articles that the report shows: those in ``named`` and the gold articles."""
     gold = (dataset.gold[question.id] for question in dataset.questions)
     shown = {article for one in gold for article in (*one.articles, *one.gold_human)}.union(named)
     for document in sorted(dataset.documents, key=lambda document: document.id):

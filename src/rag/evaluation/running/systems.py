@@ -1,7 +1,7 @@
-"""Other systems, asked the same questions and measured alike: what Byline's figures stand beside.
+"""Other systems that answer the same questions, for comparison with Byline.
 
-Byline itself is asked its follow-ups in other ways; the baselines are the least that a reader
-could have instead.
+Two variants ask Byline the follow-ups without history, or as rewritten by hand. The baselines are
+BM25 alone, vectors alone, a random article, and a system that always abstains.
 """
 
 import hashlib
@@ -24,9 +24,9 @@ Ask = Callable[[Question, str], Prediction]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class System:
-    """A system by its name, and the questions it is asked.
+    """A system, its name, and the questions it is asked.
 
-    ``ask`` takes a question and how Byline understood it without what was said before.
+    ``ask`` takes a question and its standalone form from Byline.
     """
 
     name: str
@@ -38,9 +38,9 @@ class System:
 def opened_systems(
     news: rag.Byline, dataset: Dataset, *, index: Path, baselines: bool
 ) -> Iterator[tuple[System, ...]]:
-    """The systems that there is something to ask, while the block runs.
+    """Yield the systems that have questions to answer, open while the block runs.
 
-    The baselines search the same folder ``index`` and share its embedder.
+    The baselines search the index in the folder ``index``, with the embedder of ``news``.
     """
     followups = tuple(question for question in dataset.questions if question.history)
     rewritten = tuple(question for question in followups if question.standalone)
@@ -84,16 +84,16 @@ def _dense(hit: Found) -> tuple[int | None, float | None]:
 
 
 class _Passages:
-    """Systems that show the first passage they find, whole."""
+    """Systems that answer with a whole passage."""
 
     def __init__(self, dataset: Dataset) -> None:
         self._documents = {document.id: document for document in dataset.documents}
         self._ids = sorted(self._documents)
 
     def best(self, news: rag.Byline, side: Side, question: Question, understood: str) -> Prediction:
-        """What one side of the search alone finds, in its own order and with its own scores."""
+        """Answer with the best passage of lexical or dense search alone (``side``)."""
         start = time.perf_counter()
-        # Each side lists HITS candidates, so twice as many hold all that either found.
+        # Each side returns up to HITS candidates, so 2 * HITS hits include all of them.
         said, day = question.history, question.date
         hits = news.search(question.question, k=2 * HITS, history=said, asked_on=day)
         ranked = _ranked(tuple(map(found, hits)), side)
@@ -104,7 +104,7 @@ class _Passages:
         return _shown(question, understood, hits=ranked, quote=quote, seconds=seconds)
 
     def drawn(self, question: Question, understood: str) -> Prediction:
-        """The first paragraph of an article that the question's id draws, always the same."""
+        """Answer with the first paragraph of a random article, seeded by the question's id."""
         digest = hashlib.sha256(question.id.encode()).digest()
         drawn = self._documents[self._ids[int.from_bytes(digest) % len(self._ids)]]
         start, end = _first_paragraph(drawn)
@@ -118,7 +118,7 @@ class _Passages:
 
 
 def _ranked(hits: Sequence[Found], side: Side) -> tuple[Found, ...]:
-    """Those that this side found, in its order and with its scores."""
+    """Return the hits that this side found, with its ranks and scores."""
     placed = [
         replace(hit, rank=rank, score=score)
         for hit in hits
@@ -141,7 +141,7 @@ def _shown(
     quote: Quote | None,
     seconds: float,
 ) -> Prediction:
-    """The prediction that shows ``quote``; it is as sure as the score of the first hit."""
+    """Return a prediction that shows ``quote``; its answerability is the first hit's score."""
     return Prediction(
         id=question.id,
         question=question.question,

@@ -1,1 +1,1 @@
-"""What chance can do: intervals, tests of two systems on the same questions, and many at once."""
+"""Statistics: confidence intervals, paired tests of two systems, and multiple-test correction."""

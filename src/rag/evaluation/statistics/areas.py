@@ -1,7 +1,8 @@
-"""Two systems' areas under the ROC curve over the same questions: interval and test.
+"""Compare two systems' areas under the ROC curve (AUROC) on the same questions.
 
-Scores of two systems need not be alike, so that only their ranks within each system count.
-``answerable`` says which questions are; there must be some of either side.
+The systems' scores may have different scales, so only the ranks within each system count.
+``answerable`` marks the answerable questions; there must be at least one answerable and one
+unanswerable question.
 """
 
 from collections.abc import Sequence
@@ -21,14 +22,14 @@ from rag.evaluation.statistics.randomisation import Alternative, BoolArray, draw
 
 __all__ = ["area_interval", "area_p_value", "placements"]
 
-RESAMPLES = 1999  # p is 1 in 2,000 at the lowest, which 17 measures leave below 1%
+RESAMPLES = 1999  # the lowest p is 1/2000, below 1% even after Holm's correction for 17 measures
 
 
 def placements(scores: Sequence[float], answerable: Sequence[bool]) -> FloatArray:
-    """Of each question, the share of the other side on whose right side it stands; ties count half.
+    """For each question, the share of opposite-class questions ranked correctly relative to it.
 
-    Of shape (questions,), in [0, 1]. The mean over either side is the AUROC. Source: DeLong, DeLong
-    and Clarke-Pearson 1988, https://doi.org/10.2307/2531595.
+    Shape (questions,), in [0, 1]; ties count half. The mean over either class is the AUROC. Source:
+    DeLong, DeLong and Clarke-Pearson 1988, https://doi.org/10.2307/2531595.
     """
     good = np.asarray(answerable, dtype=np.bool_)
     among_all = rankdata(scores)
@@ -42,14 +43,17 @@ def placements(scores: Sequence[float], answerable: Sequence[bool]) -> FloatArra
 def area_interval(
     first: Sequence[float], second: Sequence[float], answerable: Sequence[bool]
 ) -> Interval | None:
-    """The 95% interval of the second AUROC less the first; both are of the same questions drawn."""
+    """The 95% interval of the second AUROC minus the first, with paired resamples.
+
+    None if the difference has no data.
+    """
     good = np.asarray(answerable, dtype=np.bool_)
     before, after = _area(first, good), _area(second, good)
     return statistic_interval(lambda counts: after(counts) - before(counts), good.size)
 
 
 def _area(scores: Sequence[float], good: BoolArray) -> Statistic:
-    """The AUROC by how often each question is drawn."""
+    """A function from resample counts, of shape (resamples, questions), to AUROCs."""
     best_first = np.argsort(-np.asarray(scores), kind="stable")
     _, starts = np.unique(-np.asarray(scores)[best_first], return_index=True)
     proved = good[best_first]
@@ -73,16 +77,17 @@ def area_p_value(
     *,
     alternative: Alternative = "two-sided",
 ) -> float:
-    """The chance of AUROCs that far apart, were each question's two ranks as good exchanged.
+    """The p-value of the AUROC difference, from a paired permutation test.
 
-    ``greater`` asks whether the second is higher. Sources: ranks exchanged, Venkatraman and Begg
-    1996, https://doi.org/10.1093/biomet/83.4.835; and the areas compared, Bandos, Rockette and Gur
-    2005, https://doi.org/10.1002/sim.2149.
+    The null hypothesis is that each question's two ranks are exchangeable. ``greater`` tests
+    whether the second AUROC is higher. Sources: exchanging ranks, Venkatraman and Begg 1996,
+    https://doi.org/10.1093/biomet/83.4.835; comparing areas, Bandos, Rockette and Gur 2005,
+    https://doi.org/10.1002/sim.2149.
     """
     good = np.asarray(answerable, dtype=np.bool_)
     ranks = np.stack([rankdata(first), rankdata(second)])
     distinct, levels = np.unique(-ranks, return_inverse=True)
-    of_systems = levels.reshape(ranks.shape)  # (systems, questions), 0 the best
+    of_systems = levels.reshape(ranks.shape)  # (systems, questions), 0 is best
     found = _apart(of_systems, np.zeros((1, good.size), dtype=np.bool_), good, distinct.size)
     tosses = flips(good.size, resamples=RESAMPLES)
     drawn = [_apart(of_systems, flipped, good, distinct.size) for flipped in tosses]
@@ -90,7 +95,7 @@ def area_p_value(
 
 
 def _apart(levels: IntArray, flipped: BoolArray, good: BoolArray, count: int) -> FloatArray:
-    """The second AUROC less the first after the exchange, of shape (resamples,)."""
+    """The second AUROC minus the first after the exchange, of shape (resamples,)."""
     mixed = np.where(flipped, levels[1], levels[0])  # (resamples, questions)
     sides = []
     for side in (good, ~good):
@@ -103,7 +108,7 @@ def _apart(levels: IntArray, flipped: BoolArray, good: BoolArray, count: int) ->
 
 
 def _by_level(levels: IntArray, count: int) -> FloatArray:
-    """How many questions of each row stand at each level, of shape (resamples, levels)."""
+    """The number of questions at each level in each row, of shape (resamples, levels)."""
     rows = levels.shape[0]
     cells = levels + np.arange(rows)[:, None] * count
     counted = np.bincount(cells.ravel(), minlength=rows * count)

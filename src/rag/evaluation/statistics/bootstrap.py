@@ -1,11 +1,12 @@
-"""Bootstrap intervals: what a figure would have been on other questions of the same sort.
+"""Bootstrap confidence intervals over questions.
 
-Questions are drawn anew with replacement, and the interval is read off the figures of the
-resamples at levels corrected for bias and skew (BCa). Sources: Efron 1987,
-https://doi.org/10.1080/01621459.1987.10478410; groups of questions left out, not single ones, where
-there are many: Efron and Narasimhan 2020, https://doi.org/10.1080/10618600.2020.1714633.
+Questions are resampled with replacement. The interval ends are quantiles of the resampled
+statistic, corrected for bias and skewness (BCa): Efron 1987,
+https://doi.org/10.1080/01621459.1987.10478410. With many questions, the acceleration is estimated
+by leaving out groups of questions instead of single ones: Efron and Narasimhan 2020,
+https://doi.org/10.1080/10618600.2020.1714633.
 
-``benchmarks/coverage.py`` shows how often the intervals hold the true mean.
+``benchmarks/coverage.py`` measures how often the intervals contain the true mean.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -26,27 +27,27 @@ __all__ = [
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-Repeats = IntArray | FloatArray  # how many questions there are of each kind
+Repeats = IntArray | FloatArray  # number of questions per distinct value or kind
 Interval = tuple[float, float]
 Statistic = Callable[[IntArray], FloatArray]
 
 RESAMPLES = 2000
 FEW = 20
-RESAMPLES_OF_FEW = 10_000  # of few distinct values, whose steps show the chance in fewer resamples
+RESAMPLES_OF_FEW = 10_000  # with few distinct values, fewer resamples would be too noisy
 TAIL = 0.025
 SEED = 20260101
 GROUPS = 200
-KINDS = 600  # left out one by one; of more, whole groups
-DECIMALS = 12  # to which equal figures agree, in whatever order they were summed
+KINDS = 600  # up to this many kinds are left out one by one; above it, whole groups are
+DECIMALS = 12  # rounding that makes equal statistics equal whatever the order of summation
 CELLS = 1_000_000  # counts held in memory at a time
 
 
 def mean_interval(values: Sequence[float]) -> Interval | None:
-    """The 95% interval of the mean; None without values.
+    """The 95% interval of the mean; None if there are no values.
 
-    Where all values are 0, or all are 1, resampling shows no spread: the interval is then the exact
-    binomial one (Clopper and Pearson 1934, https://doi.org/10.1093/biomet/26.4.404). Where all are
-    another number, both ends are that number.
+    If all values are 0 or all are 1, resampling shows no spread, so the interval is the exact
+    binomial one (Clopper and Pearson 1934, https://doi.org/10.1093/biomet/26.4.404). If all values
+    equal another number, both ends are that number.
     """
     distinct, repeats = np.unique(np.asarray(values, dtype=np.float64), return_counts=True)
     if distinct.size == 1 and distinct[0] in {0, 1}:
@@ -56,14 +57,17 @@ def mean_interval(values: Sequence[float]) -> Interval | None:
 
 
 def difference_interval(differences: Sequence[float]) -> Interval | None:
-    """The 95% interval of the mean of differences between paired shares, each in [-1, 1].
+    """The 95% interval of the mean paired difference; None if there are no differences.
 
-    Where few questions changed, all to one side perhaps by chance, resampling them shows no other.
-    So two more questions stand with them, one changed to either side, by as much as one of them
-    did: with 4 losses and no win of 110, a bare bootstrap rules out that nothing changed, and holds
-    a true 0 in 80 to 90 of 100 sets; this one in 94 and more. The thought is that of Agresti and
-    Min 2005, https://doi.org/10.1002/sim.1781, who add half a question to either side. Where no
-    question changed, both ends are as far off as the binomial bound of ``mean_interval``.
+    Each value is the difference of two paired shares, in [-1, 1].
+
+    If few questions changed, all of them may have changed in the same direction by chance, and
+    resampling never shows the other direction. Two pseudo-questions are therefore added, one
+    changed in each direction, with the magnitudes of the observed changes. Example: with 4 losses
+    and no win in 110 questions, a plain bootstrap excludes 0. In such cases its intervals contain
+    a true 0 in 80 to 90 of 100 samples, these intervals in at least 94. Follows Agresti and Min
+    2005, https://doi.org/10.1002/sim.1781, who add half a question in each direction. If no
+    question changed, the interval is plus or minus the binomial bound of ``mean_interval``.
     """
     values = np.asarray(differences, dtype=np.float64)
     changed = np.abs(values[values != 0])
@@ -78,12 +82,13 @@ def difference_interval(differences: Sequence[float]) -> Interval | None:
 
 
 def statistic_interval(statistic: Statistic, n: int | IntArray) -> Interval | None:
-    """The 95% interval of any figure over ``n`` questions; None where it has no data.
+    """The 95% interval of any statistic over ``n`` questions; None if it has no data.
 
-    ``statistic`` takes counts, how often each question is drawn, of shape (resamples, n), and gives
-    the figure of each resample, of shape (resamples,). Resamples for which it is NaN, as having no
-    data, are left out. Both ends are the figure itself where no resample changes it. Where many
-    questions are alike, ``n`` may be their numbers by kind; counts are then those of the kinds.
+    ``statistic`` takes the number of times each question is drawn, of shape (resamples, n), and
+    returns one value per resample, of shape (resamples,). NaN marks a resample without data, which
+    is left out. If no resample changes the statistic, both ends equal it. If many questions are
+    equal, ``n`` may be an array with the number of questions of each kind; the counts then have
+    shape (resamples, kinds).
     """
     repeats = np.ones(n, dtype=np.int64) if isinstance(n, int) else n
     if not repeats.any():
@@ -96,7 +101,11 @@ def statistic_interval(statistic: Statistic, n: int | IntArray) -> Interval | No
 
 
 def _influence(statistic: Statistic, repeats: IntArray) -> FloatArray:
-    """How much higher the figure is with each question, or group of them, than without."""
+    """The influence of each question, or group of questions, up to an additive constant.
+
+    Computed as the negated statistic without the question or group; the constant cancels when
+    ``_skew`` centres the values.
+    """
     kinds = np.flatnonzero(repeats)
     if kinds.size <= KINDS:
         without_one = repeats - np.eye(repeats.size, dtype=np.int64)[kinds]
@@ -106,7 +115,7 @@ def _influence(statistic: Statistic, repeats: IntArray) -> FloatArray:
 
 
 def _unseen(n: int) -> float:
-    """The highest share that shows none in ``n`` with a chance of at least 2.5%."""
+    """The largest share for which ``n`` questions show no case with probability at least 2.5%."""
     return float(1 - TAIL ** (1 / n))
 
 
@@ -119,7 +128,7 @@ def _mean_interval(distinct: FloatArray, repeats: Repeats) -> Interval | None:
 
 
 def _skew(influence: FloatArray, repeats: Repeats) -> float:
-    """The acceleration of BCa: a sixth of the skewness of the figure's distribution."""
+    """The acceleration of BCa: a sixth of the skewness of the statistic's distribution."""
     if not influence.size:
         return 0.0
     centred = influence - np.average(influence, weights=repeats)
@@ -143,10 +152,10 @@ def _interval(
 
 
 def _quantiles(figures: FloatArray, levels: FloatArray) -> FloatArray:
-    """Quantiles of the mid-distribution: equal figures count half as below.
+    """Quantiles of the mid-distribution, in which half of the ties count as below.
 
-    Shares over few questions take few values; at their steps other quantiles give intervals that
-    are by turns too short and too long.
+    Shares over few questions take few distinct values. With other quantile definitions the
+    intervals would be alternately too short and too long at these steps.
     """
     distinct, repeats = np.unique(figures, return_counts=True)
     middle = (np.cumsum(repeats) - repeats / 2) / figures.size
@@ -154,10 +163,11 @@ def _quantiles(figures: FloatArray, levels: FloatArray) -> FloatArray:
 
 
 def _resamples(repeats: Repeats) -> Iterator[IntArray]:
-    """Blocks of counts, of shape (resamples, kinds), where ``repeats`` counts questions by kind."""
+    """Yield blocks of counts, of shape (resamples, kinds); ``repeats`` counts questions by kind."""
     random = np.random.default_rng(SEED)
     kinds, n = repeats.size, round(float(repeats.sum()))
-    by_kind = kinds * 20 <= n or repeats.dtype.kind == "f"  # the first, as it is faster then
+    # With few kinds the multinomial is faster; fractional repeats require it.
+    by_kind = kinds * 20 <= n or repeats.dtype.kind == "f"
     left = RESAMPLES_OF_FEW if by_kind and kinds <= FEW else RESAMPLES
     rows = max(1, CELLS // (kinds if by_kind else n))
     while left > 0:
@@ -170,7 +180,7 @@ def _resamples(repeats: Repeats) -> Iterator[IntArray]:
 
 
 def _count(drawn: IntArray, repeats: IntArray) -> IntArray:
-    """How many questions of each kind were drawn, of shape (resamples, kinds)."""
+    """The number of questions of each kind in each resample, of shape (resamples, kinds)."""
     rows, kinds = drawn.shape[0], repeats.size
     cells = np.repeat(np.arange(kinds), repeats)[drawn] + np.arange(rows)[:, None] * kinds
     return np.bincount(cells.ravel(), minlength=rows * kinds).reshape(rows, kinds)

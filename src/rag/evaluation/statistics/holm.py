@@ -1,4 +1,4 @@
-"""Holm's correction: many tests at once, and still a chance of 5% for any false find."""
+"""Holm's correction, which controls the family-wise error rate of several tests."""
 
 from collections.abc import Mapping
 
@@ -6,10 +6,10 @@ __all__ = ["holm"]
 
 
 def holm(p_values: Mapping[str, float]) -> dict[str, float]:
-    """Each p-value as it counts beside the others, under the same names; never above 1.
+    """The Holm-adjusted p-values, under the same names and at most 1.
 
-    The smallest of m is multiplied by m, the next by m - 1, and so on, and none falls below one
-    before it. Source: Holm 1979, https://www.jstor.org/stable/4615733.
+    The smallest of m p-values is multiplied by m, the next by m - 1, and so on. No adjusted value
+    is below the one before it. Source: Holm 1979, https://www.jstor.org/stable/4615733.
     """
     corrected: dict[str, float] = {}
     highest = 0.0

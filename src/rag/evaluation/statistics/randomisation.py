@@ -1,8 +1,8 @@
-"""The paired randomisation test: could the two systems be one, and the difference chance?
+"""The paired randomisation test for the difference between two systems.
 
-Were there no difference, each question's two values could as well stand the other way round, which
-turns the sign of their difference. Sources: Fisher 1935, The Design of Experiments, section 21; for
-retrieval Smucker, Allan and Carterette 2007, https://doi.org/10.1145/1321440.1321528.
+If the systems do not differ, each question's two values are exchangeable, and exchanging them flips
+the sign of their difference. Sources: Fisher 1935, The Design of Experiments, section 21; for
+retrieval, Smucker, Allan and Carterette 2007, https://doi.org/10.1145/1321440.1321528.
 """
 
 import sys
@@ -23,15 +23,16 @@ Alternative = Literal["two-sided", "greater", "less"]
 RESAMPLES = 9999
 SEED = 20260102
 CELLS = 1_000_000  # signs held in memory at a time
-EXACT = 100_000  # sums that are still counted one by one
+EXACT = 100_000  # up to this many distinct sums, the p-value is exact
 
 
 def sign_flip(differences: Sequence[float], *, alternative: Alternative = "two-sided") -> float:
-    """The chance of a sum of differences at least as extreme, were every sign a toss.
+    """The p-value of the sum of differences under random signs.
 
-    ``greater`` asks whether the differences lie above 0, ``less`` whether below. Exact where the
-    sums can be counted, as they can for zeros and ones (McNemar's exact test); else from 9,999
-    tosses and the signs found, so that it is never 0. Questions without a difference say nothing.
+    ``greater`` tests whether the differences lie above 0, ``less`` whether they lie below. The
+    p-value is exact if there are few distinct sums, as for zeros and ones (McNemar's exact test).
+    Otherwise it comes from 9,999 random sign assignments plus the observed one, so it is never 0.
+    Differences of 0 are ignored.
     """
     changed = np.asarray([difference for difference in differences if difference])
     magnitudes, repeats = np.unique(np.abs(changed), return_counts=True)
@@ -44,15 +45,16 @@ def sign_flip(differences: Sequence[float], *, alternative: Alternative = "two-s
 
 
 def drawn_p_value(drawn: FloatArray, found: float, alternative: Alternative) -> float:
-    """The share of figures at least as extreme as the one found, itself counted.
+    """The share of values at least as extreme as ``found``, which is itself counted.
 
-    Source: Phipson and Smyth 2010, https://doi.org/10.2202/1544-6115.1585.
+    ``drawn`` holds the statistic of each random assignment, ``found`` the observed one. Source:
+    Phipson and Smyth 2010, https://doi.org/10.2202/1544-6115.1585.
     """
     return float((1 + _extreme(drawn, found, alternative).sum()) / (1 + drawn.size))
 
 
 def flips(n: int, *, resamples: int = RESAMPLES) -> Iterator[BoolArray]:
-    """Blocks of tosses, of shape (resamples, n), the same each time."""
+    """Yield blocks of random flips, of shape (resamples, n); the seed is fixed."""
     random = np.random.default_rng(SEED)
     rows = max(1, CELLS // max(1, n))
     for start in range(0, resamples, rows):
@@ -64,7 +66,7 @@ def flips(n: int, *, resamples: int = RESAMPLES) -> Iterator[BoolArray]:
 def _exact_p_value(
     magnitudes: FloatArray, repeats: IntArray, found: float, alternative: Alternative
 ) -> float:
-    """Counts all sums: of each magnitude, a binomial number of differences is above 0."""
+    """The exact p-value: for each magnitude, the number of positive signs is binomial."""
     sums, chances = np.zeros(1), np.ones(1)
     for magnitude, count in zip(magnitudes, repeats, strict=True):
         above = np.arange(count + 1)
@@ -75,7 +77,7 @@ def _exact_p_value(
 
 
 def _extreme(figures: FloatArray, found: float, alternative: Alternative) -> BoolArray:
-    """Which figures are at least as extreme, up to rounding."""
+    """Which values are at least as extreme as ``found``, up to rounding."""
     slack = 1e-9 * max(1.0, abs(found))
     if alternative == "greater":
         return figures >= found - slack

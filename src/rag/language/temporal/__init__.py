@@ -1,1 +1,1 @@
-"""Dates and periods: what an expression of time means, and how well an article fits it."""
+"""Dates and periods: what time expressions mean, and how well an article matches them."""

@@ -1,4 +1,4 @@
-"""Stretches of the calendar as (first day, last day), both inclusive."""
+"""Calendar periods as (first day, last day), both inclusive."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,11 +26,11 @@ _MONTHS_IN_SEASON = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What an expression is understood from.
+    """The context in which a time expression is interpreted.
 
-    ``on`` is the day it was said, ``newest`` the last day that is known of. A day or month without
-    a year lies in ``year``, where one is spoken of; ``ahead`` tells that the speech is of what is
-    to come.
+    ``on`` is the day on which it was used, and ``newest`` the day of the newest article. A day or
+    month without a year lies in ``year`` if that is set. ``ahead`` is true if the text speaks of
+    the future.
     """
 
     on: date
@@ -40,40 +40,40 @@ class Asked:
 
 
 def month_before(day: date, months: int) -> tuple[int, int]:
-    """The (year, month) that lies ``months`` before the one of ``day``; after it below 0."""
+    """The (year, month) that is ``months`` months before ``day``; negative values go forward."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return year, month + 1
 
 
 def month_days(year: int, month: int, *, months: int = 1) -> Days:
-    """The days of ``months`` months from the given one on."""
+    """The days of ``months`` consecutive months, starting with the given one."""
     first = date(year, month, 1)
     return first, date(*month_before(first, -months), 1) - timedelta(days=1)
 
 
 def year_days(year: int, *, years: int = 1) -> Days:
-    """The days of ``years`` years from ``year`` on."""
+    """The days of ``years`` consecutive years, starting with ``year``."""
     return date(year, 1, 1), date(year + years - 1, 12, 31)
 
 
 def decade_days(year: int) -> Days:
-    """The days of the decade that ``year`` lies in: 1990 to 1999."""
+    """The days of the decade that contains ``year``, such as 1990 to 1999."""
     return year_days(year - year % 10, years=10)
 
 
 def week_days(day: date) -> Days:
-    """Monday to Sunday of the week that ``day`` lies in."""
+    """Monday to Sunday of the week that contains ``day``."""
     monday = day - timedelta(days=day.weekday())
     return monday, monday + timedelta(days=6)
 
 
 def season_days(name: str, year: int) -> Days:
-    """The months of a northern season; the winter of a year begins in its December."""
+    """The days of a northern-hemisphere season; winter begins in December of ``year``."""
     return month_days(year, _SEASONS[name], months=_MONTHS_IN_SEASON)
 
 
 def part_of(days: Days, part: str) -> Days:
-    """The "early", "mid" or "late" third of ``days``; of a single day, all of it."""
+    """The "early", "mid" or "late" third of ``days``; a single day is not divided."""
     first, last = days
     third = timedelta(days=max((last - first).days + 1, 3) // 3 - 1)
     if part == "early":
@@ -82,14 +82,14 @@ def part_of(days: Days, part: str) -> Days:
 
 
 def around(day: date, days: int) -> Days:
-    """From ``days`` before ``day`` to ``days`` after it."""
+    """The period from ``days`` days before ``day`` to ``days`` days after it."""
     return day - timedelta(days=days), day + timedelta(days=days)
 
 
 def nearest(years: Callable[[int], Days], asked: Asked) -> Days:
-    """What recurs each year, in the year spoken of; else the last that is known to have begun.
+    """The occurrence of a yearly period in ``asked.year``, else the most recent known occurrence.
 
-    Where the speech is of what is to come, the first that has not ended by then.
+    If ``asked.ahead`` is true, the first occurrence that ends on or after ``asked.on``.
     """
     if asked.year is not None:
         return years(asked.year)
@@ -101,7 +101,7 @@ def nearest(years: Callable[[int], Days], asked: Asked) -> Days:
 
 
 def _each(years: Callable[[int], Days], first: int, last: int) -> Iterator[Days]:
-    """What recurs, in each year that has it: not every year has a 29 February."""
+    """The period in each year that has it; not every year has a 29 February."""
     for year in range(first, last, 1 if last > first else -1):
         try:
             yield years(year)

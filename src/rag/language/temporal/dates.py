@@ -1,4 +1,4 @@
-"""Dates as articles and questions write them."""
+"""Finds and parses the dates in articles and questions."""
 
 import re
 from datetime import date
@@ -38,7 +38,7 @@ _AS_WRITTEN = re.compile(
 
 
 def date_spans(text: str) -> list[tuple[int, int]]:
-    """The dates and times of the calendar in ``text`` as offsets into it, each as long as it is."""
+    """The dates and other calendar expressions in ``text``, as offsets into it."""
     return [match.span() for match in _AS_WRITTEN.finditer(text)]
 
 
@@ -47,7 +47,7 @@ def _month(name: str) -> int:
 
 
 def parse_date(text: str) -> date | None:
-    """The first full date in ``text``, or None; a date that no calendar has counts as none."""
+    """The first full date in ``text``; None if there is none or it does not exist."""
     match = DATE.search(text)
     if match is None:
         return None

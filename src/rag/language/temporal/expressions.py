@@ -1,4 +1,4 @@
-"""Single expressions of time ("4 February", "two weeks ago"), and the days each stands for."""
+"""Single time expressions ("4 February", "two weeks ago") and the days that they mean."""
 
 import re
 from collections.abc import Callable
@@ -29,7 +29,7 @@ _MONTH_ALONE = (
     r"(?:(?-i:May|March)|january|february|april|june|july|august|september|october|november"
     r"|december)"
 )
-"""In full; "may" and "march" with a capital, as they are words too."""
+"""Full month names. "May" and "March" need a capital, because they are also common words."""
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY = rf"(?P<weekday>{'|'.join(_DAYS)})"
 _SEASON = r"(?P<season>spring|summer|autumn|fall|winter)"
@@ -37,19 +37,19 @@ YEAR = r"(?:1[0-9]|20)\d\d"
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _COUNTS = {"a": 1, "an": 1} | {word: number for number, word in enumerate(_WORDS, start=1)}
 _SEVERAL = ("few", "several", "couple")
-_MOST = 7  # the most that "a few" and "several" stand for
+_MOST = 7  # the upper limit of "a few" and "several"
 _COUNT = rf"(?:a\s+)?(?P<count>\d{{1,3}}|{'|'.join((*_COUNTS, *_SEVERAL))})(?:\s+of)?"
 _COUNTED = r"\s+(?-i:(?!(?:was|is|has|does|as|this|its|his|thus)\b)[a-z]{3,}s\b)"
-"""What follows a figure that counts something: "in 1500 cities"."""
+"""The plural noun after a number that counts something: "in 1500 cities"."""
 _UNIT = r"(?P<unit>day|week|month|year|decade)s?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """One expression at ``start`` up to ``end`` of a text.
+    """A time expression at ``text[start:end]``.
 
-    ``needs_lead`` where it is only an expression of time after a word such as "in": "2022", "May".
-    ``has_year`` where it names its year itself, in digits.
+    ``needs_lead`` is true if it counts only after a word such as "in": "2022", "May". ``has_year``
+    is true if it states its year in digits.
     """
 
     start: int
@@ -60,7 +60,7 @@ class Moment:
 
 
 def moments(text: str) -> list[Moment]:
-    """The expressions of time in ``text`` in their order; none overlaps another."""
+    """The time expressions in ``text``, in order and without overlap."""
     found: list[Moment] = []
     for pattern, days, needs_lead in _FORMS:
         for match in pattern.finditer(text):
@@ -122,7 +122,7 @@ def _year(match: re.Match[str], _: Asked) -> Days:
 
 
 def _week_day(match: re.Match[str], asked: Asked) -> Days:
-    """The last such day up to the one of the question, or the first from it on."""
+    """The last such weekday up to the day of the question, or the first from that day on."""
     behind = (asked.on.weekday() - _DAYS.index(match["weekday"].lower())) % 7
     steps = (behind - 7) % -7 if asked.ahead else behind
     return (asked.on - timedelta(days=steps),) * 2
@@ -142,7 +142,7 @@ def _count(match: re.Match[str]) -> tuple[int, int]:
 
 
 def _ago(match: re.Match[str], asked: Asked) -> Days:
-    """The unit that lies so far back, whole; a week is taken with the days around it."""
+    """The whole unit that far back; for weeks, the seven days around that day."""
     least, most = _count(match)
     unit = match["unit"].lower()
     return _back(unit, asked.on, most)[0], _back(unit, asked.on, least)[1]
@@ -159,7 +159,7 @@ def _back(unit: str, day: date, count: int) -> Days:
 
 
 def _trailing(match: re.Match[str], asked: Asked) -> Days:
-    """The last so many units up to the day of the question."""
+    """The given number of units up to the day of the question."""
     groups = match.groupdict()
     count = _count(match)[1] if groups.get("count") else _MOST if groups.get("recent") else 1
     span = {"day": 1, "week": 7, "month": 30.5, "year": 365.25, "decade": 3652.5}
@@ -168,7 +168,7 @@ def _trailing(match: re.Match[str], asked: Asked) -> Days:
 
 
 def _named(match: re.Match[str], asked: Asked) -> Days:
-    """This, the last or the next week, month, year and so on."""
+    """This, the last or the next week, weekend, month, year or decade."""
     which = match["which"].lower()
     step = {"this": 0, "current": 0, "next": -1, "coming": -1}.get(which, 1)
     day, unit = asked.on, match["unit"].lower()
@@ -179,7 +179,7 @@ def _named(match: re.Match[str], asked: Asked) -> Days:
 
 
 def _named_day(match: re.Match[str], asked: Asked) -> Days:
-    """The last or the next of a weekday, month or season; "this" is that of the week or year."""
+    """The last or next weekday, month or season; "this" means in the current week or year."""
     which, groups = match["which"].lower(), match.groupdict()
     if groups["weekday"]:
         number = _DAYS.index(groups["weekday"].lower())
@@ -231,4 +231,4 @@ _FORMS = (
     _form(rf"(?P<year>{YEAR})(?!\s?%|[.,]\d|-|{_COUNTED})", _year, lead=True),
     _form(rf"(?P<month>{_MONTH_ALONE})(?!['’]s)", _month, lead=True),
 )
-"""The forms, the more telling first: what one takes no later one takes part of."""
+"""The forms by precedence: a later form never matches text that an earlier one matched."""

@@ -1,6 +1,6 @@
-"""The period that a question asks about: "since March" on a given day stands for these days.
+"""Finds the period that a question asks about, such as "since March".
 
-A year within a name ("the 2022 World Cup") and "may" the verb are no period.
+A year within a name ("the 2022 World Cup") and the verb "may" do not name a period.
 """
 
 import re
@@ -34,32 +34,32 @@ _JOINED = re.compile(r"\s*(?:and|to|until|till|through|-|–)\s*(?:the\s+)?$", r
 _RECORD = re.compile(
     r"\b(?:first|\w+est|most|worst|only|least|record|longer|time)\b[^.?!;]{0,40}$", re.IGNORECASE
 )
-"""What stands before "since" where it says of how long something is a record."""
+"""Words before "since" that mark a record, as in "the highest since 2020"."""
 _HINT = re.compile(rf"\b{YEAR}")
-_AROUND = (30, 15)  # characters before and after a year that are read with it
+_AROUND = (30, 15)  # characters read before and after a year
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 _BOUNDS = ("since", "after", "before", "prior to", "until", "till")
 _DOES = re.compile(r"\s+(?:\w+ed|took|became|was|had|has|won|lost|left|made|said)\b")
-"""What follows "May" where it is a person."""
+"""Verbs after "May" that mark it as a person's name."""
 _CAPITAL_BEFORE = re.compile(r"\b[A-Z][\w’'.]*\s+$")
 _CAPITAL_AFTER = re.compile(r"\s+[A-Z]")
 
 
 def asks_latest(question: str) -> bool:
-    """Whether ``question`` asks how things stand, or for the latest of its kind."""
+    """Whether ``question`` asks for the current state or the latest of its kind."""
     return bool(_LATEST.search(question))
 
 
 def find_period(
     question: str, *, asked_on: date, newest: date = date.max, before: str = ""
 ) -> Period | None:
-    """The period that ``question`` asks about, or None; of several the shortest, then the last.
+    """The period that ``question`` asks about, or None. Of several, the shortest, then the last.
 
     Args:
-        question: in words.
-        asked_on: the day it was asked: "yesterday" is the day before.
-        newest: the day of the newest article: "in May" is the last May up to it.
-        before: what was said before; a month without a year lies in the last year named there.
+        question: the text of the question.
+        asked_on: the day of the question; "yesterday" is the day before it.
+        newest: the day of the newest article; "in May" is the last May that began by then.
+        before: the conversation so far; a month without a year lies in the last year it names.
     """
     text = _QUOTED.sub(lambda match: "_" * len(match.group()), question)
     years = re.findall(rf"\b{YEAR}\b", before)
@@ -73,14 +73,14 @@ def find_period(
 
 
 def spoken_periods(text: str) -> list[Period]:
-    """The times in ``text`` that name their year, read closely only around years."""
+    """The periods in ``text`` that state their year. Only the text around years is read."""
     asked = Asked(on=date.max)
     found = (period for near in _near(text) for period in _periods(near, asked))
     return [period for period in found if _HINT.search(period.words)]
 
 
 def _near(text: str) -> Iterator[str]:
-    """What stands around the years in ``text``, without overlap."""
+    """The text around the years in ``text``, without overlap."""
     start = end = 0
     for hint in _HINT.finditer(text):
         if hint.start() - _AROUND[0] > end:
@@ -112,7 +112,7 @@ def _tried(
     parts: Sequence[Moment],
     asked: Asked,
 ) -> Period | None:
-    """None where no calendar has the days: 31 June, 3,000 years ago."""
+    """The result of ``read``; None for days that do not exist: 31 June, 3,000 years ago."""
     try:
         return read(text, parts, asked)
     except (ValueError, OverflowError, StopIteration):
@@ -121,7 +121,7 @@ def _tried(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lead:
-    """What stands before a moment: a preposition, an article, "early" and the like."""
+    """The words before a time expression: a preposition, an article, a part such as "early"."""
 
     start: int
     word: str = ""
@@ -142,7 +142,7 @@ def _lead(text: str, moment: Moment) -> _Lead:
 
 
 def _range(text: str, parts: Sequence[Moment], asked: Asked) -> Period | None:
-    """From the first day of one to the last of the next: "between May and June 2023"."""
+    """The period from one expression to the next: "between May and June 2023"."""
     lead = _lead(text, parts[0])
     if len(parts) < 2 or lead.word not in ("between", "from"):
         return None
@@ -170,7 +170,7 @@ def _single(text: str, parts: Sequence[Moment], asked: Asked) -> Period | None:
 
 
 def _is_led(text: str, moment: Moment, lead: _Lead) -> bool:
-    """Whether what stands around a word that may be no time says that it is one."""
+    """Whether the context of an ambiguous word shows that it is a time expression."""
     words, after = text[moment.start : moment.end], text[moment.end :]
     if words.lower().endswith("day") and not lead.word:
         named = _CAPITAL_BEFORE.search(text[: moment.start]) or _CAPITAL_AFTER.match(after)
@@ -181,7 +181,7 @@ def _is_led(text: str, moment: Moment, lead: _Lead) -> bool:
 
 
 def _bounds(lead: _Lead, days: Days) -> tuple[date | None, date | None]:
-    """The first and the last day, None where it is open."""
+    """The first and the last day; None for an open end."""
     since, until = part_of(days, _PARTS.get(lead.part, lead.part)) if lead.part else days
     one = timedelta(days=1)
     by_word = {

@@ -1,4 +1,4 @@
-"""How well an article fits a period: by when it was published, and by the dates it speaks of."""
+"""How well an article fits a period, by its publication date and the dates it mentions."""
 
 from datetime import date
 
@@ -8,16 +8,15 @@ from rag.schema import Period
 
 __all__ = ["fit", "fits", "published_fit", "spoken_fit"]
 
-_FITS = 0.5  # the fit from which an article counts as one of the period
-_HALF_LIFE = 4  # days from a period after which an article fits half as well
+_FITS = 0.5  # the minimum fit of an article that belongs to the period
+_HALF_LIFE = 4  # days outside a period that halve the fit
 
 
 def fit(period: Period, *, published: date | None, text: str) -> float | None:
-    """The better of both fits, in [0, 1]; None where nothing says when.
+    """The better of ``published_fit`` and ``spoken_fit``, in [0, 1].
 
-    That is so for an article without a date that speaks of no such time.
-
-    ``text`` is what of the article is read, such as a passage.
+    None if the article is undated and ``text`` mentions no time in the period. ``text`` is the
+    part of the article to check, such as a passage.
     """
     spoken = spoken_fit(period, text)
     if published is None:
@@ -26,9 +25,9 @@ def fit(period: Period, *, published: date | None, text: str) -> float | None:
 
 
 def fits(period: Period | None, *, published: date | None, text: str) -> bool:
-    """Whether an article or its text is of the time asked about, not of another.
+    """Whether an article or its text belongs to the period.
 
-    True too where no period is asked about, and where nothing says when the article is of.
+    Also true if ``period`` is None, or if the time of the article is unknown.
     """
     found = None if period is None else fit(period, published=published, text=text)
     return found is None or found >= _FITS
@@ -42,9 +41,9 @@ def published_fit(period: Period, published: date) -> float:
 
 
 def spoken_fit(period: Period, text: str) -> float:
-    """The greatest share of a time in ``text`` that lies in the period: of 2022, July is 31/365.
+    """The greatest share of a time in ``text`` that lies in the period: July is 31/365 of 2022.
 
-    Only times that name their year count.
+    Only times that state their year count.
     """
     bounds = _bounds(period)
     return max((_share(_bounds(one), bounds) for one in spoken_periods(text)), default=0.0)

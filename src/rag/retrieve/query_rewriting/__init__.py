@@ -1,1 +1,1 @@
-"""Query rewriting: a follow-up question becomes one that stands alone."""
+"""Query rewriting: turns a follow-up question into a standalone one."""

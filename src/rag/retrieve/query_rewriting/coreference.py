@@ -1,4 +1,4 @@
-"""Whom or what a pronoun stands for: the name that a conversation speaks of most."""
+"""Coreference: finds the name in a conversation that a pronoun most likely refers to."""
 
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -12,18 +12,18 @@ from rag.schema import Turn
 
 __all__ = ["AFTER_PLACE", "best_referent", "in_quotes"]
 
-_ASKED = 1.6  # a name in a question, beside one in an answer
-_OPENS = 1.3  # a name that opens an answer
-_AT_A_PLACE = 0.5  # a name after "in" or "at"
-_IN_QUOTES = 0.5  # a title
+_ASKED = 1.6  # weight of a name in a question, relative to one in an answer
+_OPENS = 1.3  # weight of a name at the start of an answer
+_AT_A_PLACE = 0.5  # factor for a name after a preposition such as "in"
+_IN_QUOTES = 0.5  # factor for a name in quotation marks, such as a title
 AFTER_PLACE = re.compile(
     r"\b(?:in|at|from|near|to|into|across|on|of|for|by)\s+(?:the\s+)?$", re.IGNORECASE
 )
-"""What precedes a place, or whatever else is not spoken of itself."""
+"""A preposition before a place, or before another name that is not the topic."""
 _OF_A_PERSON = re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE)
 _ACTS = re.compile(r"\s+(?:was|is|said|told|says|has|had|met|won|became|began|made|wrote|\w+ed)\b")
 _NO_PERSON = re.compile(r" (?:of|and|for|the) | .*[^siu]s$")
-"""Names of several words with such a word between them, or in the plural."""
+"""Signs that a name is not a person's: one of these words inside it, or a plural ending."""
 _OF_A_THING = re.compile(
     r"\b(?:airline|bank|boat|book|bridge|city|club|company|district|ferry|film|firm|frigate|group|"
     r"hospital|hotel|hurricane|island|lake|magazine|movie|newspaper|novel|operation|party|province|"
@@ -32,14 +32,14 @@ _OF_A_THING = re.compile(
     re.IGNORECASE,
 )
 """Nouns before the name of a thing, as in "the ferry Anna"."""
-_MOST_WORDS = 4  # of a full name that shorter ones are taken for
+_MOST_WORDS = 4  # in a full name that a shorter one may stand for
 _SHORT = re.compile(r"['’]")
-_LEANS = 2.0  # how strongly signs of a person count
+_LEANS = 2.0  # base of the factor for signs of a person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Mention:
-    """A name in one turn, with what its place says of it."""
+    """A name in one turn, with its weight and how much it looks like a person."""
 
     name: str
     weight: float
@@ -49,10 +49,10 @@ class _Mention:
 def best_referent(
     turns: Sequence[Turn], *, is_person: bool, known: Collection[str] = ()
 ) -> str | None:
-    """The name that ``turns`` speak of most, in its fullest form; None where there is none.
+    """The most prominent name in ``turns``, in its fullest form; None if there is none.
 
-    Names with a word in ``known`` (folded) are passed over. With ``is_person``, what looks like a
-    person counts more; without, it counts less.
+    Names that contain a word in ``known`` (folded) are skipped. Names that look like a person count
+    more if ``is_person`` is true, and less if it is false.
     """
     mentions = [mention for turn in turns for mention in _mentions(turn.role, turn.text)]
     full = _full_names({mention.name for mention in mentions})
@@ -93,12 +93,12 @@ def _found(role: str, text: str) -> Iterator[_Mention]:
 
 
 def in_quotes(before: str) -> bool:
-    """Whether a quotation has begun in ``before`` and not ended."""
+    """Whether ``before`` ends inside a quotation."""
     return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
 
 
 def _person(name: str, before: str, after: str) -> float:
-    """How much a name and what stands around it look like a person; below 0, like none."""
+    """How much a name in its context looks like a person; negative if it does not."""
     signs = (_OF_A_PERSON.search(after), len(name.split()) in (2, 3), _ACTS.match(after))
     against = 0.5 * bool(_NO_PERSON.search(name)) + float(before.lower().endswith("the "))
     against += 1.5 * bool(_OF_A_THING.search(before))
@@ -106,7 +106,7 @@ def _person(name: str, before: str, after: str) -> float:
 
 
 def _full_names(names: Collection[str]) -> dict[str, str]:
-    """Each name with the longest that it is the beginning or the end of."""
+    """Maps each name to the longest name that starts or ends with it."""
     longest = sorted(names, key=lambda name: (-len(name.split()), name))
     return {name: next((full for full in longest if _is_short(name, full)), name) for name in names}
 

@@ -1,7 +1,7 @@
-"""Follow-up questions: what they leave unsaid is taken from the conversation before.
+"""Completes follow-up questions from the conversation.
 
-"What did he say?" gets the name that "he" most likely stands for; "And why?" is joined to the
-question before it. Any other question comes back as it is.
+In "What did he say?", "he" is replaced with the name that it most likely refers to. "And why?" is
+joined to the previous question. Any other question is returned unchanged.
 """
 
 import re
@@ -23,37 +23,37 @@ _NO_THING = re.compile(
     r"|\bit(?:'s|’s|\s+(?:is|was))?\s+(?:possible|true|important|hard|easy|likely|necessary|to)\b",
     re.IGNORECASE,
 )
-"""Sentences whose "it" stands for nothing."""
+"""Sentences in which "it" refers to nothing."""
 _OWN = frozenset({"his", "its", "their", "theirs", "hers"})
 _NO_NOUN = re.compile(
     r"(?!\s+(?:about|after|and|as|at|be|before|by|do|during|for|from|go|in|into|is|of|off|on|or|out"
     r"|so|than|that|the|a|to|up|was|when|with)\b)\s+[^\W\d_]",
     re.IGNORECASE,
 )
-"""What follows "her" where it means "of her"."""
+"""What follows a possessive "her"."""
 _SHORT_FORMS = {"s": " is", "re": " are", "ve": " have", "ll": " will", "d": " would"}
 _SHORT = re.compile(r"['’](s|re|ve|ll|d)\b", re.IGNORECASE)
 _JOINS_ON = re.compile(r"^\W*(?:(?:and|but|so|then)\b[\s,]*)+", re.IGNORECASE)
 _ASKS_ON = re.compile(r"^\W*(?:what|how) about\b", re.IGNORECASE)
-_FEW_WORDS = 2  # content words up to which "And …" leaves something unsaid
+_FEW_WORDS = 2  # content words up to which a question that starts with "And" is incomplete
 _POINTS_BACK = re.compile(
     r"\b(?:again|any|else|more|next|other|same|that|then|there|these|this|those)\b", re.IGNORECASE
 )
-"""Words that lean on what came before, as "any others?" does."""
+"""Words that refer to an earlier turn, as in "any others?"."""
 _CLAUSE = re.compile(
     r"\b(?:after|because|before|by|if|since|so|that|until|when|whether|while)\b"
     r"|,\s*(?:and|but|or)\b",
     re.IGNORECASE,
 )
-"""Where another part of the sentence begins; its pronoun stands for what is before it."""
-_MOST_JOINED = 300  # characters of the question before that another is joined to
-_WINDOW = 20  # turns in which names are looked for
+"""The start of a clause; a pronoun in it may refer to something before it."""
+_MOST_JOINED = 300  # characters of an earlier question that a follow-up is joined to
+_WINDOW = 20  # turns that are searched for names
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
-    """``question`` as it can be understood without the conversation before it.
+    """Rewrites ``question`` so that it can be understood without the conversation.
 
-    Reads as a question itself; the same conversation always gives the same words.
+    The result is itself a question. The same conversation always gives the same result.
     """
     heard: list[Turn] = []
     base = ""
@@ -65,7 +65,7 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
 
 
 def _base(question: str, heard: Sequence[Turn], base: str) -> str:
-    """The question that later ones may be joined to, after ``question`` was asked."""
+    """The question that follow-ups may be joined to after ``question`` was asked."""
     named = _with_name(question, heard, base) if base else question
     plain = _JOINS_ON.sub("", named).strip()
     if base and named == question and _is_elliptic(question):
@@ -83,7 +83,7 @@ def _understood(question: str, heard: Sequence[Turn], base: str) -> str:
 
 
 def _is_elliptic(question: str) -> bool:
-    """Whether too little is said to be understood alone: "And why?", "What about Tehran?"."""
+    """Whether the question is incomplete: "And why?", "What about Tehran?"."""
     if _ASKS_ON.search(question):
         return True
     words = len(_content(_POINTS_BACK.sub("", question)))
@@ -98,7 +98,10 @@ def _content(question: str) -> list[str]:
 
 
 def _joined(question: str, base: str) -> str:
-    """Both questions as one: "Did Baku expel diplomats, and why?", or the old with what is new."""
+    """Combines both questions, as in "Did Baku expel diplomats, and why?".
+
+    If ``question`` replaces a part of ``base``, the result is ``base`` with that part replaced.
+    """
     rest = _JOINS_ON.sub("", question).strip()
     if not rest.strip("?!. ") or len(base) > _MOST_JOINED:
         return question
@@ -111,7 +114,7 @@ def _joined(question: str, base: str) -> str:
 
 
 def _with_name(question: str, heard: Sequence[Turn], base: str) -> str:
-    """``question`` with a name in the place of the first pronoun that needs one."""
+    """Replaces the first pronoun that needs it with a name."""
     heard = heard[-_WINDOW:]
     asked = [turn for turn in heard if turn.role == "user"]
     topic = [Turn(role="user", text=base)]
@@ -133,7 +136,7 @@ def _with_name(question: str, heard: Sequence[Turn], base: str) -> str:
 
 
 def _is_answered(question: str, pronoun: re.Match[str], *, is_person: bool) -> bool:
-    """Whether the pronoun stands for nothing, or for what comes before it in the question."""
+    """Whether the pronoun refers to nothing, or to something before it in the question."""
     before = question[: pronoun.start()]
     if is_person:
         return any(_is_full(before, start, end) for start, end in full_name_spans(before))
@@ -143,7 +146,7 @@ def _is_answered(question: str, pronoun: re.Match[str], *, is_person: bool) -> b
 
 
 def _is_full(question: str, start: int, end: int) -> bool:
-    """Whether the name looks like a person's in full: of several words, and no place."""
+    """Whether the name looks like a person's full name: several words, and not a place."""
     return start > 0 and " " in question[start:end] and not AFTER_PLACE.search(question[:start])
 
 

@@ -1,7 +1,7 @@
-"""Follow-ups that put one thing in another's place: "And in Norway?", "And how many were rescued?".
+"""Follow-ups that replace one element: "And in Norway?", "And how many were rescued?".
 
-A name takes the place of a name, a date that of a date, and a question phrase that of one that asks
-for the same kind of thing. Where it is not plain what gives way, nothing is replaced.
+A name replaces a name, a date replaces a date, and a question phrase replaces one that asks for the
+same kind of thing. If it is unclear what to replace, nothing is replaced.
 """
 
 import re
@@ -18,13 +18,13 @@ __all__ = ["replaced"]
 _ASKS_ON = re.compile(r"^(?:what|how) about\b\s*", re.IGNORECASE)
 _PREPOSITION = r"(?:in|at|from|near|to|into|across|on|of|for|by|with|since|during|until)"
 _LEADS = re.compile(rf"(?:\b{_PREPOSITION}\s+)?(?:\bthe\s+)?$", re.IGNORECASE)
-"""What may stand before a name or a date and goes with it: "in the "."""
+"""Words that may precede a name or a date and belong to it, such as "in the "."""
 _PLACE_WORDS = frozenset(("in", "at", "from", "near", "to", "into", "across", "on", "of", "for"))
 _WH = re.compile(r"^(?:how (?:many|much)|what|which|who|where|when|why|how)\b", re.IGNORECASE)
 _MONTH = re.compile(rf"\b(?:{'|'.join(filter(None, month_name))})\b")
 _YEAR = re.compile(r"\b[12]\d{3}\b")
 _RELATIVE = re.compile(r"(?:last|next|this|yesterday|today|tomorrow)\b")
-"""The beginning of a time that takes no preposition: "last week"."""
+"""The start of a time expression that takes no preposition, such as "last week"."""
 _POINTS_BACK = re.compile(r"\b(?:it|next|that|then|there|these|this|those)\b", re.IGNORECASE)
 _VERB = re.compile(
     r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|\w+ed)\b", re.IGNORECASE
@@ -37,13 +37,13 @@ _TAIL = re.compile(
     rf"\b(?:in|at|on|during|near|after|before)\s+{_NOUNS}"
     rf"(?:(?:in|at|on|of|during|near|from|since|after|before)\s+{_NOUNS})*\W*$"
 )
-"""The time and place that end a question: "in the flood in Valencia?"."""
+"""The time and place at the end of a question, such as "in the flood in Valencia?"."""
 
 
 def replaced(rest: str, base: str) -> str | None:
-    """``base`` with what ``rest``, a question's few words, puts in another's place.
+    """``base`` with one element replaced by that of ``rest``, a short follow-up.
 
-    None where it is not plain what gives way.
+    Returns None if it is unclear what to replace.
     """
     named = _ASKS_ON.sub("", rest).strip().rstrip("?!. ")
     for spans in (_dates, _names):
@@ -66,14 +66,14 @@ def _names(text: str) -> list[tuple[int, int]]:
 
 
 def _only(named: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
-    """The one thing that ``named`` is, less the preposition before it."""
+    """The only span in ``named``, if just a preposition and an article precede it."""
     if len(spans) != 1 or spans[0][1] != len(named):
         return None
     return spans[0] if _LEADS.fullmatch(named[: spans[0][0]]) else None
 
 
 def _with_other(lead: str, thing: str, base: str, spans: Sequence[tuple[int, int]]) -> str | None:
-    """``base`` with ``thing`` in the place of the one that it can stand for."""
+    """``base`` with ``thing`` in place of the only span that it can replace, or None."""
     word = _preposition(lead)
     fits = _fitting(word, base, spans)
     if len(fits) != 1:
@@ -90,16 +90,17 @@ def _with_other(lead: str, thing: str, base: str, spans: Sequence[tuple[int, int
 
 
 def _with_year(thing: str, old: str) -> str:
-    """A month without a year, in that of the date whose place it takes."""
+    """Adds the year of the replaced date to a month without a year."""
     year = _YEAR.search(old)
     is_bare = _MONTH.search(thing) and not _YEAR.search(thing)
     return f"{thing} {year[0]}" if year and is_bare and date_spans(old) else thing
 
 
 def _fitting(word: str, base: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Those of ``spans`` that may give way to what stands after the preposition ``word``.
+    """The ``spans`` that a phrase with the preposition ``word`` may replace.
 
-    Those after the same one, else after another of place, else the objects of a verb.
+    These are the spans after the same preposition, or else after another preposition of place, or
+    else the objects of a verb. Without a preposition, all spans qualify.
     """
     if not word:
         return list(spans)
@@ -118,19 +119,19 @@ def _lead(text: str, start: int) -> str:
 
 
 def _preposition(lead: str) -> str:
-    """The preposition of a lead, in small letters; empty where it has none."""
+    """The preposition at the start of a lead, in lower case; empty if there is none."""
     word = lead.split(maxsplit=1)[0].lower() if lead.split() else ""
     return "" if word == "the" else word
 
 
 def _is_object(before: str) -> bool:
-    """Whether a content word precedes, as in "visited Sweden"."""
+    """Whether ``before`` ends with a content word, as in "visited Sweden"."""
     words = tokens(before)
     return bool(words) and not is_stop_word(words[-1][0]) and words[-1][0].islower()
 
 
 def _with_setting(rest: str, base: str) -> str | None:
-    """``rest`` with the time and place of ``base``, where both ask for the same kind of thing."""
+    """``rest`` with the time and place of ``base``, if both ask for the same kind of thing."""
     opening, tail = _WH.match(rest), _TAIL.search(base)
     if opening is None or tail is None or _WH.match(base) is None:
         return None

@@ -1,4 +1,4 @@
-"""What people have: BEIR, SQuAD and TREC files, read into our form and written from it."""
+"""Convert data sets and runs from and to BEIR, SQuAD and TREC files."""
 
 from rag.evaluation.datasets.formats.convert import FORMATS, Converted, check_free, convert
 

@@ -1,7 +1,7 @@
 """BEIR: ``corpus.jsonl``, ``queries.jsonl`` and ``qrels/SPLIT.tsv`` in a folder.
 
-What our rows hold and BEIR has no place for travels in ``metadata``, under ``byline``; metadata of
-others travels in our rows, as ``metadata``. So both ways round trip.
+Fields that BEIR does not define are stored in ``metadata``, under ``byline``. Foreign metadata is
+kept in our rows as ``metadata``. Conversion is therefore lossless in both directions.
 
 Source: https://github.com/beir-cellar/beir/wiki/Load-your-custom-dataset
 """
@@ -35,16 +35,16 @@ Grades = dict[str, dict[str, int]]
 
 
 def read_beir(folder: Path, *, split: str = "test") -> Content:
-    """The data set in ``folder`` with the questions that ``split`` judges.
+    """Read the data set in ``folder`` with the questions judged in ``split``.
 
-    Gold are the documents with a score above 0, the highest first. A document without text gets
-    its title for text; one that is wholly empty is left out, and counted.
-    Raises ``rag.DatasetError`` listing what does not follow the form.
+    Documents with a score above 0 are gold, highest score first. A document without text takes its
+    title as text; documents without either are left out and counted. Raises ``rag.DatasetError``,
+    listing file and line, for missing or malformed files.
     """
     judgements = folder / "qrels" / f"{split}.tsv"
     if not judgements.is_file():
         there = ", ".join(sorted(file.stem for file in folder.glob("qrels/*.tsv"))) or "none"
-        raise rag.DatasetError(f"no {judgements}: choose a split with --split ({there} there)")
+        raise rag.DatasetError(f"no {judgements}: choose a split with --split (available: {there})")
     faults = Faults()
     documents = gather(first_of(folder, "corpus.jsonl", "corpus.jsonl.gz"), faults, parse=_document)
     queries = gather(first_of(folder, "queries.jsonl", "queries.jsonl.gz"), faults, parse=_query)
@@ -59,7 +59,7 @@ def read_beir(folder: Path, *, split: str = "test") -> Content:
 
 
 def write_beir(content: Content, out: Path, *, split: str = "test") -> None:
-    """Write a BEIR folder; everything comes along."""
+    """Write a BEIR folder, without loss."""
     write_lines(out / "corpus.jsonl", map(_document_entry, content.documents))
     write_lines(out / "queries.jsonl", map(_query_entry, content.questions))
     (out / "qrels").mkdir(exist_ok=True)
@@ -89,7 +89,7 @@ def _paragraphs(text: str, spans: object) -> list[str]:
             paragraphs = [text[start:end] for start, end in _pairs(pairs)]
             if fields.BLANK_LINE.join(paragraphs) == text:
                 return paragraphs
-    raise fields.FieldError("metadata.byline.paragraphs does not fit the text; take it out")
+    raise fields.FieldError("metadata.byline.paragraphs does not match the text; remove it")
 
 
 def _pairs(pairs: list[object]) -> Iterator[tuple[int, int]]:
@@ -107,7 +107,7 @@ def _query(entry: Row) -> Row:
 def _questions(
     queries: Mapping[str, Row], grades: Grades, empty: set[str]
 ) -> Iterator[dict[str, object]]:
-    """The queries that are judged, or that are ours."""
+    """Yield the queries that are judged, and those that Byline wrote."""
     for name, entry in queries.items():
         if name in grades or OURS in _metadata_of(entry):
             known = grades.get(name, {})
@@ -135,17 +135,17 @@ def _metadata_of(entry: Row) -> Row:
 
 
 def _metadata(entry: Row) -> tuple[dict[str, object], dict[str, object]]:
-    """What is ours, and what is of others, if anything is."""
+    """Split metadata into Byline's fields and, under ``metadata``, all others, if any."""
     whole = _metadata_of(entry)
     ours = whole.get(OURS, {})
     if not isinstance(ours, dict):
-        raise fields.FieldError(f"metadata.{OURS} is {ours!r}, not an object; take it out")
+        raise fields.FieldError(f"metadata.{OURS} is {ours!r}, not an object; remove it")
     rest = {key: value for key, value in whole.items() if key != OURS}
     return dict(ours), {"metadata": rest} if rest else {}
 
 
 def _read_grades(path: Path, queries: Mapping[str, Row], faults: Faults) -> Grades:
-    """The grade of each judged document, by question; the last of a pair counts, as in BEIR."""
+    """Return the grades of documents by question; the last duplicate counts, as in BEIR."""
     grades: Grades = {}
     for number, (question, document, score) in _read_table(path, faults):
         try:
@@ -161,7 +161,7 @@ def _read_grades(path: Path, queries: Mapping[str, Row], faults: Faults) -> Grad
 
 
 def _read_table(path: Path, faults: Faults) -> Iterator[tuple[int, list[str]]]:
-    """The lines of three cells, with their number; a first one without a score is a header."""
+    """Yield the rows of three cells, with their line number; skips a header."""
     with path.open(encoding="utf-8-sig", newline="") as lines:
         table = csv.reader(lines, delimiter="\t")
         try:
@@ -188,7 +188,7 @@ def _is_number(cell: str) -> bool:
 
 
 def _cell(name: str) -> str:
-    """A cell as csv reads it; its own writer leaves a lone carriage return bare before 3.13."""
+    """Quote a cell for ``csv``, whose writer leaves a lone carriage return unquoted before 3.13."""
     return '"' + name.replace('"', '""') + '"' if SPECIAL.search(name) else name
 
 
@@ -209,12 +209,12 @@ def _query_entry(row: Row) -> Row:
 
 
 def _unsaid(row: Row, plain: Row) -> dict[str, object]:
-    """What of ``row`` would not be read back from ``plain`` BEIR."""
+    """Return the fields of ``row`` that cannot be read back from ``plain``, the bare BEIR row."""
     return {key: row[key] for key in row if key not in plain or plain[key] != row[key]}
 
 
 def _packed(row: Row, ours: Mapping[str, object], *, always: bool = False) -> Row:
-    """The metadata of others beside ours; ``always`` marks a question that nobody judged."""
+    """Merge foreign metadata with ours; ``always`` adds our key even if it is empty."""
     others = row.get("metadata")
     if not isinstance(others, dict) or not others or OURS in others:
         others = {}

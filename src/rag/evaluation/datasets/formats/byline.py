@@ -1,4 +1,4 @@
-"""Our own form: ``corpus.jsonl`` and ``questions.jsonl`` in a folder, plain or gzipped."""
+"""Byline's own format: ``corpus.jsonl`` and ``questions.jsonl`` in a folder, plain or gzipped."""
 
 from pathlib import Path
 
@@ -15,9 +15,9 @@ __all__ = ["faultless", "read_byline", "write_byline"]
 def read_byline(
     folder: Path, *, questions: Path | None = None, config: rag.Config | None = None
 ) -> Content:
-    """The data set in ``folder``; a folder of articles becomes a corpus of their texts.
+    """Read the data set in ``folder``; article files become rows of a corpus.
 
-    Raises ``rag.DatasetError`` listing what does not follow the form.
+    Raises ``rag.DatasetError``, listing file and line, if the data set has faults.
     """
     dataset = faultless(folder, questions=questions, config=config)
     if dataset.articles is None:
@@ -30,14 +30,14 @@ def read_byline(
 def faultless(
     folder: Path, *, questions: Path | None = None, config: rag.Config | None = None
 ) -> Dataset:
-    """The data set in ``folder``; ``rag.DatasetError`` where a line of it cannot be used."""
+    """Read the data set in ``folder``; raises ``rag.DatasetError`` if it has faults."""
     dataset = read_dataset(folder, questions=questions, config=config)
     Faults(dataset.faults).raise_any(folder)
     return dataset
 
 
 def write_byline(content: Content, out: Path) -> None:
-    """Write a data set that ``byline eval`` takes."""
+    """Write a data set for ``byline eval``."""
     write_lines(out / "corpus.jsonl", content.documents)
     write_lines(out / "questions.jsonl", content.questions)
 

@@ -1,7 +1,7 @@
-"""A data set as rows: what every format is read into, and written from.
+"""A data set as rows, the common representation of all formats.
 
-A row is an object of ``corpus.jsonl`` or ``questions.jsonl`` with all its keys, those too that the
-evaluation passes over, so that nothing is lost on the way.
+A row is an object of ``corpus.jsonl`` or ``questions.jsonl``. It keeps all keys, including those
+that the evaluation ignores, so that conversion loses nothing.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -30,7 +30,7 @@ Row = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """The rows of a data set; ``notes`` tell what could not come along, and how much of it."""
+    """The rows of a data set; ``notes`` says what was left out, with counts."""
 
     documents: tuple[Row, ...]
     questions: tuple[Row, ...]
@@ -38,15 +38,15 @@ class Content:
 
 
 def first_of(folder: Path, *names: str) -> Path:
-    """The first of these files that is there. Raises ``rag.DatasetError`` where none is."""
+    """Return the first of these files that exists; raises ``rag.DatasetError`` if none does."""
     found = next((folder / name for name in names if (folder / name).is_file()), None)
     if found is None:
-        raise rag.DatasetError(f"no {names[0]} in {folder}: name a folder that holds one")
+        raise rag.DatasetError(f"no {names[0]} in {folder}: name a folder that contains one")
     return found
 
 
 def gather(path: Path, faults: Faults, *, parse: Callable[[Row], Row]) -> dict[str, Row]:
-    """What ``parse`` makes of each line, by ``id``; a line that it refuses is a fault."""
+    """Parse each line of a file and return the rows by ``id``; invalid lines become faults."""
     rows: dict[str, Row] = {}
     lines: dict[str, int] = {}
     for number, raw in read_rows(path, faults):
@@ -57,19 +57,19 @@ def gather(path: Path, faults: Faults, *, parse: Callable[[Row], Row]) -> dict[s
             faults.add(path, number, str(error), kind=error.kind)
             continue
         if name in rows:
-            faults.add(path, number, f"id {name!r} stands on line {lines[name]} already")
+            faults.add(path, number, f"id {name!r} is already used on line {lines[name]}")
         else:
             rows[name], lines[name] = row, number
     return rows
 
 
 def gold_of(grades: Mapping[str, int]) -> tuple[str, ...]:
-    """The documents judged above 0, the highest grade first, equal ones in their order."""
+    """Return the documents with a grade above 0, highest first; ties keep their order."""
     return tuple(sorted((name for name in grades if grades[name] > 0), key=lambda n: -grades[n]))
 
 
 def judged(question: Row, grades: Mapping[str, int]) -> dict[str, object]:
-    """``question`` with the gold of these judgements; they stand by it where they say more."""
+    """Return ``question`` with the gold of ``grades``; keeps the grades unless all are 1."""
     gold = gold_of(grades)
     rest = {key: value for key, value in question.items() if key not in {"gold", "grades"}}
     more = {} if grades == dict.fromkeys(gold, 1) else {"grades": dict(grades)}
@@ -77,7 +77,7 @@ def judged(question: Row, grades: Mapping[str, int]) -> dict[str, object]:
 
 
 def grades_of(question: Row) -> dict[str, int]:
-    """The grade of each judged document: ``grades`` where it agrees with ``gold``, else 1 each."""
+    """Return the grade of each judged document: ``grades`` if consistent with ``gold``, else 1."""
     gold = fields.texts(question, "gold")
     given = question.get("grades")
     if "gold" in question and isinstance(given, dict):
@@ -88,7 +88,7 @@ def grades_of(question: Row) -> dict[str, int]:
 
 
 def whole_number(key: str, written: str) -> int:
-    """A judgement: 2, or 2.0. Raises ``fields.FieldError`` for all else."""
+    """Parse a judgement such as 2 or 2.0; raises ``fields.FieldError`` for anything else."""
     try:
         value = float(written)
         if value == int(value):
@@ -99,18 +99,18 @@ def whole_number(key: str, written: str) -> int:
 
 
 def note(count: int, one: str, many: str) -> tuple[str, ...]:
-    """A line on ``count`` things; none where there are none."""
+    """Return a note that counts ``count`` items; none if the count is 0."""
     return (f"{count:,} {one if count == 1 else many}",) if count else ()
 
 
 def write_lines(path: Path, rows: Iterable[Row]) -> None:
-    """Write a JSON Lines file. Raises ``rag.DatasetError`` for a row that JSON cannot hold."""
+    """Write a JSON Lines file; raises ``rag.DatasetError`` for a row that JSON cannot represent."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="\n") as lines:
         for row in rows:
             try:
                 lines.write(dump_line(row))
-            except ValueError as error:  # NaN, or half a character
+            except ValueError as error:  # NaN, or a lone surrogate
                 name = row.get("id", row.get("_id"))
                 raise rag.DatasetError(
                     f"row {name!r} cannot be written to {path.name} ({error}): correct it"

@@ -1,4 +1,4 @@
-"""From one format to another, by way of a data set's rows or of results."""
+"""Convert a data set or a run from one format to another."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,9 +32,9 @@ SIGNS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Converted:
-    """How much was written; ``notes`` tell what could not come along, and how much of it.
+    """The numbers of documents and questions written; ``notes`` says what was left out.
 
-    ``documents`` is None where rankings were written, not a data set.
+    ``documents`` is None if rankings were written instead of a data set.
     """
 
     documents: int | None
@@ -54,15 +54,15 @@ def convert(
     by_passages: bool = False,
     config: rag.Config | None = None,
 ) -> Converted:
-    """Read ``source``, a data set or rankings, and write it into the new folder ``out``.
+    """Read ``source``, a data set or rankings, and write it to the new folder ``out``.
 
-    ``byline`` is the folder of a data set or of results; ``trec`` a run, or judgements, over
-    ``dataset``. ``questions`` is a file to take instead of the data set's own.
+    A ``byline`` source is a data set or a result folder. A ``trec`` source is a run or judgements
+    over ``dataset``. ``questions`` is a questions file that replaces the data set's own.
 
     Raises:
-        UsageError: ``out`` holds something, ``source`` looks like another format, or the target has
-            no place for what it holds.
-        DatasetError: lines that do not follow their form, with file and line.
+        UsageError: ``out`` is not empty, ``source`` looks like another format, or the target format
+            cannot hold its contents.
+        DatasetError: the source has malformed lines; lists file and line.
     """
     check_free(out)
     _check_source(source, source_format, dataset)
@@ -73,36 +73,34 @@ def convert(
     if isinstance(held, Results):
         return _write_results(held, out, target_format, by_passages=by_passages)
     if by_passages:
-        raise rag.UsageError(f"{source} holds no passages found: go by article")
+        raise rag.UsageError(f"{source} contains no retrieved passages: use --by article")
     return _write_content(held, out, target_format, split=split)
 
 
 def check_free(out: Path) -> None:
-    """Raise ``rag.UsageError`` where something would be overwritten."""
+    """Raise ``rag.UsageError`` if ``out`` exists, unless it is an empty folder."""
     if out.is_dir() and not any(out.iterdir()):
         return
     if out.exists():
-        raise rag.UsageError(f"{out} is there already: name a new one, or remove it first")
+        raise rag.UsageError(f"{out} already exists: choose a new name, or remove it first")
 
 
 def _check_source(source: Path, source_format: str, dataset: Path | None) -> None:
     looks = _looks_like(source)
     if looks and source_format not in looks:
         raise rag.UsageError(
-            f"{source} looks like {looks[0]}, not {source_format}: --from {looks[0]}"
+            f"{source} looks like {looks[0]}, not {source_format}: use --from {looks[0]}"
         )
     if source_format == "trec" and dataset is None:
-        raise rag.UsageError(
-            f"{source} holds ids alone: name the data set they are of, --dataset DIR"
-        )
+        raise rag.UsageError(f"{source} contains only ids: name their data set with --dataset DIR")
     if source_format != "trec" and dataset is not None:
         raise rag.UsageError(
-            f"--dataset goes with --from trec alone: {source_format} needs no other"
+            f"--dataset applies only to --from trec: {source_format} does not need it"
         )
 
 
 def _looks_like(source: Path) -> list[str]:
-    """The formats that a folder's files, or a file's name or first line, speak for."""
+    """Guess the possible formats from a folder's files, or from a file's name or first line."""
     if source.is_dir():
         return [name for name, files in SIGNS.items() if any((source / f).exists() for f in files)]
     if source.name.removesuffix(".gz").endswith(".json"):
@@ -152,7 +150,7 @@ def _write_results(results: Results, out: Path, target: str, *, by_passages: boo
     elif target == "byline":
         write_results(results, out)
     else:
-        raise rag.UsageError(f"rankings have no place in {target}: write them to trec")
+        raise rag.UsageError(f"{target} cannot hold rankings: write them to trec")
     return Converted(documents=None, questions=len(results.rows))
 
 

@@ -1,4 +1,4 @@
-"""Someone else's run over one of our data sets, as a result folder; and its gold replaced."""
+"""Turn a TREC run into a result folder, and TREC judgements into the gold of a data set."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ from rag.evaluation.records import (
 
 __all__ = ["results_of", "with_judgements", "write_results"]
 
-QUOTED = 10  # hits whose article stands in the folder
+QUOTED = 10  # hits whose article is written to the folder
 PASSAGE = re.compile(r"(?P<article>.+):(?P<start>\d+)-(?P<end>\d+)", re.DOTALL)
 PLACES = {"gold_paragraphs", "gold_spans", "gold_human"}
 
@@ -33,10 +33,10 @@ PLACES = {"gold_paragraphs", "gold_spans", "gold_human"}
 def results_of(
     ranked: Sequence[Ranked], dataset: Dataset, *, path: Path, faults: Faults
 ) -> Results:
-    """The first 20 hits of each question, each a whole article or the passage that it names.
+    """Return results with the first 20 hits of each question, as whole articles or passages.
 
-    There are no answers, and abstention is not judged. A question or document that the data set
-    does not hold is a fault of its line of ``path``.
+    The results have no answers, and abstention is not judged. A question or document that is not
+    in the data set is a fault on its line of ``path``.
     """
     documents = {document.id: document for document in dataset.documents}
     found = _found(ranked, dataset, documents, path=path, faults=faults)
@@ -62,7 +62,7 @@ def results_of(
 def with_judgements(
     content: Content, grades: Sequence[Grade], *, path: Path, faults: Faults
 ) -> Content:
-    """The data set with gold from these judgements alone; all other gold is taken out."""
+    """Return the data set with its gold replaced by these judgements."""
     documents = {row["id"] for row in content.documents}
     by_question: dict[object, dict[str, int]] = {row["id"]: {} for row in content.questions}
     for row in grades:
@@ -77,7 +77,7 @@ def with_judgements(
 
 
 def write_results(results: Results, out: Path) -> None:
-    """Write a result folder that ``byline report`` and ``byline compare`` take."""
+    """Write a result folder for ``byline report`` and ``byline compare``."""
     out.mkdir(parents=True, exist_ok=True)
     write_rows(out / PREDICTIONS, (asdict(shown) for shown, _ in results.rows))
     write_rows(out / GOLD, (asdict(gold) for _, gold in results.rows))
@@ -100,7 +100,7 @@ def _found(
     path: Path,
     faults: Faults,
 ) -> Mapping[str, Sequence[Found]]:
-    """The first hits of each question, by its id."""
+    """Return the first hits of each question, by its id."""
     found: dict[str, list[Found]] = {question.id: [] for question in dataset.questions}
     for row in ranked:
         unit = _unit(row.document, documents)
@@ -109,7 +109,7 @@ def _found(
         elif unit is None:
             faults.add(path, row.line, f"document {row.document!r} is not in the data set")
         elif not unit.start < unit.end <= (length := len(documents[unit.article_id].text)):
-            what = f"{row.document!r} is no passage: its article has {length} characters"
+            what = f"{row.document!r} is not a valid passage: its article has {length} characters"
             faults.add(path, row.line, what)
         elif len(hits := found[row.question]) < HITS:
             hits.append(Found(**asdict(unit), score=row.score, rank=len(hits) + 1))

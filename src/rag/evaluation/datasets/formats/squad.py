@@ -1,7 +1,7 @@
-"""SQuAD 1.1 and 2.0: one JSON file of articles, their paragraphs, and questions on each.
+"""SQuAD 1.1 and 2.0: one JSON file of articles, paragraphs and their questions.
 
-A paragraph becomes a document ``TITLE:N``, N from 0. What a question's entry holds stays by its row
-as ``squad``, so that answers come back with their offsets and as often as they were given.
+Each paragraph becomes a document ``TITLE:N``, N from 0. The original entry of a question is kept in
+its row as ``squad``, so that writing restores the answers with their offsets and duplicates.
 
 Source: https://rajpurkar.github.io/SQuAD-explorer/
 """
@@ -25,11 +25,11 @@ FILE = "squad.json"
 
 
 def read_squad(path: Path) -> Content:
-    """The data set in a file, plain or gzipped.
+    """Read a data set from a file, plain or gzipped.
 
-    Gold is the paragraph that a question was asked of. Where the question is impossible there is
-    no gold, and ``source_paragraph`` alone tells that paragraph.
-    Raises ``rag.DatasetError`` listing what does not follow the form.
+    The paragraph of a question is its gold. An impossible question has no gold; only
+    ``source_paragraph`` names its paragraph. Raises ``rag.DatasetError``, listing each place in the
+    file, for malformed contents.
     """
     faults = Faults()
     reader = _Reader(path, faults)
@@ -41,10 +41,10 @@ def read_squad(path: Path) -> Content:
 
 
 def write_squad(content: Content, out: Path) -> tuple[str, ...]:
-    """Write ``squad.json``: 2.0, or 1.1 where all questions came from 1.1.
+    """Write ``squad.json`` as version 2.0, or as 1.1 if all questions came from 1.1.
 
-    Each question goes to one paragraph: the one it was asked of, else the first of its gold that
-    holds an accepted answer. Returns what was left out, counted.
+    Each question is written under one paragraph: the one it came from or, if that contains no
+    accepted answer, the first gold document that contains one. Returns notes on what was left out.
     """
     texts = {str(row["id"]): fields.body(row)[0] for row in content.documents}
     asked: dict[str, list[Row]] = {name: [] for name in texts}
@@ -65,9 +65,9 @@ def write_squad(content: Content, out: Path) -> tuple[str, ...]:
 
 
 def _notes(lost: Mapping[str, int]) -> tuple[str, ...]:
-    outside = "left out: not in the document word for word"
-    homeless = "left out: no document, or no accepted answer in it"
-    alone = "written without what was said before: SQuAD has no place for it"
+    outside = "left out: does not occur verbatim in the document"
+    homeless = "left out: no document contains an accepted answer"
+    alone = "written without history: SQuAD has no field for it"
     return (
         *note(lost["answers"], f"accepted answer {outside}", f"accepted answers {outside}"),
         *note(lost["questions"], f"question {homeless}", f"questions {homeless}"),
@@ -92,7 +92,7 @@ def _load(path: Path) -> Row:
 
 
 class _Reader:
-    """Gathers documents and questions by id, and what is wrong by its place in the file."""
+    """Collects documents and questions by id, and faults with their place in the file."""
 
     def __init__(self, path: Path, faults: Faults) -> None:
         self.documents: dict[str, Row] = {}
@@ -122,7 +122,7 @@ class _Reader:
             with self._at(inner):
                 row = _question(entry, name)
                 if row["id"] in self.questions:
-                    raise fields.FieldError(f"id {row['id']!r} stands before already; change one")
+                    raise fields.FieldError(f"id {row['id']!r} is already used above; change one")
                 self.questions[str(row["id"])] = row
 
     def _parts(self, whole: Row, key: str, place: str) -> Iterator[tuple[str, Row]]:
@@ -162,7 +162,7 @@ def _question(entry: Row, document: str) -> dict[str, object]:
 
 
 def _home(row: Row, texts: Mapping[str, str]) -> str | None:
-    """The document that a question goes to."""
+    """Return the id of the document that a question is written under, if any."""
     asked_of = row.get("source_paragraph")
     names = [*([asked_of] if isinstance(asked_of, str) else []), *fields.texts(row, "gold")]
     known = [name for name in names if name in texts]
@@ -172,7 +172,7 @@ def _home(row: Row, texts: Mapping[str, str]) -> str | None:
 
 
 def _entry(row: Row, home: str, text: str, lost: Counter[str]) -> Row | None:
-    """The question as SQuAD writes it; None where it is answerable, but not from ``text``."""
+    """Return the SQuAD entry of a question; None if it is answerable, but not from ``text``."""
     asked = {"id": row["id"], "question": row["question"]}
     kept = row.get("squad")
     if isinstance(kept, dict) and _still_holds(row, {**asked, **kept}, home, text):
@@ -189,7 +189,7 @@ def _entry(row: Row, home: str, text: str, lost: Counter[str]) -> Row | None:
 
 
 def _still_holds(row: Row, entry: Row, home: str, text: str) -> bool:
-    """Whether the entry that a row came from says what the row says, at the right offsets."""
+    """Return whether the row's original entry still matches the row, with correct offsets."""
     try:
         same = _question(entry, home).items() <= row.items()
         answers = fields.objects(entry, "answers")
@@ -206,7 +206,7 @@ def _stands(answer: Row, text: str) -> bool:
 def _articles(
     documents: Sequence[Row], texts: Mapping[str, str], asked: Mapping[str, Sequence[Row]]
 ) -> Iterator[Row]:
-    """Neighbouring documents of one title, together."""
+    """Group adjacent documents with the same title into articles."""
     for title, rows in groupby(documents, key=lambda row: row.get("title") or ""):
         names = [str(row["id"]) for row in rows]
         paragraphs = [{"context": texts[name], "qas": asked[name]} for name in names]

@@ -1,6 +1,6 @@
 """TREC: runs (``question Q0 document rank score tag``) and judgements (``question 0 document n``).
 
-Ids are percent-encoded where they hold white space, ``%`` or control characters, and decoded on
+White space, ``%`` and control characters in ids are percent-encoded on writing and decoded on
 reading. A passage is named ``ARTICLE:START-END``.
 
 Source: https://github.com/usnistgov/trec_eval
@@ -44,7 +44,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grade:
-    """A line of judgements; a ``grade`` above 0 is relevant."""
+    """A line of judgements; a ``grade`` above 0 means relevant."""
 
     question: str
     document: str
@@ -53,7 +53,10 @@ class Grade:
 
 
 def is_run(path: Path) -> bool:
-    """Whether a file is a run, or else judgements; ``rag.DatasetError`` where it is neither."""
+    """Return whether a file is a run; False for judgements.
+
+    Raises ``rag.DatasetError`` if it is neither.
+    """
     faults = Faults()
     _, cells = next(_lines(path, faults), (0, []))
     faults.raise_any(path)
@@ -65,7 +68,7 @@ def is_run(path: Path) -> bool:
 
 
 def read_run(path: Path, faults: Faults) -> tuple[Ranked, ...]:
-    """The lines of a run, the highest score first, then the rank that it states, then the id."""
+    """Read the lines of a run, highest score first; ties are ordered by stated rank, then id."""
     found = {}
     for number, cells in _table(path, RUN_COLUMNS, faults):
         question, _, document, rank, score, _ = cells
@@ -81,13 +84,13 @@ def read_run(path: Path, faults: Faults) -> tuple[Ranked, ...]:
             faults.add(path, number, str(error), kind=error.kind)
             continue
         if (row.question, row.document) in found:
-            faults.add(path, number, f"lists {row.document!r} again; leave one line of it")
+            faults.add(path, number, f"lists {row.document!r} again; keep only one line")
         found[row.question, row.document] = row
     return tuple(sorted(found.values(), key=lambda row: (-row.score, row.rank, row.document)))
 
 
 def read_qrels(path: Path, faults: Faults) -> tuple[Grade, ...]:
-    """The lines of judgements, in their order."""
+    """Read the lines of judgements, in file order."""
     found = []
     for number, (question, _, document, grade) in _table(path, QRELS_COLUMNS, faults):
         try:
@@ -105,11 +108,12 @@ def read_qrels(path: Path, faults: Faults) -> tuple[Grade, ...]:
 
 
 def write_rankings(results: Results, out: Path, *, by_passages: bool = False) -> None:
-    """Write what was found and what was gold, so that other tools measure what we do.
+    """Write hits and gold as a run and judgements, so that other tools reproduce our measures.
 
-    By article each stands once, at its best passage. By passage, hits are judged as our measures
-    judge them: each gold unit counts for the first that overlaps it, or stands for itself.
-    Scores are 1/rank, since ``trec_eval`` goes by score alone and breaks ties by id.
+    By article, each article is listed once, at the rank of its best passage. By passage, hits are
+    judged as in our measures: the first hit that overlaps a gold unit is relevant; a unit that no
+    hit overlaps is listed itself. Scores are 1/rank, since ``trec_eval`` ignores ranks and breaks
+    ties by id.
     """
     links = has_links(results.rows)
     run: dict[str, list[str]] = {}
@@ -127,7 +131,7 @@ def write_rankings(results: Results, out: Path, *, by_passages: bool = False) ->
 
 
 def write_qrels(content: Content, out: Path) -> None:
-    """Write the judgements that the gold of a data set's questions makes."""
+    """Write the gold of a data set's questions as judgements."""
     grades = {str(row["id"]): grades_of(row) for row in content.questions}
     _write(out / QRELS, _qrels_lines(grades))
 
@@ -145,7 +149,7 @@ def _table(path: Path, columns: int, faults: Faults) -> Iterator[tuple[int, list
 
 
 def _lines(path: Path, faults: Faults) -> Iterator[tuple[int, list[str]]]:
-    """The cells of each line that is not blank, with its number from 1."""
+    """Yield the cells of each non-blank line, with its line number (from 1)."""
     number = 0
     try:
         with _opened(path) as lines:
@@ -153,7 +157,7 @@ def _lines(path: Path, faults: Faults) -> Iterator[tuple[int, list[str]]]:
                 if cells := line.decode("utf-8-sig").split():
                     yield number, cells
     except (OSError, EOFError, UnicodeDecodeError) as error:
-        what = f"cannot be read from here on ({error}); replace the file"
+        what = f"cannot be read beyond this point ({error}); replace the file"
         faults.add(path, number + 1, what, kind=MALFORMED)
 
 
@@ -167,7 +171,7 @@ def _number(key: str, written: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise fields.FieldError(f"the {key} is {written!r}, not a number; write one")
+        raise fields.FieldError(f"the {key} is {written!r}, not a finite number; correct it")
     return value
 
 
@@ -175,7 +179,7 @@ def _number(key: str, written: str) -> float:
 
 
 def _passages(shown: Prediction, gold: Gold) -> tuple[list[str], list[str]]:
-    """The names of the passages found, and of those that are relevant."""
+    """Return the names of the retrieved passages, and of the relevant ones."""
     hits = sorted(shown.hits, key=lambda hit: hit.rank)
     marks = by_passage(shown, gold.units).marks
     relevant = [_name(hit) for hit, mark in zip(hits, marks, strict=True) if mark]

@@ -1,0 +1,79 @@
+"""YAML front matter at the head of a text file."""
+
+import re
+from pathlib import Path
+
+import yaml
+
+from rag.errors import IngestError
+
+__all__ = ["split_front_matter"]
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_KEY = re.compile(r"\w[\w -]*")
+_DEEPEST_FRONT_MATTER = 20  # levels of nested lists
+_LONGEST_FRONT_MATTER = 20_000  # characters
+
+
+def split_front_matter(path: Path, text: str) -> tuple[dict[str, object], str]:
+    """The values of the front matter, keys in lower case, and the text after it.
+
+    Raises:
+        IngestError: there is front matter that does not parse.
+    """
+    match = _FRONT_MATTER.match(text)
+    if match is None:
+        return {}, text
+    try:
+        values = _front_matter(match[1])
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        values = _plain_values(match[1])
+        if values is None:
+            reason = " ".join(str(error).split())
+            raise IngestError(
+                f"{path} has front matter that is not valid YAML ({reason}); put a value with a"
+                " colon or a comma in quotes"
+            ) from None
+    if not isinstance(values, dict):  # a line between two rules, not front matter
+        return {}, text
+    return {str(key).lower(): value for key, value in values.items()}, text[match.end() :]
+
+
+def _front_matter(lines: str) -> object:
+    """Parses YAML and rejects references, which can expand a few lines until memory runs out."""
+    if len(lines) > _LONGEST_FRONT_MATTER:
+        raise yaml.YAMLError(f"it has {len(lines):,} characters, over {_LONGEST_FRONT_MATTER:,}")
+    depth = 0
+    for event in yaml.parse(lines, yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.YAMLError("it holds a reference, which is not supported")
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST_FRONT_MATTER:
+            raise yaml.YAMLError("its lists are nested too deeply")
+    return yaml.safe_load(lines)
+
+
+def _plain_values(lines: str) -> dict[str, object] | None:
+    """Parses front matter as "key: value" lines, with any characters in the values.
+
+    Returns None if a line is not of this form, or if a bracket is not closed.
+    """
+    values: dict[str, object] = {}
+    for line in filter(str.strip, lines.splitlines()):
+        key, colon, rest = line.partition(":")
+        value = rest.strip()
+        is_pair = colon and rest[:1].strip() == "" and _KEY.fullmatch(key)
+        if not is_pair or any(value.count(a) != value.count(b) for a, b in ("[]", "{}")):
+            return None
+        values[key.strip()] = _plain_value(value)
+    return values
+
+
+def _plain_value(text: str) -> object:
+    """Parses ``text`` as a YAML value, such as a date. Returns ``text`` if that fails."""
+    try:
+        value = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return text
+    return text if isinstance(value, dict) else value
