@@ -190,7 +190,7 @@ def report(
         f"precision {len(direct) / (len(direct) + len(false)):.3f}: {len(direct)} pairs of an"
         f" original and its copy, {planted_false} false ones with a planted article,"
         f" {len(false) - planted_false} between real articles\n"
-        f"{apart} further pairs of real articles share half of a text but are classified as different\n"
+        f"{apart} further pairs of real articles share half of a text but count as different\n"
         f"{1000 * each:.1f} ms per article, including storage"
     )
 

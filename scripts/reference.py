@@ -62,8 +62,8 @@ def settings_page() -> str:
     return "\n".join(
         [
             "# Settings\n",
-            "Each setting is a line in `byline.toml` or a variable `BYLINE_NAME`; the most common are",
-            "flags, too. A flag overrides a variable, which overrides the file.\n",
+            "Each setting is a line in `byline.toml` or a variable `BYLINE_NAME`; many are flags,",
+            "too. A flag overrides a variable, which overrides the file.\n",
             "| setting | default | meaning |",
             "| --- | --- | --- |",
             *rows,

@@ -7,6 +7,7 @@
 
 import warnings
 
+from rag.answer.writers import ScriptedWriter, Writer
 from rag.byline import Byline
 from rag.byline import open_corpus as open
 from rag.config import Config, load_config
@@ -82,9 +83,11 @@ __all__ = [
     "Reader",
     "Related",
     "ScriptedReader",
+    "ScriptedWriter",
     "Statement",
     "Turn",
     "UsageError",
+    "Writer",
     "check_question",
     "count_tokens",
     "edition_line",

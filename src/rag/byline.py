@@ -13,8 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from rag.answer import answer
 from rag.answer.thresholds import shipped_threshold, thresholds
+from rag.answer.writers import QuotingWriter, Writer
 from rag.build import index_articles, index_paths
 from rag.check import checked
 from rag.config import BUNDLED_MODEL, Config
@@ -71,6 +71,7 @@ class Byline:
         config: Config | None = None,
         embedder: Embedder | None = None,
         reader: Reader | None = None,
+        writer: Writer | None = None,
         create: bool = True,
     ) -> None:
         """Opens an index.
@@ -80,6 +81,7 @@ class Byline:
             config: the settings.
             embedder: replaces the configured embedder.
             reader: replaces the configured reader.
+            writer: replaces the writer that quotes.
             create: whether to create the index if it does not exist.
 
         Raises:
@@ -95,6 +97,7 @@ class Byline:
         self._given = embedder
         self._reranker: Reranker | None = None
         self._reader = reader
+        self._writer = writer
         self._loading = threading.Lock()
         self.last_report: IndexReport | None = None
         """The report of the last indexing run through this object, including skipped files."""
@@ -166,6 +169,15 @@ class Byline:
             return thresholds().threshold_for(self.config.max_error)
         given = self.config.threshold
         return given if given >= 0 else shipped_threshold()
+
+    @property
+    def writer(self) -> Writer:
+        """What turns evidence into an answer; by default quoted sentences."""
+        return self._writer or QuotingWriter(
+            max_statements=self.config.max_statements,
+            threshold=self.threshold,
+            short_answers=self.config.short_answers,
+        )
 
     # ---- indexing
 
@@ -264,19 +276,34 @@ class Byline:
             UsageError: the question is empty, too long or has no words.
             NotIndexedError: nothing is indexed.
         """
+        *_, final = self.stream(question, history=history, filter=filter, asked_on=asked_on)
+        return final
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filter: Filter | None = None,
+        asked_on: date | None = None,
+    ) -> Iterator[Answer]:
+        """Answers in drafts: each replaces the one before, and the last is what ``ask`` returns.
+
+        Every draft is checked: its quotations match their articles exactly. It takes the same
+        arguments as ``ask`` and raises the same errors.
+        """
         seconds: dict[str, float] = {}
         most = max(_HITS, self.config.passages_read)  # every cited passage is among the hits
         evidence = self._gather(question, history, filter, most, seconds, asked_on=asked_on)
-        with _timed(seconds, "answer"):
-            drafted = answer(
-                evidence,
-                max_statements=self.config.max_statements,
-                threshold=self.threshold,
-                short_answers=self.config.short_answers,
-            )
-        with _timed(seconds, "check"):
-            final = checked(drafted, self.find)
-        return replace(final, seconds=seconds | {"total": sum(seconds.values())})
+        drafts = self.writer.write(evidence)
+        while True:
+            with _timed(seconds, "answer"):
+                draft = next(drafts, None)
+            if draft is None:
+                return
+            with _timed(seconds, "check"):
+                final = checked(draft, self.find)
+            yield replace(final, seconds=seconds | {"total": sum(seconds.values())})
 
     def evidence(
         self,
@@ -503,7 +530,7 @@ class Byline:
 def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
     started = time.perf_counter()
     yield
-    seconds[stage] = time.perf_counter() - started
+    seconds[stage] = seconds.get(stage, 0.0) + time.perf_counter() - started
 
 
 def _check_progress_paths(paths: Sequence[str | Path]) -> None:
@@ -518,6 +545,7 @@ def open_corpus(
     config: Config | None = None,
     embedder: Embedder | None = None,
     reader: Reader | None = None,
+    writer: Writer | None = None,
     progress: Callable[[Progress], None] = _ignore,
     index_now: bool = True,
 ) -> Byline:
@@ -533,7 +561,7 @@ def open_corpus(
     folder = Path(index) if index is not None else settings.index_folder
     if not (folder / "library.db").is_file():
         find_files([Path(corpus)])  # fails before the folder is created and the model loaded
-    news = Byline(folder, config=settings, embedder=embedder, reader=reader)
+    news = Byline(folder, config=settings, embedder=embedder, reader=reader, writer=writer)
     if index_now:
         news.index([corpus], progress=progress)
     return news

@@ -6,6 +6,7 @@ from operator import is_
 from pathlib import Path
 from typing import NoReturn
 
+from rag.answer.writers import Writer
 from rag.byline import Byline
 from rag.embed import Embedder
 from rag.errors import ModelError, NotIndexedError, UsageError
@@ -59,6 +60,11 @@ class _Federated(Byline):
     def reader(self) -> Reader:
         """The reader of the first index."""
         return self._news.reader
+
+    @property
+    def writer(self) -> Writer:
+        """The writer of the first index."""
+        return self._news.writer
 
     def view(self) -> View:
         """A view of the current state of both, cached until one of them changes."""

@@ -13,7 +13,7 @@ import rag
 from rag.web.cookie import COOKIE
 from rag.web.endpoints import add_endpoints
 from rag.web.readiness import Readiness
-from rag.web.work_queue import Places
+from rag.web.work_queue import WorkQueue
 
 QUESTION = "When was the bridge over the river closed?"
 SENTENCE = "The bridge over the river was closed on Monday."
@@ -171,7 +171,7 @@ def two_readers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         add_endpoints(
             lambda request: opened[request.cookies.get(COOKIE, "") if request else ""],
             readiness=readiness,
-            places=Places(),
+            work_queue=WorkQueue(),
         )
     _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, ssr_mode=False)
     yield url

@@ -9,7 +9,7 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 
 import rag
-from rag.web.work_queue import EARLY, Places, Stopped
+from rag.web.work_queue import EARLY, Stopped, WorkQueue
 
 
 class Work:
@@ -42,11 +42,11 @@ async def a_moment() -> None:
 
 def test_no_more_than_its_number_run_at_a_time() -> None:
     async def visit() -> None:
-        places = Places(at_once=1)
+        queue = WorkQueue(at_once=1)
         first, second = Work(), Work()
-        one = asyncio.create_task(places.run(first))
+        one = asyncio.create_task(queue.run(first))
         await begun(first)
-        two = asyncio.create_task(places.run(second))
+        two = asyncio.create_task(queue.run(second))
         await a_moment()
         assert not second.begun.is_set()
         first.let_go.set()
@@ -58,12 +58,12 @@ def test_no_more_than_its_number_run_at_a_time() -> None:
 
 def test_who_gives_up_is_let_go_at_once_and_keeps_the_place_until_the_work_is_done() -> None:
     async def visit() -> None:
-        places = Places(at_once=1)
+        queue = WorkQueue(at_once=1)
         first, dropped, third = Work(), Work(), Work()
-        one = asyncio.create_task(places.run(first))
+        one = asyncio.create_task(queue.run(first))
         await begun(first)
-        two = asyncio.create_task(places.run(dropped))
-        three = asyncio.create_task(places.run(third))
+        two = asyncio.create_task(queue.run(dropped))
+        three = asyncio.create_task(queue.run(third))
         await a_moment()
         for task in (one, two):
             task.cancel()
@@ -81,17 +81,17 @@ def test_who_gives_up_is_let_go_at_once_and_keeps_the_place_until_the_work_is_do
 
 def test_who_is_stopped_is_let_go_at_once_and_nobody_else() -> None:
     async def visit() -> None:
-        places = Places(at_once=1)
+        queue = WorkQueue(at_once=1)
         works = [Work(), Work(), Work()]
         names = ("anna", "anna", "ben")
         runs = [
-            asyncio.create_task(places.run(work, who=who))
+            asyncio.create_task(queue.run(work, who=who))
             for work, who in zip(works, names, strict=True)
         ]
         await begun(works[0])
         await a_moment()
-        places.stop("anna")
-        places.stop("carl")
+        queue.stop("anna")
+        queue.stop("carl")
         for run in runs[:2]:
             with pytest.raises(Stopped):
                 await asyncio.wait_for(run, 5)
@@ -105,16 +105,16 @@ def test_who_is_stopped_is_let_go_at_once_and_nobody_else() -> None:
 
 def test_a_stop_may_overtake_its_question() -> None:
     async def visit() -> None:
-        places, work = Places(), Work()
-        places.stop("anna")
+        queue, work = WorkQueue(), Work()
+        queue.stop("anna")
         with pytest.raises(Stopped):
-            await places.run(work, who="anna")
+            await queue.run(work, who="anna")
         assert not work.begun.is_set()
         work.let_go.set()
-        assert await places.run(work, who="anna") == "done"
+        assert await queue.run(work, who="anna") == "done"
         for late in range(EARLY + 1):
-            places.stop(f"late {late}")
-        assert await places.run(work, who="late 0") == "done"
+            queue.stop(f"late {late}")
+        assert await queue.run(work, who="late 0") == "done"
 
     in_a_loop(visit)
 
@@ -130,13 +130,13 @@ def test_an_error_that_nobody_waits_for_any_more_is_not_told_of() -> None:
             work()
             raise rag.UsageError("too late")
 
-        places = Places()
+        queue = WorkQueue()
         work.let_go.set()
         with pytest.raises(rag.UsageError, match="too late"):
-            await places.run(fails)
+            await queue.run(fails)
         work.begun.clear()
         work.let_go.clear()
-        task = asyncio.create_task(places.run(fails))
+        task = asyncio.create_task(queue.run(fails))
         await begun(work)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -152,13 +152,13 @@ def test_an_error_that_nobody_waits_for_any_more_is_not_told_of() -> None:
 
 def test_too_many_waiting_are_told_to_come_back() -> None:
     async def visit() -> None:
-        places = Places(at_once=1, waiting=1)
+        queue = WorkQueue(at_once=1, waiting=1)
         works = [Work(), Work()]
-        tasks = [asyncio.create_task(places.run(work)) for work in works]
+        tasks = [asyncio.create_task(queue.run(work)) for work in works]
         await begun(works[0])
         await a_moment()
         with pytest.raises(rag.UsageError, match="ask again in a moment"):
-            await places.run(Work())
+            await queue.run(Work())
         for work in works:
             work.let_go.set()
         assert await asyncio.gather(*tasks) == ["done", "done"]

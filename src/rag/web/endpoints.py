@@ -14,7 +14,7 @@ from rag.web.arguments import read_count, read_filter, read_text, read_turns
 from rag.web.browsing import NewsOf
 from rag.web.readiness import Readiness
 from rag.web.results import Found, Replied, found, replied
-from rag.web.work_queue import Places
+from rag.web.work_queue import WorkQueue
 
 __all__ = ["add_endpoints"]
 
@@ -25,13 +25,13 @@ Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
 
-def add_endpoints(news_of: NewsOf, *, readiness: Readiness, places: Places) -> None:
+def add_endpoints(news_of: NewsOf, *, readiness: Readiness, work_queue: WorkQueue) -> None:
     """Adds ``/ask`` and ``/search`` to the current Gradio page.
 
     ``news_of`` returns the articles that a request may use: the shared ones and, with a session
-    cookie, the uploads of that session. ``places`` is the queue of the page's own questions too.
+    cookie, the uploads of that session. ``work_queue`` also runs the page's questions.
     """
-    endpoints = _Endpoints(news_of, readiness, places)
+    endpoints = _Endpoints(news_of, readiness, work_queue)
     # With Gradio's queue, the MCP server would repeat the request without its password.
     api(endpoints.ask, api_name="ask", queue=False)
     api(endpoints.search, api_name="search", queue=False)
@@ -40,10 +40,10 @@ def add_endpoints(news_of: NewsOf, *, readiness: Readiness, places: Places) -> N
 class _Endpoints:
     """The functions behind the two endpoints."""
 
-    def __init__(self, news_of: NewsOf, readiness: Readiness, places: Places) -> None:
+    def __init__(self, news_of: NewsOf, readiness: Readiness, work_queue: WorkQueue) -> None:
         self._news_of = news_of
         self._readiness = readiness
-        self._places = places
+        self._work_queue = work_queue
 
     async def ask(  # noqa: D417, PLR0917 - Gradio fills in the request, clients the rest by name
         self,
@@ -137,7 +137,7 @@ class _Endpoints:
             Error: with one line for the caller; internal details go to the log only.
         """
         try:
-            made = await self._places.run(partial(self._work, request, work))
+            made = await self._work_queue.run(partial(self._work, request, work))
         except rag.BylineError as error:
             raise _told(str(error)) from None
         # A tool's result is text; Gradio would convert it to a Python literal.

@@ -110,7 +110,9 @@ class Room:
                     self.brought = upload_box(self.site.sessions) if self.site.sessions else None
         with self.searching:
             searching_line(self.scope)
-        add_endpoints(self.site.news_of, readiness=self.site.readiness, places=self.site.places)
+        add_endpoints(
+            self.site.news_of, readiness=self.site.readiness, work_queue=self.site.work_queue
+        )
         self._join(page)
 
     def _join(self, page: gr.Blocks) -> None:
@@ -183,7 +185,7 @@ class Room:
 
     async def stop(self, event: gr.EventData, request: gr.Request) -> None:
         """Stops a pending question."""
-        self.site.places.stop(_who(_given(event), request))
+        self.site.work_queue.stop(_who(_given(event), request))
 
     def _shown(self, exchanges: list[Exchange], *, value: str | None = None) -> tuple[Any, ...]:
         """Shows the conversation, with ``value`` in the box; None keeps the text typed there."""

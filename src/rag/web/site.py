@@ -19,7 +19,7 @@ from rag.web.permalink import changed, opened
 from rag.web.readiness import Readiness
 from rag.web.record import Record, Scope
 from rag.web.sessions import Sessions
-from rag.web.work_queue import Places
+from rag.web.work_queue import WorkQueue
 
 __all__ = ["Site"]
 
@@ -49,7 +49,7 @@ class Site:
         self.feedback_store = feedback_store
         self.readiness = readiness or _ready()
         self.examples = tuple(examples)
-        self.places = Places()
+        self.work_queue = WorkQueue()
         self._turn = threading.Lock()
         self._first: tuple[int, Sequence[str]] = (-1, ())  # the generation, and its first questions
 
@@ -119,7 +119,7 @@ class Site:
         self, answered: Callable[[], Exchange], question: str, scope: Scope, who: str | None
     ) -> Exchange:
         try:
-            return await self.places.run(answered, who=who)
+            return await self.work_queue.run(answered, who=who)
         except rag.UsageError as error:
             return refusal(question, str(error), scope)
 

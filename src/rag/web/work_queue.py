@@ -9,7 +9,7 @@ from anyio import CapacityLimiter, to_thread
 
 import rag
 
-__all__ = ["Places", "Stopped"]
+__all__ = ["Stopped", "WorkQueue"]
 
 AT_ONCE = 4
 WAITING = 32
@@ -22,7 +22,7 @@ class Stopped(Exception):  # noqa: N818 - nothing went wrong
     """The caller stopped waiting for the answer."""
 
 
-class Places:
+class WorkQueue:
     """Runs work in threads: ``at_once`` at a time, while up to ``waiting`` more wait in order."""
 
     def __init__(self, *, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
