@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError
+from pathlib import Path
 
 import pytest
 
@@ -102,10 +103,42 @@ def test_import_loads_no_engine() -> None:
     program = (
         "import sys, rag; engines = {'torch', 'sentence_transformers', 'transformers', 'gradio',"
         " 'faiss', 'tantivy', 'tiktoken', 'datasketch',"
-        " 'trafilatura'}; print(*sorted(engines & set(sys.modules)))"
+        " 'trafilatura', 'ir_measures', 'matplotlib', 'scipy', 'mcp'};"
+        " print(*sorted(engines & set(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], check=True, capture_output=True, encoding="utf-8"
     )
     assert done.stdout.split() == []
     assert done.stderr == ""
+
+
+def test_a_missing_extra_is_named_with_the_command_that_installs_it() -> None:
+    program = (
+        "import sys; sys.modules['ir_measures'] = None\n"
+        "from rag.cli.main import run\n"
+        "sys.exit(run(['compare', 'one', 'other']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=False, capture_output=True, encoding="utf-8"
+    )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "byline: ir_measures is not installed; install it with: pip install 'byline[eval]'\n"
+    )
+
+
+@pytest.mark.slow
+def test_asking_loads_no_extra(corpus: Path, tmp_path: Path) -> None:
+    program = (
+        "import sys\nfrom rag.cli.main import run\n"
+        f"run(['ask', 'How many diplomats?', '--corpus', {str(corpus)!r},"
+        f" '--index', {str(tmp_path / 'index')!r}])\n"
+        "print(sorted({'ir_measures', 'matplotlib', 'mcp'} & set(sys.modules)), file=sys.stderr)"
+    )
+    index = [sys.executable, "-m", "rag.cli", "index", str(corpus), "--index"]
+    subprocess.run([*index, str(tmp_path / "index")], check=True, capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, encoding="utf-8"
+    )
+    assert done.stderr.splitlines()[-1] == "[]"

@@ -23,6 +23,8 @@ from rag.cli.sweep import sweep
 __all__ = ["byline", "main"]
 
 DONE, FAILED, BAD_USAGE = 0, 1, 2
+_EXTRAS = {"ir_measures": "eval", "matplotlib": "eval", "scipy": "eval"}
+"""The extra that installs each optional library."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -71,10 +73,10 @@ def _code(error: Exception) -> int:
     """Prints an error as one line and returns its exit code."""
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
-    if isinstance(error, click.Abort):
-        return _fail("stopped", FAILED)
-    if isinstance(error, click.ClickException):
-        return _usage(error)
+    if isinstance(error, click.Abort | click.ClickException):
+        return (
+            _usage(error) if isinstance(error, click.ClickException) else _fail("stopped", FAILED)
+        )
     if isinstance(error, rag.BylineError):
         usage = isinstance(error, rag.UsageError | rag.ConfigError)
         return _fail(str(error), BAD_USAGE if usage else FAILED)
@@ -83,8 +85,12 @@ def _code(error: Exception) -> int:
         return DONE
     if os.environ.get("BYLINE_DEBUG"):
         logging.getLogger("rag").error("unexpected", exc_info=error)
-    what = f"{type(error).__name__}: {error}"
-    return _fail(f"unexpected {what}; run again with BYLINE_DEBUG=1 for details", FAILED)
+    missing = error.name if isinstance(error, ModuleNotFoundError) else None
+    if missing in _EXTRAS:
+        remedy = f"install it with: pip install 'byline[{_EXTRAS[missing]}]'"
+        return _fail(f"{missing} is not installed; {remedy}", FAILED)
+    told = f"unexpected {type(error).__name__}: {error}"
+    return _fail(f"{told}; run again with BYLINE_DEBUG=1 for details", FAILED)
 
 
 def run(arguments: Sequence[str]) -> int:
