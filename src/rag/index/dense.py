@@ -1,25 +1,23 @@
 """The dense index: exact inner-product search on unit vectors with FAISS.
 
-It is derived from the library. A base file holds the vectors up to one generation. Later additions
-form a small exact delta, and removals a set of tombstones; both are replayed from the library. When
-they exceed a tenth of the base, they are merged into a new base. A base that is damaged or belongs
-to another library is rebuilt from the stored vectors, without embedding again.
+It is one implementation of ``VectorIndex``. A base file holds the vectors up to one generation.
+Later additions form a small exact delta, and removals a set of tombstones; both are replayed from
+the library. When they exceed a tenth of the base, they are merged into a new base.
 """
 
-import hashlib
-import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
+
+from rag.index.vector_index import read_base, write_base
+from rag.index.vectors import Vectors
 
 __all__ = ["DenseIndex"]
 
-Vectors = NDArray[np.float32]
+_FILE = "dense.faiss"
 _FOLD_SHARE = 0.1
 _TIES = 16  # extra candidates, so that ties at the cutoff are ordered by id
 
@@ -36,19 +34,9 @@ def _new(dims: int) -> Any:
     return faiss.IndexIDMap2(faiss.IndexFlatIP(dims))
 
 
-def _write_synced(path: Path, data: bytes) -> None:
-    """Writes a temporary file, syncs it and renames it, so that ``path`` is never incomplete."""
-    beside = path.with_name(path.name + ".new")
-    with beside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DenseIndex:
-    """An immutable view of the index at ``generation``; ``caught_up`` returns a newer one."""
+    """A ``VectorIndex`` of a base, a delta and tombstones."""
 
     model: str
     dims: int
@@ -58,10 +46,10 @@ class DenseIndex:
     delta: Any
     tombstones: frozenset[int]
 
-    @staticmethod
-    def empty(*, model: str, dims: int) -> "DenseIndex":
+    @classmethod
+    def empty(cls, *, model: str, dims: int) -> Self:
         """An empty view at generation 0."""
-        return DenseIndex(
+        return cls(
             model=model,
             dims=dims,
             generation=0,
@@ -71,40 +59,25 @@ class DenseIndex:
             tombstones=frozenset(),
         )
 
-    @staticmethod
-    def load(folder: Path, *, model: str, dims: int, stamp: Callable[[int], str]) -> "DenseIndex":
+    @classmethod
+    def load(cls, folder: Path, *, model: str, dims: int, stamp: Callable[[int], str]) -> Self:
         """Loads the base in ``folder``; returns an empty view if it is missing or invalid.
 
         A base is invalid if it is damaged, or if it belongs to another model or library. ``stamp``
         returns the library's stamp of a generation, which must match the base's.
         """
-        empty = DenseIndex.empty(model=model, dims=dims)
-        try:
-            about = json.loads((folder / "dense.json").read_text(encoding="utf-8"))
-            data = (folder / "dense.faiss").read_bytes()
-            expected = (model, dims, hashlib.sha256(data).hexdigest())
-            if (about["model"], about["dims"], about["sha256"]) != expected:
-                return empty
-            generation = int(about["generation"])
-            if not about["stamp"] or about["stamp"] != stamp(generation):
-                return empty
-        except (OSError, ValueError, KeyError, TypeError):
+        empty = cls.empty(model=model, dims=dims)
+        read = read_base(folder / _FILE, model=model, dims=dims, stamp=stamp)
+        if read is None:
             return empty
+        data, generation = read
         base = _faiss().deserialize_index(np.frombuffer(data, dtype=np.uint8))
         return replace(empty, base=base, generation=generation, base_generation=generation)
 
     def save(self, folder: Path, *, stamp: str) -> None:
         """Writes the base, its checksum, and the model and library it belongs to."""
         data = _faiss().serialize_index(self.base).tobytes()
-        about = {
-            "model": self.model,
-            "dims": self.dims,
-            "generation": self.base_generation,
-            "stamp": stamp,
-            "sha256": hashlib.sha256(data).hexdigest(),
-        }
-        _write_synced(folder / "dense.faiss", data)
-        _write_synced(folder / "dense.json", json.dumps(about).encode())
+        write_base(folder / _FILE, data, index=self, stamp=stamp)
 
     def __len__(self) -> int:
         """The number of searchable passages."""
@@ -117,7 +90,7 @@ class DenseIndex:
         born: Sequence[int],
         died: Sequence[int],
         vectors: Callable[[Sequence[int]], Vectors],
-    ) -> "DenseIndex":
+    ) -> Self:
         """The view at ``generation``, with all changes since ``base_generation``.
 
         Args:
@@ -140,7 +113,7 @@ class DenseIndex:
         born: Sequence[int],
         died: Sequence[int],
         vectors: Callable[[Sequence[int]], Vectors],
-    ) -> "DenseIndex":
+    ) -> Self:
         """Merges all changes into a new base; the old base stays unchanged for ongoing searches."""
         faiss = _faiss()
         base = faiss.clone_index(self.base)
@@ -150,7 +123,7 @@ class DenseIndex:
             rows = born[start : start + 10_000]
             base.add_with_ids(vectors(rows), np.asarray(rows, dtype=np.int64))
         return replace(
-            DenseIndex.empty(model=self.model, dims=self.dims),
+            self.empty(model=self.model, dims=self.dims),
             base=base,
             generation=generation,
             base_generation=generation,
@@ -190,6 +163,8 @@ class DenseIndex:
         """The inner product of ``query`` (dims,) with each indexed row among ``rows``."""
         found = {}
         for row in rows:
+            if row in self.tombstones:
+                continue
             for part in (self.delta, self.base):
                 try:
                     found[row] = float(part.reconstruct(row) @ query)

@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.index.cache import RecentRows
-from rag.index.dense import DenseIndex
 from rag.index.filtering import check_names, is_named, known_names, lead_rows
 from rag.index.lexical import LexicalSearcher
 from rag.index.library import Library
 from rag.index.near_duplicates import Overlap
 from rag.index.passages import StoredPassage
+from rag.index.vector_index import VectorIndex
 from rag.index.vectors import Vectors
 from rag.schema import Article, Filter
 
@@ -23,7 +23,7 @@ class Snapshot:
     generation: int
     model: str
     library: Library
-    dense: DenseIndex
+    dense: VectorIndex
     lexical: LexicalSearcher
     recent_passages: RecentRows[StoredPassage]
 

@@ -15,6 +15,7 @@ from rag.index.dense import DenseIndex
 from rag.index.lexical import LexicalDocument, LexicalIndex
 from rag.index.library import Library, Record
 from rag.index.snapshot import Snapshot
+from rag.index.vector_index import VectorIndex
 from rag.index.vectors import Key, Vectors
 from rag.language.words import terms
 from rag.schema import Article
@@ -30,7 +31,14 @@ _REPLAY = 5_000  # passages read from the library at a time
 class Index:
     """The interface to an index folder: writes batches and takes snapshots."""
 
-    def __init__(self, folder: Path, *, stemmer: str, create: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        stemmer: str,
+        create: bool = False,
+        vector_index: type[VectorIndex] = DenseIndex,
+    ) -> None:
         if create:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
@@ -41,9 +49,10 @@ class Index:
                 ) from error
         self.folder = folder
         self._stemmer = stemmer
+        self._vector_index = vector_index
         self._library = Library(folder / "library.db", create=create)
         self._lexical: LexicalIndex | None = None
-        self._dense: DenseIndex | None = None
+        self._dense: VectorIndex | None = None
         self._snapshot: Snapshot | None = None
         self._lock = threading.Lock()
 
@@ -155,10 +164,12 @@ class Index:
             recent_passages=RecentRows(_RECENT),
         )
 
-    def _dense_at(self, generation: int, model: str, dims: int) -> DenseIndex:
+    def _dense_at(self, generation: int, model: str, dims: int) -> VectorIndex:
         known = self._dense
         if known is None or known.model != model:
-            known = DenseIndex.load(self.folder, model=model, dims=dims, stamp=self._library.stamp)
+            known = self._vector_index.load(
+                self.folder, model=model, dims=dims, stamp=self._library.stamp
+            )
         if known.generation == generation:
             return known
         born, died = self._library.changes(known.base_generation, generation)
