@@ -161,7 +161,7 @@ class Copies:
         article = self.articles.get(article_id)
         if article is None:
             return date.min, 0, article_id
-        return article.published or date.min, revision_number(article.title), article_id
+        return article.published or date.min, revision_number(article), article_id
 
     def _text(self, article_id: str) -> str:
         if article_id not in self._texts:
