@@ -61,7 +61,9 @@ def answer(
 
 def _said(evidence: Evidence, ranked: Sequence[Candidate]) -> list[Candidate]:
     """Returns the sentences in which the person asked about speaks; none for other questions."""
-    asked = Said.asked(evidence.standalone_question, stemmer=evidence.stemmer)
+    asked = Said.asked(
+        evidence.standalone_question, stemmer=evidence.stemmer, language=evidence.language
+    )
     return asked.among(ranked) if asked else []
 
 

@@ -15,6 +15,7 @@ __all__ = [
     "Numbers",
     "Pages",
     "Pattern",
+    "Speech",
     "TimeForm",
     "Times",
 ]
@@ -145,6 +146,30 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Speech:
+    """What is said, who says it, and questions about it."""
+
+    speaks: Pattern = NEVER
+    """A verb of speech."""
+    speaks_after: Pattern = NEVER
+    """A verb of speech directly after a name."""
+    speaks_before: Pattern = NEVER
+    """A verb of speech directly before a name."""
+    pronoun: Pattern = NEVER
+    """The opening of a sentence whose subject is a pronoun for a person."""
+    role: Pattern = NEVER
+    """The opening of a sentence whose subject is a role without a name: "The minister"."""
+    asks: Pattern = NEVER
+    """A question about words: ``who`` says them, a verb to match in ``told``, and the ``rest``."""
+    says: Pattern = NEVER
+    """A verb of speech that shows that a sentence reports what someone said."""
+    several: frozenset[str] = frozenset()
+    """Words in ``who`` that show that it is more than one name."""
+    titles: Pattern = NEVER
+    """A whole word, in lower case, that may stand before a last name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Pages:
     """What a page prints around the text of an article."""
 
@@ -178,6 +203,7 @@ class Language:
     names: Names = field(default_factory=Names)
     numbers: Numbers = field(default_factory=Numbers)
     times: Times = field(default_factory=Times)
+    speech: Speech = field(default_factory=Speech)
     pages: Pages = field(default_factory=Pages)
     sample: tuple[str, ...]
     """Sentences that are split where they end, for the tests."""

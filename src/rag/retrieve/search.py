@@ -96,6 +96,7 @@ def gather(
         articles=articles,
         sentences=tuple(copies.unrepeated(_sentences(hits[: config.passages_read]))),
         stemmer=config.stemmer,
+        language=config.language,
         generation=snapshot.generation,
         period=period,
     )

@@ -5,6 +5,7 @@ from rag.language.english.examples import EXAMPLES, SAMPLE
 from rag.language.english.names import NAMES
 from rag.language.english.numbers import NUMBERS
 from rag.language.english.pages import PAGES
+from rag.language.english.speech import SPEECH
 from rag.language.language import Language
 
 __all__ = ["ENGLISH"]
@@ -29,6 +30,7 @@ ENGLISH = Language(
     numbers=NUMBERS,
     calendar=CALENDAR,
     times=TIMES,
+    speech=SPEECH,
     pages=PAGES,
     sample=SAMPLE,
     examples=EXAMPLES,
