@@ -10,9 +10,9 @@ import pytest
 from rag.language import LANGUAGES, Language, language_for
 from rag.language.english import ENGLISH
 from rag.language.invented import INVENTED
-from rag.language.language import NEVER
 from rag.language.names import name_spans
 from rag.language.numbers import number_terms
+from rag.language.patterns import NEVER
 from rag.language.sentences import sentence_spans
 from rag.language.temporal.dates import date_spans
 from rag.language.temporal.periods import find_period

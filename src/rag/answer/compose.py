@@ -7,6 +7,7 @@ from rag.answer.overview import listed
 from rag.answer.reported_speech import Said
 from rag.answer.select import Selection, select
 from rag.answer.thresholds import shipped_threshold
+from rag.language import language_for
 from rag.language.bounds import with_bound
 from rag.language.numbers import quantity_spans
 from rag.language.temporal.dates import date_spans
@@ -70,7 +71,8 @@ def _said(evidence: Evidence, ranked: Sequence[Candidate]) -> list[Candidate]:
 def _asks_twice(evidence: Evidence) -> bool:
     """Whether the question was joined to the previous one, which a short answer might answer."""
     asked, understood = evidence.question, evidence.standalone_question
-    return understood != asked and ", and " in understood.removesuffix(asked)
+    joint = language_for(evidence.language).followups.joint
+    return understood != asked and joint in understood.removesuffix(asked)
 
 
 def _short_answer(statements: tuple[Statement, ...]) -> str | None:

@@ -4,7 +4,8 @@ import math
 from dataclasses import dataclass
 
 from rag.language.english import ENGLISH
-from rag.language.language import Language, Numbers, Pattern
+from rag.language.language import Language
+from rag.language.patterns import Numbers, Pattern
 from rag.language.values import number_value, numbers_conflict
 
 __all__ = ["Quantity", "differ", "quantity", "with_bound"]

@@ -2,7 +2,8 @@
 
 import re
 
-from rag.language.language import Calendar, Language, Names, Numbers, TimeForm, Times
+from rag.language.language import Language
+from rag.language.patterns import Calendar, Names, Numbers, TimeForm, Times
 
 __all__ = ["INVENTED"]
 

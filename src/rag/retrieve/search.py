@@ -100,7 +100,7 @@ def gather(
         generation=snapshot.generation,
         period=period,
     )
-    if asks_overview(standalone_question, period):
+    if asks_overview(standalone_question, period, language=config.language):
         return overview(snapshot, evidence, filter=filter, k=k, config=config, asked_on=asked_on)
     return evidence
 

@@ -1,5 +1,6 @@
 """English."""
 
+from rag.language.english.asking import FOLLOWUPS, QUESTIONS, REFERENTS, REPLACING
 from rag.language.english.calendar import CALENDAR, TIMES
 from rag.language.english.examples import EXAMPLES, SAMPLE
 from rag.language.english.names import NAMES
@@ -31,6 +32,10 @@ ENGLISH = Language(
     calendar=CALENDAR,
     times=TIMES,
     speech=SPEECH,
+    questions=QUESTIONS,
+    followups=FOLLOWUPS,
+    referents=REFERENTS,
+    replacing=REPLACING,
     pages=PAGES,
     sample=SAMPLE,
     examples=EXAMPLES,

@@ -2,7 +2,7 @@
 
 import re
 
-from rag.language.language import Calendar, TimeForm, Times
+from rag.language.patterns import Calendar, TimeForm, Times
 
 __all__ = ["CALENDAR", "MONTH", "TIMES", "WEEKDAY"]
 

@@ -2,7 +2,7 @@
 
 import re
 
-from rag.language.language import Names
+from rag.language.patterns import Names
 
 __all__ = ["NAMES"]
 

@@ -2,7 +2,7 @@
 
 import re
 
-from rag.language.language import Numbers
+from rag.language.patterns import Numbers
 
 __all__ = ["NUMBERS"]
 

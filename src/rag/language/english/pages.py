@@ -3,7 +3,7 @@
 import re
 
 from rag.language.english.calendar import CALENDAR
-from rag.language.language import Pages
+from rag.language.patterns import Pages
 
 __all__ = ["PAGES"]
 

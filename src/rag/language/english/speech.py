@@ -2,7 +2,7 @@
 
 import re
 
-from rag.language.language import Speech
+from rag.language.patterns import Speech
 
 __all__ = ["SAYING", "SPEECH"]
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from rag.language.english import ENGLISH
-from rag.language.language import Language, TimeForm
+from rag.language.language import Language
+from rag.language.patterns import TimeForm
 from rag.language.temporal.calendar import (
     Asked,
     Days,
