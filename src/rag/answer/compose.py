@@ -42,7 +42,13 @@ def answer(
         ranked, answerability = said, max(answerability, _SAID)
     least = shipped_threshold() if threshold is None else threshold
     question = evidence.standalone_question
-    chosen = select(question, ranked, most=max_statements, stemmer=evidence.stemmer)
+    chosen = select(
+        question,
+        ranked,
+        most=max_statements,
+        stemmer=evidence.stemmer,
+        language=language_for(evidence.language),
+    )
     statements = _statements(chosen, marks=short_answers and not _asks_twice(evidence))
     shown = answerability >= least
     return Answer(
@@ -115,10 +121,12 @@ def _short(candidate: Candidate) -> tuple[int, int] | None:
     if candidate.span is None or candidate.span == (0, len(candidate.text)):
         return None
     start, end = candidate.span
-    text = candidate.text
-    is_number = any(start == first for first, _ in quantity_spans(text))
-    is_date = any(first <= start < last for first, last in date_spans(text))
-    return (with_bound(text, start) if is_number and not is_date else start), end
+    text, language = candidate.text, language_for(candidate.article.language)
+    is_number = any(start == first for first, _ in quantity_spans(text, language=language))
+    is_date = any(first <= start < last for first, last in date_spans(text, language=language))
+    if is_number and not is_date:
+        start = with_bound(text, start, language=language)
+    return start, end
 
 
 def _citation(candidate: Candidate) -> Citation:
