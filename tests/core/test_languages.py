@@ -13,6 +13,7 @@ from rag.language.invented import INVENTED
 from rag.language.names import name_spans
 from rag.language.numbers import number_terms
 from rag.language.patterns import NEVER
+from rag.language.question_type import Kind, kind_of
 from rag.language.sentences import sentence_spans
 from rag.language.temporal.dates import date_spans
 from rag.language.temporal.periods import find_period
@@ -93,6 +94,8 @@ def test_the_code_uses_the_language_that_it_is_given() -> None:
     assert number_value("du", language=INVENTED) == 2.0
     assert number_value("two", language=INVENTED) is None
     assert date_spans("en Dua 2022", language=INVENTED) == [(3, 11)]
+    assert kind_of("Kie vidas vi?", language=INVENTED) is Kind.PLACE
+    assert kind_of("Where?", language=INVENTED) is Kind.THING
     day = date(2023, 1, 1)
     assert find_period("Kio en jaro 2022?", asked_on=day, language=INVENTED) == Period(
         since=date(2022, 1, 1), until=date(2022, 12, 31), words="jaro 2022"

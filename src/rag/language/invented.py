@@ -2,6 +2,7 @@
 
 import re
 
+from rag.language.asking import FollowUps, Kind, Questions
 from rag.language.language import Language
 from rag.language.patterns import Calendar, Names, Numbers, TimeForm, Times
 
@@ -32,11 +33,15 @@ INVENTED = Language(
     times=Times(
         forms=(TimeForm(kind="year", pattern=re.compile(r"\bjaro (?P<year>[12]\d{3})\b")),),
     ),
+    questions=Questions(kinds=((Kind.PLACE, re.compile(r"\bKie\b")),)),
+    followups=FollowUps(asks_on=re.compile(r"^Kaj pri\b")),
     sample=("Mi vidas la urbon.", "Vi vidas du domojn!"),
     examples={
         "names.name": "Anna venis.",
         "numbers.number": "du domoj",
         "calendar.written": "en Dua 2022",
         "times.forms.0.pattern": "en jaro 2022",
+        "questions.kinds.0.1": "Kie vidas vi Anna?",
+        "followups.asks_on": "Kaj pri Anna?",
     },
 )
