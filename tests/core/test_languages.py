@@ -52,6 +52,9 @@ def test_a_year_has_twelve_months_and_a_week_seven_days(language: Language) -> N
     assert [calendar.month_number(name) for name in calendar.months] == list(range(1, 13))
     assert [calendar.weekday_number(name) for name in calendar.weekdays] == list(range(7))
     assert all(month in range(1, 13) for month in calendar.seasons.values())
+    for number_of in (calendar.month_number, calendar.weekday_number):
+        with pytest.raises(ValueError, match="not in"):
+            number_of("\u017feptember")  # with a long s, which patterns that ignore case match
 
 
 @ALL

@@ -85,12 +85,21 @@ class Calendar:
     """A date or another calendar expression that may answer a question."""
 
     def month_number(self, name: str) -> int:
-        """The number of a month, 1 to 12, by its name or abbreviation."""
+        """The number of a month, 1 to 12, by its name or abbreviation.
+
+        Raises:
+            ValueError: there is no such month.
+        """
         plain = name.lower()
-        return next(n for n, stem in enumerate(self.month_stems, 1) if plain.startswith(stem))
+        stem = next((stem for stem in self.month_stems if plain.startswith(stem)), plain)
+        return self.month_stems.index(stem) + 1
 
     def weekday_number(self, name: str) -> int:
-        """The number of a weekday, 0 for Monday, by its name."""
+        """The number of a weekday, 0 for Monday, by its name.
+
+        Raises:
+            ValueError: there is no such weekday.
+        """
         return [day.lower() for day in self.weekdays].index(name.lower())
 
 

@@ -63,7 +63,7 @@ def gather(
     """
     language = language_for(config.language)
     words = content_terms(standalone_question, stemmer=config.stemmer, language=language)
-    vector = meaning(embedder, question, standalone_question)
+    vector = meaning(embedder, question, standalone_question, language=language)
     found, scores = search_sides(snapshot, words, vector, config, snapshot.allowed(filter))
     pool = sorted(found.stored.values(), key=lambda item: _order(scores[item.row], item))
     period = None
