@@ -34,6 +34,7 @@ BEFORE_WORDS = re.compile(
     _HEAD + rf"(?:{_SAID}|told\s[A-Z]\w+(?:\s[A-Z]\w+)*){_WHEN}"
     r"(?:\s+that\s+|,?\s+[“\"]|\s+(?=(?:the|an?|no|some|many|[A-Z]\w+)\b))"
 )
+# Full names only, unlike names.py.
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w’'.-]+(?:\s(?:de|da|del|van|von|al|bin|[A-Z]\.|[A-ZÀ-ÖØ-Þ][\w’'-]+))+"
 AFTER_WORDS = re.compile(
     rf"^(?P<words>.+?)(?:,[”\"]|[?!][”\"]|,)\s(?:{_SAID}\s(?P<after>(?:[\w’'-]+\s){{0,5}}?{_NAME})"

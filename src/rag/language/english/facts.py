@@ -47,6 +47,7 @@ _COUNTED = (
     r"(?P<noun>(?:[A-Za-z][\w’-]+\s){0,2}"
     r"(?:people|men|women|children|[a-z][\w-]*[b-rt-z]s(?<!ous)))"
 )
+# Narrower than the years of calendar.py: questions name no year before 1500.
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _DATE = (
     rf"(?:in (?:{MONTH},? )?{_YEAR}|on {MONTH} \d{{1,2}}(?:, {_YEAR})?"

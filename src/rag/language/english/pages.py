@@ -7,6 +7,7 @@ from rag.language.patterns import Pages
 
 __all__ = ["PAGES"]
 
+# Within names of persons; those in names.py also join the words of organisations.
 _PARTICLE = r"(?:al|bin|da|de|del|den|der|di|dos|van|von|el|la|le)"
 _PERSON = rf"[A-Z][\w.’'-]*(?:[ ](?:{_PARTICLE}[ ]){{0,2}}[A-Z][\w.’'-]*){{1,3}}"
 
