@@ -93,9 +93,8 @@ def _person(name: str, before: str, after: str, language: Language) -> float:
     """How much a name in its context looks like a person; negative if it does not."""
     rules = language.referents
     signs = (rules.of_person.search(after), len(name.split()) in (2, 3), rules.acts.match(after))
-    against = 0.5 * bool(rules.no_person.search(name)) + float(
-        bool(rules.after_article.search(before))
-    )
+    against = 0.5 * bool(rules.no_person.search(name))
+    against += 1.0 * bool(rules.after_article.search(before))
     against += 1.5 * bool(rules.of_thing.search(before))
     return 0.5 * sum(map(bool, signs)) - against
 
