@@ -338,7 +338,11 @@ class Byline:
             reader = self.reader if read else None
             snapshot = self.view()
         with _timed(seconds, "follow-up"):
-            understood = standalone(question, history) if self.config.followups else question
+            understood = (
+                standalone(question, history, language=self.config.language)
+                if self.config.followups
+                else question
+            )
         with _timed(seconds, "retrieve"):
             gathered = gather(
                 snapshot,

@@ -33,7 +33,7 @@ class Config:
     model: str = BUNDLED_MODEL
     """The embedding model: the bundled one, or a sentence-transformers model name or folder."""
     language: str = "en"
-    """The language of articles that do not state theirs; it determines sentence boundaries."""
+    """The language of questions, and of articles that do not state theirs."""
     stemmer: str = "english"
     """The Snowball stemmer of the lexical index, or ``none``."""
     passage_tokens: int = 128

@@ -41,7 +41,8 @@ def rewrite(question: str, history: Sequence[Turn], *, config: Config | None = N
     Raises:
         UsageError: the question is empty, too long or has no words.
     """
-    return standalone(check_question(question, config=config), history)
+    config = config or Config()
+    return standalone(check_question(question, config=config), history, language=config.language)
 
 
 def day_asked(asked_on: date | None) -> date:

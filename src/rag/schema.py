@@ -307,6 +307,7 @@ class Evidence:
     sentences. If ``is_overview`` is true, the question names only a period, and ``sentences`` are
     the first sentences of the articles from that period. ``none`` is the probability that no
     sentence answers. ``reader`` is the name of the reader, or empty if none was used.
+    ``language`` is the code of the question's language.
     """
 
     question: str
@@ -320,6 +321,7 @@ class Evidence:
     is_overview: bool = False
     none: float = 1.0
     reader: str = ""
+    language: str = "en"
 
     def text(self, hit: Hit, start: int, end: int) -> str:
         """The text of a hit's article from ``start`` to ``end``."""

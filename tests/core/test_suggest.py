@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import rag
+from rag.language.english.verbs import base_form
 from rag.language.sentences import sentence_spans
-from rag.language.verbs import base_form
 from rag.suggest.choosing import drafts
 from rag.suggest.readability import MOST_CHARACTERS, reads_well
 

@@ -3,32 +3,13 @@
 import re
 from functools import lru_cache
 
+from rag.language import Language, language_for
 from rag.language.names import name_spans
 from rag.language.sentences import paragraph_spans, sentence_spans
 from rag.schema import Article
 
 __all__ = ["speaker_in", "speaker_note"]
 
-_SPEECH = (
-    r"(?:said|says|added|stated|noted|stressed|underlined|underscored|told|announced|declared|"
-    r"emphasi[sz]ed|reiterated|warned|claimed|argued|explained|wrote|recalled|insisted|replied|"
-    r"denounced|condemned|expressed|called|urged|hailed|referred|pointed|highlighted|commented)"
-)
-_BETWEEN = (
-    r"(?:,?\s+(?:has|had|also|then|further|meanwhile|later|for (?:his|her) part,?|in turn,?))*"
-)
-_SPEAKS_AFTER = re.compile(rf"^{_BETWEEN}\s+{_SPEECH}\b")
-_SPEAKS_BEFORE = re.compile(r"\b(?:said|says|added|wrote)\s+$")
-_PRONOUN = re.compile(
-    r"^(?:[Ii]n [\w\s]{3,40}, |[A-Z]\w+ingly, |Also |Then |However, )?(?:He|She|he|she)\b"
-)
-_ROLE = re.compile(
-    r"^(?:The|This)\s+(?:[A-Z]\w+\s+)?(?:top\s+|senior\s+|foreign\s+|prime\s+)*"
-    r"(?P<role>minister|president|speaker|spokesman|spokeswoman|spokesperson|official|diplomat|"
-    r"secretary|senator|chairman|governor|mayor|judge|author|actor|actress|singer|director)\b"
-    r"(?!\s+(?:of|for)\b|,?\s+(?-i:[A-Z]))",
-    re.IGNORECASE,
-)
 _QUOTE_OPEN = re.compile(r"^[“\"]")
 _FAR = 6  # how many sentences to look back
 _SUBJECT_REACH = 60  # characters at the start of a sentence in which to look for its subject
@@ -43,11 +24,11 @@ def _sentences(text: str, language: str) -> tuple[tuple[int, int], ...]:
     )
 
 
-def speaker_in(sentence: str) -> str | None:
+def speaker_in(sentence: str, language: Language) -> str | None:
     """Returns the name of the speaker given in ``sentence`` itself, or None."""
-    for start, end in name_spans(sentence):
-        speaks = _SPEAKS_AFTER.match(sentence[end:])
-        if speaks or (start > 0 and _SPEAKS_BEFORE.search(sentence[:start])):
+    for start, end in name_spans(sentence, language=language):
+        speaks = language.speech.speaks_after.match(sentence[end:])
+        if speaks or (start > 0 and language.speech.speaks_before.search(sentence[:start])):
             name = sentence[start:end]
             return re.sub(r"[’']s$", "", name)
     return None
@@ -59,20 +40,22 @@ def _is_person(name: str, article: Article) -> bool:
     return " " in name or bool(re.search(rf"[A-Z][\w’'.-]+ {last}\b", article.text))
 
 
-def _needs_speaker(sentence: str) -> bool:
-    if _PRONOUN.match(sentence) or _ROLE.match(sentence):
+def _needs_speaker(sentence: str, language: Language) -> bool:
+    if language.speech.pronoun.match(sentence) or language.speech.role.match(sentence):
         return True
     outside = re.sub(r"[“\"][^”\"]*[”\"]", "", sentence)
-    return bool(_QUOTE_OPEN.match(sentence)) and not re.search(rf"\b{_SPEECH}\b", outside)
+    return bool(_QUOTE_OPEN.match(sentence)) and not language.speech.speaks.search(outside)
 
 
-def _named_after(text: str, sentences: tuple[tuple[int, int], ...], place: int) -> str | None:
+def _named_after(
+    text: str, sentences: tuple[tuple[int, int], ...], place: int, language: Language
+) -> str | None:
     """Returns the speaker named in the sentence after a quotation, in the same paragraph."""
     end = sentences[place][1]
     if place + 1 == len(sentences) or not _QUOTE_OPEN.match(text[sentences[place][0] : end]):
         return None
     begin, after = sentences[place + 1]
-    return None if "\n" in text[end:begin] else speaker_in(text[begin:after])
+    return None if "\n" in text[end:begin] else speaker_in(text[begin:after], language)
 
 
 def speaker_note(article: Article, start: int) -> str | None:
@@ -82,17 +65,19 @@ def speaker_note(article: Article, start: int) -> str | None:
     names its own speaker, if no speaker is found nearby, or if the sentence after a quotation names
     someone else: a missing note is better than a wrong one.
     """
+    language = language_for(article.language)
     sentences = _sentences(article.text, article.language)
     places = [index for index, (begin, _) in enumerate(sentences) if begin == start]
-    if not places or not _needs_speaker(article.text[slice(*sentences[places[0]])]):
+    if not places or not _needs_speaker(article.text[slice(*sentences[places[0]])], language):
         return None
-    named_after = _named_after(article.text, sentences, places[0])
+    named_after = _named_after(article.text, sentences, places[0], language)
     for begin, end in reversed(sentences[max(0, places[0] - _FAR) : places[0]]):
         before = article.text[begin:end]
-        speaker = speaker_in(before)
+        speaker = speaker_in(before, language)
         if speaker is not None:
             other = named_after is not None and named_after.split()[-1] != speaker.split()[-1]
             return speaker if _is_person(speaker, article) and not other else None
-        if not _needs_speaker(before) and name_spans(before[:_SUBJECT_REACH]):
+        subject = name_spans(before[:_SUBJECT_REACH], language=language)
+        if subject and not _needs_speaker(before, language):
             return None  # another subject comes between
     return None

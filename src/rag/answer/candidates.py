@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from rag.answer.attribution import speaker_note
+from rag.language import language_for
 from rag.language.temporal.relevance import fits
 from rag.schema import Article, Evidence, Hit, SentenceEvidence
 
@@ -46,7 +47,12 @@ class Candidate:
         """Whether the sentence is about another period than the one asked about."""
         passage = self.hit.passage
         around = f"{self.article.title} {self.article.text[passage.start : passage.end]}"
-        return not fits(evidence.period, published=self.article.published, text=around)
+        return not fits(
+            evidence.period,
+            published=self.article.published,
+            text=around,
+            language=language_for(self.article.language),
+        )
 
 
 def candidates(evidence: Evidence) -> list[Candidate]:

@@ -7,6 +7,7 @@ from rag.answer.overview import listed
 from rag.answer.reported_speech import Said
 from rag.answer.select import Selection, select
 from rag.answer.thresholds import shipped_threshold
+from rag.language import language_for
 from rag.language.bounds import with_bound
 from rag.language.numbers import quantity_spans
 from rag.language.temporal.dates import date_spans
@@ -41,7 +42,13 @@ def answer(
         ranked, answerability = said, max(answerability, _SAID)
     least = shipped_threshold() if threshold is None else threshold
     question = evidence.standalone_question
-    chosen = select(question, ranked, most=max_statements, stemmer=evidence.stemmer)
+    chosen = select(
+        question,
+        ranked,
+        most=max_statements,
+        stemmer=evidence.stemmer,
+        language=language_for(evidence.language),
+    )
     statements = _statements(chosen, marks=short_answers and not _asks_twice(evidence))
     shown = answerability >= least
     return Answer(
@@ -61,14 +68,17 @@ def answer(
 
 def _said(evidence: Evidence, ranked: Sequence[Candidate]) -> list[Candidate]:
     """Returns the sentences in which the person asked about speaks; none for other questions."""
-    asked = Said.asked(evidence.standalone_question, stemmer=evidence.stemmer)
+    asked = Said.asked(
+        evidence.standalone_question, stemmer=evidence.stemmer, language=evidence.language
+    )
     return asked.among(ranked) if asked else []
 
 
 def _asks_twice(evidence: Evidence) -> bool:
     """Whether the question was joined to the previous one, which a short answer might answer."""
     asked, understood = evidence.question, evidence.standalone_question
-    return understood != asked and ", and " in understood.removesuffix(asked)
+    joint = language_for(evidence.language).followups.joint
+    return understood != asked and joint in understood.removesuffix(asked)
 
 
 def _short_answer(statements: tuple[Statement, ...]) -> str | None:
@@ -111,10 +121,12 @@ def _short(candidate: Candidate) -> tuple[int, int] | None:
     if candidate.span is None or candidate.span == (0, len(candidate.text)):
         return None
     start, end = candidate.span
-    text = candidate.text
-    is_number = any(start == first for first, _ in quantity_spans(text))
-    is_date = any(first <= start < last for first, last in date_spans(text))
-    return (with_bound(text, start) if is_number and not is_date else start), end
+    text, language = candidate.text, language_for(candidate.article.language)
+    is_number = any(start == first for first, _ in quantity_spans(text, language=language))
+    is_date = any(first <= start < last for first, last in date_spans(text, language=language))
+    if is_number and not is_date:
+        start = with_bound(text, start, language=language)
+    return start, end
 
 
 def _citation(candidate: Candidate) -> Citation:

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from rag.answer.candidates import Candidate
+from rag.language import Language
 from rag.language.bounds import Quantity, differ, quantity
+from rag.language.english import ENGLISH
 from rag.language.names import full_name_spans, name_spans, name_words
 from rag.language.numbers import counted, number_terms, quantity_spans
 from rag.language.polarity import denies, holds_predicate, predicate
@@ -22,7 +24,12 @@ _AGREE = 0.5  # words that both sentences must have, as a share of the shorter o
 
 
 def rival(
-    question: str, first: Candidate, others: Sequence[Candidate], *, stemmer: str
+    question: str,
+    first: Candidate,
+    others: Sequence[Candidate],
+    *,
+    stemmer: str,
+    language: Language = ENGLISH,
 ) -> Candidate | None:
     """Returns the first of ``others`` from another article that answers differently, or None.
 
@@ -34,8 +41,8 @@ def rival(
     for other in others:
         if (
             not _is_same_text(first, other)
-            and _of_the_same(question, first, other, stemmer)
-            and _conflict(question, first, other, stemmer)
+            and _of_the_same(question, first, other, stemmer, language)
+            and _conflict(question, first, other, stemmer, language)
         ):
             return other
     return None
@@ -49,24 +56,26 @@ def _is_same_text(first: Candidate, other: Candidate) -> bool:
     return len(ids) == 1 or len(newest) == 1 or not ids.isdisjoint(copies)
 
 
-def _of_the_same(question: str, first: Candidate, other: Candidate, stemmer: str) -> bool:
+def _of_the_same(
+    question: str, first: Candidate, other: Candidate, stemmer: str, language: Language
+) -> bool:
     """Whether both sentences are about the subject of ``question``, and cover as much of it."""
-    names = frozenset(name_words(question))
+    names = frozenset(name_words(question, language=language))
     texts = [f"{one.text} {one.note or ''}" for one in (first, other)]
     if all(names <= _words(text) for text in texts):
-        asked = set(content_terms(question, stemmer=stemmer))
+        asked = set(content_terms(question, stemmer=stemmer, language=language))
         held = [len(asked & set(terms(text, stemmer=stemmer))) for text in texts]
         return held[1] >= _AS_MUCH * held[0]
-    titled = all(_is_titled(names, candidate) for candidate in (first, other))
-    return titled and _agree(first.text, other.text, stemmer)
+    titled = all(_is_titled(names, candidate, language) for candidate in (first, other))
+    return titled and _agree(first.text, other.text, stemmer, language)
 
 
-def _is_titled(names: frozenset[str], candidate: Candidate) -> bool:
+def _is_titled(names: frozenset[str], candidate: Candidate, language: Language) -> bool:
     """Whether sentence and title together contain all ``names``, and the sentence no other."""
     around = _words(f"{candidate.article.title} {candidate.text}")
     others = {
         fold(word)
-        for start, end in name_spans(candidate.text)
+        for start, end in name_spans(candidate.text, language=language)
         if start > 0
         for word, _, _ in tokens(candidate.text[start:end])
     }
@@ -77,21 +86,23 @@ def _words(text: str) -> set[str]:
     return {fold(word) for word, _, _ in tokens(text)}
 
 
-def _conflict(question: str, first: Candidate, other: Candidate, stemmer: str) -> bool:
-    kind = kind_of(question)
+def _conflict(
+    question: str, first: Candidate, other: Candidate, stemmer: str, language: Language
+) -> bool:
+    kind = kind_of(question, language=language)
     if kind is Kind.YES_NO:
-        wanted = predicate(question, stemmer=stemmer)
-        return _opposite(wanted, first.text, other.text, stemmer)
+        wanted = predicate(question, stemmer=stemmer, language=language)
+        return _opposite(wanted, first.text, other.text, stemmer, language)
     sort = _ASKED.get(kind)
-    if sort is None or asks_several(question):
+    if sort is None or asks_several(question, language=language):
         return False
     if sort == "number":
-        return _numbers_differ(question, first, other, stemmer)
+        return _numbers_differ(question, first, other, stemmer, language)
     short, other_short = _sure_words(first), _sure_words(other)
-    if not (_is_one(short, sort) and _is_one(other_short, sort)):
+    if not (_is_one(short, sort, language) and _is_one(other_short, sort, language)):
         return False
     told_too = _holds(first.text, other_short) or _holds(other.text, short)
-    return not told_too and _CONFLICTS[sort](short, other_short)
+    return not told_too and _CONFLICTS[sort](short, other_short, language=language)
 
 
 def _sure_words(candidate: Candidate) -> str:
@@ -99,58 +110,73 @@ def _sure_words(candidate: Candidate) -> str:
     return (candidate.words or "") if candidate.span_share >= _SURE else ""
 
 
-def _is_one(words: str, sort: str) -> bool:
+def _is_one(words: str, sort: str, language: Language) -> bool:
     """Whether ``words`` contain a date, or are exactly one name."""
     if sort == "date":
-        return bool(date_spans(words))
-    return (0, len(words)) in full_name_spans(words)
+        return bool(date_spans(words, language=language))
+    return (0, len(words)) in full_name_spans(words, language=language)
 
 
-def _number(question: str, candidate: Candidate) -> tuple[int, int] | None:
+def _number(question: str, candidate: Candidate, language: Language) -> tuple[int, int] | None:
     """Returns the number in the words that answer, else the one before the noun asked for."""
     words = _sure_words(candidate)
-    if candidate.span and words and not date_spans(words):
+    if candidate.span and words and not date_spans(words, language=language):
         start, end = candidate.span
-        inside = [span for span in quantity_spans(candidate.text) if start <= span[0] < end]
+        inside = [
+            span
+            for span in quantity_spans(candidate.text, language=language)
+            if start <= span[0] < end
+        ]
         if inside:
             return inside[0]
-    return counted(question, candidate.text)
+    return counted(question, candidate.text, language=language)
 
 
-def _numbers_differ(question: str, first: Candidate, other: Candidate, stemmer: str) -> bool:
+def _numbers_differ(
+    question: str, first: Candidate, other: Candidate, stemmer: str, language: Language
+) -> bool:
     """Whether both sentences give the number asked for, and the numbers differ.
 
     If either number is uncertain or a bound, the sentences must share half of their other words.
     """
-    spans = _number(question, first), _number(question, other)
+    spans = _number(question, first, language), _number(question, other, language)
     if spans[0] is None or spans[1] is None:
         return False
-    one, two = _quantity(first.text, *spans[0]), _quantity(other.text, *spans[1])
+    one = _quantity(first.text, *spans[0], language)
+    two = _quantity(other.text, *spans[1], language)
     told_too = _holds(first.text, two.words) or _holds(other.text, one.words)
-    if told_too or not differ(one, two):
+    if told_too or not differ(one, two, language=language):
         return False
     sure = bool(_sure_words(first) and _sure_words(other))
-    return (sure and not one.bound and not two.bound) or _agree(first.text, other.text, stemmer)
+    return (sure and not one.bound and not two.bound) or _agree(
+        first.text, other.text, stemmer, language
+    )
 
 
-def _quantity(sentence: str, start: int, end: int) -> Quantity:
+def _quantity(sentence: str, start: int, end: int, language: Language) -> Quantity:
     """Returns the quantity from ``start`` to ``end``, extended by the unit after a number."""
-    wider = [stop for first, stop in quantity_spans(sentence) if first == start]
-    return quantity(sentence, start, max([end, *wider]))
+    wider = [stop for first, stop in quantity_spans(sentence, language=language) if first == start]
+    return quantity(sentence, start, max([end, *wider]), language=language)
 
 
-def _agree(one: str, other: str, stemmer: str) -> bool:
+def _agree(one: str, other: str, stemmer: str, language: Language) -> bool:
     """Whether the shorter sentence shares half of its words, numbers aside, with the other."""
     words, others = (
-        set(content_terms(text, stemmer=stemmer)) - number_terms(text) for text in (one, other)
+        set(content_terms(text, stemmer=stemmer, language=language))
+        - number_terms(text, language=language)
+        for text in (one, other)
     )
     return len(words & others) >= _AGREE * min(len(words), len(others))
 
 
-def _opposite(wanted: frozenset[str], one: str, other: str, stemmer: str) -> bool:
+def _opposite(
+    wanted: frozenset[str], one: str, other: str, stemmer: str, language: Language
+) -> bool:
     """Whether both sentences contain the whole predicate and exactly one of them denies it."""
-    whole = all(holds_predicate(wanted, text, stemmer=stemmer) == 1.0 for text in (one, other))
-    return whole and denies(wanted, one, stemmer=stemmer) != denies(wanted, other, stemmer=stemmer)
+    texts = (one, other)
+    held = [holds_predicate(wanted, t, stemmer=stemmer, language=language) for t in texts]
+    denied = [denies(wanted, t, stemmer=stemmer, language=language) for t in texts]
+    return held == [1.0, 1.0] and denied[0] != denied[1]
 
 
 def _holds(sentence: str, words: str) -> bool:

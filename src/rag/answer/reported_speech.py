@@ -11,29 +11,12 @@ from typing import Self
 
 from rag.answer.attribution import speaker_in
 from rag.answer.candidates import Candidate
+from rag.language import Language, language_for
 from rag.language.words import fold, is_stop_word, stem, tokens
 
 __all__ = ["Said"]
 
-_SAY = r"(?:say|said|says|tell|told|tells)"
-# More specific verbs, which the sentence must contain too.
-_TOLD = r"(?:announced?|argued?|claim(?:ed)?|demand(?:ed)?|explain(?:ed)?|promised?|warn(?:ed)?)"
-_ASKS = re.compile(
-    r"^\W*what\s+(?:else\s+)?(?:do|does|did|has|have|had)\s+"
-    rf"(?P<who>[^?,]{{1,60}}?)\s+(?:{_SAY}|(?P<told>{_TOLD}))\b(?P<rest>.*)",
-    re.IGNORECASE,
-)
-_SAYS = re.compile(
-    r"\b(?:said|says|added|stated|noted|stressed|told|announced|declared|emphasi[sz]ed|reiterated|"
-    r"warned|claimed|argued|explained|wrote|insisted|replied|underlined|underscored|commented|"
-    r"demanded|promised|denounced|condemned|called\b(?=.*[“\"]))\b",
-)
 _QUOTED = re.compile(r"[“\"][^”\"]*[”\"]?")
-_OTHERS = frozenset({"of", "for", "about", "from", "who", "and", "or", "in", "at"})
-_TITLES = re.compile(
-    r"the|an?|m(?:rs?|s)|dr|sir|president|minister|prime|foreign|mayor|king|queen|pope|senator|"
-    r"governor|judge|professor|chairman|leader|spokes(?:wo)?man|secretary|general"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,28 +27,36 @@ class Said:
     last: str
     topic: frozenset[str]
     stemmer: str
+    language: Language
 
     @classmethod
-    def asked(cls, question: str, *, stemmer: str) -> Self | None:
+    def asked(cls, question: str, *, stemmer: str, language: str = "en") -> Self | None:
         """Parses ``question``; returns None if it does not ask for one person's words."""
-        found = _ASKS.match(question)
+        asking = language_for(language)
+        found = asking.speech.asks.match(question)
         who = _words(found["who"]) if found else []
-        if found is None or not who or _OTHERS & set(who):
+        if found is None or not who or asking.speech.several & set(who):
             return None
-        rest = [word for word in _words(found["rest"]) if not is_stop_word(word)]
+        rest = [word for word in _words(found["rest"]) if not is_stop_word(word, language=asking)]
         topic = frozenset(stem(word, stemmer) for word in (*rest, *_words(found["told"] or "")))
-        return cls(given=_given(who[:-1]), last=who[-1], topic=topic, stemmer=stemmer)
+        return cls(
+            given=_given(who[:-1], asking),
+            last=who[-1],
+            topic=topic,
+            stemmer=stemmer,
+            language=asking,
+        )
 
     def among(self, ranked: Sequence[Candidate]) -> list[Candidate]:
         """Returns the ranked sentences in which the person speaks about the topic, in order."""
         return [candidate for candidate in ranked if self._is_in(candidate)]
 
     def _is_in(self, candidate: Candidate) -> bool:
-        text = candidate.text
-        speaker = _words(candidate.note or speaker_in(text) or "")
+        text, written = candidate.text, language_for(candidate.article.language)
+        speaker = _words(candidate.note or speaker_in(text, written) or "")
         if not self._is_of(speaker, candidate.article.text):
             return False
-        if not _SAYS.search(_QUOTED.sub("“", text)) and not text.startswith(("“", '"')):
+        if not (written.speech.says.search(_QUOTED.sub("“", text)) or text.startswith(("“", '"'))):
             return False
         return self.topic <= {stem(word, self.stemmer) for word in _words(text)}
 
@@ -73,17 +64,18 @@ class Said:
         """Whether ``speaker``, a name in an article, is certainly the person asked about."""
         if not speaker or speaker[-1] != self.last:
             return False
-        names = _given(speaker[:-1])
+        names = _given(speaker[:-1], self.language)
         if names:
             return self.given <= names
         # With only a last name, no one else in the article may share it.
         fulls = re.findall(rf"\b([A-Z][\w’'-]*) {re.escape(self.last)}\b", article, re.IGNORECASE)
-        others = _given([fold(name) for name in fulls if name[:1].isupper()])
+        capitalised = [fold(name) for name in fulls if name[:1].isupper()]
+        others = _given(capitalised, self.language)
         return self.given <= others and len(others) <= 1
 
 
-def _given(names: Sequence[str]) -> frozenset[str]:
-    return frozenset(name for name in names if not _TITLES.fullmatch(name))
+def _given(names: Sequence[str], language: Language) -> frozenset[str]:
+    return frozenset(name for name in names if not language.speech.titles.fullmatch(name))
 
 
 def _words(text: str) -> list[str]:

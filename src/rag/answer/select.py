@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from rag.answer.candidates import Candidate
 from rag.answer.disagreement import rival
+from rag.language import Language
+from rag.language.english import ENGLISH
 from rag.language.polarity import holds_predicate, predicate
 from rag.language.question_type import Kind, asks_several, kind_of
 from rag.language.words import content_terms
@@ -32,7 +34,14 @@ class Selection:
     rival: Candidate | None = None
 
 
-def select(question: str, ranked: Sequence[Candidate], *, most: int, stemmer: str) -> Selection:
+def select(
+    question: str,
+    ranked: Sequence[Candidate],
+    *,
+    most: int,
+    stemmer: str,
+    language: Language = ENGLISH,
+) -> Selection:
     """Selects the sentences to show from those ``ranked`` by probability, best first.
 
     A confident first sentence needs no second: a further sentence is added only if its share of
@@ -43,17 +52,18 @@ def select(question: str, ranked: Sequence[Candidate], *, most: int, stemmer: st
     if not ranked:
         return Selection(shown=())
     shares = _shares(ranked)
-    first = _deciding(question, _near(shares, _NEARLY), stemmer)
+    first = _deciding(question, _near(shares, _NEARLY), stemmer, language)
     rest = [(candidate, share) for candidate, share in shares if candidate is not first]
     near = _near(shares, _RIVALS) if most > 1 else []
-    other = rival(question, first, near, stemmer=stemmer)
-    several = asks_several(question) and most > 1
+    other = rival(question, first, near, stemmer=stemmer, language=language)
+    several = asks_several(question, language=language) and most > 1
     chosen = _worthwhile(
         [first, other] if other else [first],
         rest,
         most=most * LIST_FACTOR if several else most,
         gain=_GAIN_IN_LIST if several else _GAIN,
         stemmer=stemmer,
+        language=language,
     )
     return Selection(shown=_in_order(chosen), rival=other)
 
@@ -70,31 +80,46 @@ def _near(shares: Shares, least: float) -> list[Candidate]:
     return [first, *(one for one, share in rest if share > 0 and share >= least * most)]
 
 
-def _deciding(question: str, near: Sequence[Candidate], stemmer: str) -> Candidate:
+def _deciding(
+    question: str, near: Sequence[Candidate], stemmer: str, language: Language
+) -> Candidate:
     """Returns the best sentence, or for a yes/no question a close one that decides it better."""
-    if kind_of(question) is not Kind.YES_NO:
+    if kind_of(question, language=language) is not Kind.YES_NO:
         return near[0]
-    wanted = predicate(question, stemmer=stemmer)
-    held = [holds_predicate(wanted, candidate.text, stemmer=stemmer) for candidate in near]
+    wanted = predicate(question, stemmer=stemmer, language=language)
+    held = [
+        holds_predicate(wanted, candidate.text, stemmer=stemmer, language=language)
+        for candidate in near
+    ]
     return near[held.index(max(held))] if max(held) >= held[0] + _MORE else near[0]
 
 
 def _worthwhile(
-    chosen: list[Candidate], rest: Shares, *, most: int, gain: float, stemmer: str
+    chosen: list[Candidate],
+    rest: Shares,
+    *,
+    most: int,
+    gain: float,
+    stemmer: str,
+    language: Language,
 ) -> list[Candidate]:
     """Adds to ``chosen`` the sentences that are likely enough for their length and not repeats."""
-    said = [set(content_terms(candidate.text, stemmer=stemmer)) for candidate in chosen]
+    said = [_terms(candidate, stemmer, language) for candidate in chosen]
     for candidate, share in rest:
         if len(chosen) >= most:
             break
         if candidate in chosen or share < gain * len(candidate.text.split()):
             continue
-        stems = set(content_terms(candidate.text, stemmer=stemmer))
+        stems = _terms(candidate, stemmer, language)
         if any(len(stems & other) > _SAME * min(len(stems), len(other)) for other in said):
             continue
         chosen.append(candidate)
         said.append(stems)
     return chosen
+
+
+def _terms(candidate: Candidate, stemmer: str, language: Language) -> set[str]:
+    return set(content_terms(candidate.text, stemmer=stemmer, language=language))
 
 
 def _in_order(chosen: Sequence[Candidate]) -> tuple[Candidate, ...]:

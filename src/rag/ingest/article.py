@@ -86,8 +86,11 @@ def read_article(
             " year first, as in 2024-04-03"
         )
     text = normalise_spaces(source.text)
-    stated = from_front_matter(source.stated).or_else(recognise(text))
-    title, text = split_title(remove_furniture(text), stated.title)
+    stated = from_front_matter(source.stated)
+    language = stated.language or language
+    stated = stated.or_else(recognise(text, language=language))
+    text = remove_furniture(text, language=language)
+    title, text = split_title(text, stated.title, language=language)
     relative = path.relative_to(root).as_posix()
     known = stated.or_else(Metadata(id=stated.url or relative, title=title))
     return make_article(
@@ -97,7 +100,7 @@ def read_article(
         outlet=known.outlet,
         author=known.author,
         published=known.published,
-        language=known.language or language,
+        language=language,
         url=known.url,
         origin=str(path.resolve()),
     )

@@ -2,6 +2,8 @@
 
 import re
 
+from rag.language import language_for
+
 __all__ = ["normalise_spaces", "remove_furniture"]
 
 _LINE_SEPARATORS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -14,23 +16,6 @@ _INVISIBLE = re.compile(
 _TRAILING = re.compile(r"(?<! ) +$", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n{3,}")
 
-_FURNITURE = re.compile(
-    r"""^[ ]*(?![^\n]*[.!?][”’"')]*[ ]*$)(?:
-      back\ to\ top(?:\ button)?
-    | (?:\w+\ ){0,2}logo
-    | last\ updated?\ ?:.{0,20}\d.{0,40}
-    | skip\ to\ (?:main\ )?content
-    | (?:advertisement|sponsored\ content|share|tweet|print|e-?mail|copy\ link|listen)
-    | share\ (?:this|on)\b.{0,25}
-    | (?:sign\ up|subscribe)\ (?:to|for)\ (?:our|the)\ .{0,40}newsletter
-    | (?:read|see)\ (?:more|also):?
-    | \d+\ (?:min(?:ute)?s?)\ read
-    | leave\ a\ (?:comment|reply)
-    )[ ]*$""",
-    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
-)
-_LEADING_DATE = re.compile(r"\A\s*(?:date[ ]+\d{4}-\d\d-\d\d[ ]+)+", re.IGNORECASE)
-
 
 def normalise_spaces(text: str) -> str:
     """Replaces white space by plain spaces and newlines, and removes invisible characters."""
@@ -38,11 +23,12 @@ def normalise_spaces(text: str) -> str:
     return _TRAILING.sub("", _SPACES.sub(" ", text))
 
 
-def remove_furniture(text: str) -> str:
+def remove_furniture(text: str, *, language: str = "en") -> str:
     """Removes the lines that a site adds around an article: logos, buttons, update times.
 
     Only whole lines of a known form are removed, and a leading "date 2024-05-19". A line that
     merely begins like one is kept.
     """
-    text = _LEADING_DATE.sub("", _FURNITURE.sub("", text))
+    pages = language_for(language).pages
+    text = pages.leading_dates.sub("", pages.furniture.sub("", text))
     return _BLANK_LINES.sub("\n\n", text).strip()

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from rag.ingest.clean import normalise_spaces
-from rag.language.temporal.dates import DATE, parse_date
+from rag.language import Language, language_for
+from rag.language.temporal.dates import parse_date
 
 __all__ = ["Metadata", "from_front_matter", "recognise", "split_title", "unread_date"]
 
@@ -21,15 +22,6 @@ _DATELINES = (
     ),
     re.compile(rf"^{_CITY},[ ](?P<outlet>[A-Z]{{3,10}}){_DASH}"),
 )
-_PARTICLE = r"(?:al|bin|da|de|del|den|der|di|dos|van|von|el|la|le)"
-_PERSON = rf"[A-Z][\w.’'-]*(?:[ ](?:{_PARTICLE}[ ]){{0,2}}[A-Z][\w.’'-]*){{1,3}}"
-_BYLINE = re.compile(
-    rf"^By[ ](?P<author>{_PERSON}(?:(?:,[ ]|[ ]and[ ]){_PERSON})*?)"
-    rf"(?:[ ]*[,|·–—-]?[ ]*(?P<date>(?i:{DATE.pattern})))?$",
-    re.VERBOSE,
-)
-_DATE_LINE = re.compile(r"^(?:published(?:[ ]on)?:?|posted:?|date:?)?\s*", re.IGNORECASE)
-_LEADING_DATE = re.compile(r"\A\s*date[ ]+(\d{4}-\d\d-\d\d)[ ]+", re.IGNORECASE)
 _LONGEST_TITLE = 250  # characters
 _LONGEST_NAME = 60  # characters of the name of an outlet, desk or place below a title
 _TITLE_BLOCK = 4  # lines directly below a title
@@ -94,13 +86,13 @@ def from_front_matter(values: Mapping[str, object]) -> Metadata:
     )
 
 
-def _date_alone(line: str) -> date | None:
-    rest = _DATE_LINE.sub("", line)
-    match = DATE.match(rest)
-    return parse_date(rest) if match and len(rest) - match.end() <= 10 else None
+def _date_alone(line: str, language: Language) -> date | None:
+    rest = language.pages.date_label.sub("", line)
+    match = language.calendar.date.match(rest)
+    return parse_date(rest, language=language) if match and len(rest) - match.end() <= 10 else None
 
 
-def recognise(text: str) -> Metadata:
+def recognise(text: str, *, language: str = "en") -> Metadata:
     """Recognises the outlet, author and date in the first lines of ``text``.
 
     Known forms: "TEHRAN (Tasnim) –", "Tehran, IRNA –", "By NAME July 6, 2022", a date on its own
@@ -108,12 +100,13 @@ def recognise(text: str) -> Metadata:
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()][:_HEAD_LINES]
     outlets = (m["outlet"].strip() for line in lines for p in _DATELINES if (m := p.match(line)))
-    bylines = [match for line in lines if (match := _BYLINE.match(line))]
-    leading = _LEADING_DATE.match(text)
+    spoken = language_for(language)
+    bylines = [match for line in lines if (match := spoken.pages.byline.match(line))]
+    leading = spoken.pages.leading_date.match(text)
     dates = [
-        parse_date(leading[1]) if leading else None,
-        *(parse_date(match["date"]) for match in bylines if match["date"]),
-        *(_date_alone(line) for line in lines),
+        parse_date(leading[1], language=spoken) if leading else None,
+        *(parse_date(match["date"], language=spoken) for match in bylines if match["date"]),
+        *(_date_alone(line, spoken) for line in lines),
     ]
     return Metadata(
         outlet=next(outlets, None),
@@ -128,7 +121,7 @@ def _opens_text(first: str, rest: str) -> bool:
     return len(second) > 1.5 * len(first) and not second[:1].islower()
 
 
-def _below_head(below: str) -> str | None:
+def _below_head(below: str, language: Language) -> str | None:
     """The text after the byline and date directly below a title; None if there are none.
 
     Other short lines, such as an outlet's name, may come between them.
@@ -136,14 +129,14 @@ def _below_head(below: str) -> str | None:
     block = below.partition("\n\n")[0].split("\n")[:_TITLE_BLOCK]
     stated = 0
     for place, line in enumerate(map(str.strip, block), start=1):
-        if _BYLINE.match(line) or _date_alone(line):
+        if language.pages.byline.match(line) or _date_alone(line, language):
             stated = place
         elif not 0 < len(line) <= _LONGEST_NAME or _ENDS_SENTENCE.search(line):
             break
     return below.split("\n", stated)[stated].strip() if 0 < stated <= below.count("\n") else None
 
 
-def split_title(text: str, title: str | None) -> tuple[str | None, str]:
+def split_title(text: str, title: str | None, *, language: str = "en") -> tuple[str | None, str]:
     """Splits ``text`` into its title and the text after it.
 
     If ``title`` is given, a first line that repeats it is removed. Otherwise, the first line is the
@@ -158,7 +151,7 @@ def split_title(text: str, title: str | None) -> tuple[str | None, str]:
         return title, rest if first.casefold() == title.casefold() else text
     if len(first) > _LONGEST_TITLE or _ENDS_SENTENCE.search(first):
         return None, text
-    under = _below_head(below)
+    under = _below_head(below, language_for(language))
     if under or below.startswith("\n") or _opens_text(first, rest):
         return first, under or rest
     return None, text

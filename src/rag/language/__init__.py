@@ -1,1 +1,17 @@
-"""Language analysis: sentences, words, names, numbers, dates and question types."""
+"""Language analysis: sentences, words, names, numbers, dates and question types.
+
+``LANGUAGES`` holds what is known of each language. To add one, write its module and name it here.
+"""
+
+from rag.language.english import ENGLISH
+from rag.language.language import Language
+
+__all__ = ["LANGUAGES", "Language", "language_for"]
+
+LANGUAGES: tuple[Language, ...] = (ENGLISH,)
+
+
+def language_for(code: str) -> Language:
+    """The language with an ISO 639 code such as "en" or "en-GB"; English if it is unknown."""
+    plain = code.lower().replace("_", "-").partition("-")[0]
+    return next((language for language in LANGUAGES if language.code == plain), ENGLISH)

@@ -1,23 +1,16 @@
 """Bounded and approximate numbers, such as "at least 12", and whether two of them agree."""
 
 import math
-import re
 from dataclasses import dataclass
 
+from rag.language.english import ENGLISH
+from rag.language.language import Language
+from rag.language.patterns import Numbers, Pattern
 from rag.language.values import number_value, numbers_conflict
 
 __all__ = ["Quantity", "differ", "quantity", "with_bound"]
 
 _ABOUT = 0.1  # the tolerance of "about", as a share of the number
-_AFTER = r"\s+(?:an?\s+)?[^\w\s]?$"
-_NO = r"(?<!no )(?<!not )"
-_LEAST = rf"at least|{_NO}(?:more|greater) than|not? (?:fewer|less) than|over|above|upwards of"
-_MOST = rf"at most|{_NO}(?:less|fewer) than|not? more than|up to|under|below|as (?:many|much) as"
-_NEAR = r"close to|nearly|almost|about|around|roughly|approximately|some|estimated"
-_BOUNDS = tuple(
-    (bound, re.compile(rf"\b(?:{words}){_AFTER}", re.IGNORECASE))
-    for bound, words in (("most", _MOST), ("least", _LEAST), ("about", _NEAR))
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,40 +20,45 @@ class Quantity:
     words: str
     bound: str = ""
 
-    @property
-    def limits(self) -> tuple[float, float]:
-        """The smallest and the largest value that it can have."""
-        value = number_value(self.words) or 0.0
-        near = _ABOUT * value if self.bound == "about" else 0.0
-        least = 0.0 if self.bound == "most" else value - near
-        return least, math.inf if self.bound == "least" else value + near
+
+def _bounds(numbers: Numbers) -> tuple[tuple[str, Pattern], ...]:
+    return ("most", numbers.at_most), ("least", numbers.at_least), ("about", numbers.about)
 
 
-def quantity(sentence: str, start: int, end: int) -> Quantity:
+def quantity(sentence: str, start: int, end: int, *, language: Language = ENGLISH) -> Quantity:
     """The quantity ``sentence[start:end]``, with the bound stated before it."""
-    before = sentence[:start]
-    bound = next((bound for bound, words in _BOUNDS if words.search(before)), "")
+    bounds = _bounds(language.numbers)
+    bound = next((bound for bound, words in bounds if words.search(sentence[:start])), "")
     return Quantity(words=sentence[start:end], bound=bound)
 
 
-def with_bound(sentence: str, start: int) -> int:
+def with_bound(sentence: str, start: int, *, language: Language = ENGLISH) -> int:
     """The offset of a bound, such as "at least", before the number at ``start``; else ``start``.
 
     Such a bound belongs to the quantity; "about" does not and is left out.
     """
-    found = (words.search(sentence[:start]) for bound, words in _BOUNDS if bound != "about")
+    bounds = language.numbers.at_most, language.numbers.at_least
+    found = (words.search(sentence[:start]) for words in bounds)
     return next((match.start() for match in found if match), start)
 
 
-def differ(one: Quantity, other: Quantity) -> bool:
+def differ(one: Quantity, other: Quantity, *, language: Language = ENGLISH) -> bool:
     """Whether two quantities of the same unit disagree by more than rounding.
 
     "At least 12" and "at least 20" disagree. "At least 12" and "15" do not, because both can be
     true.
     """
-    if not numbers_conflict(one.words, other.words):
+    if not numbers_conflict(one.words, other.words, language=language):
         return False
     if one.bound == other.bound != "about":
         return True
-    (least, most), (other_least, other_most) = one.limits, other.limits
+    (least, most), (other_least, other_most) = _limits(one, language), _limits(other, language)
     return most < other_least or other_most < least
+
+
+def _limits(one: Quantity, language: Language) -> tuple[float, float]:
+    """The smallest and the largest value that a quantity can have."""
+    value = number_value(one.words, language=language) or 0.0
+    near = _ABOUT * value if one.bound == "about" else 0.0
+    least = 0.0 if one.bound == "most" else value - near
+    return least, math.inf if one.bound == "least" else value + near

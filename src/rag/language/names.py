@@ -2,62 +2,56 @@
 
 import re
 
+from rag.language.english import ENGLISH
+from rag.language.language import Language
 from rag.language.words import fold, is_stop_word
 
 __all__ = ["full_name_spans", "name_spans", "name_words"]
 
-_PARTICLES = r"(?:of|the|de|da|del|der|van|von|al|bin|ibn|ul|and|for|du|la|le)"
-_CAPITAL = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'.-]*[\w]|[A-Z]\b"
-_NAME = re.compile(rf"(?:{_CAPITAL})(?:[ ](?:{_PARTICLES}[ ](?:the[ ])?)?(?:{_CAPITAL}))*")
 
-
-_INITIAL = r"[A-Z]\."
-_FULL = re.compile(
-    rf"(?:{_INITIAL}|{_CAPITAL})(?:[ ](?:{_PARTICLES}[ ](?:the[ ])?)?(?:{_INITIAL}|{_CAPITAL}))*"
-)
-_AND = re.compile(r"[ ]and[ ]")
-_OF_WHICH = re.compile(rf",[ ](?:{_CAPITAL})")
-
-
-def full_name_spans(sentence: str) -> list[tuple[int, int]]:
+def full_name_spans(sentence: str, *, language: Language = ENGLISH) -> list[tuple[int, int]]:
     """The names in ``sentence`` that may answer a question, as offsets into it.
 
     Initials are included ("William P. Bell"); possessive endings are not. "Gibraltar and Malta"
     gives each name and both together, "Bern, Switzerland" the first and both together.
     """
     found: list[tuple[int, int]] = []
-    for match in _FULL.finditer(sentence):
-        start, end = _without_stop_words(sentence, *match.span())
+    for match in language.names.full.finditer(sentence):
+        start, end = _without_stop_words(sentence, *match.span(), language)
         end = start + len(re.sub(r"[’']s?$", "", sentence[start:end]))
-        joints = [start, *(e for m in _AND.finditer(sentence, start, end) for e in m.span()), end]
+        joints = [
+            start,
+            *(e for m in language.names.joint.finditer(sentence, start, end) for e in m.span()),
+            end,
+        ]
         parts = list(zip(joints[::2], joints[1::2], strict=True))
-        wider = _OF_WHICH.match(sentence, end)
+        wider = language.names.further.match(sentence, end)
         found += [(start, end), *parts, *([(start, wider.end())] if wider else [])]
     return [(start, end) for start, end in dict.fromkeys(found) if start < end]
 
 
-def _without_stop_words(sentence: str, start: int, end: int) -> tuple[int, int]:
+def _without_stop_words(sentence: str, start: int, end: int, language: Language) -> tuple[int, int]:
     """The span without leading stop words."""
     while start < end:
         word = re.match(r"[^ ]+", sentence[start:end])
-        if word is None or not is_stop_word(word.group().rstrip(".")):
+        if word is None or not is_stop_word(word.group().rstrip("."), language=language):
             break
         start = min(end, start + word.end() + 1)
     return start, end
 
 
-def name_spans(sentence: str) -> list[tuple[int, int]]:
+def name_spans(sentence: str, *, language: Language = ENGLISH) -> list[tuple[int, int]]:
     """The names in ``sentence``, as offsets into it.
 
     A single capitalised word that opens the sentence counts unless it is a stop word. Stop words
     that open a longer run are left out: "The Iranian minister" gives "Iranian".
     """
     spans = []
-    for match in _NAME.finditer(sentence):
+    for match in language.names.name.finditer(sentence):
         start, end = match.span()
         while start < end:
             word = re.match(r"[^ ]+", sentence[start:end])
-            if word is None or not is_stop_word(word.group()):
+            if word is None or not is_stop_word(word.group(), language=language):
                 break
             start = min(end, start + word.end() + 1)
         if start < end:
@@ -65,11 +59,11 @@ def name_spans(sentence: str) -> list[tuple[int, int]]:
     return spans
 
 
-def name_words(sentence: str) -> set[str]:
+def name_words(sentence: str, *, language: Language = ENGLISH) -> set[str]:
     """The folded words of all names in ``sentence``, without particles."""
     return {
         fold(word)
-        for start, end in name_spans(sentence)
+        for start, end in name_spans(sentence, language=language)
         for word in re.split(r"[ ’'.-]+", sentence[start:end])
-        if word[:1].isupper() and not is_stop_word(word)
+        if word[:1].isupper() and not is_stop_word(word, language=language)
     }

@@ -4,6 +4,8 @@ import re
 
 import sentencex
 
+from rag.language import LANGUAGES
+
 __all__ = ["paragraph_spans", "sentence_spans"]
 
 Span = tuple[int, int]
@@ -58,10 +60,12 @@ def _cut_long(text: str, start: int, end: int) -> list[Span]:
 def sentence_spans(text: str, start: int, end: int, *, language: str = "en") -> list[Span]:
     """The sentences of ``text[start:end]``, as ordered, non-overlapping offsets into ``text``.
 
-    The boundaries come from sentencex, https://github.com/wikimedia/sentencex.
+    The boundaries come from sentencex, https://github.com/wikimedia/sentencex, which knows more
+    languages than ``LANGUAGES``.
     """
+    splitter = next((one.splitter for one in LANGUAGES if one.code == language), language)
     spans: list[Span] = []
-    for boundary in sentencex.get_sentence_boundaries(language, text[start:end]):
+    for boundary in sentencex.get_sentence_boundaries(splitter, text[start:end]):
         span = _trim(text, start + boundary["start_index"], start + boundary["end_index"])
         if span is not None:
             spans += _cut_long(text, *span)

@@ -7,6 +7,8 @@ from functools import lru_cache
 import snowballstemmer
 
 from rag.errors import ConfigError
+from rag.language.english import ENGLISH
+from rag.language.language import Language
 
 __all__ = [
     "check_stemmer",
@@ -21,23 +23,6 @@ __all__ = [
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W_]+(?:['’][^\W_]+)*")
 _LONGEST = 100  # letters; longer strings are not words and would take seconds to stem
 _POSSESSIVE = re.compile(r"['’]s?$")
-
-# Function words and question words. They carry no evidence.
-_STOP_WORDS = frozenset(
-    re.split(
-        r"\s+",
-        """a about after all also am an and any are aren't as at be because been before being
-        between both but by can can't could couldn't did didn't do does doesn't doing don't during
-        each
-        either else ever every for from further had has hasn't have haven't having he her here hers
-        herself him himself his how i if in into is isn't it it's its itself just may me might more
-        most much many my myself no nor not of off on once only or other our ours out over own per s
-        same she should shouldn't so some such t than that the their theirs them themselves then
-        there these they this those though through to too under until up upon us very was wasn't we
-        were weren't what when where whether which while who whom whose why will with within would
-        wouldn't you your yours""",
-    )
-)
 
 
 def tokens(text: str) -> list[tuple[str, int, int]]:
@@ -80,9 +65,9 @@ def stem(word: str, stemmer: str = "english") -> str:
     return stemmed
 
 
-def is_stop_word(word: str) -> bool:
-    """Whether ``word`` is an English function word."""
-    return fold(word) in _STOP_WORDS or word.casefold() in _STOP_WORDS
+def is_stop_word(word: str, *, language: Language = ENGLISH) -> bool:
+    """Whether ``word`` is a function word."""
+    return fold(word) in language.stop_words or word.casefold() in language.stop_words
 
 
 def terms(text: str, *, stemmer: str = "english") -> list[str]:
@@ -90,11 +75,13 @@ def terms(text: str, *, stemmer: str = "english") -> list[str]:
     return [stem(word, stemmer) for word, _, _ in tokens(text)]
 
 
-def content_terms(text: str, *, stemmer: str = "english") -> list[str]:
+def content_terms(
+    text: str, *, stemmer: str = "english", language: Language = ENGLISH
+) -> list[str]:
     """The distinct stems of the words in ``text`` that are not stop words, in order.
 
     If all words are stop words, all of them count, so that "Who is he?" still has search terms.
     """
     words = [word for word, _, _ in tokens(text)]
-    kept = [word for word in words if not is_stop_word(word)] or words
+    kept = [word for word in words if not is_stop_word(word, language=language)] or words
     return list(dict.fromkeys(stem(word, stemmer) for word in kept))

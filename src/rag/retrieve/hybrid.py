@@ -10,6 +10,8 @@ from rag.embed import Embedder
 from rag.embed.base import Vectors
 from rag.index import View
 from rag.index.passages import StoredPassage
+from rag.language import Language
+from rag.language.english import ENGLISH
 from rag.language.words import content_terms
 from rag.retrieve.fuse import min_max, weighted_sum
 from rag.schema import Hit
@@ -42,13 +44,15 @@ class Found:
         )
 
 
-def meaning(embedder: Embedder, question: str, standalone_question: str) -> Vectors:
+def meaning(
+    embedder: Embedder, question: str, standalone_question: str, *, language: Language = ENGLISH
+) -> Vectors:
     """The query vector, (dims,): the mean of the original and the rewritten question.
 
     The rewritten question contains guesses from the conversation, so the original keeps half the
     weight. A question with fewer than two content words is searched only as rewritten.
     """
-    said = len(content_terms(question)) >= _SAYS
+    said = len(content_terms(question, language=language)) >= _SAYS
     wordings = dict.fromkeys([question, standalone_question] if said else [standalone_question])
     mean = embedder.embed_questions(list(wordings)).mean(axis=0)
     scaled: Vectors = mean / max(float(np.linalg.norm(mean)), 1e-12)

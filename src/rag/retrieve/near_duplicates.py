@@ -8,6 +8,7 @@ from datetime import date
 from rag.index import View
 from rag.index.near_duplicates import Overlap
 from rag.index.passages import StoredPassage
+from rag.language import Language, language_for
 from rag.language.names import name_words
 from rag.language.numbers import number_terms
 from rag.language.shingles import word_pairs
@@ -161,7 +162,7 @@ class Copies:
         article = self.articles.get(article_id)
         if article is None:
             return date.min, 0, article_id
-        return article.published or date.min, revision_number(article.title), article_id
+        return article.published or date.min, revision_number(article), article_id
 
     def _text(self, article_id: str) -> str:
         if article_id not in self._texts:
@@ -187,7 +188,7 @@ class Copies:
         if not _says(held, self._sentences(passage)):
             return False
         text = " ".join(self._printed(other.passage) for other in others)
-        return changed or _tells(text, self._printed(passage))
+        return changed or _tells(text, self._printed(passage), self._language(passage))
 
     def _held(self, passage: Passage) -> Pairs:
         if passage not in self._pairs:
@@ -197,13 +198,16 @@ class Copies:
     def _printed(self, passage: Passage) -> str:
         return self._text(passage.article_id)[passage.start : passage.end]
 
+    def _language(self, passage: Passage) -> Language:
+        return language_for(self.articles[passage.article_id].language)
+
     def _shared(self, one: Passage, other: Passage) -> int:
         return len(self._held(one) & self._held(other))
 
     def _prints(self, article_id: str, passage: Passage) -> bool:
         text = self._text(article_id)
         is_said = _says(word_pairs([text]), self._sentences(passage))
-        return is_said and _tells(text, self._printed(passage))
+        return is_said and _tells(text, self._printed(passage), self._language(passage))
 
 
 def _says(held: Pairs, sentences: Sequence[str]) -> bool:
@@ -212,14 +216,16 @@ def _says(held: Pairs, sentences: Sequence[str]) -> bool:
     return bool(asked) and all(len(pairs & held) >= _SAID * len(pairs) for pairs in asked)
 
 
-def _tells(text: str, said: str) -> bool:
+def _tells(text: str, said: str, language: Language) -> bool:
     """Whether ``text`` contains all numbers and names of ``said``, ignoring its dateline."""
     own = _DATELINE.sub("", said)
-    words = {fold(word) for word, _, _ in tokens(text)} | name_words(text)
-    return _numbers(own) <= _numbers(text) and name_words(own) - number_terms(own) <= words
+    words = {fold(word) for word, _, _ in tokens(text)} | name_words(text, language=language)
+    names = name_words(own, language=language) - number_terms(own, language=language)
+    return _numbers(own, language) <= _numbers(text, language) and names <= words
 
 
-def _numbers(text: str) -> set[float | str]:
+def _numbers(text: str, language: Language) -> set[float | str]:
     """The numbers in ``text`` by value, or as written if they have none ("twice")."""
-    values = {term: number_value(term) for term in number_terms(text)}
+    terms = number_terms(text, language=language)
+    values = {term: number_value(term, language=language) for term in terms}
     return {term if value is None else value for term, value in values.items()}

@@ -3,42 +3,36 @@
 import re
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from rag.config import Config
 from rag.index import View
+from rag.language import Language, language_for
 from rag.language.words import is_stop_word, stem, tokens
 from rag.retrieve.near_duplicates import Copies
 from rag.schema import Evidence, Filter, Hit, Period, SentenceEvidence
 
 __all__ = ["asks_overview", "overview"]
 
-_GENERAL = frozenset(
-    stem(word)
-    for word in (
-        *("happen", "occur", "take", "took", "place", "going", "go", "goes", "report", "print"),
-        *("news", "new", "event", "headline", "story", "article", "main", "important", "major"),
-    )
-)
-"""Stems of words that ask for news in general."""
-_NAMING = frozenset(
-    (
-        *("why", "how", "when", "where", "who", "whom", "whose", "this", "that", "these", "those"),
-        *("he", "him", "his", "she", "her", "hers", "it", "its", "they", "them", "their"),
-    )
-)
-"""Words that ask for something specific, or refer to something named before."""
 _ENDED = re.compile(r"[.!?…][\W_]*$")
 _SPARE = 3  # articles fetched for each one kept, as some are copies
 
 
-def asks_overview(question: str, period: Period | None) -> bool:
+def asks_overview(question: str, period: Period | None, *, language: str = "en") -> bool:
     """Whether ``question`` asks what happened in ``period`` and names nothing else."""
     if period is None:
         return False
+    asking = language_for(language)
     rest = question.replace(period.words, " ")
     words = [word.casefold() for word, _, _ in tokens(rest)]
-    said = {stem(word) for word in words if not is_stop_word(word)}
-    return bool(said) and said <= _GENERAL and _NAMING.isdisjoint(words)
+    said = {stem(word, asking.stemmer) for word in words if not is_stop_word(word, language=asking)}
+    return bool(said) and said <= _news(asking) and asking.questions.specific.isdisjoint(words)
+
+
+@lru_cache
+def _news(language: Language) -> frozenset[str]:
+    """The stems of the words that ask for news in general."""
+    return frozenset(stem(word, language.stemmer) for word in language.questions.news)
 
 
 def overview(

@@ -7,6 +7,7 @@ from rag.config import Config
 from rag.embed import Embedder
 from rag.index import View
 from rag.index.passages import StoredPassage
+from rag.language import Language, language_for
 from rag.language.words import content_terms, stem, tokens
 from rag.retrieve.hybrid import meaning, search_sides
 from rag.retrieve.near_duplicates import Copies
@@ -60,15 +61,18 @@ def gather(
         asked_on: the date of the question, used to resolve "yesterday".
         reranker: reorders the best passages; by default they keep their fused scores.
     """
-    words = content_terms(standalone_question, stemmer=config.stemmer)
-    vector = meaning(embedder, question, standalone_question)
+    language = language_for(config.language)
+    words = content_terms(standalone_question, stemmer=config.stemmer, language=language)
+    vector = meaning(embedder, question, standalone_question, language=language)
     found, scores = search_sides(snapshot, words, vector, config, snapshot.allowed(filter))
     pool = sorted(found.stored.values(), key=lambda item: _order(scores[item.row], item))
     period = None
     if config.time:
         wordings = (question, standalone_question)
         first = pool[:_TIMED]
-        period, scores = _in_time(snapshot, first, scores, wordings=wordings, asked_on=asked_on)
+        period, scores = _in_time(
+            snapshot, first, scores, wordings=wordings, asked_on=asked_on, language=language
+        )
         pool.sort(key=lambda item: _order(scores[item.row], item))
     copies = (Copies.among if config.copies else Copies.none)(snapshot, pool, asked_on=asked_on)
     pool, scores = copies.distinct(pool, scores, keep_older=period is not None)
@@ -96,10 +100,11 @@ def gather(
         articles=articles,
         sentences=tuple(copies.unrepeated(_sentences(hits[: config.passages_read]))),
         stemmer=config.stemmer,
+        language=config.language,
         generation=snapshot.generation,
         period=period,
     )
-    if asks_overview(standalone_question, period):
+    if asks_overview(standalone_question, period, language=config.language):
         return overview(snapshot, evidence, filter=filter, k=k, config=config, asked_on=asked_on)
     return evidence
 
@@ -120,14 +125,22 @@ def _in_time(
     *,
     wordings: tuple[str, str],
     asked_on: date,
+    language: Language,
 ) -> tuple[Period | None, Mapping[int, float]]:
     """The period asked about, and the scores adjusted for it and for recency."""
     articles = _articles(snapshot, first)
     dated = {item.row: _dated(articles, item) for item in first}
     published = [passage.published for passage in dated.values()]
-    period = period_asked(*wordings, asked_on=asked_on, published=published)
+    period = period_asked(*wordings, asked_on=asked_on, published=published, language=language)
     given = {row: scores[row] for row in dated}
-    moved = timed(given, dated, question=wordings[1], period=period, asked_on=asked_on)
+    moved = timed(
+        given,
+        dated,
+        question=wordings[1],
+        period=period,
+        asked_on=asked_on,
+        language=language,
+    )
     return period, {**scores, **moved}
 
 

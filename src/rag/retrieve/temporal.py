@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
+from rag.language import Language
+from rag.language.english import ENGLISH
 from rag.language.temporal.periods import asks_latest, find_period
 from rag.language.temporal.relevance import fit
 from rag.schema import Period
@@ -28,15 +31,20 @@ class Dated:
 
 
 def period_asked(
-    question: str, standalone_question: str, *, asked_on: date, published: Iterable[date | None]
+    question: str,
+    standalone_question: str,
+    *,
+    asked_on: date,
+    published: Iterable[date | None],
+    language: Language = ENGLISH,
 ) -> Period | None:
     """The period named in the original question, or else in the rewritten one.
 
     ``published`` holds the dates of the articles found.
     """
     newest = _newest(published, asked_on=asked_on)
-    own = find_period(question, asked_on=asked_on, newest=newest, before=standalone_question)
-    return own or find_period(standalone_question, asked_on=asked_on, newest=newest)
+    find = partial(find_period, asked_on=asked_on, newest=newest, language=language)
+    return find(question, before=standalone_question) or find(standalone_question)
 
 
 def _newest(published: Iterable[date | None], *, asked_on: date) -> date:
@@ -51,6 +59,7 @@ def timed(
     question: str,
     period: Period | None,
     asked_on: date,
+    language: Language = ENGLISH,
 ) -> dict[int, float]:
     """Adjusts ``scores`` for time, in [0, 1]; both mappings have the same keys.
 
@@ -62,10 +71,13 @@ def timed(
     published = {row: passage.published for row, passage in passages.items()}
     moved = dict(scores)
     if period is not None:
-        fits = {row: fit(period, published=p.published, text=p.text) for row, p in passages.items()}
+        fits = {
+            row: fit(period, published=p.published, text=p.text, language=language)
+            for row, p in passages.items()
+        }
         best = max((found for found in fits.values() if found is not None), default=0.0)
         moved = _moved(moved, fits, published, share=PERIOD_SHARE * best)
-    share = LATEST_SHARE if asks_latest(question) else RECENT_SHARE
+    share = LATEST_SHARE if asks_latest(question, language=language) else RECENT_SHARE
     return _moved(moved, recency(published, asked_on=asked_on), published, share=share)
 
 

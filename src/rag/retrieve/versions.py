@@ -5,6 +5,7 @@ from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from rag.index.near_duplicates import Overlap
+from rag.language import language_for
 from rag.language.temporal.dates import date_spans
 from rag.language.words import fold, tokens
 from rag.schema import Article, Related
@@ -12,10 +13,6 @@ from rag.schema import Article, Related
 __all__ = ["related_to", "revision_number"]
 
 _WHOLE = 0.85  # share of a copy's text found in the other; shared background is far less
-_UPDATE = re.compile(
-    r"^\W*(?:update[ds]?|wrapup|refile[ds]?|correct(?:ed|ion)|version|v)\s*(\d*)\s*\W+",
-    re.IGNORECASE,
-)
 _SITE = re.compile(r"\s+(?:\|.*|[-–—]\s+(?:\S+\s*){1,3})$")  # "… | The Daily Example"
 _REVISED = re.compile(r"[-_.](?:v|rev|version|update)[-_.]?\d+$", re.IGNORECASE)
 _LEAST_SLUG = 5  # characters; a slug such as "news" does not identify an article
@@ -38,7 +35,7 @@ def _kind(article: Article, other: Article, overlap: Overlap) -> str:
     A newer version contains nearly all of the older one, or is marked as its replacement. Daily
     reports that follow one template are unrelated.
     """
-    if _are_of_own_days(article.title, other.title):
+    if _are_of_own_days(article, other):
         return ""
     order = _order(article, other)
     piece = _is_same_piece(article, other)
@@ -49,16 +46,16 @@ def _kind(article: Article, other: Article, overlap: Overlap) -> str:
     return "copy" if max(overlap.share, overlap.other_share) >= _WHOLE else ""
 
 
-def _are_of_own_days(title: str, other: str) -> bool:
+def _are_of_own_days(article: Article, other: Article) -> bool:
     """Whether two titles differ only in the date they name, such as "Prices on 3 May"."""
-    (rest, days), (other_rest, other_days) = _undated(title), _undated(other)
+    (rest, days), (other_rest, other_days) = _undated(article), _undated(other)
     return rest == other_rest and days != other_days and bool(days and other_days)
 
 
-def _undated(title: str) -> tuple[str, tuple[str, ...]]:
+def _undated(article: Article) -> tuple[str, tuple[str, ...]]:
     """The title without its dates, and the dates."""
-    spans = date_spans(title)
-    rest = title
+    title = rest = article.title
+    spans = date_spans(title, language=language_for(article.language))
     for start, end in reversed(spans):
         rest = f"{rest[:start]}{rest[end:]}"
     return " ".join(rest.split()).casefold(), tuple(title[slice(*span)] for span in spans)
@@ -68,13 +65,13 @@ def _order(article: Article, other: Article) -> int:
     """1 if ``other`` is newer by date or stated revision, -1 if older, 0 if unknown."""
     if article.published and other.published and article.published != other.published:
         return 1 if other.published > article.published else -1
-    ours, theirs = revision_number(article.title), revision_number(other.title)
+    ours, theirs = revision_number(article), revision_number(other)
     return (theirs > ours) - (theirs < ours)
 
 
-def revision_number(title: str) -> int:
-    """The number in "UPDATE 2-Oil falls"; 1 for an update without a number, else 0."""
-    match = _UPDATE.match(title)
+def revision_number(article: Article) -> int:
+    """The number in a title such as "UPDATE 2-Oil falls"; 1 for an update without one, else 0."""
+    match = language_for(article.language).pages.update.match(article.title)
     return int(match.group(1) or 1) if match else 0
 
 
@@ -88,7 +85,7 @@ def _is_same_piece(article: Article, other: Article) -> bool:
     if all(outlets) and outlets[0] != outlets[1]:
         return False
     addresses = _slug(article.url), _slug(other.url)
-    titles = _family(article.title), _family(other.title)
+    titles = _family(article), _family(other)
     return addresses[0] == addresses[1] != "" or titles[0] == titles[1] != ()
 
 
@@ -97,13 +94,13 @@ def _takes_place(article: Article, other: Article) -> bool:
 
     A shared title is not enough, because daily reports share one too.
     """
-    is_marked = revision_number(article.title) or revision_number(other.title)
+    is_marked = revision_number(article) or revision_number(other)
     return bool(is_marked) or _slug(article.url) == _slug(other.url) != ""
 
 
-def _family(title: str) -> tuple[str, ...]:
+def _family(article: Article) -> tuple[str, ...]:
     """The folded words of a title, without update marks and site name."""
-    bare = _SITE.sub("", _UPDATE.sub("", title))
+    bare = _SITE.sub("", language_for(article.language).pages.update.sub("", article.title))
     return tuple(fold(word) for word, _, _ in tokens(bare))
 
 

@@ -8,6 +8,7 @@ from itertools import chain, islice
 from typing import Protocol
 
 from rag.index.listing import Listing
+from rag.language.english import ENGLISH
 from rag.language.sentences import paragraph_spans, sentence_spans
 from rag.language.words import content_terms
 from rag.schema import Answer, Article, Filter
@@ -24,7 +25,6 @@ _SENTENCES = 40  # sentences of each
 _LENGTHS = range(40, 401)  # lengths of the sentences to make questions from, in characters
 _SAME = 0.6  # two questions that share this part of their content terms ask the same
 _PLAIN = frozenset(("who", "office", "what", "when", "where", "object"))
-_LANGUAGE = "en"
 
 Span = tuple[int, int]
 
@@ -180,7 +180,7 @@ def drafts(article: Article, start: int, end: int) -> Iterator[Suggestion]:
 
 def _may_answer(article: Article, sentence: str) -> bool:
     """Whether it is a complete sentence of running text in the language of the rules."""
-    known = article.language.lower().startswith(_LANGUAGE)
+    known = article.language.lower().startswith(ENGLISH.code)
     whole = (
         re.search(r"[.!?][”\"’']?$", sentence) is not None
         and "\n" not in sentence

@@ -8,14 +8,13 @@ import re
 from dataclasses import dataclass
 
 from rag.answer.attribution import speaker_note
+from rag.language.english import phrases as rules
+from rag.language.english.verbs import is_verb
 from rag.language.names import name_spans
-from rag.language.verbs import ASIDE, is_verb
 from rag.language.words import is_stop_word
 from rag.schema import Article
 
 __all__ = [
-    "AUXILIARY",
-    "ROLE",
     "Clause",
     "clause",
     "is_name",
@@ -27,46 +26,6 @@ __all__ = [
     "without_role",
 ]
 
-ROLE = (
-    r"(?:president|minister|premier|chancellor|speaker|spokesman|spokeswoman|spokesperson|official"
-    r"|diplomat|ambassador|secretary|senator|chairman|chairwoman|chair|chief|governor|mayor|judge"
-    r"|justice|author|actor|actress|singer|director|representative|congressman|congresswoman|king"
-    r"|queen|prince|princess|pope|bishop|general|admiral|commander|officer|professor|scientist"
-    r"|economist|analyst|lawyer|attorney|prosecutor|sheriff|coach|captain|manager|founder|executive"
-    r"|ceo|leader|head|editor|reporter|journalist|writer|novelist|poet|artist|composer|musician"
-    r"|rapper|engineer|astronaut|physician|doctor|nurse|psychologist|epidemiologist|researcher"
-    r"|historian|biologist|activist|adviser|advisor|envoy|counterpart|lawmaker|politician|player"
-    r"|commissioner|producer|columnist|host|anchor|pastor|superintendent|treasurer|counsel|striker|goalkeeper|champion|winner|owner|billionaire|businessman|businesswoman)"
-)
-"""Nouns for a person's role."""
-_ROLE_END = re.compile(rf"^.*\b{ROLE}(?: of state)?(?: \([A-Z-]{{1,5}}\))?$", re.IGNORECASE)
-_OPENING = re.compile(
-    r"^(?:[A-Z][^–—.]{1,60} [–—-]\s?|\([A-Z][^)]{1,30}\)\s?|[A-Z]{3,}[ ,A-Za-z]{0,20}- ?)?"
-    r"(?:(?:On|In|At|During|After|Before|Since|Earlier|Late|Early)\b[^,.;:“\"]{2,50}, "
-    r"|(?:Meanwhile|Later|However|Also|Then|But|And|Still|Elsewhere|Separately|Instead|Moreover"
-    r"|Furthermore|Additionally|Now|Today|Yesterday|Recently|Previously|Last week),? )?"
-)
-_APPOSITIVE = re.compile(r"^, (?:(?:the|an?|who) )?[^,;:“”\"()–—]{3,80}, ")
-_VERB_AHEAD = re.compile(
-    rf"^(?:\s+{ASIDE})*(?:\s+(?:has|had|have))?(?:\s+{ASIDE})*\s+(?P<verb>[a-z]+)\b"
-)
-AUXILIARY = r"(?:is|are|was|were|will|would|has|have|had|can|could|should|must|may|might|cannot)"
-"""Verbs that come before the subject in a question."""
-_ROLE = re.compile(rf"\b{ROLE}\b", re.IGNORECASE)
-_TITLE = re.compile(r"(?:[A-Z]\w+ )*\b(?:Rep|Sen|Gov|Dr|Mr|Mrs|Ms|Gen|Lt|Col|Sgt|Prof|Rev|Hon)\. $")
-_DESCRIBED = re.compile(
-    rf"The (?P<words>[^,.;:“”\"()–—]{{3,60}}?)(?:\s{ASIDE})?(?=\s{AUXILIARY}\b)"
-)
-_INSTEAD = re.compile(r"(?:He|She)\b")
-_BEFORE_NAME = re.compile(r"(?:(?:The|An?) )?(?:[\w’'-]+ ){0,5}")
-_OPENER = re.compile(
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|[A-Z][a-z]+ly$|(?:Although|Though|While|Despite"
-    r"|Because|Unless|Whereas|Unlike|Like|Amid|Following|According|Among|Besides|Beyond|Upon|Within"
-    r"|Without|Plus|Yes|Well|Perhaps|Maybe|Even|Today|Yesterday|Many|Several|One|Two|Three)\b"
-)
-"""Capitalised words that are not part of the name after them."""
-_DETERMINERS = frozenset(("the", "a", "an"))
-_JOINING = frozenset(("of", "for", "in", "on", "between", "with", "against", "and", "from", "to"))
 _MOST_WORDS = 8
 
 
@@ -88,12 +47,12 @@ def clause(article: Article, start: int, end: int) -> Clause | None:
     Returns None if the subject is not a name, or may be longer than the name.
     """
     text = " ".join(article.text[start:end].split())
-    opening = _OPENING.match(text)
+    opening = rules.OPENING.match(text)
     body = text[opening.end() :] if opening else text
-    instead = _INSTEAD.match(body)
+    instead = rules.INSTEAD.match(body)
     if instead:
         name, rest = meant(article, start), body[instead.end() :]
-        whole = name is not None and _VERB_AHEAD.match(rest)
+        whole = name is not None and rules.VERB_AHEAD.match(rest)
         return Clause(subject=name, rest=rest, is_person=True) if name and whole else None
     named = (_named(article, body, *span) for span in name_spans(body)[:3])
     return next(filter(None, named), None) or _described(body)
@@ -108,10 +67,12 @@ def meant(article: Article, start: int) -> str | None:
 def _named(article: Article, body: str, start: int, end: int) -> Clause | None:
     """Returns the name from ``start`` to ``end`` as the subject; the rest skips an appositive."""
     before, name = body[:start], body[start:end]
-    beside = _APPOSITIVE.match(body[end:])
+    beside = rules.APPOSITIVE.match(body[end:])
     rest = body[end + beside.end() - 1 :] if beside else body[end:]
-    ahead = _VERB_AHEAD.match(rest)
-    if ahead is None or not (is_verb(ahead["verb"]) or re.fullmatch(AUXILIARY, ahead["verb"])):
+    ahead = rules.VERB_AHEAD.match(rest)
+    if ahead is None or not (
+        is_verb(ahead["verb"]) or re.fullmatch(rules.AUXILIARY, ahead["verb"])
+    ):
         return None
     own = without_role(name)
     if (
@@ -125,15 +86,15 @@ def _named(article: Article, body: str, start: int, end: int) -> Clause | None:
     the = "the " if before == "The " and own == name else ""
     if (before and not the and " " not in own) or not is_whole(own):
         return None
-    office = own != name or _is_role(before) or bool(_TITLE.search(before))
-    known = office or bool(beside and _ROLE.search(beside[0]))
+    office = own != name or _is_role(before) or bool(rules.TITLE.search(before))
+    known = office or bool(beside and rules.A_ROLE.search(beside[0]))
     person = known or (not the and is_person(own, article))
     return Clause(subject=the + own, rest=rest, is_person=person)
 
 
 def _described(body: str) -> Clause | None:
     """Returns a subject that contains a name, such as "The dam on the Aras", up to an auxiliary."""
-    match = _DESCRIBED.match(body)
+    match = rules.DESCRIBED.match(body)
     if match is None or not noun_phrase(f"the {match['words']}") or not name_spans(match["words"]):
         return None
     if any(is_verb(word) for word in match["words"].split()):
@@ -144,20 +105,21 @@ def _described(body: str) -> Clause | None:
 def leads(before: str) -> bool:
     """Whether the words before a name only describe it, as in "The Israeli author"."""
     words = before.split()
-    described = bool(_BEFORE_NAME.fullmatch(before)) and not any(
-        is_verb(word) or (is_stop_word(word) and word.lower() not in _DETERMINERS) for word in words
+    described = bool(rules.BEFORE_NAME.fullmatch(before)) and not any(
+        is_verb(word) or (is_stop_word(word) and word.lower() not in rules.DETERMINERS)
+        for word in words
     )
-    titled = _TITLE.fullmatch(before) is not None
+    titled = rules.TITLE.fullmatch(before) is not None
     return not words or before == "The " or titled or (described and _is_role(before))
 
 
 def _is_role(words: str) -> bool:
-    return bool(_ROLE_END.match(words.strip()))
+    return bool(rules.ROLE_END.match(words.strip()))
 
 
 def is_whole(name: str) -> bool:
     """Whether the name is complete, not cut off after a title as in "Republican Rep"."""
-    return _TITLE.search(f"{name}. ") is None
+    return rules.TITLE.search(f"{name}. ") is None
 
 
 def without_role(name: str) -> str:
@@ -172,7 +134,7 @@ def is_name(name: str, article: Article) -> bool:
     words = name.split()
     if " and " in name or any(not word[0].isupper() and not is_stop_word(word) for word in words):
         return False
-    if _OPENER.match(name):
+    if rules.OPENER.match(name):
         return False
     if re.search(rf"(?<!\w){re.escape(words[0].lower())}(?!\w)", article.text):
         return False  # a common word, capitalised because it opens a sentence
@@ -184,9 +146,8 @@ def is_name(name: str, article: Article) -> bool:
 def is_person(name: str, article: Article) -> bool:
     """Whether ``article`` gives a role or title next to a full name with this last name."""
     full = rf"[A-Z][\w’'.-]+ (?:[A-Z]\. )?{re.escape(name.rsplit(maxsplit=1)[-1])}\b"
-    before = rf"\b(?:{ROLE}|Rep\.|Sen\.|Gov\.|Dr\.|Mrs?\.|Ms\.) {full}"
-    after = rf"{full}, (?:an?|the) [^,.]*\b{ROLE}\b"
-    return re.search(f"{before}|{after}", article.text) is not None
+    found = re.search(rf"\b{rules.TITLED} {full}|{full}, {rules.APPOSED}", article.text)
+    return found is not None
 
 
 def noun_phrase(words: str) -> bool:
@@ -200,9 +161,9 @@ def noun_phrase(words: str) -> bool:
         return False
     if _is_bare_name(words):
         return True
-    if not (parts[0] in _DETERMINERS or re.fullmatch(r"[A-Z]\w+[’']s", parts[0])) or is_stop_word(
-        parts[-1]
-    ):
+    if not (
+        parts[0] in rules.DETERMINERS or re.fullmatch(r"[A-Z]\w+[’']s", parts[0])
+    ) or is_stop_word(parts[-1]):
         return False
     telling = [part for part in parts if not is_stop_word(part)]
     return len(telling) > 1 and all(map(_follows, parts, parts[1:])) and _ends_well(parts)
@@ -216,12 +177,12 @@ def _is_bare_name(words: str) -> bool:
 
 def _follows(one: str, other: str) -> bool:
     """Whether ``other`` may follow ``one`` within a noun phrase."""
-    if other in _DETERMINERS:
-        return one in _JOINING
-    if is_stop_word(other) and other not in _JOINING:
+    if other in rules.DETERMINERS:
+        return one in rules.JOINING
+    if is_stop_word(other) and other not in rules.JOINING:
         return False
     clashes = one[0].islower() and not is_stop_word(one) and other[0].isupper()
-    return not clashes and not (one in _JOINING and other in _JOINING)
+    return not clashes and not (one in rules.JOINING and other in rules.JOINING)
 
 
 def _ends_well(parts: list[str]) -> bool:

@@ -20,7 +20,6 @@ __all__ = [
 
 Days = tuple[date, date]
 
-_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _MONTHS_IN_SEASON = 3
 
 
@@ -67,9 +66,9 @@ def week_days(day: date) -> Days:
     return monday, monday + timedelta(days=6)
 
 
-def season_days(name: str, year: int) -> Days:
-    """The days of a northern-hemisphere season; winter begins in December of ``year``."""
-    return month_days(year, _SEASONS[name], months=_MONTHS_IN_SEASON)
+def season_days(first_month: int, year: int) -> Days:
+    """The days of the season that begins in ``first_month`` of ``year``."""
+    return month_days(year, first_month, months=_MONTHS_IN_SEASON)
 
 
 def part_of(days: Days, part: str) -> Days:

@@ -8,50 +8,35 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from rag.language.english import ENGLISH
+from rag.language.language import Language
 from rag.language.sentences import sentence_spans
 from rag.language.temporal.calendar import Asked, Days, part_of
-from rag.language.temporal.expressions import YEAR, Moment, moments
+from rag.language.temporal.expressions import Moment, moments
 from rag.schema import Period
 
 __all__ = ["asks_latest", "find_period", "spoken_periods"]
 
-_LATEST = re.compile(
-    r"\b(?:latest|newest|most\s+recent(?:ly)?|current(?:ly)?|now|nowadays|at\s+the\s+moment)\b",
-    re.IGNORECASE,
-)
-_AHEAD = re.compile(
-    r"\b(?:will|going\s+to|upcoming|plan(?:s|ned)?\s+(?:to|for)|scheduled|set\s+to|expected|to\s+be)\b",
-    re.IGNORECASE,
-)
-_LEAD = re.compile(
-    r"""(?:\b(?P<word>in|on|during|throughout|since|after|before|until|till|prior\s+to|from|between)
-    \s+)?(?P<the>the\s+)?
-    (?:\b(?P<part>early|mid|late|(?:start|beginning|middle|end)\s+of)[\s-]+(?:the\s+)?)?['’‘]?$""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_PARTS = {"start": "early", "beginning": "early", "middle": "mid", "end": "late"}
-_JOINED = re.compile(r"\s*(?:and|to|until|till|through|-|–)\s*(?:the\s+)?$", re.IGNORECASE)
-_RECORD = re.compile(
-    r"\b(?:first|\w+est|most|worst|only|least|record|longer|time)\b[^.?!;]{0,40}$", re.IGNORECASE
-)
-"""Words before "since" that mark a record, as in "the highest since 2020"."""
-_HINT = re.compile(rf"\b{YEAR}")
+_YEAR = r"(?:1[0-9]|20)\d\d"
+_HINT = re.compile(rf"\b{_YEAR}")
 _AROUND = (30, 15)  # characters read before and after a year
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
-_BOUNDS = ("since", "after", "before", "prior to", "until", "till")
-_DOES = re.compile(r"\s+(?:\w+ed|took|became|was|had|has|won|lost|left|made|said)\b")
-"""Verbs after "May" that mark it as a person's name."""
 _CAPITAL_BEFORE = re.compile(r"\b[A-Z][\w’'.]*\s+$")
 _CAPITAL_AFTER = re.compile(r"\s+[A-Z]")
 
 
-def asks_latest(question: str) -> bool:
+def asks_latest(question: str, *, language: Language = ENGLISH) -> bool:
     """Whether ``question`` asks for the current state or the latest of its kind."""
-    return bool(_LATEST.search(question))
+    return bool(language.times.latest.search(question))
 
 
 def find_period(
-    question: str, *, asked_on: date, newest: date = date.max, before: str = ""
+    question: str,
+    *,
+    asked_on: date,
+    newest: date = date.max,
+    before: str = "",
+    language: Language = ENGLISH,
 ) -> Period | None:
     """The period that ``question`` asks about, or None. Of several, the shortest, then the last.
 
@@ -60,22 +45,24 @@ def find_period(
         asked_on: the day of the question; "yesterday" is the day before it.
         newest: the day of the newest article; "in May" is the last May that began by then.
         before: the conversation so far; a month without a year lies in the last year it names.
+        language: the language of the question.
     """
     text = _QUOTED.sub(lambda match: "_" * len(match.group()), question)
-    years = re.findall(rf"\b{YEAR}\b", before)
+    years = re.findall(rf"\b{_YEAR}\b", before)
     year = int(years[-1]) if years else None
     found: list[Period] = []
-    for start, end in sentence_spans(text, 0, len(text)):
+    for start, end in sentence_spans(text, 0, len(text), language=language.code):
         sentence = text[start:end]
-        asked = Asked(on=asked_on, newest=newest, year=year, ahead=bool(_AHEAD.search(sentence)))
-        found += _periods(sentence, asked)
+        ahead = bool(language.times.ahead.search(sentence))
+        asked = Asked(on=asked_on, newest=newest, year=year, ahead=ahead)
+        found += _periods(sentence, asked, language)
     return min(reversed(found), key=_length, default=None)
 
 
-def spoken_periods(text: str) -> list[Period]:
+def spoken_periods(text: str, *, language: Language = ENGLISH) -> list[Period]:
     """The periods in ``text`` that state their year. Only the text around years is read."""
     asked = Asked(on=date.max)
-    found = (period for near in _near(text) for period in _periods(near, asked))
+    found = (period for near in _near(text) for period in _periods(near, asked, language))
     return [period for period in found if _HINT.search(period.words)]
 
 
@@ -94,12 +81,12 @@ def _length(period: Period) -> int:
     return ((period.until or date.max) - (period.since or date.min)).days
 
 
-def _periods(text: str, asked: Asked) -> list[Period]:
+def _periods(text: str, asked: Asked, language: Language) -> list[Period]:
     found: list[Period] = []
-    left = moments(text)
+    left = moments(text, language=language)
     while left:
-        ranged = _tried(_range, text, left, asked)
-        period = ranged or _tried(_single, text, left, asked)
+        ranged = _tried(_range, text, left, asked, language)
+        period = ranged or _tried(_single, text, left, asked, language)
         left = left[2 if ranged else 1 :]
         if period is not None:
             found.append(period)
@@ -107,14 +94,15 @@ def _periods(text: str, asked: Asked) -> list[Period]:
 
 
 def _tried(
-    read: Callable[[str, Sequence[Moment], Asked], Period | None],
+    read: Callable[[str, Sequence[Moment], Asked, Language], Period | None],
     text: str,
     parts: Sequence[Moment],
     asked: Asked,
+    language: Language,
 ) -> Period | None:
     """The result of ``read``; None for days that do not exist: 31 June, 3,000 years ago."""
     try:
-        return read(text, parts, asked)
+        return read(text, parts, asked, language)
     except (ValueError, OverflowError, StopIteration):
         return None
 
@@ -129,8 +117,8 @@ class _Lead:
     has_article: bool = False
 
 
-def _lead(text: str, moment: Moment) -> _Lead:
-    found = _LEAD.search(text[: moment.start])
+def _lead(text: str, moment: Moment, language: Language) -> _Lead:
+    found = language.times.lead.search(text[: moment.start])
     if found is None or not (found["word"] or found["part"]):
         return _Lead(start=moment.start, has_article=bool(found and found["the"]))
     return _Lead(
@@ -141,13 +129,13 @@ def _lead(text: str, moment: Moment) -> _Lead:
     )
 
 
-def _range(text: str, parts: Sequence[Moment], asked: Asked) -> Period | None:
+def _range(text: str, parts: Sequence[Moment], asked: Asked, language: Language) -> Period | None:
     """The period from one expression to the next: "between May and June 2023"."""
-    lead = _lead(text, parts[0])
-    if len(parts) < 2 or lead.word not in ("between", "from"):
+    lead = _lead(text, parts[0], language)
+    if len(parts) < 2 or lead.word not in language.times.ranges:
         return None
     first, last = parts[:2]
-    if not _JOINED.fullmatch(text[first.end : last.start]):
+    if not language.times.joined.fullmatch(text[first.end : last.start]):
         return None
     if first.has_year and not last.has_year:
         since = first.days(asked)[0]
@@ -159,37 +147,37 @@ def _range(text: str, parts: Sequence[Moment], asked: Asked) -> Period | None:
     return Period(since=since, until=until, words=words) if since <= until else None
 
 
-def _single(text: str, parts: Sequence[Moment], asked: Asked) -> Period | None:
-    moment, lead = parts[0], _lead(text, parts[0])
-    if moment.needs_lead and not _is_led(text, moment, lead):
+def _single(text: str, parts: Sequence[Moment], asked: Asked, language: Language) -> Period | None:
+    moment, lead = parts[0], _lead(text, parts[0], language)
+    if moment.needs_lead and not _is_led(text, moment, lead, language):
         return None
-    if lead.word == "since" and _RECORD.search(text[: lead.start]):
+    bound = language.times.bounds.get(lead.word, "")
+    if bound == "since" and language.times.record.search(text[: lead.start]):
         return None
-    since, until = _bounds(lead, moment.days(asked))
+    part = language.times.parts.get(lead.part, lead.part)
+    since, until = _bounds(bound, part, moment.days(asked))
     return Period(since=since, until=until, words=text[lead.start : moment.end])
 
 
-def _is_led(text: str, moment: Moment, lead: _Lead) -> bool:
+def _is_led(text: str, moment: Moment, lead: _Lead, language: Language) -> bool:
     """Whether the context of an ambiguous word shows that it is a time expression."""
-    words, after = text[moment.start : moment.end], text[moment.end :]
-    if words.lower().endswith("day") and not lead.word:
+    times, words, after = language.times, text[moment.start : moment.end], text[moment.end :]
+    if language.calendar.weekday.fullmatch(words.lower()) and not lead.word:
         named = _CAPITAL_BEFORE.search(text[: moment.start]) or _CAPITAL_AFTER.match(after)
         return not named
-    if words == "May" and lead.word in _BOUNDS and _DOES.match(after):
+    if words in times.given_names and lead.word in times.bounds and times.acts.match(after):
         return False
     return bool(lead.part or (lead.word and (not lead.has_article or words.endswith("s"))))
 
 
-def _bounds(lead: _Lead, days: Days) -> tuple[date | None, date | None]:
+def _bounds(bound: str, part: str, days: Days) -> tuple[date | None, date | None]:
     """The first and the last day; None for an open end."""
-    since, until = part_of(days, _PARTS.get(lead.part, lead.part)) if lead.part else days
+    since, until = part_of(days, part) if part else days
     one = timedelta(days=1)
-    by_word = {
+    ends = {
         "since": (since, None),
         "after": (until + one, None),
         "before": (None, since - one),
-        "prior to": (None, since - one),
         "until": (None, until),
-        "till": (None, until),
     }
-    return by_word.get(lead.word, (since, until))
+    return ends.get(bound, (since, until))

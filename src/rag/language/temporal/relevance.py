@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from rag.language.english import ENGLISH
+from rag.language.language import Language
 from rag.language.temporal.calendar import Days
 from rag.language.temporal.periods import spoken_periods
 from rag.schema import Period
@@ -12,24 +14,30 @@ _FITS = 0.5  # the minimum fit of an article that belongs to the period
 _HALF_LIFE = 4  # days outside a period that halve the fit
 
 
-def fit(period: Period, *, published: date | None, text: str) -> float | None:
+def fit(
+    period: Period, *, published: date | None, text: str, language: Language = ENGLISH
+) -> float | None:
     """The better of ``published_fit`` and ``spoken_fit``, in [0, 1].
 
     None if the article is undated and ``text`` mentions no time in the period. ``text`` is the
     part of the article to check, such as a passage.
     """
-    spoken = spoken_fit(period, text)
+    spoken = spoken_fit(period, text, language=language)
     if published is None:
         return spoken if spoken >= _FITS else None
     return max(published_fit(period, published), spoken)
 
 
-def fits(period: Period | None, *, published: date | None, text: str) -> bool:
+def fits(
+    period: Period | None, *, published: date | None, text: str, language: Language = ENGLISH
+) -> bool:
     """Whether an article or its text belongs to the period.
 
     Also true if ``period`` is None, or if the time of the article is unknown.
     """
-    found = None if period is None else fit(period, published=published, text=text)
+    if period is None:
+        return True
+    found = fit(period, published=published, text=text, language=language)
     return found is None or found >= _FITS
 
 
@@ -40,13 +48,14 @@ def published_fit(period: Period, published: date) -> float:
     return float(2.0 ** (-days / _HALF_LIFE))
 
 
-def spoken_fit(period: Period, text: str) -> float:
+def spoken_fit(period: Period, text: str, *, language: Language = ENGLISH) -> float:
     """The greatest share of a time in ``text`` that lies in the period: July is 31/365 of 2022.
 
     Only times that state their year count.
     """
     bounds = _bounds(period)
-    return max((_share(_bounds(one), bounds) for one in spoken_periods(text)), default=0.0)
+    spoken = spoken_periods(text, language=language)
+    return max((_share(_bounds(one), bounds) for one in spoken), default=0.0)
 
 
 def _bounds(period: Period) -> Days:

@@ -5,33 +5,19 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.language import Language
+from rag.language.english import ENGLISH
 from rag.language.names import name_spans
 from rag.language.temporal.dates import date_spans
 from rag.language.words import fold, is_stop_word
 from rag.schema import Turn
 
-__all__ = ["AFTER_PLACE", "best_referent", "in_quotes"]
+__all__ = ["best_referent", "in_quotes"]
 
 _ASKED = 1.6  # weight of a name in a question, relative to one in an answer
 _OPENS = 1.3  # weight of a name at the start of an answer
 _AT_A_PLACE = 0.5  # factor for a name after a preposition such as "in"
 _IN_QUOTES = 0.5  # factor for a name in quotation marks, such as a title
-AFTER_PLACE = re.compile(
-    r"\b(?:in|at|from|near|to|into|across|on|of|for|by)\s+(?:the\s+)?$", re.IGNORECASE
-)
-"""A preposition before a place, or before another name that is not the topic."""
-_OF_A_PERSON = re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE)
-_ACTS = re.compile(r"\s+(?:was|is|said|told|says|has|had|met|won|became|began|made|wrote|\w+ed)\b")
-_NO_PERSON = re.compile(r" (?:of|and|for|the) | .*[^siu]s$")
-"""Signs that a name is not a person's: one of these words inside it, or a plural ending."""
-_OF_A_THING = re.compile(
-    r"\b(?:airline|bank|boat|book|bridge|city|club|company|district|ferry|film|firm|frigate|group|"
-    r"hospital|hotel|hurricane|island|lake|magazine|movie|newspaper|novel|operation|party|province|"
-    r"region|river|school|ship|song|storm|street|submarine|tanker|team|town|university|vessel|"
-    r"village|yacht)\s+$",
-    re.IGNORECASE,
-)
-"""Nouns before the name of a thing, as in "the ferry Anna"."""
 _MOST_WORDS = 4  # in a full name that a shorter one may stand for
 _SHORT = re.compile(r"['’]")
 _LEANS = 2.0  # base of the factor for signs of a person
@@ -47,14 +33,18 @@ class _Mention:
 
 
 def best_referent(
-    turns: Sequence[Turn], *, is_person: bool, known: Collection[str] = ()
+    turns: Sequence[Turn],
+    *,
+    is_person: bool,
+    known: Collection[str] = (),
+    language: Language = ENGLISH,
 ) -> str | None:
     """The most prominent name in ``turns``, in its fullest form; None if there is none.
 
     Names that contain a word in ``known`` (folded) are skipped. Names that look like a person count
     more if ``is_person`` is true, and less if it is false.
     """
-    mentions = [mention for turn in turns for mention in _mentions(turn.role, turn.text)]
+    mentions = [mention for turn in turns for mention in _mentions(turn.role, turn.text, language)]
     full = _full_names({mention.name for mention in mentions})
     scores: dict[str, list[_Mention]] = {}
     for mention in mentions:
@@ -74,22 +64,24 @@ def _score(mentions: Sequence[_Mention], *, is_person: bool) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _mentions(role: str, text: str) -> tuple[_Mention, ...]:
-    return tuple(_found(role, text))
+def _mentions(role: str, text: str, language: Language) -> tuple[_Mention, ...]:
+    return tuple(_found(role, text, language))
 
 
-def _found(role: str, text: str) -> Iterator[_Mention]:
-    for start, end in name_spans(text):
+def _found(role: str, text: str, language: Language) -> Iterator[_Mention]:
+    for start, end in name_spans(text, language=language):
         name = re.sub(r"['’]s?$", "", text[start:end]).rstrip(".,")
-        if len(name) < 2 or date_spans(name) or is_stop_word(_SHORT.split(name)[0]):
+        if len(name) < 2 or date_spans(name, language=language):
+            continue
+        if is_stop_word(_SHORT.split(name)[0], language=language):
             continue
         before, after = text[:start], text[end:]
         weight = _ASKED if role == "user" else _OPENS if start == 0 else 1.0
         if in_quotes(before):
             weight *= _IN_QUOTES
-        if AFTER_PLACE.search(before):
+        if language.referents.after_place.search(before):
             weight *= _AT_A_PLACE
-        yield _Mention(name=name, weight=weight, person=_person(name, before, after))
+        yield _Mention(name=name, weight=weight, person=_person(name, before, after, language))
 
 
 def in_quotes(before: str) -> bool:
@@ -97,11 +89,13 @@ def in_quotes(before: str) -> bool:
     return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
 
 
-def _person(name: str, before: str, after: str) -> float:
+def _person(name: str, before: str, after: str, language: Language) -> float:
     """How much a name in its context looks like a person; negative if it does not."""
-    signs = (_OF_A_PERSON.search(after), len(name.split()) in (2, 3), _ACTS.match(after))
-    against = 0.5 * bool(_NO_PERSON.search(name)) + float(before.lower().endswith("the "))
-    against += 1.5 * bool(_OF_A_THING.search(before))
+    rules = language.referents
+    signs = (rules.of_person.search(after), len(name.split()) in (2, 3), rules.acts.match(after))
+    against = 0.5 * bool(rules.no_person.search(name))
+    against += 1.0 * bool(rules.after_article.search(before))
+    against += 1.5 * bool(rules.of_thing.search(before))
     return 0.5 * sum(map(bool, signs)) - against
 
 

@@ -1,0 +1,139 @@
+"""What is known of questions in a language, and of how they follow from a conversation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from rag.language.patterns import NEVER, Pattern
+
+__all__ = ["FollowUps", "Kind", "Questions", "Referents", "Replacing"]
+
+
+class Kind(StrEnum):
+    """The type of answer that a question asks for."""
+
+    PERSON = "person"
+    DATE = "date"
+    PLACE = "place"
+    NUMBER = "number"
+    REASON = "reason"
+    YES_NO = "yes/no"
+    THING = "thing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Questions:
+    """What questions ask for, and which sentences decide a yes/no question."""
+
+    kinds: tuple[tuple[Kind, Pattern], ...] = ()
+    """The types of answer by precedence, with the questions that ask for them."""
+    several: Pattern = NEVER
+    """A question that asks for a list."""
+    named: Pattern = NEVER
+    """The end of such a question that asks for one name after all."""
+    wh: Pattern = NEVER
+    """The word before the noun asked for: "what"."""
+    choosing: frozenset[str] = frozenset()
+    """Such words after which a plural always asks for a list: "which"."""
+    ends: frozenset[str] = frozenset()
+    """Verbs and prepositions after the noun asked for."""
+    plural_verbs: frozenset[str] = frozenset()
+    """Those that can follow a plural."""
+    plural: Pattern = NEVER
+    """A whole plural noun, in lower case."""
+    participle: Pattern = NEVER
+    """The end of a word that is no noun."""
+    denials: frozenset[str] = frozenset()
+    """Words that deny what stands near them."""
+    denies: Pattern = NEVER
+    """The end of a word that does so."""
+    doubts: Pattern = NEVER
+    """Words that question what a sentence says."""
+    news: frozenset[str] = frozenset()
+    """Words that ask for news in general."""
+    specific: frozenset[str] = frozenset()
+    """Words that ask for something specific, or refer to something named before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FollowUps:
+    """Words that tie a question to the one before."""
+
+    person: Pattern = NEVER
+    """A pronoun for a person."""
+    group: Pattern = NEVER
+    """A pronoun for several."""
+    thing: Pattern = NEVER
+    """A pronoun for a thing."""
+    no_thing: Pattern = NEVER
+    """A question in which that pronoun refers to nothing."""
+    own: frozenset[str] = frozenset()
+    """Pronouns that are possessive."""
+    own_before_noun: frozenset[str] = frozenset()
+    """Pronouns that are possessive only before a noun: "her"."""
+    noun: Pattern = NEVER
+    """The noun after such a pronoun."""
+    possessive: tuple[str, str] = ("", "")
+    """The endings that make a name possessive: after most names, and after "s"."""
+    short: Pattern = NEVER
+    """A shortened verb after a pronoun, such as "'s", in the first group."""
+    full_forms: Mapping[str, str] = field(default_factory=dict)
+    """The full forms of shortened verbs."""
+    joins_on: Pattern = NEVER
+    """The opening "And", "But"."""
+    asks_on: Pattern = NEVER
+    """The opening "What about"."""
+    points_back: Pattern = NEVER
+    """Words that refer to an earlier turn, as in "any others?"."""
+    clause: Pattern = NEVER
+    """The start of a clause; a pronoun in it may refer to something before it."""
+    joint: str = ", "
+    """Stands between two questions that are made one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Referents:
+    """Signs of what a name stands for."""
+
+    after_place: Pattern = NEVER
+    """A preposition before a place, or before another name that is not the topic."""
+    after_article: Pattern = NEVER
+    """An article directly before the name."""
+    of_person: Pattern = NEVER
+    """A pronoun for a person after the name."""
+    acts: Pattern = NEVER
+    """A verb directly after the name of one who acts."""
+    no_person: Pattern = NEVER
+    """Words or endings within names that are not a person's."""
+    of_thing: Pattern = NEVER
+    """A noun before the name of a thing, as in "the ferry Anna"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Replacing:
+    """Parts of questions that a short follow-up can replace."""
+
+    asks_on: Pattern = NEVER
+    """The opening "What about", with the space after it."""
+    leads: Pattern = NEVER
+    """Words that may precede a name or a date and belong to it, such as "in the "."""
+    article: str = ""
+    """The article that may end such words."""
+    ends_with_article: Pattern = NEVER
+    """Such words that end with the article."""
+    place_words: frozenset[str] = frozenset()
+    """Prepositions of place."""
+    wh: Pattern = NEVER
+    """The phrase that opens a question."""
+    month: Pattern = NEVER
+    """The name of a month."""
+    relative: Pattern = NEVER
+    """The start of a time expression that takes no preposition, such as "last week"."""
+    points_back: Pattern = NEVER
+    """Words that refer to an earlier turn."""
+    verb: Pattern = NEVER
+    """A verb in a question."""
+    setting: Pattern = NEVER
+    """A time or place."""
+    tail: Pattern = NEVER
+    """The time and place at the end of a question, such as "in the flood in Valencia?"."""

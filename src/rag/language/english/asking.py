@@ -1,0 +1,170 @@
+"""English questions and follow-ups."""
+
+import re
+
+from rag.language.asking import FollowUps, Kind, Questions, Referents, Replacing
+from rag.language.english.calendar import CALENDAR
+
+__all__ = ["FOLLOWUPS", "QUESTIONS", "REFERENTS", "REPLACING"]
+
+_WHICH = r"\b(?:what|which) (?:\w+ ){0,2}"
+_NUMBERS = (
+    "number|percentage|percent|share|proportion|amount|population|price|cost|age|rate|size|length"
+    "|distance|total|score"
+)
+# Persons that questions ask for; suggestions look for more roles in statements (phrases.ROLE).
+_PERSONS = (
+    "person|man|woman|president|minister|leader|actor|actress|singer|author|king|queen|player"
+    "|artist|spokesman|spokeswoman|politician|senator|governor"
+)
+_PLACES = "country|city|place|state|region|town|nation|continent|river|capital|province|island"
+_CAUSES = r"caused|motivated|prompted|led to|was the (?:reason|cause|motive)"
+_VERBS = "is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must"
+_KINDS = (
+    (Kind.DATE, r"\bhow long ago\b|\bsince when\b"),
+    (Kind.NUMBER, r"\bhow (?:many|much|old|long|far|often|large|big|tall|high|fast)\b"),
+    (Kind.NUMBER, rf"{_WHICH}(?:{_NUMBERS})\b"),
+    (Kind.DATE, rf"\bwhen\b|{_WHICH}(?:year|date|day|month|century|decade|time)\b"),
+    (Kind.PERSON, rf"\bwho(?:m|se)?\b|\bnames? of\b|{_WHICH}(?:{_PERSONS})\b"),
+    (Kind.PLACE, rf"\bwhere\b|{_WHICH}(?:{_PLACES})\b"),
+    (Kind.REASON, rf"\bwhy\b|\bfor what reason\b|\bhow come\b|\bwhat (?:{_CAUSES})\b"),
+    (Kind.YES_NO, rf"^\W*(?:and |but |so )?(?:{_VERBS})\b"),
+)
+_PLURAL_VERBS = frozenset(
+    (
+        *("are", "were", "do", "did", "have", "had"),
+        *("can", "could", "will", "would", "should", "may", "might", "must"),
+    )
+)
+
+QUESTIONS = Questions(
+    kinds=tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS),
+    several=re.compile(
+        r"^\W*(?:please )?(?:list|name|enumerate)\b(?! of)"
+        r"|\bwho (?:all )?(?:are|were)\b|\bnames of\b"
+        r"|\b(?:what|which) (?:are|were) (?:the|some|all|both|its|his|her|their)\b"
+        r"(?: \w+){0,2} \w+s\b"
+        r"|\b(?:what|which)(?: \w+)? (?:two|three|four|five|six|seven|eight|nine|ten|several)\b",
+        re.IGNORECASE,
+    ),
+    named=re.compile(r"\b(?:called|named|known as)\W*$", re.IGNORECASE),
+    wh=re.compile(
+        r"\bnames? of(?: the| an?)?\b|\b(?:what|which)\b(?! \w+ the names?)", re.IGNORECASE
+    ),
+    choosing=frozenset(("which",)),
+    ends=_PLURAL_VERBS
+    | frozenset(
+        (
+            *("is", "was", "does", "has", "of", "in", "on", "at", "for", "to", "from", "by"),
+            *("with", "that", "who", "which"),
+        )
+    ),
+    plural_verbs=_PLURAL_VERBS,
+    plural=re.compile(
+        r"people|men|women|children"
+        r"|(?!(?:means|news|series|species|politics|economics)$)[^'’]{2,}[^'’sui]s"
+    ),
+    participle=re.compile(r"ed$"),
+    denials=frozenset(
+        (
+            *("no", "not", "never", "neither", "nor", "cannot", "without"),
+            *("deny", "denies", "denied", "denying", "refuse", "refuses", "refused"),
+            *("reject", "rejects", "rejected"),
+        )
+    ),
+    denies=re.compile(r"n['’]t$"),
+    doubts=re.compile(r"\?|\b(?:whether|if|unclear)\b", re.IGNORECASE),
+    news=frozenset(
+        (
+            *("happen", "occur", "take", "took", "place", "going", "go", "goes", "report", "print"),
+            *("news", "new", "event", "headline", "story", "article", "main", "important", "major"),
+        )
+    ),
+    specific=frozenset(
+        (
+            *("why", "how", "when", "where", "who", "whom", "whose", "this", "that", "these"),
+            *("those", "he", "him", "his", "she", "her", "hers", "it", "its"),
+            *("they", "them", "their"),
+        )
+    ),
+)
+
+FOLLOWUPS = FollowUps(
+    person=re.compile(r"\b(?:he|him|his|himself|she|hers?|herself)\b", re.IGNORECASE),
+    group=re.compile(r"\b(?:they|them|theirs?|themselves)\b", re.IGNORECASE),
+    thing=re.compile(r"\b(?:it|its|itself)\b", re.IGNORECASE),
+    no_thing=re.compile(
+        r"^\W*(?:is|was|isn't|wasn't)\s+it\b.*\b(?:that|to|who)\b|\b(?:make|makes|made)\s+it\b"
+        r"|\bit(?:'s|’s|\s+(?:is|was))?\s+(?:possible|true|important|hard|easy|likely|necessary|to)\b",
+        re.IGNORECASE,
+    ),
+    own=frozenset(("his", "its", "their", "theirs", "hers")),
+    own_before_noun=frozenset(("her",)),
+    noun=re.compile(
+        r"(?!\s+(?:about|after|and|as|at|be|before|by|do|during|for|from|go|in|into|is|of|off|on|or|out"
+        r"|so|than|that|the|a|to|up|was|when|with)\b)\s+[^\W\d_]",
+        re.IGNORECASE,
+    ),
+    possessive=("'s", "'"),
+    short=re.compile(r"['’](s|re|ve|ll|d)\b", re.IGNORECASE),
+    full_forms={"s": " is", "re": " are", "ve": " have", "ll": " will", "d": " would"},
+    joins_on=re.compile(r"^\W*(?:(?:and|but|so|then)\b[\s,]*)+", re.IGNORECASE),
+    asks_on=re.compile(r"^\W*(?:what|how) about\b", re.IGNORECASE),
+    points_back=re.compile(
+        r"\b(?:again|any|else|more|next|other|same|that|then|there|these|this|those)\b",
+        re.IGNORECASE,
+    ),
+    clause=re.compile(
+        r"\b(?:after|because|before|by|if|since|so|that|until|when|whether|while)\b"
+        r"|,\s*(?:and|but|or)\b",
+        re.IGNORECASE,
+    ),
+    joint=", and ",
+)
+
+REFERENTS = Referents(
+    after_place=re.compile(
+        r"\b(?:in|at|from|near|to|into|across|on|of|for|by)\s+(?:the\s+)?$", re.IGNORECASE
+    ),
+    after_article=re.compile(r"the \Z", re.IGNORECASE),
+    of_person=re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE),
+    acts=re.compile(
+        r"\s+(?:was|is|said|told|says|has|had|met|won|became|began|made|wrote|\w+ed)\b"
+    ),
+    no_person=re.compile(r" (?:of|and|for|the) | .*[^siu]s$"),
+    of_thing=re.compile(
+        r"\b(?:airline|bank|boat|book|bridge|city|club|company|district|ferry|film|firm|frigate|group|"
+        r"hospital|hotel|hurricane|island|lake|magazine|movie|newspaper|novel|operation|party|province|"
+        r"region|river|school|ship|song|storm|street|submarine|tanker|team|town|university|vessel|"
+        r"village|yacht)\s+$",
+        re.IGNORECASE,
+    ),
+)
+
+_PREPOSITION = r"(?:in|at|from|near|to|into|across|on|of|for|by|with|since|during|until)"
+_NOUNS = (
+    r"(?:(?:the|a|an|this|that|its|their)\s+(?:[\w’'-]+\s*){1,3}|(?:[A-Z][\w’'.-]*\s*)+|\d{4}\s*)"
+)
+
+REPLACING = Replacing(
+    # Unlike that of FOLLOWUPS, with the space after it, because it is removed.
+    asks_on=re.compile(r"^(?:what|how) about\b\s*", re.IGNORECASE),
+    leads=re.compile(rf"(?:\b{_PREPOSITION}\s+)?(?:\bthe\s+)?$", re.IGNORECASE),
+    article="the",
+    ends_with_article=re.compile(r"\bthe\s*$", re.IGNORECASE),
+    place_words=frozenset(("in", "at", "from", "near", "to", "into", "across", "on", "of", "for")),
+    wh=re.compile(r"^(?:how (?:many|much)|what|which|who|where|when|why|how)\b", re.IGNORECASE),
+    month=re.compile(rf"\b(?:{'|'.join(CALENDAR.months)})\b"),
+    relative=re.compile(r"(?:last|next|this|yesterday|today|tomorrow)\b"),
+    # Unlike those of FOLLOWUPS, with "it", and without words for a choice such as "other".
+    points_back=re.compile(r"\b(?:it|next|that|then|there|these|this|those)\b", re.IGNORECASE),
+    verb=re.compile(
+        r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|\w+ed)\b",
+        re.IGNORECASE,
+    ),
+    setting=re.compile(rf"\b(?:in|at|on|during|near|from|since|after|before)\s+{_NOUNS}"),
+    tail=re.compile(
+        rf"\b(?:in|at|on|during|near|after|before)\s+{_NOUNS}"
+        rf"(?:(?:in|at|on|of|during|near|from|since|after|before)\s+{_NOUNS})*\W*$"
+    ),
+)

@@ -1,0 +1,155 @@
+"""English dates and time expressions."""
+
+import re
+
+from rag.language.patterns import Calendar, TimeForm, Times
+
+__all__ = ["CALENDAR", "MONTH", "TIMES", "WEEKDAY"]
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
+    *("October", "November", "December"),
+)
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTH = rf"(?:{'|'.join(_MONTHS)})"
+"""The name of a month."""
+WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+"""The name of a weekday."""
+# In any case and shortened, for dates with a day or a year beside the month.
+_SHORT_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_DOTTED = rf"{_SHORT_MONTH}\.?"
+# "May" and "March" need a capital, because they are also common words.
+_MONTH_ALONE = (
+    r"(?:(?-i:May|March)|january|february|april|june|july|august|september|october|november"
+    r"|december)"
+)
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+_YEAR = r"(?:1[0-9]|20)\d\d"
+_NTH = r"\d{1,2}(?:st|nd|rd|th)?"
+
+CALENDAR = Calendar(
+    months=_MONTHS,
+    month_stems=tuple(name[:3].lower() for name in _MONTHS),
+    weekdays=_WEEKDAYS,
+    weekday=re.compile(rf"(?:{'|'.join(name[:3].lower() for name in _WEEKDAYS)}).*day"),
+    seasons=_SEASONS,
+    date=re.compile(
+        rf"""(?P<iso>\b(?P<iy>\d{{4}})-(?P<im>\d\d)-(?P<id>\d\d)\b)
+    |\b(?P<mdy>(?P<mm>{_DOTTED})\s+(?P<md>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<my>\d{{4}}))\b
+    |\b(?P<dmy>(?P<dd>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<dm>{_DOTTED}),?\s+(?P<dy>\d{{4}}))\b""",
+        re.IGNORECASE | re.VERBOSE,
+    ),
+    written=re.compile(
+        rf"""\b\d{{4}}-\d\d-\d\d\b
+    |\b{_NTH}\s+(?:of\s+)?{MONTH}(?:,?\s+{_YEAR})?\b
+    |\b{MONTH}\s+{_NTH}(?:,?\s+{_YEAR})?\b
+    |\b{MONTH},?\s+(?:of\s+)?{_YEAR}\b
+    |\b(?:(?:early|late|mid)[\s-]+)?(?:1[0-9]|20)\d0s\b
+    |\b\d{{1,2}}(?:st|nd|rd|th)[\s-]century(?:\s(?:BCE?|AD))?\b
+    |\b{_YEAR}(?:\s?(?:[–-]|to)\s?\d{{2,4}})?\b|\b\d+\s(?:BCE?|AD)\b
+    |\b{WEEKDAY}\b|\b{MONTH}\b
+    |\b(?:last|next|this)\s(?:week|month|year|night)\b|\b(?:yesterday|today|tomorrow)\b""",
+        re.VERBOSE,
+    ),
+)
+
+# ---- time expressions
+
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_SEVERAL = 7  # the upper limit of "a few" and "several"
+_COUNTS = {
+    "a": (1, 1),
+    "an": (1, 1),
+    **{word: (number, number) for number, word in enumerate(_NUMBERS, start=1)},
+    "few": (2, _SEVERAL),
+    "several": (2, _SEVERAL),
+    "couple": (2, 2),
+}
+_COUNT = rf"(?:a\s+)?(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})(?:\s+of)?"
+# The plural noun after a number that counts something: "in 1500 cities".
+_COUNTED = r"\s+(?-i:(?!(?:was|is|has|does|as|this|its|his|thus)\b)[a-z]{3,}s\b)"
+_UNITS = ("day", "week", "weekend", "month", "year", "decade")
+_UNIT = r"(?P<unit>day|week|month|year|decade)s?"
+_DAY = rf"(?P<weekday>{'|'.join(_WEEKDAYS).lower()})"
+_SEASON = rf"(?P<season>{'|'.join(_SEASONS)})"
+_OF_MONTH = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_DATED = rf"(?P<month>{_SHORT_MONTH})\.?"
+_WHICH = r"(?P<which>this|last|past|previous|current|next|coming)"
+
+
+def _form(kind: str, pattern: str, *, lead: bool = False) -> TimeForm:
+    compiled = re.compile(rf"\b{pattern}\b", re.IGNORECASE)
+    return TimeForm(kind=kind, pattern=compiled, needs_lead=lead)
+
+
+_FORMS = (
+    _form("iso", rf"(?P<year>{_YEAR})-(?P<month>\d\d)-(?P<day>\d\d)"),
+    _form("date", rf"{_OF_MONTH}\s+(?:of\s+)?{_DATED},?\s+(?P<year>{_YEAR})"),
+    _form("date", rf"{_DATED}\s+{_OF_MONTH},?\s+(?P<year>{_YEAR})"),
+    _form("month", rf"{_DATED},?\s+(?:of\s+)?(?P<year>{_YEAR})"),
+    _form("date", rf"{_OF_MONTH}\s+(?:of\s+)?{_DATED}(?P<year>(?!))?", lead=True),
+    _form("date", rf"{_DATED}\s+{_OF_MONTH}(?P<year>(?!))?", lead=True),
+    _form("season", rf"{_SEASON}\s+(?:of\s+)?(?P<year>{_YEAR})"),
+    _form("ago", rf"{_COUNT}\s+{_UNIT}\s+ago"),
+    _form("trailing", rf"(?:past|last|previous)\s+{_COUNT}\s+{_UNIT}"),
+    _form("trailing", rf"(?:past|(?<=\bthe\s)last|(?P<recent>recent))\s+{_UNIT}"),
+    _form("unit", rf"{_WHICH}\s+(?P<unit>weekend|week|month|year|decade)"),
+    _form("named", rf"{_WHICH}\s+(?:{_DAY}|{_SEASON}|(?P<month>{_MONTH_ALONE}))"),
+    _form("day", r"(?:(?-i:[Tt]oday|[Tt]onight)(?!['’]s)|yesterday|tomorrow)"),
+    _form("decade", r"(?P<decade>(?:1[0-9]|20)\d0|(?<=['’‘])[3-9]0)['’]?s", lead=True),
+    _form("weekday", _DAY, lead=True),
+    _form("year", rf"(?P<year>{_YEAR})(?!\s?%|[.,]\d|-|{_COUNTED})", lead=True),
+    _form("month", rf"(?P<month>{_MONTH_ALONE})(?!['’]s)", lead=True),
+)
+
+TIMES = Times(
+    forms=_FORMS,
+    days_back={"yesterday": 1, "tomorrow": -1},
+    counts=_COUNTS,
+    units={unit: unit for unit in _UNITS},
+    units_back={"this": 0, "current": 0, "next": -1, "coming": -1},
+    days_named={"this": 0, "next": -1, "coming": -1},
+    latest=re.compile(
+        r"\b(?:latest|newest|most\s+recent(?:ly)?|current(?:ly)?|now|nowadays|at\s+the\s+moment)\b",
+        re.IGNORECASE,
+    ),
+    ahead=re.compile(
+        r"\b(?:will|going\s+to|upcoming|plan(?:s|ned)?\s+(?:to|for)|scheduled|set\s+to|expected"
+        r"|to\s+be)\b",
+        re.IGNORECASE,
+    ),
+    lead=re.compile(
+        r"""(?:\b(?P<word>in|on|during|throughout|since|after|before|until|till|prior\s+to|from|between)
+    \s+)?(?P<the>the\s+)?
+    (?:\b(?P<part>early|mid|late|(?:start|beginning|middle|end)\s+of)[\s-]+(?:the\s+)?)?['’‘]?$""",
+        re.IGNORECASE | re.VERBOSE,
+    ),
+    joined=re.compile(r"\s*(?:and|to|until|till|through|-|–)\s*(?:the\s+)?$", re.IGNORECASE),
+    ranges=frozenset(("between", "from")),
+    bounds={
+        "since": "since",
+        "after": "after",
+        "before": "before",
+        "prior to": "before",
+        "until": "until",
+        "till": "until",
+    },
+    parts={
+        "early": "early",
+        "mid": "mid",
+        "late": "late",
+        "start": "early",
+        "beginning": "early",
+        "middle": "mid",
+        "end": "late",
+    },
+    record=re.compile(
+        r"\b(?:first|\w+est|most|worst|only|least|record|longer|time)\b[^.?!;]{0,40}$",
+        re.IGNORECASE,
+    ),
+    given_names=frozenset(("May",)),
+    acts=re.compile(r"\s+(?:\w+ed|took|became|was|had|has|won|lost|left|made|said)\b"),
+)

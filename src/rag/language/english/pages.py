@@ -1,0 +1,42 @@
+"""English words that pages of news print around the text of an article."""
+
+import re
+
+from rag.language.english.calendar import CALENDAR
+from rag.language.patterns import Pages
+
+__all__ = ["PAGES"]
+
+# Within names of persons; those in names.py also join the words of organisations.
+_PARTICLE = r"(?:al|bin|da|de|del|den|der|di|dos|van|von|el|la|le)"
+_PERSON = rf"[A-Z][\w.’'-]*(?:[ ](?:{_PARTICLE}[ ]){{0,2}}[A-Z][\w.’'-]*){{1,3}}"
+
+PAGES = Pages(
+    byline=re.compile(
+        rf"^By[ ](?P<author>{_PERSON}(?:(?:,[ ]|[ ]and[ ]){_PERSON})*?)"
+        rf"(?:[ ]*[,|·–—-]?[ ]*(?P<date>(?i:{CALENDAR.date.pattern})))?$",
+        re.VERBOSE,
+    ),
+    date_label=re.compile(r"^(?:published(?:[ ]on)?:?|posted:?|date:?)?\s*", re.IGNORECASE),
+    leading_date=re.compile(r"\A\s*date[ ]+(\d{4}-\d\d-\d\d)[ ]+", re.IGNORECASE),
+    leading_dates=re.compile(r"\A\s*(?:date[ ]+\d{4}-\d\d-\d\d[ ]+)+", re.IGNORECASE),
+    furniture=re.compile(
+        r"""^[ ]*(?![^\n]*[.!?][”’"')]*[ ]*$)(?:
+      back\ to\ top(?:\ button)?
+    | (?:\w+\ ){0,2}logo
+    | last\ updated?\ ?:.{0,20}\d.{0,40}
+    | skip\ to\ (?:main\ )?content
+    | (?:advertisement|sponsored\ content|share|tweet|print|e-?mail|copy\ link|listen)
+    | share\ (?:this|on)\b.{0,25}
+    | (?:sign\ up|subscribe)\ (?:to|for)\ (?:our|the)\ .{0,40}newsletter
+    | (?:read|see)\ (?:more|also):?
+    | \d+\ (?:min(?:ute)?s?)\ read
+    | leave\ a\ (?:comment|reply)
+    )[ ]*$""",
+        re.IGNORECASE | re.VERBOSE | re.MULTILINE,
+    ),
+    update=re.compile(
+        r"^\W*(?:update[ds]?|wrapup|refile[ds]?|correct(?:ed|ion)|version|v)\s*(\d*)\s*\W+",
+        re.IGNORECASE,
+    ),
+)

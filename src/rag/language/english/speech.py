@@ -1,0 +1,50 @@
+"""English words around what someone says."""
+
+import re
+
+from rag.language.patterns import Speech
+
+__all__ = ["SAYING", "SPEECH"]
+
+SAYING = (
+    r"said|says|added|stated|noted|stressed|underlined|announced|declared|emphasi[sz]ed|warned"
+    r"|claimed|argued|explained|wrote|insisted"
+)
+"""Verbs of speech that every list below contains."""
+_STATING = rf"{SAYING}|told|underscored|reiterated|replied|denounced|condemned|commented"
+_SPEAKING = rf"(?:{_STATING}|recalled|expressed|called|urged|hailed|referred|pointed|highlighted)"
+_BETWEEN = (
+    r"(?:,?\s+(?:has|had|also|then|further|meanwhile|later|for (?:his|her) part,?|in turn,?))*"
+)
+_SAY = r"(?:say|said|says|tell|told|tells)"
+# More specific verbs, which the sentence must contain too.
+_TOLD = r"(?:announced?|argued?|claim(?:ed)?|demand(?:ed)?|explain(?:ed)?|promised?|warn(?:ed)?)"
+
+SPEECH = Speech(
+    speaks=re.compile(rf"\b{_SPEAKING}\b"),
+    speaks_after=re.compile(rf"^{_BETWEEN}\s+{_SPEAKING}\b"),
+    speaks_before=re.compile(r"\b(?:said|says|added|wrote)\s+$"),
+    pronoun=re.compile(
+        r"^(?:[Ii]n [\w\s]{3,40}, |[A-Z]\w+ingly, |Also |Then |However, )?(?:He|She|he|she)\b"
+    ),
+    # Fewer roles than in phrases.ROLE: those that often stand alone for someone named before.
+    role=re.compile(
+        r"^(?:The|This)\s+(?:[A-Z]\w+\s+)?(?:top\s+|senior\s+|foreign\s+|prime\s+)*"
+        r"(?P<role>minister|president|speaker|spokesman|spokeswoman|spokesperson|official|diplomat|"
+        r"secretary|senator|chairman|governor|mayor|judge|author|actor|actress|singer|director)\b"
+        r"(?!\s+(?:of|for)\b|,?\s+(?-i:[A-Z]))",
+        re.IGNORECASE,
+    ),
+    asks=re.compile(
+        r"^\W*what\s+(?:else\s+)?(?:do|does|did|has|have|had)\s+"
+        rf"(?P<who>[^?,]{{1,60}}?)\s+(?:{_SAY}|(?P<told>{_TOLD}))\b(?P<rest>.*)",
+        re.IGNORECASE,
+    ),
+    says=re.compile(rf"\b(?:{_STATING}|demanded|promised|called\b(?=.*[“\"]))\b"),
+    several=frozenset(("of", "for", "about", "from", "who", "and", "or", "in", "at")),
+    # Single words only, with articles and forms of address; so not phrases.ROLE either.
+    titles=re.compile(
+        r"the|an?|m(?:rs?|s)|dr|sir|president|minister|prime|foreign|mayor|king|queen|pope|senator|"
+        r"governor|judge|professor|chairman|leader|spokes(?:wo)?man|secretary|general"
+    ),
+)

@@ -1,0 +1,37 @@
+"""What the code knows about a language: its words, and patterns over them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rag.language.asking import FollowUps, Questions, Referents, Replacing
+from rag.language.patterns import Calendar, Names, Numbers, Pages, Speech, Times
+
+__all__ = ["Language"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Language:
+    """One language. Its words are in lower case unless stated otherwise."""
+
+    code: str
+    """The ISO 639 code."""
+    stemmer: str
+    """The Snowball stemmer, or "none"."""
+    splitter: str
+    """The code of the language whose rules sentencex applies."""
+    stop_words: frozenset[str]
+    """Function words and question words, which carry no evidence."""
+    calendar: Calendar
+    names: Names = field(default_factory=Names)
+    numbers: Numbers = field(default_factory=Numbers)
+    times: Times = field(default_factory=Times)
+    speech: Speech = field(default_factory=Speech)
+    questions: Questions = field(default_factory=Questions)
+    followups: FollowUps = field(default_factory=FollowUps)
+    referents: Referents = field(default_factory=Referents)
+    replacing: Replacing = field(default_factory=Replacing)
+    pages: Pages = field(default_factory=Pages)
+    sample: tuple[str, ...]
+    """Sentences that are split where they end, for the tests."""
+    examples: Mapping[str, str] = field(default_factory=dict)
+    """A text that each pattern matches, by its path: "numbers.unit", "times.forms.0.pattern"."""

@@ -1,0 +1,195 @@
+"""What is known of a language's names, numbers, times, speech and pages.
+
+A pattern that a language does not give matches nothing, so a new language can begin with few.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = [
+    "NEVER",
+    "Calendar",
+    "Names",
+    "Numbers",
+    "Pages",
+    "Pattern",
+    "Speech",
+    "TimeForm",
+    "Times",
+]
+
+Pattern = re.Pattern[str]
+
+NEVER = re.compile(r"(?!)")
+"""The pattern that matches nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Names:
+    """Names within a sentence."""
+
+    name: Pattern = NEVER
+    """A run of capitalised words, with the particles between them."""
+    full: Pattern = NEVER
+    """The same, with initials: "William P. Bell"."""
+    joint: Pattern = NEVER
+    """The word between two names: " and "."""
+    further: Pattern = NEVER
+    """A name after a comma, as in "Bern, Switzerland"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Numbers:
+    """Numbers in words, and what stands beside numbers."""
+
+    values: Mapping[str, float] = field(default_factory=dict)
+    """Words that are added, with their values: "twenty"."""
+    factors: Mapping[str, float] = field(default_factory=dict)
+    """Words that multiply, with their values: "million"; a final "s" is ignored."""
+    percent: tuple[str, ...] = ()
+    """Ways to write "%"."""
+    number: Pattern = NEVER
+    """One number, in digits or as a word."""
+    whole: Pattern = NEVER
+    """A number of one or more words, with its currency sign."""
+    unit: Pattern = NEVER
+    """The unit after a number."""
+    counted: Pattern = NEVER
+    """What a "how many" question counts, in the group ``counted``."""
+    at_most: Pattern = NEVER
+    """Words for an upper bound, at the end of the text before a number."""
+    at_least: Pattern = NEVER
+    """Words for a lower bound, likewise."""
+    about: Pattern = NEVER
+    """Words for an approximate number, likewise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Calendar:
+    """Names of months, weekdays and seasons, and dates as they are written."""
+
+    months: tuple[str, ...]
+    """January to December."""
+    month_stems: tuple[str, ...]
+    """How each month begins, in lower case; enough to tell them apart."""
+    weekdays: tuple[str, ...]
+    """Monday to Sunday."""
+    weekday: Pattern = NEVER
+    """A whole weekday, in lower case."""
+    seasons: Mapping[str, int] = field(default_factory=dict)
+    """The first month of each season in the northern hemisphere."""
+    date: Pattern = NEVER
+    """A full date, in the group ``iso``, ``mdy`` or ``dmy``; see ``temporal.dates``."""
+    written: Pattern = NEVER
+    """A date or another calendar expression that may answer a question."""
+
+    def month_number(self, name: str) -> int:
+        """The number of a month, 1 to 12, by its name or abbreviation.
+
+        Raises:
+            ValueError: there is no such month.
+        """
+        plain = name.lower()
+        stem = next((stem for stem in self.month_stems if plain.startswith(stem)), plain)
+        return self.month_stems.index(stem) + 1
+
+    def weekday_number(self, name: str) -> int:
+        """The number of a weekday, 0 for Monday, by its name.
+
+        Raises:
+            ValueError: there is no such weekday.
+        """
+        return [day.lower() for day in self.weekdays].index(name.lower())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TimeForm:
+    """One form of time expressions. ``kind`` names its meaning in ``temporal.expressions``.
+
+    ``needs_lead`` is true if it counts only after a word such as "in".
+    """
+
+    kind: str
+    pattern: Pattern
+    needs_lead: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Times:
+    """Time expressions, and the words around them."""
+
+    forms: tuple[TimeForm, ...] = ()
+    """By precedence: a later form never matches text that an earlier one matched."""
+    days_back: Mapping[str, int] = field(default_factory=dict)
+    """How many days ago a word such as "yesterday" is; others mean the same day."""
+    counts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """The least and the largest number that a word such as "few" means."""
+    units: Mapping[str, str] = field(default_factory=dict)
+    """Words for "day", "week", "weekend", "month", "year" and "decade"."""
+    units_back: Mapping[str, int] = field(default_factory=dict)
+    """How many units back "this" or "next" before a unit points; others point one back."""
+    days_named: Mapping[str, int] = field(default_factory=dict)
+    """The same before a weekday, month or season."""
+    latest: Pattern = NEVER
+    """Words that ask for the current state or the latest of its kind."""
+    ahead: Pattern = NEVER
+    """Words that speak of the future."""
+    lead: Pattern = NEVER
+    """The end of the text before a time expression, with the groups ``word``, ``the``, ``part``."""
+    joined: Pattern = NEVER
+    """The words between the two ends of a period."""
+    ranges: frozenset[str] = frozenset()
+    """Lead words that begin a period with two ends."""
+    bounds: Mapping[str, str] = field(default_factory=dict)
+    """Lead words that mean "since", "after", "before" or "until"."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """Words that mean the "early", "mid" or "late" part of a period."""
+    record: Pattern = NEVER
+    """Words before "since" that mark a record, as in "the highest since 2020"."""
+    given_names: frozenset[str] = frozenset()
+    """Months that are also names of persons."""
+    acts: Pattern = NEVER
+    """Verbs after such a month that mark it as a person's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Speech:
+    """What is said, who says it, and questions about it."""
+
+    speaks: Pattern = NEVER
+    """A verb of speech."""
+    speaks_after: Pattern = NEVER
+    """A verb of speech directly after a name."""
+    speaks_before: Pattern = NEVER
+    """A verb of speech directly before a name."""
+    pronoun: Pattern = NEVER
+    """The opening of a sentence whose subject is a pronoun for a person."""
+    role: Pattern = NEVER
+    """The opening of a sentence whose subject is a role without a name: "The minister"."""
+    asks: Pattern = NEVER
+    """A question about words: ``who`` says them, a verb to match in ``told``, and the ``rest``."""
+    says: Pattern = NEVER
+    """A verb of speech that shows that a sentence reports what someone said."""
+    several: frozenset[str] = frozenset()
+    """Words in ``who`` that show that it is more than one name."""
+    titles: Pattern = NEVER
+    """A whole word, in lower case, that may stand before a last name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pages:
+    """What a page prints around the text of an article."""
+
+    byline: Pattern = NEVER
+    """A whole line that names the ``author``, and perhaps the ``date``."""
+    date_label: Pattern = NEVER
+    """The words before a date on a line of its own."""
+    leading_date: Pattern = NEVER
+    """A date before the first word of the text, in the first group."""
+    leading_dates: Pattern = NEVER
+    """All such dates, which are removed."""
+    furniture: Pattern = NEVER
+    """A whole line that belongs to the site, such as "Read more"."""
+    update: Pattern = NEVER
+    """The mark of a new version before a title, with its number in the first group."""
