@@ -12,8 +12,6 @@ import rag
 from rag.cli.shared import Settings, open_index, output, progress, say_skipped
 from rag.cli.shared import settings as with_settings
 
-__all__ = ["index", "status"]
-
 
 @click.command(epilog="Example: byline index articles/ --index my-index")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))

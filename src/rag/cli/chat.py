@@ -9,8 +9,6 @@ import rag
 from rag.cli.shared import Settings, max_error, output, progress, say, say_skipped
 from rag.cli.shared import settings as with_settings
 
-__all__ = ["chat"]
-
 Report = Callable[[rag.Progress], None]
 
 

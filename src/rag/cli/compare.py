@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from rag.evaluation import Comparison, Gate
     from rag.evaluation.comparing.verdict import Change, Verdict
 
-__all__ = ["compare", "gate"]
-
 _COMPARED, _FLIPPED = 10, 50  # questions listed per measure without --all
 _ALWAYS = ("abstention/unanswerable_abstained", "abstention/answerable_lost")
 

@@ -7,8 +7,6 @@ import click
 import rag
 from rag.cli.shared import listing_faults, load_settings, output, progress, say
 
-__all__ = ["dataset"]
-
 FORMATS = click.Choice(["byline", "beir", "squad", "trec"])
 BY = click.Choice(["article", "passage"])
 FILE = click.Path(path_type=Path)

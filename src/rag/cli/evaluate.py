@@ -13,8 +13,6 @@ from rag.cli.shared import listing_faults, load_settings, max_error, output, pro
 if TYPE_CHECKING:
     from rag.evaluation import Metrics
 
-__all__ = ["evaluate", "report", "telling_where_it_stopped"]
-
 Watch = Callable[[rag.Progress], None]
 
 

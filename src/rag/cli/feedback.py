@@ -12,8 +12,6 @@ import rag
 from rag.cli.shared import Settings, open_index, output, say
 from rag.cli.shared import settings as with_settings
 
-__all__ = ["feedback"]
-
 EXPORT_EXAMPLES = """\b
 Example: byline feedback export --out readers
          byline eval readers --out results/readers

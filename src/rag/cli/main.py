@@ -20,8 +20,6 @@ from rag.cli.rewrite import rewrite
 from rag.cli.shared import errors
 from rag.cli.sweep import sweep
 
-__all__ = ["byline", "main"]
-
 DONE, FAILED, BAD_USAGE = 0, 1, 2
 
 

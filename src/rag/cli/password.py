@@ -6,8 +6,6 @@ import click
 
 from rag.cli.shared import say
 
-__all__ = ["password"]
-
 
 @click.command(epilog="Example: byline password anna --file passwords")
 @click.argument("name")

@@ -14,8 +14,6 @@ from rag.cli.shared import Settings, filters, max_error, open_index, output
 from rag.cli.shared import asked_on as with_day
 from rag.cli.shared import settings as with_settings
 
-__all__ = ["ask", "context", "quoted", "search"]
-
 _RELATED = 3  # passages listed with an abstention
 _PREVIEW = 300  # characters shown of each
 

@@ -8,8 +8,6 @@ import click
 import rag
 from rag.cli.shared import listing_faults, load_settings, output
 
-__all__ = ["rewrite"]
-
 _FILE = click.Path(path_type=Path, allow_dash=True, dir_okay=False)
 
 

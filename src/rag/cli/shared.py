@@ -17,23 +17,6 @@ from rich.progress import Progress as Bar
 
 import rag
 
-__all__ = [
-    "Settings",
-    "asked_on",
-    "errors",
-    "filters",
-    "listing_faults",
-    "load_settings",
-    "max_error",
-    "open_corpus",
-    "open_index",
-    "output",
-    "progress",
-    "say",
-    "say_skipped",
-    "settings",
-]
-
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])

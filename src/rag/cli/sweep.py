@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from rag.evaluation.comparing.verdict import Verdict
     from rag.evaluation.measuring.figures import Figure
 
-__all__ = ["sweep"]
-
 _ANSWERS = "answers/contains_shown"
 
 

@@ -22,8 +22,6 @@ from rag.evaluation.records import (
     Unit,
 )
 
-__all__ = ["parse_found", "parse_quote", "parse_unit", "read_results", "read_run", "read_sources"]
-
 Item = TypeVar("Item")
 Kinds = Mapping[str, type | tuple[type, ...]]
 NUMBER = (int, float)

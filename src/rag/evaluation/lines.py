@@ -12,20 +12,6 @@ from typing import BinaryIO, cast
 
 import rag
 
-__all__ = [
-    "MALFORMED",
-    "STANDARD",
-    "UNUSABLE",
-    "Fault",
-    "Faults",
-    "dump_line",
-    "load_json",
-    "overwrite",
-    "read_rows",
-    "write_json",
-    "write_rows",
-]
-
 LISTED = 20
 MALFORMED = "malformed line"
 UNUSABLE = "unusable line"

@@ -17,26 +17,6 @@ from dataclasses import dataclass, field
 
 import rag
 
-__all__ = [
-    "ARTICLES",
-    "FORMAT",
-    "GOLD",
-    "HITS",
-    "METRICS",
-    "PREDICTIONS",
-    "REPORT",
-    "ROWS",
-    "RUN",
-    "SYSTEMS",
-    "Found",
-    "Gold",
-    "Prediction",
-    "Quote",
-    "Results",
-    "Source",
-    "Unit",
-]
-
 FORMAT = 2
 PREDICTIONS = "predictions.jsonl"
 GOLD = "gold.jsonl"

@@ -13,8 +13,6 @@ from rag.evaluation.statistics.bootstrap import FloatArray, Interval, difference
 from rag.evaluation.statistics.holm import holm
 from rag.evaluation.statistics.randomisation import Alternative, BoolArray, sign_flip
 
-__all__ = ["Pair", "compare_rows"]
-
 AUROC = "abstention/AUROC"
 
 Pair = tuple[QuestionRow, QuestionRow]

@@ -7,8 +7,6 @@ from rag.evaluation.measuring.catalog import Measure
 if TYPE_CHECKING:
     from rag.evaluation.comparing.verdict import Verdict
 
-__all__ = ["chance", "equation", "interval", "label", "points", "sentence"]
-
 FINDS = "finds the {view} of {won:,} more and {lost:,} fewer of {n:,} among the first {cutoff}"
 RANKS = "ranks the {view} higher for {won:,} and lower for {lost:,} of {n:,}"
 PHRASES = {

@@ -25,8 +25,6 @@ from rag.evaluation.measuring.catalog import DECIDING, MEASURES, Measure
 from rag.evaluation.measuring.figures import Figure, Metrics
 from rag.evaluation.running.manifest import PLACES
 
-__all__ = ["Sweep", "Trial", "read_grid", "sweep"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from rag.evaluation.comparing.phrasing import sentence
 from rag.evaluation.measuring.catalog import Measure
 
-__all__ = ["ALPHA", "BETTER", "NOT_SHOWN", "WORSE", "Change", "Verdict"]
-
 ALPHA = 0.05
 BETTER = "better"
 WORSE = "worse"

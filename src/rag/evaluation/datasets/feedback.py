@@ -17,8 +17,6 @@ from rag.evaluation.datasets.formats.content import Content, Row, write_lines
 from rag.evaluation.datasets.from_template import TAKEN
 from rag.evaluation.datasets.template import passages_of
 
-__all__ = ["Exported", "export_feedback"]
-
 RIGHT, FOUND, WRONG = "right", "should have found", "wrong"
 AROUND = "\"'“”„‘’«». \t\n"  # ignored around a sentence that was copied into a note
 

@@ -5,19 +5,6 @@ from datetime import date, datetime
 
 import rag
 
-__all__ = [
-    "FieldError",
-    "answerable",
-    "body",
-    "history",
-    "objects",
-    "optional_date",
-    "optional_text",
-    "question",
-    "text",
-    "texts",
-]
-
 Row = Mapping[str, object]
 BLANK_LINE = "\n\n"
 UNASKABLE = "question that cannot be asked"

@@ -10,8 +10,6 @@ from rag.evaluation.lines import Faults
 from rag.evaluation.measures.answers import contains
 from rag.evaluation.records import Gold, Unit
 
-__all__ = ["resolve_gold"]
-
 PARAGRAPH = re.compile(r"(?P<article>.+)#p(?P<number>\d+)", re.DOTALL)
 UNKNOWN = "gold not in the corpus"
 MISPLACED = "gold not in its article"

@@ -24,8 +24,6 @@ from rag.evaluation.datasets.gold import resolve_gold
 from rag.evaluation.datasets.models import Dataset, Document, Question, Quotation
 from rag.evaluation.lines import Faults, read_rows
 
-__all__ = ["load_dataset", "read_dataset"]
-
 TWICE = "duplicate id"
 REMEDY = "correct them, or leave them out with --skip-bad"
 

@@ -7,8 +7,6 @@ import rag
 from rag.evaluation.datasets import fields
 from rag.evaluation.lines import Faults, read_rows
 
-__all__ = ["rewrite_questions"]
-
 
 def rewrite_questions(
     source: Path, *, config: rag.Config | None = None

@@ -14,8 +14,6 @@ from yaml.reader import Reader
 
 import rag
 
-__all__ = ["Drawn", "draw", "passages_of", "relative_place", "spread", "write_template"]
-
 QUARTERS = 4
 FEWEST_WORDS = 20
 WIDTH = 92

@@ -3,8 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-__all__ = ["DECIDING", "DESCRIPTIONS", "MEASURES", "Measure", "baselines_note"]
-
 CUTOFFS = (1, 3, 5, 10)
 RECALLS = (5, 10, 20)
 

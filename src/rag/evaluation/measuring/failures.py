@@ -4,8 +4,6 @@ from rag.evaluation.measures.answers import contains
 from rag.evaluation.measuring.rows import GROUPS, NOT_JUDGED, RIGHT
 from rag.evaluation.records import Gold, Prediction, Unit
 
-__all__ = ["gold_rank", "group", "is_gold", "is_right"]
-
 READ = 5
 """Gold that is first found below this rank counts as ranked low."""
 

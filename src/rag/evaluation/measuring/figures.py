@@ -5,8 +5,6 @@ from dataclasses import asdict, dataclass, field
 
 from rag.evaluation.records import FORMAT
 
-__all__ = ["Bin", "Curves", "Figure", "Figures", "Metrics", "RiskPoint", "Scores"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:

@@ -10,16 +10,6 @@ from rag.evaluation.folder import parse_found, parse_quote, parse_unit, read_run
 from rag.evaluation.lines import Faults, read_rows, write_rows
 from rag.evaluation.records import ROWS, Found, Quote, Unit
 
-__all__ = [
-    "GROUPS",
-    "NOT_JUDGED",
-    "RIGHT",
-    "QuestionRow",
-    "bare_row",
-    "read_question_rows",
-    "write_question_rows",
-]
-
 RIGHT = "right"
 NOT_JUDGED = "not judged"
 GROUPS = (

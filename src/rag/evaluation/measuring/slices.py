@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from rag.evaluation.measures.answers import words
 from rag.evaluation.measuring.values import Row
 
-__all__ = ["asks", "slices"]
-
 OUTLETS = 20
 OTHERS = "other outlets"
 LENGTHS = ((1, "1 word"), (3, "2–3 words"), (10, "4–10 words"))

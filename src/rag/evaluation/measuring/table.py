@@ -13,8 +13,6 @@ from rag.evaluation.measuring.catalog import MEASURES, Measure, baselines_note
 from rag.evaluation.measuring.curves import BYLINE
 from rag.evaluation.measuring.figures import Figure, Figures, Metrics, Scores
 
-__all__ = ["headline"]
-
 NO_DATA = "no data"
 SIDES = ("standalone", "followup")
 FEW = {

@@ -9,8 +9,6 @@ from rag.evaluation.records import REPORT, Source
 from rag.evaluation.report.page import render
 from rag.evaluation.report.pictures import Picture, pictures
 
-__all__ = ["FIGURES", "write_report"]
-
 FIGURES = "figures"
 
 

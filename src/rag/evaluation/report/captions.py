@@ -9,16 +9,6 @@ from dataclasses import dataclass
 from rag.evaluation.measuring.figures import Curves, Figures, Metrics
 from rag.evaluation.report.facts import threshold
 
-__all__ = [
-    "RANK_GROUPS",
-    "Caption",
-    "captions",
-    "duration",
-    "questions",
-    "rank_counts",
-    "stage_times",
-]
-
 RANK_GROUPS = (*(str(rank) for rank in range(1, 11)), "11+", "none")
 NOT_FOUND = "not found"
 TOLD = (1, 3, 5, 10)

@@ -14,8 +14,6 @@ from rag.evaluation.measuring.rows import GROUPS, NOT_JUDGED, RIGHT, QuestionRow
 from rag.evaluation.records import Found, Quote, Source, Unit
 from rag.evaluation.report.excerpts import DETAILS, Detail, focus, marks, window
 
-__all__ = ["ALL_GROUPS", "FIELDS", "HIT_FIELDS", "LIMIT", "question_data"]
-
 ALL_GROUPS = (RIGHT, *GROUPS, NOT_JUDGED)
 FIELDS = (
     "id",

@@ -2,8 +2,6 @@
 
 from rag.evaluation.measuring.rows import GROUPS, NOT_JUDGED, RIGHT
 
-__all__ = ["GLOSSARY", "MEANINGS", "TERMS"]
-
 MEANINGS = {
     RIGHT: ("Answered with an accepted answer, or correctly left unanswered.", ""),
     GROUPS[0]: (

@@ -18,8 +18,6 @@ from rag.evaluation.report.compact import question_data
 from rag.evaluation.report.glossary import GLOSSARY, TERMS
 from rag.evaluation.report.pictures import Picture
 
-__all__ = ["asset", "render"]
-
 
 def render(
     metrics: Metrics,

@@ -14,8 +14,6 @@ from rag.evaluation.report.captions import Caption, captions, duration, rank_cou
 from rag.evaluation.report.facts import threshold
 from rag.evaluation.report.palette import DARK, LIGHT, Palette, style
 
-__all__ = ["Picture", "pictures", "risk_of_runs"]
-
 INCHES = (4.4, 3.1)
 DPI = 200
 SMALL = 7.5

@@ -6,18 +6,6 @@ from dataclasses import dataclass
 from rag.evaluation.measuring.catalog import MEASURES, Measure, baselines_note
 from rag.evaluation.measuring.figures import Figure, Figures, Metrics, Scores
 
-__all__ = [
-    "Line",
-    "Section",
-    "Table",
-    "figure_of",
-    "follow_ups",
-    "is_small",
-    "sections",
-    "slices",
-    "systems",
-]
-
 SECTIONS = {
     "passage": "Retrieval, by passage",
     "article": "Retrieval, by article",

@@ -10,8 +10,6 @@ from rag.evaluation.report.compact import ALL_GROUPS
 from rag.evaluation.report.facts import threshold
 from rag.evaluation.report.glossary import MEANINGS
 
-__all__ = ["Group", "groups", "interval", "lead", "number", "verdict"]
-
 NO_DATA = "no data"
 
 

@@ -25,8 +25,6 @@ from rag.evaluation.records import (
     Prediction,
 )
 
-__all__ = ["Journal", "Lines", "add_times", "claimed"]
-
 READ = 10  # hits that the report shows
 LOCK = ".run.lock"
 

@@ -10,8 +10,6 @@ import rag
 from rag.evaluation.datasets.models import Dataset
 from rag.evaluation.records import FORMAT
 
-__all__ = ["PLACES", "deciding_code", "deciding_settings", "describe", "digest_of"]
-
 PLACES = ("corpus", "index", "host", "port")
 """Settings that locate something and do not affect answers."""
 

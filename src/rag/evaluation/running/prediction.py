@@ -9,8 +9,6 @@ import rag
 from rag.evaluation.datasets.models import Dataset, Question
 from rag.evaluation.records import HITS, Found, Prediction, Quote
 
-__all__ = ["ask", "dated", "found"]
-
 
 def dated(dataset: Dataset) -> Dataset:
     """Return ``dataset`` with the date of its newest article for each question without a date.

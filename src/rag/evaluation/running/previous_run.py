@@ -18,8 +18,6 @@ from rag.evaluation.records import (
 )
 from rag.evaluation.running.manifest import deciding_settings, digest_of
 
-__all__ = ["check_replaceable", "check_unused"]
-
 WRITTEN = (PREDICTIONS, GOLD, ARTICLES, METRICS, ROWS, REPORT, SYSTEMS, "figures")
 
 Run = Mapping[str, object]

@@ -22,8 +22,6 @@ from rag.evaluation.running.prediction import ask, dated
 from rag.evaluation.running.previous_run import check_replaceable, check_unused
 from rag.evaluation.running.systems import System, opened_systems
 
-__all__ = ["run"]
-
 
 def run(
     dataset: Dataset,

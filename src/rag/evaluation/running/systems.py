@@ -17,8 +17,6 @@ from rag.evaluation.datasets.models import Dataset, Document, Question
 from rag.evaluation.records import HITS, Found, Prediction, Quote
 from rag.evaluation.running.prediction import ask, found
 
-__all__ = ["System", "opened_systems"]
-
 Ask = Callable[[Question, str], Prediction]
 
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-__all__ = ["holm"]
-
 
 def holm(p_values: Mapping[str, float]) -> dict[str, float]:
     """The Holm-adjusted p-values, under the same names and at most 1.

@@ -15,8 +15,6 @@ from scipy.stats import binom
 
 from rag.evaluation.statistics.bootstrap import FloatArray, IntArray
 
-__all__ = ["Alternative", "BoolArray", "drawn_p_value", "flips", "sign_flip"]
-
 BoolArray = NDArray[np.bool_]
 Alternative = Literal["two-sided", "greater", "less"]
 

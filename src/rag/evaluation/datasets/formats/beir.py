@@ -26,8 +26,6 @@ from rag.evaluation.datasets.formats.content import (
 )
 from rag.evaluation.lines import MALFORMED, Faults
 
-__all__ = ["read_beir", "write_beir"]
-
 OURS = "byline"
 HEADER = ("query-id", "corpus-id", "score")
 SPECIAL = re.compile(r'["\t\r\n]')

@@ -9,8 +9,6 @@ from rag.evaluation.datasets.models import Dataset, Document
 from rag.evaluation.datasets.reading import read_dataset
 from rag.evaluation.lines import Faults, read_rows
 
-__all__ = ["faultless", "read_byline", "write_byline"]
-
 
 def read_byline(
     folder: Path, *, questions: Path | None = None, config: rag.Config | None = None

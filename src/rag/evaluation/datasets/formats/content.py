@@ -12,19 +12,6 @@ import rag
 from rag.evaluation.datasets import fields
 from rag.evaluation.lines import Faults, dump_line, read_rows
 
-__all__ = [
-    "Content",
-    "Row",
-    "first_of",
-    "gather",
-    "gold_of",
-    "grades_of",
-    "judged",
-    "note",
-    "whole_number",
-    "write_lines",
-]
-
 Row = Mapping[str, object]
 
 

@@ -23,8 +23,6 @@ from rag.evaluation.records import (
     Unit,
 )
 
-__all__ = ["results_of", "with_judgements", "write_results"]
-
 QUOTED = 10  # hits whose article is written to the folder
 PASSAGE = re.compile(r"(?P<article>.+):(?P<start>\d+)-(?P<end>\d+)", re.DOTALL)
 PLACES = {"gold_paragraphs", "gold_spans", "gold_human"}

@@ -19,8 +19,6 @@ from rag.evaluation.datasets import fields
 from rag.evaluation.datasets.formats.content import Content, Row, note, write_lines
 from rag.evaluation.lines import Faults
 
-__all__ = ["read_squad", "write_squad"]
-
 FILE = "squad.json"
 
 

@@ -22,8 +22,6 @@ from rag.evaluation.lines import MALFORMED, Faults
 from rag.evaluation.measures.ranking import by_passage, gold_articles, has_links
 from rag.evaluation.records import Gold, Prediction, Results, Unit
 
-__all__ = ["Grade", "Ranked", "is_run", "read_qrels", "read_run", "write_qrels", "write_rankings"]
-
 RUN = "run.trec"
 QRELS = "qrels.trec"
 TAG = "byline"
