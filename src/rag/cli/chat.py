@@ -6,8 +6,7 @@ from functools import partial
 import click
 
 import rag
-from rag.cli.shared import Settings, max_error, output, progress, say, say_skipped
-from rag.cli.shared import settings as with_settings
+from rag.cli.shared import Settings, max_error, progress, say, say_skipped, show, with_settings
 
 Report = Callable[[rag.Progress], None]
 
@@ -37,7 +36,12 @@ def chat(*, settings: Settings) -> None:
     check_address(config.host, config.port, guarded=bool(config.auth))
     accounts = read_accounts(config.auth) if config.auth else None
     indexes = not config.read_only and (not config.index or "corpus" in settings.sources)
-    with _opened(config, indexes=indexes) as news:
+    news = (
+        rag.open(config.corpus, config=config, index_now=False)
+        if indexes
+        else rag.Byline(config=config, create=False)
+    )
+    with news:
         serve(
             news,
             host=config.host,
@@ -46,15 +50,9 @@ def chat(*, settings: Settings) -> None:
             max_upload_mb=0.0 if config.read_only else config.max_upload_mb,
             feedback_store=None if config.read_only else rag.FeedbackStore(config.index_folder),
             prepare=partial(_index, news, config) if indexes else None,
-            announce=lambda line: output().print(line, markup=False),
+            announce=show,
         )
     say("stopped")
-
-
-def _opened(config: rag.Config, *, indexes: bool) -> rag.Byline:
-    if indexes:
-        return rag.open(config.corpus, config=config, index_now=False)
-    return rag.Byline(config=config, create=False)
 
 
 def _index(news: rag.Byline, config: rag.Config, report: Report) -> None:

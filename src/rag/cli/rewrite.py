@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 import rag
-from rag.cli.shared import listing_faults, load_settings, output
+from rag.cli.shared import counted, listing_faults, load_settings, show
 
 _FILE = click.Path(path_type=Path, allow_dash=True, dir_okay=False)
 
@@ -36,5 +36,4 @@ def rewrite(source: Path, out: Path) -> None:
         raise rag.UsageError(
             f"{out} cannot be written ({error}); name a file in an existing folder"
         ) from error
-    noun = "question" if len(rewritten) == 1 else "questions"
-    output().print(f"{len(rewritten):,} {noun} written to {out}", markup=False)
+    show(f"{counted(len(rewritten), 'question')} written to {out}")

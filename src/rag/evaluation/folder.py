@@ -77,7 +77,7 @@ def read_run(folder: Path) -> Mapping[str, object]:
     return run
 
 
-def parse(kind: type[Item], row: Row) -> Item:
+def parse(kind: Callable[..., Item], row: Row) -> Item:
     """Build a record from a JSON object; fields that the record does not have are ignored.
 
     Raises ``TypeError`` for a field of the wrong type, and ``KeyError`` for a missing one.
@@ -123,7 +123,7 @@ def _fields(kind: Any) -> tuple[tuple[str, Read, bool], ...]:
 def _reader(kind: Any) -> Read:
     """How values of a type are read: lists as tuples, objects as records, others as they are."""
     inside = get_args(kind)
-    if is_dataclass(kind):
+    if is_dataclass(kind) and isinstance(kind, type):
         return lambda _, value: parse(kind, value)
     if get_origin(kind) is tuple:
         return partial(_tuple, inside[0], _reader(inside[0]))

@@ -130,8 +130,8 @@ def write_json(path: Path, row: Mapping[str, object]) -> None:
     overwrite(path, text + "\n")
 
 
-def overwrite(path: Path, text: str) -> None:
+def overwrite(path: Path, text: str, *, errors: str = "strict") -> None:
     """Write ``text`` in UTF-8; the file is replaced atomically."""
     beside = path.with_name(path.name + ".part")
-    beside.write_bytes(text.encode())
+    beside.write_bytes(text.encode(errors=errors))
     beside.replace(path)

@@ -120,7 +120,9 @@ def sweep(
         chosen_on=len(first.questions),
         judged_on=len(second.questions),
         trials=trials,
-        moved=tuple(one.key for one in MEASURES if len({_figure(x, one).value for x in tried}) > 1),
+        moved=tuple(
+            one.key for one in MEASURES if len({x.scores.figure(one.key).value for x in tried}) > 1
+        ),
         comparison=_judged(second, best, trying, out=out) if best else None,
     )
 
@@ -193,7 +195,7 @@ def _ranked(
 ) -> tuple[Trial, ...]:
     """Return the trials, best first; those without data are last."""
     trials = [
-        Trial(settings=settings, figure=_figure(metrics, measure), folder=folder)
+        Trial(settings=settings, figure=metrics.scores.figure(measure.key), folder=folder)
         for metrics, settings, folder in zip(tried, every, folders, strict=True)
     ]
     if all(trial.figure.value is None for trial in trials):
@@ -201,17 +203,6 @@ def _ranked(
         raise rag.UsageError(f"{measure.key} has no data on {name}; choose another measure")
     trials.sort(key=lambda trial: (-_worth(trial.figure, measure), len(trial.settings)))
     return tuple(trials)
-
-
-def _figure(metrics: Metrics, measure: Measure) -> Figure:
-    scores = metrics.scores
-    sections = {
-        **scores.retrieval,
-        "answers": scores.answers,
-        "citations": scores.citations,
-        "abstention": scores.abstention,
-    }
-    return sections[measure.section][measure.name]
 
 
 def _worth(figure: Figure, measure: Measure) -> float:
