@@ -13,9 +13,10 @@ from pathlib import Path
 
 import rag
 from rag.evaluation.datasets.formats.byline import write_byline
-from rag.evaluation.datasets.formats.content import Content, Row, write_lines
+from rag.evaluation.datasets.formats.content import Content, write_lines
 from rag.evaluation.datasets.from_template import TAKEN
 from rag.evaluation.datasets.template import passages_of
+from rag.evaluation.lines import Row
 
 RIGHT, FOUND, WRONG = "right", "should have found", "wrong"
 AROUND = "\"'“”„‘’«». \t\n"  # ignored around a sentence that was copied into a note

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import rag
 from rag.evaluation.datasets.fields import BLANK_LINE
-from rag.evaluation.datasets.formats.content import Content, Row, first_of, write_lines
+from rag.evaluation.datasets.formats.content import Content, first_of, write_lines
 from rag.evaluation.datasets.models import Dataset, Document
 from rag.evaluation.datasets.reading import read_dataset
-from rag.evaluation.lines import Faults, read_rows
+from rag.evaluation.lines import Faults, Row, read_rows
 
 
 def read_byline(

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from rag.evaluation.datasets.formats.content import Content, Row, judged
+from rag.evaluation.datasets.formats.content import Content, judged
 from rag.evaluation.datasets.formats.trec import Grade, Ranked
 from rag.evaluation.datasets.models import Dataset, Document, Question
-from rag.evaluation.lines import Faults, write_json, write_rows
+from rag.evaluation.lines import Faults, Row, write_json, write_rows
 from rag.evaluation.records import (
     ARTICLES,
     FORMAT,
