@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, TypeVar, cast
+from typing import Any, BinaryIO, TypeVar, cast
 
 import rag
 
@@ -143,6 +143,15 @@ def _row(path: Path, number: int, line: bytes, faults: Faults) -> Iterator[tuple
 def load_json(text: str) -> object:
     """Parse JSON text; raises ``ValueError`` for invalid JSON, including NaN and Infinity."""
     return json.loads(text, parse_constant=_refuse)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return the object in a file; empty if there is none, or the file cannot be read."""
+    try:
+        content = load_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def _refuse(constant: str) -> object:

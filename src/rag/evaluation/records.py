@@ -26,6 +26,9 @@ METRICS = "metrics.json"
 ROWS = "rows.jsonl"
 REPORT = "report.html"
 RUN = "run.json"
+MEASURED = (ARTICLES, METRICS, ROWS, REPORT)
+"""The files that follow from the predictions."""
+WRITTEN = (PREDICTIONS, GOLD, *MEASURED, SYSTEMS, "figures")
 
 HITS = 20
 """The number of hits that a run records per question."""

@@ -16,22 +16,9 @@ from rag.evaluation.records import ROWS, RUN
 
 QUOTES_EXACT = "citations/quotes_exact"
 KEPT = (
-    "format",
-    "dataset",
-    "questions_file",
-    "questions",
-    "articles",
-    "model",
-    "dimensions",
-    "language",
-    "threshold",
-    "settings",
-    "library",
-    "data",
-    "fingerprint",
-    "started",
-    "seconds",
-    "finished",
+    *("format", "dataset", "questions_file", "questions", "articles"),
+    *("model", "dimensions", "language", "threshold", "settings", "library"),
+    *("data", "fingerprint", "started", "seconds", "finished"),
 )
 
 

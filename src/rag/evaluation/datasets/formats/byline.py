@@ -44,14 +44,19 @@ def _rows(path: Path) -> tuple[Row, ...]:
     return tuple(row for _, row in read_rows(path, Faults()))
 
 
+def described(article: Document | rag.Article) -> Row:
+    """The fields of a row of ``corpus.jsonl`` other than the text."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "source": article.outlet,
+        "date": article.published.isoformat() if article.published else None,
+        **({"url": article.url} if article.url else {}),
+    }
+
+
 def _row(document: Document) -> Row:
     paragraphs = [document.text[start:end] for start, end in document.paragraphs]
     whole = BLANK_LINE.join(paragraphs) == document.text
-    return {
-        "id": document.id,
-        "title": document.title,
-        "source": document.outlet,
-        "date": document.published.isoformat() if document.published else None,
-        **({"url": document.url} if document.url else {}),
-        **({"paragraphs": paragraphs} if whole else {"text": document.text}),
-    }
+    text = {"paragraphs": paragraphs} if whole else {"text": document.text}
+    return {**described(document), **text}
