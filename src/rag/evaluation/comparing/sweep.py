@@ -114,7 +114,11 @@ def sweep(
     folders = [out / _folder(settings) for settings in every]
     tried = [trying.measured(first, *place) for place in zip(every, folders, strict=True)]
     trials = _ranked(tried, every, folders, measure=measure)
-    best = trials[0].settings
+    comparison = None
+    if best := trials[0].settings:
+        trying.measured(second, {}, out / "in-force")
+        trying.measured(second, best, out / "winner")
+        comparison = compare(out / "in-force", out / "winner")
     return Sweep(
         measure=by,
         chosen_on=len(first.questions),
@@ -123,7 +127,7 @@ def sweep(
         moved=tuple(
             one.key for one in MEASURES if len({x.scores.figure(one.key).value for x in tried}) > 1
         ),
-        comparison=_judged(second, best, trying, out=out) if best else None,
+        comparison=comparison,
     )
 
 
@@ -170,13 +174,6 @@ def _distinct(grid: Sequence[Settings], trying: Trying) -> list[Settings]:
     return every
 
 
-def _judged(dataset: Dataset, best: Settings, trying: Trying, *, out: Path) -> Comparison:
-    """Compare the winner with the settings in force."""
-    for name, settings in (("in-force", {}), ("winner", best)):
-        trying.measured(dataset, settings, out / name)
-    return compare(out / "in-force", out / "winner")
-
-
 def _measure(key: str) -> Measure:
     known = {measure.key: measure for measure in MEASURES if measure.key in DECIDING}
     if key in known:
@@ -201,11 +198,11 @@ def _ranked(
     if all(trial.figure.value is None for trial in trials):
         name = tried[0].dataset
         raise rag.UsageError(f"{measure.key} has no data on {name}; choose another measure")
-    trials.sort(key=lambda trial: (-_worth(trial.figure, measure), len(trial.settings)))
+    sign = 1 if measure.lower_is_better else -1
+    trials.sort(
+        key=lambda trial: (
+            math.inf if trial.figure.value is None else sign * trial.figure.value,
+            len(trial.settings),
+        )
+    )
     return tuple(trials)
-
-
-def _worth(figure: Figure, measure: Measure) -> float:
-    if figure.value is None:
-        return -math.inf
-    return -figure.value if measure.lower_is_better else figure.value

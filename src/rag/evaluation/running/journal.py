@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,16 +73,11 @@ class Journal:
     ) -> None:
         self._write_run()
 
-    @contextmanager
-    def lines(self, name: str) -> Iterator["Lines"]:
+    def lines(self, name: str) -> AbstractContextManager["Lines"]:
         """Open the predictions file ``name`` for appending."""
         path = self._folder / name
         path.parent.mkdir(exist_ok=True)
-        lines = Lines(path, self._note)
-        try:
-            yield lines
-        finally:
-            lines.close()
+        return closing(Lines(path, self._note))
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
