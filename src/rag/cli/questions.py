@@ -9,15 +9,7 @@ import click
 from rich.text import Text
 
 import rag
-from rag.cli.shared import (
-    Settings,
-    filters,
-    max_error,
-    open_index,
-    show,
-    show_json,
-    with_settings,
-)
+from rag.cli.shared import Settings, filters, max_error, open_index, show, show_json, with_settings
 
 _RELATED = 3  # passages listed with an abstention
 _PREVIEW = 300  # characters shown of each
@@ -30,12 +22,7 @@ _PREVIEW = 300  # characters shown of each
 @filters
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
 def ask(
-    question: str,
-    *,
-    settings: Settings,
-    filter: rag.Filter,
-    asked_on: date | None,
-    as_json: bool,
+    question: str, *, settings: Settings, filter: rag.Filter, asked_on: date | None, as_json: bool
 ) -> None:
     """Answer QUESTION with sentences quoted from the articles, each with its source."""
     with open_index(settings.config) as news:
@@ -200,12 +187,7 @@ def _side(name: str, rank: int | None, score: float | None) -> str:
 @filters
 @click.option("--tokens", default=2000, show_default=True, help="The budget, in o200k_base tokens.")
 def context(
-    question: str,
-    *,
-    settings: Settings,
-    filter: rag.Filter,
-    asked_on: date | None,
-    tokens: int,
+    question: str, *, settings: Settings, filter: rag.Filter, asked_on: date | None, tokens: int
 ) -> None:
     """Print the best cited passages for QUESTION that fit a budget, to paste into any model."""
     with open_index(settings.config) as news:

@@ -72,10 +72,7 @@ def asks(question: str) -> str:
 
 
 def _sort(
-    rows: Sequence[Row],
-    prefix: str,
-    names: Iterable[str],
-    names_of: Callable[[Row], Iterable[str]],
+    rows: Sequence[Row], prefix: str, names: Iterable[str], names_of: Callable[[Row], Iterable[str]]
 ) -> dict[str, tuple[str, ...]]:
     """The slices of one property in the order of ``names``, without empty slices."""
     found: dict[str, list[str]] = {name: [] for name in names}

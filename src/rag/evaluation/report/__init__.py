@@ -14,10 +14,7 @@ FIGURES = "figures"
 
 
 def write_report(
-    folder: Path,
-    metrics: Metrics,
-    rows: Sequence[QuestionRow],
-    articles: Mapping[str, Source],
+    folder: Path, metrics: Metrics, rows: Sequence[QuestionRow], articles: Mapping[str, Source]
 ) -> Path:
     """Write ``report.html``, ``figures/NAME.svg`` and ``figures/NAME.png`` to ``folder``.
 

@@ -176,11 +176,7 @@ def _risk_axes(axes: Axes, *, top: float) -> None:
     axes.grid(axis="y")
     # Place the legend above the axes, where no curve crosses it.
     axes.legend(
-        frameon=False,
-        fontsize=SMALL,
-        loc="lower left",
-        bbox_to_anchor=(0, 1),
-        borderaxespad=0.2,
+        frameon=False, fontsize=SMALL, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2
     )
 
 

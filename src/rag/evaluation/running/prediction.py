@@ -70,10 +70,7 @@ def _prediction(question: Question, answer: rag.Answer, *, total: float) -> Pred
 
 def _quote(citation: rag.Citation) -> Quote:
     return Quote(
-        article_id=citation.article_id,
-        start=citation.start,
-        end=citation.end,
-        quote=citation.quote,
+        article_id=citation.article_id, start=citation.start, end=citation.end, quote=citation.quote
     )
 
 
@@ -81,13 +78,7 @@ def _seen(read: rag.Confidence | None) -> dict[str, float]:
     """Return the confidence of the reading model, as numbers by name."""
     if read is None:
         return {}
-    return _finite(
-        {
-            "none": read.none,
-            "sentence": read.sentence,
-            "span": read.span_probability,
-        }
-    )
+    return _finite({"none": read.none, "sentence": read.sentence, "span": read.span_probability})
 
 
 def _plain(score: float | None) -> float | None:
