@@ -1,5 +1,6 @@
-"""``byline chat``: serve the chat page, and index the corpus in the background."""
+"""``byline chat`` and ``byline password``: serve the chat page, and set the passwords for it."""
 
+import sys
 from collections.abc import Callable
 from functools import partial
 
@@ -64,3 +65,25 @@ def _index(news: rag.Byline, config: rag.Config, report: Report) -> None:
             report(step)
 
         say_skipped(news.index([config.corpus], progress=both))
+
+
+@click.command(epilog="Example: byline password anna --file passwords")
+@click.argument("name")
+@click.option("--file", required=True, metavar="FILE", help="The password file.")
+def password(name: str, *, file: str) -> None:
+    """Set the password of NAME for `byline chat --auth FILE`.
+
+    Prompts for the password twice, or reads the first line of piped input. The file contains only
+    the hash, and only you can read it. A running server uses a new password after a restart.
+    """
+    from rag.web import write_account
+
+    write_account(file, name, _given())
+    say(f"{name} is in {file}; serve it with: byline chat --auth {file}")
+
+
+def _given() -> str:
+    if sys.stdin.isatty():
+        given: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+        return given
+    return sys.stdin.readline().rstrip("\r\n")

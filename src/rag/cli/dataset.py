@@ -1,5 +1,6 @@
-"""``byline dataset``: convert and check question sets, and create them for your own articles."""
+"""``byline dataset`` and ``byline rewrite``: convert, check, create and rewrite question sets."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ from rag.cli.shared import PATH, counted, listing_faults, load_settings, progres
 
 FORMATS = click.Choice(["byline", "beir", "squad", "trec"])
 BY = click.Choice(["article", "passage"])
+FILE = click.Path(path_type=Path, allow_dash=True, dir_okay=False)
 YAML = {".yaml", ".yml"}
 
 CONVERT = """Convert a data set or a run from one format to another.
@@ -153,3 +155,31 @@ def new(source: Path, out: Path, n: int, seed: int) -> None:
         )
     else:
         raise rag.UsageError(f"{source} is neither a folder of articles nor a filled-in .yaml file")
+
+
+@click.command(epilog="Example: byline rewrite --jsonl followups.jsonl --out rewritten.jsonl")
+@click.option("--jsonl", "source", type=FILE, required=True, help="Input file; - for stdin.")
+@click.option("--out", type=FILE, required=True, help="Output file; - for stdout.")
+def rewrite(source: Path, out: Path) -> None:
+    """Rewrite follow-up questions as standalone questions, without a model or an index.
+
+    Each line {"id", "question", "history"} becomes {"id", "standalone_question"}, in the same
+    order. The history is a list of ["user" or "agent", text] pairs, or a list of texts in which
+    user and agent alternate.
+    """
+    from rag import evaluation
+    from rag.evaluation.lines import dump_line, overwrite
+
+    with listing_faults():
+        rewritten = evaluation.rewrite_questions(source, config=load_settings().config)
+    text = "".join(map(dump_line, rewritten))
+    if str(out) == "-":
+        sys.stdout.buffer.write(text.encode())
+        return
+    try:
+        overwrite(out, text)
+    except OSError as error:
+        raise rag.UsageError(
+            f"{out} cannot be written ({error}); name a file in an existing folder"
+        ) from error
+    show(f"{counted(len(rewritten), 'question')} written to {out}")
