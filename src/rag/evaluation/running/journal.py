@@ -6,7 +6,6 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import filelock
@@ -65,12 +64,7 @@ class Journal:
         self._write_run()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._write_run()
 
     def lines(self, name: str) -> AbstractContextManager["Lines"]:

@@ -27,7 +27,9 @@ def describe(news: rag.Byline, dataset: Dataset) -> dict[str, object]:
     Runs with the same ``fingerprint`` give the same predictions, except for times.
     """
     status = news.status()
-    settings = {name: _plain(status[name]) for name in SETTINGS if name in status}
+    held = {name: status[name] for name in SETTINGS if name in status}
+    # After a JSON round trip they can be written, and compared with those of another run.
+    settings = json.loads(json.dumps(held, default=str))
     deciding = {
         **settings,
         "settings": deciding_settings(news.config),
@@ -83,11 +85,6 @@ def deciding_code() -> Iterator[Path]:
     apart += [package / "evaluation" / name for name in JUDGING]
     files = (file for pattern in CODE for file in sorted(package.rglob(pattern)))
     return (file for file in files if not any(map(file.is_relative_to, apart)))
-
-
-def _plain(value: object) -> object:
-    """Return the value after a JSON round trip, so that it can be written and compared."""
-    return json.loads(json.dumps(value, default=str))
 
 
 # ---- the run that a folder already holds

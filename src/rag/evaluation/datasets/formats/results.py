@@ -9,7 +9,7 @@ from rag.evaluation import records
 from rag.evaluation.datasets.formats.content import Content, judged
 from rag.evaluation.datasets.formats.trec import Grade, Ranked
 from rag.evaluation.datasets.models import Dataset, Document, Question
-from rag.evaluation.lines import Faults, Row, write_json, write_rows
+from rag.evaluation.lines import Faults, write_json, write_rows
 from rag.evaluation.records import Found, Prediction, Results, Unit
 
 QUOTED = 10  # hits whose article is written to the folder
@@ -59,8 +59,11 @@ def with_judgements(
             faults.add(path, row.line, f"document {row.document!r} is not in the data set")
         else:
             by_question[row.question][row.document] = row.grade
-    questions = tuple(judged(_bare(row), by_question[row["id"]]) for row in content.questions)
-    return replace(content, questions=questions)
+    questions = (
+        judged({key: row[key] for key in row if key not in PLACES}, by_question[row["id"]])
+        for row in content.questions
+    )
+    return replace(content, questions=tuple(questions))
 
 
 def write_results(results: Results, out: Path) -> None:
@@ -73,10 +76,6 @@ def write_results(results: Results, out: Path) -> None:
         (out / records.SYSTEMS).mkdir(exist_ok=True)
         write_rows(out / records.SYSTEMS / f"{name}.jsonl", map(asdict, rows))
     write_json(out / records.RUN, results.run)
-
-
-def _bare(question: Row) -> Row:
-    return {key: value for key, value in question.items() if key not in PLACES}
 
 
 def _found(
