@@ -25,7 +25,6 @@ from pathlib import Path
 
 import rag
 from rag import evaluation
-from rag.evaluation.comparing.phrasing import interval, label, points
 from rag.evaluation.comparing.verdict import NOT_SHOWN, Verdict
 from rag.evaluation.running.manifest import deciding_code
 
@@ -219,7 +218,7 @@ def table(dataset: Path, made: Mapping[str, Job]) -> Iterator[str]:
     yield row("---", *["---:"] * (1 + len(parts)))
     for verdict in next(iter(compared.values())).verdicts:
         cells = [cell(verdicts[part].get(verdict.key)) for part in parts]
-        yield row(label(verdict.measure), f"{100 * verdict.second:.1f}", *cells)
+        yield row(verdict.label, f"{100 * verdict.second:.1f}", *cells)
     yield row("seconds a question, p50", *(f"{costs[part].seconds:.3f}" for part in made))
     yield row("memory, MB", *(f"{costs[part].megabytes:,.0f}" for part in made))
 
@@ -235,7 +234,7 @@ def cell(verdict: Verdict | None) -> str:
         return ""
     if not verdict.won and not verdict.lost:
         return "0"
-    said = f"{points(verdict.difference)} ({interval(verdict).replace(' … ', ' to ')})"
+    said = f"{verdict.points} ({verdict.interval.replace(' … ', ' to ')})"
     return said if verdict.outcome == NOT_SHOWN else f"{said} **{verdict.outcome}**"
 
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 import rag
 from rag.evaluation.datasets.checking import check_dataset
-from rag.evaluation.datasets.fields import FieldError
 from rag.evaluation.datasets.formats import FORMATS, Converted, check_free, convert
 from rag.evaluation.datasets.formats.content import gold_of, grades_of, judged, whole_number
 from rag.evaluation.datasets.reading import load_dataset
 from rag.evaluation.folder import read_results
+from rag.evaluation.lines import FieldError
 from rag.evaluation.records import Found, Gold, Prediction, Unit
 
 WriteRows = Callable[[Path, Iterable[Mapping[str, object]]], Path]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.evaluation.statistics.holm import holm
+from rag.evaluation.statistics.randomisation import holm
 
 p_values = st.dictionaries(st.text(max_size=3), st.floats(0, 1), max_size=8)
 

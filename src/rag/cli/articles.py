@@ -1,6 +1,5 @@
 """``byline index`` and ``byline status``: index articles, and show what is indexed."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,14 +8,20 @@ from rich.table import Table
 from rich.text import Text
 
 import rag
-from rag.cli.shared import Settings, open_index, output, progress, say_skipped
-from rag.cli.shared import settings as with_settings
-
-__all__ = ["index", "status"]
+from rag.cli.shared import (
+    PATH,
+    Settings,
+    open_index,
+    progress,
+    say_skipped,
+    show,
+    show_json,
+    with_settings,
+)
 
 
 @click.command(epilog="Example: byline index articles/ --index my-index")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=PATH)
 @with_settings()
 def index(*, paths: tuple[Path, ...], settings: Settings) -> None:
     """Index article files and folders; only new and changed articles are processed.
@@ -34,11 +39,10 @@ def index(*, paths: tuple[Path, ...], settings: Settings) -> None:
     with rag.Byline(config=config) as news, progress() as report:
         done = news.index(chosen, progress=report)
     say_skipped(done)
-    output().print(
+    show(
         f"{done.added} added, {done.updated} updated, {done.unchanged} unchanged,"
         f" {done.removed} removed, {len(done.skipped)} skipped;"
-        f" {done.passages} passages in {config.index_folder} ({done.seconds:.1f} s)",
-        markup=False,
+        f" {done.passages} passages in {config.index_folder} ({done.seconds:.1f} s)"
     )
     if done.skipped and not done.added + done.updated + done.unchanged:
         raise rag.IngestError("no file could be indexed; see the reasons above")
@@ -58,13 +62,13 @@ def status(*, settings: Settings, as_json: bool) -> None:
         for name, value in values.items()
     }
     if as_json:
-        output().print_json(json.dumps({**found, "settings": described}, ensure_ascii=False))
+        show_json({**found, "settings": described})
         return
     table = Table(show_header=False, box=None)
     for name, value in found.items():
         table.add_row(name, Text(str(value)))
-    output().print(table)
+    show(table)
     table = Table("setting", "value", "from", box=None)
     for name, entry in described.items():
         table.add_row(name, Text(str(entry["value"])), Text(str(entry["source"])))
-    output().print(table)
+    show(table)

@@ -1,15 +1,13 @@
-"""``byline chat``: serve the chat page, and index the corpus in the background."""
+"""``byline chat`` and ``byline password``: serve the chat page, and set the passwords for it."""
 
+import sys
 from collections.abc import Callable
 from functools import partial
 
 import click
 
 import rag
-from rag.cli.shared import Settings, max_error, output, progress, say, say_skipped
-from rag.cli.shared import settings as with_settings
-
-__all__ = ["chat"]
+from rag.cli.shared import Settings, max_error, progress, say, say_skipped, show, with_settings
 
 Report = Callable[[rag.Progress], None]
 
@@ -39,7 +37,12 @@ def chat(*, settings: Settings) -> None:
     check_address(config.host, config.port, guarded=bool(config.auth))
     accounts = read_accounts(config.auth) if config.auth else None
     indexes = not config.read_only and (not config.index or "corpus" in settings.sources)
-    with _opened(config, indexes=indexes) as news:
+    news = (
+        rag.open(config.corpus, config=config, index_now=False)
+        if indexes
+        else rag.Byline(config=config, create=False)
+    )
+    with news:
         serve(
             news,
             host=config.host,
@@ -48,15 +51,9 @@ def chat(*, settings: Settings) -> None:
             max_upload_mb=0.0 if config.read_only else config.max_upload_mb,
             feedback_store=None if config.read_only else rag.FeedbackStore(config.index_folder),
             prepare=partial(_index, news, config) if indexes else None,
-            announce=lambda line: output().print(line, markup=False),
+            announce=show,
         )
     say("stopped")
-
-
-def _opened(config: rag.Config, *, indexes: bool) -> rag.Byline:
-    if indexes:
-        return rag.open(config.corpus, config=config, index_now=False)
-    return rag.Byline(config=config, create=False)
 
 
 def _index(news: rag.Byline, config: rag.Config, report: Report) -> None:
@@ -68,3 +65,25 @@ def _index(news: rag.Byline, config: rag.Config, report: Report) -> None:
             report(step)
 
         say_skipped(news.index([config.corpus], progress=both))
+
+
+@click.command(epilog="Example: byline password anna --file passwords")
+@click.argument("name")
+@click.option("--file", required=True, metavar="FILE", help="The password file.")
+def password(name: str, *, file: str) -> None:
+    """Set the password of NAME for `byline chat --auth FILE`.
+
+    Prompts for the password twice, or reads the first line of piped input. The file contains only
+    the hash, and only you can read it. A running server uses a new password after a restart.
+    """
+    from rag.web import write_account
+
+    write_account(file, name, _given())
+    say(f"{name} is in {file}; serve it with: byline chat --auth {file}")
+
+
+def _given() -> str:
+    if sys.stdin.isatty():
+        given: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+        return given
+    return sys.stdin.readline().rstrip("\r\n")

@@ -1,7 +1,7 @@
 """``byline compare`` and ``byline gate``: differences between two runs beyond chance."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,23 +10,19 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from rag.cli.shared import listing_faults, output
+from rag.cli.shared import PATH, counted, listing_faults, show
 
 if TYPE_CHECKING:
     from rag.evaluation import Comparison, Gate
-    from rag.evaluation.comparing.verdict import Change, Verdict
-
-__all__ = ["compare", "gate"]
+    from rag.evaluation.comparing.verdict import Change
 
 _COMPARED, _FLIPPED = 10, 50  # questions listed per measure without --all
 _ALWAYS = ("abstention/unanswerable_abstained", "abstention/answerable_lost")
 
-_folder = click.Path(path_type=Path)
-
 
 @click.command(epilog="Example: byline compare results/before results/after")
-@click.argument("first", type=_folder)
-@click.argument("second", type=_folder)
+@click.argument("first", type=PATH)
+@click.argument("second", type=PATH)
 @click.option(
     "--all",
     "every",
@@ -38,9 +34,7 @@ _folder = click.Path(path_type=Path)
     "--json", "file", type=click.Path(allow_dash=True), help="Write as JSON; - for standard output."
 )
 @click.option(
-    "--picture",
-    type=click.Path(path_type=Path),
-    help="Draw both risk-coverage curves into this .png or .svg file.",
+    "--picture", type=PATH, help="Draw both risk-coverage curves into this .png or .svg file."
 )
 def compare(
     first: Path, second: Path, *, every: bool, file: str | None, picture: Path | None
@@ -57,21 +51,19 @@ def compare(
         with click.open_file(file, "w", encoding="utf-8") as stream:
             stream.write(content + "\n")
     if file != "-":
-        output().print(_table(comparison))
-        output().print(comparison.differs, markup=False)
+        show(_table(comparison))
+        show(comparison.differs)
         _say(_verdicts(comparison))
         _say(_questions(comparison, most=None if every else _COMPARED))
 
 
 def _say(lines: Iterator[str]) -> None:
     for line in lines:
-        output().print(line, markup=False)
+        show(line)
 
 
 def _table(comparison: "Comparison") -> Table:
-    from rag.evaluation.comparing import phrasing
-
-    count = _count(len(comparison.questions), "question")
+    count = counted(len(comparison.questions), "question")
     title = f"{comparison.dataset}: {comparison.second} against {comparison.first}, {count}"
     table = Table(
         title=Text(title, style="bold"),
@@ -89,39 +81,31 @@ def _table(comparison: "Comparison") -> Table:
         table.add_column(head, justify="right", no_wrap=True)
     for verdict in comparison.verdicts:
         table.add_row(
-            Text(phrasing.label(verdict.measure)),
+            Text(verdict.label),
             f"{100 * verdict.first:.1f}",
             f"{100 * verdict.second:.1f}",
-            phrasing.points(verdict.difference),
-            phrasing.interval(verdict),
-            phrasing.chance(verdict.corrected),
+            verdict.points,
+            verdict.interval,
+            verdict.chance,
             f"{len(verdict.won):,}–{len(verdict.lost):,}–{len(verdict.tied):,}",
         )
     return table
 
 
-def _decided(comparison: "Comparison") -> "list[Verdict]":
-    """Returns the headline, then all other measures with a significant difference."""
-    from rag.evaluation.comparing.verdict import NOT_SHOWN
-
-    head = comparison.headline
-    others = (verdict for verdict in comparison.verdicts if verdict is not head)
-    return [head, *(verdict for verdict in others if verdict.outcome != NOT_SHOWN)]
-
-
 def _verdicts(comparison: "Comparison") -> Iterator[str]:
-    for verdict in _decided(comparison):
-        yield verdict.sentence
+    """Yields the headline, then all other measures with a significant difference."""
+    head = comparison.headline
+    yield head.sentence
+    for verdict in comparison.verdicts:
+        if verdict is not head and verdict.differs:
+            yield verdict.sentence
     for name, ids in (
         (comparison.first, comparison.only_first),
         (comparison.second, comparison.only_second),
     ):
         if ids:
-            yield f"not compared, as only {name} has them: {len(ids):,} ({_some(ids)})"
-
-
-def _some(ids: Sequence[str]) -> str:
-    return ", ".join(ids[:3]) + (", …" if len(ids) > 3 else "")
+            some = ", ".join([*ids[:3], *(["…"] if len(ids) > 3 else [])])
+            yield f"not compared, as only {name} has them: {len(ids):,} ({some})"
 
 
 def _questions(comparison: "Comparison", *, most: int | None) -> Iterator[str]:
@@ -129,8 +113,6 @@ def _questions(comparison: "Comparison", *, most: int | None) -> Iterator[str]:
 
     ``most`` limits the questions per list; None lists every measure in full.
     """
-    from rag.evaluation.comparing import phrasing
-
     head = comparison.headline
     others = [verdict for verdict in comparison.verdicts if verdict is not head]
     if most is not None:
@@ -138,14 +120,9 @@ def _questions(comparison: "Comparison", *, most: int | None) -> Iterator[str]:
     for verdict in (head, *others):
         for what, changes in (("won", verdict.won), ("lost", verdict.lost)):
             if changes:
-                yield f"\n{phrasing.label(verdict.measure)}, {what}: {len(changes):,}"
-                yield from _listed(
-                    [f"{_named(c, comparison.questions)} {_values(c)}" for c in changes], most
-                )
-
-
-def _named(change: "Change", questions: Mapping[str, str]) -> str:
-    return f"{change.id}: {questions[change.id]}"
+                yield f"\n{verdict.label}, {what}: {len(changes):,}"
+                named = [f"{c.id}: {comparison.questions[c.id]} {_values(c)}" for c in changes]
+                yield from _listed(named, most)
 
 
 def _values(change: "Change") -> str:
@@ -159,8 +136,8 @@ def _listed(lines: Sequence[str], most: int | None) -> Iterator[str]:
 
 
 @click.command(epilog="Example: byline gate results/articles --against eval/baseline/articles")
-@click.argument("folder", metavar="DIR", type=_folder)
-@click.option("--against", type=_folder, required=True, help="The accepted baseline.")
+@click.argument("folder", metavar="DIR", type=PATH)
+@click.option("--against", type=PATH, required=True, help="The accepted baseline.")
 @click.option("--accept", is_flag=True, help="Make DIR the accepted baseline without a test.")
 @click.option(
     "--all",
@@ -175,26 +152,25 @@ def gate(context: click.Context, folder: Path, *, against: Path, accept: bool, e
 
     if accept:
         count = evaluation.accept(folder, against=against)
-        output().print(f"{against} now holds {count:,} questions of {folder}", markup=False)
+        show(f"{against} now holds {count:,} questions of {folder}")
         return
     with listing_faults():
         found = evaluation.gate(folder, against=against)
     _say(_passed(found) if found.passed else _failed(found, most=None if every else _FLIPPED))
-    output().print(found.differs, markup=False)
+    show(found.differs)
     if not found.passed:
         context.exit(1)
 
 
 def _passed(found: "Gate") -> Iterator[str]:
     """Reports that the gate passed, and the smallest fall that it could have detected."""
-    from rag.evaluation.comparing import phrasing
-
     head, least = found.headline, found.least
     new = f", {len(found.new):,} more not in the baseline" if found.new else ""
     yield (
-        f"no measure fell beyond noise: {_count(len(found.verdicts), 'measure')},"
-        f" {_count(len(found.pairs), 'question')}{new}; {_count(len(head.won), 'question')} better,"
-        f" {len(head.lost):,} worse, counted by: {phrasing.label(head.measure)}"
+        f"no measure fell beyond noise: {counted(len(found.verdicts), 'measure')},"
+        f" {counted(len(found.pairs), 'question')}{new};"
+        f" {counted(len(head.won), 'question')} better, {len(head.lost):,} worse,"
+        f" counted by: {head.label}"
     )
     if found.may_fall < least:
         yield (
@@ -203,38 +179,27 @@ def _passed(found: "Gate") -> Iterator[str]:
         )
     else:
         yield (
-            f"with {_count(head.n, 'question')}, only a fall of about {100 * least / head.n:.1f}"
+            f"with {counted(head.n, 'question')}, only a fall of about {100 * least / head.n:.1f}"
             f" points or more can be detected ({least:,} worse, none better)"
         )
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def _failed(found: "Gate", *, most: int | None) -> Iterator[str]:
     for verdict in found.fallen:
-        yield _fell(verdict)
-        lost = [_flipped(change, found) for change in verdict.lost]
-        yield from _listed(lost, most)
+        yield (
+            f"{verdict.label} is worse beyond noise: {100 * verdict.first:.1f} →"
+            f" {100 * verdict.second:.1f} points of {verdict.n:,} questions"
+            f" (95% {verdict.interval}, {verdict.equation});"
+            f" {len(verdict.lost):,} worse, {len(verdict.won):,} better; worse:"
+        )
+        yield from _listed([_flipped(change, found) for change in verdict.lost], most)
     for rows, what in (
         (found.inexact, "a quote differs from the article"),
         (found.missing, "in the baseline, but missing from the run or worded differently"),
     ):
         if rows:
-            yield f"{_count(len(rows), 'question')}: {what}"
+            yield f"{counted(len(rows), 'question')}: {what}"
             yield from _listed([f"{row.id}: {row.question}" for row in rows], most)
-
-
-def _fell(verdict: "Verdict") -> str:
-    from rag.evaluation.comparing import phrasing
-
-    return (
-        f"{phrasing.label(verdict.measure)} is worse beyond noise:"
-        f" {100 * verdict.first:.1f} → {100 * verdict.second:.1f} points of {verdict.n:,} questions"
-        f" (95% {phrasing.interval(verdict)}, {phrasing.equation(verdict.corrected)});"
-        f" {len(verdict.lost):,} worse, {len(verdict.won):,} better; worse:"
-    )
 
 
 def _flipped(change: "Change", found: "Gate") -> str:

@@ -1,17 +1,16 @@
-"""``byline dataset``: convert and check question sets, and create them for your own articles."""
+"""``byline dataset`` and ``byline rewrite``: convert, check, create and rewrite question sets."""
 
+import sys
 from pathlib import Path
 
 import click
 
 import rag
-from rag.cli.shared import listing_faults, load_settings, output, progress, say
-
-__all__ = ["dataset"]
+from rag.cli.shared import PATH, counted, listing_faults, load_settings, progress, say, show
 
 FORMATS = click.Choice(["byline", "beir", "squad", "trec"])
 BY = click.Choice(["article", "passage"])
-FILE = click.Path(path_type=Path)
+FILE = click.Path(path_type=Path, allow_dash=True, dir_okay=False)
 YAML = {".yaml", ".yml"}
 
 CONVERT = """Convert a data set or a run from one format to another.
@@ -48,12 +47,12 @@ def dataset() -> None:
 
 
 @dataset.command(help=CONVERT, epilog=CONVERT_EXAMPLES)
-@click.argument("source", type=FILE)
+@click.argument("source", type=PATH)
 @click.option("--from", "source_format", type=FORMATS, required=True, help="The format of SOURCE.")
 @click.option("--to", "target_format", type=FORMATS, required=True, help="The format to write.")
-@click.option("--out", type=FILE, required=True, help="A new folder.")
-@click.option("--dataset", "over", type=FILE, help="The data set of a trec SOURCE.")
-@click.option("--questions", type=FILE, help="Use another questions file of the data set.")
+@click.option("--out", type=PATH, required=True, help="A new folder.")
+@click.option("--dataset", "over", type=PATH, help="The data set of a trec SOURCE.")
+@click.option("--questions", type=PATH, help="Use another questions file of the data set.")
 @click.option("--split", default="test", show_default=True, help="The split of a beir folder.")
 @click.option("--by", type=BY, default="article", show_default=True, help="What trec ids name.")
 def convert(
@@ -87,14 +86,13 @@ def convert(
             evaluation.measure_again(out, progress=watch)
     for line in made.notes:
         say(line)
-    documents = "" if made.documents is None else f"{_count(made.documents, 'document')} and "
-    questions_made = _count(made.questions, "question")
-    output().print(f"{documents}{questions_made} written to {out}", markup=False)
+    documents = "" if made.documents is None else f"{counted(made.documents, 'document')} and "
+    show(f"{documents}{counted(made.questions, 'question')} written to {out}")
 
 
 @dataset.command(epilog="Example: byline dataset check eval/articles")
-@click.argument("folder", metavar="DATASET", type=FILE)
-@click.option("--questions", type=FILE, help="Check another questions file.")
+@click.argument("folder", metavar="DATASET", type=PATH)
+@click.option("--questions", type=PATH, help="Check another questions file.")
 def check(folder: Path, questions: Path | None) -> None:
     """List everything wrong with DATASET, by file and line; exit with 1 if there are faults.
 
@@ -106,26 +104,25 @@ def check(folder: Path, questions: Path | None) -> None:
     refused = found.refused.values()
     for kind, lines in (("fault", found.faults), ("warning", [*refused, *found.warnings])):
         for line in lines:
-            output().print(f"{kind}: {line}", markup=False)
-    output().print(
-        f"{found.name}: {_count(found.documents, 'document')},"
-        f" {_count(found.questions, 'question')} without fault:"
+            show(f"{kind}: {line}")
+    show(
+        f"{found.name}: {counted(found.documents, 'document')},"
+        f" {counted(found.questions, 'question')} without fault:"
         f" {found.answerable:,} answerable, {found.unanswerable:,} not, {found.unjudged:,} not"
-        f" judged; {_count(found.followups, 'follow-up')}; {found.with_gold:,} with gold;"
-        f" {_count(len(refused) + len(found.warnings), 'warning')}",
-        markup=False,
+        f" judged; {counted(found.followups, 'follow-up')}; {found.with_gold:,} with gold;"
+        f" {counted(len(refused) + len(found.warnings), 'warning')}"
     )
     if found.faults:
         kinds = ", ".join(f"{kind}: {count:,}" for kind, count in found.kinds.items())
         raise rag.DatasetError(
-            f"{_count(len(found.faults), 'fault')} ({kinds}): correct them,"
+            f"{counted(len(found.faults), 'fault')} ({kinds}): correct them,"
             " or leave them out with byline eval --skip-bad"
         )
 
 
 @dataset.command(epilog=NEW_EXAMPLES)
-@click.argument("source", metavar="ARTICLES | FILE", type=FILE)
-@click.option("--out", type=FILE, required=True, help="A new file to fill in, or a new folder.")
+@click.argument("source", metavar="ARTICLES | FILE", type=PATH)
+@click.option("--out", type=PATH, required=True, help="A new file to fill in, or a new folder.")
 @click.option("-n", type=int, default=30, show_default=True, help="Number of passages to draw.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Random seed of the draw.")
 def new(source: Path, out: Path, n: int, seed: int) -> None:
@@ -135,44 +132,54 @@ def new(source: Path, out: Path, n: int, seed: int) -> None:
     blanks for a question and an answer on each. From the filled-in FILE, makes a data set for
     byline eval; empty blanks are skipped.
     """
+    from rag import evaluation
+
     config = load_settings().config
     if source.is_dir():
-        _start(source, out, n=n, seed=seed, config=config)
+        if out.suffix not in YAML:
+            raise rag.UsageError(f"{out} is not a .yaml file: name one to fill in")
+        drawn = evaluation.write_template(source, out=out, n=n, seed=seed, config=config)
+        for _, reason in drawn.refused:
+            say(f"skipped: {reason}")
+        passages, articles = counted(drawn.passages, "passage"), counted(drawn.articles, "article")
+        show(f"{passages} from {articles} written to {out}; fill in its blanks")
     elif source.suffix in YAML and source.is_file():
-        _make(source, out, config=config)
+        with listing_faults():
+            made = evaluation.make_dataset(source, out=out, config=config)
+        for line in made.warnings:
+            say(f"warning: {line}")
+        show(
+            f"{counted(made.questions, 'question')} ({made.answerable:,} answerable,"
+            f" {counted(made.followups, 'follow-up')}) written to {out};"
+            f" {counted(made.blanks, 'blank')} skipped"
+        )
     else:
         raise rag.UsageError(f"{source} is neither a folder of articles nor a filled-in .yaml file")
 
 
-def _start(articles: Path, out: Path, *, n: int, seed: int, config: rag.Config) -> None:
+@click.command(epilog="Example: byline rewrite --jsonl followups.jsonl --out rewritten.jsonl")
+@click.option("--jsonl", "source", type=FILE, required=True, help="Input file; - for stdin.")
+@click.option("--out", type=FILE, required=True, help="Output file; - for stdout.")
+def rewrite(source: Path, out: Path) -> None:
+    """Rewrite follow-up questions as standalone questions, without a model or an index.
+
+    Each line {"id", "question", "history"} becomes {"id", "standalone_question"}, in the same
+    order. The history is a list of ["user" or "agent", text] pairs, or a list of texts in which
+    user and agent alternate.
+    """
     from rag import evaluation
-
-    if out.suffix not in YAML:
-        raise rag.UsageError(f"{out} is not a .yaml file: name one to fill in")
-    drawn = evaluation.write_template(articles, out=out, n=n, seed=seed, config=config)
-    for _, reason in drawn.refused:
-        say(f"skipped: {reason}")
-    output().print(
-        f"{_count(drawn.passages, 'passage')} from {_count(drawn.articles, 'article')}"
-        f" written to {out}; fill in its blanks",
-        markup=False,
-    )
-
-
-def _make(filled: Path, out: Path, *, config: rag.Config) -> None:
-    from rag import evaluation
+    from rag.evaluation.lines import dump_line, overwrite
 
     with listing_faults():
-        made = evaluation.make_dataset(filled, out=out, config=config)
-    for line in made.warnings:
-        say(f"warning: {line}")
-    output().print(
-        f"{_count(made.questions, 'question')} ({made.answerable:,} answerable,"
-        f" {_count(made.followups, 'follow-up')}) written to {out};"
-        f" {_count(made.blanks, 'blank')} skipped",
-        markup=False,
-    )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+        rewritten = evaluation.rewrite_questions(source, config=load_settings().config)
+    text = "".join(map(dump_line, rewritten))
+    if str(out) == "-":
+        sys.stdout.buffer.write(text.encode())
+        return
+    try:
+        overwrite(out, text)
+    except OSError as error:
+        raise rag.UsageError(
+            f"{out} cannot be written ({error}); name a file in an existing folder"
+        ) from error
+    show(f"{counted(len(rewritten), 'question')} written to {out}")

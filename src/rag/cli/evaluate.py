@@ -8,21 +8,28 @@ from typing import TYPE_CHECKING
 import click
 
 import rag
-from rag.cli.shared import listing_faults, load_settings, max_error, output, progress, say
+from rag.cli.shared import (
+    PATH,
+    counted,
+    listing_faults,
+    load_settings,
+    max_error,
+    progress,
+    say,
+    show,
+)
 
 if TYPE_CHECKING:
     from rag.evaluation import Metrics
-
-__all__ = ["evaluate", "report", "telling_where_it_stopped"]
 
 Watch = Callable[[rag.Progress], None]
 
 
 @click.command("eval", epilog="Example: byline eval eval/articles --out results/articles")
-@click.argument("dataset", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="The result folder.")
-@click.option("--questions", type=click.Path(path_type=Path), help="Use another questions file.")
-@click.option("--cache", type=click.Path(path_type=Path), help="Index folder [.byline/eval/NAME].")
+@click.argument("dataset", type=PATH)
+@click.option("--out", type=PATH, required=True, help="The result folder.")
+@click.option("--questions", type=PATH, help="Use another questions file.")
+@click.option("--cache", type=PATH, help="Index folder [.byline/eval/NAME].")
 @click.option("--model", metavar="NAME", help="Embedding model: a name or a folder.")
 @max_error
 @click.option("--baselines", is_flag=True, help="Also measure simpler systems.")
@@ -64,7 +71,7 @@ def evaluate(
 
 
 @click.command(epilog="Example: byline report results/articles")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=PATH)
 def report(folder: Path) -> None:
     """Recompute the metrics and the report of the results in DIR, without asking the questions."""
     from rag import evaluation
@@ -78,14 +85,16 @@ def _tell(metrics: "Metrics", folder: Path) -> None:
     """Prints the headline, counts of faults and warnings, and the path of the report."""
     from rag import evaluation
 
-    output().print(evaluation.headline(metrics))
-    odd = (("faults", "fault", "left out"), ("skipped", "file", "not indexed"))
-    for name, one, what in (*odd, ("warnings", "warning", "to look at")):
+    show(evaluation.headline(metrics))
+    for name, one, what in (
+        ("faults", "fault", "left out"),
+        ("skipped", "file", "not indexed"),
+        ("warnings", "warning", "to look at"),
+    ):
         told = metrics.run.get(name)
         if isinstance(told, list) and told:
-            noun = f"{one}s" if len(told) > 1 else one
-            output().print(f"{len(told):,} {noun} {what}: see {folder / 'run.json'}", markup=False)
-    output().print(f"report: {folder / 'report.html'}", markup=False)
+            show(f"{counted(len(told), one)} {what}: see {folder / 'run.json'}")
+    show(f"report: {folder / 'report.html'}")
 
 
 @contextmanager

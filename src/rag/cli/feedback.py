@@ -1,6 +1,5 @@
 """``byline feedback``: list readers' feedback from the chat page, or export it as questions."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,10 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 import rag
-from rag.cli.shared import Settings, open_index, output, say
-from rag.cli.shared import settings as with_settings
-
-__all__ = ["feedback"]
+from rag.cli.shared import PATH, Settings, counted, open_index, say, show, show_json, with_settings
 
 EXPORT_EXAMPLES = """\b
 Example: byline feedback export --out readers
@@ -32,24 +28,21 @@ def list_(*, settings: Settings, as_json: bool) -> None:
     """List readers' feedback, oldest first."""
     kept = rag.FeedbackStore(settings.config.index_folder).all()
     if as_json:
-        rows = [asdict(one) for one in kept]
-        output().print_json(json.dumps(rows, ensure_ascii=False, default=str))
+        show_json([asdict(one) for one in kept])
         return
     if not kept:
-        output().print("no feedback yet: readers leave it on the chat page")
+        show("no feedback yet: readers leave it on the chat page")
         return
     table = Table("when", "verdict", "question", "note", box=None)
     for one in kept:
         when = f"{one.at:%Y-%m-%d %H:%M}"
         table.add_row(when, one.verdict, _shown(one.question), _shown(one.note))
-    output().print(table)
+    show(table)
 
 
 @feedback.command(epilog=EXPORT_EXAMPLES)
 @with_settings()
-@click.option(
-    "--out", type=click.Path(path_type=Path), required=True, help="A new folder or .jsonl file."
-)
+@click.option("--out", type=PATH, required=True, help="A new folder or .jsonl file.")
 def export(*, settings: Settings, out: Path) -> None:
     """Export readers' feedback as a question set for byline eval.
 
@@ -66,11 +59,7 @@ def export(*, settings: Settings, out: Path) -> None:
         made = evaluation.export_feedback(kept, news.articles(), out=out, config=settings.config)
     for line in made.open:
         say(f"open: {line}")
-    output().print(
-        f"{made.questions:,} {'question' if made.questions == 1 else 'questions'} written to {out},"
-        f" {made.judged:,} judged",
-        markup=False,
-    )
+    show(f"{counted(made.questions, 'question')} written to {out}, {made.judged:,} judged")
 
 
 def _shown(text: str) -> Text:

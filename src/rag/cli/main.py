@@ -9,18 +9,14 @@ import click
 
 import rag
 from rag.cli.articles import index, status
-from rag.cli.chat import chat
+from rag.cli.chat import chat, password
 from rag.cli.compare import compare, gate
-from rag.cli.dataset import dataset
+from rag.cli.dataset import dataset, rewrite
 from rag.cli.evaluate import evaluate, report
 from rag.cli.feedback import feedback
-from rag.cli.password import password
 from rag.cli.questions import ask, context, search
-from rag.cli.rewrite import rewrite
 from rag.cli.shared import errors
 from rag.cli.sweep import sweep
-
-__all__ = ["byline", "main"]
 
 DONE, FAILED, BAD_USAGE = 0, 1, 2
 _EXTRAS = {"ir_measures": "eval", "matplotlib": "eval", "scipy": "eval"}

@@ -1,6 +1,5 @@
 """``byline ask``, ``byline search`` and ``byline context``: questions in a terminal."""
 
-import json
 import re
 from dataclasses import asdict
 from datetime import date
@@ -10,11 +9,7 @@ import click
 from rich.text import Text
 
 import rag
-from rag.cli.shared import Settings, filters, max_error, open_index, output
-from rag.cli.shared import asked_on as with_day
-from rag.cli.shared import settings as with_settings
-
-__all__ = ["ask", "context", "quoted", "search"]
+from rag.cli.shared import Settings, filters, max_error, open_index, show, show_json, with_settings
 
 _RELATED = 3  # passages listed with an abstention
 _PREVIEW = 300  # characters shown of each
@@ -25,30 +20,24 @@ _PREVIEW = 300  # characters shown of each
 @with_settings("max_error")
 @max_error
 @filters
-@with_day
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
 def ask(
-    question: str,
-    *,
-    settings: Settings,
-    filter: rag.Filter,
-    asked_on: date | None,
-    as_json: bool,
+    question: str, *, settings: Settings, filter: rag.Filter, asked_on: date | None, as_json: bool
 ) -> None:
     """Answer QUESTION with sentences quoted from the articles, each with its source."""
     with open_index(settings.config) as news:
         answer = news.ask(question, filter=filter, asked_on=asked_on)
         if as_json:
-            output().print_json(json.dumps(_whole(news, answer), ensure_ascii=False, default=str))
+            show_json(_whole(news, answer))
             return
         if answer.period:
-            output().print(f"{rag.period_line(answer)}\n", style="dim", markup=False)
+            show(f"{rag.period_line(answer)}\n", style="dim")
         if answer.abstained:
-            output().print(_abstention(news, answer))
+            show(_abstention(news, answer))
             if settings.config.max_error >= 0:
-                output().print(f"\n{_why(news, answer)}", style="dim", markup=False)
+                show(f"\n{_why(news, answer)}", style="dim")
         else:
-            output().print(_answered(news, answer))
+            show(_answered(news, answer))
 
 
 def _whole(news: rag.Byline, answer: rag.Answer) -> dict[str, object]:
@@ -97,8 +86,7 @@ def quoted(statement: rag.Statement) -> Text:
 
 
 def _append_editions(text: Text, news: rag.Byline, hit: rag.Hit, *, indent: int) -> None:
-    line = rag.edition_line(hit, news.article)
-    if line:
+    if line := rag.edition_line(hit, news.article):
         text.append(f"{' ' * indent}{line}\n", style="dim")
 
 
@@ -142,7 +130,6 @@ def _nearest(news: rag.Byline, hit: rag.Hit) -> str:
 @click.argument("question")
 @with_settings()
 @filters
-@with_day
 @click.option("-k", "--top", default=10, show_default=True, help="Number of passages.")
 @click.option("--explain", is_flag=True, help="Show why each passage has its rank.")
 @click.option("--json", "as_json", is_flag=True, help="Print the passages as JSON.")
@@ -161,10 +148,10 @@ def search(
         hits = news.search(question, k=top, filter=filter, asked_on=asked_on)
         if as_json:
             rows = [{**asdict(hit), "text": _words(news, hit)} for hit in hits]
-            output().print_json(json.dumps(rows, ensure_ascii=False))
+            show_json(rows)
             return
         for hit in hits:
-            output().print(_described(news, hit, explain=explain))
+            show(_described(news, hit, explain=explain))
 
 
 def _words(news: rag.Byline, hit: rag.Hit) -> str:
@@ -198,18 +185,10 @@ def _side(name: str, rank: int | None, score: float | None) -> str:
 @click.argument("question")
 @with_settings()
 @filters
-@with_day
 @click.option("--tokens", default=2000, show_default=True, help="The budget, in o200k_base tokens.")
 def context(
-    question: str,
-    *,
-    settings: Settings,
-    filter: rag.Filter,
-    asked_on: date | None,
-    tokens: int,
+    question: str, *, settings: Settings, filter: rag.Filter, asked_on: date | None, tokens: int
 ) -> None:
     """Print the best cited passages for QUESTION that fit a budget, to paste into any model."""
     with open_index(settings.config) as news:
-        output().print(
-            news.context(question, tokens=tokens, filter=filter, asked_on=asked_on), markup=False
-        )
+        show(news.context(question, tokens=tokens, filter=filter, asked_on=asked_on))

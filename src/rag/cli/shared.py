@@ -1,42 +1,26 @@
 """Shared by all commands: settings as options, progress on stderr, opening an index."""
 
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
 import rag
 
-__all__ = [
-    "Settings",
-    "asked_on",
-    "errors",
-    "filters",
-    "listing_faults",
-    "load_settings",
-    "max_error",
-    "open_corpus",
-    "open_index",
-    "output",
-    "progress",
-    "say",
-    "say_skipped",
-    "settings",
-]
-
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
+PATH = click.Path(path_type=Path)
 _FILE_COLUMNS = 100  # width of a table if the output is not a terminal
 
 
@@ -65,7 +49,7 @@ def max_error(command: Command) -> Any:
     return click.option("--max-error", type=float, metavar="SHARE", help=text)(command)
 
 
-def settings(*more: str) -> Callable[[Command], Any]:
+def with_settings(*more: str) -> Callable[[Command], Any]:
     """Adds the options of an index, and passes the settings to the command as ``settings``.
 
     ``more`` names further options of the command that are settings too.
@@ -78,18 +62,20 @@ def settings(*more: str) -> Callable[[Command], Any]:
 
     def decorate(command: Command) -> Any:
         @wraps(command)
-        def with_settings(**values: Any) -> Any:
+        def loaded(**values: Any) -> Any:
             flags = {name: values.pop(name) for name in ("corpus", "index", "model", *more)}
             return command(settings=load_settings(**flags), **values)
 
-        return _decorated(with_settings, options)
+        return _decorated(loaded, options)
 
     return decorate
 
 
 def filters(command: Command) -> Any:
-    """Adds the options that filter articles, and passes them to the command as ``filter``."""
+    """Adds the options that filter articles, passed on as ``filter``, and ``--asked-on``."""
+    told = 'The day of the question, to which "last week" is relative [today].'
     options = (
+        click.option("--asked-on", type=_DAY, help=told),
         click.option("--dated-only", is_flag=True, help="Exclude articles without a date."),
         click.option("--article", "articles", multiple=True, help="Only this id; repeatable."),
         click.option("--until", type=_DAY, help="Only articles up to this day."),
@@ -100,27 +86,17 @@ def filters(command: Command) -> Any:
 
     @wraps(command)
     def with_filter(**values: Any) -> Any:
-        since, until = values.pop("since"), values.pop("until")
+        days = {name: values.pop(name) for name in ("since", "until", "asked_on")}
+        since, until, asked_on = (day.date() if day else None for day in days.values())
         wanted = rag.Filter(
             **{name: tuple(values.pop(name)) for name in ("outlets", "authors", "articles")},
-            since=since.date() if since else None,
-            until=until.date() if until else None,
+            since=since,
+            until=until,
             undated=not values.pop("dated_only"),
         )
-        return command(filter=wanted, **values)
+        return command(filter=wanted, asked_on=asked_on, **values)
 
     return _decorated(with_filter, options)
-
-
-def asked_on(command: Command) -> Any:
-    """Adds the option ``--asked-on``, and passes it to the command as ``asked_on``."""
-
-    @wraps(command)
-    def with_day(*, asked_on: datetime | None, **values: Any) -> Any:
-        return command(asked_on=asked_on.date() if asked_on else None, **values)
-
-    told = 'The day of the question, to which "last week" is relative [today].'
-    return _decorated(with_day, [click.option("--asked-on", type=_DAY, help=told)])
 
 
 def _decorated(command: Any, options: Sequence[Callable[[Any], Any]]) -> Any:
@@ -202,6 +178,21 @@ def listing_faults() -> Iterator[None]:
         for fault in faults:
             say(fault)
         raise rag.DatasetError(head.removesuffix(":")) from error
+
+
+def show(what: RenderableType, *, style: str | None = None) -> None:
+    """Prints a result, without markup."""
+    output().print(what, style=style, markup=False)
+
+
+def show_json(value: object) -> None:
+    """Prints a result as JSON."""
+    output().print_json(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def counted(number: int, noun: str) -> str:
+    """Formats a number with its noun, as in "1 question" or "1,200 questions"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def say(line: str) -> None:

@@ -9,14 +9,12 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from rag.cli.shared import listing_faults, load_settings, output, progress
+from rag.cli.shared import PATH, listing_faults, load_settings, progress, show
 
 if TYPE_CHECKING:
     from rag.evaluation import Comparison, Sweep
     from rag.evaluation.comparing.verdict import Verdict
     from rag.evaluation.measuring.figures import Figure
-
-__all__ = ["sweep"]
 
 _ANSWERS = "answers/contains_shown"
 
@@ -25,21 +23,21 @@ _ANSWERS = "answers/contains_shown"
     epilog="Example: byline sweep eval/articles --grid grid.yaml --out results/sweep, with"
     " `dense_weight: [0.4, 0.55, 0.7]` in grid.yaml"
 )
-@click.argument("dataset", type=click.Path(path_type=Path))
+@click.argument("dataset", type=PATH)
 @click.option(
     "--grid",
-    type=click.Path(path_type=Path),
+    type=PATH,
     required=True,
     help="A YAML file of setting: [value, …]; every combination is tried.",
 )
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="The result folder.")
+@click.option("--out", type=PATH, required=True, help="The result folder.")
 @click.option(
     "--by",
     default="passage/RR@10",
     show_default=True,
     help="The measure to choose by; answers/contains_shown for threshold or max_statements.",
 )
-@click.option("--cache", type=click.Path(path_type=Path), help="Index folder [.byline/sweep/NAME].")
+@click.option("--cache", type=PATH, help="Index folder [.byline/sweep/NAME].")
 def sweep(dataset: Path, grid: Path, out: Path, by: str, cache: Path | None) -> None:
     """Try configurations on one half of DATASET and judge the best on the other half."""
     from rag import evaluation
@@ -54,9 +52,9 @@ def sweep(dataset: Path, grid: Path, out: Path, by: str, cache: Path | None) -> 
             index_cache=cache,
             progress=report,
         )
-    output().print(_table(swept))
+    show(_table(swept))
     for line in (*_judgement(swept), *_next_step(swept)):
-        output().print(line, markup=False)
+        show(line)
 
 
 def _table(swept: "Sweep") -> Table:

@@ -1,53 +1,19 @@
 """Read a result folder, so that it can be measured."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import rag
+from rag.evaluation import records
 from rag.evaluation.lines import Faults, load_json, read_rows
-from rag.evaluation.records import (
-    ARTICLES,
-    FORMAT,
-    GOLD,
-    PREDICTIONS,
-    RUN,
-    SYSTEMS,
-    Found,
-    Gold,
-    Prediction,
-    Quote,
-    Results,
-    Source,
-    Unit,
-)
-
-__all__ = ["parse_found", "parse_quote", "parse_unit", "read_results", "read_run", "read_sources"]
+from rag.evaluation.records import Gold, Prediction, Results, Source
 
 Item = TypeVar("Item")
-Kinds = Mapping[str, type | tuple[type, ...]]
-NUMBER = (int, float)
-PLACE: Kinds = {"article_id": str, "start": int, "end": int, "quote": str}
-HIT: Kinds = {**PLACE, "rank": int, "score": NUMBER}
-SHOWN: Kinds = {
-    "id": str,
-    "question": str,
-    "standalone_question": str,
-    "answer": str,
-    "short_answer": (str, type(None)),
-    "abstained": bool,
-    "answerability": NUMBER,
-}
-RIGHT: Kinds = {
-    "id": str,
-    "answerable": (bool, type(None)),
-    "kind": (str, type(None)),
-    "has_spans": bool,
-    "indexed": bool,
-    "free_form": bool,
-    "age_days": (int, type(None)),
-}
-SOURCE: Kinds = {"article_id": str, "title": str, "text": str}
+Row = Mapping[str, Any]
+Read = Callable[[str, Any], Any]
 
 
 def read_results(folder: Path) -> Results:
@@ -58,8 +24,8 @@ def read_results(folder: Path) -> Results:
     """
     run = read_run(folder)
     faults = Faults()
-    predictions = _read(folder / PREDICTIONS, _prediction, faults)
-    gold = _read(folder / GOLD, _gold, faults)
+    predictions = _read(folder / records.PREDICTIONS, _prediction, faults)
+    gold = _read(folder / records.GOLD, partial(parse, Gold), faults)
     faults.raise_any(folder)
     if predictions.keys() != gold.keys() or run.get("finished") is False:
         answered = len(predictions.keys() & gold.keys())
@@ -70,7 +36,7 @@ def read_results(folder: Path) -> Results:
     articles = read_sources(folder)
     systems = {
         file.stem: tuple(_read(file, _prediction, faults).values())
-        for file in sorted((folder / SYSTEMS).glob("*.jsonl"))
+        for file in sorted((folder / records.SYSTEMS).glob("*.jsonl"))
     }
     faults.raise_any(folder)
     return Results(
@@ -88,7 +54,7 @@ def read_sources(folder: Path) -> dict[str, Source]:
     Raises ``rag.DatasetError``, listing the lines, where lines are malformed.
     """
     faults = Faults()
-    articles = _read(folder / ARTICLES, _source, faults, key="article_id")
+    articles = _read(folder / records.ARTICLES, partial(parse, Source), faults, key="article_id")
     faults.raise_any(folder)
     return articles
 
@@ -99,19 +65,36 @@ def read_run(folder: Path) -> Mapping[str, object]:
     Raises ``rag.UsageError`` if the file is missing or has another format.
     """
     try:
-        run = load_json((folder / RUN).read_text(encoding="utf-8"))
+        run = load_json((folder / records.RUN).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise rag.UsageError(f"no results in {folder}: create them with `byline eval`") from error
     version = run.get("format") if isinstance(run, dict) else None
-    if not isinstance(run, dict) or version != FORMAT:
+    if not isinstance(run, dict) or version != records.FORMAT:
         raise rag.UsageError(
-            f"{folder} holds results of format {version}, not {FORMAT}: run `byline eval` again"
+            f"{folder} holds results of format {version}, not {records.FORMAT}:"
+            " run `byline eval` again"
         )
     return run
 
 
+def parse(kind: Callable[..., Item], row: Row) -> Item:
+    """Build a record from a JSON object; fields that the record does not have are ignored.
+
+    Raises ``TypeError`` for a field of the wrong type, and ``KeyError`` for a missing one.
+    """
+    if not isinstance(row, dict):
+        raise TypeError(f"{row!r} is not an object")
+    return kind(
+        **{
+            name: read(name, row[name])
+            for name, read, is_optional in _fields(kind)
+            if name in row or not is_optional
+        }
+    )
+
+
 def _read(
-    path: Path, parse: Callable[[Mapping[str, Any]], Item], faults: Faults, *, key: str = "id"
+    path: Path, parse: Callable[[Row], Item], faults: Faults, *, key: str = "id"
 ) -> dict[str, Item]:
     items: dict[str, Item] = {}
     for number, row in read_rows(path, faults):
@@ -122,84 +105,43 @@ def _read(
     return items
 
 
-def _check(row: Mapping[str, Any], kinds: Kinds) -> None:
-    """Raise ``TypeError`` if a field of ``row`` has the wrong type."""
-    for key, kind in kinds.items():
-        if key in row and not isinstance(row[key], kind):
-            raise TypeError(f"{key} is {row[key]!r}")
+def _prediction(row: Row) -> Prediction:
+    """Read a prediction; without statements, the whole answer is the only one."""
+    return parse(Prediction, {"statements": [row["answer"]] if row["answer"] else [], **row})
 
 
-def _texts(row: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    if not isinstance(row[key], list) or not all(isinstance(one, str) for one in row[key]):
-        raise TypeError(f"{key} is {row[key]!r}, not a list of strings")
-    return tuple(row[key])
-
-
-def _numbers(row: Mapping[str, Any], key: str) -> dict[str, float]:
-    numbers: dict[str, float] = dict(row[key])
-    _check(numbers, dict.fromkeys(numbers, NUMBER))
-    return numbers
-
-
-def _prediction(row: Mapping[str, Any]) -> Prediction:
-    _check(row, SHOWN)
-    shown = [row["answer"]] if row["answer"] else []
-    return Prediction(
-        id=row["id"],
-        question=row["question"],
-        standalone_question=row["standalone_question"],
-        hits=tuple(map(parse_found, row["hits"])),
-        answer=row["answer"],
-        short_answer=row["short_answer"],
-        statements=_texts({"statements": shown, **row}, "statements"),
-        citations=tuple(map(parse_quote, row["citations"])),
-        abstained=row["abstained"],
-        answerability=row["answerability"],
-        features=_numbers(row, "features"),
-        seconds=_numbers(row, "seconds"),
-        withheld=tuple(map(parse_quote, row.get("withheld", ()))),
+@cache
+def _fields(kind: Any) -> tuple[tuple[str, Read, bool], ...]:
+    """Each field of a record, how its value is read, and whether it may be missing."""
+    kinds = get_type_hints(kind)
+    return tuple(
+        (one.name, _reader(kinds[one.name]), (one.default, one.default_factory) != (MISSING,) * 2)
+        for one in fields(kind)
     )
 
 
-def parse_quote(row: Mapping[str, Any]) -> Quote:
-    """Parse a citation of a prediction or a row; raises ``TypeError`` for an invalid field."""
-    _check(row, PLACE)
-    return Quote(**row)
+def _reader(kind: Any) -> Read:
+    """How values of a type are read: lists as tuples, objects as records, others as they are."""
+    inside = get_args(kind)
+    if is_dataclass(kind) and isinstance(kind, type):
+        return lambda _, value: parse(kind, value)
+    if get_origin(kind) is tuple:
+        return partial(_tuple, inside[0], _reader(inside[0]))
+    if get_origin(kind) is Mapping:
+        one = _reader(inside[1])
+        return lambda _, value: {name: one(name, number) for name, number in dict(value).items()}
+    kinds = inside or (kind,)
+    return partial(_plain, (*kinds, int) if float in kinds else kinds)
 
 
-def parse_unit(row: Mapping[str, Any]) -> Unit:
-    """Parse a gold unit of a gold line or a row; raises ``TypeError`` for an invalid field."""
-    _check(row, PLACE)
-    return Unit(**row)
+def _tuple(kind: Any, read: Read, key: str, value: Any) -> tuple[Any, ...]:
+    plain, items = (str, "strings") if kind is str else (object, "items")
+    if not isinstance(value, list) or not all(isinstance(one, plain) for one in value):
+        raise TypeError(f"{key} is {value!r}, not a list of {items}")
+    return tuple(read(key, one) for one in value)
 
 
-def _source(row: Mapping[str, Any]) -> Source:
-    _check(row, SOURCE)
-    return Source(**row)
-
-
-def parse_found(row: Mapping[str, Any]) -> Found:
-    """Parse a hit of a prediction or a row; raises ``TypeError`` for an invalid field."""
-    _check(row, HIT)
-    listed = {name: tuple(row.get(name, ())) for name in ("matched_terms", "copies")}
-    return Found(**{**row, **listed})
-
-
-def _gold(row: Mapping[str, Any]) -> Gold:
-    _check(row, RIGHT)
-    return Gold(
-        id=row["id"],
-        answers=_texts(row, "answers"),
-        answerable=row["answerable"],
-        kind=row["kind"],
-        units=tuple(map(parse_unit, row["units"])),
-        has_spans=row["has_spans"],
-        articles=_texts(row, "articles"),
-        gold_human=_texts(row, "gold_human"),
-        indexed=row["indexed"],
-        free_form=row["free_form"],
-        whole=row.get("whole", False),
-        outlets=_texts(row, "outlets"),
-        age_days=row["age_days"],
-        history=tuple(rag.Turn(**turn) for turn in row["history"]),
-    )
+def _plain(kinds: tuple[type, ...], key: str, value: Any) -> Any:
+    if not isinstance(value, kinds):
+        raise TypeError(f"{key} is {value!r}")
+    return value

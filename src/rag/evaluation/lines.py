@@ -4,28 +4,17 @@ import gzip
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, TypeVar, cast
 
 import rag
 
-__all__ = [
-    "MALFORMED",
-    "STANDARD",
-    "UNUSABLE",
-    "Fault",
-    "Faults",
-    "dump_line",
-    "load_json",
-    "overwrite",
-    "read_rows",
-    "write_json",
-    "write_rows",
-]
-
+Item = TypeVar("Item")
+Key = TypeVar("Key")
+Row = Mapping[str, object]
 LISTED = 20
 MALFORMED = "malformed line"
 UNUSABLE = "unusable line"
@@ -46,6 +35,14 @@ class Fault:
         return f"{self.file}:{self.line}: {self.what}"
 
 
+class FieldError(Exception):
+    """An invalid field; reported as a fault of ``kind`` with file and line."""
+
+    def __init__(self, what: str, *, kind: str = "wrong field") -> None:
+        super().__init__(what)
+        self.kind = kind
+
+
 class Faults:
     """The faults of a folder: collected while reading, then raised as one error."""
 
@@ -56,6 +53,14 @@ class Faults:
         """Record a fault in ``line`` (from 1) of ``path``."""
         file = "standard input" if path == STANDARD else path.name
         self.found.append(Fault(file=file, line=line, what=what, kind=kind))
+
+    @contextmanager
+    def taking(self, path: Path, line: int, *, place: str = "") -> Iterator[None]:
+        """Record a ``FieldError`` of the block as a fault, which ends the block."""
+        try:
+            yield
+        except FieldError as error:
+            self.add(path, line, f"{place}{error}", kind=error.kind)
 
     def counts(self) -> dict[str, int]:
         """Count the faults of each kind, most frequent first."""
@@ -72,7 +77,7 @@ class Faults:
         raise rag.DatasetError("\n  ".join([head, *map(str, self.found[:LISTED]), *more]))
 
 
-def read_rows(path: Path, faults: Faults) -> Iterator[tuple[int, Mapping[str, object]]]:
+def read_rows(path: Path, faults: Faults) -> Iterator[tuple[int, Row]]:
     """Yield each object of a file with its line number (from 1); other lines become faults.
 
     Blank lines are skipped. If the file cannot be read to its end, the lines before the error are
@@ -80,7 +85,7 @@ def read_rows(path: Path, faults: Faults) -> Iterator[tuple[int, Mapping[str, ob
     """
     number = 0
     try:
-        with _open(path) as lines:
+        with open_lines(path) as lines:
             for number, line in enumerate(lines, start=1):
                 if line.strip():
                     yield from _row(path, number, line, faults)
@@ -89,15 +94,39 @@ def read_rows(path: Path, faults: Faults) -> Iterator[tuple[int, Mapping[str, ob
         faults.add(path, number + 1, what, kind=MALFORMED)
 
 
-def _open(path: Path) -> AbstractContextManager[BinaryIO]:
+def read_unique(
+    path: Path,
+    faults: Faults,
+    parse: Callable[[Row, int], Item],
+    *,
+    name: Callable[[Item], Key],
+    kind: str = UNUSABLE,
+) -> dict[Key, Item]:
+    """Parse each object of a file, given with its line number, and return them by ``name``.
+
+    Invalid objects become faults; so do duplicates, of ``kind``, of which the first is kept.
+    """
+    items: dict[Key, Item] = {}
+    lines: dict[Key, int] = {}
+    for number, row in read_rows(path, faults):
+        with faults.taking(path, number):
+            item = parse(row, number)
+            key = name(item)
+            if key in items:
+                what = f"id {key!r} is already used on line {lines[key]}"
+                raise FieldError(what, kind=kind)
+            items[key], lines[key] = item, number
+    return items
+
+
+def open_lines(path: Path) -> AbstractContextManager[BinaryIO]:
+    """Open a file for reading its lines, plain or gzipped; ``STANDARD`` is standard input."""
     if path == STANDARD:
         return nullcontext(sys.stdin.buffer)
     return cast(BinaryIO, gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
 
 
-def _row(
-    path: Path, number: int, line: bytes, faults: Faults
-) -> Iterator[tuple[int, Mapping[str, object]]]:
+def _row(path: Path, number: int, line: bytes, faults: Faults) -> Iterator[tuple[int, Row]]:
     try:
         row = load_json(line.decode("utf-8-sig").rstrip())
     except ValueError as error:
@@ -116,6 +145,15 @@ def load_json(text: str) -> object:
     return json.loads(text, parse_constant=_refuse)
 
 
+def read_json(path: Path) -> dict[str, Any]:
+    """Return the object in a file; empty if there is none, or the file cannot be read."""
+    try:
+        content = load_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
 def _refuse(constant: str) -> object:
     raise ValueError(f"{constant} is not a valid JSON number")
 
@@ -127,25 +165,25 @@ def _reason(error: ValueError) -> str:
     return str(error)
 
 
-def dump_line(row: Mapping[str, object]) -> str:
+def dump_line(row: Row) -> str:
     """Return one line of a JSON Lines file, with its newline; raises ``ValueError`` for NaN."""
     return json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def write_rows(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
+def write_rows(path: Path, rows: Iterable[Row]) -> None:
     """Write a JSON Lines file."""
     with path.open("w", encoding="utf-8", newline="\n") as lines:
         lines.writelines(map(dump_line, rows))
 
 
-def write_json(path: Path, row: Mapping[str, object]) -> None:
+def write_json(path: Path, row: Row) -> None:
     """Write one object as indented JSON; the file is replaced atomically."""
     text = json.dumps(row, ensure_ascii=False, allow_nan=False, indent=2)
     overwrite(path, text + "\n")
 
 
-def overwrite(path: Path, text: str) -> None:
+def overwrite(path: Path, text: str, *, errors: str = "strict") -> None:
     """Write ``text`` in UTF-8; the file is replaced atomically."""
     beside = path.with_name(path.name + ".part")
-    beside.write_bytes(text.encode())
+    beside.write_bytes(text.encode(errors=errors))
     beside.replace(path)

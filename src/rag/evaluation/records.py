@@ -17,26 +17,6 @@ from dataclasses import dataclass, field
 
 import rag
 
-__all__ = [
-    "ARTICLES",
-    "FORMAT",
-    "GOLD",
-    "HITS",
-    "METRICS",
-    "PREDICTIONS",
-    "REPORT",
-    "ROWS",
-    "RUN",
-    "SYSTEMS",
-    "Found",
-    "Gold",
-    "Prediction",
-    "Quote",
-    "Results",
-    "Source",
-    "Unit",
-]
-
 FORMAT = 2
 PREDICTIONS = "predictions.jsonl"
 GOLD = "gold.jsonl"
@@ -46,6 +26,9 @@ METRICS = "metrics.json"
 ROWS = "rows.jsonl"
 REPORT = "report.html"
 RUN = "run.json"
+MEASURED = (ARTICLES, METRICS, ROWS, REPORT)
+"""The files that follow from the predictions."""
+WRITTEN = (PREDICTIONS, GOLD, *MEASURED, SYSTEMS, "figures")
 
 HITS = 20
 """The number of hits that a run records per question."""

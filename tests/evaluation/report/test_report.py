@@ -15,8 +15,8 @@ from rag.evaluation.measuring.figures import Curves, Figure, Metrics, Scores
 from rag.evaluation.measuring.rows import GROUPS, NOT_JUDGED, RIGHT, QuestionRow
 from rag.evaluation.records import Source
 from rag.evaluation.report import FIGURES, write_report
-from rag.evaluation.report.glossary import TERMS
 from rag.evaluation.report.page import asset, render
+from rag.evaluation.report.words import TERMS
 from rag.web.assets import asset as asset_of_page
 
 MakeScores = Callable[..., Scores]

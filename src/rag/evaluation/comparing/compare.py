@@ -12,8 +12,6 @@ from rag.evaluation.folder import read_run
 from rag.evaluation.measuring.rows import QuestionRow, read_question_rows
 from rag.evaluation.records import FORMAT
 
-__all__ = ["Comparison", "compare", "headline", "names", "pair", "read_both"]
-
 HEADLINES = ("answers/contains_shown", "passage/RR@10", "article/RR@10")
 
 Rows = tuple[QuestionRow, ...]

@@ -14,26 +14,11 @@ from rag.evaluation.lines import dump_line, write_json
 from rag.evaluation.measuring.rows import QuestionRow, bare_row, read_question_rows
 from rag.evaluation.records import ROWS, RUN
 
-__all__ = ["Gate", "accept", "gate"]
-
 QUOTES_EXACT = "citations/quotes_exact"
 KEPT = (
-    "format",
-    "dataset",
-    "questions_file",
-    "questions",
-    "articles",
-    "model",
-    "dimensions",
-    "language",
-    "threshold",
-    "settings",
-    "library",
-    "data",
-    "fingerprint",
-    "started",
-    "seconds",
-    "finished",
+    *("format", "dataset", "questions_file", "questions", "articles"),
+    *("model", "dimensions", "language", "threshold", "settings", "library"),
+    *("data", "fingerprint", "started", "seconds", "finished"),
 )
 
 

@@ -1,6 +1,6 @@
 """Compare two runs by one measure: difference, confidence interval, test, and questions won."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +10,7 @@ from rag.evaluation.measuring.catalog import DECIDING, MEASURES, Measure
 from rag.evaluation.measuring.rows import QuestionRow
 from rag.evaluation.statistics.areas import area_interval, area_p_value, placements
 from rag.evaluation.statistics.bootstrap import FloatArray, Interval, difference_interval
-from rag.evaluation.statistics.holm import holm
-from rag.evaluation.statistics.randomisation import Alternative, BoolArray, sign_flip
-
-__all__ = ["Pair", "compare_rows"]
+from rag.evaluation.statistics.randomisation import Alternative, BoolArray, holm, sign_flip
 
 AUROC = "abstention/AUROC"
 
@@ -45,11 +42,7 @@ def compare_rows(
     found = [sides for measure in deciding if (sides := _sides(measure, pairs)) is not None]
     p_values = {sides.measure.key: _p_value(sides, only_worse=only_worse) for sides in found}
     corrected = holm(p_values)
-    return tuple(
-        _verdict(sides, of=of, p_value=p_values[key], corrected=corrected[key], family=len(found))
-        for sides in found
-        for key in (sides.measure.key,)
-    )
+    return tuple(_verdict(sides, of=of, p_values=p_values, corrected=corrected) for sides in found)
 
 
 def _sides(measure: Measure, pairs: Sequence[Pair]) -> _Sides | None:
@@ -97,37 +90,33 @@ def _p_value(sides: _Sides, *, only_worse: bool) -> float:
     return sides.test("greater" if sides.measure.lower_is_better else "less")
 
 
-def _verdict(sides: _Sides, *, of: str, p_value: float, corrected: float, family: int) -> Verdict:
+def _verdict(
+    sides: _Sides, *, of: str, p_values: Mapping[str, float], corrected: Mapping[str, float]
+) -> Verdict:
     gains = (sides.after - sides.before) * (-1 if sides.measure.lower_is_better else 1)
     first, second = (float(side[sides.counted].mean()) for side in (sides.before, sides.after))
     low, high = sides.interval() or (second - first, second - first)
     return Verdict(
         of=of,
-        family=family,
+        family=len(p_values),
         measure=sides.measure,
         n=len(sides.ids),
         first=first,
         second=second,
         low=low,
         high=high,
-        p_value=p_value,
-        corrected=corrected,
-        won=_changes(sides, np.flatnonzero(gains > 0), gains),
-        lost=_changes(sides, np.flatnonzero(gains < 0), gains),
+        p_value=p_values[sides.measure.key],
+        corrected=corrected[sides.measure.key],
+        won=_changes(sides, gains > 0, gains),
+        lost=_changes(sides, gains < 0, gains),
         tied=tuple(sides.ids[place] for place in np.flatnonzero(gains == 0)),
     )
 
 
-def _changes(
-    sides: _Sides, places: "np.typing.NDArray[np.intp]", gains: FloatArray
-) -> tuple[Change, ...]:
-    """Return the questions at the indices ``places``, largest change first, then by id."""
-    ordered = sorted(places, key=lambda place: (-abs(gains[place]), sides.ids[place]))
+def _changes(sides: _Sides, changed: BoolArray, gains: FloatArray) -> tuple[Change, ...]:
+    """Return the questions that ``changed``, largest change first, then by id."""
+    places = sorted(np.flatnonzero(changed), key=lambda at: (-abs(gains[at]), sides.ids[at]))
     return tuple(
-        Change(
-            id=sides.ids[place],
-            before=float(sides.before[place]),
-            after=float(sides.after[place]),
-        )
-        for place in ordered
+        Change(id=sides.ids[at], before=float(sides.before[at]), after=float(sides.after[at]))
+        for at in places
     )

@@ -6,8 +6,6 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from rag.evaluation.folder import read_run
 from rag.evaluation.running.manifest import PLACES
 
-__all__ = ["differs", "portable"]
-
 Run = Mapping[str, object]
 
 BESIDE = ("model", "threshold", "articles", "questions", "library", "run_file")

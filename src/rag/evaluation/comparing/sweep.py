@@ -25,8 +25,6 @@ from rag.evaluation.measuring.catalog import DECIDING, MEASURES, Measure
 from rag.evaluation.measuring.figures import Figure, Metrics
 from rag.evaluation.running.manifest import PLACES
 
-__all__ = ["Sweep", "Trial", "read_grid", "sweep"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
@@ -116,14 +114,20 @@ def sweep(
     folders = [out / _folder(settings) for settings in every]
     tried = [trying.measured(first, *place) for place in zip(every, folders, strict=True)]
     trials = _ranked(tried, every, folders, measure=measure)
-    best = trials[0].settings
+    comparison = None
+    if best := trials[0].settings:
+        trying.measured(second, {}, out / "in-force")
+        trying.measured(second, best, out / "winner")
+        comparison = compare(out / "in-force", out / "winner")
     return Sweep(
         measure=by,
         chosen_on=len(first.questions),
         judged_on=len(second.questions),
         trials=trials,
-        moved=tuple(one.key for one in MEASURES if len({_figure(x, one).value for x in tried}) > 1),
-        comparison=_judged(second, best, trying, out=out) if best else None,
+        moved=tuple(
+            one.key for one in MEASURES if len({x.scores.figure(one.key).value for x in tried}) > 1
+        ),
+        comparison=comparison,
     )
 
 
@@ -170,13 +174,6 @@ def _distinct(grid: Sequence[Settings], trying: Trying) -> list[Settings]:
     return every
 
 
-def _judged(dataset: Dataset, best: Settings, trying: Trying, *, out: Path) -> Comparison:
-    """Compare the winner with the settings in force."""
-    for name, settings in (("in-force", {}), ("winner", best)):
-        trying.measured(dataset, settings, out / name)
-    return compare(out / "in-force", out / "winner")
-
-
 def _measure(key: str) -> Measure:
     known = {measure.key: measure for measure in MEASURES if measure.key in DECIDING}
     if key in known:
@@ -195,28 +192,17 @@ def _ranked(
 ) -> tuple[Trial, ...]:
     """Return the trials, best first; those without data are last."""
     trials = [
-        Trial(settings=settings, figure=_figure(metrics, measure), folder=folder)
+        Trial(settings=settings, figure=metrics.scores.figure(measure.key), folder=folder)
         for metrics, settings, folder in zip(tried, every, folders, strict=True)
     ]
     if all(trial.figure.value is None for trial in trials):
         name = tried[0].dataset
         raise rag.UsageError(f"{measure.key} has no data on {name}; choose another measure")
-    trials.sort(key=lambda trial: (-_worth(trial.figure, measure), len(trial.settings)))
+    sign = 1 if measure.lower_is_better else -1
+    trials.sort(
+        key=lambda trial: (
+            math.inf if trial.figure.value is None else sign * trial.figure.value,
+            len(trial.settings),
+        )
+    )
     return tuple(trials)
-
-
-def _figure(metrics: Metrics, measure: Measure) -> Figure:
-    scores = metrics.scores
-    sections = {
-        **scores.retrieval,
-        "answers": scores.answers,
-        "citations": scores.citations,
-        "abstention": scores.abstention,
-    }
-    return sections[measure.section][measure.name]
-
-
-def _worth(figure: Figure, measure: Measure) -> float:
-    if figure.value is None:
-        return -math.inf
-    return -figure.value if measure.lower_is_better else figure.value

@@ -13,8 +13,6 @@ from rag.evaluation.measuring.figures import Metrics
 from rag.evaluation.measuring.metrics import measure, write_metrics
 from rag.evaluation.running.run import run
 
-__all__ = ["Settings", "Trying"]
-
 Settings = Mapping[str, object]
 
 

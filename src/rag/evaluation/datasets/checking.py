@@ -8,8 +8,6 @@ import rag
 from rag.evaluation.datasets.reading import read_dataset
 from rag.evaluation.lines import Faults
 
-__all__ = ["Checked", "check_dataset"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:

@@ -7,8 +7,6 @@ from pathlib import Path
 import rag
 from rag.evaluation.datasets.models import Dataset, Document
 
-__all__ = ["Report", "index_corpus", "paragraphs_of", "read_article_files"]
-
 Report = Callable[[rag.Progress], None]
 
 PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?!\s*\n))*")

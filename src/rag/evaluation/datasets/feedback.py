@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import rag
-from rag.evaluation.datasets.formats.byline import write_byline
-from rag.evaluation.datasets.formats.content import Content, Row, write_lines
+from rag.evaluation.datasets.formats.byline import described, write_byline
+from rag.evaluation.datasets.formats.content import Content, write_lines
 from rag.evaluation.datasets.from_template import TAKEN
 from rag.evaluation.datasets.template import passages_of
-
-__all__ = ["Exported", "export_feedback"]
+from rag.evaluation.lines import Row
 
 RIGHT, FOUND, WRONG = "right", "should have found", "wrong"
 AROUND = "\"'“”„‘’«». \t\n"  # ignored around a sentence that was copied into a note
@@ -62,7 +61,8 @@ def export_feedback(
     if out.suffix == ".jsonl":
         write_lines(out, rows)
     else:
-        write_byline(Content(documents=tuple(map(_document, articles)), questions=rows), out)
+        documents = tuple({**described(one), "text": one.text} for one in articles)
+        write_byline(Content(documents=documents, questions=rows), out)
     return Exported(
         questions=len(rows),
         judged=sum(row["answerable"] is not None for row in rows),
@@ -182,14 +182,3 @@ def _whole(text: str, place: Span, sentences: Sequence[Span]) -> Span | None:
     start, end = held[0][0], held[-1][1]
     outside = text[start : place[0]] + text[place[1] : end]
     return None if outside.strip(AROUND) else (start, end)
-
-
-def _document(article: rag.Article) -> Row:
-    return {
-        "id": article.id,
-        "title": article.title,
-        "source": article.outlet,
-        "date": article.published.isoformat() if article.published else None,
-        **({"url": article.url} if article.url else {}),
-        "text": article.text,
-    }

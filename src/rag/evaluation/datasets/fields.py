@@ -1,35 +1,12 @@
 """Read and validate the fields of a row; an invalid field raises ``FieldError``."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 
 import rag
+from rag.evaluation.lines import FieldError, Row
 
-__all__ = [
-    "FieldError",
-    "answerable",
-    "body",
-    "history",
-    "objects",
-    "optional_date",
-    "optional_text",
-    "question",
-    "text",
-    "texts",
-]
-
-Row = Mapping[str, object]
 BLANK_LINE = "\n\n"
 UNASKABLE = "question that cannot be asked"
-WRONG = "wrong field"
-
-
-class FieldError(Exception):
-    """An invalid field; reported as a fault of ``kind`` with file and line."""
-
-    def __init__(self, what: str, *, kind: str = WRONG) -> None:
-        super().__init__(what)
-        self.kind = kind
 
 
 def text(row: Row, key: str) -> str:

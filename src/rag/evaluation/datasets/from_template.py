@@ -22,8 +22,6 @@ from rag.evaluation.datasets.template_reader import (
 )
 from rag.evaluation.lines import Faults, write_rows
 
-__all__ = ["TAKEN", "Made", "make_dataset"]
-
 QUESTIONS = "questions.jsonl"
 DESCRIBED = "dataset.yaml"
 TAKEN = (QUESTIONS, f"{QUESTIONS}.gz", DESCRIBED, "corpus.jsonl", "corpus.jsonl.gz")

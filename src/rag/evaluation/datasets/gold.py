@@ -2,15 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from rag.evaluation.datasets.models import Dataset, Document, Question
 from rag.evaluation.lines import Faults
 from rag.evaluation.measures.answers import contains
 from rag.evaluation.records import Gold, Unit
-
-__all__ = ["resolve_gold"]
 
 PARAGRAPH = re.compile(r"(?P<article>.+)#p(?P<number>\d+)", re.DOTALL)
 UNKNOWN = "gold not in the corpus"
@@ -62,12 +59,6 @@ class _Resolver:
         self._warn_of_refused(question, missing)
         self._warn_of_nothing_known(question)
         has_spans = bool(spans or (question.gold_spans and not units))
-        gold = self._gold(question, units, has_spans=has_spans, missing=missing)
-        return replace(gold, whole=bool(whole))
-
-    def _gold(
-        self, question: Question, units: Sequence[Unit], *, has_spans: bool, missing: set[str]
-    ) -> Gold:
         refused = sorted(missing.difference(question.gold_human))
         placed = (unit.article_id for unit in units)
         articles = dict.fromkeys([*question.gold, *placed, *refused])
@@ -82,6 +73,7 @@ class _Resolver:
             articles=tuple(articles),
             gold_human=question.gold_human,
             indexed=bool(units) or not missing,
+            whole=bool(whole),
             free_form=self._is_free_form(question, units),
             outlets=tuple(dict.fromkeys(one.outlet for one in known if one.outlet)),
             age_days=_age(known, question.date or self._newest),

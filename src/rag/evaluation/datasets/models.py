@@ -9,8 +9,6 @@ import rag
 from rag.evaluation.lines import Fault
 from rag.evaluation.records import Gold, Source
 
-__all__ = ["Dataset", "Document", "Question", "Quotation"]
-
 Span = tuple[int, int]
 
 

@@ -9,11 +9,12 @@
 The whole data set is read and checked before a run begins; faults are listed by file and line.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import yaml
 
@@ -22,20 +23,13 @@ from rag.evaluation.datasets import fields
 from rag.evaluation.datasets.corpus import read_article_files
 from rag.evaluation.datasets.gold import resolve_gold
 from rag.evaluation.datasets.models import Dataset, Document, Question, Quotation
-from rag.evaluation.lines import Faults, read_rows
-
-__all__ = ["load_dataset", "read_dataset"]
+from rag.evaluation.lines import Faults, Row, read_unique
 
 TWICE = "duplicate id"
 REMEDY = "correct them, or leave them out with --skip-bad"
 
 
-class _Identified(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
-Item = TypeVar("Item", bound=_Identified)
+Item = TypeVar("Item")
 
 
 def load_dataset(
@@ -128,30 +122,16 @@ def _articles_folder(folder: Path) -> Path:
     return folder / relative
 
 
-def _read(
-    path: Path, parse: Callable[[Mapping[str, object], int], Item], faults: Faults
-) -> tuple[Item, ...]:
-    """Return all valid rows of a file; a duplicate id is a fault, and the first row is kept."""
-    items: dict[str, Item] = {}
-    lines: dict[str, int] = {}
+def _read(path: Path, parse: Callable[[Row, int], Item], faults: Faults) -> tuple[Item, ...]:
+    """Return all valid rows of a file; a file without rows is a fault."""
     before = len(faults.found)
-    for number, row in read_rows(path, faults):
-        try:
-            item = parse(row, number)
-        except fields.FieldError as error:
-            faults.add(path, number, str(error), kind=error.kind)
-            continue
-        if item.id in items:
-            what = f"id {item.id!r} is already used on line {lines[item.id]}"
-            faults.add(path, number, what, kind=TWICE)
-        else:
-            items[item.id], lines[item.id] = item, number
+    items = read_unique(path, faults, parse, name=attrgetter("id"), kind=TWICE)
     if not items and len(faults.found) == before:
         faults.add(path, 1, "is empty; write one object per line", kind="empty file")
     return tuple(items.values())
 
 
-def _document(row: Mapping[str, object], _line: int) -> Document:
+def _document(row: Row, _line: int) -> Document:
     text, paragraphs = fields.body(row)
     return Document(
         id=fields.text(row, "id"),
@@ -164,7 +144,7 @@ def _document(row: Mapping[str, object], _line: int) -> Document:
     )
 
 
-def _question(row: Mapping[str, object], line: int, *, config: rag.Config) -> Question:
+def _question(row: Row, line: int, *, config: rag.Config) -> Question:
     answers = fields.texts(row, "answers")
     return Question(
         id=fields.text(row, "id"),

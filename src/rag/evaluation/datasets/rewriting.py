@@ -1,13 +1,12 @@
 """Rewrite a file of follow-up questions as standalone questions."""
 
-from collections.abc import Mapping
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 
 import rag
 from rag.evaluation.datasets import fields
-from rag.evaluation.lines import Faults, read_rows
-
-__all__ = ["rewrite_questions"]
+from rag.evaluation.lines import Faults, Row, read_unique
 
 
 def rewrite_questions(
@@ -21,24 +20,15 @@ def rewrite_questions(
     """
     if str(source) != "-" and not source.is_file():
         raise rag.UsageError(f"there is no file {source}; name one with one object per line, or -")
-    faults = Faults()
-    lines: dict[object, int] = {}
-    rewritten = []
-    for number, row in read_rows(source, faults):
-        try:
-            one = _rewritten(row, config=config or rag.Config())
-        except fields.FieldError as error:
-            faults.add(source, number, str(error), kind=error.kind)
-            continue
-        first = lines.setdefault(one["id"], number)
-        if first != number:
-            faults.add(source, number, f"id {one['id']!r} is already used on line {first}")
-        rewritten.append(one)
+    settings, faults = config or rag.Config(), Faults()
+    rewritten = read_unique(
+        source, faults, partial(_rewritten, config=settings), name=itemgetter("id")
+    )
     faults.raise_any(source, remedy="correct them, then run again")
-    return tuple(rewritten)
+    return tuple(rewritten.values())
 
 
-def _rewritten(row: Mapping[str, object], *, config: rag.Config) -> dict[str, object]:
+def _rewritten(row: Row, _line: int, *, config: rag.Config) -> dict[str, object]:
     number = row.get("id")
     is_number = isinstance(number, int) and not isinstance(number, bool)
     asked = fields.question(row, "question", config=config)

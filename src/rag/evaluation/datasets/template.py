@@ -14,8 +14,6 @@ from yaml.reader import Reader
 
 import rag
 
-__all__ = ["Drawn", "draw", "passages_of", "relative_place", "spread", "write_template"]
-
 QUARTERS = 4
 FEWEST_WORDS = 20
 WIDTH = 92
@@ -64,12 +62,7 @@ class Drawn:
 
 
 def write_template(
-    articles: Path,
-    *,
-    out: Path,
-    n: int = 30,
-    seed: int = 0,
-    config: rag.Config | None = None,
+    articles: Path, *, out: Path, n: int = 30, seed: int = 0, config: rag.Config | None = None
 ) -> Drawn:
     """Sample ``n`` passages from the article files below ``articles`` and write the file ``out``.
 
@@ -183,11 +176,7 @@ def _in_turn(groups: Sequence[Sequence[Item]]) -> list[Item]:
 
 
 def _lines(
-    drawn: Sequence[rag.Passage],
-    articles: Mapping[str, rag.Article],
-    *,
-    folder: Path,
-    out: Path,
+    drawn: Sequence[rag.Passage], articles: Mapping[str, rag.Article], *, folder: Path, out: Path
 ) -> Iterator[str]:
     yield HEAD.format(name=out.name)
     yield f"articles: {_quoted(relative_place(folder, out.parent))}\n\npassages:\n"

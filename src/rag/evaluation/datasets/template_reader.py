@@ -9,8 +9,6 @@ import yaml
 import rag
 from rag.evaluation.lines import Faults
 
-__all__ = ["FOLLOWUPS", "PASSAGES", "UNANSWERABLE", "Entry", "Sheet", "Words", "read_sheet"]
-
 PASSAGES = "passages"
 UNANSWERABLE = "unanswerable"
 FOLLOWUPS = "followups"

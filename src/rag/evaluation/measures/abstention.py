@@ -11,8 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Levels", "aurc", "auroc", "coarser", "coverage_at_risk", "levels", "risk_coverage"]
-
 FloatArray = NDArray[np.float64]
 
 

@@ -6,8 +6,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-__all__ = ["contains", "exact_match", "normalise", "token_f1", "words"]
-
 ARTICLES = re.compile(r"\b(a|an|the)\b")
 RUN = re.compile(r"[^\W_]+")
 PUNCTUATION = str.maketrans("", "", string.punctuation)

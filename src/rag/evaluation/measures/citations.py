@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from rag.evaluation.records import Quote, Unit
 
-__all__ = ["quote_exact", "span_precision", "span_recall"]
-
 
 def quote_exact(citation: Quote, texts: Mapping[str, str]) -> bool:
     """Whether the quote equals the article's canonical text at its offsets.

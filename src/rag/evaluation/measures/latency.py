@@ -5,8 +5,6 @@ from collections.abc import Sequence
 
 from scipy.stats import beta
 
-__all__ = ["percentile", "percentile_interval"]
-
 
 def percentile(seconds: Sequence[float], percent: float) -> float | None:
     """The given percentile of ``seconds``; None if ``seconds`` is empty.

@@ -12,16 +12,6 @@ from ir_measures import RR, R, Success, nDCG
 
 from rag.evaluation.records import Gold, Prediction, Unit
 
-__all__ = [
-    "MEASURES",
-    "Judged",
-    "by_article",
-    "by_passage",
-    "gold_articles",
-    "has_links",
-    "rank_values",
-]
-
 MEASURES = (
     *(Success @ cutoff for cutoff in (1, 3, 5, 10)),
     RR @ 10,

@@ -2,8 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-
-__all__ = ["DECIDING", "DESCRIPTIONS", "MEASURES", "Measure", "baselines_note"]
+from functools import partial
 
 CUTOFFS = (1, 3, 5, 10)
 RECALLS = (5, 10, 20)
@@ -32,71 +31,44 @@ class Measure:
 
 
 def _ranking(view: str) -> tuple[Measure, ...]:
-    section = view
+    shown = [*(f"Success@{k}" for k in CUTOFFS), "RR@10", "nDCG@10"]
     return (
-        *(Measure(section=section, name=f"Success@{k}", label=f"Success@{k}") for k in CUTOFFS),
-        Measure(section=section, name="RR@10", label="RR@10"),
-        Measure(section=section, name="nDCG@10", label="nDCG@10"),
+        *(Measure(section=view, name=name, label=name) for name in shown),
         *(
-            Measure(section=section, name=f"R@{k}", label=f"Recall@{k}", headline=False)
+            Measure(section=view, name=f"R@{k}", label=f"Recall@{k}", headline=False)
             for k in RECALLS
         ),
     )
 
 
+_answers = partial(Measure, section="answers")
+_citations = partial(Measure, section="citations")
+_abstention = partial(Measure, section="abstention")
 MEASURES = (
     *_ranking("passage"),
     *_ranking("article"),
-    Measure(section="answers", name="EM", label="EM"),
-    Measure(section="answers", name="F1", label="F1"),
-    Measure(section="answers", name="contains_first", label="first statement contains"),
-    Measure(section="answers", name="contains_shown", label="all shown contains"),
-    Measure(
-        section="answers",
-        name="words_shown",
-        label="words shown",
-        lower_is_better=True,
-        is_share=False,
-    ),
-    Measure(section="citations", name="quotes_exact", label="quotes exact"),
-    Measure(section="citations", name="span_precision", label="span precision"),
-    Measure(section="citations", name="span_recall", label="span recall"),
-    Measure(section="abstention", name="unanswerable_abstained", label="unanswerable abstained"),
-    Measure(
-        section="abstention",
-        name="answerable_lost",
-        label="answerable lost",
-        lower_is_better=True,
-    ),
-    Measure(section="abstention", name="AUROC", label="AUROC"),
-    Measure(
-        section="abstention",
-        name="AURC",
-        label="area under risk–coverage",
-        lower_is_better=True,
-    ),
-    Measure(section="abstention", name="coverage_at_5", label="coverage at 5% error"),
+    _answers(name="EM", label="EM"),
+    _answers(name="F1", label="F1"),
+    _answers(name="contains_first", label="first statement contains"),
+    _answers(name="contains_shown", label="all shown contains"),
+    _answers(name="words_shown", label="words shown", lower_is_better=True, is_share=False),
+    _citations(name="quotes_exact", label="quotes exact"),
+    _citations(name="span_precision", label="span precision"),
+    _citations(name="span_recall", label="span recall"),
+    _abstention(name="unanswerable_abstained", label="unanswerable abstained"),
+    _abstention(name="answerable_lost", label="answerable lost", lower_is_better=True),
+    _abstention(name="AUROC", label="AUROC"),
+    _abstention(name="AURC", label="area under risk–coverage", lower_is_better=True),
+    _abstention(name="coverage_at_5", label="coverage at 5% error"),
 )
 """All measures except latency, whose stages depend on the run."""
 
 DECIDING = (
-    "passage/Success@1",
-    "passage/Success@5",
-    "passage/RR@10",
-    "passage/nDCG@10",
-    "article/Success@1",
-    "article/Success@5",
-    "article/RR@10",
-    "answers/EM",
-    "answers/F1",
-    "answers/contains_first",
-    "answers/contains_shown",
-    "citations/quotes_exact",
-    "citations/span_precision",
-    "citations/span_recall",
-    "abstention/unanswerable_abstained",
-    "abstention/answerable_lost",
-    "abstention/AUROC",
+    *("passage/Success@1", "passage/Success@5", "passage/RR@10", "passage/nDCG@10"),
+    *("article/Success@1", "article/Success@5", "article/RR@10"),
+    *("answers/EM", "answers/F1", "answers/contains_first", "answers/contains_shown"),
+    *("citations/quotes_exact", "citations/span_precision", "citations/span_recall"),
+    *("abstention/unanswerable_abstained", "abstention/answerable_lost", "abstention/AUROC"),
 )
 """The measures that a comparison tests, Holm-corrected over those with data in both runs."""
 

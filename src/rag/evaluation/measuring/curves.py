@@ -11,8 +11,6 @@ from rag.evaluation.measuring.figures import Bin, Curves, RiskPoint
 from rag.evaluation.measuring.scores import decided, mean
 from rag.evaluation.measuring.values import Decision, Valued
 
-__all__ = ["BYLINE", "curves"]
-
 BYLINE = "byline"
 DEEPEST = 20
 POINTS = 200

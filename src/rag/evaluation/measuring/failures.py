@@ -4,8 +4,6 @@ from rag.evaluation.measures.answers import contains
 from rag.evaluation.measuring.rows import GROUPS, NOT_JUDGED, RIGHT
 from rag.evaluation.records import Gold, Prediction, Unit
 
-__all__ = ["gold_rank", "group", "is_gold", "is_right"]
-
 READ = 5
 """Gold that is first found below this rank counts as ranked low."""
 
@@ -27,7 +25,11 @@ def group(prediction: Prediction, gold: Gold) -> str:
     right = is_right(prediction, gold)
     if right and not prediction.abstained:
         return RIGHT
-    return _lost_before_reading(prediction, gold) or _lost_in_reading(prediction, gold, right=right)
+    if lost := _lost_before_reading(prediction, gold):
+        return lost
+    if prediction.abstained:
+        return ABSTAINED if gold.answerable else NOT_JUDGED
+    return NOT_JUDGED if right is None else READ_WRONGLY
 
 
 def is_right(prediction: Prediction, gold: Gold) -> bool | None:
@@ -60,12 +62,6 @@ def _lost_before_reading(prediction: Prediction, gold: Gold) -> str | None:
     if rank is None:
         return NOT_RETRIEVED
     return RANKED_LOW if rank > READ else None
-
-
-def _lost_in_reading(prediction: Prediction, gold: Gold, *, right: bool | None) -> str:
-    if prediction.abstained:
-        return ABSTAINED if gold.answerable else NOT_JUDGED
-    return NOT_JUDGED if right is None else READ_WRONGLY
 
 
 def _articles(gold: Gold) -> frozenset[str]:

@@ -5,8 +5,6 @@ from dataclasses import asdict, dataclass, field
 
 from rag.evaluation.records import FORMAT
 
-__all__ = ["Bin", "Curves", "Figure", "Figures", "Metrics", "RiskPoint", "Scores"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
@@ -39,6 +37,12 @@ class Scores:
     citations: Figures
     abstention: Figures
     latency: Mapping[str, Figures]
+
+    def figure(self, key: str) -> Figure:
+        """The figure of a measure, such as "answers/EM"; an empty one if the run has none."""
+        section, _, name = key.partition("/")
+        figures: Figures = self.retrieval.get(section) or getattr(self, section, {})
+        return figures.get(name) or Figure(value=None, n=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +108,10 @@ class Metrics:
             "format": FORMAT,
             "dataset": self.dataset,
             **asdict(self.scores),
-            "slices": {name: asdict(scores) for name, scores in self.slices.items()},
-            "systems": {name: asdict(scores) for name, scores in self.systems.items()},
-            "beside": {name: asdict(scores) for name, scores in self.beside.items()},
+            **{
+                part: {name: asdict(scores) for name, scores in getattr(self, part).items()}
+                for part in ("slices", "systems", "beside")
+            },
             "lost": dict(self.lost),
             "curves": asdict(self.curves),
         }

@@ -23,8 +23,6 @@ from rag.evaluation.measuring.slices import slices
 from rag.evaluation.measuring.values import Row, Valued, value
 from rag.evaluation.records import METRICS, Prediction, Results
 
-__all__ = ["measure", "write_metrics"]
-
 
 def measure(folder: Path) -> tuple[Metrics, tuple[QuestionRow, ...]]:
     """Compute all figures of a finished result folder and one row per question, ordered by id.

@@ -6,19 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import rag
-from rag.evaluation.folder import parse_found, parse_quote, parse_unit, read_run
+from rag.evaluation.folder import parse, read_run
 from rag.evaluation.lines import Faults, read_rows, write_rows
 from rag.evaluation.records import ROWS, Found, Quote, Unit
-
-__all__ = [
-    "GROUPS",
-    "NOT_JUDGED",
-    "RIGHT",
-    "QuestionRow",
-    "bare_row",
-    "read_question_rows",
-    "write_question_rows",
-]
 
 RIGHT = "right"
 NOT_JUDGED = "not judged"
@@ -48,24 +38,24 @@ class QuestionRow:
     id: str
     question: str
     standalone_question: str
-    history: tuple[rag.Turn, ...]
-    kind: str | None
+    history: tuple[rag.Turn, ...] = ()
+    kind: str | None = None
     answerable: bool | None
-    answers: tuple[str, ...]
-    gold: tuple[Unit, ...]
-    gold_articles: tuple[str, ...]
+    answers: tuple[str, ...] = ()
+    gold: tuple[Unit, ...] = ()
+    gold_articles: tuple[str, ...] = ()
     group: str
-    passage_rank: int | None
-    article_rank: int | None
-    hits: tuple[Found, ...]
-    relevant: tuple[int, ...]
+    passage_rank: int | None = None
+    article_rank: int | None = None
+    hits: tuple[Found, ...] = ()
+    relevant: tuple[int, ...] = ()
     shown: tuple[str, ...]
-    short_answer: str | None
-    citations: tuple[Quote, ...]
-    withheld: tuple[Quote, ...]
+    short_answer: str | None = None
+    citations: tuple[Quote, ...] = ()
+    withheld: tuple[Quote, ...] = ()
     abstained: bool
     answerability: float
-    seconds: float
+    seconds: float = 0.0
     values: Mapping[str, float]
 
 
@@ -96,7 +86,7 @@ def read_question_rows(folder: Path) -> tuple[QuestionRow, ...]:
     rows = []
     for number, row in read_rows(folder / ROWS, faults):
         try:
-            rows.append(_row(row))
+            rows.append(parse(QuestionRow, {"standalone_question": row["question"], **row}))
         except (KeyError, TypeError) as error:
             faults.add(folder / ROWS, number, f"does not have the expected format ({error})")
     faults.raise_any(folder, remedy="run `byline eval` again")
@@ -111,30 +101,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, QuestionRow | rag.Turn):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
-
-
-def _row(row: Mapping[str, Any]) -> QuestionRow:
-    return QuestionRow(
-        id=row["id"],
-        question=row["question"],
-        standalone_question=row.get("standalone_question", row["question"]),
-        history=tuple(rag.Turn(**turn) for turn in row.get("history", ())),
-        kind=row.get("kind"),
-        answerable=row["answerable"],
-        answers=tuple(row.get("answers", ())),
-        gold=tuple(map(parse_unit, row.get("gold", ()))),
-        gold_articles=tuple(row.get("gold_articles", ())),
-        group=row["group"],
-        passage_rank=row.get("passage_rank"),
-        article_rank=row.get("article_rank"),
-        hits=tuple(map(parse_found, row.get("hits", ()))),
-        relevant=tuple(row.get("relevant", ())),
-        shown=tuple(row["shown"]),
-        short_answer=row.get("short_answer"),
-        citations=tuple(map(parse_quote, row.get("citations", ()))),
-        withheld=tuple(map(parse_quote, row.get("withheld", ()))),
-        abstained=row["abstained"],
-        answerability=row["answerability"],
-        seconds=row.get("seconds", 0.0),
-        values=row["values"],
-    )

@@ -22,8 +22,6 @@ from rag.evaluation.measuring.figures import Figure, Figures, Scores
 from rag.evaluation.measuring.values import Valued
 from rag.evaluation.statistics.bootstrap import IntArray, mean_interval, statistic_interval
 
-__all__ = ["decided", "mean", "score"]
-
 Item = TypeVar("Item")
 
 STEPS = 256

@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from rag.evaluation.measures.answers import words
 from rag.evaluation.measuring.values import Row
 
-__all__ = ["asks", "slices"]
-
-OUTLETS = 20
+OUTLETS = 20  # the most frequent ones have a slice of their own
 OTHERS = "other outlets"
 LENGTHS = ((1, "1 word"), (3, "2–3 words"), (10, "4–10 words"))
 LONGER = "more than 10 words"
@@ -27,18 +25,8 @@ AUXILIARY = re.compile(
     r"(?:n['’]t)?\b",
     re.IGNORECASE,
 )
-ASKS = (
-    "who",
-    "what",
-    "when",
-    "where",
-    "which",
-    "why",
-    "how many or much",
-    "how",
-    "yes or no",
-    "other",
-)
+WORDS = ("who", "what", "when", "where", "which", "why", "how many or much", "how")
+ASKS = (*WORDS, "yes or no", "other")
 
 
 def slices(rows: Sequence[Row]) -> Mapping[str, tuple[str, ...]]:
@@ -49,10 +37,17 @@ def slices(rows: Sequence[Row]) -> Mapping[str, tuple[str, ...]]:
     ``outlet`` and ``age`` of the gold articles. A question without a property is in no slice of
     that property. A property with only one slice is left out.
     """
-    outlets = _outlets(rows)
+    counts = Counter(outlet for _, gold in rows for outlet in set(gold.outlets))
+    outlets = sorted(counts, key=lambda outlet: (-counts[outlet], outlet))[:OUTLETS]
+    kinds = sorted({gold.kind for _, gold in rows if gold.kind})
     sorts = (
-        _sort(rows, "", ("standalone", "followup"), _history),
-        _sort(rows, "kind=", sorted({gold.kind for _, gold in rows if gold.kind}), _kind),
+        _sort(
+            rows,
+            "",
+            ("standalone", "followup"),
+            lambda row: ["followup" if row[1].has_history else "standalone"],
+        ),
+        _sort(rows, "kind=", kinds, lambda row: filter(None, [row[1].kind])),
         _sort(rows, "asks=", ASKS, lambda row: [asks(row[0].question)]),
         _sort(rows, "answer length=", [*(name for _, name in LENGTHS), LONGER], _length),
         _sort(rows, "outlet=", [*outlets, OTHERS], lambda row: _outlet(row, outlets)),
@@ -77,10 +72,7 @@ def asks(question: str) -> str:
 
 
 def _sort(
-    rows: Sequence[Row],
-    prefix: str,
-    names: Iterable[str],
-    names_of: Callable[[Row], Iterable[str]],
+    rows: Sequence[Row], prefix: str, names: Iterable[str], names_of: Callable[[Row], Iterable[str]]
 ) -> dict[str, tuple[str, ...]]:
     """The slices of one property in the order of ``names``, without empty slices."""
     found: dict[str, list[str]] = {name: [] for name in names}
@@ -90,19 +82,9 @@ def _sort(
     return {f"{prefix}{name}": tuple(ids) for name, ids in found.items() if ids}
 
 
-def _history(row: Row) -> list[str]:
-    return ["followup" if row[1].has_history else "standalone"]
-
-
-def _kind(row: Row) -> list[str]:
-    return [row[1].kind] if row[1].kind else []
-
-
 def _length(row: Row) -> list[str]:
-    if not row[1].answers:
-        return []
-    shortest = min(map(words, row[1].answers))
-    return [_step(shortest, LENGTHS, LONGER)]
+    lengths = sorted(map(words, row[1].answers))
+    return [_step(shortest, LENGTHS, LONGER) for shortest in lengths[:1]]
 
 
 def _age(row: Row) -> list[str]:
@@ -114,12 +96,6 @@ def _age(row: Row) -> list[str]:
 
 def _step(number: int, steps: Sequence[tuple[int, str]], beyond: str) -> str:
     return next((name for last, name in steps if number <= last), beyond)
-
-
-def _outlets(rows: Sequence[Row]) -> list[str]:
-    """The 20 most frequent outlets, most frequent first."""
-    counts = Counter(outlet for _, gold in rows for outlet in set(gold.outlets))
-    return sorted(counts, key=lambda outlet: (-counts[outlet], outlet))[:OUTLETS]
 
 
 def _outlet(row: Row, outlets: Sequence[str]) -> Iterable[str]:

@@ -9,11 +9,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from rag.evaluation.measuring.catalog import MEASURES, Measure, baselines_note
+from rag.evaluation.measuring.catalog import MEASURES, baselines_note
 from rag.evaluation.measuring.curves import BYLINE
-from rag.evaluation.measuring.figures import Figure, Figures, Metrics, Scores
-
-__all__ = ["headline"]
+from rag.evaluation.measuring.figures import Figure, Metrics, Scores
 
 NO_DATA = "no data"
 SIDES = ("standalone", "followup")
@@ -70,24 +68,15 @@ def _everything(metrics: Metrics) -> Table:
         table.add_column(name, justify="right", no_wrap=True)
     shown = (measure for measure in MEASURES if measure.headline)
     for section, measures in groupby(shown, key=lambda measure: measure.section):
-        figures = _section(metrics.scores, section)
-        views = metrics.scores.retrieval
-        _title(table, f"retrieval by {section}" if section in views else section)
+        view = f"retrieval by {section}" if section in metrics.scores.retrieval else section
+        table.add_row(Text(view, style="bold"))
         for measure in measures:
-            table.add_row(_label(measure), *_cells(figures[measure.name], share=measure.is_share))
-    _title(table, "seconds")
+            cells = _cells(metrics.scores.figure(measure.key), share=measure.is_share)
+            table.add_row(f"  {measure.label}{' ↓' if measure.lower_is_better else ''}", *cells)
+    table.add_row(Text("seconds", style="bold"))
     for name, figure in metrics.scores.latency["total"].items():
         table.add_row(f"  {name} ↓", *_cells(figure))
     return table
-
-
-def _section(scores: Scores, section: str) -> Figures:
-    others = {
-        "answers": scores.answers,
-        "citations": scores.citations,
-        "abstention": scores.abstention,
-    }
-    return others[section] if section in others else scores.retrieval[section]
 
 
 def _few(title: str, rows: Iterable[tuple[str, Scores]], view: str) -> Table:
@@ -103,9 +92,8 @@ def _few(title: str, rows: Iterable[tuple[str, Scores]], view: str) -> Table:
 
 
 def _few_cell(scores: Scores, key: str, view: str) -> str:
-    section, name = key.split("/") if "/" in key else (view, key)
-    value = _section(scores, section)[name].value
-    return NO_DATA if value is None else _number(value, share=name != "words_shown")
+    value = scores.figure(key if "/" in key else f"{view}/{key}").value
+    return NO_DATA if value is None else _number(value, share=not key.endswith("words_shown"))
 
 
 def _systems(metrics: Metrics) -> list[tuple[str, Scores]]:
@@ -123,14 +111,6 @@ def _systems(metrics: Metrics) -> list[tuple[str, Scores]]:
 def _table(title: str) -> Table:
     heading = Text(title, style="bold")
     return Table(title=heading, title_justify="left", box=box.SIMPLE, pad_edge=False)
-
-
-def _title(table: Table, section: str) -> None:
-    table.add_row(Text(section, style="bold"))
-
-
-def _label(measure: Measure) -> str:
-    return f"  {measure.label} ↓" if measure.lower_is_better else f"  {measure.label}"
 
 
 def _cells(figure: Figure, *, share: bool = True) -> tuple[str, str, str]:

@@ -19,8 +19,6 @@ from rag.evaluation.measures.ranking import (
 from rag.evaluation.measuring.failures import is_right
 from rag.evaluation.records import Gold, Prediction, Source
 
-__all__ = ["Decision", "Row", "Valued", "Values", "value"]
-
 Row = tuple[Prediction, Gold]
 Values = Mapping[str, Mapping[str, float]]
 """Values keyed by measure key, as in ``measuring.catalog``, then by question id."""

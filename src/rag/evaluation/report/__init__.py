@@ -3,22 +3,18 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from rag.evaluation.lines import overwrite
 from rag.evaluation.measuring.figures import Metrics
 from rag.evaluation.measuring.rows import QuestionRow
 from rag.evaluation.records import REPORT, Source
 from rag.evaluation.report.page import render
 from rag.evaluation.report.pictures import Picture, pictures
 
-__all__ = ["FIGURES", "write_report"]
-
 FIGURES = "figures"
 
 
 def write_report(
-    folder: Path,
-    metrics: Metrics,
-    rows: Sequence[QuestionRow],
-    articles: Mapping[str, Source],
+    folder: Path, metrics: Metrics, rows: Sequence[QuestionRow], articles: Mapping[str, Source]
 ) -> Path:
     """Write ``report.html``, ``figures/NAME.svg`` and ``figures/NAME.png`` to ``folder``.
 
@@ -32,10 +28,8 @@ def write_report(
     _write_figures(folder / FIGURES, drawn)
     text = render(metrics, rows, articles, pictures=drawn)
     page = folder / REPORT
-    beside = page.with_name(page.name + ".part")
     # JSON allows lone surrogates, but UTF-8 cannot encode them; they become question marks.
-    beside.write_text(text, encoding="utf-8", errors="replace", newline="\n")
-    beside.replace(page)
+    overwrite(page, text, errors="replace")
     return page
 
 

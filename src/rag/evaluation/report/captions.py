@@ -9,19 +9,12 @@ from dataclasses import dataclass
 from rag.evaluation.measuring.figures import Curves, Figures, Metrics
 from rag.evaluation.report.facts import threshold
 
-__all__ = [
-    "RANK_GROUPS",
-    "Caption",
-    "captions",
-    "duration",
-    "questions",
-    "rank_counts",
-    "stage_times",
-]
-
 RANK_GROUPS = (*(str(rank) for rank in range(1, 11)), "11+", "none")
 NOT_FOUND = "not found"
 TOLD = (1, 3, 5, 10)
+NO_GOLD = "No question has gold to look for."
+Told = tuple[str, str] | str
+"""The finding and the alternative text of a chart, or why it is not drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +30,18 @@ class Caption:
 
 def captions(metrics: Metrics) -> Iterator[Caption]:
     """Yield the text of every chart, in page order."""
-    curves = metrics.curves
-    yield _ranks(curves)
-    yield _success(curves)
-    yield _risk(metrics)
-    yield _reliability(curves)
-    yield _latency(metrics.scores.latency)
+    curves, view = metrics.curves, metrics.curves.view
+    for name, title, told in (
+        ("ranks", f"Rank of the first gold {view}", _ranks(curves)),
+        ("success", f"Success@k: a gold {view} is among the first k", _success(curves)),
+        ("risk-coverage", "Risk and coverage", _risk(metrics)),
+        ("reliability", "Reliability of answerability", _reliability(curves)),
+        ("latency", "Latency by stage", _latency(metrics.scores.latency)),
+    ):
+        if isinstance(told, str):
+            yield Caption(name=name, title=title, missing=told)
+        else:
+            yield Caption(name=name, title=title, finding=told[0], alt=told[1])
 
 
 def rank_counts(curves: Curves) -> dict[str, int]:
@@ -71,57 +70,43 @@ def duration(seconds: float) -> str:
 
 def stage_times(latency: Mapping[str, Figures]) -> dict[str, tuple[float, float]]:
     """The median and the 95th percentile of each timed stage, in seconds."""
-    pairs = {
-        stage: (figures["p50"].value, figures["p95"].value) for stage, figures in latency.items()
-    }
     return {
         stage: (half, most)
-        for stage, (half, most) in pairs.items()
-        if half is not None and most is not None
+        for stage, figures in latency.items()
+        if (half := figures["p50"].value) is not None and (most := figures["p95"].value) is not None
     }
 
 
-def _ranks(curves: Curves) -> Caption:
+def _ranks(curves: Curves) -> Told:
     counts = rank_counts(curves)
     total = sum(counts.values())
-    title = f"Rank of the first gold {curves.view}"
     if not total:
-        return Caption(name="ranks", title=title, missing="No question has gold to look for.")
+        return NO_GOLD
     found = "; ".join(f"{rank}: {count:,}" for rank, count in counts.items() if count)
-    return Caption(
-        name="ranks",
-        title=title,
-        finding=(
-            f"First for {counts['1']:,} of {questions(total)};"
-            f" not among the 20 found for {counts['none']:,}."
-        ),
-        alt=f"Bar chart of questions by rank of the first gold {curves.view}. {found}.",
+    first = f"First for {counts['1']:,} of {questions(total)}"
+    return (
+        f"{first}; not among the 20 found for {counts['none']:,}.",
+        f"Bar chart of questions by rank of the first gold {curves.view}. {found}.",
     )
 
 
-def _success(curves: Curves) -> Caption:
-    title = f"Success@k: a gold {curves.view} is among the first k"
+def _success(curves: Curves) -> Told:
     shares = {name: share for name, share in curves.success.items() if share}
     if not shares:
-        return Caption(name="success", title=title, missing="No question has gold to look for.")
+        return NO_GOLD
     first = ", ".join(f"{name} {share[0]:.0%}" for name, share in shares.items())
-    finding = f"At k = 1: {first}."
     told = "; ".join(f"{name}: {_at_k(share)}" for name, share in shares.items())
-    return Caption(
-        name="success", title=title, finding=finding, alt=f"Line chart of Success@k. {told}."
-    )
+    return f"At k = 1: {first}.", f"Line chart of Success@k. {told}."
 
 
 def _at_k(share: tuple[float, ...]) -> str:
     return ", ".join(f"{share[k - 1]:.3f} at {k}" for k in TOLD if k <= len(share))
 
 
-def _risk(metrics: Metrics) -> Caption:
+def _risk(metrics: Metrics) -> Told:
     curves, least = metrics.curves, threshold(metrics.run)
-    title = "Risk and coverage"
     if not curves.risk:
-        missing = "No question has an answerability label and an answer that can be judged."
-        return Caption(name="risk-coverage", title=title, missing=missing)
+        return "No question has an answerability label and an answer that can be judged."
     shipped, last = curves.shipped, curves.risk[-1]
     finding = f"If every question were answered, {last.risk:.0%} would be wrong."
     if shipped:
@@ -133,20 +118,13 @@ def _risk(metrics: Metrics) -> Caption:
     places = sorted({round(part * (len(curves.risk) - 1) / 4) for part in range(5)})
     points = [curves.risk[place] for place in places]
     told = ", ".join(f"{point.risk:.3f} at {point.coverage:.2f}" for point in points)
-    return Caption(
-        name="risk-coverage",
-        title=title,
-        finding=finding,
-        alt=f"Line chart of risk by coverage: {told}. {finding}",
-    )
+    return finding, f"Line chart of risk by coverage: {told}. {finding}"
 
 
-def _reliability(curves: Curves) -> Caption:
-    title = "Reliability of answerability"
+def _reliability(curves: Curves) -> Told:
     bins = [one for one in curves.reliability if one.answerable.value is not None]
     if not bins:
-        missing = "No question has an answerability label."
-        return Caption(name="reliability", title=title, missing=missing)
+        return "No question has an answerability label."
     total = sum(one.answerable.n for one in bins)
     given = sum(one.mean * one.answerable.n for one in bins) / total
     proved = sum((one.answerable.value or 0) * one.answerable.n for one in bins) / total
@@ -154,30 +132,20 @@ def _reliability(curves: Curves) -> Caption:
         f"{one.low:.1f} to {one.high:.1f}: {one.answerable.value:.2f} of {one.answerable.n:,}"
         for one in bins
     )
-    return Caption(
-        name="reliability",
-        title=title,
-        finding=f"Mean answerability is {given:.2f}; {proved:.0%} of questions are answerable.",
-        alt=f"Chart of the share of answerable questions by predicted answerability. {told}.",
+    return (
+        f"Mean answerability is {given:.2f}; {proved:.0%} of questions are answerable.",
+        f"Chart of the share of answerable questions by predicted answerability. {told}.",
     )
 
 
-def _latency(latency: Mapping[str, Figures]) -> Caption:
-    title = "Latency by stage"
+def _latency(latency: Mapping[str, Figures]) -> Told:
     timed = stage_times(latency)
     if not timed:
-        return Caption(name="latency", title=title, missing="No times were recorded.")
-    told = {
-        stage: f"{stage} {duration(half)} and {duration(most)}"
-        for stage, (half, most) in timed.items()
-    }
+        return "No times were recorded."
+    told = [f"{name} {duration(half)} and {duration(most)}" for name, (half, most) in timed.items()]
     half, most = next(iter(timed.values()))
-    return Caption(
-        name="latency",
-        title=title,
-        finding=(
-            f"Half of the questions take less than {duration(half)},"
-            f" and 95% take less than {duration(most)}."
-        ),
-        alt=f"Bar chart of median and 95th percentile by stage: {'; '.join(told.values())}.",
+    usual = f"Half of the questions take less than {duration(half)}"
+    return (
+        f"{usual}, and 95% take less than {duration(most)}.",
+        f"Bar chart of median and 95th percentile by stage: {'; '.join(told)}.",
     )

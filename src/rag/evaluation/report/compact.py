@@ -14,8 +14,6 @@ from rag.evaluation.measuring.rows import GROUPS, NOT_JUDGED, RIGHT, QuestionRow
 from rag.evaluation.records import Found, Quote, Source, Unit
 from rag.evaluation.report.excerpts import DETAILS, Detail, focus, marks, window
 
-__all__ = ["ALL_GROUPS", "FIELDS", "HIT_FIELDS", "LIMIT", "question_data"]
-
 ALL_GROUPS = (RIGHT, *GROUPS, NOT_JUDGED)
 FIELDS = (
     "id",
@@ -88,14 +86,11 @@ def _embed(value: object) -> str:
     return text
 
 
-class _Numbers:
-    """A table that numbers distinct values in order of first use."""
-
-    def __init__(self) -> None:
-        self.values: dict[object, int] = {}
+class _Numbers(dict[object, int]):
+    """Numbers distinct values in order of first use."""
 
     def of(self, value: object) -> int:
-        return self.values.setdefault(value, len(self.values))
+        return self.setdefault(value, len(self))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,10 +113,12 @@ class _Compact:
             "hit_fields": HIT_FIELDS,
             "groups": ALL_GROUPS,
             "measures": [[measure.section, measure.label] for measure in measures],
-            "rows": [[*self._row(row), _values(row, keys)] for row in rows],
-            "kinds": list(self.kinds.values),
-            "articles": list(self.sources.values),
-            "texts": list(self.texts.values),
+            "rows": [
+                [*self._row(row), [_rounded(row.values.get(key)) for key in keys]] for row in rows
+            ],
+            "kinds": list(self.kinds),
+            "articles": list(self.sources),
+            "texts": list(self.texts),
         }
 
     def _row(self, row: QuestionRow) -> list[object]:
@@ -231,10 +228,6 @@ class _Compact:
     def _cut(self, text: str) -> str:
         most = self.detail.words
         return text if len(text) <= most else text[: most - 2].rstrip() + " …"
-
-
-def _values(row: QuestionRow, keys: Sequence[str]) -> list[float | int | None]:
-    return [_rounded(row.values.get(key)) for key in keys]
 
 
 def _rounded(number: float | None) -> float | int | None:

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["DETAILS", "Detail", "Span", "focus", "marks", "window"]
-
 FILLS = 0.8  # gold that covers at least this share of a text is not marked
 Span = tuple[int, int]
 

@@ -7,8 +7,6 @@ from datetime import datetime
 import rag
 from rag.evaluation.measuring.figures import Metrics
 
-__all__ = ["Notice", "facts", "notices", "threshold"]
-
 LISTED = 50
 NOT_SHOWN = ("corpus", "index", "host", "port", "model", "threshold")
 NOTICES = {

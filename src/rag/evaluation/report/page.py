@@ -8,17 +8,14 @@ from importlib import resources
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from rag.evaluation.measuring.catalog import DESCRIPTIONS, MEASURES, Measure
+from rag.evaluation.measuring.catalog import DESCRIPTIONS, MEASURES
 from rag.evaluation.measuring.figures import Metrics
 from rag.evaluation.measuring.rows import QuestionRow
 from rag.evaluation.records import Source
 from rag.evaluation.report import facts, tables, words
 from rag.evaluation.report.captions import duration, stage_times
 from rag.evaluation.report.compact import question_data
-from rag.evaluation.report.glossary import GLOSSARY, TERMS
 from rag.evaluation.report.pictures import Picture
-
-__all__ = ["asset", "render"]
 
 
 def render(
@@ -51,8 +48,8 @@ def render(
             groups=groups,
             sections=list(tables.sections(metrics)),
             times=stage_times(metrics.scores.latency),
-            glossary=[(measure.label, GLOSSARY[measure.name]) for measure in _explained()],
-            terms=TERMS,
+            glossary=_glossary(),
+            terms=words.TERMS,
             follow_ups=tables.follow_ups(metrics),
             systems=tables.systems(metrics, DESCRIPTIONS),
             slices=list(tables.slices(metrics)),
@@ -67,10 +64,10 @@ def asset(name: str) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def _explained() -> list[Measure]:
-    """One measure for each name in the glossary."""
-    by_name = {measure.name: measure for measure in reversed(MEASURES)}
-    return [by_name[name] for name in GLOSSARY if name in by_name]
+def _glossary() -> list[tuple[str, str]]:
+    """The label and the explanation of one measure for each name in the glossary."""
+    labels = {measure.name: measure.label for measure in reversed(MEASURES)}
+    return [(labels[name], told) for name, told in words.GLOSSARY.items() if name in labels]
 
 
 def _environment() -> Environment:

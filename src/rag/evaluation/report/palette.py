@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["DARK", "LIGHT", "Palette", "style"]
-
 Palette = Mapping[str, str]
 LIGHT = {
     "paper": "#fffdf9",

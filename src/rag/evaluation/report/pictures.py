@@ -7,14 +7,13 @@ hatching or labels, never by colour alone. The same figures produce the same byt
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from rag.evaluation.measuring.figures import Metrics
 from rag.evaluation.report.captions import Caption, captions, duration, rank_counts, stage_times
 from rag.evaluation.report.facts import threshold
 from rag.evaluation.report.palette import DARK, LIGHT, Palette, style
-
-__all__ = ["Picture", "pictures", "risk_of_runs"]
 
 INCHES = (4.4, 3.1)
 DPI = 200
@@ -27,7 +26,7 @@ SHOWN_FONTS = (
     " sans-serif"
 )
 Axes = Any
-Draw = Callable[[Axes, Metrics, Palette], None]
+Draw = Callable[[Metrics, Axes, Palette], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +45,12 @@ def pictures(metrics: Metrics) -> Iterator[Picture]:
         if caption.missing:
             yield Picture(caption=caption)
             continue
-        draw = DRAWN[caption.name]
+        draw = partial(DRAWN[caption.name], metrics)
         yield Picture(
             caption=caption,
-            svg=_plot(draw, metrics, LIGHT, form="svg"),
-            dark_svg=_plot(draw, metrics, DARK, form="svg"),
-            png=_plot(draw, metrics, LIGHT, form="png"),
+            svg=_drawn(draw, LIGHT, form="svg"),
+            dark_svg=_drawn(draw, DARK, form="svg"),
+            png=_drawn(draw, LIGHT, form="png"),
         )
 
 
@@ -80,10 +79,6 @@ def risk_of_runs(runs: Mapping[str, Metrics], *, form: str) -> bytes:
     return _drawn(draw, LIGHT, form=form)
 
 
-def _plot(draw: Draw, metrics: Metrics, palette: Palette, *, form: str) -> bytes:
-    return _drawn(lambda axes, palette: draw(axes, metrics, palette), palette, form=form)
-
-
 def _drawn(draw: Callable[[Axes, Palette], None], palette: Palette, *, form: str) -> bytes:
     import matplotlib as mpl
     from matplotlib.figure import Figure
@@ -100,7 +95,7 @@ def _drawn(draw: Callable[[Axes, Palette], None], palette: Palette, *, form: str
     return drawn.replace(DRAWN_FONT.encode(), SHOWN_FONTS.encode()) if form == "svg" else drawn
 
 
-def _ranks(axes: Axes, metrics: Metrics, palette: Palette) -> None:
+def _ranks(metrics: Metrics, axes: Axes, palette: Palette) -> None:
     counts = rank_counts(metrics.curves)
     bars = axes.bar(list(counts), list(counts.values()), color=palette["accent"], width=0.72)
     bars[-2].set(facecolor=palette["fill"], edgecolor=palette["ink"], hatch="////", linewidth=0.8)
@@ -111,7 +106,7 @@ def _ranks(axes: Axes, metrics: Metrics, palette: Palette) -> None:
     axes.margins(x=0.02, y=0.1)
 
 
-def _success(axes: Axes, metrics: Metrics, palette: Palette) -> None:
+def _success(metrics: Metrics, axes: Axes, palette: Palette) -> None:
     shares = {name: share for name, share in metrics.curves.success.items() if share}
     for place, (name, share) in enumerate(shares.items()):
         axes.plot(
@@ -157,7 +152,7 @@ def _apart(heights: Mapping[str, float], limits: tuple[float, float]) -> dict[st
     return {name: moved[name] for name in heights}
 
 
-def _risk(axes: Axes, metrics: Metrics, palette: Palette) -> None:
+def _risk(metrics: Metrics, axes: Axes, palette: Palette) -> None:
     curve, shipped = metrics.curves.risk, metrics.curves.shipped
     coverage, risk = [point.coverage for point in curve], [point.risk for point in curve]
     axes.plot(coverage, risk, color=palette["accent"], drawstyle="steps-post")
@@ -181,15 +176,11 @@ def _risk_axes(axes: Axes, *, top: float) -> None:
     axes.grid(axis="y")
     # Place the legend above the axes, where no curve crosses it.
     axes.legend(
-        frameon=False,
-        fontsize=SMALL,
-        loc="lower left",
-        bbox_to_anchor=(0, 1),
-        borderaxespad=0.2,
+        frameon=False, fontsize=SMALL, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2
     )
 
 
-def _reliability(axes: Axes, metrics: Metrics, palette: Palette) -> None:
+def _reliability(metrics: Metrics, axes: Axes, palette: Palette) -> None:
     axes.plot([0, 1], [0, 1], color=palette["soft"], linestyle="--", linewidth=1)
     for one in metrics.curves.reliability:
         figure = one.answerable
@@ -214,7 +205,7 @@ def _reliability(axes: Axes, metrics: Metrics, palette: Palette) -> None:
     axes.grid()
 
 
-def _latency(axes: Axes, metrics: Metrics, palette: Palette) -> None:
+def _latency(metrics: Metrics, axes: Axes, palette: Palette) -> None:
     timed = stage_times(metrics.scores.latency)
     longest = max(max(times) for times in timed.values())
     unit, name_of_unit = (1, "seconds") if longest >= 1 else (0.001, "milliseconds")

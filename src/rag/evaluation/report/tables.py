@@ -4,19 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.evaluation.measuring.catalog import MEASURES, Measure, baselines_note
-from rag.evaluation.measuring.figures import Figure, Figures, Metrics, Scores
-
-__all__ = [
-    "Line",
-    "Section",
-    "Table",
-    "figure_of",
-    "follow_ups",
-    "is_small",
-    "sections",
-    "slices",
-    "systems",
-]
+from rag.evaluation.measuring.figures import Figure, Metrics, Scores
 
 SECTIONS = {
     "passage": "Retrieval, by passage",
@@ -43,14 +31,6 @@ NOTES = {
 }
 FOLLOW_UP_MEASURES = (*BESIDE[:5], "answerable_lost")
 SMALL = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """The figures over all questions in one section of the catalog."""
-
-    title: str
-    figures: tuple[tuple[Measure, Figure], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,25 +63,11 @@ def is_small(figure: Figure) -> bool:
     return 0 < figure.n < SMALL
 
 
-def figure_of(scores: Scores, measure: Measure) -> Figure:
-    """The figure of a measure; an empty figure if the run does not have it."""
-    of_section: Figures = {
-        "answers": scores.answers,
-        "citations": scores.citations,
-        "abstention": scores.abstention,
-    }.get(measure.section) or scores.retrieval.get(measure.section, {})
-    return of_section.get(measure.name) or Figure(value=None, n=0)
-
-
-def sections(metrics: Metrics) -> Iterator[Section]:
-    """Yield all figures over all questions, by section: the terminal's table plus recall."""
+def sections(metrics: Metrics) -> Iterator[tuple[str, list[tuple[Measure, Figure]]]]:
+    """Yield the title and all figures of each section: the terminal's table plus recall."""
     for section, title in SECTIONS.items():
-        figures = tuple(
-            (measure, figure_of(metrics.scores, measure))
-            for measure in MEASURES
-            if measure.section == section
-        )
-        yield Section(title=title, figures=figures)
+        measures = [measure for measure in MEASURES if measure.section == section]
+        yield title, [(measure, metrics.scores.figure(measure.key)) for measure in measures]
 
 
 def follow_ups(metrics: Metrics) -> Table | None:
@@ -187,5 +153,5 @@ def _lines(
     notes: Mapping[str, str] | None = None,
 ) -> Iterator[Line]:
     for name, scores in of_scores:
-        figures = tuple(figure_of(scores, measure) for measure in measures)
+        figures = tuple(scores.figure(measure.key) for measure in measures)
         yield Line(name=name, note=(notes or {}).get(name, ""), n=scores.n, figures=figures)

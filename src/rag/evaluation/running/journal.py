@@ -1,31 +1,18 @@
 """Write predictions line by line, so that an interrupted run can resume."""
 
-import json
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import filelock
 
 import rag
-from rag.evaluation.lines import Faults, dump_line, read_rows, write_json
-from rag.evaluation.records import (
-    ARTICLES,
-    METRICS,
-    PREDICTIONS,
-    REPORT,
-    ROWS,
-    RUN,
-    SYSTEMS,
-    Prediction,
-)
-
-__all__ = ["Journal", "Lines", "add_times", "claimed"]
+from rag.evaluation.lines import Faults, dump_line, read_json, read_rows, write_json
+from rag.evaluation.records import MEASURED, PREDICTIONS, REPORT, RUN, SYSTEMS, Prediction
 
 READ = 10  # hits that the report shows
 LOCK = ".run.lock"
@@ -37,7 +24,12 @@ def claimed(folder: Path) -> Iterator[None]:
 
     Raises ``rag.UsageError`` if the folder cannot be created, or another run is writing to it.
     """
-    _make(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise rag.UsageError(
+            f"cannot write results to {folder} ({error}): choose another --out"
+        ) from error
     try:
         with filelock.FileLock(folder / LOCK, timeout=0):
             yield
@@ -72,24 +64,14 @@ class Journal:
         self._write_run()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._write_run()
 
-    @contextmanager
-    def lines(self, name: str) -> Iterator["Lines"]:
+    def lines(self, name: str) -> AbstractContextManager["Lines"]:
         """Open the predictions file ``name`` for appending."""
         path = self._folder / name
         path.parent.mkdir(exist_ok=True)
-        lines = Lines(path, self._note)
-        try:
-            yield lines
-        finally:
-            lines.close()
+        return closing(Lines(path, self._note))
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -151,23 +133,14 @@ class Lines:
 
 def add_times(folder: Path, **seconds: float) -> None:
     """Add the seconds of each stage after a run to its ``run.json``."""
-    run = json.loads((folder / RUN).read_text(encoding="utf-8"))
+    run = read_json(folder / RUN)
     times = {**run.get("times", {}), **seconds}
     write_json(folder / RUN, {**run, "times": times, "seconds": sum(times.values())})
 
 
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise rag.UsageError(
-            f"cannot write results to {folder} ({error}): choose another --out"
-        ) from error
-
-
 def _clear(folder: Path, *, everything: bool) -> None:
     """Remove the results of an earlier run; its predictions only with ``everything``."""
-    made = [folder / name for name in (ARTICLES, METRICS, ROWS, REPORT)]
+    made = [folder / name for name in MEASURED]
     if everything:
         made += [folder / PREDICTIONS, *(folder / SYSTEMS).glob("*.jsonl")]
     for file in made:
@@ -176,13 +149,9 @@ def _clear(folder: Path, *, everything: bool) -> None:
 
 def _unreported_run(folder: Path, fingerprint: object) -> dict[str, Any]:
     """Return ``run.json`` if its run has this fingerprint and no report; else an empty dict."""
-    try:
-        run = json.loads((folder / RUN).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    same = isinstance(run, dict) and run.get("fingerprint") == fingerprint
-    reported = same and run.get("finished") is True and (folder / REPORT).exists()
-    return run if same and not reported else {}
+    run = read_json(folder / RUN)
+    reported = run.get("finished") is True and (folder / REPORT).exists()
+    return run if run.get("fingerprint") == fingerprint and not reported else {}
 
 
 def _cut_broken_line(path: Path) -> None:

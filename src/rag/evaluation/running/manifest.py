@@ -1,4 +1,4 @@
-"""Describe a run by its data, settings and code, with one fingerprint over all three."""
+"""Describe a run by its data, settings and code, and tell whether it may replace another."""
 
 import hashlib
 import json
@@ -8,13 +8,13 @@ from pathlib import Path
 
 import rag
 from rag.evaluation.datasets.models import Dataset
-from rag.evaluation.records import FORMAT
-
-__all__ = ["PLACES", "deciding_code", "deciding_settings", "describe", "digest_of"]
+from rag.evaluation.lines import read_json
+from rag.evaluation.records import FORMAT, PREDICTIONS, RUN, WRITTEN
 
 PLACES = ("corpus", "index", "host", "port")
 """Settings that locate something and do not affect answers."""
 
+Run = Mapping[str, object]
 SETTINGS = ("model", "dimensions", "language", "threshold", "settings")
 CODE = ("*.py", "*.json", "*.toml", "*.yaml")
 SHOWING = ("web", "cli")
@@ -27,7 +27,9 @@ def describe(news: rag.Byline, dataset: Dataset) -> dict[str, object]:
     Runs with the same ``fingerprint`` give the same predictions, except for times.
     """
     status = news.status()
-    settings = {name: _plain(status[name]) for name in SETTINGS if name in status}
+    held = {name: status[name] for name in SETTINGS if name in status}
+    # After a JSON round trip they can be written, and compared with those of another run.
+    settings = json.loads(json.dumps(held, default=str))
     deciding = {
         **settings,
         "settings": deciding_settings(news.config),
@@ -85,6 +87,58 @@ def deciding_code() -> Iterator[Path]:
     return (file for file in files if not any(map(file.is_relative_to, apart)))
 
 
-def _plain(value: object) -> object:
-    """Return the value after a JSON round trip, so that it can be written and compared."""
-    return json.loads(json.dumps(value, default=str))
+# ---- the run that a folder already holds
+
+
+def check_unused(folder: Path) -> None:
+    """Raise ``rag.UsageError`` if a run would overwrite a file that no run created."""
+    if (folder / RUN).exists():
+        return
+    for name in WRITTEN:
+        if (folder / name).exists():
+            raise rag.UsageError(
+                f"{folder} holds {name}, but no {RUN}, so no run created it; choose another --out"
+            )
+
+
+def check_replaceable(folder: Path, dataset: Dataset, *, config: rag.Config) -> None:
+    """Raise ``rag.UsageError`` if ``folder`` holds a run of other data or settings.
+
+    A run without any answers, or one that differs only in code, can be overwritten.
+    """
+    earlier = _run_with_answers(folder)
+    other = earlier and (_other_data(earlier, dataset) or _other_settings(earlier, config))
+    if other:
+        raise rag.UsageError(
+            f"{folder} holds a run {other}; choose another --out, or overwrite it with --replace"
+        )
+
+
+def _run_with_answers(folder: Path) -> Run:
+    run = read_json(folder / RUN)
+    predictions = folder / PREDICTIONS
+    answered = predictions.is_file() and predictions.stat().st_size > 0
+    return run if answered or run.get("finished") is True else {}
+
+
+def _other_data(earlier: Run, dataset: Dataset) -> str:
+    """Describe how the data differ; empty if no difference is recorded."""
+    name = earlier.get("dataset")
+    if name != dataset.name:
+        return f"of the data set {name}, but this run is of {dataset.name}"
+    digest = digest_of(dataset)
+    if earlier.get("data", digest) != digest:
+        return f"of {name} with different documents or questions"
+    return ""
+
+
+def _other_settings(earlier: Run, config: rag.Config) -> str:
+    """Describe which settings differ; empty if none do. Ignores settings that ``earlier`` lacks."""
+    before = earlier.get("settings")
+    if not isinstance(before, dict):
+        return "that Byline did not create"
+    now = deciding_settings(config)
+    names = [name for name in now if before.get(name, now[name]) != now[name]]
+    had = " and ".join(f"{name} {before[name]}" for name in names)
+    has = " and ".join(str(now[name]) for name in names)
+    return f"with {had}, but this run has {has}" if names else ""

@@ -9,8 +9,6 @@ import rag
 from rag.evaluation.datasets.models import Dataset, Question
 from rag.evaluation.records import HITS, Found, Prediction, Quote
 
-__all__ = ["ask", "dated", "found"]
-
 
 def dated(dataset: Dataset) -> Dataset:
     """Return ``dataset`` with the date of its newest article for each question without a date.
@@ -72,10 +70,7 @@ def _prediction(question: Question, answer: rag.Answer, *, total: float) -> Pred
 
 def _quote(citation: rag.Citation) -> Quote:
     return Quote(
-        article_id=citation.article_id,
-        start=citation.start,
-        end=citation.end,
-        quote=citation.quote,
+        article_id=citation.article_id, start=citation.start, end=citation.end, quote=citation.quote
     )
 
 
@@ -83,13 +78,7 @@ def _seen(read: rag.Confidence | None) -> dict[str, float]:
     """Return the confidence of the reading model, as numbers by name."""
     if read is None:
         return {}
-    return _finite(
-        {
-            "none": read.none,
-            "sentence": read.sentence,
-            "span": read.span_probability,
-        }
-    )
+    return _finite({"none": read.none, "sentence": read.sentence, "span": read.span_probability})
 
 
 def _plain(score: float | None) -> float | None:

@@ -17,12 +17,9 @@ from rag.evaluation.datasets.models import Dataset, Question
 from rag.evaluation.lines import write_rows
 from rag.evaluation.records import ARTICLES, GOLD, PREDICTIONS, SYSTEMS, Prediction
 from rag.evaluation.running.journal import Journal, Lines, claimed
-from rag.evaluation.running.manifest import describe
+from rag.evaluation.running.manifest import check_replaceable, check_unused, describe
 from rag.evaluation.running.prediction import ask, dated
-from rag.evaluation.running.previous_run import check_replaceable, check_unused
 from rag.evaluation.running.systems import System, opened_systems
-
-__all__ = ["run"]
 
 
 def run(
@@ -50,7 +47,7 @@ def run(
     check_unused(out)
     if not replace:
         check_replaceable(out, dataset, config=settings)
-    watch = progress or _ignore
+    watch = progress or (lambda _: None)
     index = index_cache or Path(".byline") / "eval" / dataset.name
     start = time.perf_counter()
     with claimed(out), rag.Byline(index, config=settings, embedder=embedder) as news:
@@ -71,10 +68,6 @@ def run(
             write_rows(out / ARTICLES, _sources(dataset, journal.articles))
             journal.finish()
     return out
-
-
-def _ignore(_: rag.Progress) -> None:
-    """Discard progress."""
 
 
 def _ask_byline(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 
 import rag
@@ -17,9 +18,10 @@ from rag.evaluation.datasets.models import Dataset, Document, Question
 from rag.evaluation.records import HITS, Found, Prediction, Quote
 from rag.evaluation.running.prediction import ask, found
 
-__all__ = ["System", "opened_systems"]
-
 Ask = Callable[[Question, str], Prediction]
+Side = Callable[[Found], tuple[int | None, float | None]]
+LEXICAL: Side = attrgetter("lexical_rank", "lexical_score")
+DENSE: Side = attrgetter("dense_rank", "dense_score")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +54,8 @@ def opened_systems(
         systems = (
             System(name="ignoring-history", questions=followups, ask=partial(_unaware, news)),
             System(name="rewritten-by-hand", questions=rewritten, ask=partial(_rewritten, news)),
-            System(name="bm25", questions=asked, ask=partial(passages.best, sides, _lexical)),
-            System(name="dense", questions=asked, ask=partial(passages.best, sides, _dense)),
+            System(name="bm25", questions=asked, ask=partial(passages.best, sides, LEXICAL)),
+            System(name="dense", questions=asked, ask=partial(passages.best, sides, DENSE)),
             System(name="random-article", questions=asked, ask=passages.drawn),
             System(name="always-abstain", questions=asked, ask=_nothing),
         )
@@ -72,17 +74,6 @@ def _nothing(question: Question, understood: str) -> Prediction:
     return _shown(question, understood, hits=(), quote=None, seconds=0.0)
 
 
-Side = Callable[[Found], tuple[int | None, float | None]]
-
-
-def _lexical(hit: Found) -> tuple[int | None, float | None]:
-    return hit.lexical_rank, hit.lexical_score
-
-
-def _dense(hit: Found) -> tuple[int | None, float | None]:
-    return hit.dense_rank, hit.dense_score
-
-
 class _Passages:
     """Systems that answer with a whole passage."""
 
@@ -97,9 +88,7 @@ class _Passages:
         said, day = question.history, question.date
         hits = news.search(question.question, k=2 * HITS, history=said, asked_on=day)
         ranked = _ranked(tuple(map(found, hits)), side)
-        quote = (
-            self._quote(ranked[0].article_id, ranked[0].start, ranked[0].end) if ranked else None
-        )
+        quote = self._quote(ranked[0]) if ranked else None
         seconds = time.perf_counter() - start
         return _shown(question, understood, hits=ranked, quote=quote, seconds=seconds)
 
@@ -109,12 +98,11 @@ class _Passages:
         drawn = self._documents[self._ids[int.from_bytes(digest) % len(self._ids)]]
         start, end = _first_paragraph(drawn)
         hit = Found(article_id=drawn.id, start=start, end=end, score=0.0, rank=1)
-        quote = self._quote(drawn.id, start, end)
-        return _shown(question, understood, hits=(hit,), quote=quote, seconds=0.0)
+        return _shown(question, understood, hits=(hit,), quote=self._quote(hit), seconds=0.0)
 
-    def _quote(self, article: str, start: int, end: int) -> Quote:
-        words = self._documents[article].text[start:end]
-        return Quote(article_id=article, start=start, end=end, quote=words)
+    def _quote(self, hit: Found) -> Quote:
+        words = self._documents[hit.article_id].text[hit.start : hit.end]
+        return Quote(article_id=hit.article_id, start=hit.start, end=hit.end, quote=words)
 
 
 def _ranked(hits: Sequence[Found], side: Side) -> tuple[Found, ...]:

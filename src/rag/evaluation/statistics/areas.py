@@ -20,8 +20,6 @@ from rag.evaluation.statistics.bootstrap import (
 )
 from rag.evaluation.statistics.randomisation import Alternative, BoolArray, drawn_p_value, flips
 
-__all__ = ["area_interval", "area_p_value", "placements"]
-
 RESAMPLES = 1999  # the lowest p is 1/2000, below 1% even after Holm's correction for 17 measures
 
 

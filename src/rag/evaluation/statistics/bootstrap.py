@@ -15,16 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-__all__ = [
-    "FloatArray",
-    "IntArray",
-    "Interval",
-    "Statistic",
-    "difference_interval",
-    "mean_interval",
-    "statistic_interval",
-]
-
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 Repeats = IntArray | FloatArray  # number of questions per distinct value or kind

@@ -1,4 +1,4 @@
-"""The paired randomisation test for the difference between two systems.
+"""The paired randomisation test for the difference between two systems, and Holm's correction.
 
 If the systems do not differ, each question's two values are exchangeable, and exchanging them flips
 the sign of their difference. Sources: Fisher 1935, The Design of Experiments, section 21; for
@@ -6,7 +6,7 @@ retrieval, Smucker, Allan and Carterette 2007, https://doi.org/10.1145/1321440.1
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 from scipy.stats import binom
 
 from rag.evaluation.statistics.bootstrap import FloatArray, IntArray
-
-__all__ = ["Alternative", "BoolArray", "drawn_p_value", "flips", "sign_flip"]
 
 BoolArray = NDArray[np.bool_]
 Alternative = Literal["two-sided", "greater", "less"]
@@ -84,3 +82,17 @@ def _extreme(figures: FloatArray, found: float, alternative: Alternative) -> Boo
     if alternative == "less":
         return figures <= found + slack
     return np.abs(figures) >= abs(found) - slack
+
+
+def holm(p_values: Mapping[str, float]) -> dict[str, float]:
+    """The Holm-adjusted p-values, under the same names and at most 1.
+
+    The smallest of m p-values is multiplied by m, the next by m - 1, and so on. No adjusted value
+    is below the one before it. Source: Holm 1979, https://www.jstor.org/stable/4615733.
+    """
+    corrected: dict[str, float] = {}
+    highest = 0.0
+    for left, (name, p_value) in enumerate(sorted(p_values.items(), key=lambda item: item[1])):
+        highest = max(highest, min(1.0, (len(p_values) - left) * p_value))
+        corrected[name] = highest
+    return {name: corrected[name] for name in p_values}

@@ -15,7 +15,6 @@ import rag
 from rag.evaluation.datasets import fields
 from rag.evaluation.datasets.formats.content import (
     Content,
-    Row,
     first_of,
     gather,
     grades_of,
@@ -24,9 +23,7 @@ from rag.evaluation.datasets.formats.content import (
     whole_number,
     write_lines,
 )
-from rag.evaluation.lines import MALFORMED, Faults
-
-__all__ = ["read_beir", "write_beir"]
+from rag.evaluation.lines import MALFORMED, Faults, FieldError, Row
 
 OURS = "byline"
 HEADER = ("query-id", "corpus-id", "score")
@@ -89,7 +86,7 @@ def _paragraphs(text: str, spans: object) -> list[str]:
             paragraphs = [text[start:end] for start, end in _pairs(pairs)]
             if fields.BLANK_LINE.join(paragraphs) == text:
                 return paragraphs
-    raise fields.FieldError("metadata.byline.paragraphs does not match the text; remove it")
+    raise FieldError("metadata.byline.paragraphs does not match the text; remove it")
 
 
 def _pairs(pairs: list[object]) -> Iterator[tuple[int, int]]:
@@ -130,7 +127,7 @@ def _metadata_of(entry: Row) -> Row:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise fields.FieldError(f"metadata is {value!r}, not an object; write {{...}}")
+        raise FieldError(f"metadata is {value!r}, not an object; write {{...}}")
     return value
 
 
@@ -139,7 +136,7 @@ def _metadata(entry: Row) -> tuple[dict[str, object], dict[str, object]]:
     whole = _metadata_of(entry)
     ours = whole.get(OURS, {})
     if not isinstance(ours, dict):
-        raise fields.FieldError(f"metadata.{OURS} is {ours!r}, not an object; remove it")
+        raise FieldError(f"metadata.{OURS} is {ours!r}, not an object; remove it")
     rest = {key: value for key, value in whole.items() if key != OURS}
     return dict(ours), {"metadata": rest} if rest else {}
 
@@ -148,15 +145,12 @@ def _read_grades(path: Path, queries: Mapping[str, Row], faults: Faults) -> Grad
     """Return the grades of documents by question; the last duplicate counts, as in BEIR."""
     grades: Grades = {}
     for number, (question, document, score) in _read_table(path, faults):
-        try:
+        with faults.taking(path, number):
             grade = whole_number("score", score)
-        except fields.FieldError as error:
-            faults.add(path, number, str(error), kind=error.kind)
-            continue
-        if question in queries:
-            grades.setdefault(question, {})[document] = grade
-        else:
-            faults.add(path, number, f"query {question!r} is not in queries.jsonl; add it")
+            if question in queries:
+                grades.setdefault(question, {})[document] = grade
+            else:
+                faults.add(path, number, f"query {question!r} is not in queries.jsonl; add it")
     return grades
 
 

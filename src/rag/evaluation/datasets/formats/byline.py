@@ -4,12 +4,10 @@ from pathlib import Path
 
 import rag
 from rag.evaluation.datasets.fields import BLANK_LINE
-from rag.evaluation.datasets.formats.content import Content, Row, first_of, write_lines
+from rag.evaluation.datasets.formats.content import Content, first_of, write_lines
 from rag.evaluation.datasets.models import Dataset, Document
 from rag.evaluation.datasets.reading import read_dataset
-from rag.evaluation.lines import Faults, read_rows
-
-__all__ = ["faultless", "read_byline", "write_byline"]
+from rag.evaluation.lines import Faults, Row, read_rows
 
 
 def read_byline(
@@ -46,14 +44,19 @@ def _rows(path: Path) -> tuple[Row, ...]:
     return tuple(row for _, row in read_rows(path, Faults()))
 
 
+def described(article: Document | rag.Article) -> Row:
+    """The fields of a row of ``corpus.jsonl`` other than the text."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "source": article.outlet,
+        "date": article.published.isoformat() if article.published else None,
+        **({"url": article.url} if article.url else {}),
+    }
+
+
 def _row(document: Document) -> Row:
     paragraphs = [document.text[start:end] for start, end in document.paragraphs]
     whole = BLANK_LINE.join(paragraphs) == document.text
-    return {
-        "id": document.id,
-        "title": document.title,
-        "source": document.outlet,
-        "date": document.published.isoformat() if document.published else None,
-        **({"url": document.url} if document.url else {}),
-        **({"paragraphs": paragraphs} if whole else {"text": document.text}),
-    }
+    text = {"paragraphs": paragraphs} if whole else {"text": document.text}
+    return {**described(document), **text}

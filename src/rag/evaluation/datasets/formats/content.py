@@ -10,22 +10,7 @@ from pathlib import Path
 
 import rag
 from rag.evaluation.datasets import fields
-from rag.evaluation.lines import Faults, dump_line, read_rows
-
-__all__ = [
-    "Content",
-    "Row",
-    "first_of",
-    "gather",
-    "gold_of",
-    "grades_of",
-    "judged",
-    "note",
-    "whole_number",
-    "write_lines",
-]
-
-Row = Mapping[str, object]
+from rag.evaluation.lines import Faults, FieldError, Row, dump_line, read_unique
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,20 +32,9 @@ def first_of(folder: Path, *names: str) -> Path:
 
 def gather(path: Path, faults: Faults, *, parse: Callable[[Row], Row]) -> dict[str, Row]:
     """Parse each line of a file and return the rows by ``id``; invalid lines become faults."""
-    rows: dict[str, Row] = {}
-    lines: dict[str, int] = {}
-    for number, raw in read_rows(path, faults):
-        try:
-            row = parse(raw)
-            name = fields.text(row, "id")
-        except fields.FieldError as error:
-            faults.add(path, number, str(error), kind=error.kind)
-            continue
-        if name in rows:
-            faults.add(path, number, f"id {name!r} is already used on line {lines[name]}")
-        else:
-            rows[name], lines[name] = row, number
-    return rows
+    return read_unique(
+        path, faults, lambda raw, _: parse(raw), name=lambda row: fields.text(row, "id")
+    )
 
 
 def gold_of(grades: Mapping[str, int]) -> tuple[str, ...]:
@@ -88,14 +62,14 @@ def grades_of(question: Row) -> dict[str, int]:
 
 
 def whole_number(key: str, written: str) -> int:
-    """Parse a judgement such as 2 or 2.0; raises ``fields.FieldError`` for anything else."""
+    """Parse a judgement such as 2 or 2.0; raises ``FieldError`` for anything else."""
     try:
         value = float(written)
         if value == int(value):
             return int(value)
     except (ValueError, OverflowError):
         pass
-    raise fields.FieldError(f"{key} is {written!r}, not a whole number; write 0, 1 or more")
+    raise FieldError(f"{key} is {written!r}, not a whole number; write 0, 1 or more")
 
 
 def note(count: int, one: str, many: str) -> tuple[str, ...]:

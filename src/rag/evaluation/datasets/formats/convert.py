@@ -21,8 +21,6 @@ from rag.evaluation.folder import read_results
 from rag.evaluation.lines import Faults
 from rag.evaluation.records import RUN, Results
 
-__all__ = ["FORMATS", "Converted", "check_free", "convert"]
-
 FORMATS = ("byline", "beir", "squad", "trec")
 SIGNS = {
     "byline": (RUN, "questions.jsonl", "questions.jsonl.gz"),

@@ -5,25 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from rag.evaluation.datasets.formats.content import Content, Row, judged
+from rag.evaluation import records
+from rag.evaluation.datasets.formats.content import Content, judged
 from rag.evaluation.datasets.formats.trec import Grade, Ranked
 from rag.evaluation.datasets.models import Dataset, Document, Question
 from rag.evaluation.lines import Faults, write_json, write_rows
-from rag.evaluation.records import (
-    ARTICLES,
-    FORMAT,
-    GOLD,
-    HITS,
-    PREDICTIONS,
-    RUN,
-    SYSTEMS,
-    Found,
-    Prediction,
-    Results,
-    Unit,
-)
-
-__all__ = ["results_of", "with_judgements", "write_results"]
+from rag.evaluation.records import Found, Prediction, Results, Unit
 
 QUOTED = 10  # hits whose article is written to the folder
 PASSAGE = re.compile(r"(?P<article>.+):(?P<start>\d+)-(?P<end>\d+)", re.DOTALL)
@@ -72,24 +59,23 @@ def with_judgements(
             faults.add(path, row.line, f"document {row.document!r} is not in the data set")
         else:
             by_question[row.question][row.document] = row.grade
-    questions = tuple(judged(_bare(row), by_question[row["id"]]) for row in content.questions)
-    return replace(content, questions=questions)
+    questions = (
+        judged({key: row[key] for key in row if key not in PLACES}, by_question[row["id"]])
+        for row in content.questions
+    )
+    return replace(content, questions=tuple(questions))
 
 
 def write_results(results: Results, out: Path) -> None:
     """Write a result folder for ``byline report`` and ``byline compare``."""
     out.mkdir(parents=True, exist_ok=True)
-    write_rows(out / PREDICTIONS, (asdict(shown) for shown, _ in results.rows))
-    write_rows(out / GOLD, (asdict(gold) for _, gold in results.rows))
-    write_rows(out / ARTICLES, map(asdict, results.articles.values()))
+    write_rows(out / records.PREDICTIONS, (asdict(shown) for shown, _ in results.rows))
+    write_rows(out / records.GOLD, (asdict(gold) for _, gold in results.rows))
+    write_rows(out / records.ARTICLES, map(asdict, results.articles.values()))
     for name, rows in results.systems.items():
-        (out / SYSTEMS).mkdir(exist_ok=True)
-        write_rows(out / SYSTEMS / f"{name}.jsonl", map(asdict, rows))
-    write_json(out / RUN, results.run)
-
-
-def _bare(question: Row) -> Row:
-    return {key: value for key, value in question.items() if key not in PLACES}
+        (out / records.SYSTEMS).mkdir(exist_ok=True)
+        write_rows(out / records.SYSTEMS / f"{name}.jsonl", map(asdict, rows))
+    write_json(out / records.RUN, results.run)
 
 
 def _found(
@@ -111,14 +97,14 @@ def _found(
         elif not unit.start < unit.end <= (length := len(documents[unit.article_id].text)):
             what = f"{row.document!r} is not a valid passage: its article has {length} characters"
             faults.add(path, row.line, what)
-        elif len(hits := found[row.question]) < HITS:
+        elif len(hits := found[row.question]) < records.HITS:
             hits.append(Found(**asdict(unit), score=row.score, rank=len(hits) + 1))
     return found
 
 
 def _described(dataset: Dataset, path: Path) -> Mapping[str, object]:
     return {
-        "format": FORMAT,
+        "format": records.FORMAT,
         "dataset": dataset.name,
         "questions_file": dataset.questions_file.name,
         "questions": len(dataset.questions),

@@ -10,16 +10,14 @@ import gzip
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from itertools import groupby
 from pathlib import Path
 
 import rag
 from rag.evaluation.datasets import fields
-from rag.evaluation.datasets.formats.content import Content, Row, note, write_lines
-from rag.evaluation.lines import Faults
-
-__all__ = ["read_squad", "write_squad"]
+from rag.evaluation.datasets.formats.content import Content, note, write_lines
+from rag.evaluation.lines import Faults, FieldError, Row
 
 FILE = "squad.json"
 
@@ -122,7 +120,7 @@ class _Reader:
             with self._at(inner):
                 row = _question(entry, name)
                 if row["id"] in self.questions:
-                    raise fields.FieldError(f"id {row['id']!r} is already used above; change one")
+                    raise FieldError(f"id {row['id']!r} is already used above; change one")
                 self.questions[str(row["id"])] = row
 
     def _parts(self, whole: Row, key: str, place: str) -> Iterator[tuple[str, Row]]:
@@ -132,18 +130,14 @@ class _Reader:
         for number, part in enumerate(parts):
             yield f"{place}{key}[{number}]", part
 
-    @contextmanager
-    def _at(self, place: str) -> Iterator[None]:
-        try:
-            yield
-        except fields.FieldError as error:
-            self._faults.add(self._path, 1, f"{place}: {error}", kind=error.kind)
+    def _at(self, place: str) -> AbstractContextManager[None]:
+        return self._faults.taking(self._path, 1, place=f"{place}: ")
 
 
 def _question(entry: Row, document: str) -> dict[str, object]:
     impossible = entry.get("is_impossible", False)
     if not isinstance(impossible, bool):
-        raise fields.FieldError(f"is_impossible is {impossible!r}; write true or false")
+        raise FieldError(f"is_impossible is {impossible!r}; write true or false")
     texts = (fields.text(answer, "text") for answer in fields.objects(entry, "answers"))
     answers = [] if impossible else list(dict.fromkeys(texts))
     name = entry.get("id")
@@ -193,7 +187,7 @@ def _still_holds(row: Row, entry: Row, home: str, text: str) -> bool:
     try:
         same = _question(entry, home).items() <= row.items()
         answers = fields.objects(entry, "answers")
-    except fields.FieldError:
+    except FieldError:
         return False
     return same and all(_stands(answer, text) for answer in answers)
 

@@ -6,23 +6,18 @@ reading. A passage is named ``ARTICLE:START-END``.
 Source: https://github.com/usnistgov/trec_eval
 """
 
-import gzip
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
 from urllib.parse import quote, unquote
 
 import rag
-from rag.evaluation.datasets import fields
 from rag.evaluation.datasets.formats.content import Content, grades_of, whole_number
-from rag.evaluation.lines import MALFORMED, Faults
+from rag.evaluation.lines import MALFORMED, Faults, FieldError, open_lines
 from rag.evaluation.measures.ranking import by_passage, gold_articles, has_links
 from rag.evaluation.records import Gold, Prediction, Results, Unit
-
-__all__ = ["Grade", "Ranked", "is_run", "read_qrels", "read_run", "write_qrels", "write_rankings"]
 
 RUN = "run.trec"
 QRELS = "qrels.trec"
@@ -72,7 +67,7 @@ def read_run(path: Path, faults: Faults) -> tuple[Ranked, ...]:
     found = {}
     for number, cells in _table(path, RUN_COLUMNS, faults):
         question, _, document, rank, score, _ = cells
-        try:
+        with faults.taking(path, number):
             row = Ranked(
                 question=unquote(question),
                 document=unquote(document),
@@ -80,12 +75,9 @@ def read_run(path: Path, faults: Faults) -> tuple[Ranked, ...]:
                 score=_number("score", score),
                 line=number,
             )
-        except fields.FieldError as error:
-            faults.add(path, number, str(error), kind=error.kind)
-            continue
-        if (row.question, row.document) in found:
-            faults.add(path, number, f"lists {row.document!r} again; keep only one line")
-        found[row.question, row.document] = row
+            if (row.question, row.document) in found:
+                faults.add(path, number, f"lists {row.document!r} again; keep only one line")
+            found[row.question, row.document] = row
     return tuple(sorted(found.values(), key=lambda row: (-row.score, row.rank, row.document)))
 
 
@@ -93,17 +85,10 @@ def read_qrels(path: Path, faults: Faults) -> tuple[Grade, ...]:
     """Read the lines of judgements, in file order."""
     found = []
     for number, (question, _, document, grade) in _table(path, QRELS_COLUMNS, faults):
-        try:
-            found.append(
-                Grade(
-                    question=unquote(question),
-                    document=unquote(document),
-                    grade=whole_number("the judgement", grade),
-                    line=number,
-                )
-            )
-        except fields.FieldError as error:
-            faults.add(path, number, str(error), kind=error.kind)
+        with faults.taking(path, number):
+            judged = whole_number("the judgement", grade)
+            named = {"question": unquote(question), "document": unquote(document)}
+            found.append(Grade(**named, grade=judged, line=number))
     return tuple(found)
 
 
@@ -152,7 +137,7 @@ def _lines(path: Path, faults: Faults) -> Iterator[tuple[int, list[str]]]:
     """Yield the cells of each non-blank line, with its line number (from 1)."""
     number = 0
     try:
-        with _opened(path) as lines:
+        with open_lines(path) as lines:
             for number, line in enumerate(lines, start=1):
                 if cells := line.decode("utf-8-sig").split():
                     yield number, cells
@@ -161,17 +146,13 @@ def _lines(path: Path, faults: Faults) -> Iterator[tuple[int, list[str]]]:
         faults.add(path, number + 1, what, kind=MALFORMED)
 
 
-def _opened(path: Path) -> BinaryIO:
-    return cast(BinaryIO, gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
-
-
 def _number(key: str, written: str) -> float:
     try:
         value = float(written)
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise fields.FieldError(f"the {key} is {written!r}, not a finite number; correct it")
+        raise FieldError(f"the {key} is {written!r}, not a finite number; correct it")
     return value
 
 
