@@ -267,7 +267,8 @@ class IndexReport:
 
     ``added``, ``updated``, ``unchanged`` and ``removed`` count articles. ``skipped`` pairs each
     rejected file with the reason. ``warned`` pairs each indexed file that was not read completely
-    with what could not be read.
+    with what could not be read. ``passed_over`` counts what was found and not read, by kind: a file
+    ending such as ".docx", "without an ending", or "linked folder".
     """
 
     added: int = 0
@@ -277,6 +278,7 @@ class IndexReport:
     passages: int = 0
     skipped: tuple[tuple[str, str], ...] = ()
     warned: tuple[tuple[str, str], ...] = ()
+    passed_over: tuple[tuple[str, int], ...] = ()
     generation: int = 0
     seconds: float = 0.0
 
