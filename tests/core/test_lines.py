@@ -53,6 +53,7 @@ def test_joining_twice_changes_nothing_more() -> None:
     ("head", "title", "rest"),
     [
         ("SPORT\nOstra wins\nBy Ada Lind\n\nThey won.", "Ostra wins", "They won."),
+        ("Breaking news | Holm\nOstra wins\n\nThey won.", "Ostra wins", "They won."),
         ("World | Europe\n\nOstra wins\n\nThey won.", "Ostra wins", "They won."),
         ("Menu\nLog in\nOstra wins\n14 May 2024\nThey won.", "Ostra wins", "They won."),
         (

@@ -41,6 +41,7 @@ def first(folder: Path, paragraph: str, *, head: str = "") -> str:
         ("It fills 40 km<sup>2</sup> of sea.", "It fills 40 km² of sea."),
         ("In the 21<sup>st</sup> century it rose.", "In the 21st century it rose."),
         ("It gave 12 tonnes of CO<sub>2</sub> a day.", "It gave 12 tonnes of CO2 a day."),
+        ("Some 40<sup>%</sup> paid <sup>$</sup>11<sup>99</sup>.", "Some 40% paid $11.99."),
         ("It opens at 10<sup>30</sup> a.m. daily.", "It opens at 10:30 a.m. daily."),
     ],
 )

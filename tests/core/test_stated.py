@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 import rag
+from rag.cli.shared import say_skipped
 from rag.config import Config
-from rag.ingest.article import read_article
+from rag.ingest.article import make_article, read_article
 from rag.ingest.dates import dated_line, day_of
 from rag.ingest.files import find_files, passed_over, read_files
 from rag.ingest.metadata import recognise
+from rag.schema import author_names
 
 DAY = date(2024, 5, 14)
 REST = (
@@ -141,6 +143,36 @@ def test_authors_of_front_matter_may_be_objects(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("Ada Lind, Bo Ek and Cy Roe", ("Ada Lind", "Bo Ek", "Cy Roe")),
+        ("Ada Lind; Bo Ek", ("Ada Lind", "Bo Ek")),
+        ("Ada Lind, and Bo Ek & Cy Roe", ("Ada Lind", "Bo Ek", "Cy Roe")),
+        ("Lind, Ada", ("Lind, Ada",)),
+        ("Anders Andersson", ("Anders Andersson",)),
+        (None, ()),
+    ],
+)
+def test_the_names_of_a_byline(byline: str | None, names: tuple[str, ...]) -> None:
+    assert author_names(byline) == names
+
+
+def test_each_author_is_found_by_name(tmp_path: Path) -> None:
+    articles = [
+        make_article(id="one", text="The lamp failed.", author="Ada Lind and Bo Ek"),
+        make_article(id="two", text="The lamp was lit.", author="Bo Ek"),
+    ]
+    with rag.Byline(tmp_path / "index", embedder=rag.HashEmbedder()) as index:
+        index.add(articles)
+        for name, ids in (("ada lind", ["one"]), ("Bo Ek", ["one", "two"])):
+            found = index.listing(filter=rag.Filter(authors=(name,)), sort="title")
+            assert sorted(article.id for article in found.articles) == ids
+        assert index.facets().authors == (("Bo Ek", 2), ("Ada Lind", 1))
+        with pytest.raises(rag.UsageError, match="there are: 'Ada Lind', 'Bo Ek'"):
+            index.search("lamp", filter=rag.Filter(authors=("Ada Linde",)))
+
+
+@pytest.mark.parametrize(
     ("line", "outlet"),
     [
         ("PARIS/LONDON, May 3 (Reuters) – The lamp failed.", "Reuters"),
@@ -194,6 +226,24 @@ def test_what_is_passed_over_is_counted_by_kind(tmp_path: Path) -> None:
         report = index.index([news])
     assert report.added == 1
     assert dict(report.passed_over) == expected
+
+
+@pytest.mark.parametrize(
+    ("counts", "line"),
+    [
+        (
+            ((".docx", 2), ("linked folder", 1)),
+            "2 files of other forms (2 .docx) and 1 linked folder",
+        ),
+        ((("without an ending", 1),), "1 file of other forms (1 without an ending)"),
+        ((("linked folder", 2),), "2 linked folders"),
+    ],
+)
+def test_one_line_says_what_was_passed_over(
+    capsys: pytest.CaptureFixture[str], counts: tuple[tuple[str, int], ...], line: str
+) -> None:
+    say_skipped(rag.IndexReport(passed_over=counts))
+    assert capsys.readouterr().err == f"passed over: {line}\n"
 
 
 def test_html_in_markdown_is_read_as_html(tmp_path: Path) -> None:

@@ -77,7 +77,8 @@ def _is_below_title(line: str) -> bool:
 def _is_section(line: str, following: str) -> bool:
     """Whether ``line`` names the section or the subject of the title below it."""
     alone = line.isupper() and " " not in line and not following.isupper()
-    return alone or all(_SECTION.fullmatch(part) for part in re.split(r"[ ]?[/|&>,][ ]?", line))
+    parts = re.split(r"[ ]?[/|>][ ]?", line)
+    return alone or _SECTION.fullmatch(parts[0]) is not None
 
 
 def _opens_text(first: str, rest: str) -> bool:

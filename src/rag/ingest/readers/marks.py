@@ -37,6 +37,7 @@ _ABBREVIATED = re.compile(r"\b[A-Z]$")
 _ROMAN = re.compile(r"\b[IVXLC]+$")
 _ENGLISH_ORDINAL = re.compile(r"st|nd|rd|th", re.IGNORECASE)
 _ORDINAL = re.compile(r"er|re|e|o|º|ª|[eè]re|[eè]me", re.IGNORECASE)
+_KEPT = "™®℠°+%‰′″$£€¥₹"
 _SYMBOLS = {"TM": "™", "tm": "™", "SM": "℠", "sm": "℠", "R": "®"}
 
 
@@ -80,7 +81,7 @@ def _fraction(match: re.Match[str]) -> str:
 
 def _raised(mark: _Mark) -> str:
     first = mark.letters[:1]
-    if not first or not mark.before or mark.letters in mark.notes:
+    if not first or mark.letters in mark.notes or not (mark.before or first in _KEPT):
         return ""
     if first.isnumeric() or first in "-−":
         return _raised_number(mark)
@@ -127,7 +128,7 @@ def _cents(mark: _Mark) -> str:
 
 
 def _raised_letters(mark: _Mark) -> str:
-    up, last = mark.letters, mark.before[-1]
+    up, last = mark.letters, mark.before[-1:]
     counted = last.isdigit() or _ROMAN.search(mark.before)
     if up in ("o", "º", "°") and last.isdigit() and mark.after[:1] in ("C", "F"):
         return "°"
@@ -135,8 +136,8 @@ def _raised_letters(mark: _Mark) -> str:
         return up
     if up in _SYMBOLS:
         return _SYMBOLS[up]
-    if up in ("™", "®", "℠", "°", "+"):
-        return up
+    if all(char in _KEPT for char in up):
+        return f"{mark.space}{up}"
     if _ABBREVIATED.search(mark.before) and up.isalpha() and len(up) <= 3:  # "Mme", "No"
         return up
     is_mark = not any(map(str.isalpha, up)) or len(up) == 1 or up[0] in "[("
