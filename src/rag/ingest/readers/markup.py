@@ -13,7 +13,7 @@ from rag.ingest.lines import join_lines
 from rag.ingest.readers.formulas import formula
 from rag.ingest.readers.hidden import hidden_classes, is_unseen
 from rag.ingest.readers.marks import LOWERED, RAISED
-from rag.ingest.readers.tree import block_of, line_around, text_before, words
+from rag.ingest.readers.tree import FAR, block_of, line_around, text_before, words
 
 __all__ = ["prepare"]
 
@@ -50,8 +50,11 @@ def prepare(tree: Any) -> None:
     _join_spaces(tree)
     for element in reversed(list(_elements(tree))):  # the inner quotation before the outer one
         _rewrite(element)
-    for element in list(tree.iter("br")):
-        _break(element)
+    breaks = list(tree.iter("br"))
+    blocks = [block_of(element) for element in breaks]
+    texts = {block: _ENDS_SENTENCE.search(words(block)) is not None for block in set(blocks)}
+    for element, block in zip(breaks, blocks, strict=True):
+        _break(element, of_sentences=texts[block])
 
 
 def _elements(tree: Any) -> Iterator[Any]:
@@ -168,6 +171,8 @@ def _is_in_sentence(element: Any) -> bool:
     before, after = line_around(element)
     if not words(element) or not any(map(str.isalnum, before + after)):
         return False
+    if len(before + after) >= FAR:
+        return True
     line = f"{before}{words(element)}{after}".rstrip()
     return block_of(element).tag in _SHORT_BLOCKS or _ENDS_SENTENCE.search(line) is not None
 
@@ -186,16 +191,15 @@ def _unwrap(pre: Any) -> None:
         pre.append(made)
 
 
-def _break(br: Any) -> None:
+def _break(br: Any, *, of_sentences: bool) -> None:
     """Replaces a line end inside a text of sentences by a space.
 
     Two in a row separate paragraphs, and the lines of a list stay lines; both are kept.
     """
-    block = block_of(br)
     following, previous = br.getnext(), br.getprevious()
     doubled = (following is not None and following.tag == "br" and not (br.tail or "").strip()) or (
         previous is not None and previous.tag == "br" and not (previous.tail or "").strip()
     )
-    if not doubled and _ENDS_SENTENCE.search(words(block)):
+    if of_sentences and not doubled:
         br.tail = f" {(br.tail or '').lstrip()}"
         br.drop_tag()

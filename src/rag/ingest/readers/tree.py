@@ -5,7 +5,7 @@ The trees are those of lxml, which this module only handles.
 
 from typing import Any
 
-__all__ = ["BLOCKS", "block_of", "line_around", "text_before", "words"]
+__all__ = ["BLOCKS", "FAR", "block_of", "line_around", "text_before", "words"]
 
 BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "body", "caption", "dd", "details", "div", "dl",
@@ -16,15 +16,19 @@ BLOCKS = frozenset(
 """Elements that begin and end a block of text."""
 
 
+FAR = 1000
+"""Characters; a longer line is running text, and no more of it is collected."""
+
+
 def words(element: Any) -> str:
     """The text of an element, with single spaces."""
     return " ".join(element.text_content().split())
 
 
 def line_around(element: Any) -> tuple[str, str]:
-    """The text before and after ``element`` up to the next block or line end."""
+    """The text before and after ``element`` up to the next block or line end, or about ``FAR``."""
     block, before, after = block_of(element), "", ""
-    while element is not None and element is not block:
+    while element is not None and element is not block and len(before + after) < FAR:
         before = _text_up_to(element) + before
         after += _text_from(element)
         if _bounds(element.getprevious()) and _bounds(element.getnext()):
@@ -45,7 +49,7 @@ def _bounds(sibling: Any) -> bool:
 def _text_up_to(element: Any) -> str:
     """The text before ``element`` among its siblings."""
     text, sibling = "", element.getprevious()
-    while sibling is not None and not _bounds(sibling):
+    while sibling is not None and not _bounds(sibling) and len(text) < FAR:
         own = sibling.text_content() if isinstance(sibling.tag, str) else ""
         text = own + (sibling.tail or "") + text
         sibling = sibling.getprevious()
@@ -56,7 +60,7 @@ def _text_up_to(element: Any) -> str:
 def _text_from(element: Any) -> str:
     """The text after ``element`` among its siblings."""
     text, sibling = element.tail or "", element.getnext()
-    while sibling is not None and not _bounds(sibling):
+    while sibling is not None and not _bounds(sibling) and len(text) < FAR:
         own = sibling.text_content() if isinstance(sibling.tag, str) else ""
         text += own + (sibling.tail or "")
         sibling = sibling.getnext()
