@@ -1,6 +1,7 @@
 """The indexing pipeline: reads files, splits and embeds articles, and commits them in batches."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from rag.embed import Embedder, passage_context
 from rag.errors import UsageError
 from rag.index import Index
 from rag.index.library import Record, text_key
-from rag.ingest.files import files_below, find_files, read_files, same_id
+from rag.ingest.files import files_below, find_files, passed_over, read_files, same_id
 from rag.ingest.split import split_article
 from rag.schema import Article, IndexReport, Progress
 
@@ -39,6 +40,7 @@ class _Run:
     moved: set[str] = field(default_factory=set)  # ids of articles re-embedded with a new model
     skipped: list[tuple[str, str]] = field(default_factory=list)
     warned: list[tuple[str, str]] = field(default_factory=list)
+    passed_over: Counter[str] = field(default_factory=Counter)
     counts: dict[str, int] = field(
         default_factory=lambda: {"added": 0, "updated": 0, "unchanged": 0, "removed": 0}
     )
@@ -185,6 +187,7 @@ class _Run:
             passages=library.counts()["passages"],
             skipped=tuple(self.skipped),
             warned=tuple(self.warned),
+            passed_over=tuple(sorted(self.passed_over.items())),
             generation=library.generation,
             seconds=time.perf_counter() - self.started,
         )
@@ -221,6 +224,7 @@ def index_paths(
             raise
         files = [pair for path in paths if path.exists() for pair in files_below(path)]
     run = _Run(index=index, embedder=embedder, config=config, progress=progress, total=len(files))
+    run.passed_over = sum(map(passed_over, paths), Counter())
     run.take(read_files(files, config=config, skipped=run.skipped, warned=run.warned))
     roots = [path.resolve() for path in paths if path.is_dir()]
     stored = index.library.recipes()

@@ -4,9 +4,11 @@ Every type is a frozen, slotted, keyword-only dataclass. Offsets are half-open c
 into an article's canonical text. For every score, higher is better. Ranks start at 1.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 __all__ = [
     "Answer",
@@ -23,9 +25,29 @@ __all__ = [
     "Related",
     "Statement",
     "Turn",
+    "author_names",
 ]
 
 Span = tuple[int, int]
+_BETWEEN_NAMES = re.compile(r"\s*[;&]\s*|,?\s+and\s+")
+_COMMA = re.compile(r",\s*")
+
+
+@lru_cache(maxsize=20_000)  # a filter asks for each article's
+def author_names(author: str | None) -> tuple[str, ...]:
+    """The names in a byline, as in "Ada Lind, Bo Ek and Cy Roe".
+
+    A comma separates full names only: "Lind, Ada" and "Ada Lind, Reuters" are one.
+    """
+    names = [name.strip() for name in _BETWEEN_NAMES.split(author or "") if name.strip()]
+    parts = (_COMMA.split(name) for name in names)
+    return tuple(
+        dict.fromkeys(
+            each
+            for name, split in zip(names, parts, strict=True)
+            for each in (split if all(" " in part for part in split) else [name])
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +88,7 @@ class Filter:
 
     An article must match every field that is set; empty fields do not filter. ``since`` and
     ``until`` are inclusive. Articles without a date pass a date range only if ``undated`` is true.
-    Outlets and authors are compared case-insensitively.
+    Outlets and authors are compared case-insensitively; of several authors each is found by name.
     """
 
     outlets: tuple[str, ...] = ()
@@ -267,7 +289,8 @@ class IndexReport:
 
     ``added``, ``updated``, ``unchanged`` and ``removed`` count articles. ``skipped`` pairs each
     rejected file with the reason. ``warned`` pairs each indexed file that was not read completely
-    with what could not be read.
+    with what could not be read. ``passed_over`` counts what was found and not read, by kind: a file
+    ending such as ".docx", "without an ending", or "linked folder".
     """
 
     added: int = 0
@@ -277,6 +300,7 @@ class IndexReport:
     passages: int = 0
     skipped: tuple[tuple[str, str], ...] = ()
     warned: tuple[tuple[str, str], ...] = ()
+    passed_over: tuple[tuple[str, int], ...] = ()
     generation: int = 0
     seconds: float = 0.0
 

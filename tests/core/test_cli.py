@@ -328,7 +328,8 @@ def test_ask_says_when_the_articles_do_not(run: Run, real_index: Path) -> None:
 @pytest.mark.slow
 def test_ask_says_what_max_error_declined(run: Run, real_index: Path) -> None:
     asked = ("ask", "What is the population of Baku?", "--index", real_index, "--max-error")
-    assert "max_error 0.3 requires an answerability of 0." in run(*asked, "0.3").out.splitlines()[-1]
+    declined = run(*asked, "0.3").out.splitlines()[-1]
+    assert "max_error 0.3 requires an answerability of 0." in declined
     assert failed(run(*asked, "0.01"), BAD_USAGE, "max_error is 0.01", "the lowest error measured")
     assert failed(run(*asked, "-3"), BAD_USAGE, "max_error is -3.0", "between 0.0 and 1.0")
 

@@ -14,7 +14,8 @@ from rag.errors import IngestError
 from rag.ingest.article import make_article, read_article
 from rag.ingest.clean import normalise_spaces, remove_furniture
 from rag.ingest.files import article_files
-from rag.ingest.metadata import recognise, split_title
+from rag.ingest.head import split_title
+from rag.ingest.metadata import recognise
 
 MEGABYTE = 1_000_000
 SHIPPED = {
@@ -492,7 +493,7 @@ def test_markdown_becomes_its_words(tmp_path: Path) -> None:
     article = read(written(tmp_path, MARKDOWN, "article.md"))
     assert (article.title, article.outlet) == ("Ministers meet", "Post")
     assert article.text.split("\n\n") == [
-        "The foreign ministers met in Baku.\nThey spoke twice.",
+        "The foreign ministers met in Baku. They spoke twice.",
         "Trade grew.",
         "Borders opened.",
         "“We agree,” he said.",

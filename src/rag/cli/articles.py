@@ -27,7 +27,8 @@ def index(*, paths: tuple[Path, ...], settings: Settings) -> None:
     """Index article files and folders; only new and changed articles are processed.
 
     Without PATHS, the corpus folder is indexed. The index of a single folder is in .byline/NAME
-    beside it, unless --index names another folder.
+    beside it, unless --index names another folder. Files of other forms, files without an ending
+    and linked folders are passed over, and one line counts them.
     """
     config = settings.config
     if len(paths) == 1 and paths[0].is_dir() and not config.index:

@@ -201,8 +201,21 @@ def say(line: str) -> None:
 
 
 def say_skipped(report: rag.IndexReport) -> None:
-    """Reports each skipped file with the reason, and all warnings."""
+    """Reports each skipped file with the reason, all warnings, and what was passed over."""
     for _, reason in report.skipped:
         say(f"skipped: {reason}")
     for _, reason in report.warned:
         say(f"warning: {reason}")
+    if report.passed_over:
+        say(f"passed over: {_passed_over(dict(report.passed_over))}")
+
+
+def _passed_over(counts: dict[str, int]) -> str:
+    """The line that counts what was not read, as in "2 files of other forms (2 .docx)"."""
+    links = counts.pop("linked folder", 0)
+    files, kinds = sum(counts.values()), ", ".join(f"{n} {kind}" for kind, n in counts.items())
+    parts = [
+        f"{files} {'file' if files == 1 else 'files'} of other forms ({kinds})" if files else "",
+        f"{links} linked {'folder' if links == 1 else 'folders'}" if links else "",
+    ]
+    return " and ".join(filter(None, parts))

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from rag.errors import UsageError
-from rag.schema import Filter
+from rag.schema import Filter, author_names
 
 __all__ = ["check_names", "known_names", "lead_rows", "where"]
 
@@ -25,8 +25,7 @@ def where(filter: Filter, *, generation: int | None) -> tuple[str, dict[str, obj
         if wanted:
             names = {f"{column}{i}": name.casefold() for i, name in enumerate(wanted)}
             values |= names
-            listed = ", ".join(f":{name}" for name in names)
-            conditions.append(f"casefold({column}) IN ({listed})")
+            conditions.append(f"({' OR '.join(_same(column, f':{name}') for name in names)})")
     if filter.articles:
         names = {f"id{i}": name for i, name in enumerate(filter.articles)}
         values |= names
@@ -85,13 +84,20 @@ def lead_rows(
 
 def is_named(name: str, column: str, connection: sqlite3.Connection, *, generation: int) -> bool:
     """Whether an article of ``generation`` has ``name`` in ``column``."""
-    sought, value = ("id", name) if column == "id" else (f"casefold({column})", name.casefold())
+    value = name if column == "id" else name.casefold()
     query = (
-        f"SELECT 1 FROM articles WHERE {sought} = :name"
+        f"SELECT 1 FROM articles WHERE {_same(column, ':name')}"
         " AND born <= :g AND (died IS NULL OR died > :g) LIMIT 1"
     )
     found = connection.execute(query, {"name": value, "g": generation}).fetchone()
     return found is not None
+
+
+def _same(column: str, name: str) -> str:
+    """The condition that ``column`` holds ``name``, a parameter that is casefolded unless an id."""
+    if column == "id":
+        return f"id = {name}"
+    return f"is_by(author, {name})" if column == "author" else f"casefold({column}) = {name}"
 
 
 def known_names(column: str, connection: sqlite3.Connection, *, generation: int) -> list[str]:
@@ -100,7 +106,10 @@ def known_names(column: str, connection: sqlite3.Connection, *, generation: int)
         f"SELECT DISTINCT {column} FROM articles WHERE {column} IS NOT NULL"
         " AND born <= :g AND (died IS NULL OR died > :g)"
     )
-    return [name for (name,) in connection.execute(query, {"g": generation})]
+    names = [name for (name,) in connection.execute(query, {"g": generation})]
+    if column == "author":
+        return list(dict.fromkeys(each for name in names for each in author_names(name)))
+    return names
 
 
 def _unknown(noun: str, name: str, known: Sequence[str]) -> str:

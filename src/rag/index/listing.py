@@ -3,14 +3,14 @@
 Both read a covering index and never the texts, so they stay fast for large libraries.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from rag.errors import UsageError
 from rag.index.filtering import where
 from rag.index.passages import PassageTables
-from rag.schema import Article, Filter, Related
+from rag.schema import Article, Filter, Related, author_names
 
 __all__ = [
     "Facets",
@@ -108,7 +108,7 @@ class ListingTables(PassageTables):
                 articles=articles,
                 undated=articles - dated,
                 outlets=_one_spelling(self._counted("outlet")),
-                authors=_one_spelling(self._counted("author")),
+                authors=_one_spelling(_each_author(self._counted("author"))),
                 months=tuple(sorted(self._counted("substr(published, 1, 7)"))),
             )
 
@@ -142,6 +142,11 @@ def _folded(words: str) -> list[str]:
     """The distinct words, case-folded; a lone surrogate becomes a question mark."""
     text = words.encode("utf-8", "replace").decode("utf-8")
     return list(dict.fromkeys(text.casefold().split()))
+
+
+def _each_author(counted: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+    """The counts of each name in the bylines."""
+    return ((name, number) for byline, number in counted for name in author_names(byline))
 
 
 def _one_spelling(counted: Iterable[tuple[str, int]]) -> Counted:

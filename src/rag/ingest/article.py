@@ -1,13 +1,16 @@
 """Creates an ``Article`` from a file or from given text."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from rag.errors import IngestError
 from rag.ingest.clean import normalise_spaces, remove_furniture
-from rag.ingest.metadata import Metadata, from_front_matter, recognise, split_title, unread_date
+from rag.ingest.head import split_title
+from rag.ingest.lines import join_lines
+from rag.ingest.metadata import Metadata, from_front_matter, recognise, unread_date
 from rag.ingest.readers import reader_for
 from rag.schema import Article
 
@@ -68,11 +71,13 @@ def read_article(
     root: Path,
     max_bytes: int,
     language: str = "en",
+    shared: Set[str] = frozenset(),
     warn: Callable[[str], None] = _ignore,
 ) -> Article:
     """Reads the article in the file ``path``, with its text cleaned and its metadata extracted.
 
-    The id is the one in the front matter, else the URL, else the path relative to ``root``.
+    The id is the one in the front matter, else the URL, else the path relative to ``root``. A URL
+    in ``shared``, which other files state too, or of a site's first page, is no id.
     ``warn`` is called with a message if the file gives a date that cannot be read.
 
     Raises:
@@ -80,6 +85,8 @@ def read_article(
             remedy.
     """
     source = reader_for(path).read(path, _bytes(path, max_bytes))
+    for warning in source.warnings:
+        warn(warning)
     if unread := unread_date(source.stated):
         warn(
             f"{path} gives the date {unread!r}, which is ambiguous or not recognised; write it"
@@ -88,14 +95,15 @@ def read_article(
     text = normalise_spaces(source.text)
     stated = from_front_matter(source.stated)
     language = stated.language or language
-    stated = stated.or_else(recognise(text, language=language))
+    stated = stated.or_else(recognise(text))
     text = remove_furniture(text, language=language)
-    title, text = split_title(text, stated.title, language=language)
+    title, text = split_title(text, stated.title)
     relative = path.relative_to(root).as_posix()
-    known = stated.or_else(Metadata(id=stated.url or relative, title=title))
+    address = None if stated.url in shared or _is_site(stated.url or "") else stated.url
+    known = stated.or_else(Metadata(id=address or relative, title=title))
     return make_article(
         id=known.id or relative,
-        text=text,
+        text=join_lines(text),
         title=known.title or path.stem.replace("-", " ").replace("_", " "),
         outlet=known.outlet,
         author=known.author,
@@ -104,6 +112,12 @@ def read_article(
         url=known.url,
         origin=str(path.resolve()),
     )
+
+
+def _is_site(url: str) -> bool:
+    """Whether ``url`` is the address of a whole site."""
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
 
 
 def _bytes(path: Path, max_bytes: int) -> bytes:

@@ -1,5 +1,6 @@
 """Finds article files in folders and reads them."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -8,11 +9,22 @@ from rag.config import Config
 from rag.errors import IngestError, UsageError
 from rag.ingest.article import read_article
 from rag.ingest.readers import SUFFIXES
+from rag.ingest.readers.html import HtmlReader
+from rag.ingest.readers.page import address_in
 from rag.schema import Article
 
-__all__ = ["article_files", "files_below", "find_files", "read_articles", "read_files", "same_id"]
+__all__ = [
+    "article_files",
+    "files_below",
+    "find_files",
+    "passed_over",
+    "read_articles",
+    "read_files",
+    "same_id",
+]
 
 Skipped = tuple[str, str]
+_HEAD_BYTES = 100_000  # of a page, searched for its address; the largest heads have about 50,000
 
 
 def article_files(root: Path) -> Iterator[Path]:
@@ -36,6 +48,30 @@ def article_files(root: Path) -> Iterator[Path]:
             yield from article_files(path)
         elif path.is_file() and path.suffix.lower() in SUFFIXES and path.stem.lower() != "readme":
             yield path
+
+
+def passed_over(root: Path) -> Counter[str]:
+    """Counts what ``article_files`` leaves out below ``root``, by kind.
+
+    A kind is an ending such as ".docx", "without an ending", or "linked folder". Hidden files and
+    README files are not counted.
+    """
+    found: Counter[str] = Counter()
+    try:
+        paths = sorted(root.iterdir()) if root.is_dir() else []
+    except OSError:
+        return found
+    for path in paths:
+        if path.name.startswith("."):
+            continue
+        if path.is_dir() and path.is_symlink():
+            found["linked folder"] += 1
+        elif path.is_dir():
+            found += passed_over(path)
+        elif path.is_file() and path.suffix.lower() not in SUFFIXES:
+            is_readme = path.stem.lower() == "readme"
+            found[path.suffix.lower() or "without an ending"] += not is_readme
+    return +found
 
 
 def find_files(paths: Sequence[Path]) -> list[tuple[Path, Path]]:
@@ -74,6 +110,7 @@ def read_files(
     in part to ``warned``, each with the reason.
     """
     max_bytes = int(config.max_file_mb * 1_000_000)
+    shared = _shared_addresses([path for path, _ in files])
     for path, root in files:
         try:
             yield read_article(
@@ -81,10 +118,25 @@ def read_files(
                 root=root,
                 max_bytes=max_bytes,
                 language=config.language,
+                shared=shared,
                 warn=partial(_note, [] if warned is None else warned, path),
             )
         except IngestError as error:
             skipped.append((str(path), str(error)))
+
+
+def _shared_addresses(paths: Sequence[Path]) -> frozenset[str]:
+    """The addresses that several web pages among ``paths`` state as their own."""
+    found: Counter[str] = Counter()
+    for path in paths:
+        if path.suffix.lower() in HtmlReader.suffixes:
+            try:
+                with path.open("rb") as file:
+                    address = address_in(file.read(_HEAD_BYTES))
+            except OSError:  # reading it later reports why
+                continue
+            found.update([address] if address else [])
+    return frozenset(address for address, count in found.items() if count > 1)
 
 
 def _note(warned: list[Skipped], path: Path, reason: str) -> None:

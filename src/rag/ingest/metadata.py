@@ -1,31 +1,45 @@
-"""Extracts the title, outlet, author and date that an article states. Nothing is guessed."""
+"""Extracts the outlet, author and date that an article states. Nothing is guessed."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
+from rag.ingest.agencies import is_outlet
 from rag.ingest.clean import normalise_spaces
-from rag.language import Language, language_for
+from rag.ingest.dates import DATE, dated_line, day_of
 from rag.language.temporal.dates import parse_date
 
-__all__ = ["Metadata", "from_front_matter", "recognise", "split_title", "unread_date"]
+__all__ = ["Metadata", "from_front_matter", "is_byline", "recognise", "unread_date"]
 
-_DATES = ("published", "date", "published_at", "pubdate")
+_DATES = ("published", "date", "datepublished", "publishedat", "publishedon", "publisheddate",
+          "publishdate", "publicationdate", "pubdate", "datecreated", "created")  # fmt: skip
 _HEAD_LINES = 12  # lines that are searched for a byline or a date
-_DASH = r"[ ]*[-–—]"
-_CITY = r"[A-Z][\w.’']*(?:[ -][A-Z][\w.’']*){0,3}"
-_DATELINES = (
-    re.compile(
-        rf"^{_CITY}(?:,[ ][A-Z][\w.]*(?:[ ]\d{{1,2}})?)?[ ]*"
-        rf"\((?P<outlet>[A-Z][\w .&’'-]{{1,40}})\){_DASH}"
-    ),
-    re.compile(rf"^{_CITY},[ ](?P<outlet>[A-Z]{{3,10}}){_DASH}"),
+_NEAR = 2  # lines of running text after which a date alone on a line is another's
+_PARTY = 2  # letters; "Jonas Lund (AP) – 4,120 votes" is a party's candidate
+_UP = "A-ZÀ-ÖØ-ÞĀ-Ž"
+_DASH = r"[ ]*(?:[-–—−_]+|[:/.](?=[ ]))"
+_CITY = (
+    rf"[{_UP}][\w.’']*(?:[ -](?:(?:de|del|la|le|al|am|an|der|do|da|of)[ -])?[{_UP}][\w.’']*){{0,4}}"
 )
-_LONGEST_TITLE = 250  # characters
-_LONGEST_NAME = 60  # characters of the name of an outlet, desk or place below a title
-_TITLE_BLOCK = 4  # lines directly below a title
-_ENDS_SENTENCE = re.compile(r"[.!:;][”’\"')]*$")
+_CITIES = rf"{_CITY}(?:[ ]?/[ ]?{_CITY}){{0,3}}"
+_DAY = r"(?:\d{1,2}[ ])?[A-Z][\w.]*(?:[ ]\d{1,2})?(?:,?[ ]\d{4})?"
+_PLACE = rf"{_CITIES}(?:,[ ](?:{_DAY}|{_CITY})){{0,3}}[.,]?[ ]*"
+_DATELINE = re.compile(
+    rf"^(?:{_PLACE})?[(/](?P<outlet>[{_UP}a-z][\w .&’'/-]{{0,40}})[)/](?:{_DASH}|[ ](?=[{_UP}“]))"
+    rf"|^{_CITIES},[ ](?P<named>[A-Z]{{2,10}}){_DASH}"
+)
+_PARTICLE = r"(?:al|bin|da|de|del|den|der|di|dos|van|von|el|la|le)"
+_PERSON = rf"[{_UP}][\w.’'-]*(?:[ ](?:{_PARTICLE}[ ]){{0,2}}[{_UP}][\w.’'-]*){{1,3}}"
+_BYLINE = re.compile(
+    rf"^(?:By|BY|Words[ ]by|Story[ ]by|Text[ ]by|Reporting[ ]by)[ ]"
+    rf"(?P<author>{_PERSON}(?:(?:,[ ]and[ ]|,[ ]|[ ]and[ ]|[ ]&[ ]){_PERSON})*?)"
+    rf"(?:[ ]*[,|·–—-]?[ ]*(?P<date>(?i:{DATE.pattern})))?"
+    rf"(?:(?:,[ ]|[ ](?:in|for|at|of)[ ]|[ ]?[|/·–—-][ ]?)[^.!?\d]{{2,50}})?$",
+    re.VERBOSE,
+)
+_LEADING_DATE = re.compile(r"\A\s*date[ ]+(\d{4}-\d\d-\d\d)[ ]+", re.IGNORECASE)
+_ENDS_SENTENCE = re.compile(r"[.!?][”’\"')]*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +61,10 @@ class Metadata:
 
 
 def _words(value: object) -> str | None:
+    if isinstance(value, dict):  # schema.org's {"@type": "Person", "name": "Ada Lind"}
+        value = value.get("name")
     if isinstance(value, list):
-        value = ", ".join(str(item) for item in value)
+        value = ", ".join(filter(None, map(_words, value)))
     if value is None:
         return None
     # YAML may write one character as a UTF-16 surrogate pair.
@@ -56,102 +72,75 @@ def _words(value: object) -> str | None:
     return " ".join(normalise_spaces(whole).split()) or None
 
 
-def _day(value: object) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    return value if isinstance(value, date) else parse_date(str(value or ""))
-
-
 def _first(values: Mapping[str, object], *names: str) -> object:
-    return next((values[name] for name in names if values.get(name) is not None), None)
+    """The first value given under one of ``names``; "published_at" is "publishedAt"."""
+    plain = {re.sub(r"[\W_]", "", name): value for name, value in values.items()}
+    return next((plain[name] for name in names if plain.get(name) is not None), None)
 
 
 def unread_date(values: Mapping[str, object]) -> str | None:
     """The front matter's date if it cannot be read, such as the ambiguous "3/4/2024"; else None."""
     given = _first(values, *_DATES)
-    return None if _day(given) else _words(given)
+    return None if day_of(given) else _words(given)
 
 
 def from_front_matter(values: Mapping[str, object]) -> Metadata:
     """The metadata in a file's front matter. Common names of each field are accepted."""
-    url = _words(_first(values, "url", "canonical", "canonical_url", "link"))
+    url = _words(_first(values, "url", "canonical", "canonicalurl", "permalink", "link"))
     return Metadata(
         id=_words(_first(values, "id")),
         title=_words(_first(values, "title", "headline")),
         outlet=_words(_first(values, "outlet", "source", "publisher", "publication")),
         author=_words(_first(values, "author", "authors", "byline")),
-        published=_day(_first(values, *_DATES)),
+        published=day_of(_first(values, *_DATES)),
         language=_words(_first(values, "language", "lang")),
         url=url if url and url.startswith(("http://", "https://")) else None,
     )
 
 
-def _date_alone(line: str, language: Language) -> date | None:
-    rest = language.pages.date_label.sub("", line)
-    match = language.calendar.date.match(rest)
-    return parse_date(rest, language=language) if match and len(rest) - match.end() <= 10 else None
+def is_byline(line: str) -> bool:
+    """Whether ``line`` names the author, as in "By Ada Lind"."""
+    return _BYLINE.match(line) is not None
 
 
-def recognise(text: str, *, language: str = "en") -> Metadata:
+def recognise(text: str) -> Metadata:
     """Recognises the outlet, author and date in the first lines of ``text``.
 
     Known forms: "TEHRAN (Tasnim) –", "Tehran, IRNA –", "By NAME July 6, 2022", a date on its own
-    line, and a leading "date 2024-05-19".
+    line, and a leading "date 2024-05-19". Only agencies and names such as "The Coast Post" are
+    outlets: results of votes and races look alike.
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()][:_HEAD_LINES]
-    outlets = (m["outlet"].strip() for line in lines for p in _DATELINES if (m := p.match(line)))
-    spoken = language_for(language)
-    bylines = [match for line in lines if (match := spoken.pages.byline.match(line))]
-    leading = spoken.pages.leading_date.match(text)
+    bylines = [match for line in lines if (match := _BYLINE.match(line))]
+    leading = _LEADING_DATE.match(text)
     dates = [
-        parse_date(leading[1], language=spoken) if leading else None,
-        *(parse_date(match["date"], language=spoken) for match in bylines if match["date"]),
-        *(_date_alone(line, spoken) for line in lines),
+        parse_date(leading[1]) if leading else None,
+        *(parse_date(match["date"]) for match in bylines if match["date"]),
+        *_days(lines),
     ]
     return Metadata(
-        outlet=next(outlets, None),
+        outlet=_outlet(lines),
         author=bylines[0]["author"] if bylines else None,
         published=next((day for day in dates if day), None),
     )
 
 
-def _opens_text(first: str, rest: str) -> bool:
-    """Whether the line after ``first`` starts the text instead of continuing a wrapped line."""
-    second = rest.partition("\n")[0]
-    return len(second) > 1.5 * len(first) and not second[:1].islower()
+def _outlet(lines: list[str]) -> str | None:
+    """The outlet of the dateline; None if there is none, or several as in a list of results."""
+    found = [(match, line) for line in lines if (match := _DATELINE.match(line))]
+    if len(found) != 1:
+        return None
+    match, line = found[0]
+    name = (match["outlet"] or match["named"]).strip()
+    opens = line[match.end() :].lstrip(" “\"‘'")[:1].isupper()
+    return name if is_outlet(name) and (opens or len(name) > _PARTY) else None
 
 
-def _below_head(below: str, language: Language) -> str | None:
-    """The text after the byline and date directly below a title; None if there are none.
-
-    Other short lines, such as an outlet's name, may come between them.
-    """
-    block = below.partition("\n\n")[0].split("\n")[:_TITLE_BLOCK]
-    stated = 0
-    for place, line in enumerate(map(str.strip, block), start=1):
-        if language.pages.byline.match(line) or _date_alone(line, language):
-            stated = place
-        elif not 0 < len(line) <= _LONGEST_NAME or _ENDS_SENTENCE.search(line):
-            break
-    return below.split("\n", stated)[stated].strip() if 0 < stated <= below.count("\n") else None
-
-
-def split_title(text: str, title: str | None, *, language: str = "en") -> tuple[str | None, str]:
-    """Splits ``text`` into its title and the text after it.
-
-    If ``title`` is given, a first line that repeats it is removed. Otherwise, the first line is the
-    title if it looks like one: it is short, does not end like a sentence, and has text after it.
-    The byline and date directly below it are removed too.
-    """
-    first, _, below = text.partition("\n")
-    first, rest = first.strip(), below.strip()
-    if not rest:
-        return title, text
-    if title is not None:
-        return title, rest if first.casefold() == title.casefold() else text
-    if len(first) > _LONGEST_TITLE or _ENDS_SENTENCE.search(first):
-        return None, text
-    under = _below_head(below, language_for(language))
-    if under or below.startswith("\n") or _opens_text(first, rest):
-        return first, under or rest
-    return None, text
+def _days(lines: list[str]) -> list[date | None]:
+    """The dates alone on a line: those with a label, and those above the running text."""
+    days, sentences = [], 0
+    for line in lines:
+        if sentences < _NEAR or not line[:1].isdigit():
+            days.append(dated_line(line))
+        sentences += _ENDS_SENTENCE.search(line) is not None
+    return days

@@ -12,11 +12,13 @@ class ReadFile:
     """What a file contains: its text, and what it states about its article.
 
     ``stated`` has the keys of front matter: title, outlet, author, published, url, language, id.
-    ``text`` separates paragraphs with blank lines.
+    ``text`` separates paragraphs with blank lines. ``warnings`` says what was guessed or lost in
+    reading; each names the file.
     """
 
     text: str
     stated: dict[str, object] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 class FileReader(Protocol):

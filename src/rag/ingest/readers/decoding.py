@@ -1,13 +1,16 @@
 """Bytes of a text file to text."""
 
+import codecs
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import charset_normalizer
 
 from rag.errors import IngestError
+from rag.language.words import is_stop_word
 
-__all__ = ["decode"]
+__all__ = ["Decoded", "declared_encoding", "decode"]
 
 _OTHER_FORMS = {
     b"PK\x03\x04": "a ZIP archive or an office document",
@@ -27,25 +30,146 @@ _OTHER_FORMS = {
 }
 """Other file formats, by their first bytes."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_SEQUENCE = re.compile(
+    b"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{1,2}|[\xf0-\xf4][\x80-\xbf]{1,3}"
+)
+# Tags, and scripts whose words are not those of the text.
+_TAG = re.compile(rb"<(?:script|style)\b.*?</(?:script|style)>|<[^<>]*>", re.DOTALL | re.IGNORECASE)
+_WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
+_ENGLISH = 0.2
+"""The least share of English stop words in English text. Running English has 0.4 to 0.5; Polish,
+Czech, Turkish, German and Finnish, which share a few of them, have less than 0.1."""
+
+# https://encoding.spec.whatwg.org/#names-and-labels: what these labels mean on the web.
+_WEB = {
+    "ascii": "windows-1252",
+    "iso8859-1": "windows-1252",
+    "iso8859-9": "windows-1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+    "utf-16": "utf-8",
+    "utf-16-le": "utf-8",
+    "utf-16-be": "utf-8",
+}
+_SAMPLE = 100_000  # bytes whose words are looked up
+_META = re.compile(rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
+_XML = re.compile(rb"\A\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([\w:.-]+)", re.IGNORECASE)
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_META_BYTES = 4096  # browsers search 1024; pages that were saved have longer heads
 
 
-def decode(path: Path, data: bytes) -> str:
-    """Decodes ``data`` as UTF-8, UTF-16 with a BOM, or what charset-normalizer detects."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    """The text of a file, and what was guessed or lost when it was decoded."""
+
+    text: str
+    warnings: tuple[str, ...] = ()
+
+
+def declared_encoding(data: bytes) -> str | None:
+    """The encoding that a web page states, by the name of Python's codec; None if it states none.
+
+    Labels mean what the Encoding Standard says: "iso-8859-1" is windows-1252.
+    """
+    head = _COMMENT.sub(b"", data[:_META_BYTES])
+    label = _XML.match(head) or _META.search(head)
+    if label is None:
+        return None
+    try:
+        name = codecs.lookup(label[1].decode("ascii", "replace")).name
+    except LookupError:
+        return None
+    return _WEB.get(name, name)
+
+
+def decode(path: Path, data: bytes, *, declared: str | None = None) -> Decoded:
+    """Decodes ``data`` as UTF-8, UTF-16 with a BOM, ``declared``, or what is most likely.
+
+    A few bytes that are not UTF-8 become U+FFFD in a file that otherwise is. Windows-1252 is
+    tried before other encodings if the words are English. The warnings name what was guessed.
+
+    Raises:
+        IngestError: ``data`` is another file format, or is not text.
+    """
     form = next((name for start, name in _OTHER_FORMS.items() if data.startswith(start)), None)
     if form:
         raise IngestError(f"{path} is not text but {form}; save it as UTF-8 text")
-    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        best = None if b"\x00" in data else charset_normalizer.from_bytes(data).best()
-        if best is None:
-            raise IngestError(
-                f"{path} is not text in any known encoding; save it as UTF-8 text"
-            ) from None
-        text = str(best)
-    if len(_CONTROL.findall(text[:100_000])) > len(text[:100_000]) // 200:
+    decoded = _decoded(path, data, declared)
+    if len(_CONTROL.findall(decoded.text[:100_000])) > len(decoded.text[:100_000]) // 200:
         raise IngestError(
             f"{path} is not text (it holds control characters); save it as UTF-8 text"
         )
-    return text
+    return decoded
+
+
+def _decoded(path: Path, data: bytes, declared: str | None) -> Decoded:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _replacing(path, data, "utf-16")
+    if not (declared or "").startswith("iso2022"):  # which writes all letters in ASCII bytes
+        try:
+            return Decoded(text=data.decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            pass
+    if _is_damaged_utf8(data, declared):
+        return _replacing(path, data, "utf-8-sig")
+    if declared and declared != "utf-8" and _can_decode(data, declared):
+        return _replacing(path, data, declared)
+    return _guessed(path, data)
+
+
+def _is_damaged_utf8(data: bytes, declared: str | None) -> bool:
+    """Whether most of the bytes beyond ASCII form UTF-8 sequences, or begin one that was cut.
+
+    If the page declares UTF-8 and has a single such byte, that byte is the error.
+    """
+    beyond = sum(byte > 0x7F for byte in data)
+    sequences = sum(map(len, _SEQUENCE.findall(data)))
+    return 2 * sequences > beyond or (declared == "utf-8" and beyond == 1)
+
+
+def _can_decode(data: bytes, encoding: str) -> bool:
+    """Whether more than half of the bytes beyond ASCII have a meaning in ``encoding``."""
+    beyond = sum(byte > 0x7F for byte in data)
+    try:
+        lost = data.decode(encoding, "replace").count("\ufffd")
+    except (LookupError, ValueError):  # such as "idna", which is no encoding of texts
+        return False
+    return 2 * lost <= beyond
+
+
+def _replacing(path: Path, data: bytes, encoding: str) -> Decoded:
+    """Decodes ``data``; U+FFFD stands for each byte without a meaning, with a warning."""
+    text = data.decode(encoding, "replace")
+    name = encoding.removesuffix("-sig").upper()
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        lost = text.count("\ufffd")
+        note = f"{path} holds {lost} {'byte' if lost == 1 else 'bytes'} that {name} does not have,"
+        return Decoded(text=text, warnings=(f"{note} shown as \ufffd; save it as UTF-8",))
+    return Decoded(text=text)
+
+
+def _guessed(path: Path, data: bytes) -> Decoded:
+    if b"\x00" not in data and _is_english(data):
+        return _guess(path, data.decode("cp1252", "replace"), "windows-1252")
+    best = None if b"\x00" in data else charset_normalizer.from_bytes(data).best()
+    if best is None:
+        raise IngestError(f"{path} is not text in any known encoding; save it as UTF-8 text")
+    return _guess(path, str(best), best.encoding.replace("_", "-").replace("cp125", "windows-125"))
+
+
+def _guess(path: Path, text: str, name: str) -> Decoded:
+    note = f"{path} is not UTF-8; it was read as {name}, which is a guess; save it as UTF-8"
+    return Decoded(text=text, warnings=(note,))
+
+
+def _is_english(data: bytes) -> bool:
+    """Whether the words of ``data`` are English, as far as their ASCII letters show."""
+    words = [word.decode("latin-1") for word in _WORD.findall(_TAG.sub(b" ", data[:_SAMPLE]))]
+    return sum(map(is_stop_word, words)) >= _ENGLISH * len(words) > 0

@@ -1,7 +1,10 @@
-"""YAML front matter at the head of a text file."""
+"""YAML or TOML front matter at the head of a text file."""
 
 import re
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -10,6 +13,7 @@ from rag.errors import IngestError
 __all__ = ["split_front_matter"]
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_TOML = re.compile(r"\A\+\+\+[ \t]*\r?\n(.*?)^\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _KEY = re.compile(r"\w[\w -]*")
 _DEEPEST_FRONT_MATTER = 20  # levels of nested lists
 _LONGEST_FRONT_MATTER = 20_000  # characters
@@ -21,6 +25,9 @@ def split_front_matter(path: Path, text: str) -> tuple[dict[str, object], str]:
     Raises:
         IngestError: there is front matter that does not parse.
     """
+    toml = _TOML.match(text)
+    if toml:
+        return _keyed(_toml_values(path, toml[1])), text[toml.end() :]
     match = _FRONT_MATTER.match(text)
     if match is None:
         return {}, text
@@ -36,7 +43,20 @@ def split_front_matter(path: Path, text: str) -> tuple[dict[str, object], str]:
             ) from None
     if not isinstance(values, dict):  # a line between two rules, not front matter
         return {}, text
-    return {str(key).lower(): value for key, value in values.items()}, text[match.end() :]
+    return _keyed(values), text[match.end() :]
+
+
+def _keyed(values: Mapping[Any, object]) -> dict[str, object]:
+    return {str(key).lower(): value for key, value in values.items()}
+
+
+def _toml_values(path: Path, lines: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(lines.replace("\r\n", "\n"))
+    except (ValueError, RecursionError) as error:
+        raise IngestError(
+            f"{path} has front matter that is not valid TOML ({error}); put texts in quotes"
+        ) from None
 
 
 def _front_matter(lines: str) -> object:

@@ -11,13 +11,24 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rag.errors import IngestError
+from rag.ingest.dates import dated_line
+from rag.ingest.metadata import is_byline
 from rag.ingest.readers.base import ReadFile
-from rag.ingest.readers.decoding import decode
+from rag.ingest.readers.decoding import declared_encoding, decode
+from rag.ingest.readers.marks import resolve
+from rag.ingest.readers.markup import prepare
+from rag.ingest.readers.page import authors, headline, page_url, published, standfirst
+from rag.ingest.readers.tree import words
 
 __all__ = ["HtmlReader"]
 
-_LANGUAGE = re.compile(r"<html\b[^<>]{0,500}?\blang\s*=\s*[\"']?([a-z]{2,3})\b", re.IGNORECASE)
-_HEAD = 5_000  # characters searched for <html lang="…">
+_LANGUAGE = re.compile(r"[a-z]{2,3}\b", re.IGNORECASE)
+_XML_DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]*>")
+_HEAD = 5  # lines: the title, the standfirst, the authors, their office and the date
+_LABEL = re.compile(
+    r"(?:last )?(?:published|posted|updated|modified)(?: (?:on|at))?:?", re.IGNORECASE
+)
+_SPACES = re.compile(r"[ ]{2,}")
 
 log = logging.getLogger(__name__)
 
@@ -29,45 +40,93 @@ class HtmlReader:
 
     def read(self, path: Path, data: bytes) -> ReadFile:
         """The article's text and what the page states: title, author, outlet, date, language."""
-        page = decode(path, data)
-        found = _extracted(path, page)
-        if found is None or not (found.text or "").strip():
+        decoded = decode(path, data, declared=declared_encoding(data))
+        try:
+            found = _extracted(_XML_DECLARATION.sub("", decoded.text))
+        except Exception as error:  # malformed markup can raise any error; other files go on
+            log.warning("%s cannot be parsed as HTML", path, exc_info=True)
+            raise IngestError(
+                f"{path} cannot be parsed as HTML ({type(error).__name__}); save the article as"
+                " text"
+            ) from error
+        if found is None:
             raise IngestError(
                 f"{path} contains no recognisable article text; save the article as text, or save"
                 " the whole page"
             )
-        language = _LANGUAGE.search(page[:_HEAD])
-        stated = {
-            "title": found.title,
-            "author": found.author,
-            "outlet": _outlet(found.sitename, found.url),
-            "published": found.date,
-            "url": found.url,
-            "language": language[1].lower() if language else None,
-        }
+        text, stated = found
         return ReadFile(
-            text=found.text.replace("\n", "\n\n"),
+            text=text,
             stated={name: value for name, value in stated.items() if value},
+            warnings=decoded.warnings,
         )
 
 
-def _extracted(path: Path, page: str) -> Any:
-    """Runs trafilatura on the page. A date counts only if the markup declares it as one."""
+def _extracted(page: str) -> tuple[str, dict[str, Any]] | None:
+    """The text, one paragraph per block, and what the page states; None if it has no article."""
     from trafilatura import bare_extraction
+    from trafilatura.settings import use_config
+    from trafilatura.utils import load_html
 
-    logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # errors are reported below
-    try:
-        return bare_extraction(
-            page,
-            with_metadata=True,
-            include_comments=False,
-            date_extraction_params={"extensive_search": False, "original_date": True},
-        )
-    except Exception as error:  # malformed markup can raise any error; other files go on
-        log.warning("%s cannot be parsed as HTML", path, exc_info=True)
-        raise IngestError(
-            f"{path} cannot be parsed as HTML ({type(error).__name__}); save the article as text"
-        ) from error
+    logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # errors are reported
+    tree = load_html(page)
+    if tree is None:
+        return None
+    title = headline(tree)
+    heading = "" if title is None else words(title)
+    stated: dict[str, Any] = {
+        "author": authors(tree, title=heading),
+        "published": published(tree, title=heading),
+        "url": page_url(tree),
+        "language": _language(tree),
+    }
+    config = use_config()
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "1")  # below it, all blocks become one line
+    prepare(tree)
+    below = standfirst(tree)
+    found: Any = bare_extraction(
+        tree,
+        with_metadata=True,
+        include_comments=False,
+        config=config,
+        date_extraction_params={"extensive_search": False, "original_date": True},
+    )
+    if found is None or not (found.text or "").strip():
+        return None
+    stated["title"] = resolve(found.title or "")
+    stated["outlet"] = _outlet(found.sitename, found.url)
+    stated["author"] = stated["author"] or (found.author or "").replace("; ", ", ")
+    text = _without_byline(_plain(found.text), stated)
+    return _with_standfirst(text, _plain(below or "")), stated
+
+
+def _plain(text: str) -> str:
+    """The extracted text with single spaces, and a blank line between its lines."""
+    return _SPACES.sub(" ", resolve(text)).replace("\n", "\n\n")
+
+
+def _without_byline(text: str, stated: dict[str, Any]) -> str:
+    """``text`` without the lines at its head that repeat the date and the authors."""
+    lines = text.split("\n\n")
+    author = stated["author"]
+    names = [author] if isinstance(author, str) else list(author or [])
+
+    def repeats(line: str) -> bool:
+        dated = stated["published"] and dated_line(line)
+        named = names and (is_byline(line) or line in names)
+        return bool(dated or named or _LABEL.fullmatch(line))
+
+    return "\n\n".join(line for i, line in enumerate(lines) if i >= _HEAD or not repeats(line))
+
+
+def _with_standfirst(text: str, below: str) -> str:
+    """``text``, with the standfirst before it if it was left out."""
+    return text if " ".join(below.split()) in " ".join(text.split()) else f"{below}\n\n{text}"
+
+
+def _language(tree: Any) -> str | None:
+    match = _LANGUAGE.match(tree.get("lang") or "")
+    return match[0].lower() if match else None
 
 
 def _outlet(name: str | None, url: str | None) -> str | None:

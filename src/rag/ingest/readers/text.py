@@ -16,5 +16,6 @@ class TextReader:
 
     def read(self, path: Path, data: bytes) -> ReadFile:
         """The text after the front matter, unchanged."""
-        stated, text = split_front_matter(path, decode(path, data))
-        return ReadFile(text=text, stated=stated)
+        decoded = decode(path, data)
+        stated, text = split_front_matter(path, decoded.text)
+        return ReadFile(text=text, stated=stated, warnings=decoded.warnings)

@@ -1,0 +1,110 @@
+"""Splits an article's text into its title and what follows, without menus and bylines."""
+
+import re
+
+from rag.ingest.dates import dated_line
+from rag.ingest.metadata import is_byline
+
+__all__ = ["split_title"]
+
+_LONGEST_TITLE = 250  # characters
+_LONGEST_NAME = 60  # characters of the name of an outlet, desk or place below a title
+_TITLE_BLOCK = 4  # lines directly below a title
+_ENDS_SENTENCE = re.compile(r"[.!:;][”’\"')]*$")
+_LOWER = re.compile(r"(?:^|[ ])(?!(?:of|the|and|for|in|de|la|le|van|von|der|del)\b)[^\W\d_A-ZÀ-Þ]")
+_MENU = re.compile(
+    r"(?:open |close |main |toggle )?(?:menu|navigation)|home(?:page)?|subscribe(?: now)?"
+    r"|sign (?:in|up)|log ?(?:in|out)|register|search|my account|newsletters?|e-?paper"
+    r"|contact(?: us)?|about(?: us)?"
+    r"|support us|donate|jump to content|accept(?: all)?(?: cookies)?",
+    re.IGNORECASE,
+)
+_BAR = re.compile(r"[^|•·›»>/.]{1,25}(?:[ ]?[|•·›»>/][ ]?[^|•·›»>/.]{1,25}){2,}")
+_SECTION = re.compile(
+    r"(?:(?:world|uk|us|local|national|international|breaking|latest|top|home) )?"
+    r"(?:news|world|politics|business|economy|money|finance|sports?|football|opinion|comment"
+    r"|editorial|analysis|culture|arts|books|film|music|tv|life|lifestyle|style|food|travel|health"
+    r"|science|tech(?:nology)?|environment|climate|weather|education|society|local|national"
+    r"|international|europe|asia|africa|americas|middle east|uk|us|live|exclusive|breaking"
+    r"|updated?|explainer|interview|features?|video|crime|obituar(?:y|ies)|region)",
+    re.IGNORECASE,
+)
+
+
+def split_title(text: str, title: str | None) -> tuple[str | None, str]:
+    """Splits ``text`` into its title and the text after it.
+
+    If ``title`` is given, a first line that repeats it is removed. Otherwise, the first line is the
+    title if it looks like one: it is short, does not end like a sentence, and has text after it.
+    Menus and the name of a section above it are removed, and the byline and date directly below.
+    """
+    if title is None:
+        text = _without_menu(text)
+    first, _, below = text.partition("\n")
+    first, rest = first.strip(), below.strip()
+    if not rest:
+        return title, text
+    if title is not None:
+        return title, rest if first.casefold() == title.casefold() else text
+    if len(first) > _LONGEST_TITLE or _ENDS_SENTENCE.search(first):
+        return None, text
+    under = _below_head(below)
+    if under or below.startswith("\n") or _opens_text(first, rest):
+        return first, under or rest
+    return None, text
+
+
+def _without_menu(text: str) -> str:
+    """``text`` without the lines of a menu above its title, and without a section's name."""
+    lines = [line.strip() for line in text.split("\n")]
+    end = next((i for i, line in enumerate(lines) if _is_below_title(line)), len(lines))
+    menu = [
+        i for i, line in enumerate(lines[:end]) if _MENU.fullmatch(line) or _BAR.fullmatch(line)
+    ]
+    start = menu[-1] + 1 if menu else 0
+    titles = [i for i in range(start, end) if lines[i]]
+    while len(titles) > 1 and _is_section(lines[titles[0]], lines[titles[1]]):
+        del titles[0]
+    return "\n".join(lines[titles[0] :]) if titles and titles[0] > 0 else text
+
+
+def _is_below_title(line: str) -> bool:
+    """Whether ``line`` is a byline, a date or running text."""
+    is_text = len(line) > _LONGEST_TITLE or _ENDS_SENTENCE.search(line) is not None
+    return is_text or is_byline(line) or dated_line(line) is not None
+
+
+def _is_section(line: str, following: str) -> bool:
+    """Whether ``line`` names the section or the subject of the title below it."""
+    alone = line.isupper() and " " not in line and not following.isupper()
+    parts = re.split(r"[ ]?[/|>][ ]?", line)
+    return alone or _SECTION.fullmatch(parts[0]) is not None
+
+
+def _opens_text(first: str, rest: str) -> bool:
+    """Whether the line after ``first`` starts the text instead of continuing a wrapped line."""
+    second = rest.partition("\n")[0]
+    return len(second) > 1.5 * len(first) and not second[:1].islower()
+
+
+def _below_head(below: str) -> str | None:
+    """The text after the byline and date directly below a title; None if there are none.
+
+    Names, such as that of the outlet, may come between them and go too. A standfirst stays.
+    """
+    lines = below.split("\n")
+    stated, kept = 0, []
+    for place, line in enumerate(map(str.strip, lines[:_TITLE_BLOCK]), start=1):
+        is_standfirst = _LOWER.search(line) is not None
+        if is_byline(line) or dated_line(line):
+            stated = place
+        elif not 0 < len(line) <= (
+            _LONGEST_TITLE if is_standfirst else _LONGEST_NAME
+        ) or _ENDS_SENTENCE.search(line):
+            break
+        elif is_standfirst:
+            kept.append((place, line))
+    if not 0 < stated < len(lines):
+        return None
+    standfirst = [line for place, line in kept if place < stated]
+    return "\n\n".join([*standfirst, "\n".join(lines[stated:]).strip()])

@@ -1,0 +1,92 @@
+"""Tells the line ends inside a sentence from those that end a block of text.
+
+Plain text is wrapped at a fixed width, or has one paragraph or one caption a line, or both.
+"""
+
+import re
+from itertools import pairwise
+
+from rag.language.sentences import sentence_spans
+
+__all__ = ["ends_sentence", "join_lines"]
+
+_BLOCKS = re.compile(r"\n[ ]*\n\s*")
+_STOP = re.compile(r"[.!?…][”’\"')\]»]*$")
+_RUNS_ON = re.compile(
+    r"(?:[,;–—-]|\b(?:a|an|and|as|at|but|by|for|from|had|has|her|his|in|is|its|of|on|or|our|said"
+    r"|that|the|their|to|was|were|which|who|will|with))$"
+)
+_LONGEST_ENTRY = 3  # words of a menu's entry, such as "Log in"
+_LIST_ITEM = re.compile(r"(?:[-–—*•·▪◦]|\d{1,2}[.)])[ ]")
+_HYPHENATED = re.compile(r"[^\W\d_]-$")
+_NARROWEST, _WIDEST = 40, 100
+"""Widths at which texts are wrapped, in characters: mail at 72 to 78 (RFC 5322), agencies at 64 to
+69, editors at up to 100. A shorter line is a caption, a longer one a paragraph."""
+
+
+def ends_sentence(line: str, following: str) -> bool:
+    """Whether a sentence ends with ``line``; "Dr.", "U.S." and an initial end none alone."""
+    if not _STOP.search(line):
+        return False
+    start = max(0, len(line) - _WIDEST)
+    joined = f"{line[start:]} {following[:_WIDEST]}"
+    return any(end == len(line) - start for _, end in sentence_spans(joined, 0, len(joined)))
+
+
+def join_lines(text: str) -> str:
+    """``text`` with a space for each line end inside a sentence.
+
+    A line without a full stop before a capital is a block of its own, unless the text is wrapped
+    and the next word did not fit. Line ends after a sentence stay.
+    """
+    blocks = [block.split("\n") for block in _BLOCKS.split(text.strip())]
+    width = _wrapped_at(blocks)
+    return "\n\n".join(_joined([line.strip() for line in block], width) for block in blocks)
+
+
+def _wrapped_at(blocks: list[list[str]]) -> int | None:
+    """The width at which the text is wrapped; None if it is not.
+
+    It is wrapped if no line with spaces is longer, and after most lines the next word had no room.
+    """
+    lines = [line for block in blocks for line in block if " " in line.strip()]
+    width = max(map(len, lines), default=0)
+    if not _NARROWEST <= width <= _WIDEST:
+        return None
+    pairs = [pair for block in blocks for pair in pairwise(block)]
+    full = sum(_had_no_room(*pair, width) for pair in pairs)
+    return width if full >= 2 and 2 * full > len(pairs) else None
+
+
+def _had_no_room(line: str, following: str, width: int) -> bool:
+    return len(line.rstrip()) + 1 + len(following.split(" ", maxsplit=1)[0]) > width
+
+
+def _joined(lines: list[str], width: int | None) -> str:
+    text, within = lines[0], False
+    for line, following in pairwise(lines):
+        ends = ends_sentence(line, following)
+        within = not ends and _continues(line, following, width, within=within)
+        if ends:
+            text += f"\n{following}"
+        elif not within:
+            text += f"\n\n{following}"
+        elif _HYPHENATED.search(line) and following[:1].islower():
+            text += following
+        else:
+            text += f" {following}"
+    return text
+
+
+def _continues(line: str, following: str, width: int | None, *, within: bool) -> bool:
+    """Whether ``following`` is in the same sentence as ``line``, which has no end.
+
+    ``within`` tells that ``line`` itself continues a wrapped paragraph.
+    """
+    if _LIST_ITEM.match(following):
+        return False
+    if width is not None and (within or _had_no_room(line, following, width)):
+        return True
+    if following[:1].islower() or _STOP.search(line):  # the stop of an abbreviation
+        return True
+    return len(line.split()) > _LONGEST_ENTRY and _RUNS_ON.search(line) is not None

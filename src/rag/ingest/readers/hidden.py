@@ -1,0 +1,84 @@
+"""Tells which elements of a web page a reader does not see: struck out, deleted or hidden.
+
+The trees are those of lxml, which this module only handles.
+"""
+
+import re
+from collections.abc import Set
+from typing import Any
+
+__all__ = ["hidden_classes", "is_unseen"]
+
+_STRUCK = frozenset({"del", "s", "strike", "template", "rt", "rp", "rtc"})
+_WHOLE = frozenset({"html", "head", "body", "main", "article", "h1"})
+"""Elements that are never hidden: if they are, a script of the page shows them."""
+# Names of classes in use, without hyphens, underscores and prefixes such as "govuk-".
+_CLASS = re.compile(
+    r"sronly|srtext|(?:screenreader|sr)(?:text|only)?|visuallyhidden(?:focusable)?|a11yhidden"
+    r"|(?:element)?invisible|offscreen|dnone|(?:is)?hidden|hiddentext|hide|displaynone"
+    r"|strikethrough|linethrough|struck(?:out)?|deleted"
+)
+_PREFIXED = re.compile(r".+(?:visuallyhidden|sronly|screenreadertext)")
+_SHOWN_WIDER = re.compile(r"\w+:(?:block|inline|flex|grid|table)|d-\w+-(?:block|inline|flex|table)")
+_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0*)?\s*(?:;|!|$)"
+    r"|font-size\s*:\s*0(?:px|em|%)?\s*(?:;|!|$)|text-decoration(?:-line)?\s*:[^;]*line-through"
+    r"|(?:left|top|right|text-indent)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*(?:0|1px)"
+    r"|clip-path\s*:\s*inset\(\s*(?:50|100)%",
+    re.IGNORECASE,
+)
+_AT_RULE = re.compile(r"@[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_SELECTOR = re.compile(r"\s*(?:[a-z]+)?\.([\w-]+)\s*")
+
+
+def hidden_classes(tree: Any) -> frozenset[str]:
+    """The classes that the page's own style sheets hide or strike out.
+
+    Rules for some screens only, such as those of print, are left out.
+    """
+    found: set[str] = set()
+    for sheet in tree.iter("style"):
+        for selectors, style in _RULE.findall(_AT_RULE.sub("", sheet.text or "")):
+            if _STYLE.search(style):
+                names = map(_SELECTOR.fullmatch, selectors.split(","))
+                found |= {name[1] for name in names if name}
+    return frozenset(found)
+
+
+def is_unseen(element: Any, hidden: Set[str]) -> bool:
+    """Whether ``element`` is struck out or hidden; ``hidden`` are classes that the page hides."""
+    if element.tag in _STRUCK or (element.tag == "dialog" and element.get("open") is None):
+        return True
+    hides = (
+        element.get("hidden") is not None
+        or _STYLE.search(element.get("style") or "")
+        or _is_hidden_by_class(element, hidden)
+        or (element.get("aria-hidden") == "true" and not _is_read_otherwise(element, hidden))
+    )
+    return (
+        bool(hides)
+        and element.tag not in _WHOLE
+        and not any(True for _ in element.iter("main", "article", "h1"))
+    )
+
+
+def _is_hidden_by_class(element: Any, hidden: Set[str]) -> bool:
+    names = (element.get("class") or "").split()
+    if any(map(_SHOWN_WIDER.fullmatch, names)):
+        return False
+    bare = [re.sub(r"[-_]", "", name.lower()) for name in names]
+    return not hidden.isdisjoint(names) or any(
+        _CLASS.fullmatch(name) or _PREFIXED.fullmatch(name) for name in bare
+    )
+
+
+def _is_read_otherwise(element: Any, hidden: Set[str]) -> bool:
+    """Whether text that screen readers skip is seen: a hidden text beside it is read instead.
+
+    A single letter is the large initial of a word.
+    """
+    beside = (other for other in element.getparent() if other is not element)
+    if len((element.text_content() or "").strip()) == 1:
+        return True
+    return any(isinstance(e.tag, str) and _is_hidden_by_class(e, hidden) for e in beside)
