@@ -6,17 +6,18 @@ from typing_extensions import TypedDict
 
 import rag
 from rag.web.excerpt import Span, covering, lines, nearest, runs, window
+from rag.web.record import numbered
 from rag.web.why import Fact, Find, confidence_facts, if_there, other_outlets, why
 
 __all__ = [
-    "Card",
     "Find",
+    "Listed",
     "Panel",
     "Part",
-    "Place",
     "Source",
     "blank_panel",
     "count",
+    "listed",
     "panel",
     "source",
 ]
@@ -36,6 +37,13 @@ class Source(TypedDict):
     outlet: str
     date: str
     language: str
+
+
+class Listed(Source):
+    """An article in a list, which opens by its id and revision."""
+
+    id: str
+    revision: str
 
 
 class Part(TypedDict):
@@ -127,6 +135,11 @@ def source(article: rag.Article) -> Source:
     }
 
 
+def listed(article: rag.Article) -> Listed:
+    """The article as lists show it."""
+    return {"id": article.id, "revision": article.revision, **source(article)}
+
+
 def count(number: int, noun: str) -> str:
     """A number and its noun: "1 source", "2 sources"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
@@ -138,7 +151,7 @@ def _passages_cited(answer: rag.Answer) -> list[tuple[rag.Hit | None, Numbered]]
     A citation outside every hit has a group of its own, with None for the hit.
     """
     groups: dict[object, tuple[rag.Hit | None, Numbered]] = {}
-    for number, citation in enumerate(answer.citations, 1):
+    for citation, number in numbered(answer).items():
         hit = next((hit for hit in answer.hits if hit.holds(citation)), None)
         groups.setdefault(hit or citation, (hit, []))[1].append((number, citation))
     return list(groups.values())
@@ -181,7 +194,7 @@ def _elsewhere(answer: rag.Answer, first: rag.Citation, numbers: list[int]) -> l
     article = (first.article_id, first.revision)
     return [
         _place(number, citation)
-        for number, citation in enumerate(answer.citations, 1)
+        for citation, number in numbered(answer).items()
         if (citation.article_id, citation.revision) == article and number not in numbers
     ]
 

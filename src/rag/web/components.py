@@ -1,5 +1,6 @@
 """Components of the page: Gradio's own, and those drawn from our templates."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
@@ -7,19 +8,38 @@ import gradio as gr
 from rag.web.assets import asset
 from rag.web.escaping import shield
 
-__all__ = ["box", "box_ready", "drawn", "turns"]
+__all__ = ["QUIET", "box", "box_ready", "drawn", "turns"]
 
 PROMPT = "Ask about these articles …"
 
+# Options of an event that API clients do not see, and that does not wait in Gradio's queue.
+QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 
-def drawn(value: dict[str, Any], name: str, *, elem_id: str) -> gr.HTML:
-    """A component made of NAME.html and NAME.js; the bridge has no template."""
+
+def drawn(
+    name: str,
+    value: Any = None,
+    *,
+    scripts: Sequence[str] | None = None,
+    styled: bool = False,
+    functions: list[Callable[..., Any]] | None = None,
+    elem_id: str | None = None,
+    render: bool = True,
+) -> gr.HTML:
+    """A component made of NAME.html and NAME.js, or of other ``scripts``; its value is escaped.
+
+    With ``styled``, NAME.css applies to it alone. The browser can call its ``functions``.
+    """
+    scripts = [name] if scripts is None else scripts
     return gr.HTML(
         shield(value),
         html_template="" if name == "bridge" else asset(f"{name}.html"),
-        js_on_load=asset(f"{name}.js"),
+        css_template=asset(f"{name}.css") if styled else "",
+        js_on_load="".join(asset(f"{each}.js") for each in scripts) or None,
+        server_functions=functions,
         apply_default_css=False,
         elem_id=elem_id,
+        render=render,
     )
 
 

@@ -6,12 +6,11 @@ A browser may send anything, so everything it sends is validated.
 from collections.abc import Sequence
 from typing import Any
 
-import gradio as gr
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
-from rag.web.assets import asset
 from rag.web.cards import blank_panel
+from rag.web.components import drawn
 from rag.web.escaping import shield
 from rag.web.export import cited_text
 from rag.web.narrow import searched
@@ -73,19 +72,10 @@ def last_panel(exchanges: Sequence[Exchange]) -> Any:
 
 
 def _question(question: str, index: int, after: int) -> dict[str, Any]:
-    gone = (
-        "Removes the question after it."
-        if after == 1
-        else f"Removes the {after} questions after it."
-    )
-    bubble = gr.HTML(
-        shield({"question": question, "index": index, "gone": gone if after else ""}),
-        html_template=asset("question.html"),
-        js_on_load=asset("question.js"),
-        apply_default_css=False,
-        render=False,
-    )
-    return {"role": "user", "content": bubble}
+    those = "question" if after == 1 else f"{after} questions"
+    gone = f"Removes the {those} after it."
+    asked = {"question": question, "index": index, "gone": gone if after else ""}
+    return {"role": "user", "content": drawn("question", asked, render=False)}
 
 
 def _answer(exchange: Exchange, index: int, *, judged: bool) -> dict[str, Any]:
@@ -98,11 +88,6 @@ def _answer(exchange: Exchange, index: int, *, judged: bool) -> dict[str, Any]:
         "link": permalink(record),
         "judged": judged,
     }
-    bubble = gr.HTML(
-        shield({**exchange["reply"], **about}),
-        html_template=asset("reply.html"),
-        js_on_load=asset("reply.js") + asset("actions.js"),
-        apply_default_css=False,
-        render=False,
-    )
+    value = {**exchange["reply"], **about}
+    bubble = drawn("reply", value, scripts=["reply", "actions"], render=False)
     return {"role": "assistant", "content": bubble}

@@ -3,7 +3,7 @@
 import gradio as gr
 from gradio.context import Context
 
-from rag.web.assets import asset
+from rag.web.components import QUIET, drawn
 from rag.web.escaping import shield
 from rag.web.readiness import Readiness
 
@@ -17,26 +17,14 @@ def loading_line(readiness: Readiness) -> gr.HTML:
 
     Its ``change`` event tells other components to redraw what they drew before loading ended.
     """
-    line = gr.HTML(
-        shield(readiness.words),
-        html_template=asset("loading.html"),
-        js_on_load=None,
-        apply_default_css=False,
-        elem_id="loading",
-    )
+    line = drawn("loading", readiness.words, scripts=[], elem_id="loading")
     timer = gr.Timer(SECONDS)
 
     def look() -> tuple[str, gr.Timer]:
         return shield(readiness.words), gr.Timer(active=readiness.state == "loading")
 
     for watch in (gr.on, timer.tick):  # when the page is opened, and then every second
-        watch(
-            fn=look,
-            outputs=[line, timer],
-            queue=False,
-            show_progress="hidden",
-            api_visibility="private",
-        )
+        watch(fn=look, outputs=[line, timer], **QUIET)
     page = Context.root_block
 
     def draw_anew() -> None:

@@ -3,8 +3,9 @@
 from typing import TypedDict
 
 import rag
+from rag.web.record import Said, numbered, said
 
-__all__ = ["Cited", "Found", "Replied", "Said", "Source", "found", "replied"]
+__all__ = ["Found", "Replied", "found", "replied"]
 
 
 class Source(TypedDict):
@@ -26,14 +27,6 @@ class Cited(Source):
     """A citation with its number in the answer, starting at 1."""
 
     number: int
-
-
-class Said(TypedDict):
-    """A sentence of an answer and the numbers of its citations; ``note`` is not quoted text."""
-
-    text: str
-    note: str
-    numbers: list[int]
 
 
 class Replied(TypedDict):
@@ -65,7 +58,7 @@ def replied(
 ) -> Replied:
     """The answer to ``question``; raises as ``Byline.ask`` does."""
     answer = news.ask(question, history=history, filter=filter)
-    numbers = {citation: number for number, citation in enumerate(answer.citations, 1)}
+    numbers = numbered(answer)
     return {
         "question": answer.question,
         "standalone_question": answer.standalone_question,
@@ -74,17 +67,9 @@ def replied(
         "short_answer": answer.short_answer,
         "period": rag.period_line(answer),
         "differing": bool(answer.differing),
-        "statements": [
-            {
-                "text": statement.text,
-                "note": statement.note or "",
-                "numbers": sorted({numbers[citation] for citation in statement.citations}),
-            }
-            for statement in answer.statements
-        ],
+        "statements": [said(statement, numbers) for statement in answer.statements],
         "citations": [
-            {"number": number, **_source(news, cited, cited.start, cited.end)}
-            for cited, number in numbers.items()
+            {"number": number, **_source(news, cited)} for cited, number in numbers.items()
         ],
         "generation": answer.generation,
     }
@@ -98,20 +83,20 @@ def found(news: rag.Byline, question: str, *, k: int, filter: rag.Filter) -> lis
             "score": hit.score,
             "matched_terms": list(hit.matched_terms),
             "editions": rag.edition_line(hit, news.article),
-            **_source(news, hit.passage, hit.passage.start, hit.passage.end),
+            **_source(news, hit.passage),
         }
         for hit in news.search(question, k=k, filter=filter)
     ]
 
 
-def _source(news: rag.Byline, place: rag.Citation | rag.Passage, start: int, end: int) -> Source:
+def _source(news: rag.Byline, place: rag.Citation | rag.Passage) -> Source:
     article = news.article(place.article_id, place.revision)
     return {
         "article_id": article.id,
         "revision": article.revision,
-        "start": start,
-        "end": end,
-        "quote": article.text[start:end],
+        "start": place.start,
+        "end": place.end,
+        "quote": article.text[place.start : place.end],
         "title": article.title,
         "outlet": article.outlet,
         "author": article.author,

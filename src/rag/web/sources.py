@@ -9,9 +9,8 @@ import gradio as gr
 
 import rag
 from rag.web import reader
-from rag.web.assets import asset
 from rag.web.cards import blank_panel
-from rag.web.escaping import shield
+from rag.web.components import drawn
 
 __all__ = ["FindFor", "sources_panel"]
 
@@ -35,14 +34,9 @@ def sources_panel(find: FindFor) -> gr.HTML:
     def around(asked: Any, request: gr.Request) -> Any:
         return _answered(reader.around, find, asked, request)
 
-    return gr.HTML(
-        shield(blank_panel()),
-        html_template=asset("sources.html"),
-        css_template=asset("sources.css"),
-        js_on_load=asset("sources.js") + asset("reader.js"),
-        server_functions=[read, around],
-        apply_default_css=False,
-        render=False,
+    scripts, functions = ["sources", "reader"], [read, around]
+    return drawn(
+        "sources", blank_panel(), scripts=scripts, styled=True, functions=functions, render=False
     )
 
 

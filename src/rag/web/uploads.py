@@ -12,8 +12,8 @@ from gradio import route_utils
 from gradio.context import Context
 
 import rag
-from rag.web.assets import asset
-from rag.web.cards import count, source
+from rag.web.cards import Listed, count, listed
+from rag.web.components import QUIET, drawn
 from rag.web.escaping import shield
 from rag.web.intake import Added, Adding, Upload
 from rag.web.sessions import Session, Sessions
@@ -25,20 +25,8 @@ FOR_ALL = "Articles that you add for everybody are kept, and are not listed here
 NONE_HERE = "Articles cannot be added here."
 TROUBLE = "Something went wrong while adding; see Byline's log. Please try again."
 AT_ONCE = 2  # uploads that are indexed at the same time
-_PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 
 log = logging.getLogger(__name__)
-
-
-class Row(TypedDict):
-    """One of the reader's own articles."""
-
-    id: str
-    revision: str
-    title: str
-    outlet: str
-    date: str
-    language: str
 
 
 class Brought(TypedDict):
@@ -51,7 +39,7 @@ class Brought(TypedDict):
 
     skipped: list[str]
     count: str
-    articles: list[Row]
+    articles: list[Listed]
     note: str
     largest: int
     together: int
@@ -85,20 +73,13 @@ def upload_box(sessions: Sessions) -> gr.HTML:
         apply_default_css=False,
         elem_id="upload-status",
     )
-    listed = gr.HTML(
-        shield(_brought([], sessions)),
-        html_template=asset("uploads.html"),
-        css_template=asset("uploads.css"),
-        js_on_load=asset("uploads.js"),
-        apply_default_css=False,
-        elem_id="brought",
-    )
-    _join(sessions, box, keep, status, listed)
-    return listed
+    brought = drawn("uploads", _brought([], sessions), styled=True, elem_id="brought")
+    _join(sessions, box, keep, status, brought)
+    return brought
 
 
 def _join(
-    sessions: Sessions, box: gr.File, keep: gr.Checkbox, status: gr.HTML, listed: gr.HTML
+    sessions: Sessions, box: gr.File, keep: gr.Checkbox, status: gr.HTML, brought: gr.HTML
 ) -> None:
     def take(uploads: list[Upload], keep: Any, request: gr.Request) -> Iterator[Any]:
         session = sessions.of(request)
@@ -120,15 +101,15 @@ def _join(
     def leave(request: gr.Request) -> None:
         sessions.closed(request)
 
-    taking = {**_PRIVATE, "queue": True, "concurrency_limit": AT_ONCE}  # to report progress
-    taken = box.upload(take, [box, keep], [status, listed], **taking)
+    taking = {**QUIET, "queue": True, "concurrency_limit": AT_ONCE}  # to report progress
+    taken = box.upload(take, [box, keep], [status, brought], **taking)
     # The browser empties the box: an update from here would recreate it without our preprocess.
     taken.then(None, None, box, js="() => null")
-    listed.remove(remove, None, [status, listed], **_PRIVATE)
+    brought.remove(remove, None, [status, brought], **QUIET)
     page = Context.root_block
     if page is None:
         raise rag.UsageError("upload_box was called outside a page; call it within gr.Blocks")
-    page.load(show, None, listed, **_PRIVATE)
+    page.load(show, None, brought, **QUIET)
     page.unload(leave)
 
 
@@ -226,24 +207,12 @@ def _brought(
     return {
         "skipped": list(skipped),
         "count": count(len(articles), "article"),
-        "articles": [_row(article) for article in articles],
+        "articles": list(map(listed, articles)),
         "note": f"{ONLY_YOU} {FOR_ALL}" if sessions.keeps else ONLY_YOU,
         "largest": sessions.limits.largest,
         "together": int(sessions.limits.total_mb * 1_000_000),
         "generation": sessions.news.size()["generation"] if sessions.keeps else 0,
         "forms": list(rag.ARTICLE_SUFFIXES),
-    }
-
-
-def _row(article: rag.Article) -> Row:
-    named = source(article)
-    return {
-        "id": article.id,
-        "revision": article.revision,
-        "title": named["title"],
-        "outlet": named["outlet"],
-        "date": named["date"],
-        "language": article.language,
     }
 
 

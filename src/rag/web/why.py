@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 import rag
 
-__all__ = ["Fact", "Find", "confidence_facts", "if_there", "other_outlets", "why"]
+__all__ = ["Fact", "Find", "confidence_facts", "if_there", "nowhere", "other_outlets", "why"]
 
 Find = Callable[..., rag.Article]
 
@@ -59,6 +59,11 @@ def if_there(find: Find, article_id: str) -> rag.Article | None:
         return find(article_id)
     except rag.UsageError:
         return None
+
+
+def nowhere(article_id: str, _revision: str | None = None) -> rag.Article:
+    """Finds no article; for an answer that cites none."""
+    raise rag.UsageError(f"no article {article_id!r}")
 
 
 def _side(rank: int | None, measure: str, score: float | None) -> str:
