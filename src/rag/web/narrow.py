@@ -8,11 +8,10 @@ from typing import Any, TypedDict
 import gradio as gr
 
 import rag
-from rag.web.browsing import NewsOf, clip, told
-from rag.web.cards import count
-from rag.web.components import QUIET, drawn
-from rag.web.escaping import shield
+from rag.web.components import QUIET, NewsOf, clip, drawn, told
 from rag.web.record import LONGEST, Scope
+from rag.web.sources import count
+from rag.web.templates import shield
 from rag.web.timeline import Bar, bars
 
 __all__ = [
@@ -59,14 +58,7 @@ class Offered(TypedDict):
 
 def everything() -> Scope:
     """The scope that does not filter."""
-    return {
-        "outlets": [],
-        "authors": [],
-        "since": "",
-        "until": "",
-        "articles": [],
-        "undated": True,
-    }
+    return read_scope({})
 
 
 def read_scope(value: object) -> Scope:

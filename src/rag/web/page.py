@@ -8,16 +8,15 @@ import gradio as gr
 
 import rag
 from rag.web.cards import blank_panel
-from rag.web.components import QUIET, box, box_ready, drawn, turns
+from rag.web.components import QUIET, box, box_ready, drawn, loading_line, turns
 from rag.web.conversation import MOST, Exchange, draw, last_panel, read_exchanges, until
 from rag.web.endpoints import add_endpoints
-from rag.web.escaping import shield
-from rag.web.loading import loading_line
 from rag.web.narrow import everything, narrow_panel, read_scope, searching_line
+from rag.web.reader import sources_panel
 from rag.web.reply import masthead
 from rag.web.shelf import shelf
 from rag.web.site import Site
-from rag.web.sources import sources_panel
+from rag.web.templates import shield
 from rag.web.uploads import upload_box
 from rag.web.work_queue import Stopped
 
@@ -244,5 +243,5 @@ def _who(given: dict[str, Any], request: gr.Request) -> str:
 
 def _given(event: gr.EventData) -> dict[str, Any]:
     """What the browser sent with an event."""
-    sent = event._data  # noqa: SLF001 - a gr.HTML event has no public data
+    sent = event._data  # noqa: SLF001 - in Gradio 6.31, gr.HTML events have no public data
     return sent if isinstance(sent, dict) else {}

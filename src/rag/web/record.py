@@ -13,7 +13,7 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationE
 from typing_extensions import TypedDict
 
 import rag
-from rag.web.why import Find, nowhere
+from rag.web.sources import Find, nowhere
 
 __all__ = [
     "LONGEST",

@@ -6,9 +6,9 @@ from functools import cache
 from typing_extensions import TypedDict
 
 import rag
-from rag.web.cards import Find, Panel, Part, Source, count, panel, source
+from rag.web.cards import Panel, Part, panel
 from rag.web.record import numbered, said
-from rag.web.why import nowhere
+from rag.web.sources import Find, Source, count, nowhere, source
 
 __all__ = ["Reply", "masthead", "notice", "reply"]
 

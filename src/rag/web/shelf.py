@@ -7,9 +7,8 @@ from typing import Any, TypedDict
 import gradio as gr
 
 import rag
-from rag.web.browsing import NewsOf, clip, told
-from rag.web.cards import Listed, count, listed
-from rag.web.components import drawn
+from rag.web.components import NewsOf, clip, drawn, told
+from rag.web.sources import Listed, count, listed
 
 __all__ = ["shelf"]
 

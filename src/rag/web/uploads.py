@@ -12,11 +12,11 @@ from gradio import route_utils
 from gradio.context import Context
 
 import rag
-from rag.web.cards import Listed, count, listed
-from rag.web.components import QUIET, drawn
-from rag.web.escaping import shield
+from rag.web.components import QUIET, drawn, sentence
 from rag.web.intake import Added, Adding, Upload
 from rag.web.sessions import Session, Sessions
+from rag.web.sources import Listed, count, listed
+from rag.web.templates import shield
 
 __all__ = ["upload_box"]
 
@@ -60,7 +60,7 @@ def upload_box(sessions: Sessions) -> gr.HTML:
 
     The ``change`` event of the returned list fires whenever the reader's articles change.
     """
-    # Gradio stores equal files once, so the first upload to finish would delete the others' file.
+    # Gradio 6.31 stores equal files once: the first upload to finish would delete the others' file.
     route_utils.GradioUploadFile = _OwnCopy  # type: ignore[misc]
     box = _drop_zone(sessions.limits.largest)
     keep = gr.Checkbox(
@@ -106,7 +106,7 @@ def _join(
     # The browser empties the box: an update from here would recreate it without our preprocess.
     taken.then(None, None, box, js="() => null")
     brought.remove(remove, None, [status, brought], **QUIET)
-    page = Context.root_block
+    page = Context.root_block  # Gradio 6.31 has no public name for the page being built
     if page is None:
         raise rag.UsageError("upload_box was called outside a page; call it within gr.Blocks")
     page.load(show, None, brought, **QUIET)
@@ -122,7 +122,7 @@ def _drop_zone(largest: int) -> gr.File:
         elem_id="bring",
     )
 
-    # Set on the object, because Gradio writes a .pyi file next to any module with a subclass.
+    # Set on the object, because Gradio 6.31 writes a .pyi file next to a module with a subclass.
     def preprocess(payload: Any) -> list[Upload]:
         files = payload.root if payload else []
         return [Upload(name=each.orig_name or Path(each.path).name, path=Path(each.path))
@@ -150,7 +150,7 @@ def _taken(
                 reasons = [f"{reason}." for _, reason in step.skipped]
                 yield _report(step, keep=keep), reasons
     except rag.BylineError as error:
-        yield _sentence(str(error)), []
+        yield sentence(str(error)), []
     except Exception:
         log.exception("Articles were not added")
         yield TROUBLE, []
@@ -176,22 +176,17 @@ def _report(done: Added, *, keep: bool) -> str:
         else "",
         f"{count(len(done.skipped), 'file')} not added" if done.skipped else "",
     ]
-    return _sentence(", ".join(part for part in parts if part) or "nothing was added")
+    return sentence(", ".join(part for part in parts if part) or "nothing was added")
 
 
 def _removed(session: Session, event: gr.EventData) -> str:
-    given = getattr(event, "_data", None)
+    given = getattr(event, "_data", None)  # in Gradio 6.31, gr.HTML events have no public data
     article_id = given.get("article") if isinstance(given, dict) else None
     try:
         gone = isinstance(article_id, str) and session.remove(article_id)
     except rag.BylineError as error:
-        return _sentence(str(error))
+        return sentence(str(error))
     return "Removed." if gone else "That article no longer exists."
-
-
-def _sentence(message: str) -> str:
-    message = message[:1].upper() + message[1:]
-    return message if message.endswith((".", "!", "?")) else f"{message}."
 
 
 def _shown(session: Session, skipped: list[str]) -> Any:
