@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rag
-from rag.web.cards import Card, Find, Panel, panel, source
+from rag.web.cards import Card, Panel, panel
+from rag.web.sources import Find, source
 
 SENTENCES = [f"Sentence {number} of the article is here." for number in range(30)]
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from rag.web.assets import asset
+from rag.web.templates import asset
 
 TEXT = 4.5
 GRAPHIC = 3.0

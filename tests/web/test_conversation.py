@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 import rag
-from rag.web.answering import exchange
-from rag.web.conversation import Exchange, draw, last_panel, read_exchanges
+from rag.web.conversation import Exchange, draw, exchange, last_panel, read_exchanges
 from rag.web.narrow import everything
 from rag.web.readiness import Readiness
 from rag.web.record import refused

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.web.assets import asset
-from rag.web.escaping import shield
+from rag.web.templates import asset, shield
 
 MEANINGFUL = "<>\"'`=$\\{}"
 TEMPLATES = sorted(

@@ -14,8 +14,7 @@ from rag.web import build_page, serve
 from rag.web.accounts import Accounts
 from rag.web.cookie import COOKIE, is_secret
 from rag.web.credentials import SPAN, TRIES, Doorkeeper, Verdict
-from rag.web.gate import LARGEST_BODY
-from rag.web.routes import is_open
+from rag.web.gate import LARGEST_BODY, is_open
 
 
 class Guarded(Protocol):

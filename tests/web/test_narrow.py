@@ -12,7 +12,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 import rag
-from rag.web.assets import stylesheet
 from rag.web.narrow import (
     MOST_CHOSEN,
     everything,
@@ -25,6 +24,7 @@ from rag.web.narrow import (
 )
 from rag.web.record import Scope
 from rag.web.shelf import shelf
+from rag.web.templates import stylesheet
 from rag.web.timeline import bars
 
 # Each panel scrolls for itself, as on the page.

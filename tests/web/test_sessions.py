@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rag
-from rag.web.filenames import safe_name
-from rag.web.intake import Added, Adding, Upload
+from rag.web.intake import Added, Adding, Upload, safe_name
 from rag.web.sessions import Session, Sessions
 
 SHARED = rag.make_article(

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import rag
-from rag.web.assets import stylesheet
 from rag.web.shelf import AT_A_TIME, _page, shelf
+from rag.web.templates import stylesheet
 
 SPEECH = (
     "The minister opened the new harbour of Vessby on Friday with a short speech. Ferries to Lunda "

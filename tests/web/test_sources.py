@@ -7,7 +7,7 @@ import gradio as gr
 import pytest
 
 import rag
-from rag.web.sources import TROUBLE, sources_panel
+from rag.web.reader import TROUBLE, sources_panel
 
 ARTICLE = rag.make_article(id="a", title="Title", text="First. Second. Third.")
 

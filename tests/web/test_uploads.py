@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
 import rag
-from rag.web.assets import stylesheet
 from rag.web.sessions import Sessions
+from rag.web.templates import stylesheet
 from rag.web.uploads import upload_box
 
 pytestmark = pytest.mark.browser

@@ -1,8 +1,10 @@
 """Validates the arguments of API calls; Gradio accepts any JSON, whatever the annotations."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import Field, InstanceOf, TypeAdapter, ValidationError
+from typing_extensions import TypedDict
 
 import rag
 
@@ -11,7 +13,20 @@ __all__ = ["read_count", "read_filter", "read_text", "read_turns"]
 MOST = 100  # passages per search
 LONGEST = 100  # turns in a history, or values of one filter
 
-_ROLES = {"user": "user", "agent": "agent", "assistant": "agent"}
+Text = InstanceOf[str]  # unlike str, may contain lone surrogates, which the query check reports
+Result = TypeVar("Result")
+
+
+class _Turn(TypedDict):
+    role: Literal["user", "agent", "assistant"]
+    text: Text
+
+
+_TEXT = TypeAdapter(Text)
+_TEXTS = TypeAdapter(Annotated[list[Text], Field(max_length=LONGEST)])
+_COUNT = TypeAdapter(Annotated[int, Field(ge=1, le=MOST)])
+_TURNS = TypeAdapter(Annotated[list[_Turn], Field(max_length=LONGEST)])
+_SWITCH = TypeAdapter(bool)
 
 
 def read_text(name: str, value: Any) -> str:
@@ -20,50 +35,42 @@ def read_text(name: str, value: Any) -> str:
     Raises:
         UsageError: it is not a string; the message gives ``name``.
     """
-    if not isinstance(value, str):
-        raise rag.UsageError(f"{name} is {_shown(value)}; give a string")
-    return value
+    return _read(_TEXT, name, value, "give a string")
 
 
 def read_count(name: str, value: Any) -> int:
     """``value`` as a whole number from 1 to ``MOST``; raises as ``read_text`` does."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST:
-        raise rag.UsageError(f"{name} is {_shown(value)}; give a whole number from 1 to {MOST}")
-    return value
+    return _read(_COUNT, name, value, f"give a whole number from 1 to {MOST}")
 
 
 def read_turns(value: Any) -> list[rag.Turn]:
     """The turns before a question; None means none. Raises as ``read_text`` does."""
-    turns = [] if value is None else value
-    if not isinstance(turns, list) or len(turns) > LONGEST or not all(map(_is_turn, turns)):
-        raise rag.UsageError(
-            f"history is {_shown(value)}; give at most {LONGEST} turns of the form"
-            ' {"role": "user" or "agent", "text": …}'
-        )
-    return [rag.Turn(role=_ROLES[turn["role"]], text=turn["text"]) for turn in turns]
+    form = '{"role": "user" or "agent", "text": …}'
+    remedy = f"give at most {LONGEST} turns of the form {form}"
+    turns = [] if value is None else _read(_TURNS, "history", value, remedy)
+    return [
+        rag.Turn(role="user" if turn["role"] == "user" else "agent", text=turn["text"])
+        for turn in turns
+    ]
 
 
-def read_filter(
-    *, outlets: Any, authors: Any, since: Any, until: Any, articles: Any, undated: Any
+def read_filter(  # noqa: PLR0917 - in the order of the endpoints
+    outlets: Any, authors: Any, since: Any, until: Any, articles: Any, undated: Any
 ) -> rag.Filter:
     """The filter that the arguments describe; raises as ``read_text`` does."""
-    if not isinstance(undated, bool):
-        raise rag.UsageError(f"undated is {_shown(undated)}; give true or false")
     return rag.Filter(
+        undated=_read(_SWITCH, "undated", undated, "give true or false"),
         outlets=_texts("outlets", outlets),
         authors=_texts("authors", authors),
         since=_day("since", since),
         until=_day("until", until),
         articles=_texts("articles", articles),
-        undated=undated,
     )
 
 
 def _texts(name: str, value: Any) -> tuple[str, ...]:
-    texts = [] if value is None else value
-    mine = isinstance(texts, list) and all(isinstance(text, str) for text in texts)
-    if not mine or len(texts) > LONGEST:
-        raise rag.UsageError(f"{name} is {_shown(value)}; give a list of at most {LONGEST} strings")
+    remedy = f"give a list of at most {LONGEST} strings"
+    texts: list[str] = [] if value is None else _read(_TEXTS, name, value, remedy)
     return tuple(texts)
 
 
@@ -73,17 +80,15 @@ def _day(name: str, value: Any) -> date | None:
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise rag.UsageError(
-            f"{name} is {_shown(value)}; give a date as YYYY-MM-DD, or leave it out"
-        ) from None
+        remedy = "give a date as YYYY-MM-DD, or leave it out"
+        raise rag.UsageError(f"{name} is {_shown(value)}; {remedy}") from None
 
 
-def _is_turn(value: Any) -> bool:
-    return (
-        isinstance(value, Mapping)
-        and value.get("role") in tuple(_ROLES)
-        and isinstance(value.get("text"), str)
-    )
+def _read(kind: TypeAdapter[Result], name: str, value: Any, remedy: str) -> Result:
+    try:
+        return kind.validate_python(value, strict=True)
+    except ValidationError:
+        raise rag.UsageError(f"{name} is {_shown(value)}; {remedy}") from None
 
 
 def _shown(value: Any) -> str:

@@ -6,20 +6,20 @@ from typing_extensions import TypedDict
 
 import rag
 from rag.web.excerpt import Span, covering, lines, nearest, runs, window
-from rag.web.why import Fact, Find, confidence_facts, if_there, other_outlets, why
+from rag.web.record import numbered
+from rag.web.sources import (
+    Fact,
+    Find,
+    Source,
+    confidence_facts,
+    count,
+    if_there,
+    other_outlets,
+    source,
+    why,
+)
 
-__all__ = [
-    "Card",
-    "Find",
-    "Panel",
-    "Part",
-    "Place",
-    "Source",
-    "blank_panel",
-    "count",
-    "panel",
-    "source",
-]
+__all__ = ["Panel", "Part", "blank_panel", "panel"]
 
 CONTEXT_CHARACTERS = 640
 RELATED_CHARACTERS = 280
@@ -27,15 +27,6 @@ RELATED_WHEN_ANSWERED = 2
 RELATED_WHEN_ABSTAINED = 3
 
 Numbered = list[tuple[int, rag.Citation]]
-
-
-class Source(TypedDict):
-    """The source of a text. Missing facts are spelled out, such as "outlet not stated"."""
-
-    title: str
-    outlet: str
-    date: str
-    language: str
 
 
 class Part(TypedDict):
@@ -116,29 +107,13 @@ def panel(answer: rag.Answer, find: Find) -> Panel:
     }
 
 
-def source(article: rag.Article) -> Source:
-    """The source of an article; facts that it does not state are never guessed."""
-    day = article.published
-    return {
-        "title": article.title.strip() or "Untitled",
-        "outlet": article.outlet or "outlet not stated",
-        "date": f"{day.day} {day:%B} {day.year}" if day else "undated",
-        "language": article.language,
-    }
-
-
-def count(number: int, noun: str) -> str:
-    """A number and its noun: "1 source", "2 sources"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def _passages_cited(answer: rag.Answer) -> list[tuple[rag.Hit | None, Numbered]]:
     """Citations grouped by the hit that contains them, so that each passage is shown once.
 
     A citation outside every hit has a group of its own, with None for the hit.
     """
     groups: dict[object, tuple[rag.Hit | None, Numbered]] = {}
-    for number, citation in enumerate(answer.citations, 1):
+    for citation, number in numbered(answer).items():
         hit = next((hit for hit in answer.hits if hit.holds(citation)), None)
         groups.setdefault(hit or citation, (hit, []))[1].append((number, citation))
     return list(groups.values())
@@ -166,9 +141,9 @@ def _cited(answer: rag.Answer, hit: rag.Hit | None, cited: Numbered, find: Find)
         find,
         whole=whole,
         shown=shown,
+        spans=spans,
         numbers=numbers,
         places=own + _elsewhere(answer, first, numbers),
-        parts=_parts(article.text, shown, spans, numbers if len(numbers) > 1 else []),
     )
 
 
@@ -181,7 +156,7 @@ def _elsewhere(answer: rag.Answer, first: rag.Citation, numbers: list[int]) -> l
     article = (first.article_id, first.revision)
     return [
         _place(number, citation)
-        for number, citation in enumerate(answer.citations, 1)
+        for citation, number in numbered(answer).items()
         if (citation.article_id, citation.revision) == article and number not in numbers
     ]
 
@@ -199,9 +174,9 @@ def _related(hit: rag.Hit, find: Find) -> Card:
         find,
         whole=whole,
         shown=shown,
+        spans=[best],
         numbers=[],
         places=[{"start": best[0], "end": best[1], "number": 0}],
-        parts=_parts(article.text, shown, [best], []),
     )
 
 
@@ -212,11 +187,12 @@ def _card(
     *,
     whole: Span,
     shown: Span,
+    spans: list[Span],
     numbers: list[int],
     places: list[Place],
-    parts: list[Part],
 ) -> Card:
     outlets = other_outlets(article, hit, find)
+    also = outlets[0] if len(outlets) == 1 else count(len(outlets), "outlet")
     newest = if_there(find, hit.superseded_by) if hit and hit.superseded_by else None
     return {
         "numbers": numbers,
@@ -226,24 +202,22 @@ def _card(
         "start": shown[0],
         "end": shown[1],
         "source": source(article),
-        "also": f"also in {outlets[0] if len(outlets) == 1 else count(len(outlets), 'outlet')}"
-        if outlets
-        else "",
+        "also": f"also in {also}" if outlets else "",
         "newer": newest.id if newest else "",
         "superseded": f"Superseded by {rag.source_line(newest)}" if newest else "",
         "cut_before": shown[0] > whole[0],
         "cut_after": shown[1] < whole[1],
-        "parts": parts,
+        "parts": _parts(article.text, shown, spans, numbers),
         "why": why(article, hit, outlets),
     }
 
 
 def _parts(text: str, shown: Span, spans: list[Span], numbers: list[int]) -> list[Part]:
-    """``text`` within ``shown``, split where a quotation begins or ends."""
+    """``text`` within ``shown``, split where a quotation begins or ends; several are numbered."""
     parts: list[Part] = []
     for (start, end), inside in runs(shown, spans):
         parts.append({"text": text[start:end], "marked": bool(inside)})
         ending = [place for place in inside if spans[place][1] == end]
-        if ending and numbers:
+        if ending and len(numbers) > 1:
             parts[-1]["number"] = numbers[ending[0]]
     return parts

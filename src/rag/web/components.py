@@ -1,25 +1,62 @@
 """Components of the page: Gradio's own, and those drawn from our templates."""
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import gradio as gr
+from gradio.context import Context
 
-from rag.web.assets import asset
-from rag.web.escaping import shield
+import rag
+from rag.web.readiness import Readiness
+from rag.web.templates import asset, shield
 
-__all__ = ["box", "box_ready", "drawn", "turns"]
+__all__ = [
+    "QUIET",
+    "NewsOf",
+    "box",
+    "box_ready",
+    "clip",
+    "drawn",
+    "loading_line",
+    "sentence",
+    "told",
+    "turns",
+]
+
+NewsOf = Callable[[gr.Request | None], rag.Byline]
+Shown = TypeVar("Shown")
 
 PROMPT = "Ask about these articles …"
+SECONDS = 1.0  # between two updates of the loading progress
+
+# Options of an event that API clients do not see, and that does not wait in Gradio's queue.
+QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 
 
-def drawn(value: dict[str, Any], name: str, *, elem_id: str) -> gr.HTML:
-    """A component made of NAME.html and NAME.js; the bridge has no template."""
+def drawn(
+    name: str,
+    value: Any = None,
+    *,
+    scripts: Sequence[str] | None = None,
+    styled: bool = False,
+    functions: list[Callable[..., Any]] | None = None,
+    elem_id: str | None = None,
+    render: bool = True,
+) -> gr.HTML:
+    """A component made of NAME.html and NAME.js, or of other ``scripts``; its value is escaped.
+
+    With ``styled``, NAME.css applies to it alone. The browser can call its ``functions``.
+    """
+    scripts = [name] if scripts is None else scripts
     return gr.HTML(
         shield(value),
         html_template="" if name == "bridge" else asset(f"{name}.html"),
-        js_on_load=asset(f"{name}.js"),
+        css_template=asset(f"{name}.css") if styled else "",
+        js_on_load="".join(asset(f"{each}.js") for each in scripts) or None,
+        server_functions=functions,
         apply_default_css=False,
         elem_id=elem_id,
+        render=render,
     )
 
 
@@ -58,3 +95,51 @@ def box_ready(value: str | None = None) -> Any:
     """Enables the box for the next question; None keeps the text that is typed there."""
     given: dict[str, Any] = {} if value is None else {"value": value}
     return gr.update(interactive=True, submit_btn="Ask", stop_btn=False, **given)
+
+
+def loading_line(readiness: Readiness) -> gr.HTML:
+    """Adds the progress line to the current page; it is empty once everything is loaded.
+
+    Its ``change`` event tells other components to redraw what they drew before loading ended.
+    """
+    line = drawn("loading", readiness.words, scripts=[], elem_id="loading")
+    timer = gr.Timer(SECONDS)
+
+    def look() -> tuple[str, gr.Timer]:
+        return shield(readiness.words), gr.Timer(active=readiness.state == "loading")
+
+    for watch in (gr.on, timer.tick):  # when the page is opened, and then every second
+        watch(fn=look, outputs=[line, timer], **QUIET)
+    page = Context.root_block  # Gradio 6.31 has no public name for the page being built
+
+    def draw_anew() -> None:
+        """Updates the line for readers who open the page from now on."""
+        line.value = shield(readiness.words)
+        if page:
+            page.config = page.get_config_file()  # Gradio 6.31 renders it only once
+
+    readiness.then(draw_anew)
+    return line
+
+
+# ---- words that components show
+
+
+def told(work: Callable[[], Shown]) -> Shown | dict[str, str]:
+    """The result of ``work``, or an ``error`` message to show instead."""
+    try:
+        return work()
+    except rag.BylineError as error:
+        return {"error": f"The articles cannot be listed: {error}."}
+
+
+def clip(text: str, most: int) -> str:
+    """``text`` on one line, cut to at most ``most`` characters."""
+    line = " ".join(text[: 4 * most].split())
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
+def sentence(message: str) -> str:
+    """An error message as a sentence: capitalised, with a full stop."""
+    message = message[:1].upper() + message[1:]
+    return message if message.endswith((".", "!", "?")) else f"{message}."

@@ -1,27 +1,42 @@
-"""Conversations: exchanges as plain data, stored only in the reader's browser.
+"""Conversations: questions and answers as plain data, stored only in the reader's browser.
 
 A browser may send anything, so everything it sends is validated.
 """
 
+import logging
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
-import gradio as gr
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
-from rag.web.assets import asset
+import rag
 from rag.web.cards import blank_panel
-from rag.web.escaping import shield
+from rag.web.components import drawn, sentence
 from rag.web.export import cited_text
-from rag.web.narrow import searched
+from rag.web.narrow import filter_of, searched
 from rag.web.permalink import permalink
-from rag.web.record import Record, read_record
-from rag.web.reply import Reply
+from rag.web.readiness import Readiness
+from rag.web.record import Record, Scope, read_record, record, refused, turns
+from rag.web.reply import Reply, notice, reply
+from rag.web.templates import shield
 
-__all__ = ["MOST", "Exchange", "draw", "last_panel", "read_exchanges", "until"]
+__all__ = [
+    "MOST",
+    "Exchange",
+    "draw",
+    "exchange",
+    "last_panel",
+    "read_exchanges",
+    "refusal",
+    "until",
+]
 
 MOST = 50  # exchanges kept in a conversation
+TROUBLE = "Something went wrong while answering; see Byline's log. Please ask again."
+
+log = logging.getLogger(__name__)
 
 
 class Exchange(TypedDict):
@@ -34,21 +49,57 @@ class Exchange(TypedDict):
 _REPLY = TypeAdapter(Reply)
 
 
+def exchange(
+    news: rag.Byline,
+    question: str,
+    before: Sequence[Exchange],
+    scope: Scope,
+    *,
+    readiness: Readiness,
+    standalone: bool = False,
+) -> Exchange:
+    """Answers ``question``, with the exchanges ``before`` it as context.
+
+    Waits until ``readiness`` says that the articles are loaded. With ``standalone``, the question
+    is asked without context. Raises nothing.
+    """
+    asked = datetime.now(UTC)
+    try:
+        readiness.require()
+        history = [] if standalone else turns([each["record"] for each in before])
+        answer = news.ask(question, history=history, filter=filter_of(scope))
+        made = record(answer, news.article, scope=scope, asked=asked)
+        return {"record": made, "reply": reply(answer, news.article)}
+    except rag.BylineError as error:
+        message = str(error)
+    except Exception:
+        log.exception("No answer to %r", question[:200])
+        message = TROUBLE
+    return refusal(question, message, scope)
+
+
+def refusal(question: str, message: str, scope: Scope) -> Exchange:
+    """The exchange of a question that gets ``message`` instead of an answer."""
+    message = sentence(message)
+    made = refused(question, message, scope=scope, asked=datetime.now(UTC))
+    return {"record": made, "reply": notice(message)}
+
+
 def read_exchanges(value: Any) -> list[Exchange]:
     """The last ``MOST`` exchanges that a browser stored; invalid ones are left out."""
     found = [_read(item) for item in value[-MOST:]] if isinstance(value, list) else []
-    return [exchange for exchange in found if exchange is not None]
+    return [each for each in found if each is not None]
 
 
 def _read(item: Any) -> Exchange | None:
     if not isinstance(item, dict):
         return None
-    record = read_record(item.get("record"))
+    asked = read_record(item.get("record"))
     try:
         shown = _REPLY.validate_python(item.get("reply"))
     except ValidationError:
         return None
-    return {"record": record, "reply": shown} if record else None
+    return {"record": asked, "reply": shown} if asked else None
 
 
 def until(exchanges: list[Exchange], index: object) -> list[Exchange]:
@@ -59,10 +110,10 @@ def until(exchanges: list[Exchange], index: object) -> list[Exchange]:
 def draw(exchanges: Sequence[Exchange], *, judged: bool = True) -> list[dict[str, Any]]:
     """The chat's messages, two per exchange; ``judged`` adds the feedback buttons."""
     messages: list[dict[str, Any]] = []
-    for index, exchange in enumerate(exchanges):
+    for index, each in enumerate(exchanges):
         after = len(exchanges) - index - 1
-        messages.append(_question(exchange["record"]["question"], index, after))
-        messages.append(_answer(exchange, index, judged=judged))
+        messages.append(_question(each["record"]["question"], index, after))
+        messages.append(_answer(each, index, judged=judged))
     return messages
 
 
@@ -73,36 +124,22 @@ def last_panel(exchanges: Sequence[Exchange]) -> Any:
 
 
 def _question(question: str, index: int, after: int) -> dict[str, Any]:
-    gone = (
-        "Removes the question after it."
-        if after == 1
-        else f"Removes the {after} questions after it."
-    )
-    bubble = gr.HTML(
-        shield({"question": question, "index": index, "gone": gone if after else ""}),
-        html_template=asset("question.html"),
-        js_on_load=asset("question.js"),
-        apply_default_css=False,
-        render=False,
-    )
-    return {"role": "user", "content": bubble}
+    those = "question" if after == 1 else f"{after} questions"
+    gone = f"Removes the {those} after it."
+    asked = {"question": question, "index": index, "gone": gone if after else ""}
+    return {"role": "user", "content": drawn("question", asked, render=False)}
 
 
-def _answer(exchange: Exchange, index: int, *, judged: bool) -> dict[str, Any]:
-    record = exchange["record"]
-    about = {
-        "id": record["id"],
+def _answer(shown: Exchange, index: int, *, judged: bool) -> dict[str, Any]:
+    asked = shown["record"]
+    value = {
+        **shown["reply"],
+        "id": asked["id"],
         "index": index,
-        "searched": searched(record["scope"]),
-        "copied": cited_text(record) if record["statements"] else "",
-        "link": permalink(record),
+        "searched": searched(asked["scope"]),
+        "copied": cited_text(asked) if asked["statements"] else "",
+        "link": permalink(asked),
         "judged": judged,
     }
-    bubble = gr.HTML(
-        shield({**exchange["reply"], **about}),
-        html_template=asset("reply.html"),
-        js_on_load=asset("reply.js") + asset("actions.js"),
-        apply_default_css=False,
-        render=False,
-    )
+    bubble = drawn("reply", value, scripts=["reply", "actions"], render=False)
     return {"role": "assistant", "content": bubble}

@@ -4,7 +4,6 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from anyio import CapacityLimiter, to_thread
@@ -16,9 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rag.web.address import is_loopback
 from rag.web.cookie import COOKIE, is_secret
 from rag.web.credentials import Doorkeeper, Verdict
-from rag.web.routes import is_open, is_upload
 
-__all__ = ["HEALTH", "Gate"]
+__all__ = ["HEALTH", "Gate", "is_open"]
 
 HEALTH = "/healthz"
 
@@ -42,15 +40,6 @@ _AROUND = 100_000  # bytes that a multipart form adds to its files
 
 # These connections stay open as long as a page does, so shutdown does not wait for them.
 _STANDING = re.compile(r"/gradio_api/(?:heartbeat/.*|mcp/?)")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Refusal:
-    """An error response, sent instead of passing the request on."""
-
-    status: int
-    message: str
-    headers: Mapping[str, str]
 
 
 class Gate:
@@ -102,7 +91,7 @@ class Gate:
         given = secrets.token_hex(16) if wants else None
         send = _with_headers(scope, send, given)
         if refusal:
-            await _refused(refusal)(scope, receive, send)
+            await refusal(scope, receive, send)
             return
         standing = bool(_STANDING.fullmatch(scope["path"]))
         self.answering += not standing
@@ -116,7 +105,7 @@ class Gate:
         status = 200 if told["status"] == "ready" else 503
         return Response(json.dumps(told), status_code=status, media_type="application/json")
 
-    def _foreign(self, headers: Headers) -> _Refusal | None:
+    def _foreign(self, headers: Headers) -> Response | None:
         """Refuses cross-site requests, which would act in a reader's name (CSRF).
 
         Without a password, unknown host names are refused too: another site can point its own name
@@ -125,7 +114,7 @@ class Gate:
         host = headers.get("host", "")
         if self._doorkeeper is None and not is_loopback(_name(f"//{host}")):
             message = f"Byline is not served as {host!r}; open localhost, or use --auth FILE."
-            return _Refusal(status=403, message=message, headers={})
+            return PlainTextResponse(message, 403)
         origin, fetched = headers.get("origin"), headers.get("sec-fetch-site")
         if origin is None or fetched == "same-origin":
             return None
@@ -133,9 +122,9 @@ class Gate:
         if fetched is None and origin != "null" and urlsplit(origin).netloc in own:
             return None
         message = f"Pages from {origin} may not use Byline; open Byline's own page."
-        return _Refusal(status=403, message=message, headers={})
+        return PlainTextResponse(message, 403)
 
-    async def _unknown(self, scope: Scope, headers: Headers) -> _Refusal | None:
+    async def _unknown(self, scope: Scope, headers: Headers) -> Response | None:
         """Refuses requests without valid credentials, if a password is required."""
         if self._doorkeeper is None:
             return None
@@ -147,39 +136,37 @@ class Gate:
             verdict = await to_thread.run_sync(judge, header, address, limiter=self._judging)
         return _VERDICTS[verdict]
 
-    def _shut(self, scope: Scope, *, known: bool) -> _Refusal | None:
+    def _shut(self, scope: Scope, *, known: bool) -> Response | None:
         path = scope["path"]
         uploads = self._largest_upload > 0
         if not is_open(scope["method"], path, uploads=uploads, tools=self._tools):
-            return _Refusal(status=404, message="Byline has nothing here.", headers={})
-        if is_upload(path) and not known:
+            return PlainTextResponse("Byline has nothing here.", 404)
+        if _is_upload(path) and not known:
             message = "An upload needs the cookie that the page sets: open the page first."
-            return _Refusal(status=403, message=message, headers={})
+            return PlainTextResponse(message, 403)
         return None
 
-    def _heavy(self, scope: Scope, headers: Headers) -> _Refusal | None:
+    def _heavy(self, scope: Scope, headers: Headers) -> Response | None:
         """Refuses bodies over the size limit, and bodies that do not state their length."""
         if "transfer-encoding" in headers:
-            return _Refusal(status=411, message="Send a Content-Length header.", headers={})
-        limit = self._largest_upload + _AROUND if is_upload(scope["path"]) else LARGEST_BODY
+            return PlainTextResponse("Send a Content-Length header.", 411)
+        limit = self._largest_upload + _AROUND if _is_upload(scope["path"]) else LARGEST_BODY
         size = headers.get("content-length", "0")
         if size.isdigit() and int(size) <= limit:
             return None
         message = f"{size} bytes are too many; send at most {limit:,}."
-        return _Refusal(status=413, message=message, headers={})
+        return PlainTextResponse(message, 413)
 
 
 _VERDICTS = {
     Verdict.COME: None,
-    Verdict.SAY_WHO: _Refusal(
-        status=401,
-        message="Byline requires a name and a password.",
-        headers={"WWW-Authenticate": 'Basic realm="Byline", charset="UTF-8"'},
+    Verdict.SAY_WHO: PlainTextResponse(
+        "Byline requires a name and a password.",
+        401,
+        {"WWW-Authenticate": 'Basic realm="Byline", charset="UTF-8"'},
     ),
-    Verdict.WAIT: _Refusal(
-        status=429,
-        message="Too many failed logins from your address; wait a minute.",
-        headers={"Retry-After": "60"},
+    Verdict.WAIT: PlainTextResponse(
+        "Too many failed logins from your address; wait a minute.", 429, {"Retry-After": "60"}
     ),
 }
 
@@ -189,10 +176,6 @@ def _name(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
-
-
-def _refused(refusal: _Refusal) -> Response:
-    return PlainTextResponse(refusal.message, refusal.status, headers=dict(refusal.headers))
 
 
 def _with_headers(scope: Scope, send: Send, session: str | None) -> Send:
@@ -209,3 +192,43 @@ def _with_headers(scope: Scope, send: Send, session: str | None) -> Send:
         await send(message)
 
     return sending
+
+
+# ---- the allow-list of Gradio's routes: only those that the page and API clients need
+
+_READ = frozenset({"GET", "HEAD"})
+_SEND = frozenset({"POST"})
+
+_PAGE = (
+    (_READ, r"/"),
+    (_READ, r"/(?:assets|static)/.+"),
+    (_READ, r"/(?:config|theme\.css|favicon\.ico|robots\.txt)"),
+    (_READ, r"/gradio_api/(?:app_id|info|theme\.css)"),
+    (_READ, r"/gradio_api/queue/data"),
+    (_READ, r"/gradio_api/heartbeat/\w+"),
+    (_SEND, r"/gradio_api/(?:queue/join|cancel|reset|component_server)"),
+    (_SEND, r"/gradio_api/run/\w+"),
+    (_SEND, r"/gradio_api/call/(?:v2/)?\w+"),
+    (_READ, r"/gradio_api/call/(?:v2/)?\w+/\w+"),
+)
+_UPLOADS = (
+    (_SEND, r"/gradio_api/upload"),
+    (_READ, r"/gradio_api/upload_progress"),
+)
+_TOOLS = ((_READ | _SEND | {"DELETE"}, r"/gradio_api/mcp"),)
+
+_CLIMBS = re.compile(r"(?:^|[/\\])\.\.(?:[/\\]|$)|\\|//|\x00")
+
+
+def is_open(method: str, path: str, *, uploads: bool, tools: bool) -> bool:
+    """Whether ``method`` is allowed on ``path``; ``uploads`` and ``tools`` allow more routes."""
+    doors = _PAGE + (_UPLOADS if uploads else ()) + (_TOOLS if tools else ())
+    if _CLIMBS.search(path):
+        return False
+    path = path.rstrip("/") or "/"
+    return any(method in methods and re.fullmatch(door, path) for methods, door in doors)
+
+
+def _is_upload(path: str) -> bool:
+    """Whether ``path`` is the route for uploads."""
+    return path.rstrip("/") == "/gradio_api/upload"

@@ -8,11 +8,10 @@ from typing import Any, TypedDict
 import gradio as gr
 
 import rag
-from rag.web.assets import asset
-from rag.web.browsing import NewsOf, clip, told
-from rag.web.cards import count
-from rag.web.escaping import shield
+from rag.web.components import QUIET, NewsOf, clip, drawn, told
 from rag.web.record import LONGEST, Scope
+from rag.web.sources import count
+from rag.web.templates import shield
 from rag.web.timeline import Bar, bars
 
 __all__ = [
@@ -59,14 +58,7 @@ class Offered(TypedDict):
 
 def everything() -> Scope:
     """The scope that does not filter."""
-    return {
-        "outlets": [],
-        "authors": [],
-        "since": "",
-        "until": "",
-        "articles": [],
-        "undated": True,
-    }
+    return read_scope({})
 
 
 def read_scope(value: object) -> Scope:
@@ -158,33 +150,13 @@ def narrow_panel(news_of: NewsOf) -> gr.HTML:
     def passing(asked: Any, request: gr.Request) -> Any:
         return told(lambda: _passing(news_of(request), read_scope(asked)))
 
-    return gr.HTML(
-        everything(),
-        html_template=asset("narrow.html"),
-        css_template=asset("narrow.css"),
-        js_on_load=asset("narrow.js"),
-        server_functions=[offer, passing],
-        apply_default_css=False,
-    )
+    return drawn("narrow", everything(), styled=True, functions=[offer, passing])
 
 
 def searching_line(panel: gr.HTML) -> gr.HTML:
     """Adds a line to the current column that shows the scope of ``panel`` and can reset it."""
-    line = gr.HTML(
-        "",
-        html_template=asset("searching.html"),
-        css_template=asset("searching.css"),
-        js_on_load=asset("searching.js"),
-        apply_default_css=False,
-    )
-    panel.change(
-        lambda scope: shield(narrowed(scope)),
-        panel,
-        line,
-        queue=False,
-        show_progress="hidden",
-        api_visibility="private",
-    )
+    line = drawn("searching", "", styled=True)
+    panel.change(lambda scope: shield(narrowed(scope)), panel, line, **QUIET)
     return line
 
 

@@ -8,16 +8,15 @@ import gradio as gr
 
 import rag
 from rag.web.cards import blank_panel
-from rag.web.components import box, box_ready, drawn, turns
+from rag.web.components import QUIET, box, box_ready, drawn, loading_line, turns
 from rag.web.conversation import MOST, Exchange, draw, last_panel, read_exchanges, until
 from rag.web.endpoints import add_endpoints
-from rag.web.escaping import shield
-from rag.web.loading import loading_line
 from rag.web.narrow import everything, narrow_panel, read_scope, searching_line
+from rag.web.reader import sources_panel
 from rag.web.reply import masthead
 from rag.web.shelf import shelf
 from rag.web.site import Site
-from rag.web.sources import sources_panel
+from rag.web.templates import shield
 from rag.web.uploads import upload_box
 from rag.web.work_queue import Stopped
 
@@ -58,7 +57,6 @@ GIVE_BACK = """(typed) => {
   document.dispatchEvent(new CustomEvent("byline:stopped"));
   return { __type__: "update", value: typed || question, submit_btn: "Ask", stop_btn: false };
 }"""
-_PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
 def build_page(site: Site) -> gr.Blocks:
@@ -86,16 +84,16 @@ class Room:
         # All tabs share that storage. Each tab keeps its own copy too, for when it is reloaded.
         key = json.dumps(site.storage_key)
         self.keep, self.own, self.open = (js.replace("KEY", key) for js in (KEEP, OWN, OPENED))
-        self.bridge = drawn({}, "bridge", elem_id="bridge")
+        self.bridge = drawn("bridge", {}, elem_id="bridge")
 
     def furnish(self, page: gr.Blocks) -> None:
         """Creates the components and connects them."""
-        self.masthead = drawn({"facts": ""}, "masthead", elem_id="masthead")
+        self.masthead = drawn("masthead", {"facts": ""}, elem_id="masthead")
         with gr.Row(elem_id="room"):
             with gr.Column(elem_id="chat"):
                 self.turns = turns()
-                self.waiting = drawn({}, "waiting", elem_id="waiting")
-                self.chips = drawn({"questions": []}, "chips", elem_id="chips")
+                self.waiting = drawn("waiting", {}, elem_id="waiting")
+                self.chips = drawn("chips", {"questions": []}, elem_id="chips")
                 self.loading = loading_line(self.site.readiness)
                 self.searching = gr.Column(elem_id="searching", scale=0)
                 self.box = box()
@@ -122,7 +120,7 @@ class Room:
         kept = [self.conversation, self.scope]
         # Gradio reports progress to every output of an event and copies its value to do so. The
         # bridge is empty, so progress goes there.
-        quiet = {**_PRIVATE, "show_progress_on": self.bridge, "queue": False}
+        quiet = {**QUIET, "show_progress_on": self.bridge}
         self.box.submit(None, self.box, self.box, js=ASK)
         self.turns.retry(None, self.conversation, None, js=RETRY)
         self.waiting.asked(None, None, self.box, js=WAIT)
@@ -245,5 +243,5 @@ def _who(given: dict[str, Any], request: gr.Request) -> str:
 
 def _given(event: gr.EventData) -> dict[str, Any]:
     """What the browser sent with an event."""
-    sent = event._data  # noqa: SLF001 - a gr.HTML event has no public data
+    sent = event._data  # noqa: SLF001 - in Gradio 6.31, gr.HTML events have no public data
     return sent if isinstance(sent, dict) else {}

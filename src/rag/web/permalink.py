@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 import rag
-from rag.web.cards import Find
 from rag.web.narrow import everything
 from rag.web.record import LONGEST_QUESTION, Identifier, Record, Scope
+from rag.web.sources import Find
 
 __all__ = ["Link", "changed", "opened", "permalink"]
 

@@ -1,15 +1,21 @@
-"""The data of the article reader: an article in paragraphs, with its quotations marked."""
+"""The sources panel: the cards of one answer, or an article with its quotations marked."""
 
+import logging
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
-import rag
-from rag.web.cards import source
-from rag.web.excerpt import Span, runs, words_around
+import gradio as gr
 
-__all__ = ["Around", "Find", "Reading", "Run", "around", "read", "safe_link"]
+import rag
+from rag.web.cards import blank_panel
+from rag.web.components import drawn
+from rag.web.excerpt import Span, runs, words_around
+from rag.web.sources import Find, source
+
+__all__ = ["Find", "Reading", "around", "read", "safe_link", "sources_panel"]
 
 LONGEST = 2_000_000
 LONG_TITLE = 120
@@ -18,7 +24,11 @@ MOST_SPANS = 100
 CHANGED = "This is an earlier version, as it was when the answer quoted it."
 REMOVED = "This article has since been removed; it is shown as it was when the answer quoted it."
 
-Find = Callable[[str, str | None], rag.Article]
+TROUBLE = "Something went wrong while opening the article; see Byline's log."
+
+FindFor = Callable[[gr.Request, str, str | None], rag.Article]
+
+log = logging.getLogger(__name__)
 
 
 class Run(TypedDict):
@@ -46,11 +56,35 @@ class Reading(TypedDict):
     paragraphs: list[list[Run]]
 
 
-class Around(TypedDict):
-    """The text before and after a passage; "…" marks where it is cut."""
+def sources_panel(find: FindFor) -> gr.HTML:
+    """The panel, not yet rendered; its value is a ``Panel`` escaped by ``shield``.
 
-    before: str
-    after: str
+    ``find`` returns an article by id and revision if the session of a request may read it. Anybody
+    who can reach the page can call the panel's two functions.
+    """
+    scripts = ["sources", "reader"]
+    functions = [_for_session(function, find) for function in (read, around)]
+    return drawn(
+        "sources", blank_panel(), scripts=scripts, styled=True, functions=functions, render=False
+    )
+
+
+def _for_session(
+    function: Callable[[Find, Any], Any], find: FindFor
+) -> Callable[[Any, gr.Request], Any]:
+    """``function`` for the session of a request. Raises nothing: errors become a ``problem``."""
+
+    def answered(asked: Any, request: gr.Request) -> Any:
+        try:
+            return function(partial(find, request), asked)
+        except rag.BylineError as error:
+            return {"problem": str(error)}
+        except Exception:
+            log.exception("No article for %.200r", asked)
+            return {"problem": TROUBLE}
+
+    answered.__name__ = function.__name__
+    return answered
 
 
 def read(find: Find, asked: Any) -> Reading:
@@ -82,8 +116,10 @@ def read(find: Find, asked: Any) -> Reading:
     }
 
 
-def around(find: Find, asked: Any) -> Around:
+def around(find: Find, asked: Any) -> dict[str, str]:
     """The text before and after the first span of a request; the request is as for ``read``.
+
+    "…" marks where it is cut.
 
     Raises:
         UsageError: the request is not valid, or there is no such article.

@@ -42,9 +42,8 @@ class Readiness:
         except _StoppedError:
             pass
         except Exception as error:  # noqa: BLE001 - `serve` raises it again
-            self.failed(error)
-        else:
-            self.ready()
+            self.error = error
+        self._over.set()
         for call in self._afterwards:
             call()
 
@@ -55,11 +54,6 @@ class Readiness:
 
     def ready(self) -> None:
         """Sets the state to ready."""
-        self._over.set()
-
-    def failed(self, error: Exception) -> None:
-        """Sets the state to failed, with the error that caused it."""
-        self.error = error
         self._over.set()
 
     def stop(self) -> None:

@@ -9,18 +9,11 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import uuid4
 
-from pydantic import (
-    AfterValidator,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    ValidationError,
-    with_config,
-)
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict
 
 import rag
-from rag.web.cards import Find
+from rag.web.sources import Find, nowhere
 
 __all__ = [
     "LONGEST",
@@ -28,9 +21,11 @@ __all__ = [
     "Record",
     "Said",
     "Scope",
+    "numbered",
     "read_record",
     "record",
     "refused",
+    "said",
     "turns",
 ]
 
@@ -132,13 +127,18 @@ _RECORD = TypeAdapter(Record)
 
 def record(answer: rag.Answer, find: Find, *, scope: Scope, asked: datetime) -> Record:
     """The record of an answer; ``find`` returns an article by id and revision."""
-    numbers = {citation: number for number, citation in enumerate(answer.citations, 1)}
-    return _blank(answer.question, scope, asked) | {
+    numbers = numbered(answer)
+    return {
+        "id": uuid4().hex,
+        "asked": asked.astimezone(UTC).isoformat(timespec="seconds"),
+        "question": answer.question,
         "standalone_question": answer.standalone_question,
+        "scope": scope,
         "period": rag.period_line(answer),
         "abstained": answer.abstained,
+        "notice": "",
         "short_answer": answer.short_answer or "",
-        "statements": [_said(statement, numbers) for statement in answer.statements],
+        "statements": [said(statement, numbers) for statement in answer.statements],
         "sources": [_cited(citation, number, find) for citation, number in numbers.items()],
         "generation": answer.generation,
     }
@@ -147,7 +147,20 @@ def record(answer: rag.Answer, find: Find, *, scope: Scope, asked: datetime) -> 
 def refused(question: str, notice: str, *, scope: Scope, asked: datetime) -> Record:
     """The record of a question that got ``notice`` instead of an answer."""
     whole = question[:LONGEST_QUESTION].encode(errors="replace").decode()  # no lone surrogates
-    return _blank(whole, scope, asked) | {"notice": notice}
+    unanswered = rag.Answer(question=whole, standalone_question=whole)
+    made = record(unanswered, nowhere, scope=scope, asked=asked)
+    return made | {"abstained": False, "notice": notice}
+
+
+def numbered(answer: rag.Answer) -> dict[rag.Citation, int]:
+    """The citations of an answer and their numbers, from 1, as every interface shows them."""
+    return {citation: number for number, citation in enumerate(answer.citations, 1)}
+
+
+def said(statement: rag.Statement, numbers: Mapping[rag.Citation, int]) -> Said:
+    """A statement and the numbers of its citations, in order."""
+    cited = sorted({numbers[citation] for citation in statement.citations})
+    return {"text": statement.text, "note": statement.note or "", "numbers": cited}
 
 
 def read_record(value: Any) -> Record | None:
@@ -164,32 +177,10 @@ def turns(records: Sequence[Record]) -> list[rag.Turn]:
     past: list[rag.Turn] = []
     for one in records:
         if not one["notice"]:
-            said = " ".join(statement["text"] for statement in one["statements"])
+            told = " ".join(statement["text"] for statement in one["statements"])
             past.append(rag.Turn(role="user", text=one["question"]))
-            past.append(rag.Turn(role="agent", text=said))
+            past.append(rag.Turn(role="agent", text=told))
     return past
-
-
-def _blank(question: str, scope: Scope, asked: datetime) -> Record:
-    return {
-        "id": uuid4().hex,
-        "asked": asked.astimezone(UTC).isoformat(timespec="seconds"),
-        "question": question,
-        "standalone_question": question,
-        "scope": scope,
-        "period": "",
-        "abstained": False,
-        "notice": "",
-        "short_answer": "",
-        "statements": [],
-        "sources": [],
-        "generation": 0,
-    }
-
-
-def _said(statement: rag.Statement, numbers: Mapping[rag.Citation, int]) -> Said:
-    cited = sorted({numbers[citation] for citation in statement.citations})
-    return {"text": statement.text, "note": statement.note or "", "numbers": cited}
 
 
 def _cited(citation: rag.Citation, number: int, find: Find) -> Cited:
@@ -219,8 +210,8 @@ def _name(text: str | None) -> str:
 def _is_consistent(found: Record) -> bool:
     """Whether quotes match their offsets in length, and every source is numbered and cited."""
     sources = found["sources"]
-    numbered = [source["number"] for source in sources] == list(range(1, len(sources) + 1))
+    numbers = list(range(1, len(sources) + 1))
     exact = all(s["end"] - s["start"] == len(s["quote"]) > 0 for s in sources)
     cited = {number for statement in found["statements"] for number in statement["numbers"]}
-    plain = not found["notice"] or not sources
-    return numbered and exact and plain and cited == set(range(1, len(sources) + 1))
+    in_order = [source["number"] for source in sources] == numbers == sorted(cited)
+    return in_order and exact and not (found["notice"] and sources)

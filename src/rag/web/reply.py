@@ -6,18 +6,14 @@ from functools import cache
 from typing_extensions import TypedDict
 
 import rag
-from rag.web.cards import Find, Panel, Part, Source, blank_panel, count, panel, source
+from rag.web.cards import Panel, Part, panel
+from rag.web.record import numbered, said
+from rag.web.sources import Find, Source, count, nowhere, source
 
-__all__ = ["Masthead", "Reply", "masthead", "notice", "reply"]
-
-
-class Masthead(TypedDict):
-    """The line at the top of the page."""
-
-    facts: str
+__all__ = ["Reply", "masthead", "notice", "reply"]
 
 
-class Said(TypedDict):
+class Shown(TypedDict):
     """One statement as shown; ``quoted`` is true if a citation contains it word for word.
 
     ``parts`` are its text with the short answer marked. ``outlet`` and ``date`` form its heading
@@ -61,8 +57,8 @@ class Reply(TypedDict):
     understood: str
     period: str
     abstained: bool
-    differing: list[Said]
-    statements: list[Said]
+    differing: list[Shown]
+    statements: list[Shown]
     named: list[Named]
     closest: list[Closest]
     seconds: str
@@ -79,12 +75,14 @@ def reply(answer: rag.Answer, find: Find) -> Reply:
     asked, understood = answer.question.strip(), answer.standalone_question.strip()
     differing = answer.differing
     rest = [statement for statement in answer.statements if statement not in differing]
-    return _blank() | {
+    return {
+        "notice": "",
+        "news": [],
         "understood": "" if understood == asked else understood,
         "period": rag.period_line(answer),
         "abstained": answer.abstained,
-        "differing": _said(answer, differing, find),
-        "statements": _said(answer, rest, find),
+        "differing": _shown(answer, differing, find),
+        "statements": _shown(answer, rest, find),
         "named": _named(answer, find),
         "closest": _closest(beside) if answer.abstained else [],
         "seconds": f"{answer.seconds.get('total', 0.0):.2f} s",
@@ -101,26 +99,11 @@ def _closest(beside: Panel) -> list[Closest]:
 
 def notice(message: str) -> Reply:
     """A reply that only shows ``message``: why there is no answer, and the remedy."""
-    return _blank() | {"notice": message}
+    blank = reply(rag.Answer(question="", standalone_question=""), nowhere)
+    return blank | {"notice": message, "abstained": False, "seconds": ""}
 
 
-def _blank() -> Reply:
-    return {
-        "notice": "",
-        "news": [],
-        "understood": "",
-        "period": "",
-        "abstained": False,
-        "differing": [],
-        "statements": [],
-        "named": [],
-        "closest": [],
-        "seconds": "",
-        "panel": blank_panel(),
-    }
-
-
-def masthead(facets: rag.Facets) -> Masthead:
+def masthead(facets: rag.Facets) -> dict[str, str]:
     """The number of articles and outlets, and the range of years, in one line."""
     outlets = len(facets.outlets)
     named = f"{count(outlets, 'outlet')} named" if outlets else "no outlet named"
@@ -137,21 +120,25 @@ def _years(facets: rag.Facets) -> str:
     return f"{span}, {facets.undated:,} undated" if facets.undated else span
 
 
-def _said(answer: rag.Answer, statements: Sequence[rag.Statement], find: Find) -> list[Said]:
-    numbers = _numbers(answer)
-    return [
-        {
-            "note": _bracketed(statement.note),
-            "outlet": source(_article(statement.citations[0], find))["outlet"],
-            "date": source(_article(statement.citations[0], find))["date"],
-            "text": statement.text,
-            "parts": _parts(statement),
-            "quoted": any(_quotes(citation, statement.text) for citation in statement.citations),
-            "numbers": sorted({numbers[citation] for citation in statement.citations}),
-            "language": _article(statement.citations[0], find).language,
-        }
-        for statement in statements
-    ]
+def _shown(answer: rag.Answer, statements: Sequence[rag.Statement], find: Find) -> list[Shown]:
+    numbers = numbered(answer)
+    shown: list[Shown] = []
+    for statement in statements:
+        of = source(_article(statement.citations[0], find))
+        shown.append(
+            {
+                **said(statement, numbers),
+                "note": _bracketed(statement.note),
+                "outlet": of["outlet"],
+                "date": of["date"],
+                "parts": _parts(statement),
+                "quoted": any(
+                    _quotes(citation, statement.text) for citation in statement.citations
+                ),
+                "language": of["language"],
+            }
+        )
+    return shown
 
 
 def _parts(statement: rag.Statement) -> list[Part]:
@@ -174,16 +161,12 @@ def _quotes(citation: rag.Citation, text: str) -> bool:
 def _named(answer: rag.Answer, find: Find) -> list[Named]:
     """One line per cited article with all its numbers, ordered by the first number."""
     lines: dict[tuple[str, str], Named] = {}
-    for citation, number in _numbers(answer).items():
+    for citation, number in numbered(answer).items():
         key = (citation.article_id, citation.revision)
         if key not in lines:
             lines[key] = {"numbers": [], "source": source(_article(citation, find))}
         lines[key]["numbers"].append(number)
     return list(lines.values())
-
-
-def _numbers(answer: rag.Answer) -> dict[rag.Citation, int]:
-    return {citation: number for number, citation in enumerate(answer.citations, 1)}
 
 
 def _article(citation: rag.Citation, find: Find) -> rag.Article:

@@ -214,7 +214,7 @@ def _shut_addresses() -> None:
     async def fetch_nothing(url: str, cache_dir: str) -> str:  # noqa: ARG001
         raise gr.Error("Byline downloads nothing; upload the file.", print_exception=False)
 
-    processing_utils.async_ssrf_protected_download = fetch_nothing
+    processing_utils.async_ssrf_protected_download = fetch_nothing  # Gradio 6.31 has no setting
 
 
 def _mounted(page: "gr.Blocks", *, largest_upload: int) -> tuple["FastAPI", Callable[[], None]]:
@@ -223,7 +223,7 @@ def _mounted(page: "gr.Blocks", *, largest_upload: int) -> tuple["FastAPI", Call
     from fastapi import FastAPI
     from starlette.routing import Mount
 
-    from rag.web.assets import asset, stylesheet
+    from rag.web.templates import asset, stylesheet
 
     site = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _shut_addresses()
@@ -244,10 +244,11 @@ def _mounted(page: "gr.Blocks", *, largest_upload: int) -> tuple["FastAPI", Call
         css=stylesheet(),
         js=asset("page.js"),
     )
-    page.has_launched = True  # else Gradio accepts any file of this machine as an upload
+    # Else Gradio 6.31, mounted, accepts any file of this machine as an upload.
+    page.has_launched = True
     mounted = (route.app for route in site.routes if isinstance(route, Mount))
     (inner,) = (app for app in mounted if isinstance(app, gr.routes.App))
-    return site, inner.stop_event.set
+    return site, inner.stop_event.set  # Gradio 6.31: close() needs a launched page
 
 
 def _has_tools() -> bool:

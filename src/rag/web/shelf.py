@@ -7,9 +7,8 @@ from typing import Any, TypedDict
 import gradio as gr
 
 import rag
-from rag.web.assets import asset
-from rag.web.browsing import NewsOf, clip, told
-from rag.web.cards import count, source
+from rag.web.components import NewsOf, clip, drawn, told
+from rag.web.sources import Listed, count, listed
 
 __all__ = ["shelf"]
 
@@ -19,16 +18,10 @@ _MOST_WORDS = 200
 _EDITIONS = 3  # related articles of each kind named per row
 
 
-class Row(TypedDict):
+class Row(Listed):
     """One article in the list; ``author`` and ``editions`` are "" if there are none."""
 
-    id: str
-    revision: str
-    title: str
-    outlet: str
-    date: str
     author: str
-    language: str
     editions: str
 
 
@@ -51,13 +44,7 @@ def shelf(news_of: NewsOf) -> gr.HTML:
     def look(asked: Any, request: gr.Request) -> Any:
         return told(lambda: _page(news_of(request), asked))
 
-    return gr.HTML(
-        html_template=asset("shelf.html"),
-        css_template=asset("shelf.css"),
-        js_on_load=asset("shelf.js"),
-        server_functions=[look],
-        apply_default_css=False,
-    )
+    return drawn("shelf", styled=True, functions=[look])
 
 
 def _page(news: rag.Byline, asked: object) -> Page:
@@ -96,15 +83,12 @@ def _rows(news: rag.Byline, listing: rag.Listing) -> list[Row]:
 
 
 def _row(article: rag.Article, editions: str) -> Row:
-    named = source(article)
+    row = listed(article)
     return {
-        "id": article.id,
-        "revision": article.revision,
-        "title": clip(named["title"], _LONGEST),
-        "outlet": clip(named["outlet"], _LONGEST),
-        "date": named["date"],
+        **row,
+        "title": clip(row["title"], _LONGEST),
+        "outlet": clip(row["outlet"], _LONGEST),
         "author": clip(article.author or "", _LONGEST),
-        "language": named["language"],
         "editions": clip(editions, _LONGEST),
     }
 

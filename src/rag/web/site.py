@@ -10,8 +10,7 @@ from typing import Any
 import gradio as gr
 
 import rag
-from rag.web.answering import exchange, refusal
-from rag.web.conversation import Exchange
+from rag.web.conversation import Exchange, exchange, refusal
 from rag.web.export import as_json, as_markdown
 from rag.web.feedback import keep
 from rag.web.narrow import everything, filter_of

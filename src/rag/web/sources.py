@@ -1,59 +1,121 @@
-"""The sources panel: the cards of one answer, or the article reader in their place."""
+"""Names the source of a passage: the article, how it was found, and who else prints it."""
 
-import logging
 from collections.abc import Callable
-from functools import partial
-from typing import Any
 
-import gradio as gr
+from typing_extensions import TypedDict
 
 import rag
-from rag.web import reader
-from rag.web.assets import asset
-from rag.web.cards import blank_panel
-from rag.web.escaping import shield
 
-__all__ = ["FindFor", "sources_panel"]
+__all__ = [
+    "Fact",
+    "Find",
+    "Listed",
+    "Source",
+    "confidence_facts",
+    "count",
+    "if_there",
+    "listed",
+    "nowhere",
+    "other_outlets",
+    "source",
+    "why",
+]
 
-FindFor = Callable[[gr.Request, str, str | None], rag.Article]
-
-TROUBLE = "Something went wrong while opening the article; see Byline's log."
-
-log = logging.getLogger(__name__)
+Find = Callable[..., rag.Article]
 
 
-def sources_panel(find: FindFor) -> gr.HTML:
-    """The panel, not yet rendered; its value is a ``Panel`` escaped by ``shield``.
+class Source(TypedDict):
+    """The source of a text. Missing facts are spelled out, such as "outlet not stated"."""
 
-    ``find`` returns an article by id and revision if the session of a request may read it. Anybody
-    who can reach the page can call the panel's two functions.
+    title: str
+    outlet: str
+    date: str
+    language: str
+
+
+class Listed(Source):
+    """An article in a list, which opens by its id and revision."""
+
+    id: str
+    revision: str
+
+
+class Fact(TypedDict):
+    """One line of an explanation, such as "By words" and "rank 1, BM25 7.24"."""
+
+    name: str
+    value: str
+
+
+def source(article: rag.Article) -> Source:
+    """The source of an article; facts that it does not state are never guessed."""
+    day = article.published
+    return {
+        "title": article.title.strip() or "Untitled",
+        "outlet": article.outlet or "outlet not stated",
+        "date": f"{day.day} {day:%B} {day.year}" if day else "undated",
+        "language": article.language,
+    }
+
+
+def listed(article: rag.Article) -> Listed:
+    """The article as lists show it."""
+    return {"id": article.id, "revision": article.revision, **source(article)}
+
+
+def count(number: int, noun: str) -> str:
+    """A number and its noun: "1 source", "2 sources"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def why(article: rag.Article, hit: rag.Hit | None, outlets: list[str]) -> list[Fact]:
+    """Where a passage comes from and how it was found.
+
+    Without a hit, only the source is listed.
     """
-
-    def read(asked: Any, request: gr.Request) -> Any:
-        return _answered(reader.read, find, asked, request)
-
-    def around(asked: Any, request: gr.Request) -> Any:
-        return _answered(reader.around, find, asked, request)
-
-    return gr.HTML(
-        shield(blank_panel()),
-        html_template=asset("sources.html"),
-        css_template=asset("sources.css"),
-        js_on_load=asset("sources.js") + asset("reader.js"),
-        server_functions=[read, around],
-        apply_default_css=False,
-        render=False,
-    )
+    facts = [("Author", article.author or "not stated"), ("Article", article.id)]
+    if outlets:
+        facts.append(("Also in", ", ".join(outlets)))
+    if hit:
+        facts += [
+            ("By meaning", _side(hit.dense_rank, "cosine", hit.dense_score)),
+            ("By words", _side(hit.lexical_rank, "BM25", hit.lexical_score)),
+            ("Words found", ", ".join(hit.matched_terms) or "none"),
+            ("Overall", f"rank {hit.rank}, score {hit.score:.2f}"),
+        ]
+    return [{"name": name, "value": value} for name, value in facts]
 
 
-def _answered(
-    function: Callable[[reader.Find, Any], Any], find: FindFor, asked: Any, request: gr.Request
-) -> Any:
-    """The result of ``function``, or the ``problem``. Raises nothing."""
+def confidence_facts(answer: rag.Answer) -> list[Fact]:
+    """The most likely answer with its probability, and the probability of no answer."""
+    read = answer.confidence
+    if read is None:
+        return []
+    none = f"no answer: {read.none:.0%}"
+    words = f"“{read.span}”: {read.span_probability:.0%}, " if read.span else ""
+    return [{"name": "Model", "value": none if answer.abstained else f"{words}{none}"}]
+
+
+def other_outlets(article: rag.Article, hit: rag.Hit | None, find: Find) -> list[str]:
+    """The other outlets that print the passage; the article's id if it names no outlet."""
+    copies = [(id_, if_there(find, id_)) for id_ in (hit.copies if hit else ())]
+    outlets = dict.fromkeys(copy.outlet or id_ for id_, copy in copies if copy)
+    return [outlet for outlet in outlets if outlet != article.outlet]
+
+
+def if_there(find: Find, article_id: str) -> rag.Article | None:
+    """The current revision of an article; None if it was removed since it was found."""
     try:
-        return function(partial(find, request), asked)
-    except rag.BylineError as error:
-        return {"problem": str(error)}
-    except Exception:
-        log.exception("No article for %.200r", asked)
-        return {"problem": TROUBLE}
+        return find(article_id)
+    except rag.UsageError:
+        return None
+
+
+def nowhere(article_id: str, _revision: str | None = None) -> rag.Article:
+    """Finds no article; for an answer that cites none."""
+    raise rag.UsageError(f"no article {article_id!r}")
+
+
+def _side(rank: int | None, measure: str, score: float | None) -> str:
+    place = f"rank {rank}" if rank is not None else "not listed"
+    return place if score is None else f"{place}, {measure} {score:.2f}"

@@ -12,11 +12,11 @@ from gradio import route_utils
 from gradio.context import Context
 
 import rag
-from rag.web.assets import asset
-from rag.web.cards import count, source
-from rag.web.escaping import shield
+from rag.web.components import QUIET, drawn, sentence
 from rag.web.intake import Added, Adding, Upload
 from rag.web.sessions import Session, Sessions
+from rag.web.sources import Listed, count, listed
+from rag.web.templates import shield
 
 __all__ = ["upload_box"]
 
@@ -25,20 +25,8 @@ FOR_ALL = "Articles that you add for everybody are kept, and are not listed here
 NONE_HERE = "Articles cannot be added here."
 TROUBLE = "Something went wrong while adding; see Byline's log. Please try again."
 AT_ONCE = 2  # uploads that are indexed at the same time
-_PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 
 log = logging.getLogger(__name__)
-
-
-class Row(TypedDict):
-    """One of the reader's own articles."""
-
-    id: str
-    revision: str
-    title: str
-    outlet: str
-    date: str
-    language: str
 
 
 class Brought(TypedDict):
@@ -51,7 +39,7 @@ class Brought(TypedDict):
 
     skipped: list[str]
     count: str
-    articles: list[Row]
+    articles: list[Listed]
     note: str
     largest: int
     together: int
@@ -72,7 +60,7 @@ def upload_box(sessions: Sessions) -> gr.HTML:
 
     The ``change`` event of the returned list fires whenever the reader's articles change.
     """
-    # Gradio stores equal files once, so the first upload to finish would delete the others' file.
+    # Gradio 6.31 stores equal files once: the first upload to finish would delete the others' file.
     route_utils.GradioUploadFile = _OwnCopy  # type: ignore[misc]
     box = _drop_zone(sessions.limits.largest)
     keep = gr.Checkbox(
@@ -85,20 +73,13 @@ def upload_box(sessions: Sessions) -> gr.HTML:
         apply_default_css=False,
         elem_id="upload-status",
     )
-    listed = gr.HTML(
-        shield(_brought([], sessions)),
-        html_template=asset("uploads.html"),
-        css_template=asset("uploads.css"),
-        js_on_load=asset("uploads.js"),
-        apply_default_css=False,
-        elem_id="brought",
-    )
-    _join(sessions, box, keep, status, listed)
-    return listed
+    brought = drawn("uploads", _brought([], sessions), styled=True, elem_id="brought")
+    _join(sessions, box, keep, status, brought)
+    return brought
 
 
 def _join(
-    sessions: Sessions, box: gr.File, keep: gr.Checkbox, status: gr.HTML, listed: gr.HTML
+    sessions: Sessions, box: gr.File, keep: gr.Checkbox, status: gr.HTML, brought: gr.HTML
 ) -> None:
     def take(uploads: list[Upload], keep: Any, request: gr.Request) -> Iterator[Any]:
         session = sessions.of(request)
@@ -120,15 +101,15 @@ def _join(
     def leave(request: gr.Request) -> None:
         sessions.closed(request)
 
-    taking = {**_PRIVATE, "queue": True, "concurrency_limit": AT_ONCE}  # to report progress
-    taken = box.upload(take, [box, keep], [status, listed], **taking)
+    taking = {**QUIET, "queue": True, "concurrency_limit": AT_ONCE}  # to report progress
+    taken = box.upload(take, [box, keep], [status, brought], **taking)
     # The browser empties the box: an update from here would recreate it without our preprocess.
     taken.then(None, None, box, js="() => null")
-    listed.remove(remove, None, [status, listed], **_PRIVATE)
-    page = Context.root_block
+    brought.remove(remove, None, [status, brought], **QUIET)
+    page = Context.root_block  # Gradio 6.31 has no public name for the page being built
     if page is None:
         raise rag.UsageError("upload_box was called outside a page; call it within gr.Blocks")
-    page.load(show, None, listed, **_PRIVATE)
+    page.load(show, None, brought, **QUIET)
     page.unload(leave)
 
 
@@ -141,7 +122,7 @@ def _drop_zone(largest: int) -> gr.File:
         elem_id="bring",
     )
 
-    # Set on the object, because Gradio writes a .pyi file next to any module with a subclass.
+    # Set on the object, because Gradio 6.31 writes a .pyi file next to a module with a subclass.
     def preprocess(payload: Any) -> list[Upload]:
         files = payload.root if payload else []
         return [Upload(name=each.orig_name or Path(each.path).name, path=Path(each.path))
@@ -169,7 +150,7 @@ def _taken(
                 reasons = [f"{reason}." for _, reason in step.skipped]
                 yield _report(step, keep=keep), reasons
     except rag.BylineError as error:
-        yield _sentence(str(error)), []
+        yield sentence(str(error)), []
     except Exception:
         log.exception("Articles were not added")
         yield TROUBLE, []
@@ -195,22 +176,17 @@ def _report(done: Added, *, keep: bool) -> str:
         else "",
         f"{count(len(done.skipped), 'file')} not added" if done.skipped else "",
     ]
-    return _sentence(", ".join(part for part in parts if part) or "nothing was added")
+    return sentence(", ".join(part for part in parts if part) or "nothing was added")
 
 
 def _removed(session: Session, event: gr.EventData) -> str:
-    given = getattr(event, "_data", None)
+    given = getattr(event, "_data", None)  # in Gradio 6.31, gr.HTML events have no public data
     article_id = given.get("article") if isinstance(given, dict) else None
     try:
         gone = isinstance(article_id, str) and session.remove(article_id)
     except rag.BylineError as error:
-        return _sentence(str(error))
+        return sentence(str(error))
     return "Removed." if gone else "That article no longer exists."
-
-
-def _sentence(message: str) -> str:
-    message = message[:1].upper() + message[1:]
-    return message if message.endswith((".", "!", "?")) else f"{message}."
 
 
 def _shown(session: Session, skipped: list[str]) -> Any:
@@ -226,24 +202,12 @@ def _brought(
     return {
         "skipped": list(skipped),
         "count": count(len(articles), "article"),
-        "articles": [_row(article) for article in articles],
+        "articles": list(map(listed, articles)),
         "note": f"{ONLY_YOU} {FOR_ALL}" if sessions.keeps else ONLY_YOU,
         "largest": sessions.limits.largest,
         "together": int(sessions.limits.total_mb * 1_000_000),
         "generation": sessions.news.size()["generation"] if sessions.keeps else 0,
         "forms": list(rag.ARTICLE_SUFFIXES),
-    }
-
-
-def _row(article: rag.Article) -> Row:
-    named = source(article)
-    return {
-        "id": article.id,
-        "revision": article.revision,
-        "title": named["title"],
-        "outlet": named["outlet"],
-        "date": named["date"],
-        "language": article.language,
     }
 
 

@@ -17,7 +17,7 @@ from rag.evaluation.records import Source
 from rag.evaluation.report import FIGURES, write_report
 from rag.evaluation.report.page import asset, render
 from rag.evaluation.report.words import TERMS
-from rag.web.assets import asset as asset_of_page
+from rag.web.templates import asset as asset_of_page
 
 MakeScores = Callable[..., Scores]
 MakeMetrics = Callable[..., Metrics]
