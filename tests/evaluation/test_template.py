@@ -262,7 +262,7 @@ followups:
   - {id: f3, after: u1, article: orchard.txt, question: "And of the frost?", answer: Friday}
   - {id: f4, after: "", question: ""}
 """
-WEEKS = "The port authority said that “the work” on its\nnorthern pier will take eleven weeks."
+WEEKS = "The port authority said that “the work” on its northern pier will take eleven weeks."
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ _RUNS_ON = re.compile(
 )
 _LONGEST_ENTRY = 3  # words of a menu's entry, such as "Log in"
 _LIST_ITEM = re.compile(r"(?:[-–—*•·▪◦]|\d{1,2}[.)])[ ]")
+_OPENING = "“\"‘'«„ "
 _HYPHENATED = re.compile(r"[^\W\d_]-$")
 _NARROWEST, _WIDEST = 40, 100
 """Widths at which texts are wrapped, in characters: mail at 72 to 78 (RFC 5322), agencies at 64 to
@@ -29,7 +30,8 @@ def ends_sentence(line: str, following: str) -> bool:
     if not _STOP.search(line):
         return False
     start = max(0, len(line) - _WIDEST)
-    joined = f"{line[start:]} {following[:_WIDEST]}"
+    after = following.lstrip(_OPENING)[:_WIDEST]  # a quotation cut in two would hide the stop
+    joined = f"{line[start:]} {after}"
     return any(end == len(line) - start for _, end in sentence_spans(joined, 0, len(joined)))
 
 
