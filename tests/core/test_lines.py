@@ -14,6 +14,9 @@ its base. He named two people: the harbour master and a diver called Ada
 Lind, who works there. The tower, which was built by the engineer John F.
 Roe in 1931, cost "a king's ransom," he said."""
 
+CLOSED = """The tower of the old harbour is closed.
+“We open it when the board has met and the money for the stair and the roof is there,” she said."""
+
 
 def test_wrapped_lines_run_on() -> None:
     assert join_lines(WRAPPED) == " ".join(WRAPPED.split())
@@ -32,12 +35,7 @@ def test_wrapped_lines_run_on() -> None:
             "There were three reasons: the war and the sea.",
         ),
         ("They met.\nThey left.", "They met.\nThey left."),
-        (
-            "The tower of the old harbour is closed.\n“We open it again when the board has met and "
-            "the money for the stair, the lamp and the roof is there,” she said.",
-            "The tower of the old harbour is closed.\n“We open it again when the board has met and "
-            "the money for the stair, the lamp and the roof is there,” she said.",
-        ),
+        (CLOSED, CLOSED),
         ("Related: Holm loses\nThe cup was gold.", "Related: Holm loses\n\nThe cup was gold."),
         ("Most viewed\nFish is dear\nTea is not", "Most viewed\n\nFish is dear\n\nTea is not"),
         ("Log in\nThe Ostra Post", "Log in\n\nThe Ostra Post"),
