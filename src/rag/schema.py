@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 Span = tuple[int, int]
-_BETWEEN_NAMES = re.compile(r"\s*[;&]\s*|,?\s+and\s+")
+_BETWEEN_NAMES = re.compile(r";\s+|,?\s+(?:and|&)\s+")
 _COMMA = re.compile(r",\s*")
 
 
