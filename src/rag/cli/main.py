@@ -69,24 +69,29 @@ def _code(error: Exception) -> int:
     """Prints an error as one line and returns its exit code."""
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
-    if isinstance(error, click.Abort | click.ClickException):
-        return (
-            _usage(error) if isinstance(error, click.ClickException) else _fail("stopped", FAILED)
-        )
+    if isinstance(error, click.ClickException):
+        return _usage(error)
     if isinstance(error, rag.BylineError):
         usage = isinstance(error, rag.UsageError | rag.ConfigError)
         return _fail(str(error), BAD_USAGE if usage else FAILED)
     if isinstance(error, BrokenPipeError):  # the output pipe was closed, as by `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    return _fail(_unexpected(error), FAILED)
+
+
+def _unexpected(error: Exception) -> str:
+    """What is said of an error that is not Byline's own."""
+    if isinstance(error, click.Abort):
+        return "stopped"
     if os.environ.get("BYLINE_DEBUG"):
         logging.getLogger("rag").error("unexpected", exc_info=error)
     missing = error.name if isinstance(error, ModuleNotFoundError) else None
     if missing in _EXTRAS:
-        remedy = f"install it with: pip install 'byline[{_EXTRAS[missing]}]'"
-        return _fail(f"{missing} is not installed; {remedy}", FAILED)
+        extra = _EXTRAS[missing]
+        return f"{missing} is not installed; install it with: pip install 'byline[{extra}]'"
     told = f"unexpected {type(error).__name__}: {error}"
-    return _fail(f"{told}; run again with BYLINE_DEBUG=1 for details", FAILED)
+    return f"{told}; run again with BYLINE_DEBUG=1 for details"
 
 
 def run(arguments: Sequence[str]) -> int:

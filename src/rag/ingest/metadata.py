@@ -7,7 +7,8 @@ from datetime import date
 
 from rag.ingest.agencies import is_outlet
 from rag.ingest.clean import normalise_spaces
-from rag.ingest.dates import DATE, dated_line, day_of
+from rag.ingest.dates import dated_line, day_of
+from rag.language.english import ENGLISH
 from rag.language.temporal.dates import parse_date
 
 __all__ = ["Metadata", "from_front_matter", "is_byline", "recognise", "unread_date"]
@@ -29,16 +30,6 @@ _DATELINE = re.compile(
     rf"^(?:{_PLACE})?[(/](?P<outlet>[{_UP}a-z][\w .&’'/-]{{0,40}})[)/](?:{_DASH}|[ ](?=[{_UP}“]))"
     rf"|^{_CITIES},[ ](?P<named>[A-Z]{{2,10}}){_DASH}"
 )
-_PARTICLE = r"(?:al|bin|da|de|del|den|der|di|dos|van|von|el|la|le)"
-_PERSON = rf"[{_UP}][\w.’'-]*(?:[ ](?:{_PARTICLE}[ ]){{0,2}}[{_UP}][\w.’'-]*){{1,3}}"
-_BYLINE = re.compile(
-    rf"^(?:By|BY|Words[ ]by|Story[ ]by|Text[ ]by|Reporting[ ]by)[ ]"
-    rf"(?P<author>{_PERSON}(?:(?:,[ ]and[ ]|,[ ]|[ ]and[ ]|[ ]&[ ]){_PERSON})*?)"
-    rf"(?:[ ]*[,|·–—-]?[ ]*(?P<date>(?i:{DATE.pattern})))?"
-    rf"(?:(?:,[ ]|[ ](?:in|for|at|of)[ ]|[ ]?[|/·–—-][ ]?)[^.!?\d]{{2,50}})?$",
-    re.VERBOSE,
-)
-_LEADING_DATE = re.compile(r"\A\s*date[ ]+(\d{4}-\d\d-\d\d)[ ]+", re.IGNORECASE)
 _ENDS_SENTENCE = re.compile(r"[.!?][”’\"')]*$")
 
 
@@ -100,7 +91,7 @@ def from_front_matter(values: Mapping[str, object]) -> Metadata:
 
 def is_byline(line: str) -> bool:
     """Whether ``line`` names the author, as in "By Ada Lind"."""
-    return _BYLINE.match(line) is not None
+    return ENGLISH.pages.byline.match(line) is not None
 
 
 def recognise(text: str) -> Metadata:
@@ -111,8 +102,8 @@ def recognise(text: str) -> Metadata:
     outlets: results of votes and races look alike.
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()][:_HEAD_LINES]
-    bylines = [match for line in lines if (match := _BYLINE.match(line))]
-    leading = _LEADING_DATE.match(text)
+    bylines = [match for line in lines if (match := ENGLISH.pages.byline.match(line))]
+    leading = ENGLISH.pages.leading_date.match(text)
     dates = [
         parse_date(leading[1]) if leading else None,
         *(parse_date(match["date"]) for match in bylines if match["date"]),

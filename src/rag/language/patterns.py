@@ -183,8 +183,6 @@ class Pages:
 
     byline: Pattern = NEVER
     """A whole line that names the ``author``, and perhaps the ``date``."""
-    date_label: Pattern = NEVER
-    """The words before a date on a line of its own."""
     leading_date: Pattern = NEVER
     """A date before the first word of the text, in the first group."""
     leading_dates: Pattern = NEVER

@@ -92,7 +92,6 @@ EXAMPLES = {
     "replacing.setting": "Who died in the flood?",
     "replacing.tail": "Who died in the flood in Valencia?",
     "pages.byline": "By Ann Lee and Bo de la Cruz, July 6, 2022",
-    "pages.date_label": "Published on: 6 July 2022",
     "pages.leading_date": "date 2024-05-19 Baku agreed.",
     "pages.leading_dates": "date 2024-05-19 Baku agreed.",
     "pages.furniture": "Read more:",

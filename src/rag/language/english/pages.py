@@ -9,15 +9,17 @@ __all__ = ["PAGES"]
 
 # Within names of persons; those in names.py also join the words of organisations.
 _PARTICLE = r"(?:al|bin|da|de|del|den|der|di|dos|van|von|el|la|le)"
-_PERSON = rf"[A-Z][\w.’'-]*(?:[ ](?:{_PARTICLE}[ ]){{0,2}}[A-Z][\w.’'-]*){{1,3}}"
+_UP = "A-ZÀ-ÖØ-ÞĀ-Ž"
+_PERSON = rf"[{_UP}][\w.’'-]*(?:[ ](?:{_PARTICLE}[ ]){{0,2}}[{_UP}][\w.’'-]*){{1,3}}"
 
 PAGES = Pages(
     byline=re.compile(
-        rf"^By[ ](?P<author>{_PERSON}(?:(?:,[ ]|[ ]and[ ]){_PERSON})*?)"
-        rf"(?:[ ]*[,|·–—-]?[ ]*(?P<date>(?i:{CALENDAR.date.pattern})))?$",
+        rf"^(?:By|BY|Words[ ]by|Story[ ]by|Text[ ]by|Reporting[ ]by)[ ]"
+        rf"(?P<author>{_PERSON}(?:(?:,[ ]and[ ]|,[ ]|[ ]and[ ]|[ ]&[ ]){_PERSON})*?)"
+        rf"(?:[ ]*[,|·–—-]?[ ]*(?P<date>(?i:{CALENDAR.date.pattern})))?"
+        rf"(?:(?:,[ ]|[ ](?:in|for|at|of)[ ]|[ ]?[|/·–—-][ ]?)[^.!?\d]{{2,50}})?$",
         re.VERBOSE,
     ),
-    date_label=re.compile(r"^(?:published(?:[ ]on)?:?|posted:?|date:?)?\s*", re.IGNORECASE),
     leading_date=re.compile(r"\A\s*date[ ]+(\d{4}-\d\d-\d\d)[ ]+", re.IGNORECASE),
     leading_dates=re.compile(r"\A\s*(?:date[ ]+\d{4}-\d\d-\d\d[ ]+)+", re.IGNORECASE),
     furniture=re.compile(
