@@ -1,4 +1,4 @@
-"""Run a data set of questions, and measure retrieval, answers, citations and abstention.
+"""Runs a data set of questions, and measures retrieval, answers, citations and abstention.
 
 ``datasets`` reads questions and articles. ``running`` asks the questions and writes predictions.
 ``measuring`` reads only predictions and gold. ``report`` and ``comparing`` read only the measured
@@ -69,7 +69,7 @@ def evaluate(
     skip_bad: bool = False,
     replace: bool = False,
 ) -> Metrics:
-    """Run the data set in the folder ``dataset`` and return its metrics.
+    """Runs the data set in the folder ``dataset`` and returns its metrics.
 
     An interrupted run resumes where it stopped when it is started again.
 
@@ -109,7 +109,7 @@ def evaluate(
 
 
 def measure_again(folder: Path, *, progress: Report | None = None) -> Metrics:
-    """Measure a finished run again; rewrites its metrics and report, and returns the metrics.
+    """Measures a finished run again; rewrites its metrics and reports, and returns the metrics.
 
     Asks no questions. Raises ``rag.UsageError`` if the folder holds no finished run of this format.
     """
@@ -124,7 +124,7 @@ def measure_again(folder: Path, *, progress: Report | None = None) -> Metrics:
 
 
 def draw_risk(first: Path, second: Path, *, file: Path) -> None:
-    """Draw the risk-coverage curves of two result folders into ``file``, a PNG or SVG.
+    """Draws the risk-coverage curves of two result folders into ``file``, a PNG or SVG.
 
     Raises ``rag.UsageError`` for any other file extension, for a folder without a finished run,
     and for a run without judged answers.

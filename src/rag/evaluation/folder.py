@@ -1,4 +1,4 @@
-"""Read a result folder, so that it can be measured."""
+"""Reads a result folder, so that it can be measured."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
@@ -17,7 +17,7 @@ Read = Callable[[str, Any], Any]
 
 
 def read_results(folder: Path) -> Results:
-    """Read a finished result folder.
+    """Reads a finished result folder.
 
     Raises ``rag.UsageError`` for a folder of another format or an unfinished run. Raises
     ``rag.DatasetError``, listing the lines, where lines are malformed.
@@ -49,7 +49,7 @@ def read_results(folder: Path) -> Results:
 
 
 def read_sources(folder: Path) -> dict[str, Source]:
-    """Return the articles of a result folder by id.
+    """Returns the articles of a result folder by id.
 
     Raises ``rag.DatasetError``, listing the lines, where lines are malformed.
     """
@@ -60,7 +60,7 @@ def read_sources(folder: Path) -> dict[str, Source]:
 
 
 def read_run(folder: Path) -> Mapping[str, object]:
-    """Return the contents of ``run.json``.
+    """Returns the contents of ``run.json``.
 
     Raises ``rag.UsageError`` if the file is missing or has another format.
     """
@@ -78,7 +78,7 @@ def read_run(folder: Path) -> Mapping[str, object]:
 
 
 def parse(kind: Callable[..., Item], row: Row) -> Item:
-    """Build a record from a JSON object; fields that the record does not have are ignored.
+    """Builds a record from a JSON object; fields that the record does not have are ignored.
 
     Raises ``TypeError`` for a field of the wrong type, and ``KeyError`` for a missing one.
     """
@@ -106,7 +106,7 @@ def _read(
 
 
 def _prediction(row: Row) -> Prediction:
-    """Read a prediction; without statements, the whole answer is the only one."""
+    """Reads a prediction; without statements, the whole answer is the only one."""
     return parse(Prediction, {"statements": [row["answer"]] if row["answer"] else [], **row})
 
 

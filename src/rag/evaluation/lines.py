@@ -1,4 +1,4 @@
-"""Read and write JSON Lines files, plain or gzipped, and collect the faults found in them."""
+"""Reads and writes JSON Lines files, plain or gzipped, and collects the faults found in them."""
 
 import gzip
 import json
@@ -63,11 +63,11 @@ class Faults:
             self.add(path, line, f"{place}{error}", kind=error.kind)
 
     def counts(self) -> dict[str, int]:
-        """Count the faults of each kind, most frequent first."""
+        """Counts the faults of each kind, most frequent first."""
         return dict(Counter(fault.kind for fault in self.found).most_common())
 
     def raise_any(self, folder: Path, *, remedy: str = "correct and run again") -> None:
-        """Raise ``rag.DatasetError`` with the fault count and the first 20 faults, if any."""
+        """Raises ``rag.DatasetError`` with the fault count and the first 20 faults, if any."""
         if not self.found:
             return
         count = len(self.found)
@@ -78,7 +78,7 @@ class Faults:
 
 
 def read_rows(path: Path, faults: Faults) -> Iterator[tuple[int, Row]]:
-    """Yield each object of a file with its line number (from 1); other lines become faults.
+    """Yields each object of a file with its line number (from 1); other lines become faults.
 
     Blank lines are skipped. If the file cannot be read to its end, the lines before the error are
     still yielded.
@@ -102,7 +102,7 @@ def read_unique(
     name: Callable[[Item], Key],
     kind: str = UNUSABLE,
 ) -> dict[Key, Item]:
-    """Parse each object of a file, given with its line number, and return them by ``name``.
+    """Parses each object of a file, given with its line number, and returns them by ``name``.
 
     Invalid objects become faults; so do duplicates, of ``kind``, of which the first is kept.
     """
@@ -120,7 +120,7 @@ def read_unique(
 
 
 def open_lines(path: Path) -> AbstractContextManager[BinaryIO]:
-    """Open a file for reading its lines, plain or gzipped; ``STANDARD`` is standard input."""
+    """Opens a file for reading its lines, plain or gzipped; ``STANDARD`` is standard input."""
     if path == STANDARD:
         return nullcontext(sys.stdin.buffer)
     return cast(BinaryIO, gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
@@ -141,12 +141,12 @@ def _row(path: Path, number: int, line: bytes, faults: Faults) -> Iterator[tuple
 
 
 def load_json(text: str) -> object:
-    """Parse JSON text; raises ``ValueError`` for invalid JSON, including NaN and Infinity."""
+    """Parses JSON text; raises ``ValueError`` for invalid JSON, including NaN and Infinity."""
     return json.loads(text, parse_constant=_refuse)
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Return the object in a file; empty if there is none, or the file cannot be read."""
+    """Returns the object in a file; empty if there is none, or the file cannot be read."""
     try:
         content = load_json(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -159,31 +159,31 @@ def _refuse(constant: str) -> object:
 
 
 def _reason(error: ValueError) -> str:
-    """Describe what is wrong in a line, with the column; the decoder's line number is always 1."""
+    """Describes what is wrong in a line, with the column; the decoder's line number is always 1."""
     if isinstance(error, json.JSONDecodeError):
         return f"column {error.colno}: {error.msg}"
     return str(error)
 
 
 def dump_line(row: Row) -> str:
-    """Return one line of a JSON Lines file, with its newline; raises ``ValueError`` for NaN."""
+    """Returns one line of a JSON Lines file, with its newline; raises ``ValueError`` for NaN."""
     return json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def write_rows(path: Path, rows: Iterable[Row]) -> None:
-    """Write a JSON Lines file."""
+    """Writes a JSON Lines file."""
     with path.open("w", encoding="utf-8", newline="\n") as lines:
         lines.writelines(map(dump_line, rows))
 
 
 def write_json(path: Path, row: Row) -> None:
-    """Write one object as indented JSON; the file is replaced atomically."""
+    """Writes one object as indented JSON; the file is replaced atomically."""
     text = json.dumps(row, ensure_ascii=False, allow_nan=False, indent=2)
     overwrite(path, text + "\n")
 
 
 def overwrite(path: Path, text: str, *, errors: str = "strict") -> None:
-    """Write ``text`` in UTF-8; the file is replaced atomically."""
+    """Writes ``text`` in UTF-8; the file is replaced atomically."""
     beside = path.with_name(path.name + ".part")
     beside.write_bytes(text.encode(errors=errors))
     beside.replace(path)

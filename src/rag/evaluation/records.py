@@ -43,7 +43,7 @@ class Unit:
     end: int
 
     def overlaps(self, other: "Unit") -> bool:
-        """Return whether the two spans share a character."""
+        """Returns whether the two spans share a character."""
         same = self.article_id == other.article_id
         return same and self.start < other.end and other.start < self.end
 
@@ -136,12 +136,12 @@ class Gold:
 
     @property
     def has_history(self) -> bool:
-        """Return whether the question is a follow-up."""
+        """Returns whether the question is a follow-up."""
         return bool(self.history)
 
     @property
     def is_lost(self) -> bool:
-        """Return whether the question has gold articles, but none of them is indexed."""
+        """Returns whether the question has gold articles, but none of them is indexed."""
         return not self.indexed and bool(self.articles)
 
 

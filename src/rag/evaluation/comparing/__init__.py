@@ -1,1 +1,1 @@
-"""Compare two runs, gate a run against a baseline, and sweep settings."""
+"""Compares two runs, gate a run against a baseline, and sweep settings."""

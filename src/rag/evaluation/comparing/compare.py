@@ -1,4 +1,4 @@
-"""Compare two runs of one data set question by question, with significance tests."""
+"""Compares two runs of one data set question by question, with significance tests."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Comparison:
         return headline(self.verdicts)
 
     def as_json(self) -> dict[str, object]:
-        """Return the comparison as a JSON object; questions are listed by id."""
+        """Returns the comparison as a JSON object; questions are listed by id."""
         return {
             "format": FORMAT,
             "dataset": self.dataset,
@@ -56,7 +56,7 @@ class Comparison:
 
 
 def compare(first: Path, second: Path) -> Comparison:
-    """Compare the result folder ``second`` with ``first``, question by question.
+    """Compares the result folder ``second`` with ``first``, question by question.
 
     Raises ``rag.UsageError`` if a folder has no measured results, if the data sets differ, or if
     the runs have no question or no measure in common.
@@ -82,13 +82,13 @@ def compare(first: Path, second: Path) -> Comparison:
 
 
 def headline(verdicts: Sequence[Verdict]) -> Verdict:
-    """Return the main verdict: on answers if they are measured, else on ranking."""
+    """Returns the main verdict: on answers if they are measured, else on ranking."""
     by_key = {verdict.key: verdict for verdict in verdicts}
     return next((by_key[key] for key in HEADLINES if key in by_key), verdicts[0])
 
 
 def read_both(first: Path, second: Path) -> tuple[str, Rows, Rows]:
-    """Return the data set of two result folders, and the rows of each.
+    """Returns the data set of two result folders, and the rows of each.
 
     Raises ``rag.UsageError`` if their data sets differ.
     """
@@ -101,7 +101,7 @@ def read_both(first: Path, second: Path) -> tuple[str, Rows, Rows]:
 
 
 def pair(first: Sequence[QuestionRow], second: Sequence[QuestionRow]) -> dict[str, Pair]:
-    """Pair the rows of questions that have the same id and text in both runs, ordered by id.
+    """Pairs the rows of questions that have the same id and text in both runs, ordered by id.
 
     Raises ``rag.UsageError`` if there are none.
     """
@@ -117,7 +117,7 @@ def pair(first: Sequence[QuestionRow], second: Sequence[QuestionRow]) -> dict[st
 
 
 def names(first: Path, second: Path) -> tuple[str, str]:
-    """Return short names for two folders, with as many parent folders as tell them apart."""
+    """Returns short names for two folders, with as many parent folders as tell them apart."""
     one, other = first.resolve().parts, second.resolve().parts
     for length in range(1, min(len(one), len(other))):
         if one[-length:] != other[-length:]:

@@ -48,7 +48,7 @@ class Gate:
 
     @property
     def passed(self) -> bool:
-        """Return whether the run passes the gate."""
+        """Returns whether the run passes the gate."""
         return not (self.fallen or self.inexact or self.missing)
 
     @property
@@ -76,7 +76,7 @@ class Gate:
 
 
 def gate(folder: Path, *, against: Path) -> Gate:
-    """Compare the result folder ``folder`` with the baseline ``against``.
+    """Compares the result folder ``folder`` with the baseline ``against``.
 
     A measure is significantly worse if a one-sided paired randomisation test rejects at the 5%
     level, Holm-corrected over all measures. If no measure is truly worse, at least 95% of runs
@@ -113,7 +113,7 @@ def gate(folder: Path, *, against: Path) -> Gate:
 
 
 def accept(folder: Path, *, against: Path) -> int:
-    """Store the result folder ``folder`` as the baseline ``against``; return its question count.
+    """Stores the result folder ``folder`` as the baseline ``against``; return its question count.
 
     The baseline keeps only what a comparison needs, and no paths of this machine. Raises
     ``rag.UsageError`` if ``against`` is ``folder`` itself, cannot be written, or holds anything
@@ -138,5 +138,5 @@ def accept(folder: Path, *, against: Path) -> int:
 
 
 def _names(folder: Path) -> set[str]:
-    """Return the names of the files in a folder; empty if there is no folder."""
+    """Returns the names of the files in a folder; empty if there is no folder."""
     return {file.name for file in folder.iterdir()} if folder.is_dir() else set()

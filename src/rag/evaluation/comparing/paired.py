@@ -1,4 +1,4 @@
-"""Compare two runs by one measure: difference, confidence interval, test, and questions won."""
+"""Compares two runs by one measure: difference, confidence interval, test, and questions won."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class _Sides:
 def compare_rows(
     pairs: Sequence[Pair], *, of: str, only_worse: bool = False
 ) -> tuple[Verdict, ...]:
-    """Return the verdict of each deciding measure with data in both runs, Holm-corrected over all.
+    """Returns the verdict of each deciding measure with data in both runs, Holm-corrected over all.
 
     ``of`` names the second run. ``only_worse`` makes the tests one-sided: they only detect a second
     run that is worse.
@@ -114,7 +114,7 @@ def _verdict(
 
 
 def _changes(sides: _Sides, changed: BoolArray, gains: FloatArray) -> tuple[Change, ...]:
-    """Return the questions that ``changed``, largest change first, then by id."""
+    """Returns the questions that ``changed``, largest change first, then by id."""
     places = sorted(np.flatnonzero(changed), key=lambda at: (-abs(gains[at]), sides.ids[at]))
     return tuple(
         Change(id=sides.ids[at], before=float(sides.before[at]), after=float(sides.after[at]))

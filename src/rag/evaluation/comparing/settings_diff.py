@@ -1,4 +1,4 @@
-"""List the differences between two runs: settings, model, version and data."""
+"""Lists the differences between two runs: settings, model, version and data."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -16,7 +16,7 @@ DATA = "data"
 
 
 def differs(first: Path, second: Path) -> str:
-    """Return the differences between the ``run.json`` of two result folders, in one line.
+    """Returns the differences between the ``run.json`` of two result folders, in one line.
 
     For example "differs: dense_weight 0.55 → 0.1, threshold -1.0 → 0.0". Paths and addresses are
     ignored.
@@ -32,7 +32,7 @@ def differs(first: Path, second: Path) -> str:
 
 
 def portable(value: object) -> object:
-    """Return a value with each absolute path in it replaced by its file name."""
+    """Returns a value with each absolute path in it replaced by its file name."""
     if isinstance(value, Mapping):
         return {name: portable(inner) for name, inner in value.items()}
     if isinstance(value, list):
@@ -45,7 +45,7 @@ def portable(value: object) -> object:
 
 
 def _changes(first: Run, second: Run) -> Iterator[str]:
-    """Yield the fields that both runs record with different values."""
+    """Yields the fields that both runs record with different values."""
     both = [name for name in BESIDE if name in first and name in second]
     before, after = (
         {**_told(run), **{name: portable(run[name]) for name in both}} for run in (first, second)
@@ -58,7 +58,7 @@ def _changes(first: Run, second: Run) -> Iterator[str]:
 
 
 def _told(run: Run) -> dict[str, object]:
-    """Return the recorded settings of a run, without ``PLACES``; empty if there are none."""
+    """Returns the recorded settings of a run, without ``PLACES``; empty if there are none."""
     settings = run.get("settings")
     if not isinstance(settings, Mapping):
         return {}

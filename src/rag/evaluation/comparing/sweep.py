@@ -1,4 +1,4 @@
-"""Choose the best configuration on half of the questions, and test it on the other half.
+"""Chooses the best configuration on half of the questions, and tests it on the other half.
 
 The best of many figures is partly luck. The winner is therefore compared with the settings in force
 on the held-out half.
@@ -56,7 +56,7 @@ class Sweep:
 
 
 def read_grid(file: Path) -> tuple[Settings, ...]:
-    """Return every combination of the values in a YAML file of ``setting: [value, …]``.
+    """Returns every combination of the values in a YAML file of ``setting: [value, …]``.
 
     Raises ``rag.UsageError`` if the file cannot be read, or names something other than a setting
     that affects the index or answers.
@@ -95,7 +95,7 @@ def sweep(
     index_cache: Path | None = None,
     progress: Report | None = None,
 ) -> Sweep:
-    """Try each configuration of ``grid`` on half of the data set, and test the best on the other.
+    """Tries each configuration of ``grid`` on one half of the data, and tests the best on the other.
 
     ``by`` is the measure that chooses, one of ``measuring.catalog.DECIDING``; ties go to the
     configuration that changes fewer settings, then to the earlier one. ``out`` receives the result
@@ -132,7 +132,7 @@ def sweep(
 
 
 def halves(dataset: Dataset) -> tuple[Dataset, Dataset]:
-    """Split the data set in two, deterministically; questions about one article stay together.
+    """Splits the data set in two, deterministically; questions about one article stay together.
 
     Articles are assigned in an order shuffled by a hash of their ids, each to the half with fewer
     questions that have gold, then with fewer questions.
@@ -157,7 +157,7 @@ def _with_gold(questions: Sequence[Question]) -> tuple[int, int]:
 
 
 def _folder(settings: Settings) -> str:
-    """Return the folder name of a trial, the same for the same settings so that it can resume."""
+    """Returns the folder name of a trial, the same for the same settings so that it can resume."""
     if not settings:
         return "trial-in-force"
     named = json.dumps(dict(sorted(settings.items())))
@@ -165,7 +165,7 @@ def _folder(settings: Settings) -> str:
 
 
 def _distinct(grid: Sequence[Settings], trying: Trying) -> list[Settings]:
-    """Return the distinct changes from the settings in force; the first is no change."""
+    """Returns the distinct changes from the settings in force; the first is no change."""
     every: list[Settings] = [{}]
     for settings in grid:
         changed = trying.changed(settings)
@@ -190,7 +190,7 @@ def _ranked(
     *,
     measure: Measure,
 ) -> tuple[Trial, ...]:
-    """Return the trials, best first; those without data are last."""
+    """Returns the trials, best first; those without data are last."""
     trials = [
         Trial(settings=settings, figure=metrics.scores.figure(measure.key), folder=folder)
         for metrics, settings, folder in zip(tried, every, folders, strict=True)

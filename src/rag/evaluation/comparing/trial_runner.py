@@ -1,4 +1,4 @@
-"""Run and measure configurations, and reuse indexes between them."""
+"""Runs and measures configurations, and reuses indexes between them."""
 
 import hashlib
 import shutil
@@ -30,7 +30,7 @@ class Trying:
     embedders: dict[str, rag.Embedder] = field(default_factory=dict)
 
     def configured(self, settings: Settings) -> rag.Config:
-        """Return the settings in force, updated with ``settings``.
+        """Returns the settings in force, updated with ``settings``.
 
         Raises ``rag.ConfigError`` for invalid settings.
         """
@@ -39,7 +39,7 @@ class Trying:
         return config
 
     def changed(self, settings: Settings) -> Settings:
-        """Return the values in ``settings`` that differ from the settings in force."""
+        """Returns the values in ``settings`` that differ from the settings in force."""
         config = self.configured(settings)
         return {
             name: value
@@ -48,7 +48,7 @@ class Trying:
         }
 
     def measured(self, dataset: Dataset, settings: Settings, folder: Path) -> Metrics:
-        """Run these settings on ``dataset``, write results to ``folder`` and return the metrics."""
+        """Runs these settings on ``dataset``, writes results to ``folder``, returns the metrics."""
         config = self.configured(settings)
         index = self._index(config)
         run(
@@ -65,7 +65,7 @@ class Trying:
         return metrics
 
     def _index(self, config: rag.Config) -> Path:
-        """Return the folder of the index; a new one starts as a copy, to reuse its vectors."""
+        """Returns the folder of the index; a new one starts as a copy, to reuse its vectors."""
         model = self.cache / hashlib.sha256(config.model.encode()).hexdigest()[:8]
         bare = "" if config.context else "-bare"
         index = model / f"{config.language}-{config.passage_tokens}{bare}"

@@ -82,7 +82,7 @@ class Verdict:
 
     @property
     def differs(self) -> bool:
-        """Return whether the difference is significant."""
+        """Returns whether the difference is significant."""
         return self.outcome != NOT_SHOWN
 
     @property

@@ -1,4 +1,4 @@
-"""Check a data set before a run: list its faults and count its contents."""
+"""Checks a data set before a run: lists its faults and counts its contents."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Checked:
 def check_dataset(
     folder: Path, *, questions: Path | None = None, config: rag.Config | None = None
 ) -> Checked:
-    """List every fault that would stop a run of the data set in ``folder``; nothing is indexed.
+    """Lists every fault that would stop a run of the data set in ``folder``; nothing is indexed.
 
     ``questions`` is a questions file that replaces the data set's own. Raises ``rag.DatasetError``
     if ``folder`` contains no data set.

@@ -1,4 +1,4 @@
-"""Read article files as documents, and index the documents of a data set."""
+"""Reads article files as documents, and indexes the documents of a data set."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?!\s*\n))*")
 def read_article_files(
     folder: Path, *, config: rag.Config
 ) -> tuple[tuple[Document, ...], dict[str, str]]:
-    """Return the documents read from the files below ``folder``, and the refused files.
+    """Returns the documents read from the files below ``folder``, and the refused files.
 
     Refused files are keyed by their path in the folder, which would have been the document id; the
     value is the reason. Raises ``rag.DatasetError`` if there is no article file.
@@ -67,6 +67,6 @@ def _document(article: rag.Article) -> Document:
 
 
 def paragraphs_of(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the offsets of the text between blank lines, without surrounding white space."""
+    """Yields the offsets of the text between blank lines, without surrounding white space."""
     for found in PARAGRAPH.finditer(text):
         yield found.start(), found.start() + len(found.group().rstrip())

@@ -1,4 +1,4 @@
-"""Export readers' feedback as a question set.
+"""Exports readers' feedback as a question set.
 
 The verdict decides what becomes gold. "right" makes the cited sentences gold, or the question
 unanswerable if Byline abstained. "should have found" makes the note gold if it is a sentence of an
@@ -43,7 +43,7 @@ def export_feedback(
     out: Path,
     config: rag.Config | None = None,
 ) -> Exported:
-    """Write ``feedback`` on answers from ``articles`` as a question set for ``byline eval``.
+    """Writes ``feedback`` on answers from ``articles`` as a question set for ``byline eval``.
 
     If ``out`` ends in ``.jsonl``, only a questions file is written. Otherwise ``out`` is a folder
     that receives the articles and the questions. Raises ``rag.UsageError`` if it already contains a
@@ -113,7 +113,7 @@ class _Made:
             yield f"{' '.join(given.question.split())} ({said}): {why}"
 
     def _known(self) -> Iterator[tuple[str, str]]:
-        """Yield the article ids and sentences that the reader marks as right."""
+        """Yields the article ids and sentences that the reader marks as right."""
         if self._given.verdict == RIGHT:
             for cited in _cited(self._given):
                 article = self._articles.get(cited.article_id)
@@ -123,7 +123,7 @@ class _Made:
             yield from _sentences(self._given.note, self._articles, config=self._config)
 
     def _answerable(self) -> bool | None:
-        """Return whether the articles answer the question; None if the feedback does not tell."""
+        """Returns whether the articles answer the question; None if the feedback does not tell."""
         abstained = not self._given.statements
         if self._gold or (abstained and self._given.verdict == WRONG):
             return True
@@ -156,7 +156,7 @@ def _spans(places: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
 def _sentences(
     note: str, articles: dict[str, rag.Article], *, config: rag.Config
 ) -> Iterator[tuple[str, str]]:
-    """Yield each article that contains ``note`` as one or more whole sentences, and their text.
+    """Yields each article that contains ``note`` as one or more whole sentences, and their text.
 
     Ignores differences in white space, and quotation marks around the note.
     """
@@ -175,7 +175,7 @@ def _sentences(
 
 
 def _whole(text: str, place: Span, sentences: Sequence[Span]) -> Span | None:
-    """Return the span of the sentences that ``place`` overlaps, if it covers them completely."""
+    """Returns the span of the sentences that ``place`` overlaps, if it covers them completely."""
     held = [one for one in sentences if one[0] < place[1] and place[0] < one[1]]
     if not held:
         return None

@@ -1,4 +1,4 @@
-"""Read and validate the fields of a row; an invalid field raises ``FieldError``."""
+"""Reads and validates the fields of a row; an invalid field raises ``FieldError``."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ UNASKABLE = "question that cannot be asked"
 
 
 def text(row: Row, key: str) -> str:
-    """Return a text field that must not be blank."""
+    """Returns a text field that must not be blank."""
     value = _checked(key, row.get(key))
     if not value.strip():
         raise FieldError(f"{key} is empty; give it text", kind=f"empty {key}")
@@ -18,7 +18,7 @@ def text(row: Row, key: str) -> str:
 
 
 def question(row: Row, key: str, *, config: rag.Config) -> str:
-    """Return a text field that must be a valid question."""
+    """Returns a text field that must be a valid question."""
     asked = text(row, key)
     try:
         rag.check_question(asked, config=config)
@@ -28,19 +28,19 @@ def question(row: Row, key: str, *, config: rag.Config) -> str:
 
 
 def optional_text(row: Row, key: str) -> str | None:
-    """Return a text field, or None if it is missing, null or empty."""
+    """Returns a text field, or None if it is missing, null or empty."""
     value = row.get(key)
     return (_checked(key, value) or None) if value is not None else None
 
 
 def texts(row: Row, key: str) -> tuple[str, ...]:
-    """Return a list of strings in order, without duplicates; empty if missing or null."""
+    """Returns a list of strings in order, without duplicates; empty if missing or null."""
     values = _list(row, key)
     return tuple(dict.fromkeys(_checked(key, value) for value in values))
 
 
 def objects(row: Row, key: str) -> tuple[Row, ...]:
-    """Return a list of objects; empty if missing or null."""
+    """Returns a list of objects; empty if missing or null."""
     values = _list(row, key)
     wrong = next((value for value in values if not isinstance(value, dict)), None)
     if wrong is not None:
@@ -49,7 +49,7 @@ def objects(row: Row, key: str) -> tuple[Row, ...]:
 
 
 def optional_date(row: Row, key: str) -> date | None:
-    """Return the date of an ISO date or datetime; None if missing, null or empty."""
+    """Returns the date of an ISO date or datetime; None if missing, null or empty."""
     value = optional_text(row, key)
     if value is None:
         return None
@@ -60,7 +60,7 @@ def optional_date(row: Row, key: str) -> date | None:
 
 
 def answerable(row: Row, *, answered: bool) -> bool | None:
-    """Return ``answerable``: true, false, or None for unknown.
+    """Returns ``answerable``: true, false, or None for unknown.
 
     If the field is missing, a question with accepted answers (``answered``) counts as answerable.
     """
@@ -73,7 +73,7 @@ def answerable(row: Row, *, answered: bool) -> bool | None:
 
 
 def body(row: Row) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Return the canonical text, verbatim, and the half-open offsets of its paragraphs.
+    """Returns the canonical text, verbatim, and the half-open offsets of its paragraphs.
 
     ``text`` is a single paragraph; ``paragraphs`` are joined by blank lines.
     """
@@ -93,7 +93,7 @@ def body(row: Row) -> tuple[str, tuple[tuple[int, int], ...]]:
 
 
 def history(row: Row) -> tuple[rag.Turn, ...]:
-    """Return the turns before the question.
+    """Returns the turns before the question.
 
     The field holds ``[role, text]`` pairs, or strings that alternate between user and agent.
     """

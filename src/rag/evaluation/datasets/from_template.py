@@ -1,4 +1,4 @@
-"""Turn a filled-in template into a data set; locates each answer and quote in its article."""
+"""Turns a filled-in template into a data set; locates each answer and quote in its article."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,7 +43,7 @@ class Made:
 
 
 def make_dataset(path: Path, *, out: Path, config: rag.Config | None = None) -> Made:
-    """Turn the filled-in file ``path`` into a data set in the folder ``out``.
+    """Turns the filled-in file ``path`` into a data set in the folder ``out``.
 
     Raises:
         UsageError: ``out`` already contains a data set.
@@ -101,7 +101,7 @@ class _Maker:
         self._rows: dict[str, Row] = {}
 
     def rows(self) -> Iterator[Row]:
-        """Yield the rows, follow-ups last."""
+        """Yields the rows, follow-ups last."""
         for entry in sorted(self._entries, key=lambda entry: entry.section == FOLLOWUPS):
             self._check_question(entry)
             row = {"id": entry.id, "question": entry.text("question"), **self._known(entry)}
@@ -115,7 +115,7 @@ class _Maker:
             self._fault(entry, entry.words("question")[0].line, str(error))
 
     def _known(self, entry: Entry) -> Row:
-        """Return the fields of the row other than its id and question."""
+        """Returns the fields of the row other than its id and question."""
         if entry.section == UNANSWERABLE:
             return {"kind": "unanswerable", **UNANSWERED}
         if entry.section == FOLLOWUPS:
@@ -161,7 +161,7 @@ class _Maker:
     def _located(
         self, entry: Entry, key: str, article: rag.Article, near: Span | None
     ) -> list[Span]:
-        """Return the spans of a field's texts, preferring ``near``; a text not found is a fault."""
+        """Returns the spans of a field's texts, preferring ``near``; a missing text is a fault."""
         spans = []
         for words in entry.words(key):
             whole = (0, len(article.text))
@@ -177,7 +177,7 @@ class _Maker:
     def _held(
         self, entry: Entry, words: Words, article: rag.Article, near: Span | None
     ) -> tuple[Span, Span] | None:
-        """Return the spans of an answer and of the only sentence that contains it.
+        """Returns the spans of an answer and of the only sentence that contains it.
 
         Searches ``near`` first, then the whole article. If no sentence or several contain the
         answer, adds a fault and returns None.
@@ -199,7 +199,7 @@ class _Maker:
         return None
 
     def _sentences(self, name: str, span: Span) -> Span:
-        """Return the span of all sentences that ``span`` overlaps, including ``span`` itself."""
+        """Returns the span of all sentences that ``span`` overlaps, including ``span`` itself."""
         sentences = (one for passage in self._passages[name] for one in passage.sentences)
         held = [span, *(one for one in sentences if one[0] < span[1] and span[0] < one[1])]
         return min(start for start, _ in held), max(end for _, end in held)
@@ -209,7 +209,7 @@ class _Maker:
 
 
 def _said(row: Row) -> Iterator[list[str]]:
-    """Yield the agent's turn assumed as the reply to a question, if one can be inferred."""
+    """Yields the agent's turn assumed as the reply to a question, if one can be inferred."""
     quotes = [span["quote"] for span in row.get("gold_spans", [])]
     if words := [*quotes, *row["answers"]]:
         yield ["agent", words[0]]
@@ -218,19 +218,19 @@ def _said(row: Row) -> Iterator[list[str]]:
 
 
 def _paragraphs(text: str, span: Span) -> list[int]:
-    """Return the numbers (from 0) of the paragraphs that ``span`` overlaps."""
+    """Returns the numbers (from 0) of the paragraphs that ``span`` overlaps."""
     spans = enumerate(paragraphs_of(text))
     return [number for number, (start, end) in spans if start < span[1] and span[0] < end]
 
 
 def _find(words: str, text: str, near: Span) -> Span | None:
-    """Return the first span of ``words`` in ``text`` within ``near``, preferring whole words."""
+    """Returns the first span of ``words`` in ``text`` within ``near``, preferring whole words."""
     places = _places(words, text, near) or _places(words, text, near, inside_words=True)
     return places[0] if places else None
 
 
 def _places(words: str, text: str, near: Span, *, inside_words: bool = False) -> list[Span]:
-    """Return the spans of ``words`` in ``text`` within ``near``, ignoring white space."""
+    """Returns the spans of ``words`` in ``text`` within ``near``, ignoring white space."""
     plain = r"\s+".join(map(re.escape, words.split()))
     if not plain:
         return []

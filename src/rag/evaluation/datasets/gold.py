@@ -1,4 +1,4 @@
-"""Resolve the gold of each question to spans of the articles."""
+"""Resolves the gold of each question to spans of the articles."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ MISPLACED = "gold not in its article"
 
 
 def resolve_gold(dataset: Dataset, faults: Faults) -> tuple[dict[str, Gold], list[str]]:
-    """Return the gold of each question by id, as offsets into the documents, and warnings.
+    """Returns the gold of each question by id, as offsets into the documents, and warnings.
 
     A question's units are its ``gold_spans``, else its ``gold_paragraphs``, else its whole ``gold``
     documents. A quote that occurs several times in its article refers to the first occurrence.
@@ -43,7 +43,7 @@ class _Resolver:
         self._wrong: dict[str, str] = {}
 
     def resolve(self, question: Question) -> Gold | None:
-        """Return the question's gold; None if it has a fault."""
+        """Returns the question's gold; None if it has a fault."""
         self._wrong = {}
         named = dict.fromkeys([*question.gold, *question.gold_human])
         missing = {article for article in named if self._find(article) is None}
@@ -81,7 +81,7 @@ class _Resolver:
         )
 
     def _find(self, article: str) -> Document | None:
-        """Return the document; None if its file was refused or it is unknown, which is a fault."""
+        """Returns the document; None if its file was refused or it is unknown, which is a fault."""
         document = self._documents.get(article)
         if document is None and article not in self._refused:
             what = f"gold {article!r} is not in the corpus; add it, or remove the gold"
@@ -127,7 +127,7 @@ class _Resolver:
                 yield Unit(article_id=article, start=0, end=end)
 
     def _is_free_form(self, question: Question, units: Sequence[Unit]) -> bool:
-        """Return whether no accepted answer occurs in the gold; warns about each that does not."""
+        """Returns whether no accepted answer occurs in the gold; warns about each that does not."""
         if not units:
             return False
         texts = [self._documents[unit.article_id].text[unit.start : unit.end] for unit in units]
@@ -153,6 +153,6 @@ class _Resolver:
 
 
 def _age(gold: Sequence[Document], day: date | None) -> int | None:
-    """Return the days from the newest dated article to ``day``; None if either date is missing."""
+    """Returns the days from the newest dated article to ``day``; None if either date is missing."""
     dates = [document.published for document in gold if document.published]
     return max((day - max(dates)).days, 0) if day and dates else None

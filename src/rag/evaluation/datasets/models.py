@@ -29,7 +29,7 @@ class Document:
     language: str | None = None
 
     def as_source(self) -> Source:
-        """Return the document as a record of ``articles.jsonl``."""
+        """Returns the document as a record of ``articles.jsonl``."""
         return Source(
             article_id=self.id,
             title=self.title,

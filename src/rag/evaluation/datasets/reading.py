@@ -1,4 +1,4 @@
-"""Read a data set: questions, and a corpus or a folder of article files.
+"""Reads a data set: questions, and a corpus or a folder of article files.
 
 ::
 
@@ -39,7 +39,7 @@ def load_dataset(
     config: rag.Config | None = None,
     skip_bad: bool = False,
 ) -> Dataset:
-    """Read the data set in ``folder``; ``questions`` is a file that replaces its own questions.
+    """Reads the data set in ``folder``; ``questions`` is a file that replaces its own questions.
 
     ``config`` decides which questions can be asked, and how article files are read. Raises
     ``rag.DatasetError``, listing malformed lines, duplicate ids, questions that cannot be asked and
@@ -58,7 +58,7 @@ def load_dataset(
 def read_dataset(
     folder: Path, *, questions: Path | None = None, config: rag.Config | None = None
 ) -> Dataset:
-    """Read the data set in ``folder``, and list all faults in ``faults`` instead of raising.
+    """Reads the data set in ``folder``, and lists all faults in ``faults`` instead of raising.
 
     Raises ``rag.DatasetError`` only if ``folder`` contains no data set.
     """
@@ -96,7 +96,7 @@ def read_dataset(
 
 
 def _first(dataset: Dataset) -> str:
-    """Return the first reason why the data set cannot be used."""
+    """Returns the first reason why the data set cannot be used."""
     reasons = (*map(str, dataset.faults), *dataset.refused.values())
     return next(iter(reasons), "there is none")
 
@@ -123,7 +123,7 @@ def _articles_folder(folder: Path) -> Path:
 
 
 def _read(path: Path, parse: Callable[[Row, int], Item], faults: Faults) -> tuple[Item, ...]:
-    """Return all valid rows of a file; a file without rows is a fault."""
+    """Returns all valid rows of a file; a file without rows is a fault."""
     before = len(faults.found)
     items = read_unique(path, faults, parse, name=attrgetter("id"), kind=TWICE)
     if not items and len(faults.found) == before:

@@ -1,4 +1,4 @@
-"""Rewrite a file of follow-up questions as standalone questions."""
+"""Rewrites a file of follow-up questions as standalone questions."""
 
 from functools import partial
 from operator import itemgetter
@@ -12,7 +12,7 @@ from rag.evaluation.lines import Faults, Row, read_unique
 def rewrite_questions(
     source: Path, *, config: rag.Config | None = None
 ) -> tuple[dict[str, object], ...]:
-    """Rewrite each ``{id, question, history}`` as ``{id, standalone_question}``, in file order.
+    """Rewrites each ``{id, question, history}`` as ``{id, standalone_question}``, in file order.
 
     ``history`` holds ``[role, text]`` pairs, or strings that alternate between user and agent;
     other fields are ignored. ``-`` reads standard input. Raises ``rag.UsageError`` if there is no

@@ -1,4 +1,4 @@
-"""Write a template for a question set: passages sampled from articles, with blanks to fill in."""
+"""Writes a template for a question set: passages sampled from articles, with blanks to fill in."""
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -64,7 +64,7 @@ class Drawn:
 def write_template(
     articles: Path, *, out: Path, n: int = 30, seed: int = 0, config: rag.Config | None = None
 ) -> Drawn:
-    """Sample ``n`` passages from the article files below ``articles`` and write the file ``out``.
+    """Samples ``n`` passages from the article files below ``articles`` and writes the file ``out``.
 
     Raises:
         UsageError: ``out`` already exists, ``n`` is below 1, or there are no article files.
@@ -108,7 +108,7 @@ def spread(articles: Sequence[rag.Article], *, seed: int) -> list[rag.Article]:
 def draw(
     articles: Sequence[rag.Article], passages: Passages, *, n: int, seed: int
 ) -> list[rag.Passage]:
-    """Return up to ``n`` passages: one of each article in order, then a second of each, and so on.
+    """Returns up to ``n`` passages: one of each article in order, then a second of each, and so on.
 
     Passages of fewer than 20 words are left out if the article has longer ones.
     """
@@ -120,7 +120,7 @@ def draw(
 def passages_of(
     articles: Sequence[rag.Article], *, config: rag.Config
 ) -> dict[str, tuple[rag.Passage, ...]]:
-    """Return the passages of each article by its id, in order, as indexing splits it."""
+    """Returns the passages of each article by its id, in order, as indexing splits it."""
     if not articles:
         return {}
     # A search limited to one article, with the maximum of hits, lists all of its passages.
@@ -167,7 +167,7 @@ def _shuffled(items: Sequence[Item], random: np.random.Generator) -> list[Item]:
 
 
 def _in_turn(groups: Sequence[Sequence[Item]]) -> list[Item]:
-    """Return the first item of each group, then the second of each, and so on."""
+    """Returns the first item of each group, then the second of each, and so on."""
     wrapped = ([(item,) for item in group] for group in groups)
     return [item for (item,) in filter(None, chain.from_iterable(zip_longest(*wrapped)))]
 
@@ -203,7 +203,7 @@ def _entry(name: str, article: rag.Article, passage: rag.Passage) -> Iterator[st
 
 
 def _block(text: str) -> str:
-    """Wrap and indent the text as a YAML block; drops the characters that YAML forbids."""
+    """Wraps and indents the text as a YAML block; drops the characters that YAML forbids."""
     allowed = Reader.NON_PRINTABLE.sub("", text)
     paragraphs = (line.split() for line in allowed.splitlines())
     lines = (
@@ -217,12 +217,12 @@ def _block(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Return ``text`` as a double-quoted YAML string on one line."""
+    """Returns ``text`` as a double-quoted YAML string on one line."""
     written: str = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=10**9)
     return written.rstrip("\n")
 
 
 def relative_place(folder: Path, base: Path) -> str:
-    """Return the path to ``folder`` for a file in ``base``: relative if below it, else absolute."""
+    """Returns the path to ``folder`` for a file in ``base``: relative if below it."""
     whole, start = folder.resolve(), base.resolve()
     return (whole.relative_to(start) if whole.is_relative_to(start) else whole).as_posix()

@@ -1,4 +1,4 @@
-"""Read the entries of a filled-in template, with the line of each text."""
+"""Reads the entries of a filled-in template, with the line of each text."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -37,11 +37,11 @@ class Entry:
     fields: Mapping[str, tuple[Words, ...]]
 
     def text(self, key: str) -> str:
-        """Return the text of a field; empty if it is blank."""
+        """Returns the text of a field; empty if it is blank."""
         return " ".join(words.text for words in self.words(key))
 
     def words(self, key: str) -> tuple[Words, ...]:
-        """Return the texts of a field; empty if it is blank."""
+        """Returns the texts of a field; empty if it is blank."""
         return self.fields.get(key, ())
 
     @property
@@ -51,7 +51,7 @@ class Entry:
 
     @property
     def is_blank(self) -> bool:
-        """Return whether the question is blank."""
+        """Returns whether the question is blank."""
         return not self.words("question")
 
 
@@ -64,7 +64,7 @@ class Sheet:
 
 
 def read_sheet(path: Path, faults: Faults) -> Sheet:
-    """Read a file written by ``byline dataset new``.
+    """Reads a file written by ``byline dataset new``.
 
     Invalid sections, entries and fields become faults. Raises ``rag.DatasetError`` if the file is
     not YAML or does not name the articles.
@@ -132,7 +132,7 @@ def _entry(section: str, node: yaml.Node, path: Path, faults: Faults) -> Entry:
 def _fields(
     node: yaml.Node | None, path: Path, faults: Faults
 ) -> Iterator[tuple[Words, yaml.Node]]:
-    """Yield each key with its value; a duplicate key is a fault."""
+    """Yields each key with its value; a duplicate key is a fault."""
     lines: dict[str, int] = {}
     for key, value in node.value if isinstance(node, yaml.MappingNode) else []:
         words = Words(text=str(key.value), line=_line(key))
@@ -145,7 +145,7 @@ def _fields(
 
 
 def _texts(node: yaml.Node) -> tuple[Words, ...]:
-    """Return the text of a field, or the texts of a list, without blank ones."""
+    """Returns the text of a field, or the texts of a list, without blank ones."""
     nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
     texts = (one for one in nodes if isinstance(one, yaml.ScalarNode))
     return tuple(Words(text=one.value, line=_line(one)) for one in texts if one.value.strip())

@@ -27,7 +27,7 @@ class Levels:
 
 
 def levels(scores: Sequence[float], good: Sequence[bool]) -> Levels:
-    """Count good and bad questions at each distinct score.
+    """Counts good and bad questions at each distinct score.
 
     ``scores`` and ``good`` hold one element per question.
     """
@@ -41,7 +41,7 @@ def levels(scores: Sequence[float], good: Sequence[bool]) -> Levels:
 
 
 def coarser(levels: Levels, most: int) -> Levels:
-    """Merge adjacent levels into at most ``most`` levels with about equally many questions.
+    """Merges adjacent levels into at most ``most`` levels with about equally many questions.
 
     With at most ``most`` questions, no levels are merged.
     """
@@ -101,7 +101,7 @@ def coverage_at_risk(levels: Levels, *, risk: float = 0.05) -> FloatArray:
 
 
 def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
-    """Divide ``part`` by ``whole``; NaN where ``whole`` is 0."""
+    """Divides ``part`` by ``whole``; NaN where ``whole`` is 0."""
     ratio = np.full(np.broadcast_shapes(part.shape, whole.shape), np.nan)
     np.divide(part, whole, out=ratio, where=whole > 0)
     return ratio

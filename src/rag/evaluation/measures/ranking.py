@@ -39,7 +39,7 @@ class Judged:
 
 
 def by_passage(prediction: Prediction, units: Sequence[Unit], *, is_lost: bool = False) -> Judged:
-    """Judge the retrieved passages by the gold units that they overlap.
+    """Judges the retrieved passages by the gold units that they overlap.
 
     Each unit is assigned to the best hit that overlaps it; the units of one hit count as one
     relevant document. A hit without units is not relevant, so a passage that repeats a better one
@@ -70,7 +70,7 @@ def gold_articles(gold: Gold, *, links: bool) -> tuple[str, ...]:
 
 
 def by_article(prediction: Prediction, articles: Sequence[str]) -> Judged:
-    """Judge the retrieved articles, ranked by their best passage, by the gold ``articles``.
+    """Judges the retrieved articles, ranked by their best passage, by the gold ``articles``.
 
     This ranking is known as MaxP: Dai and Callan 2019, https://arxiv.org/abs/1905.09217.
     """

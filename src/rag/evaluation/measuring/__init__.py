@@ -1,1 +1,1 @@
-"""Compute figures, curves and one row per question from predictions and gold."""
+"""Computes figures, curves and one row per question from predictions and gold."""

@@ -1,4 +1,4 @@
-"""Compute the data of the charts."""
+"""Computes the data of the charts."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

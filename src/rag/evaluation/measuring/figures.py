@@ -103,7 +103,7 @@ class Metrics:
     run: Mapping[str, object] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, object]:
-        """Return the content of ``metrics.json``."""
+        """Returns the content of ``metrics.json``."""
         return {
             "format": FORMAT,
             "dataset": self.dataset,

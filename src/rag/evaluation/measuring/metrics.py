@@ -1,4 +1,4 @@
-"""Compute the figures of a result folder and one row per question."""
+"""Computes the figures of a result folder and one row per question."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ from rag.evaluation.records import METRICS, Prediction, Results
 
 
 def measure(folder: Path) -> tuple[Metrics, tuple[QuestionRow, ...]]:
-    """Compute all figures of a finished result folder and one row per question, ordered by id.
+    """Computes all figures of a finished result folder and one row per question, ordered by id.
 
     Reads predictions and gold only.
 
@@ -46,7 +46,7 @@ def measure(folder: Path) -> tuple[Metrics, tuple[QuestionRow, ...]]:
 
 
 def write_metrics(folder: Path, metrics: Metrics, rows: tuple[QuestionRow, ...]) -> Path:
-    """Write ``rows.jsonl`` and ``metrics.json`` to a result folder; return the latter's path."""
+    """Writes ``rows.jsonl`` and ``metrics.json`` to a result folder; return the latter's path."""
     write_question_rows(folder, rows)
     write_json(folder / METRICS, metrics.as_json())
     return folder / METRICS
@@ -84,7 +84,7 @@ def _beside(ours: Valued, systems: Mapping[str, Valued], everything: Scores) -> 
 
 
 def _asked(name: str, predictions: tuple[Prediction, ...], results: Results) -> list[Row]:
-    """Pair each prediction of a system with its gold."""
+    """Pairs each prediction of a system with its gold."""
     gold = {one.id: one for _, one in results.rows}
     unknown = next((shown.id for shown in predictions if shown.id not in gold), None)
     if unknown is not None:

@@ -63,17 +63,17 @@ BARE = ("id", "question", "answerable", "abstained", "answerability", "group", "
 
 
 def bare_row(row: QuestionRow) -> dict[str, object]:
-    """Return the fields that a comparison needs, as stored in the ``rows.jsonl`` of a baseline."""
+    """Returns the fields that a comparison needs, as stored in the ``rows.jsonl`` of a baseline."""
     return {name: getattr(row, name) for name in BARE}
 
 
 def write_question_rows(folder: Path, rows: Iterable[QuestionRow]) -> None:
-    """Write ``rows.jsonl`` to a result folder."""
+    """Writes ``rows.jsonl`` to a result folder."""
     write_rows(folder / ROWS, map(_plain, rows))
 
 
 def read_question_rows(folder: Path) -> tuple[QuestionRow, ...]:
-    """Read ``rows.jsonl`` of a result folder or a baseline; fields missing from a row are empty.
+    """Reads ``rows.jsonl`` of a result folder or a baseline; fields missing from a row are empty.
 
     Raises:
         rag.UsageError: The file is missing, or the folder has another format.
@@ -94,7 +94,7 @@ def read_question_rows(folder: Path) -> tuple[QuestionRow, ...]:
 
 
 def _plain(value: Any) -> Any:
-    """Convert dataclasses to JSON values; units omit fields that are None or empty."""
+    """Converts dataclasses to JSON values; units omit fields that are None or empty."""
     if isinstance(value, Unit):
         items = ((field.name, getattr(value, field.name)) for field in fields(value))
         return {name: item for name, item in items if item not in (None, ())}

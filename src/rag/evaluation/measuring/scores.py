@@ -1,4 +1,4 @@
-"""Aggregate values into figures with 95% intervals, over all or selected questions."""
+"""Aggregates values into figures with 95% intervals, over all or selected questions."""
 
 import math
 from collections import Counter
@@ -29,7 +29,7 @@ STEPS = 256
 
 
 def score(valued: Valued, ids: Iterable[str]) -> Scores:
-    """Compute all figures over the questions ``ids``."""
+    """Computes all figures over the questions ``ids``."""
     chosen = sorted(ids)
     sections: dict[str, dict[str, Figure]] = {measure.section: {} for measure in MEASURES}
     special = _special(valued, chosen)
@@ -96,7 +96,7 @@ def _exact(quotes: Sequence[tuple[int, int]]) -> Figure:
 
 
 def _of_levels(measure: Callable[[Levels], FloatArray], found: Levels) -> Figure:
-    """Compute the figure of a measure that is defined on score levels.
+    """Computes the figure of a measure that is defined on score levels.
 
     The value uses all levels; resamples merge them into at most 256.
     """
@@ -124,7 +124,7 @@ def _latency(seconds: Sequence[float]) -> Figures:
 
 
 def _figure(value: float | None, n: int, interval: tuple[float, float] | None) -> Figure:
-    """Build a figure; it has no interval if both ends are equal."""
+    """Builds a figure; it has no interval if both ends are equal."""
     low, high = interval or (value, value)
     if value is None or low is None or high is None or low == high:
         return Figure(value=value, n=n)

@@ -55,7 +55,7 @@ def headline(metrics: Metrics) -> RenderableType:
 
 
 def _notes(*sentences: str) -> list[RenderableType]:
-    """Wrap sentences into lines, because the command line prints without wrapping."""
+    """Wraps sentences into lines, because the command line prints without wrapping."""
     lines = [line for sentence in sentences for line in textwrap.wrap(sentence, COLUMNS)]
     return [Text("\n".join([*lines, ""]))]
 
@@ -122,5 +122,5 @@ def _cells(figure: Figure, *, share: bool = True) -> tuple[str, str, str]:
 
 
 def _number(value: float, *, share: bool) -> str:
-    """Format a share as ``.853`` or ``1.000``, and any other number as ``42.1``."""
+    """Formats a share as ``.853`` or ``1.000``, and any other number as ``42.1``."""
     return f"{value:.3f}".removeprefix("0") if share else f"{value:.1f}"

@@ -59,7 +59,7 @@ class Valued:
 
 
 def value(rows: Sequence[Row], articles: Mapping[str, Source], *, links: bool) -> Valued:
-    """Compute the values of one system; ``articles`` must include every cited article.
+    """Computes the values of one system; ``articles`` must include every cited article.
 
     ``links`` says whether people linked articles to any question: see ``gold_articles``.
     """

@@ -1,4 +1,4 @@
-"""Write the HTML report of a run and its charts, using measured results only."""
+"""Writes the HTML report of a run and its charts, using measured results only."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,7 +16,7 @@ FIGURES = "figures"
 def write_report(
     folder: Path, metrics: Metrics, rows: Sequence[QuestionRow], articles: Mapping[str, Source]
 ) -> Path:
-    """Write ``report.html``, ``figures/NAME.svg`` and ``figures/NAME.png`` to ``folder``.
+    """Writes ``report.html``, ``figures/NAME.svg`` and ``figures/NAME.png`` to ``folder``.
 
     The page works offline and stays below 20 MB for 12,000 questions. ``articles`` maps article
     ids to the texts that the rows refer to; passages of a missing article are shown without text.

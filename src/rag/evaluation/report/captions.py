@@ -29,7 +29,7 @@ class Caption:
 
 
 def captions(metrics: Metrics) -> Iterator[Caption]:
-    """Yield the text of every chart, in page order."""
+    """Yields the text of every chart, in page order."""
     curves, view = metrics.curves, metrics.curves.view
     for name, title, told in (
         ("ranks", f"Rank of the first gold {view}", _ranks(curves)),
@@ -54,12 +54,12 @@ def rank_counts(curves: Curves) -> dict[str, int]:
 
 
 def questions(number: int) -> str:
-    """Format a number of questions, as in "1 question" or "1,200 questions"."""
+    """Formats a number of questions, as in "1 question" or "1,200 questions"."""
     return f"{number:,} question{'s' if number != 1 else ''}"
 
 
 def duration(seconds: float) -> str:
-    """Format a time in seconds or milliseconds."""
+    """Formats a time in seconds or milliseconds."""
     if seconds >= 1:
         return f"{seconds:.1f} s"
     thousandths = seconds * 1000

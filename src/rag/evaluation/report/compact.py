@@ -1,4 +1,4 @@
-"""Encode the questions compactly as JSON that is safe inside a script tag.
+"""Encodes the questions compactly as JSON that is safe inside a script tag.
 
 Rows are arrays in the order of ``FIELDS``. Hits are arrays in the order of ``HIT_FIELDS`` without
 trailing empty values. Each article text is stored once and referenced by its index. Offsets count
@@ -63,7 +63,7 @@ def question_data(
     threshold: float | None = None,
     limit: int = LIMIT,
 ) -> tuple[str, Detail]:
-    """Encode the rows as JSON, with the most detailed of ``DETAILS`` that fits ``limit`` bytes.
+    """Encodes the rows as JSON, with the most detailed of ``DETAILS`` that fits ``limit`` bytes.
 
     ``threshold`` is the run's answerability threshold, if known. If no level of detail fits, the
     last one is used. Characters with a meaning in HTML are escaped.
@@ -231,7 +231,7 @@ class _Compact:
 
 
 def _rounded(number: float | None) -> float | int | None:
-    """Round to three decimals; whole numbers become integers."""
+    """Rounds to three decimals; whole numbers become integers."""
     if number is None:
         return None
     short = round(number, 3)

@@ -1,4 +1,4 @@
-"""Shorten texts to their relevant part and mark gold in them."""
+"""Shortens texts to their relevant part and mark gold in them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

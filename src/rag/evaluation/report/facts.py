@@ -29,7 +29,7 @@ class Notice:
 
 
 def facts(metrics: Metrics) -> Iterator[tuple[str, str]]:
-    """Yield facts about the run as pairs of name and value: size, time, model, settings."""
+    """Yields facts about the run as pairs of name and value: size, time, model, settings."""
     run = metrics.run
     yield "questions", f"{metrics.scores.n:,}"
     if isinstance(run.get("articles"), int):
@@ -93,7 +93,7 @@ def _settings(settings: object, *, others: bool) -> str:
 
 
 def notices(metrics: Metrics) -> Iterator[Notice]:
-    """Yield notices about lines and files that were left out and warnings about the data set."""
+    """Yields notices about lines and files that were left out and warnings about the data set."""
     for name, (one, many) in NOTICES.items():
         found = metrics.run.get(name)
         lines = [_line(item) for item in found] if isinstance(found, list | tuple) else []

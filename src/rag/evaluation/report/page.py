@@ -1,4 +1,4 @@
-"""Render the report as one HTML page with embedded styles, script, charts and data."""
+"""Renders the report as one HTML page with embedded styles, script, charts and data."""
 
 import base64
 import hashlib
@@ -25,7 +25,7 @@ def render(
     *,
     pictures: Sequence[Picture],
 ) -> str:
-    """Render the page; text from questions and articles is always escaped."""
+    """Renders the page; text from questions and articles is always escaped."""
     groups = words.groups(metrics)
     widths = "".join(f".lost-bar .s{one.number}{{flex-grow:{one.count}}}" for one in groups)
     style, script = asset("report.css") + widths, asset("report.js")
@@ -59,7 +59,7 @@ def render(
 
 
 def asset(name: str) -> str:
-    """Read a text file of this package."""
+    """Reads a text file of this package."""
     file = resources.files("rag.evaluation.report") / name
     return file.read_text(encoding="utf-8")
 

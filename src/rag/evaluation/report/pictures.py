@@ -1,4 +1,4 @@
-"""Draw the report's charts with matplotlib in the page's colours, light and dark.
+"""Draws the report's charts with matplotlib in the page's colours, light and dark.
 
 Charts are narrow, so that their text stays readable on a phone. Series differ by dashes, markers,
 hatching or labels, never by colour alone. The same figures produce the same bytes.
@@ -40,7 +40,7 @@ class Picture:
 
 
 def pictures(metrics: Metrics) -> Iterator[Picture]:
-    """Yield every chart of the report, in page order."""
+    """Yields every chart of the report, in page order."""
     for caption in captions(metrics):
         if caption.missing:
             yield Picture(caption=caption)
@@ -55,7 +55,7 @@ def pictures(metrics: Metrics) -> Iterator[Picture]:
 
 
 def risk_of_runs(runs: Mapping[str, Metrics], *, form: str) -> bytes:
-    """Draw the risk-coverage curves of several runs in one chart; ``form`` is "png" or "svg".
+    """Draws the risk-coverage curves of several runs in one chart; ``form`` is "png" or "svg".
 
     A diamond marks the point of the run's own threshold.
     """

@@ -1,4 +1,4 @@
-"""Select the figures of the report's tables."""
+"""Selects the figures of the report's tables."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -64,14 +64,14 @@ def is_small(figure: Figure) -> bool:
 
 
 def sections(metrics: Metrics) -> Iterator[tuple[str, list[tuple[Measure, Figure]]]]:
-    """Yield the title and all figures of each section: the terminal's table plus recall."""
+    """Yields the title and all figures of each section: the terminal's table plus recall."""
     for section, title in SECTIONS.items():
         measures = [measure for measure in MEASURES if measure.section == section]
         yield title, [(measure, metrics.scores.figure(measure.key)) for measure in measures]
 
 
 def follow_ups(metrics: Metrics) -> Table | None:
-    """Compare standalone questions, follow-ups and other ways of asking the follow-ups.
+    """Compares standalone questions, follow-ups and other ways of asking the follow-ups.
 
     Returns:
         The table; None if there are no follow-ups.
@@ -96,7 +96,7 @@ def follow_ups(metrics: Metrics) -> Table | None:
 
 
 def systems(metrics: Metrics, descriptions: Mapping[str, str]) -> Table | None:
-    """Compare Byline with the other systems of the run; None if there are none.
+    """Compares Byline with the other systems of the run; None if there are none.
 
     Systems that were asked fewer questions follow a row of Byline on the same questions.
     """
@@ -118,7 +118,7 @@ def systems(metrics: Metrics, descriptions: Mapping[str, str]) -> Table | None:
 
 
 def slices(metrics: Metrics) -> Iterator[Table]:
-    """Yield one table per slicing property, except history, which ``follow_ups`` shows."""
+    """Yields one table per slicing property, except history, which ``follow_ups`` shows."""
     measures = _measures(SLICED, metrics.curves.view)
     for family, parts in _families(metrics.slices).items():
         yield Table(

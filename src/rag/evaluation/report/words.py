@@ -88,14 +88,14 @@ class Group:
 
 
 def number(value: float | None, *, is_share: bool = True) -> str:
-    """Format a share with three decimals, another number with one, and None as "no data"."""
+    """Formats a share with three decimals, another number with one, and None as "no data"."""
     if value is None:
         return NO_DATA
     return f"{value:.3f}" if is_share else f"{value:,.1f}"
 
 
 def interval(figure: Figure, *, is_share: bool = True) -> str:
-    """Format the 95% interval as in "0.782–0.905"; empty if there is none."""
+    """Formats the 95% interval as in "0.782–0.905"; empty if there is none."""
     if figure.low is None or figure.high is None:
         return ""
     return f"{number(figure.low, is_share=is_share)}–{number(figure.high, is_share=is_share)}"
@@ -124,7 +124,7 @@ def groups(metrics: Metrics) -> tuple[Group, ...]:
 
 
 def lead(metrics: Metrics, rows: Sequence[QuestionRow]) -> str:
-    """Summarise the run in one or two sentences."""
+    """Summarises the run in one or two sentences."""
     judged = sum(count for name, count in metrics.lost.items() if name != NOT_JUDGED)
     if not judged:
         return f"None of {questions(metrics.scores.n)} can be judged{_missing(rows)}."
@@ -154,7 +154,7 @@ def _listed(items: Sequence[str], word: str) -> str:
 
 
 def verdict(metrics: Metrics) -> Iterator[str]:
-    """Yield one sentence each on retrieval, answers and abstention, if there is data."""
+    """Yields one sentence each on retrieval, answers and abstention, if there is data."""
     view = metrics.curves.view
     ranking, said, kept = metrics.scores.retrieval[view], metrics.scores.answers, metrics.scores
     first, five = ranking["Success@1"], ranking["Success@5"]

@@ -1,1 +1,1 @@
-"""Ask Byline and other systems each question of a data set, and write their predictions."""
+"""Asks Byline and other systems each question of a data set, and writes their predictions."""

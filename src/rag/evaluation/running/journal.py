@@ -1,4 +1,4 @@
-"""Write predictions line by line, so that an interrupted run can resume."""
+"""Writes predictions line by line, so that an interrupted run can resume."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -68,14 +68,14 @@ class Journal:
         self._write_run()
 
     def lines(self, name: str) -> AbstractContextManager["Lines"]:
-        """Open the predictions file ``name`` for appending."""
+        """Opens the predictions file ``name`` for appending."""
         path = self._folder / name
         path.parent.mkdir(exist_ok=True)
         return closing(Lines(path, self._note))
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
-        """Add the duration of the block to the time of ``stage``, even if the block raises."""
+        """Adds the duration of the block to the time of ``stage``, even if the block raises."""
         before, start = self._times.get(stage, 0.0), time.perf_counter()
         try:
             yield
@@ -116,14 +116,14 @@ class Lines:
         self._file = path.open("a", encoding="utf-8", newline="\n")
 
     def write(self, prediction: Prediction) -> None:
-        """Add one prediction."""
+        """Adds one prediction."""
         row = asdict(prediction)
         self._file.write(dump_line(row))
         self._file.flush()
         self._take(row)
 
     def close(self) -> None:
-        """Close the file."""
+        """Closes the file."""
         self._file.close()
 
     def _take(self, row: Mapping[str, Any]) -> None:
@@ -132,14 +132,14 @@ class Lines:
 
 
 def add_times(folder: Path, **seconds: float) -> None:
-    """Add the seconds of each stage after a run to its ``run.json``."""
+    """Adds the seconds of each stage after a run to its ``run.json``."""
     run = read_json(folder / RUN)
     times = {**run.get("times", {}), **seconds}
     write_json(folder / RUN, {**run, "times": times, "seconds": sum(times.values())})
 
 
 def _clear(folder: Path, *, everything: bool) -> None:
-    """Remove the results of an earlier run; its predictions only with ``everything``."""
+    """Removes the results of an earlier run; its predictions only with ``everything``."""
     made = [folder / name for name in MEASURED]
     if everything:
         made += [folder / PREDICTIONS, *(folder / SYSTEMS).glob("*.jsonl")]
@@ -148,13 +148,13 @@ def _clear(folder: Path, *, everything: bool) -> None:
 
 
 def _unreported_run(folder: Path, fingerprint: object) -> dict[str, Any]:
-    """Return ``run.json`` if its run has this fingerprint and no report; else an empty dict."""
+    """Returns ``run.json`` if its run has this fingerprint and no report; else an empty dict."""
     run = read_json(folder / RUN)
     reported = run.get("finished") is True and (folder / REPORT).exists()
     return run if run.get("fingerprint") == fingerprint and not reported else {}
 
 
 def _cut_broken_line(path: Path) -> None:
-    """Remove an incomplete last line, left by an interrupted run."""
+    """Removes an incomplete last line, left by an interrupted run."""
     with path.open("r+b") as lines:
         lines.truncate(path.read_bytes().rfind(b"\n") + 1)

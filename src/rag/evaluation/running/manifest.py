@@ -1,4 +1,4 @@
-"""Describe a run by its data, settings and code, and tell whether it may replace another."""
+"""Describes a run by its data, settings and code, and tells whether it may replace another."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ JUDGING = ("report", "comparing", "measuring", "measures", "statistics")
 
 
 def describe(news: rag.Byline, dataset: Dataset) -> dict[str, object]:
-    """Return the contents of ``run.json`` that are known before the first question is asked.
+    """Returns the contents of ``run.json`` that are known before the first question is asked.
 
     Runs with the same ``fingerprint`` give the same predictions, except for times.
     """
@@ -55,12 +55,12 @@ def describe(news: rag.Byline, dataset: Dataset) -> dict[str, object]:
 
 
 def deciding_settings(config: rag.Config) -> dict[str, object]:
-    """Return the settings that affect answers: all but ``PLACES``."""
+    """Returns the settings that affect answers: all but ``PLACES``."""
     return {name: value for name, value in asdict(config).items() if name not in PLACES}
 
 
 def digest_of(dataset: Dataset) -> str:
-    """Return the SHA-256 in hex of all documents and questions; ignores line numbers."""
+    """Returns the SHA-256 in hex of all documents and questions; ignores line numbers."""
     digest = hashlib.sha256()
     for document in sorted(dataset.documents, key=lambda document: document.id):
         digest.update(repr(document).encode())
@@ -70,7 +70,7 @@ def digest_of(dataset: Dataset) -> str:
 
 
 def _fingerprint(data: str, settings: Mapping[str, object]) -> str:
-    """Return the SHA-256 in hex of data, settings and code."""
+    """Returns the SHA-256 in hex of data, settings and code."""
     digest = hashlib.sha256(data.encode())
     digest.update(json.dumps(settings, sort_keys=True).encode())
     for file in deciding_code():
@@ -79,7 +79,7 @@ def _fingerprint(data: str, settings: Mapping[str, object]) -> str:
 
 
 def deciding_code() -> Iterator[Path]:
-    """Return the files of this package that affect answers, and so the fingerprint."""
+    """Returns the files of this package that affect answers, and so the fingerprint."""
     package = Path(__file__).parents[2]
     apart = [package / name for name in SHOWING]
     apart += [package / "evaluation" / name for name in JUDGING]
@@ -91,7 +91,7 @@ def deciding_code() -> Iterator[Path]:
 
 
 def check_unused(folder: Path) -> None:
-    """Raise ``rag.UsageError`` if a run would overwrite a file that no run created."""
+    """Raises ``rag.UsageError`` if a run would overwrite a file that no run created."""
     if (folder / RUN).exists():
         return
     for name in WRITTEN:
@@ -102,7 +102,7 @@ def check_unused(folder: Path) -> None:
 
 
 def check_replaceable(folder: Path, dataset: Dataset, *, config: rag.Config) -> None:
-    """Raise ``rag.UsageError`` if ``folder`` holds a run of other data or settings.
+    """Raises ``rag.UsageError`` if ``folder`` holds a run of other data or settings.
 
     A run without any answers, or one that differs only in code, can be overwritten.
     """
@@ -122,7 +122,7 @@ def _run_with_answers(folder: Path) -> Run:
 
 
 def _other_data(earlier: Run, dataset: Dataset) -> str:
-    """Describe how the data differ; empty if no difference is recorded."""
+    """Describes how the data differ; empty if no difference is recorded."""
     name = earlier.get("dataset")
     if name != dataset.name:
         return f"of the data set {name}, but this run is of {dataset.name}"
@@ -133,7 +133,7 @@ def _other_data(earlier: Run, dataset: Dataset) -> str:
 
 
 def _other_settings(earlier: Run, config: rag.Config) -> str:
-    """Describe which settings differ; empty if none do. Ignores settings that ``earlier`` lacks."""
+    """Describes which settings differ; empty if none do. Ignores those that ``earlier`` lacks."""
     before = earlier.get("settings")
     if not isinstance(before, dict):
         return "that Byline did not create"

@@ -1,4 +1,4 @@
-"""Ask one question, and turn the answer into a prediction."""
+"""Asks one question, and turns the answer into a prediction."""
 
 import math
 import time
@@ -11,7 +11,7 @@ from rag.evaluation.records import HITS, Found, Prediction, Quote
 
 
 def dated(dataset: Dataset) -> Dataset:
-    """Return ``dataset`` with the date of its newest article for each question without a date.
+    """Returns ``dataset`` with the date of its newest article for each question without a date.
 
     Results then do not depend on the day of the run. If no article has a date, such questions stay
     without one.
@@ -25,14 +25,14 @@ def dated(dataset: Dataset) -> Dataset:
 def ask(
     news: rag.Byline, question: Question, *, words: str, history: Sequence[rag.Turn]
 ) -> Prediction:
-    """Ask Byline ``words`` after ``history``; return the prediction for ``question``."""
+    """Asks Byline ``words`` after ``history``; return the prediction for ``question``."""
     start = time.perf_counter()
     answer = news.ask(words, history=history, asked_on=question.date)
     return _prediction(question, answer, total=time.perf_counter() - start)
 
 
 def found(hit: rag.Hit) -> Found:
-    """Convert a hit to its record."""
+    """Converts a hit to its record."""
     return Found(
         article_id=hit.passage.article_id,
         start=hit.passage.start,
@@ -75,7 +75,7 @@ def _quote(citation: rag.Citation) -> Quote:
 
 
 def _seen(read: rag.Confidence | None) -> dict[str, float]:
-    """Return the confidence of the reading model, as numbers by name."""
+    """Returns the confidence of the reading model, as numbers by name."""
     if read is None:
         return {}
     return _finite({"none": read.none, "sentence": read.sentence, "span": read.span_probability})
@@ -86,5 +86,5 @@ def _plain(score: float | None) -> float | None:
 
 
 def _finite(numbers: Mapping[str, float]) -> dict[str, float]:
-    """Return the numbers as floats, without NaN and infinities, which JSON cannot represent."""
+    """Returns the numbers as floats, without NaN and infinities, which JSON cannot represent."""
     return {name: float(number) for name, number in numbers.items() if math.isfinite(number)}

@@ -1,4 +1,4 @@
-"""Run a data set: index its documents, ask every question, and write the predictions.
+"""Runs a data set: indexes its documents, asks every question, and writes the predictions.
 
 The result folder contains everything that the measures need; ``rag.evaluation.records`` lists its
 files. An interrupted run resumes where it stopped if data, settings and code are unchanged. A run
@@ -33,7 +33,7 @@ def run(
     baselines: bool = False,
     replace: bool = False,
 ) -> Path:
-    """Ask each question of ``dataset``, write the result folder ``out``, and return it.
+    """Asks each question of ``dataset``, writes the result folder ``out``, and returns it.
 
     The index is kept in ``index_cache``, by default ``.byline/eval/NAME`` below the current
     folder; only changed documents are indexed again. If the data set has follow-ups, they are also
@@ -73,7 +73,7 @@ def run(
 def _ask_byline(
     news: rag.Byline, dataset: Dataset, journal: Journal, progress: Report
 ) -> Mapping[str, str]:
-    """Ask Byline all questions; return the standalone form of each by id."""
+    """Asks Byline all questions; return the standalone form of each by id."""
 
     def asked(question: Question) -> Prediction:
         return ask(news, question, words=question.question, history=question.history)
@@ -101,7 +101,7 @@ def _ask_all(
     stage: str,
     progress: Report,
 ) -> None:
-    """Ask the questions not answered yet; progress counts those already answered as done."""
+    """Asks the questions not answered yet; progress counts those already answered as done."""
     left = [question for question in questions if question.id not in lines.answered]
     done, total = len(questions) - len(left), len(questions)
     progress(rag.Progress(stage=stage, done=done, total=total))
@@ -111,14 +111,14 @@ def _ask_all(
 
 
 def _leave_out_others(folder: Path, asked: Collection[str]) -> None:
-    """Remove predictions of systems that are not in this run, left by an interrupted run."""
+    """Removes predictions of systems that are not in this run, left by an interrupted run."""
     for file in folder.glob("*.jsonl"):
         if file.stem not in asked:
             file.unlink()
 
 
 def _sources(dataset: Dataset, named: Collection[str]) -> Iterator[dict[str, object]]:
-    """Yield the articles that the report shows: those in ``named`` and the gold articles."""
+    """Yields the articles that the report shows: those in ``named`` and the gold articles."""
     gold = (dataset.gold[question.id] for question in dataset.questions)
     shown = {article for one in gold for article in (*one.articles, *one.gold_human)}.union(named)
     for document in sorted(dataset.documents, key=lambda document: document.id):

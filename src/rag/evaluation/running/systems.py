@@ -40,7 +40,7 @@ class System:
 def opened_systems(
     news: rag.Byline, dataset: Dataset, *, index: Path, baselines: bool
 ) -> Iterator[tuple[System, ...]]:
-    """Yield the systems that have questions to answer, open while the block runs.
+    """Yields the systems that have questions to answer, open while the block runs.
 
     The baselines search the index in the folder ``index``, with the embedder of ``news``.
     """
@@ -106,7 +106,7 @@ class _Passages:
 
 
 def _ranked(hits: Sequence[Found], side: Side) -> tuple[Found, ...]:
-    """Return the hits that this side found, with its ranks and scores."""
+    """Returns the hits that this side found, with its ranks and scores."""
     placed = [
         replace(hit, rank=rank, score=score)
         for hit in hits
@@ -129,7 +129,7 @@ def _shown(
     quote: Quote | None,
     seconds: float,
 ) -> Prediction:
-    """Return a prediction that shows ``quote``; its answerability is the first hit's score."""
+    """Returns a prediction that shows ``quote``; its answerability is the first hit's score."""
     return Prediction(
         id=question.id,
         question=question.question,

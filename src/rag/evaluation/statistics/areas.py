@@ -1,4 +1,4 @@
-"""Compare two systems' areas under the ROC curve (AUROC) on the same questions.
+"""Compares two systems' areas under the ROC curve (AUROC) on the same questions.
 
 The systems' scores may have different scales, so only the ranks within each system count.
 ``answerable`` marks the answerable questions; there must be at least one answerable and one

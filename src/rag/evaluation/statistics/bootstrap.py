@@ -153,7 +153,7 @@ def _quantiles(figures: FloatArray, levels: FloatArray) -> FloatArray:
 
 
 def _resamples(repeats: Repeats) -> Iterator[IntArray]:
-    """Yield blocks of counts, of shape (resamples, kinds); ``repeats`` counts questions by kind."""
+    """Yields blocks of counts, (resamples, kinds); ``repeats`` counts questions by kind."""
     random = np.random.default_rng(SEED)
     kinds, n = repeats.size, round(float(repeats.sum()))
     # With few kinds the multinomial is faster; fractional repeats require it.

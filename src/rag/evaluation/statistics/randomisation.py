@@ -52,7 +52,7 @@ def drawn_p_value(drawn: FloatArray, found: float, alternative: Alternative) -> 
 
 
 def flips(n: int, *, resamples: int = RESAMPLES) -> Iterator[BoolArray]:
-    """Yield blocks of random flips, of shape (resamples, n); the seed is fixed."""
+    """Yields blocks of random flips, of shape (resamples, n); the seed is fixed."""
     random = np.random.default_rng(SEED)
     rows = max(1, CELLS // max(1, n))
     for start in range(0, resamples, rows):

@@ -1,4 +1,4 @@
-"""Convert data sets and runs from and to BEIR, SQuAD and TREC files."""
+"""Converts data sets and runs from and to BEIR, SQuAD and TREC files."""
 
 from rag.evaluation.datasets.formats.convert import FORMATS, Converted, check_free, convert
 

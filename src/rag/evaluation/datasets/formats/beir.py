@@ -32,7 +32,7 @@ Grades = dict[str, dict[str, int]]
 
 
 def read_beir(folder: Path, *, split: str = "test") -> Content:
-    """Read the data set in ``folder`` with the questions judged in ``split``.
+    """Reads the data set in ``folder`` with the questions judged in ``split``.
 
     Documents with a score above 0 are gold, highest score first. A document without text takes its
     title as text; documents without either are left out and counted. Raises ``rag.DatasetError``,
@@ -56,7 +56,7 @@ def read_beir(folder: Path, *, split: str = "test") -> Content:
 
 
 def write_beir(content: Content, out: Path, *, split: str = "test") -> None:
-    """Write a BEIR folder, without loss."""
+    """Writes a BEIR folder, without loss."""
     write_lines(out / "corpus.jsonl", map(_document_entry, content.documents))
     write_lines(out / "queries.jsonl", map(_query_entry, content.questions))
     (out / "qrels").mkdir(exist_ok=True)
@@ -104,7 +104,7 @@ def _query(entry: Row) -> Row:
 def _questions(
     queries: Mapping[str, Row], grades: Grades, empty: set[str]
 ) -> Iterator[dict[str, object]]:
-    """Yield the queries that are judged, and those that Byline wrote."""
+    """Yields the queries that are judged, and those that Byline wrote."""
     for name, entry in queries.items():
         if name in grades or OURS in _metadata_of(entry):
             known = grades.get(name, {})
@@ -132,7 +132,7 @@ def _metadata_of(entry: Row) -> Row:
 
 
 def _metadata(entry: Row) -> tuple[dict[str, object], dict[str, object]]:
-    """Split metadata into Byline's fields and, under ``metadata``, all others, if any."""
+    """Splits metadata into Byline's fields and, under ``metadata``, all others, if any."""
     whole = _metadata_of(entry)
     ours = whole.get(OURS, {})
     if not isinstance(ours, dict):
@@ -142,7 +142,7 @@ def _metadata(entry: Row) -> tuple[dict[str, object], dict[str, object]]:
 
 
 def _read_grades(path: Path, queries: Mapping[str, Row], faults: Faults) -> Grades:
-    """Return the grades of documents by question; the last duplicate counts, as in BEIR."""
+    """Returns the grades of documents by question; the last duplicate counts, as in BEIR."""
     grades: Grades = {}
     for number, (question, document, score) in _read_table(path, faults):
         with faults.taking(path, number):
@@ -155,7 +155,7 @@ def _read_grades(path: Path, queries: Mapping[str, Row], faults: Faults) -> Grad
 
 
 def _read_table(path: Path, faults: Faults) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of three cells, with their line number; skips a header."""
+    """Yields the rows of three cells, with their line number; skips a header."""
     with path.open(encoding="utf-8-sig", newline="") as lines:
         table = csv.reader(lines, delimiter="\t")
         try:
@@ -182,7 +182,7 @@ def _is_number(cell: str) -> bool:
 
 
 def _cell(name: str) -> str:
-    """Quote a cell for ``csv``, whose writer leaves a lone carriage return unquoted before 3.13."""
+    """Quotes a cell for ``csv``, which leaves a lone carriage return unquoted before 3.13."""
     return '"' + name.replace('"', '""') + '"' if SPECIAL.search(name) else name
 
 
@@ -203,12 +203,12 @@ def _query_entry(row: Row) -> Row:
 
 
 def _unsaid(row: Row, plain: Row) -> dict[str, object]:
-    """Return the fields of ``row`` that cannot be read back from ``plain``, the bare BEIR row."""
+    """Returns the fields of ``row`` that cannot be read back from ``plain``, the bare BEIR row."""
     return {key: row[key] for key in row if key not in plain or plain[key] != row[key]}
 
 
 def _packed(row: Row, ours: Mapping[str, object], *, always: bool = False) -> Row:
-    """Merge foreign metadata with ours; ``always`` adds our key even if it is empty."""
+    """Merges foreign metadata with ours; ``always`` adds our key even if it is empty."""
     others = row.get("metadata")
     if not isinstance(others, dict) or not others or OURS in others:
         others = {}

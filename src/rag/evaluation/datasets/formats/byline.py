@@ -13,7 +13,7 @@ from rag.evaluation.lines import Faults, Row, read_rows
 def read_byline(
     folder: Path, *, questions: Path | None = None, config: rag.Config | None = None
 ) -> Content:
-    """Read the data set in ``folder``; article files become rows of a corpus.
+    """Reads the data set in ``folder``; article files become rows of a corpus.
 
     Raises ``rag.DatasetError``, listing file and line, if the data set has faults.
     """
@@ -28,14 +28,14 @@ def read_byline(
 def faultless(
     folder: Path, *, questions: Path | None = None, config: rag.Config | None = None
 ) -> Dataset:
-    """Read the data set in ``folder``; raises ``rag.DatasetError`` if it has faults."""
+    """Reads the data set in ``folder``; raises ``rag.DatasetError`` if it has faults."""
     dataset = read_dataset(folder, questions=questions, config=config)
     Faults(dataset.faults).raise_any(folder)
     return dataset
 
 
 def write_byline(content: Content, out: Path) -> None:
-    """Write a data set for ``byline eval``."""
+    """Writes a data set for ``byline eval``."""
     write_lines(out / "corpus.jsonl", content.documents)
     write_lines(out / "questions.jsonl", content.questions)
 

@@ -23,7 +23,7 @@ class Content:
 
 
 def first_of(folder: Path, *names: str) -> Path:
-    """Return the first of these files that exists; raises ``rag.DatasetError`` if none does."""
+    """Returns the first of these files that exists; raises ``rag.DatasetError`` if none does."""
     found = next((folder / name for name in names if (folder / name).is_file()), None)
     if found is None:
         raise rag.DatasetError(f"no {names[0]} in {folder}: name a folder that contains one")
@@ -31,19 +31,19 @@ def first_of(folder: Path, *names: str) -> Path:
 
 
 def gather(path: Path, faults: Faults, *, parse: Callable[[Row], Row]) -> dict[str, Row]:
-    """Parse each line of a file and return the rows by ``id``; invalid lines become faults."""
+    """Parses each line of a file and returns the rows by ``id``; invalid lines become faults."""
     return read_unique(
         path, faults, lambda raw, _: parse(raw), name=lambda row: fields.text(row, "id")
     )
 
 
 def gold_of(grades: Mapping[str, int]) -> tuple[str, ...]:
-    """Return the documents with a grade above 0, highest first; ties keep their order."""
+    """Returns the documents with a grade above 0, highest first; ties keep their order."""
     return tuple(sorted((name for name in grades if grades[name] > 0), key=lambda n: -grades[n]))
 
 
 def judged(question: Row, grades: Mapping[str, int]) -> dict[str, object]:
-    """Return ``question`` with the gold of ``grades``; keeps the grades unless all are 1."""
+    """Returns ``question`` with the gold of ``grades``; keeps the grades unless all are 1."""
     gold = gold_of(grades)
     rest = {key: value for key, value in question.items() if key not in {"gold", "grades"}}
     more = {} if grades == dict.fromkeys(gold, 1) else {"grades": dict(grades)}
@@ -51,7 +51,7 @@ def judged(question: Row, grades: Mapping[str, int]) -> dict[str, object]:
 
 
 def grades_of(question: Row) -> dict[str, int]:
-    """Return the grade of each judged document: ``grades`` if consistent with ``gold``, else 1."""
+    """Returns the grade of each judged document: ``grades`` if consistent with ``gold``, else 1."""
     gold = fields.texts(question, "gold")
     given = question.get("grades")
     if "gold" in question and isinstance(given, dict):
@@ -62,7 +62,7 @@ def grades_of(question: Row) -> dict[str, int]:
 
 
 def whole_number(key: str, written: str) -> int:
-    """Parse a judgement such as 2 or 2.0; raises ``FieldError`` for anything else."""
+    """Parses a judgement such as 2 or 2.0; raises ``FieldError`` for anything else."""
     try:
         value = float(written)
         if value == int(value):
@@ -73,12 +73,12 @@ def whole_number(key: str, written: str) -> int:
 
 
 def note(count: int, one: str, many: str) -> tuple[str, ...]:
-    """Return a note that counts ``count`` items; none if the count is 0."""
+    """Returns a note that counts ``count`` items; none if the count is 0."""
     return (f"{count:,} {one if count == 1 else many}",) if count else ()
 
 
 def write_lines(path: Path, rows: Iterable[Row]) -> None:
-    """Write a JSON Lines file; raises ``rag.DatasetError`` for a row that JSON cannot represent."""
+    """Writes a JSON Lines file; raises ``rag.DatasetError`` for a row that JSON cannot hold."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="\n") as lines:
         for row in rows:

@@ -1,4 +1,4 @@
-"""Convert a data set or a run from one format to another."""
+"""Converts a data set or a run from one format to another."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ def convert(
     by_passages: bool = False,
     config: rag.Config | None = None,
 ) -> Converted:
-    """Read ``source``, a data set or rankings, and write it to the new folder ``out``.
+    """Reads ``source``, a data set or rankings, and writes it to the new folder ``out``.
 
     A ``byline`` source is a data set or a result folder. A ``trec`` source is a run or judgements
     over ``dataset``. ``questions`` is a questions file that replaces the data set's own.
@@ -76,7 +76,7 @@ def convert(
 
 
 def check_free(out: Path) -> None:
-    """Raise ``rag.UsageError`` if ``out`` exists, unless it is an empty folder."""
+    """Raises ``rag.UsageError`` if ``out`` exists, unless it is an empty folder."""
     if out.is_dir() and not any(out.iterdir()):
         return
     if out.exists():

@@ -1,4 +1,4 @@
-"""Turn a TREC run into a result folder, and TREC judgements into the gold of a data set."""
+"""Turns a TREC run into a result folder, and TREC judgements into the gold of a data set."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ PLACES = {"gold_paragraphs", "gold_spans", "gold_human"}
 def results_of(
     ranked: Sequence[Ranked], dataset: Dataset, *, path: Path, faults: Faults
 ) -> Results:
-    """Return results with the first 20 hits of each question, as whole articles or passages.
+    """Returns results with the first 20 hits of each question, as whole articles or passages.
 
     The results have no answers, and abstention is not judged. A question or document that is not
     in the data set is a fault on its line of ``path``.
@@ -49,7 +49,7 @@ def results_of(
 def with_judgements(
     content: Content, grades: Sequence[Grade], *, path: Path, faults: Faults
 ) -> Content:
-    """Return the data set with its gold replaced by these judgements."""
+    """Returns the data set with its gold replaced by these judgements."""
     documents = {row["id"] for row in content.documents}
     by_question: dict[object, dict[str, int]] = {row["id"]: {} for row in content.questions}
     for row in grades:
@@ -67,7 +67,7 @@ def with_judgements(
 
 
 def write_results(results: Results, out: Path) -> None:
-    """Write a result folder for ``byline report`` and ``byline compare``."""
+    """Writes a result folder for ``byline report`` and ``byline compare``."""
     out.mkdir(parents=True, exist_ok=True)
     write_rows(out / records.PREDICTIONS, (asdict(shown) for shown, _ in results.rows))
     write_rows(out / records.GOLD, (asdict(gold) for _, gold in results.rows))
@@ -86,7 +86,7 @@ def _found(
     path: Path,
     faults: Faults,
 ) -> Mapping[str, Sequence[Found]]:
-    """Return the first hits of each question, by its id."""
+    """Returns the first hits of each question, by its id."""
     found: dict[str, list[Found]] = {question.id: [] for question in dataset.questions}
     for row in ranked:
         unit = _unit(row.document, documents)

@@ -23,7 +23,7 @@ FILE = "squad.json"
 
 
 def read_squad(path: Path) -> Content:
-    """Read a data set from a file, plain or gzipped.
+    """Reads a data set from a file, plain or gzipped.
 
     The paragraph of a question is its gold. An impossible question has no gold; only
     ``source_paragraph`` names its paragraph. Raises ``rag.DatasetError``, listing each place in the
@@ -39,7 +39,7 @@ def read_squad(path: Path) -> Content:
 
 
 def write_squad(content: Content, out: Path) -> tuple[str, ...]:
-    """Write ``squad.json`` as version 2.0, or as 1.1 if all questions came from 1.1.
+    """Writes ``squad.json`` as version 2.0, or as 1.1 if all questions came from 1.1.
 
     Each question is written under one paragraph: the one it came from or, if that contains no
     accepted answer, the first gold document that contains one. Returns notes on what was left out.
@@ -100,7 +100,7 @@ class _Reader:
         self._numbers: Counter[str] = Counter()
 
     def read(self, whole: Row) -> None:
-        """Read all articles."""
+        """Reads all articles."""
         for place, article in self._parts(whole, "data", ""):
             with self._at(place):
                 title = fields.optional_text(article, "title") or ""
@@ -156,7 +156,7 @@ def _question(entry: Row, document: str) -> dict[str, object]:
 
 
 def _home(row: Row, texts: Mapping[str, str]) -> str | None:
-    """Return the id of the document that a question is written under, if any."""
+    """Returns the id of the document that a question is written under, if any."""
     asked_of = row.get("source_paragraph")
     names = [*([asked_of] if isinstance(asked_of, str) else []), *fields.texts(row, "gold")]
     known = [name for name in names if name in texts]
@@ -166,7 +166,7 @@ def _home(row: Row, texts: Mapping[str, str]) -> str | None:
 
 
 def _entry(row: Row, home: str, text: str, lost: Counter[str]) -> Row | None:
-    """Return the SQuAD entry of a question; None if it is answerable, but not from ``text``."""
+    """Returns the SQuAD entry of a question; None if it is answerable, but not from ``text``."""
     asked = {"id": row["id"], "question": row["question"]}
     kept = row.get("squad")
     if isinstance(kept, dict) and _still_holds(row, {**asked, **kept}, home, text):
@@ -183,7 +183,7 @@ def _entry(row: Row, home: str, text: str, lost: Counter[str]) -> Row | None:
 
 
 def _still_holds(row: Row, entry: Row, home: str, text: str) -> bool:
-    """Return whether the row's original entry still matches the row, with correct offsets."""
+    """Returns whether the row's original entry still matches the row, with correct offsets."""
     try:
         same = _question(entry, home).items() <= row.items()
         answers = fields.objects(entry, "answers")

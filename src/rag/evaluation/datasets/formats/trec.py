@@ -48,7 +48,7 @@ class Grade:
 
 
 def is_run(path: Path) -> bool:
-    """Return whether a file is a run; False for judgements.
+    """Returns whether a file is a run; False for judgements.
 
     Raises ``rag.DatasetError`` if it is neither.
     """
@@ -63,7 +63,7 @@ def is_run(path: Path) -> bool:
 
 
 def read_run(path: Path, faults: Faults) -> tuple[Ranked, ...]:
-    """Read the lines of a run, highest score first; ties are ordered by stated rank, then id."""
+    """Reads the lines of a run, highest score first; ties are ordered by stated rank, then id."""
     found = {}
     for number, cells in _table(path, RUN_COLUMNS, faults):
         question, _, document, rank, score, _ = cells
@@ -82,7 +82,7 @@ def read_run(path: Path, faults: Faults) -> tuple[Ranked, ...]:
 
 
 def read_qrels(path: Path, faults: Faults) -> tuple[Grade, ...]:
-    """Read the lines of judgements, in file order."""
+    """Reads the lines of judgements, in file order."""
     found = []
     for number, (question, _, document, grade) in _table(path, QRELS_COLUMNS, faults):
         with faults.taking(path, number):
@@ -93,7 +93,7 @@ def read_qrels(path: Path, faults: Faults) -> tuple[Grade, ...]:
 
 
 def write_rankings(results: Results, out: Path, *, by_passages: bool = False) -> None:
-    """Write hits and gold as a run and judgements, so that other tools reproduce our measures.
+    """Writes hits and gold as a run and judgements, so that other tools reproduce our measures.
 
     By article, each article is listed once, at the rank of its best passage. By passage, hits are
     judged as in our measures: the first hit that overlaps a gold unit is relevant; a unit that no
@@ -116,7 +116,7 @@ def write_rankings(results: Results, out: Path, *, by_passages: bool = False) ->
 
 
 def write_qrels(content: Content, out: Path) -> None:
-    """Write the gold of a data set's questions as judgements."""
+    """Writes the gold of a data set's questions as judgements."""
     grades = {str(row["id"]): grades_of(row) for row in content.questions}
     _write(out / QRELS, _qrels_lines(grades))
 
@@ -134,7 +134,7 @@ def _table(path: Path, columns: int, faults: Faults) -> Iterator[tuple[int, list
 
 
 def _lines(path: Path, faults: Faults) -> Iterator[tuple[int, list[str]]]:
-    """Yield the cells of each non-blank line, with its line number (from 1)."""
+    """Yields the cells of each non-blank line, with its line number (from 1)."""
     number = 0
     try:
         with open_lines(path) as lines:
@@ -160,7 +160,7 @@ def _number(key: str, written: str) -> float:
 
 
 def _passages(shown: Prediction, gold: Gold) -> tuple[list[str], list[str]]:
-    """Return the names of the retrieved passages, and of the relevant ones."""
+    """Returns the names of the retrieved passages, and of the relevant ones."""
     hits = sorted(shown.hits, key=lambda hit: hit.rank)
     marks = by_passage(shown, gold.units).marks
     relevant = [_name(hit) for hit, mark in zip(hits, marks, strict=True) if mark]
