@@ -95,7 +95,7 @@ def sweep(
     index_cache: Path | None = None,
     progress: Report | None = None,
 ) -> Sweep:
-    """Tries each configuration of ``grid`` on one half of the data, and tests the best on the other.
+    """Tries each configuration of ``grid`` on one half of the data; tests the best on the other.
 
     ``by`` is the measure that chooses, one of ``measuring.catalog.DECIDING``; ties go to the
     configuration that changes fewer settings, then to the earlier one. ``out`` receives the result
