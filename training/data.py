@@ -1,26 +1,36 @@
 """The reader's training questions, and the held-out questions for model selection.
 
-``BYLINE_TRAIN`` names the folder with SQuADShifts and the SQuAD 1 sentences. ``BYLINE_BENCH`` names
-the folder with the rebuilt SQuAD 2.0 development set; every second article by title is used for
-training.
+``training/news`` holds invented news articles with questions. ``BYLINE_TRAIN`` names the folder with
+SQuADShifts and the SQuAD 1 sentences. ``BYLINE_BENCH`` names the folder with the rebuilt SQuAD 2.0
+development set; every second article by title is used for training.
 """
 
 import gzip
 import json
 import os
 import random
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-__all__ = ["HELD_OUT", "Example", "even_titles", "held_out", "squad2", "training_examples"]
+__all__ = [
+    "HELD_OUT",
+    "Example",
+    "even_titles",
+    "held_out",
+    "held_out_news",
+    "squad2",
+    "training_examples",
+]
 
 Span = tuple[int, int]
 
 HELD_OUT = 60
 """Number of paragraphs at the end of each SQuADShifts file that are held out."""
 
+_HELD_OUT_NEWS = 8  # articles at the end of each news file that are held out
 _NEIGHBOURS = 3  # maximum sentences placed before a SQuAD 1 sentence
 _TOGETHER = 6  # maximum sentences in a paragraph assembled from them
 
@@ -151,6 +161,53 @@ def _sentences(rng: random.Random) -> Iterator[Example]:
         yield Example(question=row["question"], passage=passage, within=within, source="sentences")
 
 
+def _news() -> list[list[list[Example]]]:
+    """Returns the questions about the invented news, by file and article.
+
+    In a file, ``# `` starts an article with its title; the other lines are its paragraphs. A line
+    ``Q question | words`` is a question with the words that answer it, in one of the paragraphs; ``N
+    question`` is one that the article nearly answers.
+    """
+    files = sorted((Path(__file__).parent / "news").glob("*.txt"))
+    return [
+        [_article(block) for block in re.split(r"^# ", text, flags=re.MULTILINE)[1:]]
+        for text in (file.read_text(encoding="utf-8") for file in files)
+    ]
+
+
+def _article(block: str) -> list[Example]:
+    title, *lines = filter(None, map(str.strip, block.splitlines()))
+    paragraphs = [line for line in lines if not line.startswith(("Q ", "N "))]
+    found = []
+    for line in lines:
+        kind, question = line[:2], line[2:]
+        if kind == "Q ":
+            question, _, words = map(str.strip, question.partition(" | "))
+            passage = next(one for one in paragraphs if words in one)
+            start = passage.index(words)
+            spans, near = ((start, start + len(words)),), ()
+        elif kind == "N ":
+            passage = max(paragraphs, key=lambda one: len(_words(one) & _words(question)))
+            spans, near = (), ((0, len(passage)),)
+        else:
+            continue
+        found.append(
+            Example(
+                question=question.strip(),
+                passage=passage,
+                title=title,
+                spans=spans,
+                near=near,
+                source="news",
+            )
+        )
+    return found
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w{3,}", text.lower()))
+
+
 def _flat(paragraphs: Sequence[Sequence[Example]]) -> list[Example]:
     return [example for paragraph in paragraphs for example in paragraph]
 
@@ -158,6 +215,7 @@ def _flat(paragraphs: Sequence[Sequence[Example]]) -> list[Example]:
 def training_examples(rng: random.Random) -> list[Example]:
     """Returns all training questions, each with the passage that it was asked about."""
     return [
+        *(example for file in _news() for example in _flat(file[:-_HELD_OUT_NEWS])),
         *_flat(_shifts("reddit")[:-HELD_OUT]),
         *_flat(_shifts("amazon_reviews")[:-HELD_OUT]),
         *squad2(even=True),
@@ -168,6 +226,11 @@ def training_examples(rng: random.Random) -> list[Example]:
 def held_out() -> list[Example]:
     """Returns the held-out questions, whose paragraphs are not used for training."""
     return _flat([*_shifts("reddit")[-HELD_OUT:], *_shifts("amazon_reviews")[-HELD_OUT:]])
+
+
+def held_out_news() -> list[Example]:
+    """Returns the questions about held-out news articles, those without an answer among them."""
+    return [example for file in _news() for example in _flat(file[-_HELD_OUT_NEWS:])]
 
 
 def without(example: Example, sentence: Span) -> Example:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from typing import Literal
 
 __all__ = [
     "Answer",
@@ -29,6 +30,7 @@ __all__ = [
 ]
 
 Span = tuple[int, int]
+State = Literal["answer", "closest", "none"]
 _BETWEEN_NAMES = re.compile(r";\s+|,?\s+(?:and|&)\s+")
 _COMMA = re.compile(r",\s*")
 
@@ -222,7 +224,8 @@ class Answer:
 
     ``rejected`` holds statements whose citations did not match the article exactly. ``withheld``
     holds the statements that an abstention suppressed. They serve to evaluate the abstention and
-    must not be shown as an answer. ``period`` is the period that the question asks about, or None
+    must not be shown as an answer. ``is_near`` is true if the first of them may be shown as the
+    closest sentence, marked as such. ``period`` is the period that the question asks about, or None
     if it names none. ``off_period`` is true if the first statement is from another time or
     undated. ``answerability``, in [0, 1], estimates whether the articles answer the question. It
     is at least 0.9 if the question asks for someone's words and a statement quotes them.
@@ -237,6 +240,7 @@ class Answer:
     statements: tuple[Statement, ...] = ()
     rejected: tuple[Statement, ...] = ()
     withheld: tuple[Statement, ...] = ()
+    is_near: bool = False
     short_answer: str | None = None
     hits: tuple[Hit, ...] = ()
     answerability: float = 0.0
@@ -246,8 +250,21 @@ class Answer:
 
     @property
     def abstained(self) -> bool:
-        """Whether Byline gives no answer because the articles do not say."""
+        """Whether Byline gives no answer."""
         return not self.statements
+
+    @property
+    def closest(self) -> Statement | None:
+        """The sentence that comes closest to an answer, if an abstention has one to show."""
+        near = self.abstained and self.is_near
+        return next(iter(self.withheld), None) if near else None
+
+    @property
+    def state(self) -> State:
+        """``answer``; ``closest`` if there is only a closest sentence to show; otherwise ``none``."""
+        if self.statements:
+            return "answer"
+        return "closest" if self.closest else "none"
 
     @property
     def citations(self) -> tuple[Citation, ...]:

@@ -109,7 +109,7 @@ def test_two_sentences_that_say_the_same_are_shown_once(tmp_path: Path) -> None:
 
 
 def model_with(*errors: tuple[float, float]) -> Thresholds:
-    return Thresholds(shipped=0.5, errors=errors)
+    return Thresholds(shipped=0.5, closest=0.3, errors=errors)
 
 
 def test_threshold_for_an_error_is_the_least_that_keeps_it_from_there_on() -> None:

@@ -6,7 +6,7 @@ from rag.answer.candidates import Candidate, candidates
 from rag.answer.overview import listed
 from rag.answer.reported_speech import Said
 from rag.answer.select import Selection, select
-from rag.answer.thresholds import shipped_threshold
+from rag.answer.thresholds import shipped_threshold, thresholds
 from rag.language import language_for
 from rag.language.bounds import with_bound
 from rag.language.numbers import quantity_spans
@@ -58,6 +58,7 @@ def answer(
         off_period=shown and any(one.is_off(evidence) for one in chosen.shown[:1]),
         statements=statements if shown else (),
         withheld=() if shown else statements,
+        is_near=not shown and answerability >= thresholds().closest,
         hits=evidence.hits,
         answerability=answerability,
         short_answer=_short_answer(statements) if shown else None,

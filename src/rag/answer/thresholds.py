@@ -16,11 +16,14 @@ __all__ = ["Thresholds", "shipped_threshold", "thresholds"]
 class Thresholds:
     """The answerability below which Byline abstains, and the error rate at each threshold.
 
+    An abstention shows its closest sentence from the answerability ``closest`` on.
+
     ``errors`` pairs each threshold with the share of first sentences shown that were wrong. It was
     measured on questions that the reader was not trained on; half of them have no answer.
     """
 
     shipped: float
+    closest: float
     errors: Sequence[tuple[float, float]]
 
     def threshold_for(self, max_error: float) -> float:
@@ -47,7 +50,7 @@ def thresholds() -> Thresholds:
     """Returns the shipped thresholds, which ``training/calibrate.py`` writes."""
     text = resources.files("rag.answer").joinpath("thresholds.json").read_text(encoding="utf-8")
     kept = json.loads(text)
-    return Thresholds(shipped=kept["shipped"], errors=kept["errors"])
+    return Thresholds(**kept)
 
 
 def shipped_threshold() -> float:
