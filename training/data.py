@@ -1,8 +1,8 @@
 """The reader's training questions, and the held-out questions for model selection.
 
-``training/news`` holds invented news articles with questions. ``BYLINE_TRAIN`` names the folder with
-SQuADShifts and the SQuAD 1 sentences. ``BYLINE_BENCH`` names the folder with the rebuilt SQuAD 2.0
-development set; every second article by title is used for training.
+``training/news`` holds invented news articles with questions. ``BYLINE_TRAIN`` names the folder
+with SQuADShifts and the SQuAD 1 sentences. ``BYLINE_BENCH`` names the folder with the rebuilt SQuAD
+2.0 development set; every second article by title is used for training.
 """
 
 import gzip
@@ -165,8 +165,8 @@ def _news() -> list[list[list[Example]]]:
     """Returns the questions about the invented news, by file and article.
 
     In a file, ``# `` starts an article with its title; the other lines are its paragraphs. A line
-    ``Q question | words`` is a question with the words that answer it, in one of the paragraphs; ``N
-    question`` is one that the article nearly answers.
+    ``Q question | words`` is a question with the words that answer it, in one of the paragraphs. A
+    line ``N question`` is a question that the article nearly answers.
     """
     files = sorted((Path(__file__).parent / "news").glob("*.txt"))
     return [
@@ -180,27 +180,15 @@ def _article(block: str) -> list[Example]:
     paragraphs = [line for line in lines if not line.startswith(("Q ", "N "))]
     found = []
     for line in lines:
-        kind, question = line[:2], line[2:]
-        if kind == "Q ":
-            question, _, words = map(str.strip, question.partition(" | "))
+        question, _, words = (part.strip() for part in line[2:].partition(" | "))
+        asked = Example(question=question, passage="", title=title, source="news")
+        if line.startswith("Q "):
             passage = next(one for one in paragraphs if words in one)
             start = passage.index(words)
-            spans, near = ((start, start + len(words)),), ()
-        elif kind == "N ":
+            found.append(replace(asked, passage=passage, spans=((start, start + len(words)),)))
+        elif line.startswith("N "):
             passage = max(paragraphs, key=lambda one: len(_words(one) & _words(question)))
-            spans, near = (), ((0, len(passage)),)
-        else:
-            continue
-        found.append(
-            Example(
-                question=question.strip(),
-                passage=passage,
-                title=title,
-                spans=spans,
-                near=near,
-                source="news",
-            )
-        )
+            found.append(replace(asked, passage=passage, near=((0, len(passage)),)))
     return found
 
 

@@ -261,7 +261,7 @@ class Answer:
 
     @property
     def state(self) -> State:
-        """``answer``; ``closest`` if there is only a closest sentence to show; otherwise ``none``."""
+        """``answer``, ``closest`` if there is only a closest sentence to show, or ``none``."""
         if self.statements:
             return "answer"
         return "closest" if self.closest else "none"
