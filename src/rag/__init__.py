@@ -11,7 +11,7 @@ from rag.answer.writers import ScriptedWriter, Writer
 from rag.byline import Byline
 from rag.byline import open_corpus as open
 from rag.config import Config, load_config
-from rag.display import edition_line, period_line, source_line
+from rag.display import abstention_line, edition_line, period_line, source_line
 from rag.embed import Embedder, HashEmbedder
 from rag.errors import (
     BylineError,
@@ -88,6 +88,7 @@ __all__ = [
     "Turn",
     "UsageError",
     "Writer",
+    "abstention_line",
     "check_question",
     "count_tokens",
     "edition_line",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from rag.errors import UsageError
 from rag.schema import Answer, Article, Hit
 
-__all__ = ["edition_line", "period_line", "source_line"]
+__all__ = ["abstention_line", "edition_line", "period_line", "source_line"]
 
 
 def source_line(article: Article) -> str:
@@ -25,6 +25,11 @@ def period_line(answer: Answer) -> str:
     """
     asked = f"Time asked about: {answer.period}." if answer.period else ""
     return f"{asked} What follows is from another time or undated." if answer.off_period else asked
+
+
+def abstention_line(answer: Answer) -> str:
+    """What an abstention says first. It speaks of the search, not of the world."""
+    return "Not sure. Closest:" if answer.closest else "Found nothing that answers."
 
 
 def edition_line(hit: Hit, find: Callable[[str], Article]) -> str:

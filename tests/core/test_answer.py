@@ -67,6 +67,21 @@ def test_what_is_withheld_is_what_an_answer_would_have_shown(
     assert not (given_answer.abstained and given_answer.citations)
 
 
+@settings(deadline=None, max_examples=40)
+@given(question=questions, none=st.floats(min_value=0, max_value=1))
+def test_the_answerability_decides_between_three_states(
+    hashed: rag.Byline, question: str, none: float
+) -> None:
+    given_answer = answer(replace(hashed.evidence(question), none=none), max_statements=3)
+    borders = (thresholds().closest, shipped_threshold())
+    assert borders[0] < borders[1]
+    over = sum(given_answer.answerability >= border for border in borders)
+    assert given_answer.state == ("none", "closest", "answer")[over]
+    assert given_answer.abstained is (over < 2)
+    closest = given_answer.withheld[0] if over == 1 else None
+    assert given_answer.closest == closest
+
+
 @settings(deadline=None, max_examples=20)
 @given(question=questions)
 def test_same_evidence_gives_the_same_answer(hashed: rag.Byline, question: str) -> None:

@@ -47,6 +47,7 @@ NAMES = [
     "Turn",
     "UsageError",
     "Writer",
+    "abstention_line",
     "check_question",
     "count_tokens",
     "edition_line",

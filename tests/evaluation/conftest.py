@@ -52,6 +52,7 @@ def _prediction(
     short_answer: str | None = None,
     citations: tuple[Quote, ...] = (),
     withheld: tuple[Quote, ...] = (),
+    state: str | None = None,
     answerability: float = 0.5,
     features: Mapping[str, float] | None = None,
     seconds: Mapping[str, float] | None = None,
@@ -72,6 +73,7 @@ def _prediction(
         features=features or {},
         seconds=seconds or {"total": 0.25},
         withheld=withheld,
+        state=state,
     )
 
 

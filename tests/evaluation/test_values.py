@@ -63,6 +63,22 @@ def test_an_abstained_answer_is_worth_nothing_and_has_no_length(
     assert values["answers/words_shown"] == {}
 
 
+def test_a_closest_sentence_is_no_answer_but_is_judged_beside(
+    prediction: MakePrediction, gold: MakeGold
+) -> None:
+    near = prediction("near", withheld=(EXACT,), state="closest")
+    values = values_of(
+        (near, gold("near", answers=("Friday",))),
+        (prediction("none", withheld=(EXACT,), state="none"), gold("none", answers=("Friday",))),
+        (prediction("miss", withheld=(EXACT,), state="closest"), gold("miss", answerable=False)),
+        (prediction("gone", state="none"), gold("gone", answerable=False)),
+    )
+    assert values["answers/contains_shown"] == {"near": 0, "none": 0}
+    assert values["answers/contains_closest"] == {"near": 1, "none": 0}
+    assert values["abstention/unanswerable_abstained"] == {"miss": 1, "gone": 1}
+    assert values["abstention/unanswerable_silent"] == {"miss": 0, "gone": 1}
+
+
 def test_only_answerable_questions_have_words_to_judge(
     prediction: MakePrediction, gold: MakeGold
 ) -> None:

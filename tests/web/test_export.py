@@ -168,7 +168,7 @@ def test_abstentions_and_notices_are_exported_too() -> None:
     abstained = exchange(abstained=True, statements=[], sources=[], short_answer="")
     told = exchange(notice="The question is empty.", statements=[], sources=[])
     text = as_markdown([abstained, told])
-    assert "\nThe articles do not say.\n" in text
+    assert "\nFound nothing that answers.\n" in text
     assert "\nNo answer: The question is empty.\n" in text
     assert is_plain(text, exchanges=2)
 
@@ -224,5 +224,5 @@ def test_copied_text_has_one_line_a_source(words: str) -> None:
 
 def test_an_abstention_and_a_notice_are_copied_as_they_are_said() -> None:
     nothing = exchange(abstained=True, statements=[], sources=[], period="")
-    assert cited_text(nothing) == "The articles do not say."
+    assert cited_text(nothing) == "Found nothing that answers."
     assert cited_text(exchange(notice="Too long.", statements=[], sources=[])) == "Too long."

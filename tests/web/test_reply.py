@@ -63,6 +63,20 @@ def test_what_answers_by_itself_is_marked_in_the_sentence() -> None:
     assert "".join(part["text"] for part in said["parts"]) == said["text"]
 
 
+def test_an_abstention_shows_its_closest_sentence_without_a_number() -> None:
+    quote = "She said the bridge is closed."
+    close = rag.Statement(text=quote, note="Ann Lee", citations=(cite(quote),))
+    nothing = replace(answer(), withheld=(close,))
+    (shown,) = reply(replace(nothing, is_near=True), find)["closest"]
+    start = ARTICLE.text.index(quote)
+    assert (shown["text"], shown["note"]) == (quote, "[Ann Lee]")
+    assert shown["places"] == f"{start}-{start + len(quote)}-0"
+    assert shown["source"]["outlet"] == "Post"
+    assert reply(replace(nothing, is_near=True), find)["abstained"] == "Not sure. Closest:"
+    assert reply(nothing, find)["closest"] == []
+    assert reply(nothing, find)["abstained"] == "Found nothing that answers."
+
+
 def test_where_articles_differ_each_sentence_is_under_its_outlet() -> None:
     quotes = ["Ann Lee spoke first.", "She said the bridge is closed.", "Nobody objected."]
     made = [

@@ -42,9 +42,11 @@ def ask(
 
 def _whole(news: rag.Byline, answer: rag.Answer) -> dict[str, object]:
     """Returns the answer with all its fields, and the source line of each cited article."""
-    sources = {c.article_id: _source(news, c.article_id, c.revision) for c in answer.citations}
+    cited = answer.closest.citations if answer.closest else answer.citations
+    sources = {c.article_id: _source(news, c.article_id, c.revision) for c in cited}
     return {
         **asdict(answer),
+        "state": answer.state,
         "abstained": answer.abstained,
         "text": answer.text,
         "sources": sources,
@@ -91,10 +93,18 @@ def _append_editions(text: Text, news: rag.Byline, hit: rag.Hit, *, indent: int)
 
 
 def _abstention(news: rag.Byline, answer: rag.Answer) -> Text:
-    text = Text("The articles do not say.\n")
-    if answer.hits:
+    text = Text(f"{rag.abstention_line(answer)}\n")
+    cited = answer.closest.citations if answer.closest else ()
+    if answer.closest:
+        note = f"[{answer.closest.note}] " if answer.closest.note else ""
+        text.append(note, style="dim").append(f"“{answer.closest.text}”\n")
+    for citation in cited:
+        source = _source(news, citation.article_id, citation.revision)
+        text.append(f"    {source} ({citation.article_id})\n")
+    others = [hit for hit in answer.hits if not any(map(hit.holds, cited))]
+    if others:
         text.append("\nRelated, but not taken for an answer:\n", style="dim")
-    for hit in answer.hits[:_RELATED]:
+    for hit in others[:_RELATED]:
         text.append(f"  {_passage_line(news, hit)}\n", style="dim")
         _append_editions(text, news, hit, indent=4)
         text.append(f"    {_nearest(news, hit)}\n", style="dim")

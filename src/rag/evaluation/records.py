@@ -78,7 +78,8 @@ class Prediction:
     """A line of ``predictions.jsonl``.
 
     ``answer`` and ``statements`` are empty if the system abstained; ``withheld`` then holds the
-    citations it would have shown. ``hits`` holds at most 20 passages. ``seconds`` holds the wall
+    citations it would have shown. ``state`` is ``answer``, ``closest`` or ``none``, or None if the
+    system has no such states. ``hits`` holds at most 20 passages. ``seconds`` holds the wall
     time of each stage and the ``total``.
     """
 
@@ -95,6 +96,7 @@ class Prediction:
     features: Mapping[str, float] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     withheld: tuple[Quote, ...] = ()
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

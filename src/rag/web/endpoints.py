@@ -47,11 +47,16 @@ class Cited(Source):
 
 
 class Replied(TypedDict):
-    """An answer; if the articles do not say, it is abstained and has no statements."""
+    """An answer. ``abstained`` is true unless ``state`` is ``answer``.
+
+    ``closest`` is the sentence that comes closest, or "" unless ``state`` is ``closest``.
+    """
 
     question: str
     standalone_question: str
+    state: str
     abstained: bool
+    closest: str
     text: str
     short_answer: str | None
     period: str
@@ -104,7 +109,8 @@ class _Endpoints:
     ) -> Replied:
         """Answer a question with sentences quoted word for word from the news articles.
 
-        Each statement lists its citations. If the articles do not say, "abstained" is true.
+        Each statement lists its citations. "state" is "answer", "closest" if there is only a
+        sentence that comes close, or "none". "abstained" is true for the last two.
 
         Args:
             question: the question, in natural language.
@@ -206,7 +212,9 @@ def replied(
     return {
         "question": answer.question,
         "standalone_question": answer.standalone_question,
+        "state": answer.state,
         "abstained": answer.abstained,
+        "closest": answer.closest.text if answer.closest else "",
         "text": answer.text,
         "short_answer": answer.short_answer,
         "period": rag.period_line(answer),

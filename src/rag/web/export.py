@@ -17,7 +17,7 @@ from rag.web.record import Cited, Record, Said
 __all__ = ["as_json", "as_markdown", "cited_text"]
 
 FORMAT = 1
-ABSTAINED = "The articles do not say."
+ABSTAINED = "Found nothing that answers."
 NOT_STATED = "not stated"
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

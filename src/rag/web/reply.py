@@ -38,8 +38,11 @@ class Named(TypedDict):
 
 
 class Closest(TypedDict):
-    """The article closest to a question that the articles do not answer."""
+    """What comes closest to a question without an answer; without a sentence, ``text`` is ""."""
 
+    text: str
+    note: str
+    places: str
     article: str
     revision: str
     source: Source
@@ -48,15 +51,16 @@ class Closest(TypedDict):
 class Reply(TypedDict):
     """One reply, as its template draws it.
 
-    ``notice`` replaces an answer; ``news`` are notices above one. ``differing`` are statements of
-    articles that disagree, and ``statements`` are all others.
+    ``notice`` replaces an answer; ``news`` are notices above one. ``abstained`` is what an
+    abstention says, or "". ``differing`` are statements of articles that disagree, and
+    ``statements`` are all others.
     """
 
     notice: str
     news: list[str]
     understood: str
     period: str
-    abstained: bool
+    abstained: str
     differing: list[Shown]
     statements: list[Shown]
     named: list[Named]
@@ -80,19 +84,40 @@ def reply(answer: rag.Answer, find: Find) -> Reply:
         "news": [],
         "understood": "" if understood == asked else understood,
         "period": rag.period_line(answer),
-        "abstained": answer.abstained,
+        "abstained": rag.abstention_line(answer) if answer.abstained else "",
         "differing": _shown(answer, differing, find),
         "statements": _shown(answer, rest, find),
         "named": _named(answer, find),
-        "closest": _closest(beside) if answer.abstained else [],
+        "closest": _closest(answer, beside, find) if answer.abstained else [],
         "seconds": f"{answer.seconds.get('total', 0.0):.2f} s",
         "panel": beside,
     }
 
 
-def _closest(beside: Panel) -> list[Closest]:
+def _closest(answer: rag.Answer, beside: Panel, find: Find) -> list[Closest]:
+    """The closest sentence, or if there is none the closest article."""
+    if answer.closest:
+        cited = answer.closest.citations[0]
+        note = f"[{answer.closest.note}]" if answer.closest.note else ""
+        return [
+            {
+                "text": answer.closest.text,
+                "note": note,
+                "places": f"{cited.start}-{cited.end}-0",
+                "article": cited.article_id,
+                "revision": cited.revision,
+                "source": source(find(cited.article_id, cited.revision)),
+            }
+        ]
     return [
-        {"article": card["article_id"], "revision": card["revision"], "source": card["source"]}
+        {
+            "text": "",
+            "note": "",
+            "places": "",
+            "article": card["article_id"],
+            "revision": card["revision"],
+            "source": card["source"],
+        }
         for card in beside["related"][:1]
     ]
 
@@ -100,7 +125,7 @@ def _closest(beside: Panel) -> list[Closest]:
 def notice(message: str) -> Reply:
     """A reply that only shows ``message``: why there is no answer, and the remedy."""
     blank = reply(rag.Answer(question="", standalone_question=""), nowhere)
-    return blank | {"notice": message, "abstained": False, "seconds": ""}
+    return blank | {"notice": message, "abstained": "", "seconds": ""}
 
 
 def masthead(facets: rag.Facets) -> dict[str, str]:

@@ -105,8 +105,9 @@ def _exact(shown: Prediction, texts: Mapping[str, str]) -> tuple[int, int]:
 def _answers(rows: Sequence[Row]) -> Values:
     """Answer values of answerable questions with accepted answers; an abstention scores 0.
 
-    EM and F1 score the short answer, or the first statement if there is no short answer.
-    ``words_shown`` covers answered questions only; it is a length, not a score.
+    ``contains_closest`` scores the closest sentence of an abstention that shows one. EM and F1
+    score the short answer, or the first statement if there is no short answer. ``words_shown``
+    covers answered questions only; it is a length, not a score.
     """
     asked = [row for row in rows if row[1].answerable is True and row[1].answers]
     answered = [row for row in asked if not row[0].abstained]
@@ -119,12 +120,19 @@ def _answers(rows: Sequence[Row]) -> Values:
         "answers/contains_shown": _each(
             asked, lambda shown, gold: contains(shown.answer, gold.answers)
         ),
+        "answers/contains_closest": _each(
+            asked, lambda shown, gold: contains(shown.answer or _closest(shown), gold.answers)
+        ),
         "answers/words_shown": _each(answered, lambda shown, _: words(shown.answer)),
     }
 
 
 def _first(shown: Prediction) -> str:
     return next(iter(shown.statements), "")
+
+
+def _closest(shown: Prediction) -> str:
+    return shown.withheld[0].quote if shown.state == "closest" and shown.withheld else ""
 
 
 def _short(shown: Prediction) -> str:
@@ -154,17 +162,21 @@ def _spans(rows: Sequence[Row]) -> Values:
 def _abstention(rows: Sequence[Row]) -> Values:
     """1 for an abstention, else 0; questions without an answerability label are left out.
 
-    Higher is better for ``unanswerable_abstained``, lower for ``answerable_lost``.
+    ``unanswerable_silent`` counts only abstentions without a closest sentence. Lower is better for
+    ``answerable_lost``, higher for the others.
     """
+    unanswerable = [row for row in rows if row[1].answerable is False]
     return {
-        key: _each(
-            [row for row in rows if row[1].answerable is side],
+        "abstention/unanswerable_silent": _each(
+            unanswerable, lambda shown, _: float(shown.abstained and shown.state != "closest")
+        ),
+        "abstention/unanswerable_abstained": _each(
+            unanswerable, lambda shown, _: float(shown.abstained)
+        ),
+        "abstention/answerable_lost": _each(
+            [row for row in rows if row[1].answerable is True],
             lambda shown, _: float(shown.abstained),
-        )
-        for key, side in (
-            ("abstention/unanswerable_abstained", False),
-            ("abstention/answerable_lost", True),
-        )
+        ),
     }
 
 

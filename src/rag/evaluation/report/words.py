@@ -62,11 +62,14 @@ GLOSSARY = {
     " closest accepted answer",
     "contains_first": "whether the first sentence shown contains an accepted answer",
     "contains_shown": "whether the whole answer shown contains an accepted answer",
+    "contains_closest": "the same, where an abstention counts with its closest sentence",
     "words_shown": "the length of an answer in words",
     "quotes_exact": "the share of citations that match their article character by character",
     "span_precision": "the share of citations that overlap a gold sentence",
     "span_recall": "the share of gold sentences that a citation overlaps",
     "unanswerable_abstained": "the share of unanswerable questions that were left unanswered",
+    "unanswerable_silent": "the share of unanswerable questions for which not even a closest"
+    " sentence was shown",
     "answerable_lost": "the share of answerable questions that were left unanswered",
     "AUROC": "how often an answerable question gets a higher answerability than an unanswerable"
     " one; 0.5 is chance",

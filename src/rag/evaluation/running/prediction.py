@@ -65,6 +65,7 @@ def _prediction(question: Question, answer: rag.Answer, *, total: float) -> Pred
         features=_seen(answer.confidence),
         seconds={**_finite(answer.seconds), "total": total},
         withheld=tuple(map(_quote, withheld)),
+        state=answer.state,
     )
 
 
