@@ -30,7 +30,7 @@ Span = tuple[int, int]
 HELD_OUT = 60
 """Number of paragraphs at the end of each SQuADShifts file that are held out."""
 
-_HELD_OUT_NEWS = 8  # articles at the end of each news file that are held out
+_HELD_OUT_NEWS = 6  # every sixth news article is held out
 _NEIGHBOURS = 3  # maximum sentences placed before a SQuAD 1 sentence
 _TOGETHER = 6  # maximum sentences in a paragraph assembled from them
 
@@ -161,18 +161,16 @@ def _sentences(rng: random.Random) -> Iterator[Example]:
         yield Example(question=row["question"], passage=passage, within=within, source="sentences")
 
 
-def _news() -> list[list[list[Example]]]:
-    """Returns the questions about the invented news, by file and article.
+def _news() -> list[list[Example]]:
+    """Returns the questions about the invented news, by article.
 
     In a file, ``# `` starts an article with its title; the other lines are its paragraphs. A line
     ``Q question | words`` is a question with the words that answer it, in one of the paragraphs. A
     line ``N question`` is a question that the article nearly answers.
     """
     files = sorted((Path(__file__).parent / "news").glob("*.txt"))
-    return [
-        [_article(block) for block in re.split(r"^# ", text, flags=re.MULTILINE)[1:]]
-        for text in (file.read_text(encoding="utf-8") for file in files)
-    ]
+    texts = [file.read_text(encoding="utf-8") for file in files]
+    return [_article(b) for text in texts for b in re.split(r"^# ", text, flags=re.MULTILINE)[1:]]
 
 
 def _article(block: str) -> list[Example]:
@@ -203,7 +201,7 @@ def _flat(paragraphs: Sequence[Sequence[Example]]) -> list[Example]:
 def training_examples(rng: random.Random) -> list[Example]:
     """Returns all training questions, each with the passage that it was asked about."""
     return [
-        *(example for file in _news() for example in _flat(file[:-_HELD_OUT_NEWS])),
+        *_flat([one for n, one in enumerate(_news(), 1) if n % _HELD_OUT_NEWS]),
         *_flat(_shifts("reddit")[:-HELD_OUT]),
         *_flat(_shifts("amazon_reviews")[:-HELD_OUT]),
         *squad2(even=True),
@@ -218,7 +216,7 @@ def held_out() -> list[Example]:
 
 def held_out_news() -> list[Example]:
     """Returns the questions about held-out news articles, those without an answer among them."""
-    return [example for file in _news() for example in _flat(file[-_HELD_OUT_NEWS:])]
+    return _flat(_news()[_HELD_OUT_NEWS - 1 :: _HELD_OUT_NEWS])
 
 
 def without(example: Example, sentence: Span) -> Example:
