@@ -14,6 +14,7 @@ from rag.embed import Embedder, passage_context
 from rag.errors import UsageError
 from rag.index import Index
 from rag.index.library import Record, text_key
+from rag.ingest.collections import file_of
 from rag.ingest.files import files_below, find_files, passed_over, read_files, same_id
 from rag.ingest.split import split_article
 from rag.schema import Article, IndexReport, Progress
@@ -22,6 +23,7 @@ __all__ = ["index_articles", "index_paths"]
 
 Report = Callable[[Progress], None]
 _RECIPE = "title+text/1"  # format of the embedded texts; changing it re-indexes all articles
+_LISTED = 1000  # names of what is no article
 _BARE = "text/1"  # the same format without the title prefix
 
 
@@ -41,6 +43,8 @@ class _Run:
     skipped: list[tuple[str, str]] = field(default_factory=list)
     warned: list[tuple[str, str]] = field(default_factory=list)
     passed_over: Counter[str] = field(default_factory=Counter)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+    dry: bool = False  # whether nothing is embedded or stored
     counts: dict[str, int] = field(
         default_factory=lambda: {"added": 0, "updated": 0, "unchanged": 0, "removed": 0}
     )
@@ -50,6 +54,12 @@ class _Run:
         """Identifies everything that affects how an article is split and embedded."""
         recipe = _RECIPE if self.config.context else _BARE
         return f"{recipe} tokens={self.config.passage_tokens} model={self.embedder.fingerprint}"
+
+    def pass_over(self, name: str, kind: str) -> None:
+        """Counts what is no article, and lists the first."""
+        self.passed_over[kind] += 1
+        if len(self.left_out) < _LISTED:
+            self.left_out.append((name, kind))
 
     def take(self, articles: Iterable[Article]) -> None:
         """Indexes the new and changed articles among ``articles``, in batches."""
@@ -87,7 +97,7 @@ class _Run:
         The new vectors computed so far are kept.
         """
         library = self.index.library
-        if library.get("model") in (None, self.embedder.fingerprint):
+        if self.dry or library.get("model") in (None, self.embedder.fingerprint):
             return
         records = []
         for article in list(library.articles()):
@@ -100,7 +110,7 @@ class _Run:
     def _is_another(self, article: Article, stored: Article) -> bool:
         """Whether ``stored`` came from a different file that still exists."""
         moved = article.origin and stored.origin and article.origin != stored.origin
-        return bool(moved) and Path(stored.origin).exists()
+        return bool(moved) and file_of(stored.origin) is not None
 
     def _taken(self, article: Article, stored: Article) -> str:
         return (
@@ -116,7 +126,7 @@ class _Run:
 
     def _commit(self, articles: Sequence[Article]) -> None:
         """Splits and embeds articles, writes them in one transaction, and reports progress."""
-        if articles or self.index.library.get("model") is None:
+        if not self.dry and (articles or self.index.library.get("model") is None):
             self.index.library.put("complete", "")
             texts: dict[bytes, str] = {}
             records = [self._record(article, texts) for article in articles]
@@ -161,9 +171,9 @@ class _Run:
 
     def remove(self, ids: Sequence[str]) -> None:
         """Removes articles from the index."""
-        if ids:
+        self.counts["removed"] = len(ids)
+        if ids and not self.dry:
             self.index.write([], removed=ids)
-            self.counts["removed"] = len(ids)
 
     def _sketch_stored(self) -> None:
         """Finds copies among articles that have no MinHash sketch yet."""
@@ -173,6 +183,21 @@ class _Run:
 
     def report(self) -> IndexReport:
         """Finishes the run: updates the derived indexes and returns the report."""
+        library = self.index.library
+        if not self.dry:
+            self._finish()
+        return IndexReport(
+            **self.counts,
+            passages=library.counts()["passages"],
+            skipped=tuple(self.skipped),
+            warned=tuple(self.warned),
+            passed_over=tuple(sorted(self.passed_over.items())),
+            left_out=tuple(self.left_out),
+            generation=library.generation,
+            seconds=time.perf_counter() - self.started,
+        )
+
+    def _finish(self) -> None:
         self._sketch_stored()
         # A snapshot updates the derived indexes now rather than at the first question.
         library = self.index.library
@@ -182,15 +207,6 @@ class _Run:
             self.index.snapshot(
                 model=self.embedder.fingerprint, dims=self.embedder.dims, name=self.embedder.name
             )
-        return IndexReport(
-            **self.counts,
-            passages=library.counts()["passages"],
-            skipped=tuple(self.skipped),
-            warned=tuple(self.warned),
-            passed_over=tuple(sorted(self.passed_over.items())),
-            generation=library.generation,
-            seconds=time.perf_counter() - self.started,
-        )
 
 
 def _indexed_below(index: Index, folder: Path) -> bool:
@@ -207,8 +223,11 @@ def index_paths(
     *,
     config: Config,
     progress: Report,
+    dry_run: bool = False,
 ) -> IndexReport:
     """Updates the index with the new and changed files below ``paths``.
+
+    With ``dry_run``, nothing is embedded or stored, and the report says what would be.
 
     A file that cannot be read as an article is reported as skipped, with the reason. If an earlier
     version of it is indexed, that version is kept. Articles from a given folder whose files no
@@ -224,21 +243,45 @@ def index_paths(
             raise
         files = [pair for path in paths if path.exists() for pair in files_below(path)]
     run = _Run(index=index, embedder=embedder, config=config, progress=progress, total=len(files))
-    run.passed_over = sum(map(passed_over, paths), Counter())
-    run.take(read_files(files, config=config, skipped=run.skipped, warned=run.warned))
-    roots = [path.resolve() for path in paths if path.is_dir()]
-    stored = index.library.recipes()
-    read = set(run.seen.values())
-    gone = [
+    run.dry = dry_run
+    for path in paths:
+        for left, kind in passed_over(path):
+            run.pass_over(str(left), kind)
+    reader = read_files(
+        files,
+        config=config,
+        skipped=run.skipped,
+        warned=run.warned,
+        pass_over=run.pass_over,
+    )
+    run.take(reader)
+    run.remove(_gone(run, [path.resolve() for path in paths], [file for file, _ in files]))
+    return run.report()
+
+
+def _gone(run: _Run, roots: Sequence[Path], files: Sequence[Path]) -> list[str]:
+    """The ids of the articles below ``roots`` that are no longer in ``files``.
+
+    An article is kept if its file, or the archive or table around it, could not be read.
+    """
+    read, found = set(run.seen.values()), {str(file.resolve()) for file in files}
+    refused = {str(Path(name).resolve()) for name, _ in run.skipped}
+
+    def is_gone(origin: str) -> bool:
+        file = file_of(origin)
+        if file is None or origin in read:
+            return True
+        around = {origin, *map(str, Path(origin).parents)}
+        return str(file) != origin and str(file) in found and not around & refused
+
+    return [
         article.id
-        for article, _ in stored.values()
+        for article, _ in run.index.library.recipes().values()
         if article.id not in run.seen
         and article.origin
         and any(Path(article.origin).is_relative_to(root) for root in roots)
-        and (article.origin in read or not Path(article.origin).exists())
+        and is_gone(article.origin)
     ]
-    run.remove(gone)
-    return run.report()
 
 
 def index_articles(

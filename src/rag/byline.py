@@ -182,9 +182,15 @@ class Byline:
     # ---- indexing
 
     def index(
-        self, paths: Sequence[str | Path], *, progress: Callable[[Progress], None] = _ignore
+        self,
+        paths: Sequence[str | Path],
+        *,
+        progress: Callable[[Progress], None] = _ignore,
+        dry_run: bool = False,
     ) -> IndexReport:
         """Updates the index with the new and changed article files below ``paths``.
+
+        With ``dry_run``, nothing is stored, and the report says what would be.
 
         Raises:
             UsageError: a path does not exist or contains no articles.
@@ -196,6 +202,7 @@ class Byline:
             [Path(path) for path in paths],
             config=self.config,
             progress=progress,
+            dry_run=dry_run,
         )
         return self.last_report
 
@@ -402,7 +409,8 @@ class Byline:
         written = ""
         for hit in self.search(question, k=_CONTEXT_HITS, filter=filter, asked_on=asked_on):
             article = self.article(hit.passage.article_id, hit.passage.revision)
-            source = f"{source_line(article)}; {edition_line(hit, self.article)}".removesuffix("; ")
+            line = source_line(article, at=(hit.passage.start,))
+            source = f"{line}; {edition_line(hit, self.article)}".removesuffix("; ")
             head = f"[{hit.rank}] {source}\n"
             block = f"{head}{article.text[hit.passage.start : hit.passage.end]}\n\n"
             if count_tokens(written + block) > tokens:

@@ -77,6 +77,8 @@ class Config:
     """Whether the words that answer are marked within the sentence."""
     max_file_mb: float = 20.0
     """The maximum size of an article file, in megabytes."""
+    fields: str = ""
+    """The columns of tables, as in ``title=headline,text=body``; if empty, those of usual names."""
     max_question: int = 2000
     """The maximum length of a question, in characters."""
     batch_articles: int = 64

@@ -1,6 +1,6 @@
 """Text shared by all interfaces: sources, other versions of an article, the period asked about."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from rag.errors import UsageError
 from rag.schema import Answer, Article, Hit
@@ -8,14 +8,17 @@ from rag.schema import Answer, Article, Hit
 __all__ = ["abstention_line", "edition_line", "period_line", "source_line"]
 
 
-def source_line(article: Article) -> str:
-    """The outlet, date and title of an article in one line.
+def source_line(article: Article, *, at: Iterable[int] = ()) -> str:
+    """The outlet, date and title of an article in one line, and the pages with the offsets ``at``.
 
-    A missing outlet is shown as "outlet not stated" and a missing date as "undated".
+    A missing outlet is shown as "outlet not stated" and a missing date as "undated". Only PDFs have
+    pages.
     """
     outlet = article.outlet or "outlet not stated"
     day = article.published.isoformat() if article.published else "undated"
-    return f"{outlet}, {day}: {article.title}" if article.title else f"{outlet}, {day}"
+    pages = sorted({page for offset in at if (page := article.page(offset))})
+    where = f", {'p.' if len(pages) == 1 else 'pp.'} {', '.join(map(str, pages))}" if pages else ""
+    return f"{outlet}, {day}{f': {article.title}' if article.title else ''}{where}"
 
 
 def period_line(answer: Answer) -> str:

@@ -5,6 +5,7 @@ into an article's canonical text. For every score, higher is better. Ranks start
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -58,7 +59,8 @@ class Article:
 
     ``id`` is the id given to the article, else its canonical URL, else its path relative to the
     indexed root. ``revision`` is the SHA-256 of ``text`` in hex. ``outlet``, ``author``,
-    ``published`` and ``url`` are None if the article does not state them.
+    ``published`` and ``url`` are None if the article does not state them. ``pages`` has the offset
+    at which each page of a PDF begins, and is empty for other articles and in lists of articles.
     """
 
     id: str
@@ -71,6 +73,11 @@ class Article:
     url: str | None = None
     origin: str = ""
     text: str
+    pages: tuple[int, ...] = field(default=(), compare=False)
+
+    def page(self, offset: int) -> int | None:
+        """The number of the page that has the character at ``offset``; None without pages."""
+        return bisect_right(self.pages, offset) or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -307,7 +314,8 @@ class IndexReport:
     ``added``, ``updated``, ``unchanged`` and ``removed`` count articles. ``skipped`` pairs each
     rejected file with the reason. ``warned`` pairs each indexed file that was not read completely
     with what could not be read. ``passed_over`` counts what was found and not read, by kind: a file
-    ending such as ".docx", "without an ending", or "linked folder".
+    ending such as ".doc", "without an ending", "linked folder", or "row without text" of a table.
+    ``left_out`` pairs the first 1,000 of them with their kinds.
     """
 
     added: int = 0
@@ -318,6 +326,7 @@ class IndexReport:
     skipped: tuple[tuple[str, str], ...] = ()
     warned: tuple[tuple[str, str], ...] = ()
     passed_over: tuple[tuple[str, int], ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
     generation: int = 0
     seconds: float = 0.0
 

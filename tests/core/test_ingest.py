@@ -514,7 +514,7 @@ def test_articles_are_found_in_order_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     (tmp_path / ".hidden").mkdir()
     names = ["z.txt", "a.md", "b/c.MARKDOWN", "b/readme.txt", "README.md", ".hidden/d.txt"]
-    for name in [*names, ".e.txt", "f.pdf", "g.py", "h"]:
+    for name in [*names, ".e.txt", "f.doc", "g.py", "h"]:
         written(tmp_path, "They met.", name)
     (tmp_path / "i.txt").mkdir()
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)

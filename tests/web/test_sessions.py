@@ -1,5 +1,6 @@
 """Articles that readers bring: theirs alone, within limits, and gone without a trace."""
 
+import json
 import os
 import stat
 import threading
@@ -260,7 +261,7 @@ def test_any_name_becomes_one_that_file_systems_take(stem: str, form: str) -> No
     assert safe_name(name) == name
 
 
-@pytest.mark.parametrize("name", ["a.pdf", "a.txt.exe", "", "txt", "a.txt\x00.exe", "a.txt/"])
+@pytest.mark.parametrize("name", ["a.doc", "a.txt.exe", "", "txt", "a.txt\x00.exe", "a.txt/"])
 def test_other_forms_are_refused_by_name(
     sessions: Sessions, file: Callable[..., Upload], name: str
 ) -> None:
@@ -299,6 +300,33 @@ def test_archives_and_other_forms_are_refused_and_not_unpacked(
         assert str(tmp_path) not in reason
     assert session.articles() == []
     assert not any(name.endswith((".txt", ".md", ".html")) for name in files(tmp_path / "private"))
+
+
+def test_an_archive_that_unpacks_to_more_than_the_limit_is_refused(
+    sessions: Sessions, file: Callable[..., Upload], tmp_path: Path
+) -> None:
+    session = sessions.of(ANNA)
+    report = add(session, file(bomb(tmp_path / "bomb"), "bomb.zip"))
+    assert report.skipped[0][0] == "bomb.zip"
+    assert str(tmp_path) not in report.skipped[0][1]
+    assert session.articles() == []
+
+
+def test_a_table_brings_each_of_its_articles(
+    sessions: Sessions, file: Callable[..., Upload]
+) -> None:
+    rows = [
+        {"title": title, "text": f"{title} on Monday."} for title in ("Pier closes", "Mast falls")
+    ]
+    table = "".join(f"{json.dumps(row)}\n" for row in rows) + "no JSON\n"
+    session = sessions.of(ANNA)
+    ids = ("uploads/may.jsonl/Pier closes", "uploads/may.jsonl/Mast falls")
+    report = add(session, file(table, "may.jsonl"))
+    assert report.added == ids
+    assert report.skipped[0][1].startswith("may.jsonl has no JSON in line 3")
+    assert add(session, file(table, "may.jsonl")).replaced == ids
+    assert session.remove(ids[0])
+    assert [article.id for article in session.articles()] == [ids[1]]
 
 
 def test_no_link_is_followed(sessions: Sessions, tmp_path: Path) -> None:

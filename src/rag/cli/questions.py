@@ -43,7 +43,13 @@ def ask(
 def _whole(news: rag.Byline, answer: rag.Answer) -> dict[str, object]:
     """Returns the answer with all its fields, and the source line of each cited article."""
     cited = answer.closest.citations if answer.closest else answer.citations
-    sources = {c.article_id: _source(news, c.article_id, c.revision) for c in cited}
+    sources = {
+        c.article_id: rag.source_line(
+            news.article(c.article_id, c.revision),
+            at=[other.start for other in cited if other.article_id == c.article_id],
+        )
+        for c in cited
+    }
     return {
         **asdict(answer),
         "state": answer.state,
@@ -51,10 +57,6 @@ def _whole(news: rag.Byline, answer: rag.Answer) -> dict[str, object]:
         "text": answer.text,
         "sources": sources,
     }
-
-
-def _source(news: rag.Byline, article_id: str, revision: str) -> str:
-    return rag.source_line(news.article(article_id, revision))
 
 
 def _answered(news: rag.Byline, answer: rag.Answer) -> Text:
@@ -70,7 +72,8 @@ def _answered(news: rag.Byline, answer: rag.Answer) -> Text:
     for article_id, revision in dict.fromkeys((c.article_id, c.revision) for c in numbers):
         cited = [c for c in numbers if (c.article_id, c.revision) == (article_id, revision)]
         marks = " ".join(f"[{numbers[citation]}]" for citation in cited)
-        text.append(f"{marks} {_source(news, article_id, revision)} ({article_id})\n")
+        line = rag.source_line(news.article(article_id, revision), at=[c.start for c in cited])
+        text.append(f"{marks} {line} ({article_id})\n")
         hits = [next((h for h in answer.hits if h.holds(citation)), None) for citation in cited]
         lines = dict.fromkeys(rag.edition_line(hit, news.article) for hit in hits if hit)
         text.append("".join(f"    {line}\n" for line in lines if line), style="dim")
@@ -99,7 +102,8 @@ def _abstention(news: rag.Byline, answer: rag.Answer) -> Text:
         note = f"[{answer.closest.note}] " if answer.closest.note else ""
         text.append(note, style="dim").append(f"“{answer.closest.text}”\n")
     for citation in cited:
-        source = _source(news, citation.article_id, citation.revision)
+        article = news.article(citation.article_id, citation.revision)
+        source = rag.source_line(article, at=[citation.start])
         text.append(f"    {source} ({citation.article_id})\n")
     others = [hit for hit in answer.hits if not any(map(hit.holds, cited))]
     if others:
@@ -122,7 +126,8 @@ def _why(news: rag.Byline, answer: rag.Answer) -> str:
 
 def _passage_line(news: rag.Byline, hit: rag.Hit) -> str:
     passage = hit.passage
-    return f"{_source(news, passage.article_id, passage.revision)} ({passage.article_id})"
+    article = news.article(passage.article_id, passage.revision)
+    return f"{rag.source_line(article, at=[passage.start])} ({passage.article_id})"
 
 
 def _nearest(news: rag.Byline, hit: rag.Hit) -> str:

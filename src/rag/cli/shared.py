@@ -211,11 +211,16 @@ def say_skipped(report: rag.IndexReport) -> None:
 
 
 def _passed_over(counts: dict[str, int]) -> str:
-    """The line that counts what was not read, as in "2 files of other forms (2 .docx)"."""
-    links = counts.pop("linked folder", 0)
-    files, kinds = sum(counts.values()), ", ".join(f"{n} {kind}" for kind, n in counts.items())
-    parts = [
-        f"{files} {'file' if files == 1 else 'files'} of other forms ({kinds})" if files else "",
-        f"{links} linked {'folder' if links == 1 else 'folders'}" if links else "",
-    ]
-    return " and ".join(filter(None, parts))
+    """The line that counts what was not read, as in "2 files of other forms (2 .doc)"."""
+    files = {kind: n for kind, n in counts.items() if kind.startswith((".", "without"))}
+    others = [f"{n} {kind if n == 1 else _many(kind)}" for kind, n in counts.items()
+              if kind not in files]  # fmt: skip
+    number, kinds = sum(files.values()), ", ".join(f"{n} {kind}" for kind, n in files.items())
+    form = f"{number} {'file' if number == 1 else 'files'} of other forms ({kinds})"
+    return " and ".join([form] * bool(files) + others)
+
+
+def _many(kind: str) -> str:
+    """The plural of a kind: "linked folders", "rows without text"."""
+    noun, without, what = kind.partition(" without ")
+    return f"{noun.removesuffix('y') + 'ie' if noun.endswith('y') else noun}s{without}{what}"

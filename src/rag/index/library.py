@@ -9,7 +9,7 @@ the embedded text. Each text and vector is stored with a digest that is checked 
 import hashlib
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -127,6 +127,11 @@ class Library(ListingTables):
             f"INSERT INTO articles ({_ARTICLE}, recipe, born) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
             values,
         )
+        if article.pages:
+            self.connection.execute(
+                "INSERT OR REPLACE INTO meta VALUES (?, ?)",
+                (f"pages {article.revision}", " ".join(map(str, article.pages))),
+            )
         for passage, key in record.passages:
             row = self.connection.execute(
                 "INSERT INTO passages (article, start, end, key, born) VALUES (?, ?, ?, ?, ?)",
@@ -149,7 +154,11 @@ class Library(ListingTables):
                 " ORDER BY born DESC LIMIT 1",
                 values,
             ).fetchone()
-        return None if row is None else self._article(row)
+        if row is None:
+            return None
+        article = self._article(row)
+        pages = (self.get(f"pages {article.revision}") or "").split()
+        return replace(article, pages=tuple(map(int, pages)))
 
     def articles(self) -> Iterator[Article]:
         """All current articles, sorted by id."""

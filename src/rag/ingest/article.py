@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import Callable, Set
+from dataclasses import replace
 from datetime import date
+from itertools import accumulate
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,10 +13,11 @@ from rag.ingest.clean import normalise_spaces, remove_furniture
 from rag.ingest.head import split_title
 from rag.ingest.lines import join_lines
 from rag.ingest.metadata import Metadata, from_front_matter, recognise, unread_date
-from rag.ingest.readers import reader_for
+from rag.ingest.readers import CollectionReader, ReadFile, reader_for
+from rag.ingest.readers.base import PAGE
 from rag.schema import Article
 
-__all__ = ["make_article", "read_article"]
+__all__ = ["article_of", "make_article", "read_article"]
 
 
 def _ignore(_: str) -> None:
@@ -84,7 +87,38 @@ def read_article(
         IngestError: the file cannot be read as an article; the message names the file and the
             remedy.
     """
-    source = reader_for(path).read(path, _bytes(path, max_bytes))
+    reader = reader_for(path)
+    if isinstance(reader, CollectionReader):
+        raise IngestError(f"{path} may hold many articles; read it with read_articles")
+    return article_of(
+        reader.read(path, _bytes(path, max_bytes)),
+        path=path,
+        name=path.relative_to(root).as_posix(),
+        origin=str(path.resolve()),
+        language=language,
+        shared=shared,
+        warn=warn,
+    )
+
+
+def article_of(
+    source: ReadFile,
+    *,
+    path: Path,
+    name: str,
+    origin: str,
+    language: str = "en",
+    shared: Set[str] = frozenset(),
+    warn: Callable[[str], None] = _ignore,
+) -> Article:
+    """The article in what was read, with its text cleaned and its metadata extracted.
+
+    ``path`` names the file in messages, and the article if it has no title. ``name`` is the id of
+    an article that states none.
+
+    Raises:
+        IngestError: it holds no text.
+    """
     for warning in source.warnings:
         warn(warning)
     if unread := unread_date(source.stated):
@@ -98,20 +132,28 @@ def read_article(
     stated = stated.or_else(recognise(text))
     text = remove_furniture(text, language=language)
     title, text = split_title(text, stated.title)
-    relative = path.relative_to(root).as_posix()
+    text, pages = _without_page_marks(PAGE * (title or "").count(PAGE) + join_lines(text))
     address = None if stated.url in shared or _is_site(stated.url or "") else stated.url
-    known = stated.or_else(Metadata(id=address or relative, title=title))
-    return make_article(
-        id=known.id or relative,
-        text=join_lines(text),
+    known = stated.or_else(Metadata(id=address or name, title=(title or "").replace(PAGE, "")))
+    article = make_article(
+        id=known.id or name,
+        text=text,
         title=known.title or path.stem.replace("-", " ").replace("_", " "),
         outlet=known.outlet,
         author=known.author,
         published=known.published,
         language=language,
         url=known.url,
-        origin=str(path.resolve()),
+        origin=origin,
     )
+    return replace(article, pages=pages) if pages else article
+
+
+def _without_page_marks(text: str) -> tuple[str, tuple[int, ...]]:
+    """``text`` without ``PAGE``, and the offset at which each page begins; none without marks."""
+    parts = text.split(PAGE)
+    starts = accumulate(map(len, parts[:-1]), initial=0)
+    return "".join(parts), tuple(starts) if len(parts) > 1 else ()
 
 
 def _is_site(url: str) -> bool:

@@ -1,14 +1,15 @@
 """Finds article files in folders and reads them."""
 
+import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from rag.config import Config
 from rag.errors import IngestError, UsageError
-from rag.ingest.article import read_article
-from rag.ingest.readers import SUFFIXES
+from rag.ingest.collections import Reading, articles_in, why_unread
+from rag.ingest.readers import SUFFIXES, kind_of
+from rag.ingest.readers.fields import parse_fields
 from rag.ingest.readers.html import HtmlReader
 from rag.ingest.readers.page import address_in
 from rag.schema import Article
@@ -25,6 +26,10 @@ __all__ = [
 
 Skipped = tuple[str, str]
 _HEAD_BYTES = 100_000  # of a page, searched for its address; the largest heads have about 50,000
+
+
+def _ignore(_: str, __: str) -> None:
+    """Discards what was passed over."""
 
 
 def article_files(root: Path) -> Iterator[Path]:
@@ -50,28 +55,26 @@ def article_files(root: Path) -> Iterator[Path]:
             yield path
 
 
-def passed_over(root: Path) -> Counter[str]:
-    """Counts what ``article_files`` leaves out below ``root``, by kind.
+def passed_over(root: Path) -> Iterator[tuple[Path, str]]:
+    """Yields what ``article_files`` leaves out below ``root``, each with its kind.
 
-    A kind is an ending such as ".docx", "without an ending", or "linked folder". Hidden files and
-    README files are not counted.
+    A kind is an ending such as ".doc", "without an ending", or "linked folder". Hidden files and
+    README files are not among them.
     """
-    found: Counter[str] = Counter()
     try:
         paths = sorted(root.iterdir()) if root.is_dir() else []
     except OSError:
-        return found
+        return
     for path in paths:
         if path.name.startswith("."):
             continue
         if path.is_dir() and path.is_symlink():
-            found["linked folder"] += 1
+            yield path, "linked folder"
         elif path.is_dir():
-            found += passed_over(path)
+            yield from passed_over(path)
         elif path.is_file() and path.suffix.lower() not in SUFFIXES:
-            is_readme = path.stem.lower() == "readme"
-            found[path.suffix.lower() or "without an ending"] += not is_readme
-    return +found
+            kind = kind_of(Path(path.name))
+            yield from [(path, kind)] if kind else []
 
 
 def find_files(paths: Sequence[Path]) -> list[tuple[Path, Path]]:
@@ -103,26 +106,29 @@ def read_files(
     config: Config,
     skipped: list[Skipped],
     warned: list[Skipped] | None = None,
+    pass_over: Callable[[str, str], None] = _ignore,
 ) -> Iterator[Article]:
-    """Yields the article of each file.
+    """Yields the articles of each file.
 
-    A file that cannot be read as an article is added to ``skipped``, and a file that is read only
-    in part to ``warned``, each with the reason.
+    A file that cannot be read as an article, and a member of one, is added to ``skipped``, and what
+    is read only in part to ``warned``, each with the reason. ``pass_over`` is called with the name
+    and the kind of what else the files hold.
     """
-    max_bytes = int(config.max_file_mb * 1_000_000)
-    shared = _shared_addresses([path for path, _ in files])
+    warned = [] if warned is None else warned
+    reading = Reading(
+        max_bytes=int(config.max_file_mb * 1_000_000),
+        language=config.language,
+        fields=parse_fields(config.fields),
+        shared=_shared_addresses([path for path, _ in files]),
+        skip=lambda name, reason: skipped.append((name, reason)),
+        warn=lambda name, reason: warned.append((name, reason)),
+        pass_over=pass_over,
+    )
     for path, root in files:
         try:
-            yield read_article(
-                path,
-                root=root,
-                max_bytes=max_bytes,
-                language=config.language,
-                shared=shared,
-                warn=partial(_note, [] if warned is None else warned, path),
-            )
-        except IngestError as error:
-            skipped.append((str(path), str(error)))
+            yield from articles_in(path, root=root, reading=reading)
+        except Exception as error:  # noqa: BLE001 - one file of many; why_unread logs it
+            skipped.append((str(path), why_unread(path, error)))
 
 
 def _shared_addresses(paths: Sequence[Path]) -> frozenset[str]:
@@ -139,12 +145,8 @@ def _shared_addresses(paths: Sequence[Path]) -> frozenset[str]:
     return frozenset(address for address, count in found.items() if count > 1)
 
 
-def _note(warned: list[Skipped], path: Path, reason: str) -> None:
-    warned.append((str(path), reason))
-
-
 def read_articles(
-    paths: Sequence[str | Path], *, config: Config | None = None
+    paths: Sequence[str | Path], *, config: Config | None = None, max_mb: float = math.inf
 ) -> tuple[tuple[Article, ...], tuple[Skipped, ...]]:
     """Reads the articles below ``paths`` as indexing does, without indexing them.
 
@@ -152,11 +154,16 @@ def read_articles(
 
     Raises:
         UsageError: a path does not exist or holds no articles.
+        IngestError: the texts have over ``max_mb`` million characters together.
     """
     articles: dict[str, Article] = {}
     skipped: list[Skipped] = []
+    length = 0
     files = find_files([Path(path) for path in paths])
     for article in read_files(files, config=config or Config(), skipped=skipped):
+        length += len(article.text)
+        if length > max_mb * 1_000_000:
+            raise IngestError(f"the articles are over {max_mb:g} MB together; take fewer")
         first = articles.setdefault(article.id, article)
         if first is not article:
             skipped.append((article.origin, same_id(article, first.origin)))

@@ -201,7 +201,7 @@ def _card(
         "places": places,
         "start": shown[0],
         "end": shown[1],
-        "source": source(article),
+        "source": source(article, at=[start for start, _ in spans] or [shown[0]]),
         "also": f"also in {also}" if outlets else "",
         "newer": newest.id if newest else "",
         "superseded": f"Superseded by {rag.source_line(newest)}" if newest else "",

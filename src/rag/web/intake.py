@@ -47,7 +47,7 @@ class Adding:
 class Added:
     """The result: ids of new articles, and ids of articles that replaced an older one.
 
-    ``skipped`` pairs the names of rejected files with the reasons.
+    ``skipped`` pairs the names of files that were rejected, or read in part, with the reasons.
     """
 
     added: tuple[str, ...] = ()
@@ -127,7 +127,9 @@ class Intake:
         yield Adding(done=0, total=total)
         for done, upload in enumerate(uploads, start=1):
             try:
-                taken.append(self._take(upload, taken))
+                ids, unread = self._take(upload, taken)
+                taken += ids
+                skipped += unread
             except rag.BylineError as error:
                 skipped.append((upload.name, str(error)))
             left = (time.monotonic() - started) / done * (total - done)
@@ -138,18 +140,23 @@ class Intake:
             skipped=tuple(skipped),
         )
 
-    def _take(self, upload: Upload, taken: Sequence[str]) -> str:
-        """Adds one file, and returns the id of its article."""
+    def _take(
+        self, upload: Upload, taken: Sequence[str]
+    ) -> tuple[list[str], list[tuple[str, str]]]:
+        """Adds the articles of one file. Returns their ids, and what was skipped in the file."""
         name = safe_name(upload.name)
         data = self._read(name, upload.path)
-        article = self._article(name, data)
-        article_id = self._free_id(name, article.revision)
-        if article_id in taken:
+        found, skipped = self._articles(name, data)
+        articles = {self._free_id(each, article.revision): article for each, article in found}
+        if not articles.keys().isdisjoint(taken):
             raise rag.UsageError(f"another of these files is also named {name}; rename one")
-        self._check_total(name, len(data) - self._sizes.get(article_id, 0))
-        self._target.add([replace(article, id=article_id, origin=article_id)])
-        self._sizes[article_id] = len(data)
-        return article_id
+        sizes = {id_: len(article.text.encode()) for id_, article in articles.items()}
+        if len(sizes) == 1:
+            sizes = dict.fromkeys(sizes, len(data))
+        self._check_total(name, sum(sizes.values()) - sum(self._sizes.get(id_, 0) for id_ in sizes))
+        self._target.add([replace(each, id=id_, origin=id_) for id_, each in articles.items()])
+        self._sizes |= sizes
+        return list(articles), skipped
 
     def _read(self, name: str, path: Path) -> bytes:
         """The bytes of the file; symbolic links are not followed."""
@@ -167,23 +174,29 @@ class Intake:
             raise rag.UsageError(f"{name} is larger than {limit / 1e6:g} MB; split it")
         return data
 
-    def _article(self, name: str, data: bytes) -> rag.Article:
-        """The article in ``data``, read from a private temporary file."""
-        folder = Path(tempfile.mkdtemp(dir=self._folder))  # with mode 0700
+    def _articles(
+        self, name: str, data: bytes
+    ) -> tuple[list[tuple[str, rag.Article]], list[tuple[str, str]]]:
+        """The articles in ``data``, read from a private temporary file, and what was skipped.
+
+        Each article comes with the file's name, and with its own if the file holds many.
+        """
+        folder = Path(tempfile.mkdtemp(dir=self._folder)).resolve()  # with mode 0700
         try:
             path = folder / name
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-            articles, skipped = rag.read_articles([path], config=self._target.config)
+            articles, skipped = rag.read_articles(
+                [path], config=self._target.config, max_mb=self._limits.total_mb
+            )
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+        unread = [(name, reason.replace(f"{folder}{os.sep}", "")) for _, reason in skipped]
         if not articles:
-            reason = skipped[0][1] if skipped else f"{name} contains no article"
-            raise rag.IngestError(
-                reason.replace(str(path.resolve()), name).replace(str(path), name)
-            )
-        return articles[0]
+            raise rag.IngestError(unread[0][1] if unread else f"{name} contains no article")
+        return [(article.origin.removeprefix(f"{folder}{os.sep}"), article)
+                for article in articles], unread  # fmt: skip
 
     def _free_id(self, name: str, revision: str) -> str:
         """The first numbered id that no article of the shared index has."""

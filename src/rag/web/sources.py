@@ -1,6 +1,6 @@
 """Names the source of a passage: the article, how it was found, and who else prints it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from typing_extensions import TypedDict
 
@@ -47,13 +47,18 @@ class Fact(TypedDict):
     value: str
 
 
-def source(article: rag.Article) -> Source:
-    """The source of an article; facts that it does not state are never guessed."""
+def source(article: rag.Article, *, at: Iterable[int] = ()) -> Source:
+    """The source of an article; facts that it does not state are never guessed.
+
+    The date is followed by the pages with the offsets ``at``.
+    """
     day = article.published
+    dated = f"{day.day} {day:%B} {day.year}" if day else "undated"
+    pages = sorted({page for offset in at if (page := article.page(offset))})
     return {
         "title": article.title.strip() or "Untitled",
         "outlet": article.outlet or "outlet not stated",
-        "date": f"{day.day} {day:%B} {day.year}" if day else "undated",
+        "date": ", p. ".join([dated, *map(str, pages)]),
         "language": article.language,
     }
 

@@ -116,7 +116,7 @@ def _join(
 def _drop_zone(largest: int) -> gr.File:
     """The box for files. It passes on their names and paths, and does not read them."""
     box = gr.File(
-        label=f"Add text, Markdown or saved web pages of your own, up to {largest / 1e6:g} MB",
+        label=f"Add articles of your own in any usual form, up to {largest / 1e6:g} MB",
         file_count="multiple",
         file_types=list(rag.ARTICLE_SUFFIXES),
         elem_id="bring",

@@ -1,10 +1,16 @@
-"""The protocol that every file reader implements."""
+"""The protocols that every file reader implements, and what a reader returns."""
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
-__all__ = ["FileReader", "ReadFile"]
+from rag.errors import IngestError
+
+__all__ = ["PAGE", "CollectionReader", "FileReader", "Limits", "Member", "ReadFile"]
+
+PAGE = "\ufdd0"
+"""Stands where a page begins, in the text of a reader that keeps pages; a Unicode noncharacter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,4 +44,66 @@ class FileReader(Protocol):
         Raises:
             IngestError: ``data`` is not of this format or holds no text; the message names the
                 file and the remedy.
+        """
+
+
+@dataclass(slots=True, kw_only=True)
+class Limits:
+    """What a file of many articles may cost, and which of its columns to read.
+
+    ``max_bytes`` bounds one article. ``unpacked`` is how many bytes may still be unpacked from
+    the file and the archives in it. ``fields`` maps a field of ``ReadFile.stated``, or "text", to
+    the column that holds it.
+    """
+
+    max_bytes: int
+    unpacked: int
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def unpack(self, path: Path, size: int) -> None:
+        """Counts ``size`` unpacked bytes.
+
+        Raises:
+            IngestError: the file unpacks to more than its share.
+        """
+        self.unpacked -= size
+        if self.unpacked < 0:
+            raise IngestError(
+                f"{path} unpacks to over 100 times the size of its archive; unpack it yourself if"
+                " you trust it"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One of the articles in a file.
+
+    ``name`` is unique in the file and stays the same when others come and go. ``content`` is what
+    was read; or opens a file that is to be read by the ending of its name; or says why it cannot
+    be read; or, as text, names its kind if it is no article, such as "row without text". An error
+    under the empty name may concern any article of the file.
+    """
+
+    name: str
+    content: ReadFile | Callable[[], BinaryIO] | IngestError | str
+
+
+@runtime_checkable
+class CollectionReader(Protocol):
+    """Reads one format of files that hold many articles. Safe for many threads."""
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """The endings of its files in lower case, with the dot."""
+
+    def members(self, path: Path, file: BinaryIO, limits: Limits) -> Iterator[Member]:
+        """The articles in a file, in its order, without holding more than one in memory.
+
+        Args:
+            path: the file's name, for messages.
+            file: its bytes; cannot be rewound if the file is in an archive.
+            limits: what reading may cost. A file to open is opened before the next is asked for.
+
+        Raises:
+            IngestError: the file is not of this format; what was yielded before it is kept.
         """

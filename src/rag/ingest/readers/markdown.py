@@ -2,16 +2,13 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 from markdown_it import MarkdownIt
 
 from rag.ingest.readers.base import ReadFile
 from rag.ingest.readers.decoding import decode
+from rag.ingest.readers.fragments import fragment_text
 from rag.ingest.readers.front_matter import split_front_matter
-from rag.ingest.readers.marks import resolve
-from rag.ingest.readers.markup import prepare
-from rag.ingest.readers.tree import BLOCKS
 
 __all__ = ["MarkdownReader"]
 
@@ -24,7 +21,6 @@ _TEMPLATES = (
 )
 _WIKI_LINK = re.compile(r"\[\[(?:[^\]|\n]*\|)?([^\]|\n]+)\]\]")
 _DEFINITION = re.compile(r"\n[ ]{0,3}:[ ]+")
-_UNREAD = frozenset({"img", "script", "style", "head", "svg", "iframe", "video", "audio"})
 
 
 class MarkdownReader:
@@ -41,31 +37,8 @@ class MarkdownReader:
 
 def _markdown_text(text: str) -> str:
     """Removes Markdown and HTML markup, and images. A blank line separates the blocks."""
-    from lxml import html
-
     for pattern in (_COMMENT, *_TEMPLATES):
         text = pattern.sub("", text)
     text = _DEFINITION.sub("\n\n", _WIKI_LINK.sub(r"\1", text))
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    tree = html.fromstring(f"<div>{parser.render(text)}</div>")
-    prepare(tree)
-    blocks = [""]
-    _collect(tree, blocks)
-    return "\n\n".join(filter(None, map(str.strip, resolve("\n\n".join(blocks)).split("\n\n"))))
-
-
-def _collect(element: Any, blocks: list[str]) -> None:
-    """Adds the text of ``element`` to the last of ``blocks``, and begins one for each block."""
-    is_cell = element.tag in ("td", "th")
-    is_block = (element.tag in BLOCKS or element.tag == "br") and not is_cell
-    if is_block:
-        blocks.append("")
-    elif is_cell and element.getprevious() is not None:
-        blocks[-1] = f"{blocks[-1].rstrip()} | "
-    blocks[-1] += element.text or ""
-    for child in element:
-        if isinstance(child.tag, str) and child.tag not in _UNREAD:
-            _collect(child, blocks)
-        blocks[-1] += child.tail or ""
-    if is_block:
-        blocks.append("")
+    return fragment_text(parser.render(text))

@@ -1,0 +1,76 @@
+"""The parts of documents that are ZIP archives of XML: DOCX, ODT and EPUB."""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from rag.errors import IngestError
+
+__all__ = ["Package", "local_name", "parse_xml"]
+
+_LARGEST = 50_000_000  # bytes of one part; its tree takes up to ten times as much
+
+
+class Package:
+    """The parts of the document ``data``."""
+
+    def __init__(self, path: Path, data: bytes, *, form: str) -> None:
+        """Opens the document.
+
+        Raises:
+            IngestError: ``data`` is no ZIP archive.
+        """
+        self._path, self._form = path, form
+        try:
+            self._archive = zipfile.ZipFile(io.BytesIO(data))
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
+            raise self.error(f"is damaged or no {form} file ({error}); save it again") from None
+
+    def error(self, what: str) -> IngestError:
+        """The error that names the document."""
+        return IngestError(f"{self._path} {what}")
+
+    def part(self, name: str) -> bytes:
+        """The bytes of a part.
+
+        Raises:
+            IngestError: there is none of this name, it is locked or damaged, or too large.
+        """
+        try:
+            with self._archive.open(name) as file:
+                data = file.read(_LARGEST + 1)
+        except KeyError:
+            raise self.error(f"is no {self._form} file (it has no {name}); save it again") from None
+        except RuntimeError:
+            raise self.error("is locked by a password; save it without one") from None
+        except Exception as error:  # noqa: BLE001 - zlib, lzma and zipfile have errors of their own
+            what = f"is damaged ({type(error).__name__} in {name}); save it again"
+            raise self.error(what) from None
+        if len(data) > _LARGEST:
+            raise self.error(f"has over {_LARGEST / 1e6:g} MB in {name}; split it")
+        return data
+
+    def xml(self, name: str) -> Any:
+        """The tree of a part; the errors are those of ``part``, and one for XML with faults."""
+        from lxml import etree
+
+        try:
+            return parse_xml(self.part(name))
+        except etree.XMLSyntaxError as error:
+            raise self.error(f"has faulty XML in {name} ({error}); save it again") from None
+
+
+def parse_xml(data: bytes, *, recover: bool = False) -> Any:
+    """The root of an XML tree. Entities are not expanded and nothing is fetched."""
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=recover
+    )
+    return etree.fromstring(data, parser)
+
+
+def local_name(element: Any) -> str:
+    """The name of an element without its namespace; empty for comments and entities."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
