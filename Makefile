@@ -22,7 +22,7 @@ $(STAMP): pyproject.toml constraints.txt
 chat: setup ## Serve the chat page for the articles in corpus/
 	$(BIN)/byline chat $(ARGS)
 
-test: setup ## Run all tests; finds or installs Chromium first
+test: setup ## Run all tests; finds or installs Chromium and nginx first
 	@chromium="$$($(BIN)/python scripts/browser.py)" && \
 	  export BYLINE_CHROMIUM="$$chromium" && \
 	  $(BIN)/pytest -n 2 --dist loadfile $(ARGS)

@@ -1,7 +1,8 @@
 """Prints the path of a working Chromium; installs one if there is none.
 
 Looks at BYLINE_CHROMIUM, then on PATH, then for Playwright's own. Installs with Playwright, or else
-with apt if running as root on a Debian-based system. Only the path goes to standard output.
+with apt if running as root on a Debian-based system, where it also installs nginx for the tests
+behind a proxy; without nginx they are skipped. Only the path goes to standard output.
 """
 
 import os
@@ -31,6 +32,8 @@ def main() -> int:
     if path is None:
         say(REMEDY)
         return 1
+    if not shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") and has_apt():
+        all(succeeds(command) for command in apt("nginx-light"))
     print(path)
     return 0
 
@@ -71,13 +74,23 @@ def install() -> str | None:
 def installers() -> Iterable[list[list[str]]]:
     """Yields the commands of each installer available to this machine and user."""
     yield [[sys.executable, "-m", "playwright", "install", "chromium"]]
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        yield [["apt-get", "update"], ["apt-get", "install", "-y", "chromium"]]
+    if has_apt():
+        yield apt("chromium")
+
+
+def has_apt() -> bool:
+    """Whether this user can install Debian packages."""
+    return shutil.which("apt-get") is not None and os.geteuid() == 0
+
+
+def apt(package: str) -> list[list[str]]:
+    """The commands that install a Debian package."""
+    return [["apt-get", "update"], ["apt-get", "install", "-y", package]]
 
 
 def succeeds(command: list[str]) -> bool:
     """Runs a command within the time limit; its output goes to standard error."""
-    say(f"No Chromium found; running: {' '.join(command)}")
+    say(f"Installing what the tests need: {' '.join(command)}")
     environment: Mapping[str, str] = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     # A new session, so that the time limit also ends the processes that the command started.
     with subprocess.Popen(

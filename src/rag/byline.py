@@ -25,7 +25,7 @@ from rag.index import Index, View
 from rag.index.listing import Facets, Listing, Sort
 from rag.ingest.files import find_files
 from rag.language.words import check_stemmer
-from rag.query import check_question, day_asked
+from rag.query import check_question, day_asked, plain_question, small_talk
 from rag.read import (
     LateInteractionReader,
     Readable,
@@ -273,6 +273,8 @@ class Byline:
     ) -> Answer:
         """Answers ``question`` with exact quotations, or abstains.
 
+        Small talk such as "Thanks!" gets a ``notice`` instead; nothing is searched.
+
         Args:
             question: the question, at most ``config.max_question`` characters.
             history: the earlier turns, oldest first, used to resolve follow-up questions.
@@ -299,10 +301,14 @@ class Byline:
         Every draft is checked: its quotations match their articles exactly. It takes the same
         arguments as ``ask`` and raises the same errors.
         """
+        if talk := small_talk(question, config=self.config):
+            yield talk
+            return
         seconds: dict[str, float] = {}
         most = max(_HITS, self.config.passages_read)  # every cited passage is among the hits
         evidence = self._gather(question, history, filter, most, seconds, asked_on=asked_on)
         drafts = self.writer.write(evidence)
+        asked = check_question(question, config=self.config)
         while True:
             with _timed(seconds, "answer"):
                 draft = next(drafts, None)
@@ -310,7 +316,8 @@ class Byline:
                 return
             with _timed(seconds, "check"):
                 final = checked(draft, self.find)
-            yield replace(final, seconds=seconds | {"total": sum(seconds.values())})
+            total = sum(seconds.values())
+            yield replace(final, question=asked, seconds=seconds | {"total": total})
 
     def evidence(
         self,
@@ -338,7 +345,7 @@ class Byline:
         asked_on: date | None,
         read: bool = True,
     ) -> Evidence:
-        question = check_question(question, config=self.config)
+        question = plain_question(question, config=self.config)
         with _timed(seconds, "load"):
             embedder = self.embedder
             reranker = self.reranker

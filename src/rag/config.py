@@ -87,6 +87,8 @@ class Config:
     """The address that the chat server listens on."""
     port: int = 7860
     """The port that the chat server listens on."""
+    root_path: str = ""
+    """The path below which a reverse proxy serves the chat page, such as ``/news``."""
     auth: str = ""
     """The password file of the chat server; if empty, no login is needed, on this machine only."""
     read_only: bool = False

@@ -1,15 +1,17 @@
-"""Validates questions, rewrites follow-ups, and determines the date of a question."""
+"""Validates questions, recognises small talk, rewrites follow-ups, and dates questions."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from rag.config import Config
 from rag.errors import UsageError
+from rag.language import language_for
+from rag.language.small_talk import question_in, small_talk_reply
 from rag.language.words import tokens
 from rag.retrieve import standalone
-from rag.schema import Turn
+from rag.schema import Answer, Turn
 
-__all__ = ["check_question", "day_asked", "rewrite"]
+__all__ = ["check_question", "day_asked", "plain_question", "rewrite", "small_talk"]
 
 
 def check_question(question: str, *, config: Config | None = None) -> str:
@@ -24,7 +26,7 @@ def check_question(question: str, *, config: Config | None = None) -> str:
             f"the question has {len(question):,} characters, but the limit is {most:,};"
             " ask a shorter one"
         )
-    plain = " ".join("".join(c if c.isprintable() else " " for c in question).split())
+    plain = _one_line(question)
     if not plain:
         raise UsageError("the question is empty; ask something in words")
     if not tokens(plain):
@@ -32,17 +34,36 @@ def check_question(question: str, *, config: Config | None = None) -> str:
     return plain
 
 
+def small_talk(question: str, *, config: Config | None = None) -> Answer | None:
+    """The answer to a turn such as "Thanks!", which only has a ``notice``; None for a question."""
+    config = config or Config()
+    plain = _one_line(question)
+    reply = small_talk_reply(plain, language_for(config.language))
+    return Answer(question=plain, standalone_question=plain, notice=reply) if reply else None
+
+
+def plain_question(question: str, *, config: Config) -> str:
+    """``check_question``, without the small talk before and after the question."""
+    checked = check_question(question, config=config)
+    return question_in(checked, language_for(config.language)) or checked
+
+
 def rewrite(question: str, history: Sequence[Turn], *, config: Config | None = None) -> str:
     """Rewrites a follow-up question so that it can be understood without the conversation.
 
     ``history`` holds the earlier turns, oldest first. A question that already stands alone is
-    returned unchanged. This needs no index and no model.
+    returned unchanged; small talk before or after a question is left out. This needs no index and
+    no model.
 
     Raises:
         UsageError: the question is empty, too long or has no words.
     """
     config = config or Config()
     return standalone(check_question(question, config=config), history, language=config.language)
+
+
+def _one_line(question: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in question).split())
 
 
 def day_asked(asked_on: date | None) -> date:

@@ -227,8 +227,9 @@ class Confidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The answer to a question. An answer without statements is an abstention.
+    """The answer to a question. Without statements, it is an abstention or has a ``notice``.
 
+    ``notice`` is a short reply to small talk such as "Thanks!", for which nothing was searched.
     ``rejected`` holds statements whose citations did not match the article exactly. ``withheld``
     holds the statements that an abstention suppressed. They serve to evaluate the abstention and
     must not be shown as an answer. ``is_near`` is true if the first of them may be shown as the
@@ -254,11 +255,12 @@ class Answer:
     confidence: Confidence | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     generation: int = 0
+    notice: str = ""
 
     @property
     def abstained(self) -> bool:
-        """Whether Byline gives no answer."""
-        return not self.statements
+        """Whether Byline gives no answer; false for a ``notice``."""
+        return not self.statements and not self.notice
 
     @property
     def closest(self) -> Statement | None:

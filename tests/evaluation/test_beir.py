@@ -235,6 +235,37 @@ def test_every_fault_is_listed_with_file_and_line(folder: Path) -> None:
     assert "query 'q9' is not in queries.jsonl" in str(raised.value)
 
 
+GONE = "q1\td1\t1\nq1\tgone\t2\nq2\tgone\t0\nq8\td1\t1\nq9\tgone\t1\nq2\t2\t1\n"
+
+
+def test_judgements_of_what_is_missing_name_the_option(folder: Path) -> None:
+    judge(folder, HEADER + GONE)
+    with pytest.raises(rag.DatasetError, match=r"\(missing .*: 4\); .* --skip-missing") as raised:
+        read_beir(folder)
+    assert "test.tsv:3: document 'gone' is not in corpus.jsonl" in str(raised.value)
+    assert "test.tsv:5: query 'q8' is not in queries.jsonl" in str(raised.value)
+
+
+def test_judgements_of_what_is_missing_are_left_out_counted_and_named(folder: Path) -> None:
+    judge(folder, HEADER + GONE)
+    content = read_beir(folder, skip_missing=True)
+    assert [(row["id"], row["gold"]) for row in content.questions] == [
+        ("q1", ["d1"]),
+        ("q2", ["2"]),
+    ]
+    (head, *named) = content.notes[-5:]
+    assert head == "4 judgements left out: the question or document is missing"
+    assert [line.split(": ")[0].strip() for line in named] == [
+        f"test.tsv:{line}" for line in (3, 4, 5, 6)
+    ]
+    judge(folder, HEADER + "q1\td1\t1\n" + "q9\td1\t1\n" * 8)
+    assert read_beir(folder, skip_missing=True).notes[-1] == "3 more"
+    with (folder / "corpus.jsonl").open("a") as lines:
+        lines.write("{broken\n")
+    with pytest.raises(rag.DatasetError, match=r"1 fault \(malformed line: 1\)"):
+        read_beir(folder, skip_missing=True)
+
+
 def test_what_is_missing_is_named(tmp_path: Path, folder: Path) -> None:
     (folder / "queries.jsonl").unlink()
     with pytest.raises(rag.DatasetError, match=r"no queries\.jsonl in"):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import rag
 from rag.evaluation.datasets.checking import check_dataset
 from rag.evaluation.datasets.formats import FORMATS, Converted, check_free, convert
+from rag.evaluation.datasets.formats.byline import read_byline
 from rag.evaluation.datasets.formats.content import gold_of, grades_of, judged, whole_number
 from rag.evaluation.datasets.reading import load_dataset
 from rag.evaluation.folder import read_results
@@ -268,3 +269,36 @@ def test_a_faulty_source_leaves_nothing_behind(folder: Path, tmp_path: Path) -> 
     with pytest.raises(rag.DatasetError, match=r"questions\.jsonl:2: question 'q2'"):
         convert(folder, source_format="byline", target_format="beir", out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("form", ["byline", "run", "qrels"])
+def test_what_refers_to_something_missing_is_left_out_on_request(
+    tmp_path: Path, write_rows: WriteRows, form: str
+) -> None:
+    question = {"id": "q1", "question": "Which?", "gold": ["a"]}
+    gone = {
+        "gold": ["a", "gone"],
+        "gold_human": ["gone"],
+        "gold_paragraphs": ["gone#p0", "a#p0"],
+        "gold_spans": [{"article": "gone", "quote": "x"}],
+        "grades": {"a": 2, "gone": 1},
+    }
+    source, over = tmp_path / "source", tmp_path / "set"
+    write_rows(over / "corpus.jsonl", [{"id": "a", "text": "One."}])
+    write_rows(over / "questions.jsonl", [question | (gone if form == "byline" else {})])
+    lines = {"run": "q1 Q0 a 1 2 x\nq1 Q0 gone 2 1 x\n", "qrels": "q1 0 a 1\nq1 0 gone 1\n"}
+    asked: dict[str, Any] = {"source": over, "source_format": "byline"}
+    if form != "byline":
+        source.write_text(lines[form])
+        asked = {"source": source, "source_format": "trec", "dataset": over}
+    asked |= {"target_format": "byline", "out": tmp_path / "out"}
+    with pytest.raises(rag.DatasetError, match="--skip-missing"):
+        convert(**asked)
+    made = convert(**asked, skip_missing=True)
+    assert made.questions == 1
+    assert made.notes[0].endswith("left out: the question or document is missing")
+    assert "'gone'" in made.notes[1]
+    if form != "run":
+        (row,) = read_byline(tmp_path / "out").questions
+        assert row["gold"] == ["a"]
+        assert "gone" not in json.dumps(row)

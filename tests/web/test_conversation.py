@@ -82,7 +82,7 @@ def test_the_panel_is_that_of_the_last_answer(news: rag.Byline) -> None:
 
 
 def test_a_question_that_cannot_be_asked_gets_its_reason(news: rag.Byline) -> None:
-    made = said(news, "🙂")
-    assert "contains no words" in made["reply"]["notice"]
+    made = said(news, "Why? " * 2500)
+    assert "the limit is" in made["reply"]["notice"]
     assert made["record"]["notice"] == made["reply"]["notice"]
     assert made["record"]["statements"] == []

@@ -169,7 +169,7 @@ def test_abstentions_and_notices_are_exported_too() -> None:
     told = exchange(notice="The question is empty.", statements=[], sources=[])
     text = as_markdown([abstained, told])
     assert "\nFound nothing that answers.\n" in text
-    assert "\nNo answer: The question is empty.\n" in text
+    assert "\nThe question is empty.\n" in text
     assert is_plain(text, exchanges=2)
 
 

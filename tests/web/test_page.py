@@ -617,9 +617,13 @@ def test_articles_that_differ_stand_side_by_side(
 
 @pytest.mark.parametrize(
     ("question", "message"),
-    [("🙂🙂🙂", "contains no words"), ("why " * 2500, "10,000 characters|too long")],
+    [
+        ("🙂🙂🙂", "Ask a question"),
+        ("Thank you!", "You're welcome"),
+        ("why " * 2500, "too long|10,000"),
+    ],
 )
-def test_a_question_that_cannot_be_asked_gets_one_line(
+def test_what_is_no_question_gets_one_line(
     shipped: str, visit: Visit, question: str, message: str
 ) -> None:
     page = visit(shipped)

@@ -257,7 +257,7 @@ def test_read_only_writes_nothing(tmp_path: Path) -> None:
 
 def test_read_only_needs_an_index(tmp_path: Path) -> None:
     articles(tmp_path)
-    done = chat("--corpus", "news", "--read-only", folder=tmp_path)
+    done = chat("--corpus", "news", "--read-only", "--port", "0", folder=tmp_path)
     assert done.returncode == 1
     assert "there is no index" in done.stderr
     assert not (tmp_path / ".byline").exists()

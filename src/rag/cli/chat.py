@@ -13,10 +13,13 @@ Report = Callable[[rag.Progress], None]
 
 
 @click.command(epilog="Example: byline chat --corpus articles/ --port 7861")
-@with_settings("host", "port", "auth", "read_only", "max_upload_mb", "max_error")
+@with_settings("host", "port", "root_path", "auth", "read_only", "max_upload_mb", "max_error")
 @max_error
 @click.option("--host", metavar="ADDRESS", help="The address to listen on [127.0.0.1].")
 @click.option("--port", type=int, help="The port to listen on [7860].")
+@click.option(
+    "--root-path", metavar="PATH", help="The path below which a reverse proxy serves the page."
+)
 @click.option("--auth", metavar="FILE", help="Require a password from FILE; see byline password.")
 @click.option(
     "--read-only", is_flag=True, default=None, help="Disable indexing, uploads and feedback."
@@ -31,10 +34,11 @@ Report = Callable[[rag.Progress], None]
 def chat(*, settings: Settings) -> None:
     """Serve the chat page and index the corpus; the page reports progress."""
     config = settings.config
-    from rag.web import check_address, read_accounts, serve
+    from rag.web import check_address, check_root_path, read_accounts, serve
 
     # Check the configuration before listening.
     check_address(config.host, config.port, guarded=bool(config.auth))
+    check_root_path(config.root_path)
     accounts = read_accounts(config.auth) if config.auth else None
     indexes = not config.read_only and (not config.index or "corpus" in settings.sources)
     news = (
@@ -47,6 +51,7 @@ def chat(*, settings: Settings) -> None:
             news,
             host=config.host,
             port=config.port,
+            root_path=config.root_path,
             accounts=accounts,
             max_upload_mb=0.0 if config.read_only else config.max_upload_mb,
             feedback_store=None if config.read_only else rag.FeedbackStore(config.index_folder),

@@ -25,7 +25,8 @@ Nothing is lost between byline and beir. What squad cannot represent is reported
 folder gives run.trec and qrels.trec, a data set gives qrels.trec. From trec, a run gives a result
 folder for byline compare, with the first 20 hits of each question and no answers; judgements give
 the data set with the judgements as gold. Ids in trec files are percent-encoded if they contain
-white space or %.
+white space or %. A judgement of a missing question or document is an error; with --skip-missing,
+such judgements are counted and left out.
 """
 CONVERT_EXAMPLES = """\b
 Example: byline dataset convert scifact --from beir --to byline --out sets/scifact
@@ -55,6 +56,11 @@ def dataset() -> None:
 @click.option("--questions", type=PATH, help="Use another questions file of the data set.")
 @click.option("--split", default="test", show_default=True, help="The split of a beir folder.")
 @click.option("--by", type=BY, default="article", show_default=True, help="What trec ids name.")
+@click.option(
+    "--skip-missing",
+    is_flag=True,
+    help="Leave out judgements of missing questions and documents.",
+)
 def convert(
     *,
     source: Path,
@@ -65,6 +71,7 @@ def convert(
     questions: Path | None,
     split: str,
     by: str,
+    skip_missing: bool,
 ) -> None:
     """Convert a data set or a run from one format to another."""
     from rag import evaluation
@@ -79,6 +86,7 @@ def convert(
             questions=questions,
             split=split,
             by_passages=by == "passage",
+            skip_missing=skip_missing,
             config=load_settings().config,
         )
     if made.documents is None and target_format == "byline":

@@ -30,6 +30,9 @@ def ask(
         if as_json:
             show_json(_whole(news, answer))
             return
+        if answer.notice:
+            show(answer.notice)
+            return
         if answer.period:
             show(f"{rag.period_line(answer)}\n", style="dim")
         if answer.abstained:

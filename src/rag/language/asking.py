@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from rag.language.patterns import NEVER, Pattern
 
-__all__ = ["FollowUps", "Kind", "Questions", "Referents", "Replacing"]
+__all__ = ["FollowUps", "Kind", "Questions", "Referents", "Replacing", "SmallTalk"]
 
 
 class Kind(StrEnum):
@@ -137,3 +137,17 @@ class Replacing:
     """A time or place."""
     tail: Pattern = NEVER
     """The time and place at the end of a question, such as "in the flood in Valencia?"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SmallTalk:
+    """What people say to whoever answers, and what to reply."""
+
+    kinds: tuple[tuple[Pattern, str], ...] = ()
+    """Phrases with a reply that asserts nothing, by precedence."""
+    joins: Pattern = NEVER
+    """Words between two phrases, with the space after them."""
+    asks: Pattern = NEVER
+    """The start of a question that follows a phrase without punctuation."""
+    otherwise: str = ""
+    """The reply to a turn without words."""

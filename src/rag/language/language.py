@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from rag.language.asking import FollowUps, Questions, Referents, Replacing
+from rag.language.asking import FollowUps, Questions, Referents, Replacing, SmallTalk
 from rag.language.patterns import Calendar, Names, Numbers, Pages, Speech, Times
 
 __all__ = ["Language"]
@@ -30,6 +30,7 @@ class Language:
     followups: FollowUps = field(default_factory=FollowUps)
     referents: Referents = field(default_factory=Referents)
     replacing: Replacing = field(default_factory=Replacing)
+    small_talk: SmallTalk = field(default_factory=SmallTalk)
     pages: Pages = field(default_factory=Pages)
     sample: tuple[str, ...]
     """Sentences that are split where they end, for the tests."""

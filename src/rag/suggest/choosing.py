@@ -72,7 +72,7 @@ def suggest(
     """
     filter = filter or Filter()
     found = _after(news, answer) if answer else iter(())
-    if answer is None or answer.abstained:
+    if answer is None or not answer.statements:
         found = chain(found, _varied(_first(news, filter)))
     before = [*asked, *([answer.question, answer.standalone_question] if answer else [])]
     chosen: list[Suggestion] = []

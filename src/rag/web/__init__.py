@@ -7,7 +7,7 @@ and ``reader`` prepare what is shown. ``server`` listens, ``gate`` checks every 
 """
 
 from rag.web.accounts import Accounts, read_accounts, write_account
-from rag.web.address import check_address
+from rag.web.address import check_address, check_root_path
 from rag.web.server import Served, build_page, serve
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Served",
     "build_page",
     "check_address",
+    "check_root_path",
     "read_accounts",
     "serve",
     "write_account",

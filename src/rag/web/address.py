@@ -1,13 +1,16 @@
-"""The address to listen on: checks it, and opens its socket."""
+"""The address to listen on, and the path behind a proxy: checks them, and opens the socket."""
 
 import errno
 import ipaddress
+import re
 import socket
 
 import rag
 
-__all__ = ["check_address", "is_loopback", "listening", "url_of"]
+__all__ = ["check_address", "check_root_path", "is_loopback", "listening", "url_of"]
 
+_PATH = re.compile(r"(?:/[\w~-][\w.~-]*)*", re.ASCII)
+_OWN_PATHS = frozenset(("/assets", "/config", "/gradio_api", "/healthz", "/static"))
 _LISTEN_ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 
 
@@ -20,6 +23,24 @@ def check_address(host: str, port: int, *, guarded: bool = False) -> None:
     """
     _check_host(host, guarded=guarded)
     listening(host, port).close()
+
+
+def check_root_path(path: str) -> str:
+    """``path`` with a slash before it and none after it; "" for the root.
+
+    Raises:
+        UsageError: it is not a path, or is one of the page's own, such as /static.
+    """
+    plain = "/" + path.strip("/") if path.strip("/") else ""
+    if not _PATH.fullmatch(plain):
+        raise rag.UsageError(
+            f"root_path is {path!r}: give the path alone, without host, such as --root-path /news"
+        )
+    if plain in _OWN_PATHS:
+        raise rag.UsageError(
+            f"root_path is {path!r}, which the page itself uses: choose another, such as /news"
+        )
+    return plain
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -43,11 +64,12 @@ def listening(host: str, port: int) -> socket.socket:
     return held
 
 
-def url_of(host: str, port: int) -> str:
+def url_of(host: str, port: int, root_path: str = "") -> str:
     """The URL that opens the page on this machine."""
     if host in _LISTEN_ANYWHERE:
         host = "localhost"
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+    host = f"[{host}]" if ":" in host else host
+    return f"http://{host}:{port}{root_path}/"
 
 
 def is_loopback(host: str) -> bool:

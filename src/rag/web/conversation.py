@@ -68,6 +68,8 @@ def exchange(
         readiness.require()
         history = [] if standalone else turns([each["record"] for each in before])
         answer = news.ask(question, history=history, filter=filter_of(scope))
+        if answer.notice:
+            return refusal(question, answer.notice, scope)
         made = record(answer, news.article, scope=scope, asked=asked)
         return {"record": made, "reply": reply(answer, news.article)}
     except rag.BylineError as error:

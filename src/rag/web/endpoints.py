@@ -50,6 +50,7 @@ class Replied(TypedDict):
     """An answer. ``abstained`` is true unless ``state`` is ``answer``.
 
     ``closest`` is the sentence that comes closest, or "" unless ``state`` is ``closest``.
+    ``notice`` is a short reply to small talk, which is not abstained from, or "".
     """
 
     question: str
@@ -57,6 +58,7 @@ class Replied(TypedDict):
     state: str
     abstained: bool
     closest: str
+    notice: str
     text: str
     short_answer: str | None
     period: str
@@ -111,6 +113,7 @@ class _Endpoints:
 
         Each statement lists its citations. "state" is "answer", "closest" if there is only a
         sentence that comes close, or "none". "abstained" is true for the last two.
+        Small talk gets only a "notice".
 
         Args:
             question: the question, in natural language.
@@ -178,7 +181,7 @@ class _Endpoints:
         except rag.BylineError as error:
             raise _told(str(error)) from None
         # A tool's result is text; Gradio would convert it to a Python literal.
-        is_tool = request.url.path.startswith("/gradio_api/mcp")
+        is_tool = request.url.path.rstrip("/").endswith("/gradio_api/mcp")
         return cast("Result", json.dumps(made, ensure_ascii=False)) if is_tool else made
 
     def _work(self, request: gr.Request, work: Callable[[rag.Byline], Result]) -> Result:
@@ -215,6 +218,7 @@ def replied(
         "state": answer.state,
         "abstained": answer.abstained,
         "closest": answer.closest.text if answer.closest else "",
+        "notice": answer.notice,
         "text": answer.text,
         "short_answer": answer.short_answer,
         "period": rag.period_line(answer),

@@ -56,7 +56,7 @@ def cited_text(record: Record) -> str:
 def _exchange(record: Record) -> str:
     parts = [f"## {_escaped(record['question']) or 'No question'}", _circumstances(record)]
     if record["notice"]:
-        return "\n\n".join([*parts, f"No answer: {_escaped(record['notice'])}"])
+        return "\n\n".join([*parts, _escaped(record["notice"])])
     parts += [ABSTAINED] if record["abstained"] else []
     parts += [f"> {_escaped(_sentence(said, record))}" for said in record["statements"]]
     if record["short_answer"]:

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rag.web.address import is_loopback
 from rag.web.cookie import COOKIE, is_secret
 from rag.web.credentials import Doorkeeper, Verdict
+from rag.web.prefix import route_of
 
 __all__ = ["HEALTH", "Gate", "is_open"]
 
@@ -74,7 +75,7 @@ class Gate:
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
-        elif scope["path"] == HEALTH:
+        elif route_of(scope) == HEALTH:
             await (await self._told_health())(scope, receive, _with_headers(scope, send, None))
         else:
             await self._admit(scope, receive, send)
@@ -93,7 +94,7 @@ class Gate:
         if refusal:
             await refusal(scope, receive, send)
             return
-        standing = bool(_STANDING.fullmatch(scope["path"]))
+        standing = bool(_STANDING.fullmatch(route_of(scope)))
         self.answering += not standing
         try:
             await self._app(scope, receive, send)
@@ -137,7 +138,7 @@ class Gate:
         return _VERDICTS[verdict]
 
     def _shut(self, scope: Scope, *, known: bool) -> Response | None:
-        path = scope["path"]
+        path = route_of(scope)
         uploads = self._largest_upload > 0
         if not is_open(scope["method"], path, uploads=uploads, tools=self._tools):
             return PlainTextResponse("Byline has nothing here.", 404)
@@ -150,7 +151,7 @@ class Gate:
         """Refuses bodies over the size limit, and bodies that do not state their length."""
         if "transfer-encoding" in headers:
             return PlainTextResponse("Send a Content-Length header.", 411)
-        limit = self._largest_upload + _AROUND if _is_upload(scope["path"]) else LARGEST_BODY
+        limit = self._largest_upload + _AROUND if _is_upload(route_of(scope)) else LARGEST_BODY
         size = headers.get("content-length", "0")
         if size.isdigit() and int(size) <= limit:
             return None
@@ -181,13 +182,14 @@ def _name(url: str) -> str:
 def _with_headers(scope: Scope, send: Send, session: str | None) -> Send:
     """Wraps ``send`` to add the security headers and, for a new session, its cookie."""
     secure = "; Secure" if scope.get("scheme") == "https" else ""
+    path = scope.get("root_path") or "/"
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             headers.update(HEADERS)
             if session:
-                cookie = f"{COOKIE}={session}; Path=/; HttpOnly; SameSite=Strict{secure}"
+                cookie = f"{COOKIE}={session}; Path={path}; HttpOnly; SameSite=Strict{secure}"
                 headers.append("Set-Cookie", cookie)
         await send(message)
 

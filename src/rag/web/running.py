@@ -13,6 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from rag.web.gate import Gate
+from rag.web.prefix import Prefix
 
 __all__ = ["Running", "interrupts"]
 
@@ -23,9 +24,12 @@ _PAUSE = 0.05
 class _Server(uvicorn.Server):
     """A Uvicorn server that renders the page before it listens, and drains answers on shutdown."""
 
-    def __init__(self, site: ASGIApp, gate: Gate, close_standing: Callable[[], None]) -> None:
+    def __init__(
+        self, site: ASGIApp, gate: Gate, close_standing: Callable[[], None], *, root_path: str
+    ) -> None:
         config = uvicorn.Config(
-            gate,
+            Prefix(gate, root_path=root_path),
+            proxy_headers=False,  # `Prefix` reads them
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -60,8 +64,8 @@ class _Server(uvicorn.Server):
 class Running:
     """A server that listens on the socket ``held`` until closed; ``gate`` wraps ``site``.
 
-    ``close_standing`` is called in the server's thread after the last answer. It closes the
-    connections that stay open.
+    ``root_path`` is the path below which a proxy serves it. ``close_standing`` is called in the
+    server's thread after the last answer. It closes the connections that stay open.
     """
 
     def __init__(
@@ -70,9 +74,10 @@ class Running:
         gate: Gate,
         held: socket.socket,
         *,
+        root_path: str,
         close_standing: Callable[[], None],
     ) -> None:
-        self._server = _Server(site, gate, close_standing)
+        self._server = _Server(site, gate, close_standing, root_path=root_path)
         self._thread = threading.Thread(
             target=self._server.run, args=([held],), name="byline-server", daemon=True
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import rag
 from rag.web.accounts import Accounts
-from rag.web.address import check_address, listening, url_of
+from rag.web.address import check_address, check_root_path, listening, url_of
 from rag.web.credentials import Doorkeeper
 from rag.web.readiness import Readiness
 
@@ -77,6 +77,7 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 7860,
+    root_path: str = "",
     accounts: Accounts | None = None,
     max_upload_mb: float = 0.0,
     examples: Sequence[str] = (),
@@ -90,15 +91,16 @@ def serve(
 
     The server listens at once. In the background it then calls ``prepare``, which receives a
     function for reporting progress and may index, and loads the model. Port 0 selects any free
-    port. With ``prevent_thread_lock`` the call returns at once; ``close()`` on the result stops the
-    server.
+    port. ``root_path`` is the path below which a reverse proxy serves the page. With
+    ``prevent_thread_lock`` the call returns at once; ``close()`` on the result stops the server.
 
     Raises:
-        UsageError: other machines can reach the host and there are no ``accounts``, or the port
-            cannot be opened.
+        UsageError: other machines can reach the host and there are no ``accounts``, the port
+            cannot be opened, or ``root_path`` is not a path.
         BylineError: raised by ``prepare`` or by loading; not with ``prevent_thread_lock``.
     """
     check_address(host, port, guarded=accounts is not None)
+    root_path = check_root_path(root_path)
     over = threading.Event()
     from rag.web.running import interrupts
 
@@ -107,6 +109,7 @@ def serve(
             news,
             host=host,
             port=port,
+            root_path=root_path,
             accounts=accounts,
             max_upload_mb=max_upload_mb,
             examples=examples,
@@ -130,6 +133,7 @@ def _start(
     *,
     host: str,
     port: int,
+    root_path: str,
     accounts: Accounts | None,
     max_upload_mb: float,
     examples: Sequence[str],
@@ -160,14 +164,14 @@ def _start(
         largest_upload=largest,
         tools=_has_tools(),
     )
-    running = Running(site, gate, held, close_standing=end_streams)
+    running = Running(site, gate, held, root_path=root_path, close_standing=end_streams)
     loading = threading.Thread(
         target=_load, args=(news, readiness, prepare, over), name="byline-loading", daemon=True
     )
     loading.start()
     closing = [*closing, sessions] if sessions else closing
     endings = [running.close, *(each.close for each in closing), lambda: loading.join(_LOADING)]
-    url = url_of(host, held.getsockname()[1])
+    url = url_of(host, held.getsockname()[1], root_path)
     return Served(local_url=url, readiness=readiness, endings=endings)
 
 

@@ -6,6 +6,7 @@ from rag.language.english.examples import EXAMPLES, SAMPLE
 from rag.language.english.names import NAMES
 from rag.language.english.numbers import NUMBERS
 from rag.language.english.pages import PAGES
+from rag.language.english.small_talk import SMALL_TALK
 from rag.language.english.speech import SPEECH
 from rag.language.language import Language
 
@@ -36,6 +37,7 @@ ENGLISH = Language(
     followups=FOLLOWUPS,
     referents=REFERENTS,
     replacing=REPLACING,
+    small_talk=SMALL_TALK,
     pages=PAGES,
     sample=SAMPLE,
     examples=EXAMPLES,

@@ -1,14 +1,17 @@
 """Completes follow-up questions from the conversation.
 
 In "What did he say?", "he" is replaced with the name that it most likely refers to. "And why?" is
-joined to the previous question. Any other question is returned unchanged.
+joined to the previous question. Small talk such as "Thanks!" is left out, with its replies. Any
+other question is returned unchanged.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from rag.language import Language, language_for
 from rag.language.names import full_name_spans, name_spans
+from rag.language.small_talk import question_in
 from rag.language.words import fold, is_stop_word, tokens
 from rag.retrieve.query_rewriting.coreference import best_referent, in_quotes
 from rag.retrieve.query_rewriting.substitution import replaced
@@ -29,11 +32,23 @@ def standalone(question: str, history: Sequence[Turn], *, language: str = "en") 
     asking = language_for(language)
     heard: list[Turn] = []
     base = ""
-    for turn in history:
+    for turn in _asked(history, asking):
         if turn.role == "user" and turn.text.strip():
             base = _base(turn.text, heard, base, asking)
         heard.append(turn)
-    return _understood(question, heard, base, asking)
+    return _understood(question_in(question, asking) or question, heard, base, asking)
+
+
+def _asked(history: Sequence[Turn], language: Language) -> Iterator[Turn]:
+    """The turns without small talk and the replies to it."""
+    asks = True
+    for turn in history:
+        if turn.role == "user":
+            question = question_in(turn.text, language)
+            asks = bool(question or not turn.text.strip())
+            turn = replace(turn, text=question)  # noqa: PLW2901
+        if asks:
+            yield turn
 
 
 def _base(question: str, heard: Sequence[Turn], base: str, language: Language) -> str:

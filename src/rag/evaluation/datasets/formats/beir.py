@@ -14,12 +14,14 @@ from pathlib import Path
 import rag
 from rag.evaluation.datasets import fields
 from rag.evaluation.datasets.formats.content import (
+    MISSING,
     Content,
     first_of,
     gather,
     grades_of,
     judged,
     note,
+    settle,
     whole_number,
     write_lines,
 )
@@ -31,11 +33,12 @@ SPECIAL = re.compile(r'["\t\r\n]')
 Grades = dict[str, dict[str, int]]
 
 
-def read_beir(folder: Path, *, split: str = "test") -> Content:
+def read_beir(folder: Path, *, split: str = "test", skip_missing: bool = False) -> Content:
     """Reads the data set in ``folder`` with the questions judged in ``split``.
 
     Documents with a score above 0 are gold, highest score first. A document without text takes its
-    title as text; documents without either are left out and counted. Raises ``rag.DatasetError``,
+    title as text; documents without either are left out and counted. With ``skip_missing``, so are
+    judgements of a query or document that is missing. Raises ``rag.DatasetError``,
     listing file and line, for missing or malformed files.
     """
     judgements = folder / "qrels" / f"{split}.tsv"
@@ -45,13 +48,16 @@ def read_beir(folder: Path, *, split: str = "test") -> Content:
     faults = Faults()
     documents = gather(first_of(folder, "corpus.jsonl", "corpus.jsonl.gz"), faults, parse=_document)
     queries = gather(first_of(folder, "queries.jsonl", "queries.jsonl.gz"), faults, parse=_query)
-    grades = _read_grades(judgements, queries, faults)
-    faults.raise_any(folder)
+    grades = _read_grades(judgements, queries, documents, faults)
+    missing = settle(faults, folder, skip_missing=skip_missing)
     empty = {name for name, row in documents.items() if row.get("text") == ""}
     return Content(
         documents=tuple(row for name, row in documents.items() if name not in empty),
         questions=tuple(_questions(queries, grades, empty)),
-        notes=note(len(empty), "empty document left out", "empty documents left out"),
+        notes=(
+            *note(len(empty), "empty document left out", "empty documents left out"),
+            *missing,
+        ),
     )
 
 
@@ -141,16 +147,22 @@ def _metadata(entry: Row) -> tuple[dict[str, object], dict[str, object]]:
     return dict(ours), {"metadata": rest} if rest else {}
 
 
-def _read_grades(path: Path, queries: Mapping[str, Row], faults: Faults) -> Grades:
+def _read_grades(
+    path: Path, queries: Mapping[str, Row], documents: Mapping[str, Row], faults: Faults
+) -> Grades:
     """Returns the grades of documents by question; the last duplicate counts, as in BEIR."""
     grades: Grades = {}
     for number, (question, document, score) in _read_table(path, faults):
         with faults.taking(path, number):
             grade = whole_number("score", score)
-            if question in queries:
-                grades.setdefault(question, {})[document] = grade
-            else:
-                faults.add(path, number, f"query {question!r} is not in queries.jsonl; add it")
+            if question not in queries:
+                what = f"query {question!r} is not in queries.jsonl"
+                raise FieldError(what, kind=MISSING)
+            known = grades.setdefault(question, {})
+            if document not in documents:
+                what = f"document {document!r} is not in corpus.jsonl"
+                raise FieldError(what, kind=MISSING)
+            known[document] = grade
     return grades
 
 

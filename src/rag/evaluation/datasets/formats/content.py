@@ -10,7 +10,12 @@ from pathlib import Path
 
 import rag
 from rag.evaluation.datasets import fields
+from rag.evaluation.datasets.gold import UNKNOWN
 from rag.evaluation.lines import Faults, FieldError, Row, dump_line, read_unique
+
+MISSING = "missing question or document"
+REMEDY = "correct them, or leave out judgements of what is missing with --skip-missing"
+NAMED = 5  # missing questions and documents that are named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +80,22 @@ def whole_number(key: str, written: str) -> int:
 def note(count: int, one: str, many: str) -> tuple[str, ...]:
     """Returns a note that counts ``count`` items; none if the count is 0."""
     return (f"{count:,} {one if count == 1 else many}",) if count else ()
+
+
+def settle(faults: Faults, source: Path, *, skip_missing: bool) -> tuple[str, ...]:
+    """Raises ``rag.DatasetError`` if ``source`` has faults.
+
+    With ``skip_missing``, the faults of the kinds ``MISSING`` and ``UNKNOWN`` are notes instead,
+    which count them and name the first 5.
+    """
+    missing = [fault for fault in faults.found if fault.kind in {MISSING, UNKNOWN}]
+    if missing and not skip_missing:
+        faults.raise_any(source, remedy=REMEDY)
+    Faults(fault for fault in faults.found if fault not in missing).raise_any(source)
+    what = "left out: the question or document is missing"
+    named = tuple(f"  {fault}" for fault in missing[:NAMED])
+    more = note(len(missing) - len(named), "more", "more")
+    return (*note(len(missing), f"judgement {what}", f"judgements {what}"), *named, *more)
 
 
 def write_lines(path: Path, rows: Iterable[Row]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import rag
 from rag.evaluation.datasets.formats.beir import read_beir, write_beir
 from rag.evaluation.datasets.formats.byline import faultless, read_byline, write_byline
-from rag.evaluation.datasets.formats.content import Content
+from rag.evaluation.datasets.formats.content import Content, settle
 from rag.evaluation.datasets.formats.results import results_of, with_judgements, write_results
 from rag.evaluation.datasets.formats.squad import read_squad, write_squad
 from rag.evaluation.datasets.formats.trec import (
@@ -50,12 +50,14 @@ def convert(
     questions: Path | None = None,
     split: str = "test",
     by_passages: bool = False,
+    skip_missing: bool = False,
     config: rag.Config | None = None,
 ) -> Converted:
     """Reads ``source``, a data set or rankings, and writes it to the new folder ``out``.
 
     A ``byline`` source is a data set or a result folder. A ``trec`` source is a run or judgements
-    over ``dataset``. ``questions`` is a questions file that replaces the data set's own.
+    over ``dataset``. ``questions`` is a questions file that replaces the data set's own. With
+    ``skip_missing``, what refers to a question or document that is missing is left out.
 
     Raises:
         UsageError: ``out`` is not empty, ``source`` looks like another format, or the target format
@@ -64,15 +66,26 @@ def convert(
     """
     check_free(out)
     _check_source(source, source_format, dataset)
+    held: Content | Results
+    notes: Sequence[str] = ()
     if dataset is not None:
-        held = _read_trec(source, dataset, questions=questions, config=config)
+        held, notes = _read_trec(
+            source, dataset, questions=questions, skip_missing=skip_missing, config=config
+        )
     else:
-        held = _read(source, source_format, questions=questions, split=split, config=config)
+        held = _read(
+            source,
+            source_format,
+            questions=questions,
+            split=split,
+            skip_missing=skip_missing,
+            config=config,
+        )
     if isinstance(held, Results):
-        return _write_results(held, out, target_format, by_passages=by_passages)
+        return _write_results(held, out, target_format, by_passages=by_passages, notes=notes)
     if by_passages:
         raise rag.UsageError(f"{source} contains no retrieved passages: use --by article")
-    return _write_content(held, out, target_format, split=split)
+    return _write_content(held, out, target_format, split=split, notes=notes)
 
 
 def check_free(out: Path) -> None:
@@ -116,48 +129,60 @@ def _read(
     *,
     questions: Path | None,
     split: str,
+    skip_missing: bool,
     config: rag.Config | None,
 ) -> Content | Results:
     if source_format == "beir":
-        return read_beir(source, split=split)
+        return read_beir(source, split=split, skip_missing=skip_missing)
     if source_format == "squad":
         return read_squad(source)
     if (source / RUN).is_file():
         return read_results(source)
-    return read_byline(source, questions=questions, config=config)
+    return read_byline(source, questions=questions, config=config, skip_missing=skip_missing)
 
 
 def _read_trec(
-    source: Path, dataset: Path, *, questions: Path | None, config: rag.Config | None
-) -> Content | Results:
+    source: Path,
+    dataset: Path,
+    *,
+    questions: Path | None,
+    skip_missing: bool,
+    config: rag.Config | None,
+) -> tuple[Content | Results, Sequence[str]]:
+    """Returns the contents of a trec file, and notes on what was left out."""
     faults = Faults()
     held: Content | Results
     if is_run(source):
         loaded = faultless(dataset, questions=questions, config=config)
         held = results_of(read_run(source, faults), loaded, path=source, faults=faults)
     else:
-        content = read_byline(dataset, questions=questions, config=config)
+        content = read_byline(
+            dataset, questions=questions, config=config, skip_missing=skip_missing
+        )
         held = with_judgements(content, read_qrels(source, faults), path=source, faults=faults)
-    faults.raise_any(source)
-    return held
+    return held, settle(faults, source, skip_missing=skip_missing)
 
 
-def _write_results(results: Results, out: Path, target: str, *, by_passages: bool) -> Converted:
+def _write_results(
+    results: Results, out: Path, target: str, *, by_passages: bool, notes: Sequence[str]
+) -> Converted:
     if target == "trec":
         write_rankings(results, out, by_passages=by_passages)
     elif target == "byline":
         write_results(results, out)
     else:
         raise rag.UsageError(f"{target} cannot hold rankings: write them to trec")
-    return Converted(documents=None, questions=len(results.rows))
+    return Converted(documents=None, questions=len(results.rows), notes=notes)
 
 
-def _write_content(content: Content, out: Path, target: str, *, split: str) -> Converted:
-    notes: tuple[str, ...] = ()
+def _write_content(
+    content: Content, out: Path, target: str, *, split: str, notes: Sequence[str]
+) -> Converted:
+    lost: tuple[str, ...] = ()
     if target == "beir":
         write_beir(content, out, split=split)
     elif target == "squad":
-        notes = write_squad(content, out)
+        lost = write_squad(content, out)
     elif target == "trec":
         write_qrels(content, out)
     else:
@@ -165,5 +190,5 @@ def _write_content(content: Content, out: Path, target: str, *, split: str) -> C
     return Converted(
         documents=len(content.documents),
         questions=len(content.questions),
-        notes=[*content.notes, *notes],
+        notes=[*content.notes, *notes, *lost],
     )

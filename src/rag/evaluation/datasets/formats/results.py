@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from rag.evaluation import records
-from rag.evaluation.datasets.formats.content import Content, judged
+from rag.evaluation.datasets.formats.content import MISSING, Content, judged
 from rag.evaluation.datasets.formats.trec import Grade, Ranked
 from rag.evaluation.datasets.models import Dataset, Document, Question
 from rag.evaluation.lines import Faults, write_json, write_rows
@@ -54,9 +54,9 @@ def with_judgements(
     by_question: dict[object, dict[str, int]] = {row["id"]: {} for row in content.questions}
     for row in grades:
         if row.question not in by_question:
-            faults.add(path, row.line, f"question {row.question!r} is not in the data set")
+            faults.add(path, row.line, _unknown("question", row.question), kind=MISSING)
         elif row.document not in documents:
-            faults.add(path, row.line, f"document {row.document!r} is not in the data set")
+            faults.add(path, row.line, _unknown("document", row.document), kind=MISSING)
         else:
             by_question[row.question][row.document] = row.grade
     questions = (
@@ -91,15 +91,19 @@ def _found(
     for row in ranked:
         unit = _unit(row.document, documents)
         if row.question not in found:
-            faults.add(path, row.line, f"question {row.question!r} is not in the data set")
+            faults.add(path, row.line, _unknown("question", row.question), kind=MISSING)
         elif unit is None:
-            faults.add(path, row.line, f"document {row.document!r} is not in the data set")
+            faults.add(path, row.line, _unknown("document", row.document), kind=MISSING)
         elif not unit.start < unit.end <= (length := len(documents[unit.article_id].text)):
             what = f"{row.document!r} is not a valid passage: its article has {length} characters"
             faults.add(path, row.line, what)
         elif len(hits := found[row.question]) < records.HITS:
             hits.append(Found(**asdict(unit), score=row.score, rank=len(hits) + 1))
     return found
+
+
+def _unknown(what: str, name: str) -> str:
+    return f"{what} {name!r} is not in the data set"
 
 
 def _described(dataset: Dataset, path: Path) -> Mapping[str, object]:

@@ -1,0 +1,72 @@
+"""Small talk: turns such as "Thanks!" or "Who are you?", and such words around a question."""
+
+import re
+from collections.abc import Iterator
+
+from rag.language.language import Language
+
+__all__ = ["question_in", "small_talk_reply"]
+
+_GAP = re.compile(r"[\W_]*")
+_ENDS = re.compile(r"[.!?…]")
+# Where a sentence ends for certain: not after "Dr.", nor within a title such as "Go. Thanks".
+_STOP = re.compile(r"(?:[!?…]|(?<=[a-z]{4})\.)\s+(?![^\"“”]*[\"“”])")
+_LONGEST = 300  # characters of small talk, before a question or after it
+
+
+def small_talk_reply(text: str, language: Language) -> str | None:
+    """A short reply to a turn that asks nothing of the articles; None if it is a question.
+
+    A turn without a single word counts as small talk. The reply asserts nothing.
+    """
+    if not text.strip() or len(text) > _LONGEST or question_in(text, language):
+        return None
+    kinds = [kind for kind, _ in _phrases(text, language)]
+    return language.small_talk.kinds[min(kinds)][1] if kinds else language.small_talk.otherwise
+
+
+def question_in(text: str, language: Language) -> str:
+    """``text`` without the small talk before and after its question; "" if that is all of it."""
+    rest = _without_opening(text, language)
+    stops = (stop.end() for stop in _STOP.finditer(rest, max(0, len(rest) - _LONGEST)))
+    end = next((at for at in stops if not _without_opening(rest[at:], language)), None)
+    return rest[:end].rstrip()
+
+
+def _without_opening(text: str, language: Language) -> str:
+    """``text`` from its question on, with a capital if words were dropped before it."""
+    start = 0
+    for _, end in _phrases(text, language):
+        start = end
+    found = _GAP.match(text, start)
+    rest = text[found.end() :] if found else ""
+    if not rest or not start:
+        return text if rest else ""
+    return rest[0].upper() + rest[1:] if _asks(found[0] if found else "", rest, language) else text
+
+
+def _asks(gap: str, rest: str, language: Language) -> bool:
+    """Whether ``rest`` is a turn of its own after small talk, not a name such as "Hi Fi"."""
+    if language.small_talk.asks.match(rest) or _ENDS.search(gap):
+        return True
+    return bool(gap.strip()) and not rest[0].isupper()
+
+
+def _phrases(text: str, language: Language) -> Iterator[tuple[int, int]]:
+    """The phrases of small talk that open ``text``: the place of their kind, and their end."""
+    start, talk = 0, language.small_talk
+    while start <= _LONGEST:
+        at = _end(_GAP, text, start)
+        if start:  # "Thanks and goodbye"
+            at = max(at, _end(talk.joins, text, at))
+        ends = [(_end(kind, text, at), -place) for place, (kind, _) in enumerate(talk.kinds)]
+        end, place = max(ends, default=(at, 0))
+        if end <= at:
+            return
+        yield -place, end
+        start = end
+
+
+def _end(pattern: re.Pattern[str], text: str, start: int) -> int:
+    found = pattern.match(text, start)
+    return found.end() if found else start
