@@ -190,7 +190,8 @@ class Citation:
 class Statement:
     """One sentence of an answer.
 
-    ``note`` is context added by Byline and never part of the quotation.
+    ``note`` is context added by Byline and never part of the quotation: the speaker; "correction"
+    for a note of the outlet; "withdrawn, see the correction" for a sentence that it withdraws.
     ``text[short[0]:short[1]]`` is the short answer within the sentence; ``short`` is None if there
     is no clear one. ``differs`` is true if another article answers differently; see
     ``Answer.differing``.
@@ -259,8 +260,8 @@ class Answer:
 
     @property
     def abstained(self) -> bool:
-        """Whether Byline gives no answer; false for a ``notice``."""
-        return not self.statements and not self.notice
+        """Whether Byline gives no answer; true for a ``notice``, too."""
+        return not self.statements
 
     @property
     def closest(self) -> Statement | None:

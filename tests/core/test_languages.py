@@ -13,11 +13,11 @@ from rag.language.invented import INVENTED
 from rag.language.names import name_spans
 from rag.language.numbers import number_terms
 from rag.language.patterns import NEVER
+from rag.language.quantities import number_value
 from rag.language.question_type import Kind, kind_of
 from rag.language.sentences import sentence_spans
 from rag.language.temporal.dates import date_spans
 from rag.language.temporal.periods import find_period
-from rag.language.values import number_value
 from rag.language.words import check_stemmer, content_terms
 from rag.schema import Period
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from rag.answer.attribution import speaker_note
 from rag.language import language_for
+from rag.language.quantities import widened
 from rag.language.temporal.relevance import fits
 from rag.schema import Article, Evidence, Hit, SentenceEvidence
 
@@ -16,8 +17,10 @@ Span = tuple[int, int]
 class Candidate:
     """A sentence that may answer, with its position and the probability that it answers.
 
-    ``span`` marks the words that answer, in character offsets into the sentence. ``span_share`` is
+    ``span`` marks the words that answer, in character offsets into the sentence. It cuts no
+    quantity, and includes a bound such as "at least". ``span_share`` is
     the span's share of the sentence's probability. They are None and 0 if no words are marked.
+    ``mark`` says that it is a correction, or withdrawn by one; empty for other sentences.
     """
 
     hit: Hit
@@ -27,6 +30,7 @@ class Candidate:
     probability: float
     span: Span | None = None
     span_share: float = 0.0
+    mark: str = ""
 
     @property
     def text(self) -> str:
@@ -39,9 +43,14 @@ class Candidate:
         return self.text[slice(*self.span)] if self.span else None
 
     @property
+    def short(self) -> Span | None:
+        """The span, or None if it is the whole sentence."""
+        return None if self.span == (0, len(self.text)) else self.span
+
+    @property
     def note(self) -> str | None:
-        """The speaker that the sentence leaves out, if it is clear from the context."""
-        return speaker_note(self.article, self.start)
+        """The mark, else the speaker that the sentence leaves out, if the context shows it."""
+        return self.mark or speaker_note(self.article, self.start)
 
     def is_off(self, evidence: Evidence) -> bool:
         """Whether the sentence is about another period than the one asked about."""
@@ -65,13 +74,21 @@ def candidates(evidence: Evidence) -> list[Candidate]:
 
 def _candidate(evidence: Evidence, sentence: SentenceEvidence) -> Candidate:
     passage = sentence.hit.passage
-    span = sentence.span
+    article = evidence.articles[passage.article_id, passage.revision]
+    span = sentence.span and _whole(article, sentence, sentence.span)
     return Candidate(
         hit=sentence.hit,
-        article=evidence.articles[passage.article_id, passage.revision],
+        article=article,
         start=sentence.start,
         end=sentence.end,
         probability=sentence.probability,
-        span=span and (span[0] - sentence.start, span[1] - sentence.start),
+        span=span,
         span_share=sentence.span_probability / max(sentence.probability, 1e-300) if span else 0.0,
     )
+
+
+def _whole(article: Article, sentence: SentenceEvidence, span: Span) -> Span:
+    """The marked words in offsets into their sentence, widened to whole quantities."""
+    start, text = sentence.start, article.text[sentence.start : sentence.end]
+    language = language_for(article.language)
+    return widened(text, (span[0] - start, span[1] - start), language=language)

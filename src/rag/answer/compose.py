@@ -1,16 +1,15 @@
 """Composes the answer from evidence. Pure: the same evidence always gives the same answer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.answer.candidates import Candidate, candidates
+from rag.answer.corrections import Corrections
 from rag.answer.overview import listed
 from rag.answer.reported_speech import Said
 from rag.answer.select import Selection, select
 from rag.answer.thresholds import shipped_threshold, thresholds
 from rag.language import language_for
-from rag.language.bounds import with_bound
-from rag.language.numbers import quantity_spans
-from rag.language.temporal.dates import date_spans
 from rag.schema import Answer, Citation, Confidence, Evidence, Statement
 
 __all__ = ["answer"]
@@ -36,7 +35,8 @@ def answer(
     """
     if evidence.is_overview:
         return listed(evidence, max_statements=max_statements)
-    ranked = candidates(evidence)
+    corrections = Corrections(evidence)
+    ranked = corrections.applied(candidates(evidence))
     answerability = 1 - evidence.none if ranked else 0.0
     if said := _said(evidence, ranked):
         ranked, answerability = said, max(answerability, _SAID)
@@ -49,6 +49,7 @@ def answer(
         stemmer=evidence.stemmer,
         language=language_for(evidence.language),
     )
+    chosen = replace(chosen, shown=corrections.beside(chosen.shown))
     statements = _statements(chosen, marks=short_answers and not _asks_twice(evidence))
     shown = answerability >= least
     return Answer(
@@ -110,24 +111,11 @@ def _statements(chosen: Selection, *, marks: bool) -> tuple[Statement, ...]:
             text=candidate.text,
             note=candidate.note,
             citations=(_citation(candidate),),
-            short=_short(candidate) if marks and candidate in answering else None,
+            short=candidate.short if marks and candidate in answering else None,
             differs=chosen.rival is not None and candidate in answering,
         )
         for candidate in chosen.shown
     )
-
-
-def _short(candidate: Candidate) -> tuple[int, int] | None:
-    """Returns the offsets of the short answer, including a bound, as in "at least 12"."""
-    if candidate.span is None or candidate.span == (0, len(candidate.text)):
-        return None
-    start, end = candidate.span
-    text, language = candidate.text, language_for(candidate.article.language)
-    is_number = any(start == first for first, _ in quantity_spans(text, language=language))
-    is_date = any(first <= start < last for first, last in date_spans(text, language=language))
-    if is_number and not is_date:
-        start = with_bound(text, start, language=language)
-    return start, end
 
 
 def _citation(candidate: Candidate) -> Citation:

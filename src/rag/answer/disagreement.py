@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from rag.answer.candidates import Candidate
 from rag.language import Language
-from rag.language.bounds import Quantity, differ, quantity
 from rag.language.english import ENGLISH
 from rag.language.names import full_name_spans, name_spans, name_words
-from rag.language.numbers import counted, number_terms, quantity_spans
+from rag.language.numbers import number_terms
 from rag.language.polarity import denies, holds_predicate, predicate
+from rag.language.quantities import Quantity, counted, differ, quantities
 from rag.language.question_type import Kind, asks_several, kind_of
 from rag.language.temporal.dates import date_spans
 from rag.language.values import dates_conflict, names_conflict
@@ -117,18 +117,13 @@ def _is_one(words: str, sort: str, language: Language) -> bool:
     return (0, len(words)) in full_name_spans(words, language=language)
 
 
-def _number(question: str, candidate: Candidate, language: Language) -> tuple[int, int] | None:
-    """Returns the number in the words that answer, else the one before the noun asked for."""
-    words = _sure_words(candidate)
-    if candidate.span and words and not date_spans(words, language=language):
+def _number(question: str, candidate: Candidate, language: Language) -> Quantity | None:
+    """Returns the quantity in the words that answer, else the one before the noun asked for."""
+    if candidate.span and _sure_words(candidate):
         start, end = candidate.span
-        inside = [
-            span
-            for span in quantity_spans(candidate.text, language=language)
-            if start <= span[0] < end
-        ]
-        if inside:
-            return inside[0]
+        for one in quantities(candidate.text, language=language):
+            if start <= one.start < end:
+                return one
     return counted(question, candidate.text, language=language)
 
 
@@ -139,24 +134,22 @@ def _numbers_differ(
 
     If either number is uncertain or a bound, the sentences must share half of their other words.
     """
-    spans = _number(question, first, language), _number(question, other, language)
-    if spans[0] is None or spans[1] is None:
+    one, two = (_number(question, candidate, language) for candidate in (first, other))
+    if one is None or two is None or not differ(one, two):
         return False
-    one = _quantity(first.text, *spans[0], language)
-    two = _quantity(other.text, *spans[1], language)
-    told_too = _holds(first.text, two.words) or _holds(other.text, one.words)
-    if told_too or not differ(one, two, language=language):
+    if _tells(first, two, language) or _tells(other, one, language):
         return False
     sure = bool(_sure_words(first) and _sure_words(other))
-    return (sure and not one.bound and not two.bound) or _agree(
-        first.text, other.text, stemmer, language
+    exact = not one.bound and not two.bound
+    return (sure and exact) or _agree(first.text, other.text, stemmer, language)
+
+
+def _tells(candidate: Candidate, told: Quantity, language: Language) -> bool:
+    """Whether the sentence contains the quantity ``told``, however printed."""
+    return any(
+        (one.unit, one.noun) == (told.unit, told.noun) and one.readings and not differ(one, told)
+        for one in quantities(candidate.text, language=language)
     )
-
-
-def _quantity(sentence: str, start: int, end: int, language: Language) -> Quantity:
-    """Returns the quantity from ``start`` to ``end``, extended by the unit after a number."""
-    wider = [stop for first, stop in quantity_spans(sentence, language=language) if first == start]
-    return quantity(sentence, start, max([end, *wider]), language=language)
 
 
 def _agree(one: str, other: str, stemmer: str, language: Language) -> bool:

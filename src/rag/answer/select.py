@@ -54,7 +54,7 @@ def select(
     shares = _shares(ranked)
     first = _deciding(question, _near(shares, _NEARLY), stemmer, language)
     rest = [(candidate, share) for candidate, share in shares if candidate is not first]
-    near = _near(shares, _RIVALS) if most > 1 else []
+    near = [one for one in _near(shares, _RIVALS) if not (one.mark or first.mark) and most > 1]
     other = rival(question, first, near, stemmer=stemmer, language=language)
     several = asks_several(question, language=language) and most > 1
     chosen = _worthwhile(

@@ -23,6 +23,7 @@ INVENTED = Language(
     numbers=Numbers(
         values={"unu": 1.0, "du": 2.0},
         number=re.compile(r"\d+|\b(?:unu|du)\b"),
+        whole=re.compile(r"\d+|\b(?:unu|du)\b"),
     ),
     calendar=Calendar(
         months=_MONTHS,
@@ -39,6 +40,7 @@ INVENTED = Language(
     examples={
         "names.name": "Anna venis.",
         "numbers.number": "du domoj",
+        "numbers.whole": "du domoj",
         "calendar.written": "en Dua 2022",
         "times.forms.0.pattern": "en jaro 2022",
         "questions.kinds.0.1": "Kie vidas vi Anna?",

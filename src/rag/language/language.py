@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rag.language.asking import FollowUps, Questions, Referents, Replacing, SmallTalk
-from rag.language.patterns import Calendar, Names, Numbers, Pages, Speech, Times
+from rag.language.patterns import Calendar, Corrections, Names, Numbers, Pages, Speech, Times
 
 __all__ = ["Language"]
 
@@ -32,6 +32,7 @@ class Language:
     replacing: Replacing = field(default_factory=Replacing)
     small_talk: SmallTalk = field(default_factory=SmallTalk)
     pages: Pages = field(default_factory=Pages)
+    corrections: Corrections = field(default_factory=Corrections)
     sample: tuple[str, ...]
     """Sentences that are split where they end, for the tests."""
     examples: Mapping[str, str] = field(default_factory=dict)

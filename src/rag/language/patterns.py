@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 __all__ = [
     "NEVER",
     "Calendar",
+    "Corrections",
     "Names",
     "Numbers",
     "Pages",
@@ -45,16 +46,33 @@ class Numbers:
 
     values: Mapping[str, float] = field(default_factory=dict)
     """Words that are added, with their values: "twenty"."""
+    parts: Mapping[str, float] = field(default_factory=dict)
+    """Parts of one, with their values: "quarter"; a final "s" is ignored."""
     factors: Mapping[str, float] = field(default_factory=dict)
     """Words that multiply, with their values: "million"; a final "s" is ignored."""
-    percent: tuple[str, ...] = ()
-    """Ways to write "%"."""
+    joint: str = ""
+    """The word between the parts of a number: "two and a half"."""
+    negative: Pattern = NEVER
+    """The beginning of a number below zero."""
     number: Pattern = NEVER
     """One number, in digits or as a word."""
     whole: Pattern = NEVER
+    """A quantity as printed: one number, a range from ``least`` or ``low`` to ``most`` or ``high``,
+    a share of ``part`` in ``among``, or a ``vague`` one such as "several hundred"."""
+    single: Pattern = NEVER
     """A number of one or more words, with its currency sign."""
+    change: Pattern = NEVER
+    """Words before two numbers that are no range: "from"."""
+    other: Pattern = NEVER
+    """What follows digits or number words that are no quantity: an ordinal or a time of day."""
+    counts: Pattern = NEVER
+    """What follows a number that counts something, and so is no year."""
     unit: Pattern = NEVER
     """The unit after a number."""
+    inseparable: Pattern = NEVER
+    """A unit without which the number would mislead: "%"."""
+    same_unit: Mapping[str, str] = field(default_factory=dict)
+    """Units in lower case, with the one that they are compared as; empty for none."""
     counted: Pattern = NEVER
     """What a "how many" question counts, in the group ``counted``."""
     at_most: Pattern = NEVER
@@ -63,6 +81,14 @@ class Numbers:
     """Words for a lower bound, likewise."""
     about: Pattern = NEVER
     """Words for an approximate number, likewise."""
+    or_more: Pattern = NEVER
+    """Words for a lower bound after a number."""
+    or_fewer: Pattern = NEVER
+    """Words for an upper bound after a number."""
+    odd: Pattern = NEVER
+    """Words after a number that is rounded down: "twenty-odd"."""
+    rough: Pattern = NEVER
+    """Words in or after a number that is approximate: "dozen"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -191,3 +217,39 @@ class Pages:
     """A whole line that belongs to the site, such as "Read more"."""
     update: Pattern = NEVER
     """The mark of a new version before a title, with its number in the first group."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Corrections:
+    """Notes by which an outlet corrects, clarifies or withdraws what it printed."""
+
+    hint: Pattern = NEVER
+    """A word that every paragraph with a note contains; it saves splitting the others."""
+    label: Pattern = NEVER
+    """The beginning of a text or title that says that it is such a note: "Correction:"."""
+    remark: Pattern = NEVER
+    """The beginning of a note of any kind: "Editor's note"."""
+    opening: Pattern = NEVER
+    """A sentence that is such a note without a label: "An earlier version said …"."""
+    ours: Pattern = NEVER
+    """Words by which the outlet itself repeats what it printed: "We reported"."""
+    reports: Pattern = NEVER
+    """The same within a note, where "the article said" will do."""
+    in_fact: Pattern = NEVER
+    """The beginning of a sentence that denies what was printed."""
+    goes_on: Pattern = NEVER
+    """The beginning of a further sentence of a note."""
+    apology: Pattern = NEVER
+    """A sentence that apologises for an error."""
+    bracket: Pattern = NEVER
+    """A note in brackets: "(corrects figure in paragraph 3)"."""
+    said_wrong: Pattern = NEVER
+    """Words before what was printed wrongly, which is the group ``wrong``."""
+    not_so: Pattern = NEVER
+    """What is withdrawn beside the right words, in the group ``wrong`` or ``former``."""
+    cut: Pattern = NEVER
+    """Words that end what was printed wrongly."""
+    frame: Pattern = NEVER
+    """What a note says of itself: its day, and the paragraph that it corrects."""
+    words: frozenset[str] = frozenset()
+    """Words that notes consist of, which say nothing of their subject."""

@@ -11,8 +11,8 @@ from rag.index.passages import StoredPassage
 from rag.language import Language, language_for
 from rag.language.names import name_words
 from rag.language.numbers import number_terms
+from rag.language.quantities import number_value
 from rag.language.shingles import word_pairs
-from rag.language.values import number_value
 from rag.language.words import fold, tokens
 from rag.retrieve.versions import related_to, revision_number
 from rag.schema import Article, Hit, Passage, Related, SentenceEvidence

@@ -50,7 +50,7 @@ class Replied(TypedDict):
     """An answer. ``abstained`` is true unless ``state`` is ``answer``.
 
     ``closest`` is the sentence that comes closest, or "" unless ``state`` is ``closest``.
-    ``notice`` is a short reply to small talk, which is not abstained from, or "".
+    ``notice`` is a short reply to small talk, or "".
     """
 
     question: str

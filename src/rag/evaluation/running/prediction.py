@@ -60,7 +60,7 @@ def _prediction(question: Question, answer: rag.Answer, *, total: float) -> Pred
         short_answer=answer.short_answer,
         statements=tuple(statement.text for statement in answer.statements),
         citations=tuple(map(_quote, answer.citations)),
-        abstained=not answer.statements,
+        abstained=answer.abstained,
         answerability=float(answer.answerability),
         features=_seen(answer.confidence),
         seconds={**_finite(answer.seconds), "total": total},

@@ -2,6 +2,7 @@
 
 from rag.language.english.asking import FOLLOWUPS, QUESTIONS, REFERENTS, REPLACING
 from rag.language.english.calendar import CALENDAR, TIMES
+from rag.language.english.corrections import CORRECTIONS
 from rag.language.english.examples import EXAMPLES, SAMPLE
 from rag.language.english.names import NAMES
 from rag.language.english.numbers import NUMBERS
@@ -39,6 +40,7 @@ ENGLISH = Language(
     replacing=REPLACING,
     small_talk=SMALL_TALK,
     pages=PAGES,
+    corrections=CORRECTIONS,
     sample=SAMPLE,
     examples=EXAMPLES,
 )

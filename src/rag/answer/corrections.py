@@ -1,0 +1,163 @@
+"""Corrections: what an outlet withdrew is no answer, and its note is shown beside the right words.
+
+A note in the same article withdraws its sentences, and a later note of the same outlet those of
+other articles. What a note says is never marked as the short answer, because it repeats the error.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rag.answer.candidates import Candidate
+from rag.language import language_for
+from rag.language.corrections import Note, notes, values_in
+from rag.language.words import content_terms
+from rag.schema import Article, Evidence, Hit
+
+__all__ = ["CORRECTION", "WITHDRAWN", "Corrections"]
+
+CORRECTION = "correction"
+WITHDRAWN = "withdrawn, see the correction"
+_MOST = 0.5  # share of the words of the shorter that a note and another article's sentence share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Printed:
+    """A note, with the article that prints it and the best hit from there."""
+
+    note: Note
+    article: Article
+    hit: Hit
+
+    def candidate(self, probability: float) -> Candidate:
+        """The note as a sentence to show."""
+        note = self.note
+        return Candidate(
+            hit=self.hit,
+            article=self.article,
+            start=note.start,
+            end=note.end,
+            probability=probability,
+            mark=CORRECTION,
+        )
+
+    def contains(self, one: Candidate) -> bool:
+        """Whether the candidate is a sentence of the note."""
+        own = one.article.id == self.article.id
+        return own and self.note.start <= one.start and one.end <= self.note.end
+
+    def is_about(self, one: Candidate) -> bool:
+        """Whether the candidate and the note have a subject in common."""
+        about = self.note.about
+        language = language_for(one.article.language)
+        words = set(content_terms(one.text, stemmer=language.stemmer, language=language))
+        if one.article.id == self.article.id:
+            return not about or bool(words & about)
+        return len(words & about) >= _MOST * min(len(words), len(about))
+
+    def withdraws(self, one: Candidate) -> bool:
+        """Whether the candidate states what the note withdraws, and not what it gives instead."""
+        stated = _values(one)
+        gone = bool(self.note.withdrawn & stated) and not self.note.right & stated
+        return gone and self._may_correct(one.article) and self.is_about(one)
+
+    def _may_correct(self, other: Article) -> bool:
+        own = self.article
+        if other.id == own.id:
+            return True
+        outlets = {(one.outlet or "").casefold() for one in (own, other)} - {""}
+        late = not (own.published and other.published) or own.published >= other.published
+        return len(outlets) <= 1 and late
+
+    def is_met_by(self, one: Candidate) -> bool:
+        """Whether the candidate states what the note gives as right."""
+        return bool(self.note.right & _values(one)) and self.is_about(one)
+
+
+def _values(one: Candidate) -> frozenset[object]:
+    return frozenset(values_in(one.text, language=language_for(one.article.language)))
+
+
+class Corrections:
+    """The notes among the articles of ``evidence``."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        hits: dict[tuple[str, str], Hit] = {}
+        for hit in evidence.hits:
+            hits.setdefault((hit.passage.article_id, hit.passage.revision), hit)
+        self._notes = [
+            _Printed(note=note, article=article, hit=hits[key])
+            for key, article in evidence.articles.items()
+            if key in hits
+            for note in _notes(article)
+        ]
+        self._withdrawn: dict[_Printed, list[Candidate]] = {}
+
+    def applied(self, ranked: Sequence[Candidate]) -> list[Candidate]:
+        """Returns ``ranked`` without what notes say or withdraw, best first.
+
+        The probability of such a sentence goes to the best one that states the right words, else
+        to the note.
+        """
+        if not self._notes:
+            return list(ranked)
+        rest, weights = [], dict.fromkeys(self._notes, 0.0)
+        for one in ranked:
+            note = next((n for n in self._notes if n.contains(one) or n.withdraws(one)), None)
+            if note is None:
+                rest.append(self._unmarked(one))
+                continue
+            weights[note] += one.probability
+            if not note.contains(one):
+                self._withdrawn.setdefault(note, []).append(one)
+        for note, weight in weights.items():
+            if weight:
+                self._give(note, weight, rest)
+        return sorted(rest, key=lambda one: -one.probability)
+
+    def _unmarked(self, one: Candidate) -> Candidate:
+        """The sentence without its span if the span lies in a note within the sentence."""
+        start, end = one.span or (0, 0)
+        inside = any(
+            note.article.id == one.article.id
+            and note.note.start < one.start + end
+            and one.start + start < note.note.end
+            for note in self._notes
+        )
+        return replace(one, span=None, span_share=0.0) if inside and one.span else one
+
+    def _give(self, note: _Printed, weight: float, rest: list[Candidate]) -> None:
+        place = next((n for n, one in enumerate(rest) if note.is_met_by(one)), None)
+        if place is None:
+            rest.append(note.candidate(weight))
+        else:
+            rest[place] = replace(rest[place], probability=rest[place].probability + weight)
+
+    def beside(self, shown: Sequence[Candidate]) -> tuple[Candidate, ...]:
+        """Returns ``shown`` with the notes that concern the first sentence after it.
+
+        A note that leads is followed by the sentence that it withdraws from another article.
+        """
+        if not shown or not self._notes:
+            return tuple(shown)
+        first, *others = shown
+        led = next((n for n in self._notes if first.mark and n.contains(first)), None)
+        if led:
+            old = [one for one in self._withdrawn.get(led, []) if one.article.id != led.article.id]
+            beside = [replace(one, span=None, mark=WITHDRAWN) for one in old[:1]]
+        else:
+            beside = [n.candidate(0.0) for n in self._notes if self._concerns(n, first)]
+        spans = {(one.article.id, one.start) for one in (first, *beside)}
+        return (
+            first, *beside, *(one for one in others if (one.article.id, one.start) not in spans)
+        )  # fmt: skip
+
+    def _concerns(self, note: _Printed, first: Candidate) -> bool:
+        stated = note.note.right | note.note.withdrawn
+        if stated:
+            return note.is_met_by(first)
+        return note.article.id == first.article.id and note.is_about(first)
+
+
+def _notes(article: Article) -> tuple[Note, ...]:
+    language = language_for(article.language)
+    return notes(article.text, title=article.title, outlet=article.outlet or "", language=language)

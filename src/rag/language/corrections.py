@@ -1,0 +1,187 @@
+"""Finds the notes in which an outlet corrects what it printed, and what they withdraw."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.language.english import ENGLISH
+from rag.language.language import Language
+from rag.language.names import name_spans
+from rag.language.patterns import Corrections
+from rag.language.quantities import quantities
+from rag.language.sentences import paragraph_spans, sentence_spans
+from rag.language.temporal.dates import date_spans
+from rag.language.words import fold, is_stop_word, stem, tokens
+
+__all__ = ["Note", "Value", "notes", "values_in"]
+
+Span = tuple[int, int]
+Value = tuple[object, ...] | frozenset[str]
+"""A number as its readings, a date as its words in order, or a name as a set of its words."""
+
+_LONGEST = 5  # sentences of a note without a label
+_CLAUSE = re.compile(r";\s|(?<=[.!?])\s+(?=[A-Z“\"(\d])|\n+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A correction, clarification or retraction: ``text[start:end]`` of its article.
+
+    ``withdrawn`` and ``right`` are the values that it withdraws and gives instead: numbers, else
+    dates, else names. Either is empty if the note does not state it. ``about`` are the stems of
+    the words on its subject.
+    """
+
+    start: int
+    end: int
+    withdrawn: frozenset[Value] = frozenset()
+    right: frozenset[Value] = frozenset()
+    about: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=256)
+def notes(
+    text: str, *, title: str = "", outlet: str = "", language: Language = ENGLISH
+) -> tuple[Note, ...]:
+    """The notes in an article, in order; its first paragraph if its title says that it is one."""
+    rules = language.corrections
+    found: list[Span] = []
+    labelled, heading = bool(rules.label.match(title)), -1
+    for start, end in paragraph_spans(text):
+        label = rules.label.match(text[start:end])
+        if label and label.end() == end - start:
+            heading = start
+        elif (
+            label
+            or heading >= 0
+            or (labelled and (not found or _tells(text[start:end], rules)))
+            or (rules.remark.match(text[start:end]) and _tells(text[start:end], rules))
+        ):
+            found.append((heading if heading >= 0 else start, end))
+            heading = -1
+        elif rules.hint.search(text, start, end):
+            sentences = sentence_spans(text, start, end, language=language.code)
+            found += _unlabelled(text, sentences, outlet, rules)
+    return tuple(_note(text, span, outlet, language) for span in found)
+
+
+def _tells(told: str, rules: Corrections) -> bool:
+    """Whether a paragraph that may be a note tells of an error."""
+    signs = (rules.opening, rules.reports, rules.said_wrong, rules.not_so, rules.apology)
+    return any(sign.search(told) for sign in signs)
+
+
+def _unlabelled(text: str, sentences: list[Span], outlet: str, rules: Corrections) -> list[Span]:
+    """The notes without a label in a paragraph, which begin with any of its ``sentences``."""
+    told = [text[start:end] for start, end in sentences]
+    if len(told) <= _LONGEST and any(map(rules.apology.search, told)):
+        return [(sentences[0][0], sentences[-1][1])]
+    found: list[Span] = []
+    place = 0
+    while place < len(told):
+        start, last = sentences[place][0], place
+        if bracket := rules.bracket.search(told[place]):
+            found.append((start + bracket.start(), start + bracket.end()))
+        elif _opens(told, place, outlet, rules):
+            whole = place == 0 and len(told) <= _LONGEST
+            while last + 1 < len(told) and (whole or rules.goes_on.match(told[last + 1])):
+                last += 1
+            found.append((start, sentences[last][1]))
+        place = last + 1
+    return found
+
+
+def _opens(told: list[str], place: int, outlet: str, rules: Corrections) -> bool:
+    """Whether a sentence is a note, or repeats a report that the next sentence denies."""
+    after = "".join(told[place + 1 : place + 2])
+    sentence = _ours(told[place], outlet)
+    denied = rules.in_fact.match(after) and rules.ours.search(sentence)
+    return bool(denied or rules.opening.search(sentence))
+
+
+def _ours(sentence: str, outlet: str) -> str:
+    """``sentence`` with the outlet's name as "We"."""
+    name = re.escape(re.sub(r"^The ", "", outlet))
+    return re.sub(rf"(?:\b[Tt]he )?\b{name}\b", "We", sentence) if name else sentence
+
+
+def _note(text: str, span: Span, outlet: str, language: Language) -> Note:
+    rules, told = language.corrections, _ours(text[slice(*span)], outlet)
+    wrong, right = _parted(rules.label.sub("", told), rules)
+    withdrawn, given = _changed(wrong, rules.frame.sub(" ", right), language)
+    about = {
+        stem(word, language.stemmer)
+        for word, _, _ in tokens(rules.frame.sub(" ", f"{wrong} {right}"))
+        if not (word[0].isdigit() or is_stop_word(word, language=language))
+        if fold(word) not in rules.words and fold(word) not in language.numbers.values
+    }
+    return Note(
+        start=span[0], end=span[1], withdrawn=withdrawn, right=given, about=frozenset(about)
+    )
+
+
+def _parted(told: str, rules: Corrections) -> tuple[str, str]:
+    """What a note withdraws, and the rest of it."""
+    wrong, right = [], []
+    for clause in _CLAUSE.split(told):
+        begins = None if rules.in_fact.match(clause) else _printed(clause, rules)
+        if begins is None:
+            kept = clause
+            for match in rules.not_so.finditer(clause):
+                wrong.append(match["wrong"] or match["former"])
+                kept = kept.replace(wrong[-1], " ", 1)
+            right.append(kept)
+        else:
+            cut = rules.cut.search(clause, begins)
+            ends = cut.start() if cut else len(clause)
+            wrong.append(clause[begins:ends])
+            right += [clause[:begins], clause[ends:]]
+    return " . ".join(wrong), " . ".join(right)
+
+
+def _printed(clause: str, rules: Corrections) -> int | None:
+    """Where in ``clause`` begins what was printed wrongly; None if nowhere."""
+    if match := rules.said_wrong.search(clause):
+        return match.start("wrong")
+    said = rules.reports.search(clause)
+    return said.end() if said else None
+
+
+def _changed(
+    wrong: str, right: str, language: Language
+) -> tuple[frozenset[Value], frozenset[Value]]:
+    """The values withdrawn and those given instead: of one kind, if possible of both."""
+    pairs = [(find(wrong, language), find(right, language)) for find in _KINDS]
+    new = [(old - given, given - old) for old, given in pairs]
+    alone = [(old, given) for old, given in pairs if not given]
+    numbers = (frozenset[Value](), pairs[0][1])
+    both = [pair for pair in new if all(pair)]
+    return next((pair for pair in (*both, *alone, numbers) if any(pair)), numbers)
+
+
+def _numbers(text: str, language: Language) -> frozenset[Value]:
+    return frozenset(one.readings for one in quantities(text, language=language) if one.readings)
+
+
+def _dates(text: str, language: Language) -> frozenset[Value]:
+    spans = date_spans(text, language=language)
+    return frozenset(
+        tuple(fold(word) for word, _, _ in tokens(text[start:end])) for start, end in spans
+    )
+
+
+def _names(text: str, language: Language) -> frozenset[Value]:
+    dates = date_spans(text, language=language)
+    return frozenset(
+        frozenset(fold(word) for word, _, _ in tokens(text[start:end]))
+        for start, end in name_spans(text, language=language)
+        if not any(first < end and start < last for first, last in dates)
+    )
+
+
+_KINDS = (_numbers, _dates, _names)
+
+
+def values_in(text: str, *, language: Language = ENGLISH) -> frozenset[Value]:
+    """The numbers, dates and names in ``text``, as a note has them."""
+    return frozenset[Value]().union(*(find(text, language) for find in _KINDS))

@@ -1,0 +1,338 @@
+"""Finds the quantities in a sentence, whole as printed, and compares them by value and bound."""
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.language.english import ENGLISH
+from rag.language.language import Language
+from rag.language.patterns import Numbers
+from rag.language.temporal.dates import date_spans
+from rag.language.words import fold, is_stop_word, stem, tokens
+
+__all__ = ["Quantity", "counted", "differ", "number_value", "quantities", "widened"]
+
+Span = tuple[int, int]
+Reading = tuple[float, float]
+
+_REACH = 40  # characters before a number that are searched for its bound
+_EXACT = 100  # numbers below this are exact; others may be rounded
+_ABOUT = 0.1  # the tolerance of "about", as a share of the number
+_SHARE = 0.05  # the tolerance of "a third" and "one in seven", likewise
+_TOP = 10  # "several hundred" are fewer than ten hundred
+_PLAIN = {ord(char): " " for char in "\n\t\u00a0\u2009\u202f"} | {
+    ord("‐"): "-",
+    ord("‑"): "-",
+    ord("’"): "'",
+}
+_GLYPH = "¼-¾⅐-⅞"
+_PIECE = re.compile(
+    rf"\d/\d+|\d{{1,3}}(?:[ ']\d{{3}})+(?:[.,]\d+)?|\d+(?:[.,]\d+)*|[{_GLYPH}]|[^\W\d_{_GLYPH}]+"
+)
+_GROUP = 3  # digits between thousands separators
+_TWO_WAYS = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # "1.200" has two readings
+_CURRENCY = "[$€£¥₹]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A quantity as printed, ``sentence[start:end]``, without its unit.
+
+    ``begin`` is where a bound such as "at least" begins, else ``start``. ``stop`` is the end of the
+    unit, else ``end``; ``whole`` is the end of a unit that belongs to the number, as in "12%".
+    ``bound`` is "least", "most", "about" or empty. ``noun`` is the stem of the word after the
+    number. ``readings`` are the smallest and the largest value of each way to read it, without
+    the bound: two for "1.200", none for "twice" or a tally.
+    """
+
+    begin: int
+    start: int
+    end: int
+    whole: int
+    stop: int
+    bound: str
+    unit: frozenset[str]
+    noun: str
+    readings: tuple[Reading, ...]
+
+
+@lru_cache(maxsize=4096)
+def quantities(sentence: str, *, language: Language = ENGLISH) -> tuple[Quantity, ...]:
+    """The quantities in ``sentence``, in order. Dates, times and ordinals are none."""
+    sentence = sentence.translate(_PLAIN)
+    numbers, dates = language.numbers, date_spans(sentence, language=language)
+    found, place = [], 0
+    while match := numbers.whole.search(sentence, place):
+        if match.lastindex and not _is_one(match, numbers, dates):
+            match = numbers.single.search(sentence, match.start()) or match
+        place = match.end()
+        dated = _is_dated(sentence, match.span(), dates, numbers)
+        if not dated and not numbers.other.match(sentence, place):
+            found.append(_quantity(sentence, match, language))
+    return tuple(found)
+
+
+def _is_one(match: re.Match[str], numbers: Numbers, dates: list[Span]) -> bool:
+    """Whether two numbers are one quantity: "rose from 3 to 5" and "12 in 2022" are not."""
+    if match["part"]:
+        part, among = ([*_amounts(match[name], numbers), 0.0][0] for name in ("part", "among"))
+        return 0 < part < among and not _overlaps(match.span("among"), dates)
+    return not (match["low"] and numbers.change.search(match.string, 0, match.start()))
+
+
+def _overlaps(span: Span, others: list[Span]) -> bool:
+    return any(start < span[1] and span[0] < end for start, end in others)
+
+
+def _is_dated(sentence: str, span: Span, dates: list[Span], numbers: Numbers) -> bool:
+    """Whether a number is part of a date; "1200 people" counts, although 1200 may be a year."""
+    if numbers.counts.match(sentence, span[1]):
+        dates = [(start, end) for start, end in dates if not sentence[start:end].isdigit()]
+    return _overlaps(span, dates)
+
+
+def _quantity(sentence: str, match: re.Match[str], language: Language) -> Quantity:
+    numbers, (start, end) = language.numbers, match.span()
+    readings = _readings(match, numbers)
+    after = [numbers.or_more, numbers.or_fewer, numbers.odd]
+    more, fewer, odd = (pattern.match(sentence, end) for pattern in after)
+    if odd:
+        readings = tuple((low, low + _step(low) - 1) for low, _ in readings)
+    kinds = {"most": numbers.at_most, "least": numbers.at_least, "about": numbers.about}
+    near = max(0, start - _REACH)
+    said = {kind: words.search(sentence, near, start) for kind, words in kinds.items()}
+    bound = next((kind for kind, words in said.items() if words), "")
+    bound = bound or ("least" if more else "most" if fewer else "")
+    lead = said["most"] or said["least"]
+    end = max(end, *(one.end() for one in (more, fewer, odd) if one), start)
+    if not bound and (numbers.rough.search(match[0]) or numbers.rough.match(sentence, end)):
+        bound = "about"
+    unit = numbers.unit.match(sentence, end)
+    stop = unit.end() if unit else end
+    bound_to = numbers.inseparable.match(sentence, end)
+    return Quantity(
+        begin=lead.start() if lead else start,
+        start=start,
+        end=end,
+        whole=stop if bound_to else end,
+        stop=stop,
+        bound=bound,
+        unit=_unit(match, sentence[end:stop], language),
+        noun=next((stem(word, language.stemmer) for word, _, _ in tokens(sentence[end:])), ""),
+        readings=readings,
+    )
+
+
+def _unit(match: re.Match[str], after: str, language: Language) -> frozenset[str]:
+    """The unit, in one spelling; that of "a third" and "one in five" is "%"."""
+    same = language.numbers.same_unit
+    plain = after.strip(" -").casefold()
+    words = [
+        stem(same.get(word, word), language.stemmer)
+        for word in ([plain] if plain in same else plain.split())
+        if not is_stop_word(word, language=language)
+    ]
+    signs = re.findall(_CURRENCY, match[0])
+    share = ["%"] if _is_share(match, language.numbers) and not words else []
+    return frozenset(word for word in (*words, *signs, *share) if word)
+
+
+def _is_share(match: re.Match[str], numbers: Numbers) -> bool:
+    """Whether the number is below one: "a third", "one in five", but not "half a million"."""
+    if match.lastindex and match["part"]:
+        return True
+    amounts = _amounts(match[0], numbers) if not match.lastindex else []
+    pieces = {piece.casefold().rstrip("s") for piece in _PIECE.findall(match[0])}
+    parted = pieces & numbers.parts.keys() or re.search(rf"[{_GLYPH}/]", match[0])
+    return bool(parted) and all(0 < amount < 1 for amount in amounts) and bool(amounts)
+
+
+def _readings(match: re.Match[str], numbers: Numbers) -> tuple[Reading, ...]:
+    named = match.groupdict() if match.lastindex else {}
+    if named.get("vague"):
+        return _vague(match[0], numbers)
+    if named.get("part"):
+        part, among = (_amounts(match[name], numbers)[0] for name in ("part", "among"))
+        return (_near(100 * part / among, _SHARE),)
+    ends = (named.get("low") or named.get("least"), named.get("high") or named.get("most"))
+    if ends[0] and ends[1]:
+        return _range(ends[0], ends[1], numbers)
+    amounts = _amounts(match[0], numbers)
+    if _is_share(match, numbers):
+        return tuple(_near(100 * amount, _SHARE) for amount in amounts)
+    return tuple((amount, amount) for amount in amounts)
+
+
+def _range(first: str, last: str, numbers: Numbers) -> tuple[Reading, ...]:
+    """The readings of "2 to 3 million"; none for a tally such as "seven to two"."""
+    scale = math.prod(_factors(last, numbers)) if not _factors(first, numbers) else 1.0
+    pairs = zip(_amounts(first, numbers), _amounts(last, numbers), strict=False)
+    scaled = [(low * scale if low * scale < high else low, high) for low, high in pairs]
+    return tuple((low, high) for low, high in scaled if low < high)
+
+
+def _vague(words: str, numbers: Numbers) -> tuple[Reading, ...]:
+    """The reading of "several hundred", "dozens" or "tens of thousands"."""
+    factors = _factors(words, numbers)
+    least = 2 * math.prod(factors)
+    plural = len(factors) == 1 and words.endswith("s")
+    return ((least, least * (_TOP * _EXACT if plural and factors[0] >= 1e3 else _TOP) / 2 - 1),)
+
+
+def _factors(words: str, numbers: Numbers) -> list[float]:
+    pieces = (piece.casefold().rstrip("s") for piece in _PIECE.findall(words))
+    return [numbers.factors[piece] for piece in pieces if piece in numbers.factors]
+
+
+def _near(value: float, share: float) -> Reading:
+    return value * (1 - share), value * (1 + share)
+
+
+def _step(value: float) -> float:
+    """The place value of the last digit of ``value`` that is not 0: 10 for 120."""
+    step = 1.0
+    while value and value % (step * 10) == 0:
+        step *= 10
+    return step
+
+
+def _amounts(words: str, numbers: Numbers) -> list[float]:
+    """The values of one number, best first; none for words without a value."""
+    ways = [_amount(words, numbers, decimal=decimal) for decimal in (False, True)]
+    return list(dict.fromkeys(way for way in ways if way is not None))
+
+
+def _amount(words: str, numbers: Numbers, *, decimal: bool) -> float | None:
+    total, part, scale, seen, counts = 0.0, 0.0, 1.0, False, 0.0
+    for piece in _PIECE.findall(words):
+        word = fold(piece) if piece.isalpha() else piece
+        single = word if word in numbers.factors else word.rstrip("s")
+        if word[0].isdigit():
+            counts = _figure(word, decimal=decimal)
+            part += counts
+        elif unicodedata.category(word[0]) == "No":
+            part += unicodedata.numeric(word)
+        elif word in numbers.values:
+            counts = numbers.values[word]
+            part += counts
+        elif single in numbers.parts:  # "three quarters", "two and a half", "a million and a half"
+            part += (counts or 1.0) * numbers.parts[single] * scale - counts
+        elif single in numbers.factors:
+            factor = numbers.factors[single]
+            if part or not total:
+                part = (part or 1.0) * factor
+                if factor >= 1e3:
+                    total, part = total + part, 0.0
+            else:
+                total *= factor
+            scale, counts = factor, 0.0
+        elif word == numbers.joint:
+            counts = 0.0
+            continue
+        else:
+            continue
+        seen = True
+    value = total + part
+    return (-value if numbers.negative.match(words) else value) if seen else None
+
+
+def _figure(digits: str, *, decimal: bool) -> float:
+    """The value of digits; a last comma or point is decimal unless three digits follow each."""
+    if "/" in digits:
+        above, below = digits.split("/")
+        return int(above) / int(below)
+    plain = re.sub("[ ']", "", digits)
+    *groups, last = re.split("[.,]", plain)
+    is_group = len(last) == _GROUP and groups[:1] != ["0"]
+    one_mark = len({char for char in plain if char in ".,"}) == 1
+    if not groups or (one_mark and len(groups) > 1):
+        return float("".join((*groups, last)))
+    if one_mark and is_group and not (decimal and _TWO_WAYS.fullmatch(plain)):
+        return float("".join((*groups, last)))
+    return float(f"{''.join(groups)}.{last}")
+
+
+def number_value(text: str, *, language: Language = ENGLISH) -> float | None:
+    """The value of the number in ``text``, in digits or words: 4.5e6 for "$4.5 million".
+
+    None if ``text`` contains no number, two, or one without an exact value ("12 to 15").
+    """
+    found = quantities(text, language=language)
+    reading = found[0].readings[0] if len(found) == 1 and found[0].readings else (0.0, 1.0)
+    return reading[0] if reading[0] == reading[1] else None
+
+
+def widened(sentence: str, span: Span, *, language: Language = ENGLISH) -> Span:
+    """``span``, widened so that it cuts no quantity; a bound such as "at least" is included."""
+    for one in quantities(sentence, language=language):
+        if one.start < span[1] and span[0] < one.whole:
+            start = min(one.begin, span[0])
+            span = start, max(span[1], one.end, one.whole)
+    return span
+
+
+def counted(question: str, sentence: str, *, language: Language = ENGLISH) -> Quantity | None:
+    """The quantity in ``sentence`` that counts the noun of a "how many" question.
+
+    At most two words may stand between the number and the noun. None if no number qualifies, or
+    more than one.
+    """
+    asked = language.numbers.counted.search(question)
+    noun = next((word for word, _, _ in tokens(asked["counted"])), "") if asked else ""
+    found = [
+        one
+        for one in quantities(sentence, language=language)
+        if stem(noun, language.stemmer)
+        in [stem(word, language.stemmer) for word, _, _ in tokens(sentence[one.end :])][:3]
+    ]
+    return found[0] if noun and len(found) == 1 else None
+
+
+def differ(one: Quantity, other: Quantity) -> bool:
+    """Whether two quantities of one unit disagree by more than rounding, in every reading.
+
+    "2,000" is "1,987" rounded; below 100, every difference counts. "At least 12" and "at least 20"
+    disagree. "At least 12" and "15" do not, because both can be true.
+    """
+    pairs = [(a, b) for a in one.readings for b in other.readings]
+    return bool(pairs) and one.unit == other.unit and all(
+        _exclude(a, one.bound, b, other.bound) for a, b in pairs
+    )  # fmt: skip
+
+
+def _exclude(one: Reading, bound: str, other: Reading, other_bound: str) -> bool:
+    if one[0] == one[1] and other[0] == other[1] and (
+        not _conflict(one[0], other[0]) or bound == other_bound != "about"
+    ):  # fmt: skip
+        return _conflict(one[0], other[0])
+    (least, most), (other_least, other_most) = _limits(one, bound), _limits(other, other_bound)
+    return most < other_least or other_most < least
+
+
+def _limits(reading: Reading, bound: str) -> Reading:
+    """The smallest and the largest value that a quantity can have."""
+    least, most = reading
+    near = _ABOUT * abs(most) if bound == "about" else 0.0
+    return (
+        0.0 if bound == "most" else least - near,
+        math.inf if bound == "least" else most + near,
+    )
+
+
+def _conflict(one: float, other: float) -> bool:
+    """Whether two values differ by more than rounding."""
+    if min(one, other) < _EXACT:
+        return one != other
+    digits = min(_digits(one), _digits(other))
+    return _rounded(one, digits) != _rounded(other, digits)
+
+
+def _digits(value: float) -> int:
+    """The number of significant digits of ``value``, without trailing zeros."""
+    return max(1, len(f"{value:.15g}".replace(".", "").strip("0")))
+
+
+def _rounded(value: float, digits: int) -> float:
+    return round(value, digits - 1 - math.floor(math.log10(value)))

@@ -1,0 +1,253 @@
+"""What an outlet withdraws is no answer, and its note stands beside the right words."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import rag
+from rag.answer.corrections import CORRECTION, WITHDRAWN
+from rag.language.corrections import notes
+
+ASKED = "How many people were hurt at the crane in Vessby?"
+RIGHT = "In Vessby 14 people were hurt when a crane fell on the quay."
+WRONG = "In Vessby 40 people were hurt when a crane fell on the quay."
+REST = "Ferries will sail from Lunda until the quay is clear."
+
+NOTES = [
+    "Correction: An earlier version of this article said 40 people were hurt. The number is 14.",
+    "Correction: We said 40 people were hurt when the crane fell. There were 14.",
+    "Correction\n\nThe story gave the number of people hurt as 40. It was 14.",
+    "CORRECTION (May 16, 2024): The number of people hurt was 14, not 40 as first reported.",
+    "CORRECTION (16 May): 14 people, not 40, were hurt.",
+    "Correction (Thursday): Fourteen people were hurt, rather than forty.",
+    "This article was amended on 16 May 2024 to correct the number of people hurt from 40 to 14.",
+    (
+        "This article was amended on 16 May 2024. An earlier version said forty people were hurt;"
+        " the correct number is fourteen."
+    ),
+    "• This story was corrected on 16 May 2024 to say that 14 people were hurt, not 40.",
+    "An earlier version of this story misstated the number of people hurt. It was 14, not 40.",
+    "An earlier version misstated the number of people hurt as 40. Fourteen were hurt.",
+    "A previous version of this report incorrectly stated that 40 people were hurt. 14 were hurt.",
+    "Editor's note: The number of people hurt has been corrected to 14 from 40.",
+    (
+        "Editor’s note: This article originally gave the number of people hurt as 40. It has been"
+        " corrected to 14."
+    ),
+    "EDITOR'S NOTE — A headline on this page wrongly said 40 people were hurt. It was 14.",
+    "The paper reported on Monday that 40 people were hurt at the crane. In fact 14 were hurt.",
+    "The Post reported on Monday that 40 people had been hurt. In fact, 14 were.",
+    "This newspaper wrote on Monday that some 40 people were hurt. That was wrong: 14 were.",
+    (
+        "Clarification: The article said 40 people were hurt; 14 were hurt and 26 were treated for"
+        " shock."
+    ),
+    (
+        "Clarification: An earlier version of this page put the number of people hurt at 40. The"
+        " right figure is 14."
+    ),
+    "CLARIFICATION — This report said 40 people were hurt. It should have said 14.",
+    "We said on Monday that 40 people were hurt. The number is 14. We apologise for the error.",
+    "We apologise for the error in our report that 40 people were hurt; in fact 14 were.",
+    "Our story gave the number of people hurt as 40, when 14 were. The Post regrets the error.",
+    "(Corrects number of people hurt in paragraph 3 to 14, not 40)",
+    "(This story has been corrected to show that 14 people were hurt instead of 40.)",
+    "(Corrects to 14 people hurt, from 40, in first paragraph)",
+    "Retraction: Our report that 40 people were hurt was wrong. It was 14.",
+    "RETRACTION: The Post withdraws its report that 40 people were hurt. The number is 14.",
+    "The Post has retracted its story that 40 people were hurt. The correct number is 14.",
+]
+
+
+def ask(
+    tmp_path: Path, articles: list[rag.Article], mark: str, question: str = ASKED
+) -> rag.Answer:
+    """The answer where a reader marks ``mark``, and reads no other sentence."""
+    reader = rag.ScriptedReader({question: mark})
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(), reader=reader) as news:
+        news.add(articles)
+        return news.ask(question)
+
+
+def post(text: str, *, id: str = "crane", day: int = 14, title: str = "Crane falls") -> rag.Article:
+    return rag.make_article(
+        id=id, outlet="Post", title=title, published=date(2024, 5, day), text=text
+    )
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_a_note_withdraws_one_number_and_gives_another(note: str) -> None:
+    found = notes(f"{REST}\n\n{note}", outlet="Post")
+    assert {one for each in found for one in each.withdrawn} == {((40.0, 40.0),)}
+    assert ((14.0, 14.0),) in {one for each in found for one in each.right}
+    assert all(f"{REST}\n\n{note}"[one.start : one.end] in note for one in found)
+
+
+@pytest.mark.parametrize(
+    ("note", "mark"), [(note, mark) for note in NOTES for mark in ("14", "40") if mark in note]
+)
+def test_the_right_sentence_answers_and_the_note_stands_beside_it(
+    tmp_path: Path, note: str, mark: str
+) -> None:
+    answer = ask(tmp_path, [post(f"{REST} {RIGHT}\n\n{note}")], mark)
+    first, beside = answer.statements
+    assert (first.text, first.note, first.short_answer) == (
+        RIGHT,
+        None,
+        "14" if mark == "14" else None,
+    )
+    assert (beside.note, beside.short_answer) == (CORRECTION, None)
+    assert beside.text in note
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_the_note_answers_if_the_text_still_has_the_error(tmp_path: Path, note: str) -> None:
+    answer = ask(tmp_path, [post(f"{REST} {WRONG}\n\n{note}")], "40")
+    assert answer.short_answer is None
+    assert answer.statements[0].note == CORRECTION
+    assert answer.statements[0].text in note
+    assert WRONG not in answer.text
+
+
+LATER = [
+    ("Correction", "An article on Monday said 40 people were hurt in Vessby. The number is 14."),
+    (
+        "Corrections and clarifications",
+        (
+            "Our report of 14 May on the crane in Vessby wrongly said that 40 people were hurt. In"
+            " fact 14 were."
+        ),
+    ),
+    ("For the record", "Monday's story put the number of people hurt in Vessby at 40. It was 14."),
+    (
+        "The crane in Vessby",
+        "The Post has retracted its report that 40 people were hurt in Vessby.",
+    ),
+    ("The crane in Vessby", "Correction: 14 people were hurt at the crane in Vessby, not 40."),
+]
+
+
+@pytest.mark.parametrize(("title", "text"), LATER)
+def test_a_later_note_withdraws_what_an_older_article_says(
+    tmp_path: Path, title: str, text: str
+) -> None:
+    note = post(text, id="note", day=16, title=title)
+    answer = ask(tmp_path, [post(f"{REST} {WRONG}"), note], "40")
+    assert answer.short_answer is None
+    first, beside = answer.statements
+    assert (first.text, first.note) == (text, CORRECTION)
+    assert (beside.text, beside.note, beside.short_answer) == (WRONG, WITHDRAWN, None)
+
+
+@pytest.mark.parametrize(("title", "text"), [one for one in LATER if " 14" in one[1]])
+def test_another_outlet_s_right_sentence_answers(tmp_path: Path, title: str, text: str) -> None:
+    note = post(text, id="note", day=16, title=title)
+    told = "When that crane came down on the quay in Vessby, 14 people were hurt, police said."
+    other = rag.make_article(id="echo", outlet="Echo", title="Crane", text=told)
+    answer = ask(tmp_path, [post(f"{REST} {WRONG}"), note, other], "14")
+    assert (answer.statements[0].text, answer.short_answer) == (told, "14")
+    assert answer.statements[1].note == CORRECTION
+    assert answer.differing == ()
+
+
+def test_a_note_corrects_neither_other_outlets_nor_later_articles(tmp_path: Path) -> None:
+    title, text = LATER[0]
+    echo = rag.make_article(
+        id="echo", outlet="Echo", title="Crane", text=WRONG, published=date(2024, 5, 14)
+    )
+    for number, (article, day) in enumerate(((echo, 16), (post(WRONG, day=20), 16))):
+        note = post(text, id="note", day=day, title=title)
+        answer = ask(tmp_path / str(number), [article, note], "40")
+        assert WITHDRAWN not in {statement.note for statement in answer.statements}
+        assert WRONG in {statement.text for statement in answer.statements}
+
+
+@pytest.mark.parametrize(
+    ("question", "mark", "pair", "note"),
+    [
+        (
+            "Who is the mayor of Vessby?",
+            "Ada Lind",
+            ("The mayor of Vessby is Ada Lind.", "The mayor of Vessby, Bo Ek, came at noon."),
+            (
+                "Correction: An earlier version of this article named the mayor as Ada Lind. The"
+                " mayor is Bo Ek."
+            ),
+        ),
+        (
+            "When did the crane fall?",
+            "5 May",
+            ("The crane fell on 5 May.", "The crane fell on 13 May and lies there still."),
+            (
+                "This article was amended on 16 May 2024. An earlier version said the crane fell on"
+                " 5 May. It fell on 13 May."
+            ),
+        ),
+    ],
+)
+def test_names_and_dates_are_withdrawn_too(
+    tmp_path: Path, question: str, mark: str, pair: tuple[str, str], note: str
+) -> None:
+    wrong, right = pair
+    for number, told in enumerate((wrong, right)):
+        answer = ask(tmp_path / str(number), [post(f"{told}\n\n{note}")], mark, question)
+        assert answer.short_answer is None
+        assert wrong not in answer.text
+        assert answer.statements[0].text == (note if told == wrong else right)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An earlier version of the bill said 40 ships could dock. The new one says 14.",
+        "The report was revised on Monday to add 40 banks. It was delayed.",
+        "The journal said the study misstated 40 results. In fact 14 were wrong.",
+        "The minister said on Monday that 40 people were hurt. In fact 14 were.",
+        "The report said 40 people were hurt. The number is likely to rise.",
+        "“We reported 40 cases on Monday,” the doctor said. In fact there were 14.",
+        "“We apologise for the delay,” the harbour master said.",
+        "Editor's note: This article first appeared in the Weekly in 2019.",
+        "The plan was amended on Monday to add 40 berths.",
+        "The price was corrected for inflation, and rose from 12 to 15.",
+        "He said it was 14, not 40.",
+    ],
+)
+def test_news_about_reports_and_amendments_is_no_note(text: str) -> None:
+    assert notes(f"{REST} {text}", outlet="Post") == ()
+
+
+def test_a_note_on_something_else_stays_away(tmp_path: Path) -> None:
+    note = "Correction: An earlier version of this article misspelled the name of Lunda's priest."
+    answer = ask(tmp_path, [post(f"{RIGHT}\n\n{note}")], "14")
+    assert [statement.text for statement in answer.statements] == [RIGHT]
+    assert answer.short_answer == "14"
+
+
+def test_a_note_without_figures_stands_beside_what_it_may_concern(tmp_path: Path) -> None:
+    note = "(Corrects figure in paragraph 3)"
+    answer = ask(tmp_path, [post(f"{note} VESSBY - {RIGHT}")], "14")
+    assert answer.short_answer == "14"
+    assert [statement.note for statement in answer.statements] == [None, CORRECTION]
+    assert answer.statements[1].text == note
+
+
+def test_a_corrected_story_below_its_note_still_answers(tmp_path: Path) -> None:
+    note = "In a story on Monday about a crane, the Post erroneously reported that 40 were hurt."
+    text = f"{note} In fact 14 were. A corrected version is below.\n\n{RIGHT} {REST}"
+    answer = ask(tmp_path, [post(text, title="Correction: Vessby crane")], "14")
+    assert (answer.statements[0].text, answer.short_answer) == (RIGHT, "14")
+    assert answer.statements[1].note == CORRECTION
+
+
+def test_the_command_line_marks_the_note(desk: Path, run: Callable[..., Any]) -> None:
+    (desk / "corpus").mkdir()
+    (desk / "corpus" / "crane.txt").write_text(f"{REST} {RIGHT}\n\n{NOTES[0]}", encoding="utf-8")
+    printed = run("ask", ASKED).out.splitlines()
+    assert printed[:2] == [f"“{RIGHT}” [1]", f"[{CORRECTION}] “{NOTES[0]}” [2]"]
+    told = json.loads(run("ask", ASKED, "--json").out)
+    assert [one["note"] for one in told["statements"]] == [None, CORRECTION]
+    assert told["short_answer"] == "14"
