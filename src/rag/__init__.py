@@ -29,6 +29,7 @@ from rag.index.listing import Facets, Listing
 from rag.ingest.article import make_article
 from rag.ingest.files import read_articles
 from rag.ingest.readers import SUFFIXES as ARTICLE_SUFFIXES
+from rag.language.words import plain
 from rag.query import check_question, rewrite
 from rag.read import Readable, Reader, ScriptedReader
 from rag.schema import (
@@ -97,6 +98,7 @@ __all__ = [
     "make_article",
     "open",
     "period_line",
+    "plain",
     "read_articles",
     "rewrite",
     "source_line",

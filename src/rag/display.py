@@ -27,7 +27,10 @@ def period_line(answer: Answer) -> str:
     Empty if the question named no period.
     """
     asked = f"Time asked about: {answer.period}." if answer.period else ""
-    return f"{asked} What follows is from another time or undated." if answer.off_period else asked
+    if not answer.off_period:
+        return asked
+    day = f"{answer.off_date.day} {answer.off_date:%B %Y}" if answer.off_date else "another time"
+    return f"{asked} No article of that time was found to answer; what follows is from {day}."
 
 
 def abstention_line(answer: Answer) -> str:

@@ -97,7 +97,7 @@ class Filter:
 
     An article must match every field that is set; empty fields do not filter. ``since`` and
     ``until`` are inclusive. Articles without a date pass a date range only if ``undated`` is true.
-    Outlets and authors are compared case-insensitively; of several authors each is found by name.
+    Case and accents in outlets and authors do not count; of several authors each is found by name.
     """
 
     outlets: tuple[str, ...] = ()
@@ -235,9 +235,10 @@ class Answer:
     holds the statements that an abstention suppressed. They serve to evaluate the abstention and
     must not be shown as an answer. ``is_near`` is true if the first of them may be shown as the
     closest sentence, marked as such. ``period`` is the period that the question asks about, or None
-    if it names none. ``off_period`` is true if the first statement is from another time or
-    undated. ``answerability``, in [0, 1], estimates whether the articles answer the question. It
-    is at least 0.9 if the question asks for someone's words and a statement quotes them.
+    if it names none. ``off_period`` is true if the first statement is from another time;
+    ``off_date`` is then the date of its article. ``answerability``, in [0, 1], estimates whether
+    the articles answer the question. It is at least 0.9 if the question asks for someone's words
+    and a statement quotes them.
     ``confidence`` is None if the reader did not choose the sentences. ``seconds`` maps each stage
     to its wall time. ``generation`` identifies the state of the index.
     """
@@ -246,6 +247,7 @@ class Answer:
     standalone_question: str
     period: Period | None = None
     off_period: bool = False
+    off_date: date | None = None
     statements: tuple[Statement, ...] = ()
     rejected: tuple[Statement, ...] = ()
     withheld: tuple[Statement, ...] = ()
@@ -358,7 +360,8 @@ class Evidence:
 
     ``articles`` maps (id, revision) to the article of each hit. ``sentences`` are the candidate
     sentences. If ``is_overview`` is true, the question names only a period, and ``sentences`` are
-    the first sentences of the articles from that period. ``none`` is the probability that no
+    the first sentences of the articles from that period. ``times`` are the times in the question
+    that an article's own date can be, shortest first. ``none`` is the probability that no
     sentence answers. ``reader`` is the name of the reader, or empty if none was used.
     ``language`` is the code of the question's language.
     """
@@ -371,6 +374,7 @@ class Evidence:
     stemmer: str
     generation: int
     period: Period | None = None
+    times: tuple[Period, ...] = ()
     is_overview: bool = False
     none: float = 1.0
     reader: str = ""

@@ -482,7 +482,7 @@ def test_what_is_of_another_time_is_said_to_be(tmp_path: Path) -> None:
     assert lines[2022] == "Time asked about: 1 January 2022 to 31 December 2022."
     assert lines[1995] == (
         "Time asked about: 1 January 1995 to 31 December 1995."
-        " What follows is from another time or undated."
+        " No article of that time was found to answer; what follows is from 14 July 2022."
     )
 
 

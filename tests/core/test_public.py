@@ -56,6 +56,7 @@ NAMES = [
     "make_article",
     "open",
     "period_line",
+    "plain",
     "read_articles",
     "rewrite",
     "source_line",

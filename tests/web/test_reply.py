@@ -157,7 +157,11 @@ def test_the_period_asked_about_is_shown() -> None:
     asked = "Time asked about: 1 July 2022 to 31 July 2022."
     assert reply(replace(answer(), period=july), find)["period"] == asked
     off = replace(answer(), period=july, off_period=True)
-    assert reply(off, find)["period"] == f"{asked} What follows is from another time or undated."
+    assert reply(off, find)["period"] == (
+        f"{asked} No article of that time was found to answer; what follows is from another time."
+    )
+    off = replace(off, off_date=date(2022, 8, 3))
+    assert reply(off, find)["period"].endswith("; what follows is from 3 August 2022.")
 
 
 # ------------------------------------------------------------------------------- the masthead

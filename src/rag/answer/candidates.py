@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from rag.answer.attribution import speaker_note
 from rag.language import language_for
 from rag.language.quantities import widened
-from rag.language.temporal.relevance import fits
-from rag.schema import Article, Evidence, Hit, SentenceEvidence
+from rag.language.temporal.relevance import fits, is_from, speaks_of
+from rag.schema import Article, Evidence, Hit, Period, SentenceEvidence
 
 __all__ = ["Candidate", "candidates"]
 
@@ -52,16 +52,43 @@ class Candidate:
         """The mark, else the speaker that the sentence leaves out, if the context shows it."""
         return self.mark or speaker_note(self.article, self.start)
 
+    @property
+    def around(self) -> str:
+        """The title and the passage of the sentence."""
+        passage = self.hit.passage
+        return f"{self.article.title} {self.article.text[passage.start : passage.end]}"
+
+    def closeness(self, evidence: Evidence) -> int:
+        """How clearly the sentence is of the time asked about, 0 to 3.
+
+        2 if it names that time, and 1 if its article was published then or its passage names it.
+        """
+        published = self.article.published
+        if not evidence.times or published is None:
+            return 0
+        time = evidence.times[0]
+        language = language_for(self.article.language)
+        named, around = (
+            speaks_of(time, text, published=published, language=language)
+            for text in (self.text, self.around)
+        )
+        return 2 * named + (is_from(time, published) or around)
+
     def is_off(self, evidence: Evidence) -> bool:
         """Whether the sentence is about another period than the one asked about."""
-        passage = self.hit.passage
-        around = f"{self.article.title} {self.article.text[passage.start : passage.end]}"
+        period, times = evidence.period, evidence.times
+        if times and (period is None or _is_same(period, times[0])):
+            return self.article.published is not None and not self.closeness(evidence)
         return not fits(
-            evidence.period,
+            period,
             published=self.article.published,
-            text=around,
+            text=self.around,
             language=language_for(self.article.language),
         )
+
+
+def _is_same(one: Period, other: Period) -> bool:
+    return (one.since, one.until) == (other.since, other.until)
 
 
 def candidates(evidence: Evidence) -> list[Candidate]:

@@ -9,6 +9,7 @@ from rag.answer.overview import listed
 from rag.answer.reported_speech import Said
 from rag.answer.select import Selection, select
 from rag.answer.thresholds import shipped_threshold, thresholds
+from rag.answer.timely import timely
 from rag.language import language_for
 from rag.schema import Answer, Citation, Confidence, Evidence, Statement
 
@@ -36,11 +37,12 @@ def answer(
     if evidence.is_overview:
         return listed(evidence, max_statements=max_statements)
     corrections = Corrections(evidence)
-    ranked = corrections.applied(candidates(evidence))
-    answerability = 1 - evidence.none if ranked else 0.0
-    if said := _said(evidence, ranked):
-        ranked, answerability = said, max(answerability, _SAID)
+    found = corrections.applied(candidates(evidence))
     least = shipped_threshold() if threshold is None else threshold
+    said = _said(evidence, found)
+    ranked, answerability = timely(evidence, said or found, least=0.0 if said else least)
+    if said:
+        answerability = max(answerability, _SAID)
     question = evidence.standalone_question
     chosen = select(
         question,
@@ -52,11 +54,13 @@ def answer(
     chosen = replace(chosen, shown=corrections.beside(chosen.shown))
     statements = _statements(chosen, marks=short_answers and not _asks_twice(evidence))
     shown = answerability >= least
+    off = [one for one in chosen.shown[:1] if shown and one.is_off(evidence)]
     return Answer(
         question=evidence.question,
         standalone_question=evidence.standalone_question,
-        period=evidence.period,
-        off_period=shown and any(one.is_off(evidence) for one in chosen.shown[:1]),
+        period=evidence.period or (evidence.times[0] if off else None),
+        off_period=bool(off),
+        off_date=off[0].article.published if off else None,
         statements=statements if shown else (),
         withheld=() if shown else statements,
         is_near=not shown and answerability >= thresholds().closest,

@@ -44,7 +44,7 @@ def ask(
 
 
 def _whole(news: rag.Byline, answer: rag.Answer) -> dict[str, object]:
-    """Returns the answer with all its fields, and the source line of each cited article."""
+    """Returns the answer with all its fields, what to say of its period, and its sources."""
     cited = answer.closest.citations if answer.closest else answer.citations
     sources = {
         c.article_id: rag.source_line(
@@ -58,6 +58,7 @@ def _whole(news: rag.Byline, answer: rag.Answer) -> dict[str, object]:
         "state": answer.state,
         "abstained": answer.abstained,
         "text": answer.text,
+        "period_note": rag.period_line(answer),
         "sources": sources,
     }
 

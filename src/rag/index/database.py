@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from rag.errors import BylineError, DamagedIndexError, NotIndexedError
+from rag.language.words import plain
 from rag.schema import author_names
 
 __all__ = ["Database", "chunks", "digest"]
@@ -58,9 +59,13 @@ def _casefold(text: str | None) -> str | None:
     return None if text is None else text.casefold()
 
 
+def _plain(text: str | None) -> str | None:
+    return None if text is None else plain(text)
+
+
 def _is_by(author: str | None, name: str) -> bool:
-    """Whether ``name``, casefolded, is the byline or one of the names in it."""
-    return name in ((author or "").casefold(), *map(str.casefold, author_names(author)))
+    """Whether ``name``, typed plain, is the byline or one of the names in it."""
+    return name in (plain(author or ""), *map(plain, author_names(author)))
 
 
 class Database:
@@ -148,6 +153,7 @@ class Database:
             connection = sqlite3.connect(address, uri=True, **options)
             self.is_writable = False
         connection.create_function("casefold", 1, _casefold, deterministic=True)
+        connection.create_function("plain", 1, _plain, deterministic=True)
         connection.create_function("is_by", 2, _is_by, deterministic=True)
         return connection
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from rag.errors import UsageError
+from rag.language.words import plain
 from rag.schema import Filter, author_names
 
 __all__ = ["check_names", "known_names", "lead_rows", "where"]
@@ -23,7 +24,7 @@ def where(filter: Filter, *, generation: int | None) -> tuple[str, dict[str, obj
         conditions, values = ["born <= :g", "(died IS NULL OR died > :g)"], {"g": generation}
     for column, wanted in (("outlet", filter.outlets), ("author", filter.authors)):
         if wanted:
-            names = {f"{column}{i}": name.casefold() for i, name in enumerate(wanted)}
+            names = {f"{column}{i}": plain(name) for i, name in enumerate(wanted)}
             values |= names
             conditions.append(f"({' OR '.join(_same(column, f':{name}') for name in names)})")
     if filter.articles:
@@ -84,7 +85,7 @@ def lead_rows(
 
 def is_named(name: str, column: str, connection: sqlite3.Connection, *, generation: int) -> bool:
     """Whether an article of ``generation`` has ``name`` in ``column``."""
-    value = name if column == "id" else name.casefold()
+    value = name if column == "id" else plain(name)
     query = (
         f"SELECT 1 FROM articles WHERE {_same(column, ':name')}"
         " AND born <= :g AND (died IS NULL OR died > :g) LIMIT 1"
@@ -94,10 +95,10 @@ def is_named(name: str, column: str, connection: sqlite3.Connection, *, generati
 
 
 def _same(column: str, name: str) -> str:
-    """The condition that ``column`` holds ``name``, a parameter that is casefolded unless an id."""
+    """The condition that ``column`` holds ``name``, a parameter that is plain unless an id."""
     if column == "id":
         return f"id = {name}"
-    return f"is_by(author, {name})" if column == "author" else f"casefold({column}) = {name}"
+    return f"is_by(author, {name})" if column == "author" else f"plain({column}) = {name}"
 
 
 def known_names(column: str, connection: sqlite3.Connection, *, generation: int) -> list[str]:

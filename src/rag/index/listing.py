@@ -10,6 +10,7 @@ from typing import Literal, get_args
 from rag.errors import UsageError
 from rag.index.filtering import where
 from rag.index.passages import PassageTables
+from rag.language.words import plain
 from rag.schema import Article, Filter, Related, author_names
 
 __all__ = [
@@ -33,7 +34,7 @@ _LIVING = (
     " (published, id, title, outlet, author, died) WHERE died IS NULL"
 )
 _NAMES = (
-    "casefold(title || char(10) || ifnull(outlet, '') || char(10) || ifnull(author, '')"
+    "plain(title || char(10) || ifnull(outlet, '') || char(10) || ifnull(author, '')"
     " || char(10) || id)"
 )
 _ORDERS: Mapping[str, str] = {
@@ -139,9 +140,9 @@ def _asked(words: str, filter: Filter) -> tuple[str, dict[str, object]]:
 
 
 def _folded(words: str) -> list[str]:
-    """The distinct words, case-folded; a lone surrogate becomes a question mark."""
+    """The distinct words, typed plain; a lone surrogate becomes a question mark."""
     text = words.encode("utf-8", "replace").decode("utf-8")
-    return list(dict.fromkeys(text.casefold().split()))
+    return list(dict.fromkeys(plain(text).split()))
 
 
 def _each_author(counted: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]]:
@@ -150,10 +151,10 @@ def _each_author(counted: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]
 
 
 def _one_spelling(counted: Iterable[tuple[str, int]]) -> Counted:
-    """Merges names that differ only in case, under the most frequent spelling."""
+    """Merges names that differ only in case or accents, under the most frequent spelling."""
     spellings: dict[str, list[tuple[str, int]]] = {}
     for name, number in sorted(counted, key=lambda each: (-each[1], each[0])):
-        spellings.setdefault(name.casefold(), []).append((name, number))
+        spellings.setdefault(plain(name), []).append((name, number))
     merged = ((same[0][0], sum(number for _, number in same)) for same in spellings.values())
     return tuple(sorted(merged, key=lambda each: (-each[1], each[0].casefold())))
 

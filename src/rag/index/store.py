@@ -186,7 +186,7 @@ class Index:
 
     def _lexical_at(self, generation: int) -> LexicalIndex:
         if self._lexical is None:
-            analysis = f"stems:{self._stemmer}"
+            analysis = f"stems:{self._stemmer} plain:1"
             self._lexical = LexicalIndex(
                 self.folder / "lexical", analysis=analysis, on_disk=self._library.is_writable
             )

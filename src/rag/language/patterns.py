@@ -163,6 +163,18 @@ class Times:
     """Words that speak of the future."""
     lead: Pattern = NEVER
     """The end of the text before a time expression, with the groups ``word``, ``the``, ``part``."""
+    loose: frozenset[str] = frozenset()
+    """Lead words that show only of a day that it is a time: "the count of 12 May"."""
+    around: Pattern = NEVER
+    """The end of the text before a time expression that belongs to it and can be left out."""
+    compared: Pattern = NEVER
+    """Words before a time that something else is compared with, as in "more than in 2019"."""
+    daytime: Pattern = NEVER
+    """The time of day after a day, with the space before it."""
+    own: Pattern = NEVER
+    """The ending that makes a time possessive, as in "yesterday's"."""
+    article: str = ""
+    """Stands in the place of such a possessive."""
     joined: Pattern = NEVER
     """The words between the two ends of a period."""
     ranges: frozenset[str] = frozenset()

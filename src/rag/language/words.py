@@ -11,10 +11,12 @@ from rag.language.english import ENGLISH
 from rag.language.language import Language
 
 __all__ = [
+    "PLAIN_LETTERS",
     "check_stemmer",
     "content_terms",
     "fold",
     "is_stop_word",
+    "plain",
     "stem",
     "terms",
     "tokens",
@@ -23,6 +25,46 @@ __all__ = [
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W_]+(?:['’][^\W_]+)*")
 _LONGEST = 100  # letters; longer strings are not words and would take seconds to stem
 _POSSESSIVE = re.compile(r"['’]s?$")
+PLAIN_LETTERS = {
+    "æ": "ae",
+    "œ": "oe",
+    "þ": "th",
+    "ð": "d",
+    "đ": "d",
+    "ɖ": "d",
+    "ɗ": "d",
+    "ħ": "h",
+    "ı": "i",
+    "ɨ": "i",
+    "ł": "l",
+    "ŋ": "n",
+    "ɲ": "n",
+    "ø": "o",
+    "ɔ": "o",
+    "ɵ": "o",
+    "ŧ": "t",
+    "ə": "e",
+    "ǝ": "e",
+    "ɛ": "e",
+    "ƙ": "k",
+    "ɓ": "b",
+    "ƀ": "b",
+    "ƴ": "y",
+    "ɏ": "y",
+    "ǥ": "g",
+    "ȼ": "c",
+    "ʉ": "u",
+    "ɍ": "r",
+    "ƶ": "z",
+    "ʻ": "",
+    "ʼ": "",
+}
+"""Lower-case Latin letters that Unicode does not decompose, and how they are typed plain.
+
+Case folding writes "ß" as "ss" itself. Source: CLDR, transform Latin-ASCII,
+https://github.com/unicode-org/cldr/blob/main/common/transforms/Latin-ASCII.xml.
+"""
+_PLAIN = str.maketrans(PLAIN_LETTERS)
 
 
 def tokens(text: str) -> list[tuple[str, int, int]]:
@@ -30,11 +72,18 @@ def tokens(text: str) -> list[tuple[str, int, int]]:
     return [(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
 
 
+def plain(text: str) -> str:
+    """``text`` in lower case as it is typed plain: without accents, "ø" as "o", "ß" as "ss"."""
+    if text.isascii():
+        return text.lower()
+    parts = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN)
+    return "".join(char for char in parts if not unicodedata.combining(char))
+
+
 @lru_cache(maxsize=200_000)
 def fold(word: str) -> str:
     """Normalises ``word`` for comparison: removes case, accents and a possessive ending."""
-    plain = unicodedata.normalize("NFKD", word.casefold())
-    bare = "".join(char for char in plain if not (unicodedata.combining(char) or char.isspace()))
+    bare = "".join(plain(word).split())
     return bare if bare.isdigit() else _POSSESSIVE.sub("", bare) or bare
 
 

@@ -13,6 +13,7 @@ __all__ = [
     "SentenceReading",
     "SentenceScore",
     "log_sum",
+    "merged",
     "normalised",
 ]
 
@@ -129,6 +130,45 @@ def normalised(
         ),
         none=math.exp(-total),
     )
+
+
+def merged(reading: Reading, other: Reading, places: Sequence[int]) -> Reading:
+    """Keeps the better of two readings of each sentence, by its odds against "none".
+
+    ``other`` has read only the passages at ``places`` of ``reading``, for another wording of the
+    question. The probabilities sum to 1 again.
+    """
+    found = [_odds(passage, reading.none) for passage in reading.passages]
+    for place, passage in zip(places, other.passages, strict=True):
+        again = _odds(passage, other.none)
+        found[place] = [max(pair, key=_first) for pair in zip(found[place], again, strict=True)]
+    sums = [math.fsum(odds for odds, _, _ in passage) for passage in found]
+    none = 1 / (1 + math.fsum(sums))
+    return Reading(
+        passages=tuple(
+            PassageReading(
+                score=math.log(total) if total else -math.inf,
+                sentences=tuple(
+                    SentenceReading(
+                        probability=odds * none, span=span, span_probability=span_odds * none
+                    )
+                    for odds, span_odds, span in passage
+                ),
+            )
+            for passage, total in zip(found, sums, strict=True)
+        ),
+        none=none,
+    )
+
+
+def _odds(passage: PassageReading, none: float) -> list[tuple[float, float, Span | None]]:
+    return [
+        (one.probability / none, one.span_probability / none, one.span) for one in passage.sentences
+    ]
+
+
+def _first(found: tuple[float, float, Span | None]) -> float:
+    return found[0]
 
 
 def log_sum(scores: Sequence[float]) -> float:

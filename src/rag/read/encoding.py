@@ -6,7 +6,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
+from tokenizers import Tokenizer, normalizers
+
+from rag.language.words import PLAIN_LETTERS
 
 __all__ = ["LONGEST_SPAN", "Encoded", "PairEncoder"]
 
@@ -50,6 +52,10 @@ class PairEncoder:
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
+        self._tokenizer.normalizer = normalizers.Sequence(
+            [self._tokenizer.normalizer]  # writes lower case
+            + [normalizers.Replace(letter, typed) for letter, typed in PLAIN_LETTERS.items()]
+        )
         self._tokenizer.encode_special_tokens = True  # "[SEP]" in an article is plain text
         self._start = self._tokenizer.token_to_id("[CLS]")
         self._end = self._tokenizer.token_to_id("[SEP]")

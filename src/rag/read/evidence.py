@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.read.base import PassageReading, Readable, Reader, SentenceReading
-from rag.schema import Evidence, Hit, SentenceEvidence
+from rag.language import Language, language_for
+from rag.language.temporal.periods import without
+from rag.language.temporal.relevance import is_from, is_near, names_another, speaks_of
+from rag.read.base import PassageReading, Readable, Reader, Reading, SentenceReading, merged
+from rag.schema import Evidence, Hit, Period, SentenceEvidence
 
 __all__ = ["read_evidence"]
 
 _IN_TIME = 1 / 3  # factor on the weight if the question asks about a time
+_ANSWERED = 0.5  # probability of "none" below which articles of another time are not read again
 _FLOOR = -12.0  # log odds below this are raised to this
 
 
@@ -20,7 +24,9 @@ def read_evidence(
     A hit's score becomes (score + ``weight`` · reading) / (1 + ``weight``). The reading is the log
     odds that the passage answers, scaled to [0, 1] over the hits that were read, and 0 for the
     others. If the question asks about a time, a third of the weight applies, because the reader
-    sees no dates. With ``titles``, a passage is read together with its article's title. Uses
+    sees no dates. For the same reason a passage from a time asked about is also read without the
+    words for that time, and so is one from another time if nothing answers; the better reading
+    counts. With ``titles``, a passage is read together with its article's title. Uses
     ``fallback`` if ``reader`` does not support the best hit's language.
     """
     own: dict[Hit, list[SentenceEvidence]] = {}
@@ -32,7 +38,7 @@ def read_evidence(
     if not reader.reads(evidence.articles[best.article_id, best.revision].language):
         reader = fallback
     passages = [_readable(evidence, hit, own[hit], titles=titles) for hit in own]
-    reading = reader.read(evidence.standalone_question, passages)
+    reading = _in_time(evidence, reader, list(own), passages)
     found = dict(zip(own, reading.passages, strict=True))
     counts = weight * (_IN_TIME if evidence.period else 1.0)
     moved = _reordered(evidence.hits, found, weight=counts)
@@ -46,6 +52,84 @@ def read_evidence(
         ),
         none=reading.none,
         reader=reader.name,
+    )
+
+
+def _in_time(
+    evidence: Evidence, reader: Reader, hits: Sequence[Hit], passages: Sequence[Readable]
+) -> Reading:
+    """Reads for the question, then for its wordings without the times that the passages are of."""
+    question, times = evidence.standalone_question, evidence.times
+    language = language_for(evidence.language)
+    reading = reader.read(question, passages)
+    met = [_met(evidence, hit) for hit in hits]
+    again: dict[tuple[Period, ...], list[int]] = {}
+    for place, those in enumerate(met):
+        again.setdefault(those, []).append(place)
+    again.pop((), None)
+
+    def better(times: tuple[Period, ...], places: Sequence[int]) -> Reading:
+        bare = without(question, times, language=language)
+        found = reader.read(bare, [passages[place] for place in places])
+        kept = _open(found, [passages[place] for place in places], times, language)
+        return merged(reading, kept, places)
+
+    for those, places in again.items():
+        reading = better(those, places)
+    others = [
+        place
+        for place, hit in enumerate(hits)
+        if met[place] != times and _may_stand_in(evidence, hit)
+    ]
+    if others and reading.none > _ANSWERED:
+        reading = better(times, others)
+    return reading
+
+
+def _open(
+    reading: Reading, passages: Sequence[Readable], times: Sequence[Period], language: Language
+) -> Reading:
+    """``reading`` without the sentences that state another time themselves."""
+    return replace(
+        reading,
+        passages=tuple(
+            replace(
+                read,
+                sentences=tuple(
+                    SentenceReading()
+                    if any(
+                        names_another(time, passage.text[slice(*span)], language=language)
+                        for time in times
+                    )
+                    else sentence
+                    for sentence, span in zip(read.sentences, passage.sentences, strict=True)
+                ),
+            )
+            for read, passage in zip(reading.passages, passages, strict=True)
+        ),
+    )
+
+
+def _met(evidence: Evidence, hit: Hit) -> tuple[Period, ...]:
+    """The times asked about that the passage is of."""
+    article = evidence.articles[hit.passage.article_id, hit.passage.revision]
+    if article.published is None:  # what its text says of times, the reader sees itself
+        return ()
+    text = evidence.text(hit, hit.passage.start, hit.passage.end)
+    language = language_for(article.language)
+    return tuple(
+        time
+        for time in evidence.times
+        if is_from(time, article.published)
+        or speaks_of(time, text, published=article.published, language=language)
+    )
+
+
+def _may_stand_in(evidence: Evidence, hit: Hit) -> bool:
+    """Whether a passage of another time may answer: another day's report, said to be one."""
+    article = evidence.articles[hit.passage.article_id, hit.passage.revision]
+    return bool(evidence.period and evidence.times) and is_near(
+        evidence.times[0], article.published
     )
 
 

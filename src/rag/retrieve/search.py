@@ -7,13 +7,14 @@ from rag.config import Config
 from rag.embed import Embedder
 from rag.index import View
 from rag.index.passages import StoredPassage
-from rag.language import Language, language_for
+from rag.language import language_for
+from rag.language.temporal.relevance import is_from
 from rag.language.words import content_terms, stem, tokens
 from rag.retrieve.hybrid import meaning, search_sides
 from rag.retrieve.near_duplicates import Copies
 from rag.retrieve.overview import asks_overview, overview
 from rag.retrieve.rerank import Reranker, rerank
-from rag.retrieve.temporal import Dated, period_asked, timed
+from rag.retrieve.temporal import Dated, period_asked, timed, times_asked
 from rag.schema import Article, Evidence, Filter, Hit, Period, SentenceEvidence
 
 __all__ = ["gather"]
@@ -66,16 +67,16 @@ def gather(
     vector = meaning(embedder, question, standalone_question, language=language)
     found, scores = search_sides(snapshot, words, vector, config, snapshot.allowed(filter))
     pool = sorted(found.stored.values(), key=lambda item: _order(scores[item.row], item))
-    period = None
+    period: Period | None = None
+    times: tuple[Period, ...] = ()
     if config.time:
         wordings = (question, standalone_question)
-        first = pool[:_TIMED]
-        period, scores = _in_time(
-            snapshot, first, scores, wordings=wordings, asked_on=asked_on, language=language
+        period, times, scores = _in_time(
+            snapshot, pool, scores, wordings=wordings, asked_on=asked_on, config=config
         )
         pool.sort(key=lambda item: _order(scores[item.row], item))
     copies = (Copies.among if config.copies else Copies.none)(snapshot, pool, asked_on=asked_on)
-    pool, scores = copies.distinct(pool, scores, keep_older=period is not None)
+    pool, scores = copies.distinct(pool, scores, keep_older=bool(period or times))
     if reranker is not None:
         pool, scores = _reranked(
             snapshot,
@@ -103,6 +104,7 @@ def gather(
         language=config.language,
         generation=snapshot.generation,
         period=period,
+        times=times,
     )
     if asks_overview(standalone_question, period, language=config.language):
         return overview(snapshot, evidence, filter=filter, k=k, config=config, asked_on=asked_on)
@@ -120,18 +122,20 @@ def _sentences(hits: Sequence[Hit]) -> list[SentenceEvidence]:
 
 def _in_time(
     snapshot: View,
-    first: Sequence[StoredPassage],
+    pool: Sequence[StoredPassage],
     scores: Mapping[int, float],
     *,
     wordings: tuple[str, str],
     asked_on: date,
-    language: Language,
-) -> tuple[Period | None, Mapping[int, float]]:
-    """The period asked about, and the scores adjusted for it and for recency."""
-    articles = _articles(snapshot, first)
-    dated = {item.row: _dated(articles, item) for item in first}
+    config: Config,
+) -> tuple[Period | None, tuple[Period, ...], Mapping[int, float]]:
+    """The period and the times asked about, and the scores adjusted for them and for recency."""
+    language = language_for(config.language)
+    articles = _articles(snapshot, pool[:_TIMED])
+    dated = {item.row: _dated(articles, item) for item in pool[:_TIMED]}
     published = [passage.published for passage in dated.values()]
     period = period_asked(*wordings, asked_on=asked_on, published=published, language=language)
+    times = times_asked(wordings[1], asked_on=asked_on, published=published, language=language)
     given = {row: scores[row] for row in dated}
     moved = timed(
         given,
@@ -141,7 +145,20 @@ def _in_time(
         asked_on=asked_on,
         language=language,
     )
-    return period, {**scores, **moved}
+    if times:
+        moved |= _raised(moved, dated, times[0], config)
+    return period, times, {**scores, **moved}
+
+
+def _raised(
+    scores: Mapping[int, float], dated: Mapping[int, Dated], time: Period, config: Config
+) -> dict[int, float]:
+    """Raises the best passages from ``time`` so far that they are read, behind the best others."""
+    order = sorted(scores, key=lambda row: -scores[row])
+    from_then = [row for row in order if is_from(time, dated[row].published)]
+    half = config.passages_read // 2
+    least = scores[order[min(half, len(order)) - 1]]
+    return {row: max(scores[row], least) for row in from_then[:half]}
 
 
 def _reranked(

@@ -7,11 +7,11 @@ from functools import partial
 
 from rag.language import Language
 from rag.language.english import ENGLISH
-from rag.language.temporal.periods import asks_latest, find_period
+from rag.language.temporal.periods import asks_latest, find_period, find_times
 from rag.language.temporal.relevance import fit
 from rag.schema import Period
 
-__all__ = ["Dated", "period_asked", "recency", "timed"]
+__all__ = ["Dated", "period_asked", "recency", "timed", "times_asked"]
 
 PERIOD_SHARE = 0.3
 """The share by which a score moves towards its passage's fit with the period."""
@@ -45,6 +45,20 @@ def period_asked(
     newest = _newest(published, asked_on=asked_on)
     find = partial(find_period, asked_on=asked_on, newest=newest, language=language)
     return find(question, before=standalone_question) or find(standalone_question)
+
+
+def times_asked(
+    question: str,
+    *,
+    asked_on: date,
+    published: Iterable[date | None],
+    language: Language = ENGLISH,
+) -> tuple[Period, ...]:
+    """The times in the rewritten question that an article's own date can be, the shortest first."""
+    newest = _newest(published, asked_on=asked_on)
+    return find_times(
+        question, asked_on=asked_on, newest=newest, before=question, language=language
+    )
 
 
 def _newest(published: Iterable[date | None], *, asked_on: date) -> date:

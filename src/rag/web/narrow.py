@@ -174,8 +174,8 @@ def _offered(news: rag.Byline, asked: object) -> Offered:
 
 def _found(names: Sequence[tuple[str, int]], words: object) -> Names:
     """The names that contain every one of ``words``, in the given order."""
-    wanted = words[:_LONGEST_WORDS].casefold().split() if isinstance(words, str) else []
-    found = [pair for pair in names if all(word in pair[0].casefold() for word in wanted)]
+    wanted = rag.plain(words[:_LONGEST_WORDS]).split() if isinstance(words, str) else []
+    found = [pair for pair in names if all(word in rag.plain(pair[0]) for word in wanted)]
     return {
         "names": found[:MOST_OFFERED],
         "total": len(found),

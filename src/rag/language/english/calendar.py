@@ -77,6 +77,7 @@ _DAY = rf"(?P<weekday>{'|'.join(_WEEKDAYS).lower()})"
 _SEASON = rf"(?P<season>{'|'.join(_SEASONS)})"
 _OF_MONTH = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _DATED = rf"(?P<month>{_SHORT_MONTH})\.?"
+_ON_DAY = rf"(?:(?:{'|'.join(_WEEKDAYS)}),?\s+)?"  # "Sunday, 12 May" is one day
 _WHICH = r"(?P<which>this|last|past|previous|current|next|coming)"
 
 
@@ -86,19 +87,22 @@ def _form(kind: str, pattern: str, *, lead: bool = False) -> TimeForm:
 
 
 _FORMS = (
-    _form("iso", rf"(?P<year>{_YEAR})-(?P<month>\d\d)-(?P<day>\d\d)"),
-    _form("date", rf"{_OF_MONTH}\s+(?:of\s+)?{_DATED},?\s+(?P<year>{_YEAR})"),
-    _form("date", rf"{_DATED}\s+{_OF_MONTH},?\s+(?P<year>{_YEAR})"),
+    _form("iso", rf"{_ON_DAY}(?P<year>{_YEAR})-(?P<month>\d\d)-(?P<day>\d\d)"),
+    _form("date", rf"{_ON_DAY}{_OF_MONTH}\s+(?:of\s+)?{_DATED},?\s+(?P<year>{_YEAR})"),
+    _form("date", rf"{_ON_DAY}{_DATED}\s+{_OF_MONTH},?\s+(?P<year>{_YEAR})"),
     _form("month", rf"{_DATED},?\s+(?:of\s+)?(?P<year>{_YEAR})"),
-    _form("date", rf"{_OF_MONTH}\s+(?:of\s+)?{_DATED}(?P<year>(?!))?", lead=True),
-    _form("date", rf"{_DATED}\s+{_OF_MONTH}(?P<year>(?!))?", lead=True),
+    _form("date", rf"{_ON_DAY}{_OF_MONTH}\s+(?:of\s+)?{_DATED}(?P<year>(?!))?", lead=True),
+    _form("date", rf"{_ON_DAY}{_DATED}\s+{_OF_MONTH}(?P<year>(?!))?", lead=True),
     _form("season", rf"{_SEASON}\s+(?:of\s+)?(?P<year>{_YEAR})"),
     _form("ago", rf"{_COUNT}\s+{_UNIT}\s+ago"),
     _form("trailing", rf"(?:past|last|previous)\s+{_COUNT}\s+{_UNIT}"),
     _form("trailing", rf"(?:past|(?<=\bthe\s)last|(?P<recent>recent))\s+{_UNIT}"),
     _form("unit", rf"{_WHICH}\s+(?P<unit>weekend|week|month|year|decade)"),
     _form("named", rf"{_WHICH}\s+(?:{_DAY}|{_SEASON}|(?P<month>{_MONTH_ALONE}))"),
-    _form("day", r"(?:(?-i:[Tt]oday|[Tt]onight)(?!['’]s)|yesterday|tomorrow)"),
+    _form(
+        "day",
+        r"(?:(?-i:Today|Tonight)(?!['’]s)|(?-i:today|tonight)|last\s+night|yesterday|tomorrow)",
+    ),
     _form("decade", r"(?P<decade>(?:1[0-9]|20)\d0|(?<=['’‘])[3-9]0)['’]?s", lead=True),
     _form("weekday", _DAY, lead=True),
     _form("year", rf"(?P<year>{_YEAR})(?!\s?%|[.,]\d|-|{_COUNTED})", lead=True),
@@ -107,7 +111,7 @@ _FORMS = (
 
 TIMES = Times(
     forms=_FORMS,
-    days_back={"yesterday": 1, "tomorrow": -1},
+    days_back={"yesterday": 1, "last night": 1, "tomorrow": -1},
     counts=_COUNTS,
     units={unit: unit for unit in _UNITS},
     units_back={"this": 0, "current": 0, "next": -1, "coming": -1},
@@ -122,11 +126,25 @@ TIMES = Times(
         re.IGNORECASE,
     ),
     lead=re.compile(
-        r"""(?:\b(?P<word>in|on|during|throughout|since|after|before|until|till|prior\s+to|from|between)
+        r"""(?:\b(?P<word>in|on|of|for|during|throughout|since|after|before|until|till|prior\s+to|from|between)
     \s+)?(?P<the>the\s+)?
     (?:\b(?P<part>early|mid|late|(?:start|beginning|middle|end)\s+of)[\s-]+(?:the\s+)?)?['’‘]?$""",
         re.IGNORECASE | re.VERBOSE,
     ),
+    loose=frozenset(("of", "for")),
+    around=re.compile(
+        r"""(?:\b(?:as\s+of|earlier|later|dated|during|throughout|in|on|of|for|from|over|within|by|at)
+    \s+)?(?:\bthe\s+)?
+    (?:\b(?:early|mid|late|(?:start|beginning|middle|end)\s+of)[\s-]+(?:the\s+)?)?$""",
+        re.IGNORECASE | re.VERBOSE,
+    ),
+    compared=re.compile(
+        r"\b(?:than|with|to|against|from|as|of|day|week|month|time|period|quarter|half)\s+$",
+        re.IGNORECASE,
+    ),
+    daytime=re.compile(r"\s+(?:morning|noon|afternoon|evening|night)\b", re.IGNORECASE),
+    own=re.compile(r"['’]s\b"),
+    article="the",
     joined=re.compile(r"\s*(?:and|to|until|till|through|-|–)\s*(?:the\s+)?$", re.IGNORECASE),
     ranges=frozenset(("between", "from")),
     bounds={

@@ -85,10 +85,11 @@ def around(day: date, days: int) -> Days:
     return day - timedelta(days=days), day + timedelta(days=days)
 
 
-def nearest(years: Callable[[int], Days], asked: Asked) -> Days:
+def nearest(years: Callable[[int], Days], asked: Asked, *, later: timedelta = timedelta(0)) -> Days:
     """The occurrence of a yearly period in ``asked.year``, else the most recent known occurrence.
 
-    If ``asked.ahead`` is true, the first occurrence that ends on or after ``asked.on``.
+    Known is what began up to ``later`` after the newest article, but not after ``asked.on``. If
+    ``asked.ahead`` is true, the first occurrence that ends on or after ``asked.on``.
     """
     if asked.year is not None:
         return years(asked.year)
@@ -96,6 +97,7 @@ def nearest(years: Callable[[int], Days], asked: Asked) -> Days:
         this = asked.on.year
         return next(days for days in _each(years, this - 1, this + 4) if days[1] >= asked.on)
     known = min(asked.on, asked.newest)
+    known += min(later, asked.on - known)
     return next(days for days in _each(years, known.year, known.year - 5) if days[0] <= known)
 
 

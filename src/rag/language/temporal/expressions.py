@@ -23,6 +23,7 @@ from rag.language.temporal.calendar import (
 
 __all__ = ["Moment", "moments"]
 
+_LATER = timedelta(days=31)  # from the newest article to a day that is still asked about
 _MOST = 7  # units that "the recent days" go back
 _DAYS = {"day": 1, "week": 7, "month": 30.5, "year": 365.25, "decade": 3652.5}
 
@@ -68,7 +69,7 @@ def _date(match: re.Match[str], asked: Asked, language: Language) -> Days:
     def in_year(year: int) -> Days:
         return (date(year, month, day),) * 2
 
-    return in_year(int(match["year"])) if match["year"] else nearest(in_year, asked)
+    return in_year(int(match["year"])) if match["year"] else nearest(in_year, asked, later=_LATER)
 
 
 def _iso(match: re.Match[str], _: Asked, __: Language) -> Days:
@@ -104,7 +105,7 @@ def _week_day(match: re.Match[str], asked: Asked, language: Language) -> Days:
 
 
 def _word(match: re.Match[str], asked: Asked, language: Language) -> Days:
-    steps = language.times.days_back.get(match.group().lower(), 0)
+    steps = language.times.days_back.get(" ".join(match.group().lower().split()), 0)
     return (asked.on - timedelta(days=steps),) * 2
 
 

@@ -4,8 +4,8 @@ A year within a name ("the 2022 World Cup") and the verb "may" do not name a per
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from rag.language.english import ENGLISH
@@ -13,16 +13,16 @@ from rag.language.language import Language
 from rag.language.sentences import sentence_spans
 from rag.language.temporal.calendar import Asked, Days, part_of
 from rag.language.temporal.expressions import Moment, moments
+from rag.language.temporal.leads import Lead, has_noun, is_led, lead_of
 from rag.schema import Period
 
-__all__ = ["asks_latest", "find_period", "spoken_periods"]
+__all__ = ["asks_latest", "find_period", "find_times", "spoken_periods", "without"]
 
 _YEAR = r"(?:1[0-9]|20)\d\d"
 _HINT = re.compile(rf"\b{_YEAR}")
 _AROUND = (30, 15)  # characters read before and after a year
+_SPACED_MARK = re.compile(r"\s+(?=[?!.,;:)])|^[\s,;:]+|(?<=\()\s+|\(\)|,(?=\s*[?!.,])")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
-_CAPITAL_BEFORE = re.compile(r"\b[A-Z][\w’'.]*\s+$")
-_CAPITAL_AFTER = re.compile(r"\s+[A-Z]")
 
 
 def asks_latest(question: str, *, language: Language = ENGLISH) -> bool:
@@ -47,20 +47,76 @@ def find_period(
         before: the conversation so far; a month without a year lies in the last year it names.
         language: the language of the question.
     """
-    text = _QUOTED.sub(lambda match: "_" * len(match.group()), question)
-    years = re.findall(rf"\b{_YEAR}\b", before)
-    year = int(years[-1]) if years else None
-    found: list[Period] = []
-    for start, end in sentence_spans(text, 0, len(text), language=language.code):
-        sentence = text[start:end]
-        ahead = bool(language.times.ahead.search(sentence))
-        asked = Asked(on=asked_on, newest=newest, year=year, ahead=ahead)
-        found += _periods(sentence, asked, language)
+    asked = Asked(on=asked_on, newest=newest, year=_last_year(before))
+    found = [
+        period
+        for sentence, then in _sentences(question, asked, language)
+        for period in _periods(sentence, then, language)
+    ]
     return min(reversed(found), key=_length, default=None)
 
 
-def spoken_periods(text: str, *, language: Language = ENGLISH) -> list[Period]:
-    """The periods in ``text`` that state their year. Only the text around years is read."""
+def find_times(
+    question: str,
+    *,
+    asked_on: date,
+    newest: date = date.max,
+    before: str = "",
+    language: Language = ENGLISH,
+) -> tuple[Period, ...]:
+    """The times in ``question`` that the date of an article can be, the shortest first.
+
+    Of equally long ones, the last comes first. Besides the period that ``find_period`` finds, these
+    are the times within names: "the 2022 World Cup", "the July 4 parade". Periods with an open end
+    or two stated ends are none. The ``words`` of each can be taken out of the question; see
+    ``without``. Takes the same arguments as ``find_period``.
+    """
+    asked = Asked(on=asked_on, newest=newest, year=_last_year(before))
+    found = [
+        period
+        for sentence, then in _sentences(question, asked, language)
+        for period in _periods(sentence, then, language, in_names=True)
+    ]
+    found.reverse()
+    return tuple(sorted(found, key=_length))
+
+
+def without(question: str, times: Iterable[Period], *, language: Language = ENGLISH) -> str:
+    """``question`` without the words of ``times``: "Who won the cup?" for "… in May 2024?"."""
+    for time in times:
+        owns = language.times.own.search(time.words)
+        question = question.replace(time.words, language.times.article if owns else " ", 1)
+    return _SPACED_MARK.sub("", " ".join(question.split()))
+
+
+def _last_year(text: str) -> int | None:
+    years = re.findall(rf"\b{_YEAR}\b", text)
+    return int(years[-1]) if years else None
+
+
+def _sentences(text: str, asked: Asked, language: Language) -> Iterator[tuple[str, Asked]]:
+    """The sentences of ``text`` with quotations blanked, each with the context of its times."""
+    text = _QUOTED.sub(lambda match: "_" * len(match.group()), text)
+    for start, end in sentence_spans(text, 0, len(text), language=language.code):
+        ahead = bool(language.times.ahead.search(text, start, end))
+        yield text[start:end], replace(asked, ahead=ahead)
+
+
+def spoken_periods(
+    text: str, *, published: date | None = None, language: Language = ENGLISH
+) -> list[Period]:
+    """The periods in ``text`` that state their year. Only the text around years is read.
+
+    With ``published``, also those that state none: "on Sunday" is the one before that day.
+    """
+    if published is not None:
+        asked = Asked(on=published, newest=published)
+        return [
+            period
+            for sentence, then in _sentences(text, asked, language)
+            for in_names in (False, True)
+            for period in _periods(sentence, then, language, in_names=in_names)
+        ]
     asked = Asked(on=date.max)
     found = (period for near in _near(text) for period in _periods(near, asked, language))
     return [period for period in found if _HINT.search(period.words)]
@@ -81,14 +137,17 @@ def _length(period: Period) -> int:
     return ((period.until or date.max) - (period.since or date.min)).days
 
 
-def _periods(text: str, asked: Asked, language: Language) -> list[Period]:
+def _periods(
+    text: str, asked: Asked, language: Language, *, in_names: bool = False
+) -> list[Period]:
+    """The periods in a sentence; with ``in_names``, those that ``find_times`` finds."""
     found: list[Period] = []
     left = moments(text, language=language)
     while left:
         ranged = _tried(_range, text, left, asked, language)
-        period = ranged or _tried(_single, text, left, asked, language)
+        period = ranged or _tried(_time if in_names else _single, text, left, asked, language)
         left = left[2 if ranged else 1 :]
-        if period is not None:
+        if period is not None and not (ranged and in_names):
             found.append(period)
     return found
 
@@ -107,31 +166,9 @@ def _tried(
         return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Lead:
-    """The words before a time expression: a preposition, an article, a part such as "early"."""
-
-    start: int
-    word: str = ""
-    part: str = ""
-    has_article: bool = False
-
-
-def _lead(text: str, moment: Moment, language: Language) -> _Lead:
-    found = language.times.lead.search(text[: moment.start])
-    if found is None or not (found["word"] or found["part"]):
-        return _Lead(start=moment.start, has_article=bool(found and found["the"]))
-    return _Lead(
-        start=found.start("word" if found["word"] else "part"),
-        word=" ".join((found["word"] or "").lower().split()),
-        part=(found["part"] or "").lower().split(" ")[0],
-        has_article=bool(found["the"]),
-    )
-
-
 def _range(text: str, parts: Sequence[Moment], asked: Asked, language: Language) -> Period | None:
     """The period from one expression to the next: "between May and June 2023"."""
-    lead = _lead(text, parts[0], language)
+    lead = lead_of(text, parts[0], language)
     if len(parts) < 2 or lead.word not in language.times.ranges:
         return None
     first, last = parts[:2]
@@ -148,8 +185,8 @@ def _range(text: str, parts: Sequence[Moment], asked: Asked, language: Language)
 
 
 def _single(text: str, parts: Sequence[Moment], asked: Asked, language: Language) -> Period | None:
-    moment, lead = parts[0], _lead(text, parts[0], language)
-    if moment.needs_lead and not _is_led(text, moment, lead, language):
+    moment, lead = parts[0], lead_of(text, parts[0], language)
+    if moment.needs_lead and not is_led(text, moment, lead, language):
         return None
     bound = language.times.bounds.get(lead.word, "")
     if bound == "since" and language.times.record.search(text[: lead.start]):
@@ -159,15 +196,35 @@ def _single(text: str, parts: Sequence[Moment], asked: Asked, language: Language
     return Period(since=since, until=until, words=text[lead.start : moment.end])
 
 
-def _is_led(text: str, moment: Moment, lead: _Lead, language: Language) -> bool:
-    """Whether the context of an ambiguous word shows that it is a time expression."""
-    times, words, after = language.times, text[moment.start : moment.end], text[moment.end :]
-    if language.calendar.weekday.fullmatch(words.lower()) and not lead.word:
-        named = _CAPITAL_BEFORE.search(text[: moment.start]) or _CAPITAL_AFTER.match(after)
-        return not named
-    if words in times.given_names and lead.word in times.bounds and times.acts.match(after):
-        return False
-    return bool(lead.part or (lead.word and (not lead.has_article or words.endswith("s"))))
+def _time(text: str, parts: Sequence[Moment], asked: Asked, language: Language) -> Period | None:
+    """The time of one expression, also within a name, with the words that can be left out."""
+    moment, lead = parts[0], lead_of(text, parts[0], language)
+    if lead.word in language.times.bounds:
+        return None
+    if moment.needs_lead and not is_led(text, moment, lead, language):
+        has_digits = any(char.isdigit() for char in text[moment.start : moment.end])
+        if not has_digits and (
+            not lead.has_article
+            or not has_noun(text, moment, language)
+            or text[moment.end :].lstrip()[:1].isupper()  # "the Sunday Mirror"
+        ):
+            return None
+    part = language.times.parts.get(lead.part, lead.part)
+    since, until = _bounds("", part, moment.days(asked))
+    return Period(since=since, until=until, words=_spare(text, moment, lead, language))
+
+
+def _spare(text: str, moment: Moment, lead: Lead, language: Language) -> str:
+    """The words of a time expression that can be left out of a question."""
+    times, start, end = language.times, moment.start, moment.end
+    if owns := times.own.match(text, end):
+        return text[start : owns.end()]
+    if daytime := times.daytime.match(text, end):
+        end = daytime.end()
+    if has_noun(text, moment, language) and (lead.has_article or not lead.word):
+        return text[start:end]  # "the 2022 World Cup"
+    around = times.around.search(text[:start])
+    return text[around.start() if around else start : end]
 
 
 def _bounds(bound: str, part: str, days: Days) -> tuple[date | None, date | None]:

@@ -1,6 +1,8 @@
 """How well an article fits a period, by its publication date and the dates it mentions."""
 
+import re
 from datetime import date
+from functools import lru_cache
 
 from rag.language.english import ENGLISH
 from rag.language.language import Language
@@ -8,9 +10,20 @@ from rag.language.temporal.calendar import Days
 from rag.language.temporal.periods import spoken_periods
 from rag.schema import Period
 
-__all__ = ["fit", "fits", "published_fit", "spoken_fit"]
+__all__ = [
+    "days_off",
+    "fit",
+    "fits",
+    "is_from",
+    "is_near",
+    "names_another",
+    "published_fit",
+    "speaks_of",
+    "spoken_fit",
+]
 
 _FITS = 0.5  # the minimum fit of an article that belongs to the period
+_NEAR = 31  # days from a period to an article of "another day", at least
 _HALF_LIFE = 4  # days outside a period that halve the fit
 
 
@@ -43,9 +56,7 @@ def fits(
 
 def published_fit(period: Period, published: date) -> float:
     """2 ** (-d / 4) for an article published d days before or after the period; 1 within it."""
-    since, until = _bounds(period)
-    days = max((since - published).days, (published - until).days, 0)
-    return float(2.0 ** (-days / _HALF_LIFE))
+    return float(2.0 ** (-days_off(period, published) / _HALF_LIFE))
 
 
 def spoken_fit(period: Period, text: str, *, language: Language = ENGLISH) -> float:
@@ -56,6 +67,57 @@ def spoken_fit(period: Period, text: str, *, language: Language = ENGLISH) -> fl
     bounds = _bounds(period)
     spoken = spoken_periods(text, language=language)
     return max((_share(_bounds(one), bounds) for one in spoken), default=0.0)
+
+
+def days_off(period: Period, published: date) -> int:
+    """How many days an article was published before or after the period; 0 within it."""
+    since, until = _bounds(period)
+    return max((since - published).days, (published - until).days, 0)
+
+
+def is_from(period: Period, published: date | None) -> bool:
+    """Whether an article was published in the period."""
+    return published is not None and not days_off(period, published)
+
+
+def is_near(period: Period, published: date | None) -> bool:
+    """Whether a dated article can stand in for one of the period: that names no year or is not far.
+
+    Not far is a month, or the length of a longer period.
+    """
+    if published is None:
+        return False
+    if not re.search(r"\d{4}", period.words):
+        return True
+    since, until = _bounds(period)
+    return days_off(period, published) <= max((until - since).days, _NEAR)
+
+
+@lru_cache(maxsize=10_000)
+def speaks_of(
+    period: Period, text: str, *, published: date | None, language: Language = ENGLISH
+) -> bool:
+    """Whether ``text`` mentions a time of which at least half lies in the period.
+
+    A time without a year is the last one before the article was published.
+    """
+    bounds = _bounds(period)
+    spoken = spoken_periods(text, published=published, language=language)
+    return any(_share(_bounds(one), bounds) >= _FITS for one in spoken)
+
+
+def names_another(period: Period, text: str, *, language: Language = ENGLISH) -> bool:
+    """Whether ``text`` states times with their year, and none of them touches the period.
+
+    A time that something is compared with, as in "than in 2019", does not count.
+    """
+    bounds = _bounds(period)
+    stated = [
+        _bounds(one)
+        for one in spoken_periods(text, language=language)
+        if not language.times.compared.search(text[: text.find(one.words)])
+    ]
+    return bool(stated) and not any(_share(days, bounds) for days in stated)
 
 
 def _bounds(period: Period) -> Days:
