@@ -47,6 +47,7 @@ from rag.schema import (
     Related,
     Statement,
     Turn,
+    VerifyReport,
 )
 from rag.tokens import count_tokens
 
@@ -88,6 +89,7 @@ __all__ = [
     "Statement",
     "Turn",
     "UsageError",
+    "VerifyReport",
     "Writer",
     "abstention_line",
     "check_question",

@@ -14,8 +14,9 @@ from rag.embed import Embedder, passage_context
 from rag.errors import UsageError
 from rag.index import Index
 from rag.index.library import Record, text_key
+from rag.index.removal import Fault
 from rag.ingest.collections import file_of
-from rag.ingest.files import files_below, find_files, passed_over, read_files, same_id
+from rag.ingest.files import Found, find_files, is_missing, look_below, read_files, same_id
 from rag.ingest.split import split_article
 from rag.schema import Article, IndexReport, Progress
 
@@ -25,6 +26,7 @@ Report = Callable[[Progress], None]
 _RECIPE = "title+text/1"  # format of the embedded texts; changing it re-indexes all articles
 _LISTED = 1000  # names of what is no article
 _BARE = "text/1"  # the same format without the title prefix
+_FREE_SHARE = 0.1  # free space in the library's file that removals may leave
 
 
 @dataclass(slots=True)
@@ -45,6 +47,8 @@ class _Run:
     passed_over: Counter[str] = field(default_factory=Counter)
     left_out: list[tuple[str, str]] = field(default_factory=list)
     dry: bool = False  # whether nothing is embedded or stored
+    faults: list[Fault] = field(default_factory=list)
+    damaged: list[tuple[str, str]] = field(default_factory=list)
     counts: dict[str, int] = field(
         default_factory=lambda: {"added": 0, "updated": 0, "unchanged": 0, "removed": 0}
     )
@@ -64,6 +68,10 @@ class _Run:
     def take(self, articles: Iterable[Article]) -> None:
         """Indexes the new and changed articles among ``articles``, in batches."""
         self._change_model()
+        self.faults = self.index.library.faults()
+        hidden = [fault for fault in self.faults if not fault.is_derived]
+        if hidden and not self.dry:
+            self.index.library.set_aside(hidden)
         stored = self.index.library.recipes()
         batch: list[Article] = []
         for done, article in enumerate(articles, start=1):
@@ -81,11 +89,13 @@ class _Run:
 
     def _sorted(self, article: Article, known: tuple[Article, str] | None) -> list[Article]:
         """Counts ``article`` as added, updated or unchanged; returns it if it must be indexed."""
-        if known and self._is_another(article, known[0]):
-            self.skipped.append((article.origin, self._taken(article, known[0])))
-            return []
+        faults = [fault for fault in self.faults if fault.article_id == article.id]
+        for stored in (known[0],) if known else faults:
+            if self._is_another(article, stored):
+                self.skipped.append((article.origin, self._taken(article, stored)))
+                return []
         self.seen[article.id] = article.origin
-        kind = self._kind(article, known)
+        kind = "updated" if faults else self._kind(article, known)
         again = kind == "unchanged" and article.id in self.moved
         self.counts["updated" if again else kind] += 1
         return [] if kind == "unchanged" else [article]
@@ -107,12 +117,12 @@ class _Run:
         self._write(records, {})
         self.moved = {record.article.id for record in records}
 
-    def _is_another(self, article: Article, stored: Article) -> bool:
+    def _is_another(self, article: Article, stored: Article | Fault) -> bool:
         """Whether ``stored`` came from a different file that still exists."""
         moved = article.origin and stored.origin and article.origin != stored.origin
-        return bool(moved) and file_of(stored.origin) is not None
+        return bool(moved) and _exists(stored.origin)
 
-    def _taken(self, article: Article, stored: Article) -> str:
+    def _taken(self, article: Article, stored: Article | Fault) -> str:
         return (
             f"{article.origin} has the same id {article.id!r} as {stored.origin}, which is indexed;"
             " index their common folder, or give one of them another id in its front matter"
@@ -175,6 +185,26 @@ class _Run:
         if ids and not self.dry:
             self.index.write([], removed=ids)
 
+    def settle(self, is_gone: Callable[[Fault], bool]) -> None:
+        """Erases what was damaged and is indexed again, or is gone; notes what is still damaged."""
+        read = set(self.seen.values()) - {""}
+        over = []
+        for fault in self.faults:
+            name = f"{fault.article_id or 'an article'} {fault.origin and f'({fault.origin}) '}"
+            replaced = fault.article_id in self.seen or fault.origin in read
+            if replaced or not fault.article_id:
+                reason = f"{name}was stored damaged ({fault.what}) and is indexed from its file"
+                self.warned.append((fault.origin, reason))
+            if replaced or not fault.article_id or is_gone(fault):
+                over.append(fault)
+            else:
+                reason = (
+                    f"{name}is stored damaged ({fault.what}); its file was not among those read"
+                )
+                self.damaged.append((fault.article_id, reason))
+        if over and not self.dry:
+            self.index.library.discard(over)
+
     def _sketch_stored(self) -> None:
         """Finds copies among articles that have no MinHash sketch yet."""
         missing = self.index.library.unsketched()
@@ -193,6 +223,7 @@ class _Run:
             warned=tuple(self.warned),
             passed_over=tuple(sorted(self.passed_over.items())),
             left_out=tuple(self.left_out),
+            damaged=tuple(self.damaged),
             generation=library.generation,
             seconds=time.perf_counter() - self.started,
         )
@@ -203,17 +234,35 @@ class _Run:
         library = self.index.library
         if library.get("complete") != "yes":
             library.put("complete", "yes")
+        if self.counts["removed"]:
+            library.compact(least=_FREE_SHARE)
         if library.counts()["articles"]:
             self.index.snapshot(
                 model=self.embedder.fingerprint, dims=self.embedder.dims, name=self.embedder.name
             )
 
 
-def _indexed_below(index: Index, folder: Path) -> bool:
-    """Whether any indexed article came from a file below ``folder``."""
-    root = folder.resolve()
-    stored = index.library.recipes().values()
-    return any(a.origin and Path(a.origin).is_relative_to(root) for a, _ in stored)
+def _find(index: Index, path: Path, *, config: Config, allow_empty: bool) -> Found:
+    """The files below one path; none if it is missing or empty, was indexed, and may be empty."""
+    try:
+        return find_files([path], follow_links=config.follow_links)
+    except UsageError as error:
+        stored = index.library.recipes().values()
+        roots = [path.resolve()]
+        count = sum(_is_below(article.origin, roots) for article, _ in stored)
+        if not count:
+            raise
+        if not allow_empty:
+            there = "does not exist" if is_missing(path) else "holds no articles"
+            raise UsageError(
+                f"{path} {there} any more, but {count} indexed articles came from it; bring it"
+                " back, or remove them all with --allow-empty"
+            ) from error
+        return Found() if is_missing(path) else look_below(path)
+
+
+def _is_below(origin: str, roots: Sequence[Path]) -> bool:
+    return bool(origin) and any(Path(origin).is_relative_to(root) for root in roots)
 
 
 def index_paths(
@@ -222,6 +271,7 @@ def index_paths(
     paths: Sequence[Path],
     *,
     config: Config,
+    allow_empty: bool = False,
     progress: Report,
     dry_run: bool = False,
 ) -> IndexReport:
@@ -231,21 +281,20 @@ def index_paths(
 
     A file that cannot be read as an article is reported as skipped, with the reason. If an earlier
     version of it is indexed, that version is kept. Articles from a given folder whose files no
-    longer exist are removed.
+    longer exist are removed. What is stored of the articles is checked: what is damaged is indexed
+    again, or reported as damaged if its file is not among those given.
 
     Raises:
-        UsageError: a path does not exist or contains no articles.
+        UsageError: a path does not exist or contains no articles; also if articles from it are
+            indexed, unless ``allow_empty`` is true.
     """
-    try:
-        files = find_files(paths)
-    except UsageError:
-        if not any(path.is_dir() and _indexed_below(index, path) for path in paths):
-            raise
-        files = [pair for path in paths if path.exists() for pair in files_below(path)]
+    found = [_find(index, path, config=config, allow_empty=allow_empty) for path in paths]
+    files = [pair for each in found for pair in each.files]
     run = _Run(index=index, embedder=embedder, config=config, progress=progress, total=len(files))
     run.dry = dry_run
-    for path in paths:
-        for left, kind in passed_over(path):
+    for each in found:
+        run.skipped += each.skipped
+        for left, kind in each.left_out:
             run.pass_over(str(left), kind)
     reader = read_files(
         files,
@@ -255,33 +304,39 @@ def index_paths(
         pass_over=run.pass_over,
     )
     run.take(reader)
-    run.remove(_gone(run, [path.resolve() for path in paths], [file for file, _ in files]))
+    is_gone = _gone(run, [path.resolve() for path in paths], [file for file, _ in files])
+    stored = index.library.recipes()
+    run.remove([id_ for id_, (each, _) in stored.items() if id_ not in run.seen and is_gone(each)])
+    run.settle(is_gone)
     return run.report()
 
 
-def _gone(run: _Run, roots: Sequence[Path], files: Sequence[Path]) -> list[str]:
-    """The ids of the articles below ``roots`` that are no longer in ``files``.
+def _gone(
+    run: _Run, roots: Sequence[Path], files: Sequence[Path]
+) -> Callable[[Article | Fault], bool]:
+    """Tells whether an article came from below ``roots`` and is no longer in ``files``.
 
     An article is kept if its file, or the archive or table around it, could not be read.
     """
     read, found = set(run.seen.values()), {str(file.resolve()) for file in files}
     refused = {str(Path(name).resolve()) for name, _ in run.skipped}
 
-    def is_gone(origin: str) -> bool:
-        file = file_of(origin)
-        if file is None or origin in read:
+    def is_gone(article: Article | Fault) -> bool:
+        origin = article.origin
+        if not _is_below(origin, roots):
+            return False
+        if origin in read or not _exists(origin):
             return True
+        file = str(file_of(origin))
         around = {origin, *map(str, Path(origin).parents)}
-        return str(file) != origin and str(file) in found and not around & refused
+        return file != origin and file in found and not around & refused
 
-    return [
-        article.id
-        for article, _ in run.index.library.recipes().values()
-        if article.id not in run.seen
-        and article.origin
-        and any(Path(article.origin).is_relative_to(root) for root in roots)
-        and is_gone(article.origin)
-    ]
+    return is_gone
+
+
+def _exists(origin: str) -> bool:
+    """Whether the file that holds an article is there, or may be there and cannot be reached."""
+    return file_of(origin) is not None or not is_missing(Path(origin))
 
 
 def index_articles(
@@ -306,4 +361,5 @@ def index_articles(
     run.take(articles)
     if only:
         run.remove([id_ for id_ in index.library.recipes() if id_ not in run.seen])
+    run.settle(lambda _: only)
     return run.report()

@@ -44,9 +44,11 @@ from rag.schema import (
     Progress,
     Related,
     Turn,
+    VerifyReport,
 )
 from rag.suggest import suggest
 from rag.tokens import count_tokens, cut_to_ends
+from rag.verify import verify_index
 
 __all__ = [
     "Byline",
@@ -185,12 +187,15 @@ class Byline:
         self,
         paths: Sequence[str | Path],
         *,
+        allow_empty: bool = False,
         progress: Callable[[Progress], None] = _ignore,
         dry_run: bool = False,
     ) -> IndexReport:
         """Updates the index with the new and changed article files below ``paths``.
 
-        With ``dry_run``, nothing is stored, and the report says what would be.
+        Articles whose files no longer exist are removed. With ``allow_empty`` that includes all
+        articles of a folder that is empty or gone, which is an error otherwise. With ``dry_run``,
+        nothing is stored, and the report says what would be.
 
         Raises:
             UsageError: a path does not exist or contains no articles.
@@ -201,6 +206,7 @@ class Byline:
             self.embedder,
             [Path(path) for path in paths],
             config=self.config,
+            allow_empty=allow_empty,
             progress=progress,
             dry_run=dry_run,
         )
@@ -234,11 +240,26 @@ class Byline:
         return self._index.library.get("complete") == "yes"
 
     def forget(self, article_id: str) -> bool:
-        """Removes an article from search and answers; returns False if no article has that id."""
-        if self._index.library.article(article_id) is None:
+        """Erases an article in all its revisions; returns False if no article has that id.
+
+        Its words and vectors leave the search indexes at once for searches, but their files only
+        with ``compact`` or when a tenth has changed.
+        """
+        if not self._index.library.has(article_id):
             return False
         self._index.write([], removed=[article_id])
         return True
+
+    def compact(self) -> None:
+        """Makes the search indexes again without what was removed, and frees its disk space."""
+        self._index.compact()
+
+    def verify(self, *, repair: bool = False) -> VerifyReport:
+        """Checks every digest, count and offset, the search indexes, and a sample of vectors.
+
+        With ``repair``, everything that is derived from the stored texts is made again.
+        """
+        return verify_index(self._index, self.embedder, repair=repair)
 
     # ---- questions
 
@@ -579,7 +600,9 @@ def open_corpus(
     settings = replace(config or Config(), corpus=str(corpus))
     folder = Path(index) if index is not None else settings.index_folder
     if not (folder / "library.db").is_file():
-        find_files([Path(corpus)])  # fails before the folder is created and the model loaded
+        find_files(
+            [Path(corpus)], follow_links=settings.follow_links
+        )  # fails before the folder is created and the model loaded
     news = Byline(folder, config=settings, embedder=embedder, reader=reader, writer=writer)
     if index_now:
         news.index([corpus], progress=progress)

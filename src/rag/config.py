@@ -79,6 +79,8 @@ class Config:
     """The maximum size of an article file, in megabytes."""
     fields: str = ""
     """The columns of tables, as in ``title=headline,text=body``; if empty, those of usual names."""
+    follow_links: bool = False
+    """Whether links to folders, and links that lead out of the folder, are followed."""
     max_question: int = 2000
     """The maximum length of a question, in characters."""
     batch_articles: int = 64

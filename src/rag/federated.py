@@ -14,7 +14,7 @@ from rag.index import FederatedView, View
 from rag.index.listing import Facets, Listing, Sort, joined_page, merged_facets
 from rag.read import Reader
 from rag.retrieve import Reranker, related
-from rag.schema import Article, Filter, IndexReport, Progress, Related
+from rag.schema import Article, Filter, IndexReport, Progress, Related, VerifyReport
 
 __all__ = ["federate"]
 
@@ -149,10 +149,14 @@ class _Federated(Byline):
         """Does nothing: the two indexes are closed by their owners."""
 
     def index(
-        self, paths: Sequence[str | Path], *, progress: Callable[[Progress], None] | None = None
+        self,
+        paths: Sequence[str | Path],
+        *,
+        allow_empty: bool = False,
+        progress: Callable[[Progress], None] | None = None,
     ) -> IndexReport:
         """Not supported: federated indexes are read-only."""
-        _refuse("index", paths, progress)
+        _refuse("index", paths, allow_empty, progress)
 
     def add(
         self,
@@ -167,6 +171,14 @@ class _Federated(Byline):
     def forget(self, article_id: str) -> bool:
         """Not supported: federated indexes are read-only."""
         _refuse(f"forget {article_id!r}")
+
+    def compact(self) -> None:
+        """Not supported: federated indexes are read-only."""
+        _refuse("compact")
+
+    def verify(self, *, repair: bool = False) -> VerifyReport:
+        """Not supported: verify each of the two indexes."""
+        _refuse("verify", repair)
 
 
 def _is_empty(news: Byline) -> bool:

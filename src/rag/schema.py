@@ -27,6 +27,7 @@ __all__ = [
     "Related",
     "Statement",
     "Turn",
+    "VerifyReport",
     "author_names",
 ]
 
@@ -320,7 +321,8 @@ class IndexReport:
     rejected file with the reason. ``warned`` pairs each indexed file that was not read completely
     with what could not be read. ``passed_over`` counts what was found and not read, by kind: a file
     ending such as ".doc", "without an ending", "linked folder", or "row without text" of a table.
-    ``left_out`` pairs the first 1,000 of them with their kinds.
+    ``left_out`` pairs the first 1,000 of them with their kinds. ``damaged`` pairs the id of each
+    article that is stored damaged, and was not indexed again, with what is wrong.
     """
 
     added: int = 0
@@ -332,8 +334,25 @@ class IndexReport:
     warned: tuple[tuple[str, str], ...] = ()
     passed_over: tuple[tuple[str, int], ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
+    damaged: tuple[tuple[str, str], ...] = ()
     generation: int = 0
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyReport:
+    """The result of verifying an index.
+
+    ``checked`` counts what was checked, by kind. ``damaged`` says what is damaged, one line each,
+    and ``repaired`` what was and is made again. ``unchecked`` says what could not be checked.
+    ``articles`` holds the ids of the articles that must be indexed again.
+    """
+
+    checked: tuple[tuple[str, int], ...] = ()
+    damaged: tuple[str, ...] = ()
+    repaired: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,11 @@
 
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Protocol
 
@@ -267,6 +269,59 @@ def test_folder_of_bad_files_only_fails(run: Run, tmp_path: Path) -> None:
     assert "bad.txt is not text" in result.err
     assert "no file could be indexed" in result.err.splitlines()[-1]
     assert "Traceback" not in result.err
+
+
+@pytest.mark.slow
+def test_emptied_folder_removes_nothing_unless_told(run: Run, folder: Path) -> None:
+    assert run("index", folder).code == DONE
+    for path in folder.iterdir():
+        path.unlink()
+    refused = run("index", folder)
+    assert failed(refused, BAD_USAGE, "3 indexed articles came from it", "--allow-empty")
+    folder.rmdir()
+    assert failed(run("index", folder), BAD_USAGE, "does not exist any more", "--allow-empty")
+    assert "3 removed" in run("index", folder, "--allow-empty").out
+
+
+@pytest.mark.slow
+def test_forgotten_article_is_erased_and_another_is_refused(run: Run, folder: Path) -> None:
+    index = folder.parent / "index"
+    assert run("index", folder, "--index", index).code == DONE
+    result = run("forget", "harbour.txt", "--index", index)
+    assert (result.code, result.out) == (DONE, f"harbour.txt is erased from {index}\n")
+    assert b"Vessby" not in b"".join(path.read_bytes() for path in index.glob("library.db*"))
+    assert failed(run("forget", "harbour.txt", "--index", index), BAD_USAGE, "'harbour.txt'")
+
+
+@pytest.mark.slow
+def test_verify_tells_what_is_damaged_and_repairs_what_is_derived(run: Run, folder: Path) -> None:
+    index = folder.parent / "index"
+    assert run("index", folder, "--index", index).code == DONE
+    whole = run("verify", "--index", index)
+    line = "checked: 3 articles, 3 passages, 3 vectors, 3 embedded again\n"
+    assert (whole.code, whole.out, whole.err) == (DONE, line, "")
+    (index / "dense.faiss").write_bytes(b"cut")
+    damaged = run("verify", "--index", index)
+    assert damaged.code == FAILED
+    assert "damaged: dense.json fails its checksum" in damaged.out
+    assert "is damaged in 1 place; see above" in damaged.err
+    repaired = run("verify", "--repair", "--index", index)
+    assert repaired.code == DONE
+    assert "repaired: dense.json fails its checksum" in repaired.out
+    with closing(sqlite3.connect(index / "library.db")) as connection, connection:
+        connection.execute("UPDATE articles SET published = '2024-03-05' WHERE row = 2")
+    lost = run("verify", "--repair", "--index", index)
+    assert lost.code == FAILED
+    assert "damaged: harbour.txt" in lost.out
+    one = run("index", folder / "bridge.txt", "--index", index)
+    assert one.code == FAILED
+    assert "damaged: harbour.txt" in one.err
+    assert "1 article" in one.err.splitlines()[-1]
+    mended = run("index", folder, "--index", index)
+    assert mended.code == DONE
+    assert "1 updated, 2 unchanged" in mended.out
+    assert "warning: harbour.txt" in mended.err
+    assert run("verify", "--index", index).code == DONE
 
 
 # ---- answers out

@@ -291,29 +291,39 @@ def test_damaged_file_is_said_to_be(library: Library, tmp_path: Path, damage: st
     assert "index the folder again" in str(refusal.value)
 
 
-def earlier_format(library: Library) -> Path:
-    """The file of ``library`` as the earlier format had it: with a key at each sentence."""
+def earlier_format(library: Library, number: str) -> Path:
+    """The file of ``library`` as an earlier format had it: without digests of rows."""
     library.close()
-    change(library.path, "ALTER TABLE sentences ADD COLUMN key BLOB")
-    change(library.path, "UPDATE sentences SET key = ?", b"s" * 16)
-    change(library.path, "INSERT INTO vectors VALUES ('m', ?, x'00', x'00')", b"s" * 16)
-    change(library.path, "UPDATE meta SET value = '1' WHERE key = 'format'")
+    change(library.path, "DROP INDEX passages_by_key")
+    for table in ("meta", "articles", "passages"):
+        change(library.path, f"ALTER TABLE {table} DROP COLUMN row_digest")
+    change(library.path, "ALTER TABLE articles DROP COLUMN passages")
+    if number == "1":  # and with a key at each sentence
+        change(library.path, "ALTER TABLE sentences ADD COLUMN key BLOB")
+        change(library.path, "UPDATE sentences SET key = ?", b"s" * 16)
+        change(library.path, "INSERT INTO vectors VALUES ('m', ?, x'00', x'00')", b"s" * 16)
+    change(library.path, "UPDATE meta SET value = ? WHERE key = 'format'", number)
     return library.path
 
 
-def test_library_of_the_earlier_format_is_read_and_brought_to_this_one(library: Library) -> None:
+@pytest.mark.parametrize("number", ["1", "2"])
+def test_library_of_an_earlier_format_is_brought_to_this_one(library: Library, number: str) -> None:
     given = record(ARTICLE)
     key = given.passages[0][1]
     library.write([given], model="m", vectors={key: np.array([3, 4], np.float16)})
+    library.put("model", "m")
     stored = library.passages([1], generation=1)
-    with closing(Library(earlier_format(library))) as again:
+    with closing(Library(earlier_format(library, number))) as again:
+        assert again.get("format") == "3"
         assert again.passages([1], generation=1) == stored
-        assert (again.get("format"), again.counts()["vectors"]) == ("1", 2)
-        again.write([record(plain("b"))])
-        assert (again.get("format"), again.counts()["vectors"]) == ("2", 2)
         assert again.article("a") == ARTICLE
-        assert again.passages([1], generation=2) == stored
         assert again.vectors("m", [key]) == pytest.approx(np.array([[0.6, 0.8]]), abs=1e-3)
+        assert again.faults() == []
+        again.write([record(plain("b"))])
+        assert again.article("b") == plain("b")
+    change(library.path, "UPDATE articles SET title = 'Ministers met' WHERE id = 'a'")
+    with closing(Library(library.path)) as again, pytest.raises(DamagedIndexError, match="of a"):
+        again.article("a")
 
 
 def test_missing_library_is_told_with_the_command_that_makes_one(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import random
 import re
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -453,8 +454,9 @@ def test_keys_of_another_recipe_are_made_anew(tmp_path: Path) -> None:
     articles = [article("agency", STORM), article("courier", edited(STORM))]
     opened(tmp_path, articles).close()
     with sqlite3.connect(tmp_path / "library.db") as connection:
-        connection.execute("UPDATE meta SET value = 'another' WHERE key = 'sketch'")
         connection.execute("DELETE FROM bands")
+    with closing(Library(tmp_path / "library.db")) as library:
+        library.put("sketch", "another")
     with opened(tmp_path, [*articles, article("post", cut(STORM, end=True))]) as news:
         assert kinds(news, "post") == {"agency": "copy", "courier": "copy"}
         assert kinds(news, "agency") == {"courier": "copy", "post": "copy"}

@@ -46,6 +46,7 @@ NAMES = [
     "Statement",
     "Turn",
     "UsageError",
+    "VerifyReport",
     "Writer",
     "abstention_line",
     "check_question",

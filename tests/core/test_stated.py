@@ -11,7 +11,7 @@ from rag.cli.shared import say_skipped
 from rag.config import Config
 from rag.ingest.article import make_article, read_article
 from rag.ingest.dates import dated_line, day_of
-from rag.ingest.files import find_files, passed_over, read_files
+from rag.ingest.files import find_files, look_below, read_files
 from rag.ingest.metadata import recognise
 from rag.schema import author_names
 
@@ -209,7 +209,7 @@ def test_an_address_of_several_pages_is_no_id(
         head = f'<link rel="canonical" href="{address}">'
         (tmp_path / name).write_text(page(head=head), encoding="utf-8")
     skipped: list[tuple[str, str]] = []
-    articles = list(read_files(find_files([tmp_path]), config=Config(), skipped=skipped))
+    articles = list(read_files(find_files([tmp_path]).files, config=Config(), skipped=skipped))
     assert [article.id for article in articles] == ids
     assert skipped == []
 
@@ -220,13 +220,17 @@ def test_what_is_passed_over_is_counted_by_kind(tmp_path: Path) -> None:
     more.mkdir()
     for name in ("a.txt", "b.text", "c.DOC", "sub/d.doc", "e", ".hidden", "README"):
         (news / name).write_text("The lamp failed.", encoding="utf-8")
-    (news / "linked").symlink_to(more, target_is_directory=True)
+    (news / "linked").symlink_to(news / "sub", target_is_directory=True)
+    (news / "beyond").symlink_to(more, target_is_directory=True)
     expected = {".doc": 2, ".text": 1, "without an ending": 1, "linked folder": 1}
-    assert Counter(kind for _, kind in passed_over(news)) == expected
+    assert Counter(kind for _, kind in look_below(news).left_out) == expected
     with rag.Byline(tmp_path / "index", embedder=rag.HashEmbedder()) as index:
         report = index.index([news])
     assert report.added == 1
     assert dict(report.passed_over) == expected
+    ((link, reason),) = report.skipped
+    assert link == str(news / "beyond")
+    assert f"out of the folder, to {more}; follow it with --follow-links" in reason
 
 
 @pytest.mark.parametrize(

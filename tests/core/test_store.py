@@ -112,7 +112,13 @@ def test_view_stays_on_its_generation_while_batches_are_written(
             view = snapshot(reader)
             before = searched(view)
             news.add([article(number, edition=1) for number in range(others)])
+            news.search(QUESTION)
+            assert searched(view) == before
             news.forget("019")
+            assert {s.passage.article_id for s in view.passages(range(1, 21)).values()} == {
+                f"{number:03}" for number in range(19)
+            }
+            before = searched(view)
             news.search(QUESTION)
             assert searched(view) == before
             newer = snapshot(reader)

@@ -1,4 +1,4 @@
-"""``byline index`` and ``byline status``: index articles, and show what is indexed."""
+"""``byline index``, ``status``, ``forget`` and ``verify``: change and check what is indexed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +14,7 @@ import rag
 from rag.cli.shared import (
     PATH,
     Settings,
+    counted,
     open_index,
     progress,
     say,
@@ -26,25 +27,38 @@ from rag.cli.shared import (
 
 @click.command(epilog="Example: byline index articles/ --index my-index")
 @click.argument("paths", nargs=-1, type=PATH)
-@with_settings("fields")
+@with_settings("fields", "follow_links")
 @click.option("--fields", metavar="FIELD=COLUMN,…", help="The columns of tables, if not as usual.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing.")
-def index(*, paths: tuple[Path, ...], settings: Settings, dry_run: bool) -> None:
+@click.option(
+    "--follow-links",
+    is_flag=True,
+    default=None,
+    help="Follow linked folders, and links that lead out of the folder.",
+)
+@click.option(
+    "--allow-empty",
+    is_flag=True,
+    help="Remove all articles of a folder that is now empty or gone.",
+)
+def index(*, paths: tuple[Path, ...], settings: Settings, dry_run: bool, allow_empty: bool) -> None:
     """Index articles in files, folders and archives; only new and changed ones are processed.
 
     Without PATHS, the corpus folder is indexed. The index of a single folder is in .byline/NAME
     beside it, unless --index names another folder. Files of other forms, files without an ending,
     linked folders and the like are passed over; one line counts them, and --dry-run lists them.
+    Articles whose files are gone are removed; articles that are stored damaged are indexed again.
     """
     config = settings.config
-    if len(paths) == 1 and paths[0].is_dir() and not config.index:
+    if len(paths) == 1 and not paths[0].is_file() and not config.index:
         config = replace(config, corpus=str(paths[0]))
     chosen = list(paths) or [Path(config.corpus)]
+    made = (config.index_folder / "library.db").is_file()
     for path in chosen:  # before an index folder is created
-        if not path.exists():
+        if not made and not path.exists():
             raise rag.UsageError(f"{path} does not exist; name a folder of articles or a file")
     with _opened(config, dry_run=dry_run) as news, progress() as report:
-        done = news.index(chosen, progress=report, dry_run=dry_run)
+        done = news.index(chosen, allow_empty=allow_empty, progress=report, dry_run=dry_run)
     if dry_run:
         for name, kind in done.left_out:
             say(f"not read: {name} ({kind})")
@@ -57,6 +71,11 @@ def index(*, paths: tuple[Path, ...], settings: Settings, dry_run: bool) -> None
     )
     if done.skipped and not done.added + done.updated + done.unchanged:
         raise rag.IngestError("no file could be indexed; see the reasons above")
+    if done.damaged:
+        raise rag.DamagedIndexError(
+            f"{counted(len(done.damaged), 'article')} in {config.index_folder} cannot be shown;"
+            " index the files named above again, or remove the articles with byline forget"
+        )
 
 
 @contextmanager
@@ -94,3 +113,47 @@ def status(*, settings: Settings, as_json: bool) -> None:
     for name, entry in described.items():
         table.add_row(name, Text(str(entry["value"])), Text(str(entry["source"])))
     show(table)
+
+
+@click.command(epilog="Example: byline forget harbour.txt")
+@click.argument("article")
+@with_settings()
+def forget(*, article: str, settings: Settings) -> None:
+    """Erase ARTICLE, given by its id, with all its revisions, words and vectors.
+
+    The space is freed and overwritten. Feedback that quotes the article is kept. An article whose
+    file is still in the folder is added again when the folder is next indexed.
+    """
+    config = settings.config
+    with rag.Byline(config=config, create=False) as news:
+        if not news.forget(article):
+            raise rag.UsageError(
+                f"no article {article!r} in {config.index_folder}; byline search shows the ids"
+            )
+        news.compact()
+    show(f"{article} is erased from {config.index_folder}")
+
+
+@click.command(epilog="Example: byline verify --repair")
+@with_settings()
+@click.option("--repair", is_flag=True, help="Make again what is derived from the stored texts.")
+def verify(*, settings: Settings, repair: bool) -> None:
+    """Check the index: digests, counts and offsets, the search indexes, and a sample of vectors.
+
+    One line says what was checked, and one each what is damaged. The exit code is 1 if anything is.
+    With --repair, vectors, search indexes and relations between articles are made again; articles
+    whose stored text, source or borders are damaged are named, and must be indexed again.
+    """
+    config = settings.config
+    with rag.Byline(config=config, create=False) as news:
+        found = news.verify(repair=repair)
+    show(f"checked: {', '.join(f'{number:,} {what}' for what, number in found.checked)}")
+    for title, lines in (
+        ("not checked", found.unchecked), ("repaired", found.repaired), ("damaged", found.damaged)
+    ):  # fmt: skip
+        for line in lines:
+            show(f"{title}: {line}")
+    if found.damaged:
+        raise rag.DamagedIndexError(
+            f"{config.index_folder} is damaged in {counted(len(found.damaged), 'place')}; see above"
+        )

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 import click
 
 import rag
-from rag.cli.articles import index, status
+from rag.cli.articles import forget, index, status, verify
 from rag.cli.chat import chat, password
 from rag.cli.compare import compare, gate
 from rag.cli.dataset import dataset, rewrite
 from rag.cli.evaluate import evaluate, report
 from rag.cli.feedback import feedback
 from rag.cli.questions import ask, context, search
-from rag.cli.shared import errors
+from rag.cli.shared import errors, harmless
 from rag.cli.sweep import sweep
 
 DONE, FAILED, BAD_USAGE = 0, 1, 2
@@ -38,6 +38,8 @@ for command in (
     context,
     index,
     status,
+    forget,
+    verify,
     chat,
     password,
     evaluate,
@@ -53,7 +55,7 @@ for command in (
 
 
 def _fail(message: str, code: int) -> int:
-    line = " ".join(message.split())
+    line = harmless(" ".join(message.split()))
     errors().print(f"byline: {line}", markup=False, highlight=False, soft_wrap=True)
     return code
 

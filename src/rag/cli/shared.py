@@ -14,6 +14,7 @@ import click
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
+from rich.text import Text
 
 import rag
 
@@ -180,8 +181,24 @@ def listing_faults() -> Iterator[None]:
         raise rag.DatasetError(head.removesuffix(":")) from error
 
 
+# Control characters, and those that reverse the direction of writing, would act on a terminal.
+_PICTURES = {code: 0x2400 + code for code in range(0x20) if code not in b"\n\t"}
+_PICTURES |= dict.fromkeys(
+    [*range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD
+)
+
+
+def harmless(text: str) -> str:
+    """``text`` of the same length with a picture in place of each control character."""
+    return text.translate(_PICTURES)
+
+
 def show(what: RenderableType, *, style: str | None = None) -> None:
     """Prints a result, without markup."""
+    if isinstance(what, str):
+        what = harmless(what)
+    elif isinstance(what, Text):
+        what.plain = harmless(what.plain)
     output().print(what, style=style, markup=False)
 
 
@@ -197,7 +214,7 @@ def counted(number: int, noun: str) -> str:
 
 def say(line: str) -> None:
     """Prints a line to stderr, without markup."""
-    errors().print(line, markup=False, soft_wrap=True)
+    errors().print(harmless(line.replace("\n", "␊")), markup=False, soft_wrap=True)
 
 
 def say_skipped(report: rag.IndexReport) -> None:
@@ -206,6 +223,8 @@ def say_skipped(report: rag.IndexReport) -> None:
         say(f"skipped: {reason}")
     for _, reason in report.warned:
         say(f"warning: {reason}")
+    for _, reason in report.damaged:
+        say(f"damaged: {reason}")
     if report.passed_over:
         say(f"passed over: {_passed_over(dict(report.passed_over))}")
 

@@ -1,52 +1,24 @@
 """The SQLite file of the library: one connection per thread, and errors that name the remedy."""
 
-import hashlib
+import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from rag.errors import BylineError, DamagedIndexError, NotIndexedError
+from rag.errors import DamagedIndexError, NotIndexedError
+from rag.index.causes import cause_of, result_code
+from rag.index.digests import digest, row_digest
+from rag.index.format import EARLIER, FORMAT, create_tables, has_column, upgrade_tables
 from rag.language.words import plain
 from rag.schema import author_names
 
 __all__ = ["Database", "chunks", "digest"]
 
 _Item = TypeVar("_Item")
-
-FORMAT = "2"
-_WITH_SENTENCE_KEYS = "1"  # an earlier format that also stored a vector for each sentence
-
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE generations (number INTEGER PRIMARY KEY, stamp TEXT NOT NULL);
-CREATE TABLE articles (
-    row INTEGER PRIMARY KEY, id TEXT NOT NULL, revision TEXT NOT NULL, title TEXT NOT NULL,
-    outlet TEXT, author TEXT, published TEXT, language TEXT NOT NULL, url TEXT,
-    origin TEXT NOT NULL, text TEXT NOT NULL, digest BLOB NOT NULL, recipe TEXT NOT NULL,
-    born INTEGER NOT NULL, died INTEGER);
-CREATE INDEX articles_by_id ON articles (id, born);
-CREATE TABLE passages (
-    row INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles, start INTEGER NOT NULL,
-    end INTEGER NOT NULL, key BLOB NOT NULL, born INTEGER NOT NULL, died INTEGER);
-CREATE INDEX passages_by_article ON passages (article);
-CREATE INDEX passages_by_born ON passages (born);
-CREATE INDEX passages_by_died ON passages (died);
-CREATE TABLE sentences (
-    passage INTEGER NOT NULL REFERENCES passages, position INTEGER NOT NULL,
-    start INTEGER NOT NULL, end INTEGER NOT NULL,
-    PRIMARY KEY (passage, position)) WITHOUT ROWID;
-CREATE TABLE vectors (
-    model TEXT NOT NULL, key BLOB NOT NULL, data BLOB NOT NULL, digest BLOB NOT NULL,
-    PRIMARY KEY (model, key)) WITHOUT ROWID;
-"""
-
-
-def digest(data: bytes) -> bytes:
-    """A 16-byte BLAKE2b digest, stored with data because SQLite keeps no checksums."""
-    return hashlib.blake2b(data, digest_size=16).digest()
+_PATIENCE = 30.0  # seconds to wait for another writer
 
 
 def chunks(items: Sequence[_Item], size: int = 500) -> Iterator[Sequence[_Item]]:
@@ -76,55 +48,62 @@ class Database:
         self._local = threading.local()
         self._connections: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._registering = threading.Lock()
-        self.is_writable = True
+        self._identity: tuple[int, int] | None = None
         if not path.is_file() and not create:
             raise NotIndexedError(
                 f"there is no index in {path.parent}; make one with:"
                 f" byline index FOLDER --index {path.parent}"
             )
+        self.is_writable = _may_write(path.parent) and (not path.exists() or _may_write(path))
         with self.guarded():
             self._prepare()
+            self._identity = _identity(path)
 
     def _prepare(self) -> None:
         with self.connection as connection:
-            connection.execute("BEGIN IMMEDIATE" if not self._has_tables() else "BEGIN")
-            if not self._has_tables():
-                for statement in _SCHEMA.split(";\n"):
-                    connection.execute(statement)
-                connection.executemany(
-                    "INSERT INTO meta VALUES (?, ?)", [("format", FORMAT), ("generation", "0")]
-                )
-        if self.get("format") not in (FORMAT, _WITH_SENTENCE_KEYS):
+            connection.execute("BEGIN" if _has_tables(connection) else "BEGIN IMMEDIATE")
+            if not _has_tables(connection):
+                create_tables(connection)
+                self._put({"format": FORMAT, "generation": "0"})
+        query = "SELECT value FROM meta WHERE key = 'format'"
+        stored, *_ = self.connection.execute(query).fetchone() or (None,)
+        if stored in EARLIER and not has_column(self.connection, "articles", "row_digest"):
+            self._upgrade()
+        elif stored != FORMAT:
             raise DamagedIndexError(
-                f"{self.path} has index format {self.get('format')}, this version reads {FORMAT};"
+                f"{self.path} has index format {stored}, this version reads {FORMAT};"
                 " index the folder again into a new --index folder"
             )
 
-    def _drop_sentence_keys(self) -> None:
-        """Migrates an index from the earlier format without losing any data in use.
+    def _upgrade(self) -> None:
+        """Brings an index of an earlier version to this format, in one transaction."""
+        if not self.is_writable:
+            raise NotIndexedError(
+                f"{self.path} was made by an earlier version, and cannot be written to bring it to"
+                " this one; open it once where it can be written, or index the folder again into a"
+                " new --index folder"
+            )
+        with self.connection as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            if not has_column(connection, "articles", "row_digest"):  # no other process was quicker
+                upgrade_tables(connection)
 
-        The cached vectors of sentences are kept, because a passage that is about to be written may
-        have the same text as a sentence.
-        """
-        if self.get("format") == FORMAT:
-            return
-        self.connection.execute("ALTER TABLE sentences DROP COLUMN key")
-        self.connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", (FORMAT,))
-
-    def _has_tables(self) -> bool:
-        query = "SELECT 1 FROM sqlite_master WHERE name = 'meta'"
-        return self.connection.execute(query).fetchone() is not None
+    # ---- connections
 
     @property
     def connection(self) -> sqlite3.Connection:
         """The connection of the current thread; transactions are started explicitly."""
-        if not hasattr(self._local, "connection"):
+        local = self._local
+        if hasattr(local, "fixed") and local.fixed != self._state():
+            local.connection.close()  # another user's process has written
+            del local.connection, local.fixed
+        if not hasattr(local, "connection"):
             connection = self._connect()
             with self._registering:
                 self._close_abandoned()
                 self._connections.append((threading.current_thread(), connection))
-            self._local.connection = connection
-        found: sqlite3.Connection = self._local.connection
+            local.connection = connection
+        found: sqlite3.Connection = local.connection
         return found
 
     def _close_abandoned(self) -> None:
@@ -135,57 +114,59 @@ class Database:
             connection.close()
 
     def _connect(self) -> sqlite3.Connection:
-        """Opens a connection, read-only if the folder is not writable."""
-        options: dict[str, Any] = {
-            "timeout": 30,
-            "isolation_level": None,
-            "check_same_thread": False,
-        }
-        connection: sqlite3.Connection = sqlite3.connect(self.path, **options)
+        """Opens a connection, read-only if the folder is not writable or the disk is full."""
+        if not self.is_writable:
+            return self._connect_to_read()
+        connection = self._opened("rw" if self._identity else "rwc")
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA secure_delete = ON")
         except sqlite3.OperationalError as error:
             connection.close()
-            if "readonly" not in str(error) and "unable to open" not in str(error):
+            full = result_code(error) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+            if not full or not self.path.stat().st_size:
                 raise
-            address = f"{self.path.resolve().as_uri()}?mode=ro&immutable=1"
-            connection = sqlite3.connect(address, uri=True, **options)
-            self.is_writable = False
-        connection.create_function("casefold", 1, _casefold, deterministic=True)
-        connection.create_function("plain", 1, _plain, deterministic=True)
-        connection.create_function("is_by", 2, _is_by, deterministic=True)
+            return self._connect_to_read()
         return connection
 
-    @contextmanager
-    def guarded(self) -> Iterator[None]:
-        """Translates SQLite errors into Byline errors that name the file and the remedy."""
+    def _connect_to_read(self) -> sqlite3.Connection:
+        """Opens a read-only connection, which sees what another process writes."""
+        connection = self._opened("ro")
         try:
-            yield
-        except sqlite3.OperationalError as error:
-            raise self._by_cause(error) from error
-        except (sqlite3.DatabaseError, KeyError, TypeError) as error:
-            raise self.damaged(str(error)) from error
+            _has_tables(connection)
+        except (
+            sqlite3.OperationalError
+        ):  # no process has it open, and SQLite may not make its files
+            connection.close()
+            state = self._state()
+            if any(state[2:]):  # the last commits are in a log that cannot be read
+                raise
+            self._local.fixed = state
+            return self._opened("ro&immutable=1")
+        return connection
 
-    def _by_cause(self, error: sqlite3.OperationalError) -> BylineError:
-        what = str(error)
-        remedies = {
-            "locked": "is being written by another process; try again when it is done",
-            "readonly": "cannot be written; check the permissions of its folder",
-            "full": "cannot grow: the disk is full; free disk space (stored data is intact)",
-            "unable to open": "cannot be opened; check the permissions of its folder",
-        }
-        for sign, remedy in remedies.items():
-            if sign in what:
-                return NotIndexedError(f"{self.path} {remedy} ({what})")
-        return self.damaged(what)
-
-    def damaged(self, what: str) -> DamagedIndexError:
-        """The error to raise if stored data is corrupt."""
-        return DamagedIndexError(
-            f"{self.path} is damaged ({what});"
-            f" move {self.path.parent} away and index the folder again"
+    def _opened(self, mode: str) -> sqlite3.Connection:
+        address = f"{self.path.resolve().as_uri()}?mode={mode}"
+        options: dict[str, Any] = {"isolation_level": None, "check_same_thread": False}
+        connection: sqlite3.Connection = sqlite3.connect(
+            address, uri=True, timeout=_PATIENCE, **options
         )
+        for name, count, function in (
+            ("casefold", 1, _casefold),
+            ("plain", 1, _plain),
+            ("is_by", 2, _is_by),
+            ("digest", 1, digest),
+            ("row_digest", -1, row_digest),
+        ):
+            connection.create_function(name, count, function, deterministic=True)
+        return connection
+
+    def _state(self) -> tuple[int, ...]:
+        """The time of change of the file and its size, and the size of its log."""
+        stat = self.path.stat()
+        log = self.path.with_name(f"{self.path.name}-wal")
+        return stat.st_mtime_ns, stat.st_size, log.stat().st_size if log.exists() else 0
 
     def close(self) -> None:
         """Closes the connections of all threads."""
@@ -194,13 +175,77 @@ class Database:
                 self._connections.pop()[1].close()
         self._local = threading.local()
 
+    # ---- errors
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Translates SQLite errors into Byline errors that name the file and the remedy."""
+        self._check_place()
+        try:
+            yield
+        except sqlite3.ProgrammingError as error:
+            raise NotIndexedError(f"{self.path} was closed ({error}); open it again") from error
+        except sqlite3.DatabaseError as error:
+            if cause := cause_of(error, self.path):
+                raise NotIndexedError(f"{self.path} {cause} ({error})") from error
+            raise self.damaged(str(error)) from error
+        except (KeyError, TypeError) as error:
+            raise self.damaged(str(error)) from error
+
+    def _check_place(self) -> None:
+        """Raises an error if the index folder was removed, or replaced by another."""
+        if self._identity and _identity(self.path) not in (self._identity, None):
+            raise NotIndexedError(
+                f"{self.path.parent} was removed or replaced while it was open; open the index"
+                " again, by a restart if byline chat is running"
+            )
+
+    def damaged(self, what: str) -> DamagedIndexError:
+        """The error to raise if stored data is corrupt."""
+        folder = self.path.parent
+        return DamagedIndexError(
+            f"{self.path} is damaged ({what}); index the folder again, and if that is refused, move"
+            f" {folder} away first; all damage is listed by: byline verify --index {folder}"
+        )
+
+    # ---- settings
+
     def get(self, key: str) -> str | None:
         """The setting ``key`` stored in the index, or None."""
         with self.guarded():
-            row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return None if row is None else str(row[0])
+            rows = self.connection.execute("SELECT key, value, row_digest FROM meta").fetchall()
+        for name, value, stored in rows:
+            if row_digest(name, value) != stored:
+                raise self.damaged(f"the setting {name!r} fails its checksum")
+        return next((str(value) for name, value, _ in rows if name == key), None)
 
     def put(self, key: str, value: str) -> None:
         """Stores a setting in the index."""
         with self.guarded():
-            self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+            self._put({key: value})
+
+    def _put(self, values: Mapping[str, str]) -> None:
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO meta VALUES (?, ?, ?)",
+            [(key, value, row_digest(key, value)) for key, value in values.items()],
+        )
+
+
+def _has_tables(connection: sqlite3.Connection) -> bool:
+    query = "SELECT 1 FROM sqlite_master WHERE name = 'meta'"
+    return connection.execute(query).fetchone() is not None
+
+
+def _may_write(path: Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells the file at ``path`` from others; (0, 0) if it is gone, None if nothing does."""
+    try:
+        stat = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return 0, 0
+    except OSError:
+        return None
+    return stat.st_dev, stat.st_ino

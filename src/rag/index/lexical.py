@@ -74,7 +74,7 @@ class LexicalIndex:
     def __init__(self, folder: Path, *, analysis: str, on_disk: bool = True) -> None:
         """Loads the index in ``folder``; with ``on_disk=False``, starts an empty one in memory."""
         self._folder = folder
-        self._on_disk = on_disk
+        self.on_disk = on_disk
         self._state = folder.with_suffix(".json")
         self._analysis = analysis
         self._schema = _schema()
@@ -86,7 +86,7 @@ class LexicalIndex:
         self.stamp = ""
         self._index = _tantivy().Index(self._schema)  # in memory, until something is written
         self._is_fresh = True
-        if not self._on_disk:
+        if not self.on_disk:
             return
         try:
             state = json.loads(self._state.read_text(encoding="utf-8"))
@@ -107,7 +107,7 @@ class LexicalIndex:
 
     def _make_room(self) -> None:
         """Replaces this index with an empty one."""
-        if not self._on_disk:
+        if not self.on_disk:
             self._index = _tantivy().Index(self._schema)
             return
         self._state.unlink(missing_ok=True)
@@ -128,15 +128,15 @@ class LexicalIndex:
         """
         try:
             self._apply(born, died)
+            self.generation, self.stamp = generation, stamp
+            self.deleted += len(died)
+            if self.on_disk:
+                self._write_state()
         except (ValueError, OSError) as error:
             raise NotIndexedError(
                 f"{self._folder} could not be written ({error}); check its permissions and the"
                 " free disk space, and try again"
             ) from error
-        self.generation, self.stamp = generation, stamp
-        self.deleted += len(died)
-        if self._on_disk:
-            self._write_state()
 
     def _apply(self, born: Iterable[LexicalDocument], died: Sequence[int]) -> None:
         tantivy = _tantivy()
@@ -188,6 +188,12 @@ class LexicalSearcher:
     def __len__(self) -> int:
         """The number of passages."""
         return int(self._searcher.num_docs)
+
+    def rows(self) -> list[int]:
+        """The rows of all passages, in ascending order."""
+        everything = _tantivy().Query.all_query()
+        hits = self._searcher.search(everything, max(len(self), 1), count=False).hits
+        return sorted(self._searcher.fast_field_values("row", [place for _, place in hits]))
 
     def frequency(self, field: str, term: str) -> int:
         """The number of passages with ``term`` in ``field``, "title" or "body"."""

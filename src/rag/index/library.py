@@ -3,28 +3,32 @@
 Writing a batch to it commits the batch; the dense and lexical indexes are derived from it. Article
 revisions, passages and sentences are immutable rows with the generation in which they were added
 (``born``) and removed (``died``). Vectors are cached under the model's fingerprint and the hash of
-the embedded text. Each text and vector is stored with a digest that is checked on reading.
+the embedded text. Each row is stored with a digest that is checked on reading. What is removed is
+overwritten: of a removed article only the numbers of its passages stay, so that the derived indexes
+can follow. Earlier revisions of an article that is still there are kept.
 """
 
 import hashlib
-import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.index.database import chunks, digest
-from rag.index.listing import Listing, ListingTables, Sort
+from rag.index.digests import ARTICLE, ROW_DIGESTS, borders, row_digest
+from rag.index.listing import Listing, Sort
 from rag.index.near_duplicates import Overlap
+from rag.index.removal import RemovalTables
 from rag.index.vectors import Key
 from rag.schema import Article, Filter, Passage
 
 __all__ = ["Library", "Record", "text_key"]
 
-
-_ARTICLE = "id, revision, title, outlet, author, published, language, url, origin, text, digest"
+_WITHOUT_TEXT = f"{ARTICLE}, row_digest, NULL"
+_WITH_TEXT = f"{ARTICLE}, row_digest, text"
 
 
 def text_key(text: str) -> Key:
@@ -41,21 +45,8 @@ class Record:
     passages: tuple[tuple[Passage, Key], ...]
 
 
-class Library(ListingTables):
+class Library(RemovalTables):
     """Articles, passages and vectors by generation, written in whole batches."""
-
-    @property
-    def generation(self) -> int:
-        """The number of committed batches."""
-        return int(self.get("generation") or 0)
-
-    def stamp(self, generation: int) -> str:
-        """A globally unique id of ``generation``; empty if the library has no such generation."""
-        with self.guarded():
-            row = self.connection.execute(
-                "SELECT stamp FROM generations WHERE number = ?", (generation,)
-            ).fetchone()
-        return "" if row is None else str(row[0])
 
     # ---- writing
 
@@ -63,38 +54,31 @@ class Library(ListingTables):
         self,
         records: Sequence[Record],
         *,
-        removed: Iterable[str] = (),
+        removed: Sequence[str] = (),
         vectors: dict[Key, NDArray[np.float16]] | None = None,
         model: str = "",
         meta: dict[str, str] | None = None,
     ) -> int:
         """Stores one batch in one transaction and returns the new generation.
 
-        Removes the previous revision of each article, and the articles with ``removed`` ids.
+        The revision of each article before is superseded; the articles with ``removed`` ids are
+        erased.
         """
         with self.guarded(), self.connection as connection:
             connection.execute("BEGIN IMMEDIATE")
-            self._drop_sentence_keys()
             self._prepare_listing()
             generation = self.generation + 1
-            for gone in [*removed, *(record.article.id for record in records)]:
-                self._retire(gone, generation)
+            self._erase_ids(removed, generation)
             for record in records:
+                self._retire(record.article.id, generation)
                 self._insert(record, generation)
             self._insert_vectors(model, vectors or {})
             texts = {record.article.revision: record.article.text for record in records}
             self._find_overlaps(texts, generation)
-            self._close_generation(generation, meta or {})
+            self._close_generation(generation, meta)
+        if removed:
+            self.empty_log()
         return generation
-
-    def _close_generation(self, generation: int, meta: Mapping[str, str]) -> None:
-        self.connection.execute(
-            "INSERT INTO generations VALUES (?, ?)", (generation, uuid.uuid4().hex)
-        )
-        self.connection.executemany(
-            "INSERT OR REPLACE INTO meta VALUES (?, ?)",
-            [*meta.items(), ("generation", str(generation))],
-        )
 
     def sketch_stored(self, revisions: Sequence[str]) -> None:
         """Finds the overlaps of current texts that have no sketch yet."""
@@ -103,7 +87,7 @@ class Library(ListingTables):
             generation = self.generation + 1
             texts = {revision: self._living_text(revision) for revision in revisions}
             self._find_overlaps(texts, generation)
-            self._close_generation(generation, {})
+            self._close_generation(generation)
 
     def _retire(self, article_id: str, generation: int) -> None:
         self.connection.execute(
@@ -118,29 +102,32 @@ class Library(ListingTables):
     def _insert(self, record: Record, generation: int) -> None:
         article = record.article
         values = (
-            article.id, article.revision, article.title, article.outlet, article.author,
-            article.published.isoformat() if article.published else None, article.language,
-            article.url, article.origin, article.text, digest(article.text.encode("utf-8")),
-            record.recipe, generation,
+            self._next_row("articles"), article.id, article.revision, article.title, article.outlet,
+            article.author, article.published.isoformat() if article.published else None,
+            article.language, article.url, article.origin, " ".join(map(str, article.pages)),
+            record.recipe, len(record.passages), generation, digest(article.text.encode("utf-8")),
         )  # fmt: skip
-        cursor = self.connection.execute(
-            f"INSERT INTO articles ({_ARTICLE}, recipe, born) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            values,
+        marks = ",".join("?" * (len(values) + 2))
+        self.connection.execute(
+            f"INSERT INTO articles ({ARTICLE}, row_digest, text) VALUES ({marks})",
+            (*values, row_digest(*values), article.text),
         )
-        if article.pages:
+        first = self._next_row("passages")
+        for row, (passage, key) in enumerate(record.passages, start=first):
+            whole = (row, values[0], passage.start, passage.end, key, generation)
             self.connection.execute(
-                "INSERT OR REPLACE INTO meta VALUES (?, ?)",
-                (f"pages {article.revision}", " ".join(map(str, article.pages))),
+                "INSERT INTO passages (row, article, start, end, key, born, row_digest)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (*whole, row_digest(*whole, borders(passage.sentences))),
             )
-        for passage, key in record.passages:
-            row = self.connection.execute(
-                "INSERT INTO passages (article, start, end, key, born) VALUES (?, ?, ?, ?, ?)",
-                (cursor.lastrowid, passage.start, passage.end, key, generation),
-            ).lastrowid
             self.connection.executemany(
                 "INSERT INTO sentences VALUES (?, ?, ?, ?)",
                 [(row, position, *span) for position, span in enumerate(passage.sentences)],
             )
+
+    def _next_row(self, table: str) -> int:
+        query = f"SELECT ifnull(max(row), 0) + 1 FROM {table}"
+        return int(self.connection.execute(query).fetchone()[0])
 
     # ---- reading
 
@@ -150,21 +137,26 @@ class Library(ListingTables):
         values = (article_id,) if revision is None else (article_id, revision)
         with self.guarded():
             row = self.connection.execute(
-                f"SELECT {_ARTICLE} FROM articles WHERE id = ? AND {condition}"
+                f"SELECT {_WITH_TEXT} FROM articles WHERE id = ? AND {condition}"
                 " ORDER BY born DESC LIMIT 1",
                 values,
             ).fetchone()
-        if row is None:
-            return None
-        article = self._article(row)
-        pages = (self.get(f"pages {article.revision}") or "").split()
-        return replace(article, pages=tuple(map(int, pages)))
+        found = None if row is None else self._article(row)
+        if found is not None and found.id != article_id:
+            raise self.damaged(f"{article_id} is listed where {found.id} is stored")
+        return found
+
+    def has(self, article_id: str) -> bool:
+        """Whether an article with that id is stored, damaged or not."""
+        with self.guarded():
+            query = "SELECT 1 FROM articles WHERE id = ?"
+            return self.connection.execute(query, (article_id,)).fetchone() is not None
 
     def articles(self) -> Iterator[Article]:
         """All current articles, sorted by id."""
         with self.guarded():
             for row in self.connection.execute(
-                f"SELECT {_ARTICLE} FROM articles WHERE died IS NULL ORDER BY id"
+                f"SELECT {_WITH_TEXT} FROM articles WHERE died IS NULL ORDER BY id"
             ):
                 yield self._article(row)
 
@@ -173,22 +165,25 @@ class Library(ListingTables):
     ) -> Listing:
         """One page of the current articles, without texts; raises the errors of ``listed``."""
         rows, total = self.listed(words=words, filter=filter, sort=sort, limit=limit, offset=offset)
-        columns = _ARTICLE.replace("text, digest", "'', x''")
         marks = ",".join("?" * len(rows))
-        query = f"SELECT row, {columns} FROM articles WHERE row IN ({marks})"
+        query = f"SELECT {_WITHOUT_TEXT} FROM articles WHERE row IN ({marks})"
         with self.guarded():
-            found = {row[0]: row[1:] for row in self.connection.execute(query, rows)}
-        articles = tuple(self._article(found[row], check=False) for row in rows)
-        return Listing(articles=articles, total=total)
+            found = {row[0]: self._article(row) for row in self.connection.execute(query, rows)}
+        return Listing(articles=tuple(found[row] for row in rows if row in found), total=total)
 
     def recipes(self) -> dict[str, tuple[Article, str]]:
-        """Each current article, without its text, with the recipe it was indexed with, by id."""
-        columns = _ARTICLE.replace("text, digest", "'', x''")
+        """Each current article, without its text, with the recipe it was indexed with, by id.
+
+        Articles that fail their checksum are left out; ``faults`` lists them.
+        """
+        found = {}
+        intact = f"row_digest IS {ROW_DIGESTS['articles']}"
         with self.guarded():
-            rows = self.connection.execute(
-                f"SELECT {columns}, recipe FROM articles WHERE died IS NULL"
-            ).fetchall()
-        return {row[0]: (self._article(row[:11], check=False), row[11]) for row in rows}
+            for row in self.connection.execute(
+                f"SELECT {_WITHOUT_TEXT}, recipe FROM articles WHERE died IS NULL AND {intact}"
+            ):
+                found[str(row[1])] = (self._article(row[:-1]), str(row[-1]))
+        return found
 
     def overlapping(
         self, revisions: Collection[str], *, generation: int
@@ -210,34 +205,41 @@ class Library(ListingTables):
         self, revisions: Collection[str], *, generation: int
     ) -> dict[str, list[Article]]:
         """For each revision, the articles of ``generation`` that have it, without texts."""
-        columns = _ARTICLE.replace("text, digest", "'', x''")
         found: dict[str, list[Article]] = {}
         with self.guarded():
             for chunk in chunks(sorted(revisions)):
                 marks = ",".join("?" * len(chunk))
                 for row in self.connection.execute(
-                    f"SELECT {columns} FROM articles WHERE revision IN ({marks})"
+                    f"SELECT {_WITHOUT_TEXT} FROM articles WHERE revision IN ({marks})"
                     " AND born <= ? AND (died IS NULL OR died > ?) ORDER BY id",
                     (*chunk, generation, generation),
                 ):
-                    found.setdefault(row[1], []).append(self._article(row, check=False))
+                    article = self._article(row)
+                    found.setdefault(article.revision, []).append(article)
         return found
 
-    def _article(self, row: Sequence[object], *, check: bool = True) -> Article:
-        (id_, revision, title, outlet, author, published, language, url, origin, text, stored) = row
-        if check and digest(str(text).encode("utf-8")) != stored:
+    def _article(self, row: Sequence[Any]) -> Article:
+        """The article in a row of ``_WITH_TEXT`` or ``_WITHOUT_TEXT``, checked."""
+        *values, stored, text = row
+        _, id_, revision, title, outlet, author, published, language, url, origin, pages, *_ = (
+            values
+        )
+        if row_digest(*values) != stored:
+            raise self.damaged(f"the title, date or source of {id_} fails its checksum")
+        if text is not None and digest(text.encode("utf-8")) != values[-1]:
             raise self.damaged(f"the text of {id_} fails its checksum")
         return Article(
-            id=str(id_),
-            revision=str(revision),
-            title=str(title),
-            outlet=str(outlet) if outlet is not None else None,
-            author=str(author) if author is not None else None,
-            published=date.fromisoformat(str(published)) if published else None,
-            language=str(language),
-            url=str(url) if url is not None else None,
-            origin=str(origin),
-            text=str(text),
+            id=id_,
+            revision=revision,
+            title=title,
+            outlet=outlet,
+            author=author,
+            published=date.fromisoformat(published) if published else None,
+            language=language,
+            url=url,
+            origin=origin,
+            text=text or "",
+            pages=tuple(map(int, (pages or "").split())) if text else (),
         )
 
     def counts(self) -> dict[str, int]:

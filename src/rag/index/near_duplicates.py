@@ -6,7 +6,7 @@ generation in which it was found.
 """
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.index.database import chunks, digest
@@ -149,6 +149,36 @@ class CopyTables(VectorCache):
                 (other, sketch, *reversed(shares), generation),
             ],
         )
+
+    def _drop_sketches(self, revisions: Sequence[str]) -> None:
+        """Drops what is known of texts that no article has any more, at most 500 at a time."""
+        if not self._knows_copies:
+            return
+        rows = self.connection.execute(
+            f"SELECT row FROM sketches WHERE revision IN ({','.join('?' * len(revisions))})"
+            " AND NOT EXISTS (SELECT 1 FROM articles WHERE revision = sketches.revision)",
+            revisions,
+        ).fetchall()
+        among, values = f"IN ({','.join('?' * len(rows))})", [row for (row,) in rows]
+        for table, column in (
+            ("overlaps", "sketch"), ("overlaps", "other"), ("bands", "sketch"), ("sketches", "row")
+        ):  # fmt: skip
+            self.connection.execute(f"DELETE FROM {table} WHERE {column} {among}", values)
+
+    def overlaps_are_sound(self) -> bool:
+        """Whether each overlap is stored from both sides alike, and its texts are known."""
+        with self.guarded():
+            if not self._knows_copies:
+                return True
+            query = (
+                "SELECT 1 FROM overlaps o WHERE NOT EXISTS (SELECT 1 FROM overlaps p"
+                " WHERE p.sketch = o.other AND p.other = o.sketch AND p.share = o.other_share"
+                " AND p.other_share = o.share AND p.born = o.born)"
+                " OR NOT EXISTS (SELECT 1 FROM sketches WHERE row = o.sketch)"
+                " UNION ALL SELECT 1 FROM sketches WHERE revision NOT IN"
+                " (SELECT revision FROM articles) LIMIT 1"
+            )
+            return self.connection.execute(query).fetchone() is None
 
     def unsketched(self) -> list[str]:
         """The revisions of current texts that have no sketch yet."""

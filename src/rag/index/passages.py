@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rag.index.database import chunks
+from rag.index.digests import borders, row_digest
 from rag.index.filtering import where
 from rag.index.near_duplicates import CopyTables
 from rag.index.vectors import Key
@@ -54,24 +56,32 @@ class PassageTables(CopyTables):
                     chunk,
                 ):
                     sentences.setdefault(row, []).append((start, end))
-                for row, article_row, start, end, id_, revision in self.connection.execute(
-                    "SELECT p.row, p.article, p.start, p.end, a.id, a.revision"
+                for values in self.connection.execute(
+                    "SELECT p.row, p.article, p.start, p.end, p.key, p.born, p.row_digest,"
+                    " a.id, a.revision, (p.born, p.died) IS (a.born, a.died)"
                     " FROM passages p JOIN articles a ON a.row = p.article"
                     f" WHERE p.row IN ({marks}) AND p.born <= ? AND (p.died IS NULL OR p.died > ?)",
                     (*chunk, generation, generation),
                 ):
-                    found[row] = StoredPassage(
-                        row=row,
-                        article_row=article_row,
-                        passage=Passage(
-                            article_id=id_,
-                            revision=revision,
-                            start=start,
-                            end=end,
-                            sentences=tuple(sentences[row]),
-                        ),
-                    )
+                    found[values[0]] = self._stored(values, tuple(sentences.get(values[0], ())))
         return found
+
+    def _stored(
+        self, values: Sequence[Any], sentences: tuple[tuple[int, int], ...]
+    ) -> StoredPassage:
+        row, article_row, start, end, key, born, stored, id_, revision, fits = values
+        if (
+            not fits
+            or row_digest(row, article_row, start, end, key, born, borders(sentences)) != stored
+        ):
+            raise self.damaged(f"a passage of {id_} fails its checksum")
+        return StoredPassage(
+            row=row,
+            article_row=article_row,
+            passage=Passage(
+                article_id=id_, revision=revision, start=start, end=end, sentences=sentences
+            ),
+        )
 
     def passage_keys(self, rows: Sequence[int]) -> list[tuple[int, Key]]:
         """The key of each passage's embedded text, as (row, key) in the order of ``rows``."""

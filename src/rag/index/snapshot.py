@@ -18,7 +18,7 @@ __all__ = ["Snapshot"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """One generation of an index, unaffected by later writes."""
+    """One generation of an index, unaffected by later writes; only what is erased is gone."""
 
     generation: int
     model: str
@@ -112,4 +112,6 @@ class Snapshot:
         def load(missing: Sequence[int]) -> dict[int, StoredPassage]:
             return self.library.passages(missing, generation=self.generation)
 
+        if self.library.generation != self.generation:  # some may be erased
+            return load(rows)
         return self.recent_passages.get(rows, load)

@@ -128,8 +128,11 @@ def write_base(path: Path, data: bytes, *, index: VectorIndex, stamp: str) -> No
 def _write_synced(path: Path, data: bytes) -> None:
     """Writes a temporary file, syncs it and renames it, so that ``path`` is never incomplete."""
     beside = path.with_name(path.name + ".new")
-    with beside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    try:
+        with beside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -29,9 +29,10 @@ class VectorCache(Database):
         )
 
     def missing_vectors(self, model: str, keys: Iterable[Key]) -> set[Key]:
-        """The ``keys`` for which no vector of ``model`` is stored."""
+        """The ``keys`` for which no intact vector of ``model`` is stored."""
         wanted = set(keys)
-        return wanted - self._vector_rows(model, wanted).keys()
+        stored = self._vector_rows(model, wanted).items()
+        return wanted - {key for key, (data, checksum) in stored if digest(data) == checksum}
 
     def _vector_rows(self, model: str, keys: Iterable[Key]) -> dict[Key, tuple[bytes, bytes]]:
         found: dict[Key, tuple[bytes, bytes]] = {}

@@ -1,5 +1,6 @@
 """Creates an ``Article`` from a file or from given text."""
 
+import errno
 import hashlib
 from collections.abc import Callable, Set
 from dataclasses import replace
@@ -17,7 +18,9 @@ from rag.ingest.readers import CollectionReader, ReadFile, reader_for
 from rag.ingest.readers.base import PAGE
 from rag.schema import Article
 
-__all__ = ["article_of", "make_article", "read_article"]
+__all__ = ["article_of", "make_article", "read_article", "unreadable"]
+
+_LONGEST_SHOWN = 1000  # characters of a path in a message
 
 
 def _ignore(_: str) -> None:
@@ -172,6 +175,24 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
             )
         return path.read_bytes()
     except OSError as error:
-        raise IngestError(
-            f"{path} cannot be read ({error.strerror}); check its permissions"
-        ) from error
+        raise IngestError(unreadable(path, error)) from error
+
+
+_REMEDIES = {
+    errno.EACCES: "check its permissions",
+    errno.EPERM: "check its permissions",
+    errno.ENOENT: "it is gone, or a link to nothing",
+    errno.ELOOP: "its links lead in a circle; remove one",
+    errno.ENAMETOOLONG: "shorten the names of its folders",
+    errno.EIO: "check the disk",
+    errno.EMFILE: "raise the limit on open files with ulimit -n",
+}
+
+
+def unreadable(path: Path, error: OSError) -> str:
+    """What is said of a file or folder that the system does not let be read."""
+    remedy = _REMEDIES.get(error.errno or 0, "check that it can be read")
+    name = str(path)
+    if len(name) > _LONGEST_SHOWN:
+        name = f"{name[:200]} … {name[-80:]}"
+    return f"{name} cannot be read ({error.strerror}); {remedy}"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from rag.errors import IngestError
-from rag.ingest.article import article_of, read_article
+from rag.ingest.article import article_of, read_article, unreadable
 from rag.ingest.readers import (
     CollectionReader,
     Limits,
@@ -159,7 +159,7 @@ def why_unread(path: Path, error: Exception) -> str:
     if isinstance(error, IngestError):
         return str(error)
     if isinstance(error, OSError) and error.strerror:
-        return f"{path} cannot be read ({error.strerror}); check its permissions"
+        return unreadable(path, error)
     if not isinstance(error, _DAMAGED):
         log.warning("%s cannot be read", path, exc_info=error)
     what = " ".join(f"{type(error).__name__}: {error}".split())[:200]

@@ -1,12 +1,16 @@
 """Finds article files in folders and reads them."""
 
+import errno
 import math
+import stat
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rag.config import Config
 from rag.errors import IngestError, UsageError
+from rag.ingest.article import unreadable
 from rag.ingest.collections import Reading, articles_in, why_unread
 from rag.ingest.readers import SUFFIXES, kind_of
 from rag.ingest.readers.fields import parse_fields
@@ -15,10 +19,11 @@ from rag.ingest.readers.page import address_in
 from rag.schema import Article
 
 __all__ = [
+    "Found",
     "article_files",
-    "files_below",
     "find_files",
-    "passed_over",
+    "is_missing",
+    "look_below",
     "read_articles",
     "read_files",
     "same_id",
@@ -32,72 +37,111 @@ def _ignore(_: str, __: str) -> None:
     """Discards what was passed over."""
 
 
+@dataclass(slots=True)
+class Found:
+    """The files to read as (file, root), what else there is with its kind, and what is rejected.
+
+    The root is the given folder, or the folder of a given file. A kind is an ending such as ".doc",
+    "without an ending", or "linked folder". What is rejected has a reason.
+    """
+
+    files: list[tuple[Path, Path]] = field(default_factory=list)
+    left_out: list[tuple[Path, str]] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+def look_below(given: Path, *, follow_links: bool = False) -> Found:
+    """Finds the files below ``given`` that may be articles, sorted by path; or ``given`` itself.
+
+    Hidden files and folders are skipped. A README is not an article, because it describes a folder.
+    A link that leads out of the folder is rejected and a link to a folder is left out, unless
+    ``follow_links`` is true. What cannot be reached is rejected.
+    """
+    try:
+        if not stat.S_ISDIR(given.stat().st_mode):
+            return Found(files=[(given, given.parent)])
+    except OSError as error:
+        return Found(skipped=[(str(given), unreadable(given, error))])
+    found, entered = Found(), set[tuple[int, int]]()
+    waiting = [given]
+    while waiting:  # no recursion: folders may be deeper than Python's stack
+        path = waiting.pop()
+        try:
+            kind = _kind(path, given, follow_links=follow_links)
+            if kind == "folder" and _is_new(path, entered):
+                inside = (each for each in path.iterdir() if not each.name.startswith("."))
+                waiting += sorted(inside, reverse=True)
+            elif kind == "article":
+                found.files.append((path, given))
+            elif kind not in ("folder", None):
+                found.left_out.append((path, kind))
+        except OSError as error:
+            found.skipped.append((str(path), unreadable(path, error)))
+        except IngestError as error:
+            found.skipped.append((str(path), str(error)))
+    return found
+
+
+def _kind(path: Path, root: Path, *, follow_links: bool) -> str | None:
+    """What is at ``path``: "folder", "article", or a kind that is left out; None for nothing."""
+    mode = path.lstat().st_mode
+    is_link = stat.S_ISLNK(mode) and path != root
+    if is_link or path == root:
+        mode = path.stat().st_mode
+    is_folder, kind = stat.S_ISDIR(mode), kind_of(Path(path.name))
+    if not is_folder and (not stat.S_ISREG(mode) or path.suffix.lower() not in SUFFIXES):
+        return kind if stat.S_ISREG(mode) else None
+    if is_link and not follow_links:
+        if not (target := path.resolve()).is_relative_to(root.resolve()):
+            raise IngestError(
+                f"{path} is a link out of the folder, to {target}; follow it with --follow-links"
+            )
+        if is_folder:
+            return "linked folder"
+    return "folder" if is_folder else kind and "article"
+
+
+def _is_new(folder: Path, entered: set[tuple[int, int]]) -> bool:
+    """Whether ``folder`` is entered for the first time: links may lead in circles."""
+    status = folder.stat()
+    known = (status.st_dev, status.st_ino) in entered
+    entered.add((status.st_dev, status.st_ino))
+    return not known
+
+
 def article_files(root: Path) -> Iterator[Path]:
-    """The files below ``root`` that may be articles, sorted by path; ``root`` itself if a file.
-
-    Hidden files and folders are skipped, and links to folders are not followed. A README is not an
-    article, because it describes a folder.
-    """
-    if root.is_file():
-        yield root
-        return
-    try:
-        paths = sorted(root.iterdir())
-    except OSError:
-        yield root  # reading it reports why it cannot be listed
-        return
-    for path in paths:
-        if path.name.startswith("."):
-            continue
-        if path.is_dir() and not path.is_symlink():
-            yield from article_files(path)
-        elif path.is_file() and path.suffix.lower() in SUFFIXES and path.stem.lower() != "readme":
-            yield path
+    """The files of ``look_below``."""
+    return (path for path, _ in look_below(root).files)
 
 
-def passed_over(root: Path) -> Iterator[tuple[Path, str]]:
-    """Yields what ``article_files`` leaves out below ``root``, each with its kind.
-
-    A kind is an ending such as ".doc", "without an ending", or "linked folder". Hidden files and
-    README files are not among them.
-    """
-    try:
-        paths = sorted(root.iterdir()) if root.is_dir() else []
-    except OSError:
-        return
-    for path in paths:
-        if path.name.startswith("."):
-            continue
-        if path.is_dir() and path.is_symlink():
-            yield path, "linked folder"
-        elif path.is_dir():
-            yield from passed_over(path)
-        elif path.is_file() and path.suffix.lower() not in SUFFIXES:
-            kind = kind_of(Path(path.name))
-            yield from [(path, kind)] if kind else []
-
-
-def find_files(paths: Sequence[Path]) -> list[tuple[Path, Path]]:
-    """Lists every file to read as (file, root). The root is the given folder or the file's folder.
+def find_files(paths: Sequence[Path], *, follow_links: bool = False) -> Found:
+    """Finds every file to read below ``paths``.
 
     Raises:
         UsageError: a path does not exist or holds no articles.
     """
-    files = []
+    together = Found()
     for path in paths:
-        if not path.exists():
+        if is_missing(path):
             raise UsageError(f"{path} does not exist; name a folder of articles or a file")
-        found = files_below(path)
-        if not found:
+        found = look_below(path, follow_links=follow_links)
+        if not found.files and not found.skipped:
             raise UsageError(f"{path} holds no articles; put {' or '.join(SUFFIXES)} files there")
-        files += found
-    return files
+        together.files += found.files
+        together.left_out += found.left_out
+        together.skipped += found.skipped
+    return together
 
 
-def files_below(path: Path) -> list[tuple[Path, Path]]:
-    """Lists the files below one path as (file, root). The list may be empty."""
-    root = path if path.is_dir() else path.parent
-    return [(file, root) for file in article_files(path)]
+def is_missing(path: Path) -> bool:
+    """Whether there is certainly nothing at ``path``; false if it cannot be reached."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return True
+    except OSError as error:
+        return error.errno == errno.ENAMETOOLONG
+    return False
 
 
 def read_files(
@@ -159,8 +203,10 @@ def read_articles(
     articles: dict[str, Article] = {}
     skipped: list[Skipped] = []
     length = 0
-    files = find_files([Path(path) for path in paths])
-    for article in read_files(files, config=config or Config(), skipped=skipped):
+    config = config or Config()
+    found = find_files([Path(path) for path in paths], follow_links=config.follow_links)
+    skipped += found.skipped
+    for article in read_files(found.files, config=config, skipped=skipped):
         length += len(article.text)
         if length > max_mb * 1_000_000:
             raise IngestError(f"the articles are over {max_mb:g} MB together; take fewer")

@@ -5,6 +5,7 @@ from datetime import date
 
 from rag.config import Config
 from rag.embed import Embedder
+from rag.errors import NotIndexedError
 from rag.index import View
 from rag.index.passages import StoredPassage
 from rag.language import language_for
@@ -192,5 +193,10 @@ def _dated(articles: Mapping[tuple[str, str], Article], stored: StoredPassage) -
 
 def _articles(snapshot: View, stored: Sequence[StoredPassage]) -> dict[tuple[str, str], Article]:
     wanted = {(item.passage.article_id, item.passage.revision) for item in stored}
-    found = ((key, snapshot.article(*key)) for key in sorted(wanted))
-    return {key: article for key, article in found if article is not None}
+    found: dict[tuple[str, str], Article] = {}
+    for key in sorted(wanted):
+        article = snapshot.article(*key)
+        if article is None:
+            raise NotIndexedError(f"{key[0]} was removed while it was being read; ask again")
+        found[key] = article
+    return found

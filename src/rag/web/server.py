@@ -198,7 +198,11 @@ def _health(news: rag.Byline, readiness: Readiness) -> Callable[[], Mapping[str,
     """The contents of ``/healthz``, which anyone may read: status, version and size only."""
 
     def health() -> Mapping[str, object]:
-        return {"status": readiness.state, "version": rag.__version__, **news.size()}
+        told = {"status": readiness.state, "version": rag.__version__}
+        try:
+            return {**told, **news.size()}
+        except rag.BylineError:  # such as an index folder that was removed
+            return {**told, "status": "failed"}
 
     return health
 
