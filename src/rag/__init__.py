@@ -10,6 +10,7 @@ import warnings
 from rag.answer.writers import ScriptedWriter, Writer
 from rag.byline import Byline
 from rag.byline import open_corpus as open
+from rag.check import Difference, DraftSentence, Reason, Support, Trace, check_claim
 from rag.config import Config, load_config
 from rag.display import abstention_line, edition_line, period_line, source_line
 from rag.embed import Embedder, HashEmbedder
@@ -65,6 +66,8 @@ __all__ = [
     "ConfigError",
     "DamagedIndexError",
     "DatasetError",
+    "Difference",
+    "DraftSentence",
     "Embedder",
     "Evidence",
     "Facets",
@@ -83,15 +86,19 @@ __all__ = [
     "Progress",
     "Readable",
     "Reader",
+    "Reason",
     "Related",
     "ScriptedReader",
     "ScriptedWriter",
     "Statement",
+    "Support",
+    "Trace",
     "Turn",
     "UsageError",
     "VerifyReport",
     "Writer",
     "abstention_line",
+    "check_claim",
     "check_question",
     "count_tokens",
     "edition_line",

@@ -16,7 +16,7 @@ from typing import Self
 from rag.answer.thresholds import shipped_threshold, thresholds
 from rag.answer.writers import QuotingWriter, Writer
 from rag.build import index_articles, index_paths
-from rag.check import checked
+from rag.check import DraftSentence, Trace, check_draft, checked, trace
 from rag.config import BUNDLED_MODEL, Config
 from rag.display import edition_line, source_line
 from rag.embed import Embedder
@@ -466,6 +466,48 @@ class Byline:
             tries: the maximum number of questions to try; each costs as much as ``ask``.
         """
         return suggest(self, answer, asked=asked, filter=filter, k=k, tries=tries)
+
+    # ---- checking
+
+    def trace(
+        self, text: str, *, filter: Filter | None = None, speaker: str | None = None
+    ) -> Trace:
+        """Where the words of ``text`` stand in the articles: verbatim, altered, or not at all.
+
+        Quotation marks, dashes, spaces, hyphens at line ends, and case at the head of a sentence
+        are no differences. An ellipsis may leave words out, and brackets may add or replace some.
+
+        Args:
+            text: the quoted words.
+            filter: the article or outlet that is claimed as the source. If the words stand in
+                another, the verdict is "elsewhere".
+            speaker: who is claimed to have said them; the last name must stand near the words.
+
+        Raises:
+            UsageError: ``text`` has no words.
+            NotIndexedError: nothing is indexed.
+        """
+        return trace(
+            text,
+            self.view(),
+            stemmer=self.config.stemmer,
+            language=self.config.language,
+            filter=filter,
+            speaker=speaker,
+        )
+
+    def check(self, draft: str) -> list[DraftSentence]:
+        """Whether the articles bear out each sentence of ``draft``; quotations are traced.
+
+        ``check_claim`` does the same for one claim and given sources, without an index.
+
+        Raises:
+            NotIndexedError: nothing is indexed.
+        """
+        view = self.view()
+        return list(
+            check_draft(draft, view, stemmer=self.config.stemmer, language=self.config.language)
+        )
 
     # ---- articles
 

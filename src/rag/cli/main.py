@@ -10,6 +10,7 @@ import click
 import rag
 from rag.cli.articles import forget, index, status, verify
 from rag.cli.chat import chat, password
+from rag.cli.check import check, trace
 from rag.cli.compare import compare, gate
 from rag.cli.dataset import dataset, rewrite
 from rag.cli.evaluate import evaluate, report
@@ -36,6 +37,8 @@ for command in (
     ask,
     search,
     context,
+    trace,
+    check,
     index,
     status,
     forget,

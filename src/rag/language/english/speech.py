@@ -47,4 +47,12 @@ SPEECH = Speech(
         r"the|an?|m(?:rs?|s)|dr|sir|president|minister|prime|foreign|mayor|king|queen|pope|senator|"
         r"governor|judge|professor|chairman|leader|spokes(?:wo)?man|secretary|general"
     ),
+    hedges=frozenset(
+        (
+            *("may", "might", "could", "likely", "possibly"),
+            *("perhaps", "allegedly", "reportedly", "plan", "plans", "planned", "planning"),
+            *("hope", "hopes", "hoped", "expected", "expects", "intends", "considering"),
+            *("threatened", "aims", "wants"),
+        )
+    ),
 )

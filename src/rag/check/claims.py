@@ -1,0 +1,144 @@
+"""Checks a claim against sources: quotations, facts, denials, then all of its words."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.check.facts import Sentence, read_sentence, sentences_of
+from rag.check.grounds import Reason, disagreeing, misquoted, share, ungrounded, union
+from rag.check.model import MOST, features, load_model
+from rag.language import language_for
+
+__all__ = ["Examined", "Reason", "Support", "check_claim", "examine"]
+
+_ALIKE = 0.5  # the least share of a claim's words in a source that says something of it
+_FIGURE = 0.6  # the same, for a source that gives another figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """Whether sources bear out a claim.
+
+    ``verdict`` is "supported", "partly", "contradicted" (by a figure) or "not found". ``score``,
+    in [0, 1], estimates how likely the whole sentence is borne out. ``source`` and ``span`` give
+    the sentence that is nearest: the number of the source and its offsets; None if none is near.
+    """
+
+    verdict: str
+    score: float
+    reasons: tuple[Reason, ...] = ()
+    source: int | None = None
+    span: tuple[int, int] | None = None
+
+    @property
+    def supported(self) -> bool:
+        """Whether the claim is borne out."""
+        return self.verdict == "supported"
+
+
+def check_claim(claim: str, sources: Sequence[str], *, language: str = "en") -> Support:
+    """Checks whether ``sources`` bear out ``claim``, one sentence or a few.
+
+    Asks in this order: whether each quotation is exact; whether each number, date and name stands
+    in the sentences that say the rest; whether denials, hedges and roles agree; whether the words
+    as a whole are those of the sources, by a logistic regression that ``training/check.py`` fits.
+    """
+    found = examine(claim, sources, language=language)
+    if found is None:
+        return Support(verdict="not found", score=0.0, reasons=(Reason(kind="words", words=claim),))
+    model = load_model()
+    score = model.score(found.features)
+    verdict = _verdict(found, is_likely=score >= model.threshold)
+    reasons = found.reasons
+    if not reasons and verdict != "supported":
+        reasons = (Reason(kind="words", words=found.unfound or claim),)
+    return Support(
+        verdict=verdict,
+        score=round(min(score, model.threshold / 2) if found.reasons else score, 4),
+        reasons=reasons,
+        source=found.source,
+        span=(found.chosen[0].start, found.chosen[0].start + len(found.chosen[0].text)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """What is known of a claim before it is judged.
+
+    ``chosen`` are the sentences that it is compared with, the nearest first, and ``source`` the
+    number of the source of that one. ``features`` are explained at ``features``.
+    """
+
+    asked: Sentence
+    chosen: tuple[Sentence, ...]
+    source: int
+    reasons: tuple[Reason, ...]
+    unfound: str
+    features: Mapping[str, float]
+
+
+def examine(claim: str, sources: Sequence[str], *, language: str = "en") -> Examined | None:
+    """Compares a claim with its sources; None if the claim or the sources have no words."""
+    asked = read_sentence(claim, language=language_for(language))
+    read = [
+        (number, sentence)
+        for number, text in enumerate(sources)
+        for sentence in sentences_of(text, language)
+    ]
+    if not asked.content or not read:
+        return None
+    everything = [sentence for _, sentence in read]
+    places = _evidence(asked, everything)
+    chosen = tuple(everything[place] for place in places)
+    reasons = (
+        *misquoted(asked, sources),
+        *ungrounded(asked, everything, chosen),
+        *disagreeing(asked, chosen),
+    )
+    return Examined(
+        asked=asked,
+        chosen=chosen,
+        source=read[places[0]][0],
+        reasons=tuple(dict.fromkeys(reasons)),
+        unfound=_unfound(asked, everything),
+        features=features(asked, everything, chosen),
+    )
+
+
+def _verdict(found: Examined, *, is_likely: bool) -> str:
+    alike = share(found.asked.content, union(found.chosen))
+    if not found.reasons and is_likely:
+        return "supported"
+    figures = (r for r in found.reasons if r.kind in ("number", "date", "unit") and r.source)
+    if alike >= _FIGURE and any(figures):
+        return "contradicted"
+    return "partly" if alike >= _ALIKE else "not found"
+
+
+def _unfound(asked: Sentence, everything: Sequence[Sentence]) -> str:
+    known = union(everything)
+    words = [
+        asked.text[start:end]
+        for stem, (start, end) in zip(asked.stems, asked.spans, strict=True)
+        if stem in asked.content and stem not in known
+    ]
+    return " ".join(words)
+
+
+def _evidence(asked: Sentence, everything: Sequence[Sentence]) -> list[int]:
+    """The sentences that together have the most words of the claim, the best one first.
+
+    A word that few sentences have weighs more.
+    """
+    counts = {w: sum(w in one.content for one in everything) for w in asked.content}
+    weights = {w: 1 / (1 + math.log(n)) for w, n in counts.items() if n}
+    places: list[int] = []
+    left = set(weights)
+    while left and len(places) < MOST:
+        gains = [sum(weights[w] for w in left & one.content) for one in everything]
+        best = max(range(len(gains)), key=lambda place: (gains[place], -place))
+        if places and gains[best] < 0.5:
+            break
+        places.append(best)
+        left -= everything[best].content
+    return places or [0]

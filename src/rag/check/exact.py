@@ -1,0 +1,78 @@
+"""Finds an excerpt word for word, but for the marks of an editor."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from rag.check.differences import Alignment, Difference, misused, recased
+from rag.check.excerpt import Excerpt
+from rag.check.words import Span, Words
+from rag.language.english import ENGLISH
+from rag.language.language import Language
+
+__all__ = ["exact"]
+
+_BRACKET = 8  # words that a bracket may replace
+_ELLIPSIS = 300  # words that an ellipsis may leave out
+
+
+def exact(excerpt: Excerpt, source: Words, *, language: Language = ENGLISH) -> Alignment | None:
+    """The place at which the words of ``excerpt`` stand in ``source``; None if they do not.
+
+    An ellipsis stands for words left out, a bracket for words that replace others. Differences
+    remain if only the case differs, or if such a mark hides a number, a name or a denial.
+    """
+    best: Alignment | None = None
+    for words, marks in ((excerpt.plain, {}), (excerpt.words, dict(excerpt.marks))):
+        if not len(words) or (marks == {} and words is not excerpt.plain):
+            continue
+        cuts = sorted({0, len(words)} | {n for n in marks if n < len(words)})
+        runs = list(pairwise(cuts))
+        for places in _placed(runs, marks, words, source, 0):
+            found = _exact_at(runs, places, words, marks, source, language)
+            if not found.differences:
+                return found
+            best = best or found
+    return best
+
+
+def _placed(
+    runs: Sequence[Span], marks: Mapping[int, str | None], words: Words, source: Words, after: int
+) -> Iterator[tuple[int, ...]]:
+    """Each way to place the runs in order, with the gaps that their marks allow."""
+    (first, last), *rest = runs
+    keys = words.keys[first:last]
+    width = _BRACKET if marks.get(first) is not None else _ELLIPSIS
+    until = after + width if first and first in marks else None
+    for place in source.places(keys, after, until):
+        if not rest:
+            yield (place,)
+            continue
+        for places in _placed(rest, marks, words, source, place + len(keys)):
+            yield (place, *places)
+            break
+
+
+def _exact_at(  # noqa: PLR0917 - what was matched, and where
+    runs: Sequence[Span],
+    places: Sequence[int],
+    words: Words,
+    marks: Mapping[int, str | None],
+    source: Words,
+    language: Language,
+) -> Alignment:
+    differences: list[Difference] = []
+    end = places[0]
+    for (first, last), place in zip(runs, places, strict=True):
+        if first in marks:
+            hidden = source.between(end, place) if first else ""
+            differences += misused(marks[first], hidden, language)
+        differences += recased(words, (first, last), source, place)
+        end = place + last - first
+    if len(words) in marks:
+        differences += misused(marks[len(words)], "", language)
+    return Alignment(
+        start=source.spans[places[0]][0],
+        end=source.spans[end - 1][1],
+        share=1.0,
+        differences=tuple(differences),
+    )

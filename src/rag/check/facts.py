@@ -1,0 +1,239 @@
+"""The facts of a sentence that a source must bear out: numbers, calendar days, names, denials."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate, pairwise
+
+from rag.check.words import Span
+from rag.language.english import ENGLISH
+from rag.language.language import Language
+from rag.language.names import name_spans
+from rag.language.sentences import paragraph_spans, sentence_spans
+from rag.language.values import number_value
+from rag.language.words import fold, is_stop_word, stem, tokens
+
+__all__ = ["Fact", "Sentence", "read_sentence", "sentences_of"]
+
+_QUOTED = re.compile(r"“([^”]+)”|\"([^\"]+)\"|«([^»]+)»|``(.+?)''")
+_ISO = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
+_DAY = r"(\d{1,2})(?:st|nd|rd|th)?(?!\d)"
+_YEAR = r"(\d{4})\b"
+# Numbers that a tokenizer took apart: "3, 800" and "98. 7".
+_PARTED = re.compile(
+    r"(?<![\d,.])(\d{1,3}), (\d{3})(?![\d,])|(?<=\w )(\d{1,3})\. (\d{1,2})(?![\d.])"
+)
+_STOPS = re.compile(r"[,;:.!?()“”\"'’`—–]")
+_AHEAD = 4  # words after a denial or a hedge in which the word that it bears on stands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Something that a sentence states in words, at ``start`` to ``end``.
+
+    ``kind`` is "number", "date" or "name". ``keys`` must all stand in the source: the value of a
+    number, "month 7" and "7-27" of a date, "weekday 0", or the folded words of a name. ``unit`` is
+    that of a number.
+    """
+
+    kind: str
+    words: str
+    start: int
+    end: int
+    keys: frozenset[str]
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence with what is compared: offsets are into ``text``.
+
+    ``stems`` are all words in order, with their offsets; ``content`` those that are not function
+    words. ``denied`` and ``hedged`` are the stems on which a denial or a word such as
+    "may" bears.
+    """
+
+    text: str
+    start: int = 0
+    stems: tuple[str, ...]
+    spans: tuple[Span, ...]
+    content: frozenset[str]
+    words: frozenset[str]
+    facts: tuple[Fact, ...]
+    keys: frozenset[str]
+    units: frozenset[tuple[str, str]]
+    denied: frozenset[str]
+    hedged: frozenset[str]
+    quotations: tuple[str, ...]
+
+    def place(self, fact: Fact) -> Span:
+        """The first word of a fact, and the one after its last."""
+        inside = [n for n, (a, b) in enumerate(self.spans) if fact.start < b and a < fact.end]
+        return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+
+@lru_cache(maxsize=256)
+def sentences_of(text: str, code: str = "en") -> tuple[Sentence, ...]:
+    """The sentences of a source; ``start`` is the offset of each."""
+    text = _put_together(text)
+    spans = (
+        span
+        for paragraph in paragraph_spans(text)
+        for span in sentence_spans(text, *paragraph, language=code)
+    )
+    return tuple(read_sentence(text[start:end], start=start) for start, end in spans)
+
+
+def _put_together(text: str) -> str:
+    """The text of the same length with numbers in one piece."""
+    return _PARTED.sub(lambda m: f"{m[1]},{m[2]} " if m[1] else f"{m[3]}.{m[4]} ", text)
+
+
+@lru_cache(maxsize=20_000)
+def read_sentence(text: str, *, start: int = 0, language: Language = ENGLISH) -> Sentence:
+    """Reads the facts of one sentence."""
+    found = tokens(text)
+    words = [word for word, _, _ in found]
+    facts = tuple(_facts(text, language))
+    stems = _stems(found, facts, language)
+    content = frozenset(
+        stem
+        for stem, word in zip(stems, words, strict=True)
+        if stem and not is_stop_word(word, language=language)
+    )
+    edges = pairwise(found)
+    clauses = list(
+        accumulate((bool(_STOPS.search(text[a[2] : b[1]])) for a, b in edges), initial=0)
+    )
+    folded = frozenset(fold(part) for word, _, _ in found for part in re.split(r"[’'-]", word))
+    return Sentence(
+        text=text,
+        start=start,
+        stems=tuple(filter(None, stems)),
+        spans=tuple((a, b) for stem, (_, a, b) in zip(stems, found, strict=True) if stem),
+        content=content,
+        words=folded | frozenset(fold(word) for word, _, _ in found),
+        facts=facts,
+        keys=frozenset(key for fact in facts if fact.kind != "name" for key in fact.keys),
+        units=frozenset((key, f.unit) for f in facts if f.unit for key in f.keys),
+        denied=_borne(_denials(words, language), stems, content, clauses),
+        hedged=_borne(_hedges(words, language), stems, content, clauses),
+        quotations=tuple(next(filter(None, match.groups())) for match in _QUOTED.finditer(text)),
+    )
+
+
+def _stems(
+    found: Sequence[tuple[str, int, int]], facts: Sequence[Fact], language: Language
+) -> list[str]:
+    """The stem of each word; a number is its value at its first word, and empty at the others."""
+    stems = [stem(word, language.stemmer) for word, _, _ in found]
+    for fact in facts:
+        inside = [n for n, (_, a, b) in enumerate(found) if fact.start <= a and b <= fact.end]
+        if fact.kind == "number" and inside:
+            stems[inside[0] : inside[-1] + 1] = [f"#{min(fact.keys)}", *[""] * (len(inside) - 1)]
+    return stems
+
+
+def _facts(text: str, language: Language) -> Iterator[Fact]:
+    dates = list(_dates(text, language))
+    yield from dates
+    for match in language.numbers.whole.finditer(text):
+        if any(date.start < match.end() and match.start() < date.end for date in dates):
+            continue
+        value = number_value(match.group(), language=language)
+        if value is None or match.group().lower() == "one":
+            continue
+        unit = language.numbers.unit.match(text, match.end())
+        yield Fact(
+            kind="number",
+            words=text[match.start() : unit.end() if unit else match.end()],
+            start=match.start(),
+            end=match.end(),
+            keys=frozenset((f"{value:.6g}",)),
+            unit=_unit(match.group(), unit.group() if unit else "", language),
+        )
+    calendar = {*language.calendar.months, *language.calendar.weekdays}
+    for start, end in name_spans(text, language=language):
+        parts = re.split(r"[ ’'.-]+", text[start:end])
+        kept = [part for part in parts if part[:1].isupper() and part not in calendar]
+        kept = [part for part in kept if not language.speech.titles.fullmatch(part.lower())]
+        kept = [part for part in kept if not is_stop_word(part, language=language)]
+        if kept:
+            yield Fact(
+                kind="name",
+                words=text[start:end],
+                start=start,
+                end=end,
+                keys=frozenset(map(fold, kept)),
+            )
+
+
+def _dates(text: str, language: Language) -> Iterator[Fact]:
+    """Months, with the day and the year beside them, and weekdays."""
+    calendar = language.calendar
+    for match in _ISO.finditer(text):
+        year, month, day = (int(part) for part in match.groups())
+        yield _date(match, f"{year}", f"month {month}", f"{month}-{day}")
+    for n, name in enumerate(calendar.months, start=1):
+        written = rf"(?:{name}|{name[:3]}\.)"
+        for match in re.finditer(
+            rf"\b(?:{_DAY} (?:of )?)?{written}(?: {_DAY}\b)?(?:,? {_YEAR})?", text
+        ):
+            days = [f"{n}-{day}" for day in match.group(1, 2) if day]
+            yield _date(match, f"month {n}", *days[:1], *([match[3]] if match[3] else []))
+    for n, name in enumerate(calendar.weekdays):
+        for match in re.finditer(rf"\b{name}\b", text):
+            yield _date(match, f"weekday {n}")
+
+
+def _date(match: re.Match[str], *keys: str) -> Fact:
+    start, end = match.span()
+    return Fact(kind="date", words=match.group(), start=start, end=end, keys=frozenset(keys))
+
+
+def _unit(number: str, unit: str, language: Language) -> str:
+    """The unit as one word: "$", "%", or the stem of "kilometres"."""
+    sign = next((char for char in number if char in "$€£¥₹"), "")
+    plain = unit.strip(" -").lower()
+    if plain in ("%", *language.numbers.percent):
+        return "%"
+    if plain in ("dollar", "dollars"):
+        return "$"
+    return sign or stem(plain, language.stemmer)
+
+
+def _denials(words: Sequence[str], language: Language) -> list[int]:
+    questions = language.questions
+    return [
+        n
+        for n, word in enumerate(words)
+        if fold(word) in questions.denials or questions.denies.search(word)
+    ]
+
+
+def _hedges(words: Sequence[str], language: Language) -> list[int]:
+    months = language.calendar.months
+    return [
+        n
+        for n, word in enumerate(words)
+        if fold(word) in language.speech.hedges and word not in months
+    ]
+
+
+def _borne(
+    marks: Sequence[int], stems: Sequence[str], content: frozenset[str], clauses: Sequence[int]
+) -> frozenset[str]:
+    """The first content stem after each mark, within a few words and no other clause."""
+    found = (
+        next(
+            (
+                stems[place]
+                for place in range(mark + 1, min(len(stems), mark + 1 + _AHEAD))
+                if stems[place] in content and clauses[place] == clauses[mark]
+            ),
+            None,
+        )
+        for mark in marks
+    )
+    return frozenset(filter(None, found))

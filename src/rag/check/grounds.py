@@ -1,0 +1,236 @@
+"""The questions that a claim is asked: do its quotations, facts and denials have a ground?"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from rag.check.exact import exact
+from rag.check.excerpt import read_excerpt
+from rag.check.facts import Fact, Sentence
+from rag.check.words import Span, words_of
+
+__all__ = ["Reason", "disagreeing", "misquoted", "share", "ungrounded", "union"]
+
+_AROUND = 6  # words on each side of a fact that must stand beside it in the source
+_BESIDE = 0.6  # the least share of them, against the sentence that has most
+_FIGURE = 0.6  # the same, for a source that gives another figure
+_REACH = 2  # sentences before one in which those are named of whom it speaks
+_BY = 5  # words between a word and one that shows that the same is spoken of
+_SIDE = 3  # words on each side of a fact that tell its place
+_COMMON = re.compile(r"(?:ing|ly|ed|ials|ers)$")  # opens a sentence, hardly a name
+_PREFIX = 4  # letters that "Iran" and "Iranian" share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why a claim is not borne out.
+
+    ``kind`` is "quotation", "number", "date", "name", "unit", "negation", "hedge" or "words".
+    ``words`` are those of the claim, and ``source`` what the source says in their place, if it
+    does.
+    """
+
+    kind: str
+    words: str
+    source: str = ""
+
+    def __str__(self) -> str:
+        told = f": the source has {self.source!r}" if self.source else ": not in the source"
+        return f"{self.kind} {self.words!r}{told}"
+
+
+def misquoted(asked: Sentence, sources: Sequence[str]) -> Iterator[Reason]:
+    """The quotations of a claim that no source has word for word."""
+    for quotation in asked.quotations:
+        excerpt = read_excerpt(quotation)
+        found = (exact(excerpt, words_of(text)) for text in sources)
+        if len(excerpt.words) and not any(one and not one.differences for one in found):
+            yield Reason(kind="quotation", words=quotation)
+
+
+def ungrounded(
+    asked: Sentence, everything: Sequence[Sentence], chosen: Sequence[Sentence]
+) -> Iterator[Reason]:
+    """The names, numbers and dates of a claim that its source does not have in their place."""
+    near = _before_them(everything, chosen)
+    words = frozenset().union(*(sentence.words for sentence in near))
+    names = [f for one in near for f in one.facts if f.kind == "name"]
+    known = {key for name in names for key in name.keys} | set(map(_capitals, names))
+    for fact in asked.facts:
+        if fact.kind != "name":
+            yield from _figure(fact, asked, everything, chosen)
+        elif not all(_is_named(key, words, known) for key in fact.keys) and not _is_common(fact):
+            yield Reason(kind="name", words=fact.words)
+            continue
+        other = _in_its_place(fact, asked, chosen) or _left_out(fact, asked, chosen[0])
+        if other is not None:
+            yield Reason(kind=fact.kind, words=fact.words, source=other.words)
+
+
+def _before_them(everything: Sequence[Sentence], chosen: Sequence[Sentence]) -> list[Sentence]:
+    """The sentences chosen, and those that may name whom they speak of: before them, and leads."""
+    places = {everything.index(one) for one in chosen}
+    leads = {place for place, one in enumerate(everything) if one.start == 0}
+    near = {n for place in places for n in range(max(0, place - _REACH), place + 1)}
+    return [everything[n] for n in sorted(near | leads)]
+
+
+def _is_common(name: Fact) -> bool:
+    """Whether a "name" is only the word that opens the sentence, as in "According"."""
+    return not name.start and " " not in name.words and _COMMON.search(name.words) is not None
+
+
+def _capitals(name: Fact) -> str:
+    return "".join(part[0] for part in name.words.split() if part[0].isupper()).lower()
+
+
+def _in_its_place(fact: Fact, asked: Sentence, chosen: Sequence[Sentence]) -> Fact | None:
+    """The other fact of this kind that a source has between the same words, if any.
+
+    It must share two words or more on both sides together, and more than ``fact`` itself does.
+    """
+    best, found = 1, None
+    for one in chosen:
+        stated = False
+        for other in (each for each in one.facts if each.kind == fact.kind):
+            before, after = _context(asked, asked.place(fact), one, one.place(other))
+            same = fact.keys <= other.keys or other.keys <= fact.keys
+            inserted = stated and not before  # "Lind, who lives in Lunda, said"
+            stated = stated or same
+            alike = before + after
+            if (alike > best and not inserted) or (alike == best and same):
+                best, found = alike, None if same else other
+    return found
+
+
+def _left_out(fact: Fact, asked: Sentence, nearest: Sentence) -> Fact | None:
+    """The name or date that the nearest sentence has instead of a name, if the claim is else it.
+
+    The claim must have most words of that sentence, but not this name, and the sentence must have
+    most words of the claim, but not ``fact``.
+    """
+    if fact.kind != "name" or fact.keys & nearest.words:
+        return None
+    if min(share(nearest.content, asked.content), share(asked.content, nearest.content)) < _FIGURE:
+        return None
+    others = (f for f in nearest.facts if f.kind != "number")
+    return next((f for f in others if not f.keys & (asked.words | asked.keys)), None)
+
+
+def _context(one: Sentence, place: Span, other: Sentence, at: Span) -> tuple[int, int]:
+    """The numbers of equal words before and after two places, each at most three.
+
+    The ends of both sentences count as equal.
+    """
+    left = zip(
+        ("", *one.stems[: place[0]])[: -_SIDE - 1 : -1],
+        ("", *other.stems[: at[0]])[: -_SIDE - 1 : -1],
+        strict=False,
+    )
+    right = zip(
+        (*one.stems[place[1] :], "")[:_SIDE], (*other.stems[at[1] :], "")[:_SIDE], strict=False
+    )
+    before, after = (
+        sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], side)) for side in (left, right)
+    )
+    return before, after
+
+
+def _is_named(key: str, words: frozenset[str], names: set[str]) -> bool:
+    """Whether a word of a name stands in the source, as such or as "Iran" for "Iranian"."""
+    if key in words or key in names:
+        return True
+    return any(
+        min(len(key), len(name)) >= _PREFIX
+        and (key.startswith(name) or name.startswith(key))
+        and abs(len(key) - len(name)) <= 3
+        for name in names
+    )
+
+
+def _figure(
+    fact: Fact, asked: Sentence, everything: Sequence[Sentence], chosen: Sequence[Sentence]
+) -> Iterator[Reason]:
+    """Whether a number or date stands beside the words that stand beside it in the claim."""
+    holding = [one for one in everything if fact.keys <= one.keys]
+    around = _around(fact, asked)
+    best = max((share(around, one.content) for one in everything), default=0.0)
+    beside = max((share(around, one.content) for one in holding), default=0.0)
+    if holding and beside >= _BESIDE * best:
+        key = next(iter(fact.keys))
+        units = {unit for one in holding for value, unit in one.units if value == key}
+        if fact.unit and units and fact.unit not in units and all(unit for unit in units):
+            yield Reason(kind="unit", words=fact.words, source=", ".join(sorted(units)))
+        return
+    yield Reason(kind=fact.kind, words=fact.words, source=_instead(fact, around, chosen))
+
+
+def _around(fact: Fact, asked: Sentence) -> frozenset[str]:
+    """The content words on both sides of a fact in the claim, without numbers."""
+    inside = [
+        n for n, (start, end) in enumerate(asked.spans) if start < fact.end and fact.start < end
+    ]
+    if not inside:
+        return frozenset()
+    near = asked.stems[max(0, inside[0] - _AROUND) : inside[0]]
+    near += asked.stems[inside[-1] + 1 : inside[-1] + 1 + _AROUND]
+    return frozenset(s for s in near if s in asked.content and s[0] != "#")
+
+
+def _instead(fact: Fact, around: frozenset[str], chosen: Sequence[Sentence]) -> str:
+    """The number of the same unit that stands beside the words around ``fact``; empty if none."""
+    best = max(chosen, key=lambda one: share(around, one.content))
+    if share(around, best.content) < _FIGURE:
+        return ""
+    others = [
+        f for f in best.facts if f.kind == fact.kind and (f.unit == fact.unit or not fact.unit)
+    ]
+    return others[0].words if len(others) == 1 else ""
+
+
+def disagreeing(asked: Sentence, chosen: Sequence[Sentence]) -> Iterator[Reason]:
+    """Whether a word is denied, or only possible, on one side alone.
+
+    A word counts if a word beside it in the claim stands beside it in the source too.
+    """
+    for stem in sorted(asked.content):
+        beside = [one for one in chosen if _near(stem, asked) & _near(stem, one)]
+        if not beside:
+            continue
+        denied = {stem in one.denied for one in beside}
+        hedged = {stem in one.hedged for one in beside}
+        if (stem in asked.denied) not in denied:
+            yield Reason(kind="negation", words=_word(stem, asked), source=_before(stem, beside))
+        elif hedged == {True} and stem not in asked.hedged:
+            yield Reason(kind="hedge", words=_word(stem, asked), source=_before(stem, beside))
+
+
+def _near(stem: str, one: Sentence) -> frozenset[str]:
+    """The content words within a few words of ``stem``."""
+    if stem not in one.content:
+        return frozenset()
+    place = one.stems.index(stem)
+    near = one.stems[max(0, place - _BY) : place + _BY + 1]
+    return frozenset(near) & one.content - {stem}
+
+
+def _word(stem: str, sentence: Sentence) -> str:
+    return sentence.text[slice(*sentence.spans[sentence.stems.index(stem)])]
+
+
+def _before(stem: str, chosen: Sequence[Sentence]) -> str:
+    """The words around ``stem`` in the source."""
+    one = next(sentence for sentence in chosen if stem in sentence.content)
+    place = one.stems.index(stem)
+    return one.text[one.spans[max(0, place - 3)][0] : one.spans[place][1]]
+
+
+def union(sentences: Sequence[Sentence]) -> frozenset[str]:
+    """The content words of all sentences."""
+    return frozenset().union(*(sentence.content for sentence in sentences))
+
+
+def share(wanted: frozenset[str], known: frozenset[str]) -> float:
+    """The share of ``wanted`` that is in ``known``; 1 if nothing is wanted."""
+    return len(wanted & known) / len(wanted) if wanted else 1.0

@@ -1,0 +1,112 @@
+"""Judges a claim as a whole, by a logistic regression over the words that it shares."""
+
+import json
+import math
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from itertools import accumulate, pairwise
+
+from rag.check.alignment import Run, common_runs
+from rag.check.facts import Sentence
+from rag.check.grounds import share, union
+
+__all__ = ["MOST", "Model", "features", "load_model"]
+
+MOST = 4  # sentences of a source that a claim is compared with
+_WHOLE = 3  # words of a run that is taken from a sentence on purpose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A logistic regression over the features of a claim."""
+
+    weights: Mapping[str, float]
+    intercept: float
+    threshold: float
+
+    def score(self, found: Mapping[str, float]) -> float:
+        """The probability, in [0, 1], that a claim with these features is borne out."""
+        total = self.intercept + sum(w * found[name] for name, w in self.weights.items())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+@lru_cache(maxsize=1)
+def load_model() -> Model:
+    """The fitted model, which ``training/check.py`` writes."""
+    text = resources.files("rag.check").joinpath("support.json").read_text(encoding="utf-8")
+    kept = json.loads(text)
+    return Model(**kept)
+
+
+def features(
+    asked: Sentence, everything: Sequence[Sentence], chosen: Sequence[Sentence]
+) -> dict[str, float]:
+    """What the model sees, each in [0, 1].
+
+    ``covered`` is the share of the claim's content words in all sentences, ``chosen`` in those
+    chosen, ``best`` in the best one. ``pairs`` and ``triples`` are the shares of its runs of two
+    and three words that the source has; ``longest`` is the share of its longest run, ``pieces``
+    the number of runs per word, and ``spread`` how many sentences they come from. ``broken`` and
+    ``back`` count the places where two runs do not fit, per word; see ``_breaks``.
+    """
+    runs = common_runs(asked.stems, _joined(chosen))
+    breaks = _breaks(runs, chosen)
+    n = len(asked.stems)
+    best = max(chosen, key=lambda one: share(asked.content, one.content))
+    return {
+        "covered": share(asked.content, union(everything)),
+        "chosen": share(asked.content, union(chosen)),
+        "best": share(asked.content, best.content),
+        "pairs": _grams(asked, everything, 2),
+        "triples": _grams(asked, everything, 3),
+        "longest": max((run.last - run.first for run in runs), default=0) / n,
+        "pieces": len(runs) / n,
+        "spread": (len(chosen) - 1) / (MOST - 1),
+        "short": 1 / n,
+        "broken": breaks.count("broken") / n,
+        "back": breaks.count("back") / n,
+        "is_broken": float("broken" in breaks),
+        "is_loose": float("loose" in breaks),
+    }
+
+
+def _breaks(runs: Sequence[Run], chosen: Sequence[Sentence]) -> list[str]:
+    """How each run of the claim follows the one before it in the sources.
+
+    "on" or "back" within a sentence; "clean" if one ends or the other begins a sentence; else
+    "broken", as when the head of one sentence is put to the end of another, or "loose" if one of
+    the runs is so short that it may come from anywhere.
+    """
+    ends = list(accumulate(len(one.stems) + 1 for one in chosen))
+    found = []
+    for run, after in pairwise(runs):
+        at, then = bisect_right(ends, run.place), bisect_right(ends, after.place)
+        if at == then:
+            found.append("on" if after.place >= run.end else "back")
+            continue
+        start = ends[then] - len(chosen[then].stems) - 1
+        short = min(run.last - run.first, after.last - after.first) < _WHOLE
+        clean = after.place - start <= 1 or ends[at] - 1 - run.end <= 1
+        found.append("clean" if clean else "loose" if short else "broken")
+    return found
+
+
+def _joined(chosen: Sequence[Sentence]) -> tuple[str, ...]:
+    """The stems of the sentences one after another, with a border that no claim has."""
+    return tuple(stem for one in chosen for stem in (*one.stems, "\n"))
+
+
+def _grams(asked: Sentence, everything: Sequence[Sentence], size: int) -> float:
+    """The share of the claim's runs of ``size`` words that a sentence of the source has."""
+    wanted = set(zip(*(asked.stems[n:] for n in range(size)), strict=False))
+    if not wanted:
+        return 1.0
+    known = {
+        run
+        for one in everything
+        for run in zip(*(one.stems[n:] for n in range(size)), strict=False)
+    }
+    return len(wanted & known) / len(wanted)

@@ -1,0 +1,186 @@
+"""Traces an excerpt: in which article its words stand, and what was changed in them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rag.check.alignment import align
+from rag.check.differences import Alignment, Difference
+from rag.check.exact import exact
+from rag.check.excerpt import Excerpt, read_excerpt
+from rag.check.words import Span, words_of
+from rag.errors import UsageError
+from rag.index import View
+from rag.language import language_for
+from rag.language.words import content_terms, fold, terms
+from rag.schema import Article, Citation, Filter
+
+__all__ = ["Difference", "Trace", "trace"]
+
+_PASSAGES = 50  # passages searched for the very words
+_OF_SHORT = 150  # the same for an excerpt with few content words, which many passages share
+_ARTICLES = 5  # articles aligned with the excerpt if none has its very words
+_LONGEST = 8  # words of an excerpt, the longest, of which a text must have half to be read
+_TERMS = 32  # words of an excerpt that are searched for, the longest
+_FEWER = 2  # of these, how many fewer than the best text another may have
+_SHORT = 6  # content words of an excerpt below which it is short
+_FEW = 3  # content words of an excerpt below which all of its words are searched for
+_CONTEXT = 700  # characters around a quotation in which its speaker is named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """Where an excerpt stands.
+
+    ``verdict`` is "verbatim", "altered", "elsewhere" (in another article than claimed, or said by
+    another), or "not found". ``citation`` are the article's own words; None if they were not
+    found. ``differences`` are empty if the excerpt is exact. ``others`` are the ids of further
+    articles found with the very words. ``nearest`` is the id of the article that is most alike,
+    if the words were not found.
+    """
+
+    verdict: str
+    citation: Citation | None = None
+    differences: tuple[Difference, ...] = ()
+    others: tuple[str, ...] = ()
+    nearest: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    article: Article
+    alignment: Alignment
+
+    @property
+    def is_exact(self) -> bool:
+        return not self.alignment.differences
+
+    @property
+    def citation(self) -> Citation:
+        start, end = self.alignment.start, self.alignment.end
+        return Citation(
+            article_id=self.article.id,
+            revision=self.article.revision,
+            start=start,
+            end=end,
+            quote=self.article.text[start:end],
+        )
+
+
+def trace(
+    text: str,
+    view: View,
+    *,
+    stemmer: str,
+    language: str = "en",
+    filter: Filter | None = None,
+    speaker: str | None = None,
+) -> Trace:
+    """Finds the words of ``text`` in the articles of ``view``.
+
+    ``filter`` and ``speaker`` are what is claimed of the source; a filter that names an unknown
+    outlet, author or id matches no article.
+
+    Raises:
+        UsageError: ``text`` has no words.
+    """
+    excerpt = read_excerpt(text)
+    if not len(excerpt.words):
+        raise UsageError(f"{text!r} has no words; give the words of a quotation")
+    claimed = Filter() if filter is None else filter
+    found: list[_Found] = []
+    if not claimed.is_empty:
+        found, _ = _find(excerpt, view, stemmer, language, _rows(claimed, view))
+        found = [each for each in found if _said_by(speaker, each)]
+        if found and found[0].is_exact:
+            return _traced("verbatim", found)
+    anywhere, nearest = _find(excerpt, view, stemmer, language, None)
+    theirs = [each for each in anywhere if claimed.is_empty and _said_by(speaker, each)]
+    found = found or theirs
+    if found and (found[0].is_exact or not anywhere[0].is_exact):
+        return _traced("verbatim" if found[0].is_exact else "altered", found)
+    if anywhere:
+        return _traced("elsewhere", anywhere)
+    return Trace(verdict="not found", nearest=nearest)
+
+
+def _traced(verdict: str, found: Sequence[_Found]) -> Trace:
+    best, *rest = found
+    return Trace(
+        verdict=verdict,
+        citation=best.citation,
+        differences=best.alignment.differences,
+        others=tuple(each.article.id for each in rest if best.is_exact and each.is_exact),
+    )
+
+
+def _rows(claimed: Filter, view: View) -> list[int]:
+    try:
+        return view.allowed(claimed) or []
+    except UsageError:
+        return []
+
+
+def _find(
+    excerpt: Excerpt, view: View, stemmer: str, code: str, allowed: list[int] | None
+) -> tuple[list[_Found], str | None]:
+    """The articles with the words of ``excerpt``, best first, and the id of the nearest one."""
+    language = language_for(code)
+    windows = _windows(excerpt, view, stemmer, code, allowed)
+    found: list[_Found] = []
+    for article, (start, end) in windows:
+        place = exact(excerpt, words_of(article.text[start:end]), language=language)
+        if place is not None:
+            moved = replace(place, start=start + place.start, end=start + place.end)
+            found.append(_Found(article=article, alignment=moved))
+    nearest = list({article.id: article for article, _ in windows}.values())
+    if not any(each.is_exact for each in found):
+        for article in nearest[:_ARTICLES]:
+            place = align(excerpt, words_of(article.text), language=language)
+            if place is not None:
+                found.append(_Found(article=article, alignment=place))
+    found.sort(key=lambda each: (each.alignment.changes, -each.alignment.share))
+    found = list({each.article.id: each for each in reversed(found)}.values())[::-1]
+    return found, nearest[0].id if nearest else None
+
+
+def _windows(
+    excerpt: Excerpt, view: View, stemmer: str, code: str, allowed: list[int] | None
+) -> list[tuple[Article, Span]]:
+    """The passages that have most of the longest words of the excerpt, with the text around them.
+
+    Those with the most of them come first.
+    """
+    if allowed == []:
+        return []
+    text = excerpt.words.text
+    wanted = content_terms(text, stemmer=stemmer, language=language_for(code))
+    k = _PASSAGES if len(wanted) >= _SHORT else _OF_SHORT
+    if len(wanted) < _FEW:
+        wanted = list(dict.fromkeys(terms(text, stemmer=stemmer)))
+    wanted = sorted(wanted, key=len, reverse=True)[:_TERMS]
+    hits = view.lexical_search(wanted, k=k, boosts={"body": 1.0}, allowed=allowed)
+    stored = view.passages([row for row, _ in hits])
+    bare = {key.partition("'")[0] for key in excerpt.words.keys}  # typographic in the article
+    longest = sorted(bare, key=len, reverse=True)[:_LONGEST]
+    counted: list[tuple[int, Article, Span]] = []
+    for passage in (stored[row].passage for row, _ in hits if row in stored):
+        article = view.article(passage.article_id, passage.revision)
+        if article is None:
+            continue
+        span = max(0, passage.start - 2 * len(text)), passage.end + 2 * len(text)
+        near = article.text[slice(*span)].casefold()
+        count = sum(word in near for word in longest)
+        counted.append((count, article, span))
+    counted.sort(key=lambda each: each[0], reverse=True)
+    least = max(len(longest) / 2, counted[0][0] - _FEWER) if counted else 0
+    return [(article, span) for count, article, span in counted if count >= least]
+
+
+def _said_by(speaker: str | None, found: _Found) -> bool:
+    """Whether the last name of ``speaker`` stands around the quotation."""
+    names = words_of(speaker or "").forms
+    if not names:
+        return True
+    start, end = found.alignment.start, found.alignment.end
+    around = found.article.text[max(0, start - _CONTEXT) : end + _CONTEXT]
+    return fold(names[-1]) in {fold(form) for form in words_of(around).forms}

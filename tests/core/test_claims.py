@@ -1,0 +1,130 @@
+"""Claims: what a source bears out, and which part of a claim has no ground."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import rag
+
+SOURCE = (
+    "The harbour of Vessby will close for repairs next week. The port authority said that the work"
+    " on the northern pier will take eleven weeks and cost $3.5 million. Ferries will sail from"
+    " Lunda until 4 July 2024, and 1,200 passengers a day are affected. The mayor, Ada Lind, did"
+    " not sign the contract. “We are ready for the summer,” she said. Engineers may raise the crane"
+    " on Friday. Denmark beat Norway in the final on Sunday."
+)
+
+TRUE = [
+    "The harbour of Vessby will close for repairs.",
+    "Work on the northern pier will take 11 weeks, the port authority said.",
+    "According to the port authority, the work on the northern pier will cost 3,500,000 dollars.",
+    "Ferries will sail from Lunda until July 4, 2024.",
+    "Ferries will sail from Lunda until 4 July 2024, and 1200 passengers a day are affected.",
+    "Ada Lind did not sign the contract.",
+    "“We are ready for the summer,” the mayor said.",
+    "Engineers may raise the crane on Friday.",
+    "Denmark beat Norway in the final.",
+]
+
+
+@pytest.mark.parametrize("claim", TRUE)
+def test_what_a_source_says_in_other_words_is_supported(claim: str) -> None:
+    found = rag.check_claim(claim, [SOURCE])
+    assert found.verdict == "supported", found.reasons
+    assert found.supported
+    assert found.reasons == ()
+    assert found.span is not None
+    assert SOURCE[slice(*found.span)].endswith((".", "”", "said."))
+
+
+FALSE = [
+    ("The work on the northern pier will take twelve weeks.", "number", "contradicted"),
+    ("The work on the northern pier will cost €3.5 million.", "unit", "contradicted"),
+    ("Ferries will sail from Lunda until 14 July 2024.", "date", "contradicted"),
+    ("Ferries will sail from Lunda until 4 June 2024.", "date", "contradicted"),
+    ("1,300 passengers a day are affected.", "number", "contradicted"),
+    ("Ferries will sail from Halden until 4 July 2024.", "name", "partly"),
+    ("The mayor, Ada Lind, signed the contract.", "negation", "partly"),
+    ("The harbour of Vessby will not close for repairs.", "negation", "partly"),
+    ("Engineers raise the crane on Friday.", "hedge", "partly"),
+    ("“We are ready for the winter,” the mayor said.", "quotation", "partly"),
+    ("Norway beat Denmark in the final on Sunday.", "name", "partly"),
+]
+
+
+@pytest.mark.parametrize(("claim", "kind", "verdict"), FALSE)
+def test_a_changed_fact_is_named(claim: str, kind: str, verdict: str) -> None:
+    found = rag.check_claim(claim, [SOURCE])
+    assert not found.supported
+    assert kind in {reason.kind for reason in found.reasons}
+    assert found.verdict == verdict
+
+
+def test_a_claim_of_something_else_is_not_found() -> None:
+    found = rag.check_claim("The opera sells its tickets from Tuesday.", [SOURCE])
+    assert found.verdict == "not found"
+    assert rag.check_claim("The harbour will close.", []).verdict == "not found"
+
+
+def test_heads_and_ends_of_two_sentences_do_not_make_a_third() -> None:
+    fused = "The harbour of Vessby will close until the northern pier will take eleven weeks."
+    assert not rag.check_claim(fused, [SOURCE]).supported
+
+
+def test_a_supported_claim_scores_above_one_with_a_wrong_number() -> None:
+    right = rag.check_claim(TRUE[1], [SOURCE])
+    wrong = rag.check_claim(TRUE[1].replace("11", "12"), [SOURCE])
+    assert 0 <= wrong.score < right.score <= 1
+
+
+def test_draft_is_checked_sentence_by_sentence(tmp_path: Path) -> None:
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=16)) as news:
+        news.add([rag.make_article(id="harbour", title="Harbour", text=SOURCE)])
+        draft = f"{TRUE[0]} {FALSE[0][0]} “We are ready for the winter,” the mayor said."
+        right, wrong, quoted = news.check(draft)
+    assert draft[right.start : right.end] == right.text == TRUE[0]
+    assert right.support.supported
+    assert right.citation is not None
+    assert right.citation.quote == SOURCE[: SOURCE.index(".") + 1]
+    assert wrong.support.verdict == "contradicted"
+    assert [found.verdict for found in quoted.quotations] == ["altered"]
+    assert quoted.verdicts == ("partly", "altered")
+
+
+def test_command_checks_a_draft_and_fails_on_what_it_is_told_to(
+    run: Callable[..., object], real_index: Path, tmp_path: Path
+) -> None:
+    draft = tmp_path / "draft.md"
+    draft.write_text("# Opera\n\nThe opera sells its season tickets from Tuesday.\n")
+    passed = run("check", draft, "--index", real_index, "--fail-on", "altered,contradicted")
+    assert passed.code == 0, passed.err  # type: ignore[attr-defined]
+    failed = run("check", draft, "--json", "--index", real_index, "--fail-on", "not found")
+    assert failed.code == 1  # type: ignore[attr-defined]
+    assert json.loads(failed.out)[-1]["verdict"] == "not found"  # type: ignore[attr-defined]
+    unknown = run("check", draft, "--fail-on", "false")
+    assert unknown.code == 2  # type: ignore[attr-defined]
+
+
+def test_command_checks_claims_without_an_index(run: Callable[..., object], desk: Path) -> None:
+    given, out = desk / "given.jsonl", desk / "out.jsonl"
+    rows = [
+        {"id": 1, "claim": TRUE[1], "sources": [SOURCE]},
+        {"id": 2, "claim": FALSE[0][0], "sources": [SOURCE]},
+        {"id": 3, "claim": TRUE[0], "sources": []},
+    ]
+    given.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    result = run("check", "--jsonl", given, "--out", out)
+    assert result.code == 0, result.err  # type: ignore[attr-defined]
+    written = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [(row["id"], row["supported"]) for row in written] == [
+        (1, True),
+        (2, False),
+        (3, False),
+    ]
+    assert "eleven weeks" in written[1]["reasons"][0]
+    given.write_text('{"id": 1, "claim": "No sources."}\n', encoding="utf-8")
+    refused = run("check", "--jsonl", given, "--out", out)
+    assert refused.code == 1  # type: ignore[attr-defined]
+    assert "given.jsonl:1" in refused.err  # type: ignore[attr-defined]

@@ -1,0 +1,144 @@
+"""Tracing: where quoted words stand, and which differences count."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import rag
+
+PIER = (
+    "The mayor of Vessby, Ada Lind, said on 4 March that the pier would not close. “We have"
+    " well-known plans for it,” she told reporters — and 1,200 people cheered. The work costs $3.5"
+    " million.\n\nNobody knows how long the northern basin of the old harbour will have to stay"
+    " without ferries. The council meets again in the last week of October, when the engineers of"
+    " the port authority present their report."
+)
+MILL = (
+    "A fire destroyed the paper mill of Orby on Sunday night. The owner, Bo Ek, said that forty"
+    " workers had left the building in time and that no one was hurt."
+)
+
+
+@pytest.fixture(scope="module")
+def news(tmp_path_factory: pytest.TempPathFactory) -> Iterator[rag.Byline]:
+    """Two articles of two outlets."""
+    folder = tmp_path_factory.mktemp("traced")
+    with rag.Byline(folder, embedder=rag.HashEmbedder(dims=16)) as opened:
+        opened.add(
+            [
+                rag.make_article(id="pier", title="Pier", outlet="Courier", text=PIER),
+                rag.make_article(id="mill", title="Mill", outlet="Post", text=MILL),
+            ]
+        )
+        yield opened
+
+
+VERBATIM = [
+    "The mayor of Vessby, Ada Lind, said on 4 March that the pier would not close.",
+    "the mayor of Vessby, Ada Lind, said on 4 March",
+    '"We have well-known plans for it," she told reporters - and 1,200 people cheered',
+    "‘We have well–known plans for it’",
+    "We have well known plans for it",
+    "Nobody knows how long the north-\nern basin of the old har\u00adbour will have to stay",
+    "Nobody\u00a0knows  how\nlong the northern basin",
+    "1 200 people cheered",
+    "The mayor of Vessby … said on 4 March that the pier would not close",
+    "The mayor [...] said on 4 March that the pier would not close",
+    "[T]he pier would not close",
+    "[Lind] said on 4 March that the pier would not close",
+    "The mayor of Vessby, [the lawyer] Ada Lind, said",
+    "“We have well-known plans for [the pier],” she told reporters",
+    "people cheered. The work costs $3.5 million.",
+]
+
+
+@pytest.mark.parametrize("words", VERBATIM)
+def test_typography_and_an_editors_marks_are_no_differences(news: rag.Byline, words: str) -> None:
+    found = news.trace(words)
+    assert found.verdict == "verbatim"
+    assert found.differences == ()
+    assert found.citation is not None
+    assert found.citation.article_id == "pier"
+    assert PIER[found.citation.start : found.citation.end] == found.citation.quote
+
+
+ALTERED = [
+    ("said on 5 March that the pier would not close", "number", "5", "4"),
+    ("said on 4 March that the pier would close", "negation", "", "not"),
+    ("The mayor of Vessby, Eva Lind, said on 4 March", "name", "Eva", "Ada"),
+    ("said on 4 March that the pier would not open", "word", "open", "close"),
+    ("The work costs 3.5 million", "number", "", "$"),
+    ("said on 4 march that the pier", "case", "march", "March"),
+    ("Nobody knows how long the basin of the old harbour", "omitted", "", "northern"),
+    ("Nobody really knows how long the northern basin", "added", "really", ""),
+    ("said on 4 March that the pier would … close", "negation", "…", "not"),
+    ("said on [5] March that the pier would not close", "number", "5", "4"),
+    ("The mayor of Vessby, [Eva Holm], said on 4 March", "name", "Eva Holm", "Ada Lind"),
+    (
+        "said on 4 March that the pier of the port authority present their report",
+        "joined",
+        "",
+        "",
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "kind", "said", "source"), ALTERED)
+def test_a_changed_number_name_denial_or_word_is_altered(
+    news: rag.Byline, words: str, kind: str, said: str, source: str
+) -> None:
+    found = news.trace(words)
+    assert found.verdict == "altered"
+    assert found.citation is not None
+    assert found.citation.article_id == "pier"
+    assert rag.Difference(kind=kind, said=said, source=source) in found.differences
+
+
+def test_words_of_another_source_than_claimed_are_elsewhere(news: rag.Byline) -> None:
+    words = "forty workers had left the building"
+    assert news.trace(words, filter=rag.Filter(outlets=("Post",))).verdict == "verbatim"
+    assert news.trace(words, speaker="Bo Ek").verdict == "verbatim"
+    for claimed in (
+        news.trace(words, filter=rag.Filter(outlets=("Courier",))),
+        news.trace(words, filter=rag.Filter(articles=("unknown",))),
+        news.trace(words, speaker="Ada Lind"),
+    ):
+        assert claimed.verdict == "elsewhere"
+        assert claimed.citation is not None
+        assert claimed.citation.article_id == "mill"
+
+
+def test_words_that_no_article_has_are_not_found(news: rag.Byline) -> None:
+    found = news.trace("The opera house will sell its season tickets from Tuesday at noon")
+    assert (found.verdict, found.citation, found.differences) == ("not found", None, ())
+
+
+def test_excerpt_without_words_is_refused(news: rag.Byline) -> None:
+    with pytest.raises(rag.UsageError, match="no words"):
+        news.trace(" … ")
+
+
+def test_command_traces_each_line(
+    run: Callable[..., object], real_index: Path, tmp_path: Path
+) -> None:
+    given = tmp_path / "given.jsonl"
+    rows = [
+        {"id": "a", "text": "a sentence that stands in no article of the five at all"},
+        {"id": 7, "text": "land borders", "outlet": "Nobody's Gazette"},
+    ]
+    given.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    out = tmp_path / "out.jsonl"
+    result = run("trace", "--jsonl", given, "--out", out, "--index", real_index)
+    assert result.code == 0, result.err  # type: ignore[attr-defined]
+    first, second = map(json.loads, out.read_text(encoding="utf-8").splitlines())
+    assert (first["id"], first["verdict"], first["quote"]) == ("a", "not found", None)
+    assert (second["id"], second["verdict"]) == (7, "elsewhere")
+    assert set(first) >= {"article_id", "revision", "start", "end", "quote", "differences"}
+
+
+def test_command_needs_words_or_a_file(run: Callable[..., object]) -> None:
+    result = run("trace")
+    assert result.code == 2  # type: ignore[attr-defined]
+    assert "either WORDS or both --jsonl IN and --out OUT" in result.err  # type: ignore[attr-defined]
