@@ -10,8 +10,8 @@ from rag.check.words import Span
 from rag.language.english import ENGLISH
 from rag.language.language import Language
 from rag.language.names import name_spans
+from rag.language.quantities import number_value
 from rag.language.sentences import paragraph_spans, sentence_spans
-from rag.language.values import number_value
 from rag.language.words import fold, is_stop_word, stem, tokens
 
 __all__ = ["Fact", "Sentence", "read_sentence", "sentences_of"]
