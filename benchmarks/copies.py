@@ -1,9 +1,13 @@
-"""Accuracy of telling copies and versions of a text from different reports of the same event.
+"""Accuracy of telling copies and versions of a text from different reports, and from series.
 
-Run as ``python benchmarks/copies.py``; takes about a minute. BYLINE_BENCH names the folder with the
+Run as ``python -m benchmarks.copies``; takes about two minutes. BYLINE_BENCH names the folder with the
 data set rtqa22, in which many articles report the same events. The benchmark adds copies and
 versions of some articles. All other relations count as false, including those between real
 articles, although some of these are true versions.
+
+The benchmark also adds series: texts of one template that report different events, with two
+versions of each member; and real articles whose facts were replaced. Members that are related to
+each other are wrong.
 """
 
 import gzip
@@ -18,8 +22,10 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import combinations
 from pathlib import Path
 
+from benchmarks.series import corrected, extended, retold, series
 from rich.console import Console
 from rich.table import Table
 
@@ -28,6 +34,7 @@ from rag.index.library import Library, Record
 from rag.retrieve.near_duplicates import related
 
 ORIGINALS = 300
+MEMBERS = 12
 EDITED = 0.1
 LEAST_WORDS = 60
 BATCH = 64
@@ -93,6 +100,7 @@ def updated(article: rag.Article, chance: random.Random) -> rag.Article:
 
 
 COPIES: tuple[Plant, ...] = (exact, without_end, without_start, headlined_anew, edited)
+VERSIONS: tuple[Plant, ...] = (corrected, extended)
 
 
 def half(text: str) -> int:
@@ -113,15 +121,63 @@ class Planted:
 def planted(originals: list[rag.Article], chance: random.Random) -> Iterator[Planted]:
     """Yields each kind of copy of each original, in its own outlet, and one version."""
     for original in originals:
-        for plant in (*COPIES, updated):
-            made = plant(original, chance)
-            name = plant.__name__
-            outlet = original.outlet if plant is updated else f"The {name} Times"
-            revision = hashlib.sha256(made.text.encode()).hexdigest()
-            article = replace(
-                made, id=f"{name}:{original.id}", revision=revision, outlet=outlet, origin=""
-            )
-            yield Planted(article=article, original=original.id, kind=name)
+        for plant in COPIES:
+            yield made(plant, original, chance, outlet=f"The {plant.__name__} Times")
+        yield made(updated, original, chance)
+
+
+def made(
+    plant: Plant, original: rag.Article, chance: random.Random, *, outlet: str | None = None
+) -> Planted:
+    """Makes one article from another, in the same outlet by default."""
+    name, changed = plant.__name__, plant(original, chance)
+    article = replace(
+        changed,
+        id=f"{name}:{original.id}",
+        revision=hashlib.sha256(changed.text.encode()).hexdigest(),
+        outlet=outlet or original.outlet,
+        origin="",
+    )
+    return Planted(article=article, original=original.id, kind=name)
+
+
+@dataclass(frozen=True)
+class Serial:
+    """The members of all series, the pairs of each, and versions of the members."""
+
+    members: list[rag.Article]
+    pairs: dict[str, list[tuple[str, str]]]
+    versions: list[Planted]
+
+    @classmethod
+    def planted(cls, originals: list[rag.Article], chance: random.Random) -> "Serial":
+        """Makes the series: of templates, and of real articles whose facts are replaced."""
+        every = dict(series(MEMBERS, chance))
+        members = [member for those in every.values() for member in those]
+        versions = [made(plant, each, chance) for plant in VERSIONS for each in members]
+        others = [made(retold, each, chance) for each in originals]
+        pairs = {
+            name: list(combinations([member.id for member in those], 2))
+            for name, those in every.items()
+        } | {"real articles retold": [(each.original, each.article.id) for each in others]}
+        return cls([*members, *(each.article for each in others)], pairs, versions)
+
+    def report(self, found: dict[tuple[str, str], str]) -> None:
+        """Prints the share of pairs taken for copies or versions, and of versions found."""
+        table = Table("series", "pairs", "joined", "share", title="Series")
+        for name, pairs in self.pairs.items():
+            joined = sum(pair in found for pair in pairs)
+            table.add_row(name, str(len(pairs)), str(joined), f"{joined / len(pairs):.3f}")
+        every = [pair for pairs in self.pairs.values() for pair in pairs]
+        joined = sum(pair in found for pair in every)
+        right = sum(found.get((v.original, v.article.id)) == "newer" for v in self.versions)
+        Console().print(table)
+        Console().print(
+            f"{joined} of {len(every)} pairs of a series joined: {joined / len(every):.4f}\n"
+            f"{right} of {len(self.versions)} versions of a member found:"
+            f" {right / len(self.versions):.3f}\n"
+            f"precision of the relations within series: {right / max(1, right + joined):.3f}"
+        )
 
 
 def stored(folder: Path, given: list[rag.Article]) -> tuple[Library, float]:
@@ -140,7 +196,7 @@ def kinds(library: Library) -> dict[tuple[str, str], str]:
     found = library.overlapping({a.revision for a in living}, generation=library.generation)
     return {
         (article.id, other.article_id): other.kind
-        for article, others in related(found).items()
+        for article, others in related(living, found).items()
         for other in others
     }
 
@@ -160,12 +216,17 @@ def main() -> None:
     alone = [a for a in real if len(a.text.split()) >= LEAST_WORDS]
     alone = [a for a in alone if a.id not in {id_ for pair in natural for id_ in pair}]
     plants = list(planted(chance.sample(alone, ORIGINALS), chance))
-    everything = [*real, *(plant.article for plant in plants)]
+    serial = Serial.planted(chance.sample(alone, ORIGINALS), chance)
+    made_up = [*serial.members, *(version.article for version in serial.versions)]
+    everything = [*real, *(plant.article for plant in plants), *made_up]
     chance.shuffle(everything)
     with tempfile.TemporaryDirectory() as scratch:
         library, seconds = stored(Path(scratch), everything)
         found = kinds(library)
         library.close()
+    serial.report(found)
+    apart_from = {article.id for article in made_up}
+    found = {pair: kind for pair, kind in found.items() if apart_from.isdisjoint(pair)}
     report(plants, found, apart=near - len(natural) // 2, each=seconds / len(everything))
 
 

@@ -557,9 +557,9 @@ class Byline:
             words=words, filter=filter or Filter(), sort=sort, limit=limit, offset=offset
         )
         revisions = {article.revision for article in found.articles}
-        others = related(library.overlapping(revisions, generation=library.generation))
-        listed = {article.id: others.get(article, ()) for article in found.articles}
-        return replace(found, related={id_: those for id_, those in listed.items() if those})
+        overlapping = library.overlapping(revisions, generation=library.generation)
+        others = related(found.articles, overlapping)
+        return replace(found, related={a.id: those for a, those in others.items() if those})
 
     def facets(self) -> Facets:
         """Article counts: in total, undated, and by outlet, author and month."""
@@ -574,7 +574,7 @@ class Byline:
         article = replace(self.article(article_id), text="")
         library = self._index.library
         found = library.overlapping({article.revision}, generation=library.generation)
-        return related(found).get(article, ())
+        return related([article], found)[article]
 
     def warm(self) -> None:
         """Loads the models and the index now, so that the first question does not wait."""

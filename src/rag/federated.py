@@ -120,9 +120,9 @@ class _Federated(Byline):
         page = joined_page(
             pages(self._news), pages(self._other), sort=sort, limit=limit, offset=offset
         )
-        others = related(self.view().overlapping({each.revision for each in page.articles}))
-        found = {each.id: those for each, those in others.items() if those}
-        return replace(page, related={a.id: found[a.id] for a in page.articles if a.id in found})
+        overlapping = self.view().overlapping({each.revision for each in page.articles})
+        others = related(page.articles, overlapping)
+        return replace(page, related={a.id: those for a, those in others.items() if those})
 
     def facets(self) -> Facets:
         """The combined counts of both indexes."""
@@ -131,8 +131,7 @@ class _Federated(Byline):
     def related(self, article_id: str) -> tuple[Related, ...]:
         """The copies and other versions of an article in both indexes."""
         article = self.article(article_id)
-        found = related(self.view().overlapping({article.revision}))
-        return next((others for each, others in found.items() if each.id == article_id), ())
+        return related([article], self.view().overlapping({article.revision}))[article]
 
     @property
     def is_complete(self) -> bool:

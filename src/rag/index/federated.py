@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, combinations
 
 from rag.index.filtering import check_names
-from rag.index.near_duplicates import Overlap
+from rag.index.near_duplicates import ALIKE, Overlap
 from rag.index.passages import StoredPassage
 from rag.index.snapshot import Snapshot
 from rag.index.vectors import Vectors
@@ -42,9 +42,9 @@ class FederatedView:
             texts = {article.revision: article.text for article in small.library.articles()}
             for one, overlap in large.library.overlaps_of(texts):
                 across[one] = (*across.get(one, ()), overlap)
-                back = Overlap(revision=one, share=overlap.other_share, other_share=overlap.share)
-                if one != overlap.revision:
-                    across[overlap.revision] = (*across.get(overlap.revision, ()), back)
+                back = across.get(overlap.revision, ())
+                if one != overlap.revision and len(back) < ALIKE:
+                    across[overlap.revision] = (*back, overlap.reversed(one))
         return cls(parts=parts, across=across)
 
     @property

@@ -12,21 +12,23 @@ import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.index.database import chunks, digest
+from rag.index.database import digest
 from rag.index.digests import ARTICLE, ROW_DIGESTS, borders, row_digest
 from rag.index.listing import Listing, Sort
-from rag.index.near_duplicates import Overlap
+from rag.index.near_duplicates import ALIKE, Overlap
 from rag.index.removal import RemovalTables
 from rag.index.vectors import Key
 from rag.schema import Article, Filter, Passage
 
 __all__ = ["Library", "Record", "text_key"]
 
+_ALIKE = 3 * ALIKE  # articles related to a text
 _WITHOUT_TEXT = f"{ARTICLE}, row_digest, NULL"
 _WITH_TEXT = f"{ARTICLE}, row_digest, text"
 
@@ -190,32 +192,32 @@ class Library(RemovalTables):
     ) -> dict[str, list[tuple[Article, Overlap]]]:
         """For each revision, the articles of ``generation`` that equal or overlap its text.
 
-        The articles are returned without texts. The result is empty if the index was made by a
-        version that did not detect copies.
+        The articles are returned without texts, at most 36 of each revision, those with the same
+        text first. The result is empty if the index was made by a version that did not detect
+        copies.
         """
         overlaps = self.overlaps(revisions, generation=generation)
         wanted = {overlap.revision for found in overlaps.values() for overlap in found}
         articles = self.articles_of(wanted, generation=generation)
         return {
-            revision: [(a, shared) for shared in found for a in articles.get(shared.revision, [])]
+            revision: [(a, shared) for shared in found for a in articles[shared.revision]][:_ALIKE]
             for revision, found in overlaps.items()
         }
 
     def articles_of(
         self, revisions: Collection[str], *, generation: int
     ) -> dict[str, list[Article]]:
-        """For each revision, the articles of ``generation`` that have it, without texts."""
+        """For each revision, its first and last 12 articles in ``generation``, without texts."""
+        end = (
+            f"SELECT * FROM (SELECT {_WITHOUT_TEXT} FROM articles WHERE revision = ?1"
+            " AND born <= ?2 AND (died IS NULL OR died > ?2) ORDER BY born {0}, died {0}, row {0} LIMIT ?3)"
+        )
+        query = f"{end.format('')} UNION {end.format('DESC')}"
         found: dict[str, list[Article]] = {}
         with self.guarded():
-            for chunk in chunks(sorted(revisions)):
-                marks = ",".join("?" * len(chunk))
-                for row in self.connection.execute(
-                    f"SELECT {_WITHOUT_TEXT} FROM articles WHERE revision IN ({marks})"
-                    " AND born <= ? AND (died IS NULL OR died > ?) ORDER BY id",
-                    (*chunk, generation, generation),
-                ):
-                    article = self._article(row)
-                    found.setdefault(article.revision, []).append(article)
+            for revision in revisions:
+                rows = self.connection.execute(query, (revision, generation, ALIKE)).fetchall()
+                found[revision] = [self._article(row) for row in sorted(rows, key=itemgetter(1))]
         return found
 
     def _article(self, row: Sequence[Any]) -> Article:

@@ -2,19 +2,26 @@
 
 Sketches are stored by text revision. A new article is compared only with the few stored texts that
 share bands with it. An overlap depends only on the two texts; it is stored once, with the
-generation in which it was found.
+generation in which it was found. Texts of a series overlap but are not stored as such.
+
+The cost is bounded however many texts are alike: of a band, the first 50 texts are read; a new text
+is compared with 12 of them; of a text's overlaps, the first and the last 12 are returned. The first
+texts of a family are so compared with all later ones, and relate these to each other.
 """
 
-import sqlite3
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from itertools import islice
 
-from rag.index.database import chunks, digest
-from rag.index.sketch import band_keys, sketch_recipe
+from rag.index.database import digest
+from rag.index.overlap import Overlap, find_overlap, text_keys
+from rag.index.sketch import sketch_recipe
 from rag.index.vectors import VectorCache
-from rag.language.shingles import Shingles, overlap, shingles
 
-__all__ = ["CopyTables", "Overlap"]
+__all__ = ["ALIKE", "CopyTables", "Overlap"]
+
+ALIKE = 12
+"""The texts that a new one is compared with, and the overlaps read from each end of a list."""
 
 _TABLES = """
 CREATE INDEX IF NOT EXISTS articles_by_revision ON articles (revision, born, died);
@@ -24,27 +31,11 @@ CREATE TABLE IF NOT EXISTS bands (
     PRIMARY KEY (key, sketch)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS overlaps (
     sketch INTEGER NOT NULL REFERENCES sketches, other INTEGER NOT NULL REFERENCES sketches,
-    share REAL NOT NULL, other_share REAL NOT NULL, born INTEGER NOT NULL,
+    share REAL NOT NULL, other_share REAL NOT NULL, series INTEGER, born INTEGER NOT NULL,
     PRIMARY KEY (sketch, other)) WITHOUT ROWID;
 """
-_LEAST_WORDS = 20  # a shorter text is a copy only of an identical text
 _LEAST_BANDS = 2  # shared bands; unrelated texts share fewer
-_CANDIDATES = 50  # stored texts compared with a new one; bounds the cost when many are similar
-_LEAST_OVERLAP = 0.5
-_LEAST_LENGTH = 0.3  # length of the shorter text relative to the longer; below it is an excerpt
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overlap:
-    """The overlap of a text with another one, whose revision is ``revision``.
-
-    ``share`` is the share of the text's words found in the other one; ``other_share`` is the share
-    of the other one's words found in the text. Both are in [0, 1].
-    """
-
-    revision: str
-    share: float
-    other_share: float
+_BAND = 50  # texts read of each band
 
 
 class CopyTables(VectorCache):
@@ -52,7 +43,8 @@ class CopyTables(VectorCache):
 
     @property
     def _knows_copies(self) -> bool:
-        query = "SELECT 1 FROM sqlite_master WHERE name = 'overlaps'"
+        """Whether the tables exist, as made by a version that tells series from versions."""
+        query = "SELECT 1 FROM pragma_table_info('overlaps') WHERE name = 'series'"
         return self.connection.execute(query).fetchone() is not None
 
     def _prepare_copies(self) -> None:
@@ -70,20 +62,20 @@ class CopyTables(VectorCache):
         """Sketches the texts, given by revision, and stores their overlaps with current texts."""
         self._prepare_copies()
         for revision, text in texts.items():
-            words = shingles(text)
-            keys = band_keys(words) if len(words) >= _LEAST_WORDS else []
+            keys = text_keys(text)
             sketch = self._sketch(revision, keys)
-            for other, other_revision in self._candidates(sketch, keys):
-                shares = self._shares(words, other_revision)
-                if max(shares) >= _LEAST_OVERLAP:
-                    self._insert_overlap(sketch, other, shares, generation)
+            for other, found in self._compared(revision, text, keys):
+                self._insert_overlap((sketch, revision), (other, found), generation)
 
-    def _shares(self, words: Shingles, other: str) -> tuple[float, float]:
-        """The overlap of a text with a stored one, in both directions; zero for an excerpt."""
-        theirs = shingles(self._living_text(other))
-        if min(len(words), len(theirs)) < _LEAST_LENGTH * max(len(words), len(theirs)):
-            return 0.0, 0.0
-        return overlap(words, theirs), overlap(theirs, words)
+    def _compared(
+        self, revision: str, text: str, keys: Collection[int]
+    ) -> Iterator[tuple[int, Overlap]]:
+        """The overlaps of a text with the most similar current ones, with the others' sketches."""
+        others = (found for found in self._candidates(keys) if found[1] != revision)
+        for row, other in islice(others, ALIKE):
+            found = find_overlap(text, self._living_text(other), revision=other)
+            if found is not None:
+                yield row, found
 
     def overlaps_of(self, texts: Mapping[str, str]) -> Iterator[tuple[str, Overlap]]:
         """Finds the current texts that equal or overlap the texts of another library.
@@ -96,39 +88,51 @@ class CopyTables(VectorCache):
                 yield from ((revision, found) for found in self._overlaps_of(revision, text))
 
     def _overlaps_of(self, revision: str, text: str) -> Iterator[Overlap]:
-        query = "SELECT 1 FROM articles WHERE revision = ? AND died IS NULL"
+        query = "SELECT 1 FROM articles WHERE revision = ? AND died IS NULL LIMIT 1"
         if self.connection.execute(query, (revision,)).fetchone():
             yield Overlap(revision=revision, share=1.0, other_share=1.0)
-        words = shingles(text)
-        keys = band_keys(words) if len(words) >= _LEAST_WORDS else []
-        for _, other in self._candidates(0, keys):  # rows start at 1, so 0 excludes no sketch
-            share, other_share = self._shares(words, other)
-            if other != revision and max(share, other_share) >= _LEAST_OVERLAP:
-                yield Overlap(revision=other, share=share, other_share=other_share)
+        yield from (found for _, found in self._compared(revision, text, text_keys(text)))
 
     def _sketch(self, revision: str, keys: Iterable[int]) -> int:
         """The row of a text's sketch, which is inserted if it is new."""
         query = "SELECT row FROM sketches WHERE revision = ?"
         known = self.connection.execute(query, (revision,)).fetchone()
-        if known is not None:
-            return int(known[0])
-        row = self.connection.execute(
-            "INSERT INTO sketches (revision) VALUES (?)", (revision,)
-        ).lastrowid
-        self.connection.executemany("INSERT INTO bands VALUES (?, ?)", [(key, row) for key in keys])
+        insert = "INSERT INTO sketches (revision) VALUES (?)"
+        row = known[0] if known else self.connection.execute(insert, (revision,)).lastrowid
+        self.connection.executemany(
+            "INSERT OR IGNORE INTO bands VALUES (?, ?)", [(key, row) for key in keys]
+        )
         return int(row or 0)
 
-    def _candidates(self, sketch: int, keys: Collection[int]) -> list[tuple[int, str]]:
-        """Current texts that share bands and have no stored overlap yet, most similar first."""
-        marks = ",".join("?" * len(keys))
-        return self.connection.execute(
-            "SELECT s.row, s.revision FROM bands b JOIN sketches s ON s.row = b.sketch"
-            f" WHERE b.key IN ({marks}) AND b.sketch != ?"
-            " AND NOT EXISTS (SELECT 1 FROM overlaps WHERE sketch = ? AND other = b.sketch)"
-            " AND EXISTS (SELECT 1 FROM articles WHERE revision = s.revision AND died IS NULL)"
-            " GROUP BY s.row HAVING count(*) >= ? ORDER BY count(*) DESC, s.row LIMIT ?",
-            (*keys, sketch, sketch, _LEAST_BANDS, _CANDIDATES),
-        ).fetchall()
+    def _candidates(self, keys: Collection[int]) -> Iterator[tuple[int, str]]:
+        """The sketches and revisions of current texts that share bands, most similar first.
+
+        Bands that few texts share weigh more: they tell a text's copy from the other texts of one
+        template. Texts that are no longer current are removed from the bands.
+        """
+        query = (
+            "SELECT revision, EXISTS (SELECT 1 FROM articles WHERE revision = s.revision"
+            " AND died IS NULL) FROM sketches s WHERE row = ?"
+        )
+        for row in self._similar(keys):
+            revision, is_current = self.connection.execute(query, (row,)).fetchone()
+            if is_current:
+                yield row, revision
+            elif self.connection.in_transaction:
+                marks = ",".join("?" * len(keys))
+                drop = f"DELETE FROM bands WHERE key IN ({marks}) AND sketch = ?"
+                self.connection.execute(drop, (*keys, row))
+
+    def _similar(self, keys: Iterable[int]) -> list[int]:
+        """The sketches that share at least two bands, by the rarity and number of these."""
+        weights: dict[int, list[float]] = defaultdict(list)
+        query = "SELECT sketch FROM bands WHERE key = ? ORDER BY sketch LIMIT ?"
+        for key in keys:
+            rows = self.connection.execute(query, (key, _BAND)).fetchall()
+            for (row,) in rows:
+                weights[row].append(1 / len(rows))
+        found = [row for row, shared in weights.items() if len(shared) >= _LEAST_BANDS]
+        return sorted(found, key=lambda row: (-sum(weights[row]), row))
 
     def _living_text(self, revision: str) -> str:
         text, stored = self.connection.execute(
@@ -140,13 +144,17 @@ class CopyTables(VectorCache):
         return str(text)
 
     def _insert_overlap(
-        self, sketch: int, other: int, shares: tuple[float, float], generation: int
+        self, one: tuple[int, str], other: tuple[int, Overlap], generation: int
     ) -> None:
+        (sketch, revision), (row, found) = one, other
         self.connection.executemany(
-            "INSERT INTO overlaps VALUES (?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO overlaps VALUES (?, ?, ?, ?, ?, ?)",
             [
-                (sketch, other, *shares, generation),
-                (other, sketch, *reversed(shares), generation),
+                (*rows, each.share, each.other_share, each.series_days, generation)
+                for rows, each in (
+                    ((sketch, row), found),
+                    ((row, sketch), found.reversed(revision)),
+                )
             ],
         )
 
@@ -193,38 +201,43 @@ class CopyTables(VectorCache):
     def overlaps(
         self, revisions: Collection[str], *, generation: int
     ) -> dict[str, tuple[Overlap, ...]]:
-        """The overlaps of each of ``revisions``, starting with itself.
+        """The overlaps of each of ``revisions``, starting with itself; at most 25 each.
 
         Revisions that overlap no other and belong to only one article are left out. The result is
-        empty if the index was made by a version that did not detect copies.
+        empty if the index was made by a version that did not detect copies, or took series for
+        versions.
         """
-        found: dict[str, list[Overlap]] = {}
+        found: dict[str, tuple[Overlap, ...]] = {}
         with self.guarded():
-            for chunk in chunks(sorted(revisions)) if self._knows_copies else ():
-                for revision, other, share, other_share in (
-                    *self._same_rows(chunk, generation),
-                    *self._overlap_rows(chunk, generation),
-                ):
+            for revision in sorted(revisions) if self._knows_copies else ():
+                others = self._overlap_rows(revision, generation)
+                if others or self._is_shared(revision, generation):
                     itself = Overlap(revision=revision, share=1.0, other_share=1.0)
-                    overlap = Overlap(revision=other, share=share, other_share=other_share)
-                    known = found.setdefault(revision, [itself])
-                    known += [overlap] if overlap != itself else []
-        return {revision: tuple(overlaps) for revision, overlaps in found.items()}
+                    found[revision] = (itself, *others)
+        return found
 
-    def _same_rows(self, revisions: Collection[str], generation: int) -> sqlite3.Cursor:
-        """The revisions that more than one article has."""
-        marks = ",".join("?" * len(revisions))
-        return self.connection.execute(
-            f"SELECT revision, revision, 1.0, 1.0 FROM articles WHERE revision IN ({marks})"
-            " AND born <= ? AND (died IS NULL OR died > ?) GROUP BY revision HAVING count(*) > 1",
-            (*revisions, generation, generation),
+    def _is_shared(self, revision: str, generation: int) -> bool:
+        """Whether more than one article has the revision."""
+        query = (
+            "SELECT 1 FROM articles WHERE revision = ? AND born <= ? AND (died IS NULL OR died > ?)"
+            " LIMIT 1 OFFSET 1"
         )
+        values = (revision, generation, generation)
+        return self.connection.execute(query, values).fetchone() is not None
 
-    def _overlap_rows(self, revisions: Collection[str], generation: int) -> sqlite3.Cursor:
-        marks = ",".join("?" * len(revisions))
-        return self.connection.execute(
-            "SELECT s.revision, t.revision, o.share, o.other_share FROM sketches s"
-            " JOIN overlaps o ON o.sketch = s.row JOIN sketches t ON t.row = o.other"
-            f" WHERE s.revision IN ({marks}) AND o.born <= ? ORDER BY t.revision",
-            (*revisions, generation),
+    def _overlap_rows(self, revision: str, generation: int) -> list[Overlap]:
+        """The first overlaps of a text, with the start of its family, and the newest."""
+        ends = (
+            "SELECT * FROM (SELECT o.* FROM overlaps o JOIN sketches s ON s.row = o.sketch"
+            " WHERE s.revision = ?1 AND o.born <= ?2 ORDER BY o.other {} LIMIT ?3)"
         )
+        rows = self.connection.execute(
+            "SELECT t.revision, o.share, o.other_share, o.series"
+            f" FROM ({ends.format('')} UNION {ends.format('DESC')}) o"
+            " JOIN sketches t ON t.row = o.other ORDER BY t.revision",
+            (revision, generation, ALIKE),
+        )
+        return [
+            Overlap(revision=other, share=share, other_share=other_share, series_days=series)
+            for other, share, other_share, series in rows
+        ]

@@ -1,45 +1,32 @@
-"""Merges hits that are copies, and replaces older versions of an article with newer ones."""
+"""Merges hits that are copies, and replaces older versions of an article with newer ones.
 
-import re
+However many articles are alike, a question looks up a bounded number of them: those that the index
+returns for the articles found, and for the newest version of each, in a few steps.
+"""
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from heapq import nlargest
 
 from rag.index import View
-from rag.index.near_duplicates import Overlap
+from rag.index.near_duplicates import ALIKE, Overlap
 from rag.index.passages import StoredPassage
-from rag.language import Language, language_for
-from rag.language.names import name_words
-from rag.language.numbers import number_terms
-from rag.language.quantities import number_value
-from rag.language.shingles import word_pairs
+from rag.language import language_for
 from rag.language.words import fold, tokens
+from rag.retrieve.repetition import Told, is_said, told
 from rag.retrieve.versions import related_to, revision_number
 from rag.schema import Article, Hit, Passage, Related, SentenceEvidence
 
 __all__ = ["Copies", "related"]
 
-_SAID = 0.5  # share of a sentence's word pairs found elsewhere, from which it is a repetition
-_DATELINE = re.compile(r"\A[^.!?\n]{0,60}\([^()\n]{1,30}\)\s*[-–—]\s*")  # "BERN (Reuters) - "
-Pairs = frozenset[tuple[str, str]]
+_STEPS = 10  # look-ups from a version to a newer one
 Overlapping = Mapping[str, Sequence[tuple[Article, Overlap]]]
 
 
-def related(found: Overlapping) -> dict[Article, tuple[Related, ...]]:
-    """All articles in ``found``, with the copies and versions of those whose revision is a key."""
-    everyone: dict[Article, tuple[Related, ...]] = {
-        article: () for others in found.values() for article, _ in others
-    }
-    asked = [article for article in everyone if article.revision in found]
-    return everyone | {article: related_to(article, found[article.revision]) for article in asked}
-
-
-def _newer_revisions(found: Mapping[Article, Sequence[Related]]) -> set[str]:
-    """The revisions of all articles that are a newer version of another one."""
-    newer = {
-        other.article_id for others in found.values() for other in others if other.kind == "newer"
-    }
-    return {article.revision for article in found if article.id in newer}
+def related(asked: Iterable[Article], found: Overlapping) -> dict[Article, tuple[Related, ...]]:
+    """The copies and versions of each of ``asked``, given what overlaps each revision."""
+    return {article: related_to(article, found.get(article.revision, ())) for article in asked}
 
 
 @dataclass(slots=True)
@@ -47,11 +34,13 @@ class Copies:
     """The copies and versions among the passages found for one question."""
 
     snapshot: View
-    articles: Mapping[str, Article]
-    relations: Mapping[str, tuple[Related, ...]]
     asked_on: date = date.max
+    articles: dict[str, Article] = field(default_factory=dict)
+    relations: dict[str, tuple[Related, ...]] = field(default_factory=dict)
     _texts: dict[str, str] = field(default_factory=dict)
-    _pairs: dict[Passage, Pairs] = field(default_factory=dict)
+    _kinds: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    _siblings: dict[str, frozenset[str]] = field(default_factory=dict)
+    _told: dict[tuple[str, int, int], Told] = field(default_factory=dict)
 
     @classmethod
     def among(cls, snapshot: View, stored: Iterable[StoredPassage], *, asked_on: date) -> "Copies":
@@ -59,19 +48,34 @@ class Copies:
 
         Versions published after ``asked_on`` do not replace older ones.
         """
-        overlaps = snapshot.overlapping({item.passage.revision for item in stored})
-        found = related(overlaps)
-        while more := _newer_revisions(found) - overlaps.keys():  # these may have newer ones
-            overlaps |= {revision: [] for revision in more} | snapshot.overlapping(more)
-            found = related(overlaps)
-        articles = {article.id: article for article in found}
-        relations = {a.id: others for a, others in found.items() if others}
-        return cls(snapshot, articles, relations, asked_on)
+        copies = cls(snapshot, asked_on)
+        wanted = {item.passage.article_id: item.passage.revision for item in stored}
+        seen: set[str] = set()
+        for _ in range(_STEPS):
+            seen |= wanted.keys()
+            copies._look_up(wanted)
+            ends = {end for id_ in wanted for end in copies._ends(id_)} - seen
+            wanted = {id_: copies.articles[id_].revision for id_ in ends}
+            if not wanted:
+                break
+        return copies
+
+    def _look_up(self, wanted: Mapping[str, str]) -> None:
+        """Adds the relations of the articles that ``wanted`` names with their revisions."""
+        found = self.snapshot.overlapping(set(wanted.values()))
+        known = {article.id: article for each in found.values() for article, _ in each}
+        for article_id, revision in wanted.items():
+            if revision in found and article_id not in known:  # one of many with this text
+                article = self.snapshot.article(article_id, revision)
+                known |= {article_id: article} if article else {}
+        self.articles |= known
+        asked = [known[id_] for id_ in wanted if id_ in known]
+        self.relations |= {a.id: others for a, others in related(asked, found).items() if others}
 
     @classmethod
     def none(cls, snapshot: View, _: Iterable[StoredPassage], *, asked_on: date) -> "Copies":
         """Treats all passages as unrelated."""
-        return cls(snapshot, {}, {}, asked_on)
+        return cls(snapshot, asked_on)
 
     def distinct(
         self,
@@ -87,17 +91,16 @@ class Copies:
         """
         if not self.relations:
             return list(stored), scores
-        current, raised = (stored, scores) if keep_older else self._newest(stored, scores)
+        current, raised = (stored, scores) if keep_older else self._current(stored, scores)
         place = {item.row: number for number, item in enumerate(stored)}
         kept: list[StoredPassage] = []
         for item in sorted(current, key=lambda item: (-raised[item.row], place[item.row])):
-            others = self._of(item.passage.article_id, "copy")
-            before = [other for other in kept if other.passage.article_id in others]
+            before = [other for other in kept if self._are_copies(item.passage, other.passage)]
             if not self._is_said(item.passage, before):
                 kept.append(item)
         return kept, raised
 
-    def _newest(
+    def _current(
         self, stored: Sequence[StoredPassage], scores: Mapping[int, float]
     ) -> tuple[Sequence[StoredPassage], Mapping[int, float]]:
         """Removes passages of older versions that a newer version repeats; returns oldest first."""
@@ -122,7 +125,7 @@ class Copies:
         if article_id not in self.relations:
             return hit
         copies = [id_ for id_ in self._of(article_id, "copy") if self._prints(id_, hit.passage)]
-        newest = max(self._newer(article_id), key=self._age, default=None)
+        newest = self._newest(self._newer(article_id))
         return replace(hit, copies=tuple(sorted(copies)), superseded_by=newest)
 
     def unrepeated(self, sentences: Sequence[SentenceEvidence]) -> list[SentenceEvidence]:
@@ -140,19 +143,52 @@ class Copies:
             kept.append(sentence)
         return kept
 
-    def _of(self, article_id: str, kind: str) -> set[str]:
-        relations = self.relations.get(article_id, ())
-        return {relation.article_id for relation in relations if relation.kind == kind}
+    def _of(self, article_id: str, kind: str) -> frozenset[str]:
+        """The articles of that relation; of newer ones, those published by the question's date."""
+        key = article_id, kind
+        if key not in self._kinds or article_id not in self.relations:
+            relations = self.relations.get(article_id, ())
+            ids = (relation.article_id for relation in relations if relation.kind == kind)
+            self._kinds[key] = frozenset(i for i in ids if kind != "newer" or self._is_out(i))
+        return self._kinds[key]
+
+    def _are_copies(self, one: Passage, other: Passage) -> bool:
+        """Whether two passages are of copies of each other, or of one third article."""
+        ids = one.article_id, other.article_id
+        first, second = (self._of(id_, "copy") | {id_} for id_ in ids)
+        return ids[0] != ids[1] and not first.isdisjoint(second)
+
+    def _ends(self, article_id: str) -> set[str]:
+        """The oldest and the newest of the versions directly related to an article."""
+        oldest, newest = self._oldest(article_id), self._newest(self._of(article_id, "newer"))
+        return {end for end in (oldest, newest) if end is not None}
+
+    def _oldest(self, article_id: str) -> str | None:
+        return min(self._of(article_id, "older"), key=self._age, default=None)
+
+    def _newest(self, ids: Iterable[str]) -> str | None:
+        return max(ids, key=self._age, default=None)
 
     def _newer(self, article_id: str) -> set[str]:
         """All later versions published up to the date of the question, direct and indirect."""
         newer: set[str] = set()
         left = [article_id]
         while left:
-            later = {id_ for id_ in self._of(left.pop(), "newer") if self._is_out(id_)} - newer
+            later = self._of(left.pop(), "newer") - newer
             newer |= later
             left += later
-        return newer - {article_id}
+        return (newer | self._later_siblings(article_id)) - {article_id}
+
+    def _later_siblings(self, article_id: str) -> set[str]:
+        """The later versions of the oldest version, if the index does not compare all of them."""
+        oldest = self._oldest(article_id)
+        if oldest is None or len(self.relations.get(oldest, ())) < ALIKE:
+            return set()
+        if oldest not in self._siblings:
+            found = {id_ for id_ in self.relations if oldest in self._of(id_, "older")}
+            self._siblings[oldest] = self._of(oldest, "newer") | set(filter(self._is_out, found))
+        age = self._age(article_id)
+        return {id_ for id_ in self._siblings[oldest] if self._age(id_) > age}
 
     def _is_out(self, article_id: str) -> bool:
         return (self.articles[article_id].published or date.min) <= self.asked_on
@@ -171,61 +207,39 @@ class Copies:
             self._texts[article_id] = found.text if found else ""
         return self._texts[article_id]
 
-    def _sentences(self, passage: Passage) -> list[str]:
-        text = self._text(passage.article_id)
-        return [text[start:end] for start, end in passage.sentences]
-
     def _is_said(
         self, passage: Passage, others: Sequence[StoredPassage], *, changed: bool = False
     ) -> bool:
-        """Whether ``others`` repeat ``passage``.
-
-        They must repeat all its numbers and names too, unless ``changed`` is true.
-        """
+        """Whether the ``others`` nearest to ``passage`` repeat it; see ``is_said``."""
         if not others:
             return False
-        held = frozenset[tuple[str, str]]().union(*(self._held(other.passage) for other in others))
-        if not _says(held, self._sentences(passage)):
-            return False
-        text = " ".join(self._printed(other.passage) for other in others)
-        return changed or _tells(text, self._printed(passage), self._language(passage))
+        near = nlargest(ALIKE, others, key=lambda other: self._shared(passage, other.passage))
+        one = self._tells(passage)
+        return is_said(one, [self._tells(other.passage) for other in near], changed=changed)
 
-    def _held(self, passage: Passage) -> Pairs:
-        if passage not in self._pairs:
-            self._pairs[passage] = word_pairs(self._sentences(passage))
-        return self._pairs[passage]
-
-    def _printed(self, passage: Passage) -> str:
-        return self._text(passage.article_id)[passage.start : passage.end]
-
-    def _language(self, passage: Passage) -> Language:
-        return language_for(self.articles[passage.article_id].language)
+    def _tells(self, passage: Passage) -> Told:
+        key = passage.article_id, passage.start, passage.end
+        if key not in self._told:
+            text = self._text(passage.article_id)
+            sentences = [text[start:end] for start, end in passage.sentences]
+            printed = text[passage.start : passage.end]
+            language = language_for(self.articles[passage.article_id].language)
+            self._told[key] = told(printed, sentences, language=language)
+        return self._told[key]
 
     def _shared(self, one: Passage, other: Passage) -> int:
-        return len(self._held(one) & self._held(other))
+        return len(self._tells(one).pairs & self._tells(other).pairs)
 
     def _prints(self, article_id: str, passage: Passage) -> bool:
+        """Whether the text of an article repeats ``passage``, with its numbers and names."""
+        if self.articles[article_id].revision == passage.revision:
+            return True
         text = self._text(article_id)
-        is_said = _says(word_pairs([text]), self._sentences(passage))
-        return is_said and _tells(text, self._printed(passage), self._language(passage))
-
-
-def _says(held: Pairs, sentences: Sequence[str]) -> bool:
-    """Whether ``held`` contains at least half of the word pairs of each sentence."""
-    asked = [pairs for pairs in (word_pairs([sentence]) for sentence in sentences) if pairs]
-    return bool(asked) and all(len(pairs & held) >= _SAID * len(pairs) for pairs in asked)
-
-
-def _tells(text: str, said: str, language: Language) -> bool:
-    """Whether ``text`` contains all numbers and names of ``said``, ignoring its dateline."""
-    own = _DATELINE.sub("", said)
-    words = {fold(word) for word, _, _ in tokens(text)} | name_words(text, language=language)
-    names = name_words(own, language=language) - number_terms(own, language=language)
-    return _numbers(own, language) <= _numbers(text, language) and names <= words
-
-
-def _numbers(text: str, language: Language) -> set[float | str]:
-    """The numbers in ``text`` by value, or as written if they have none ("twice")."""
-    terms = number_terms(text, language=language)
-    values = {term: number_value(term, language=language) for term in terms}
-    return {term if value is None else value for term, value in values.items()}
+        whole = Passage(
+            article_id=article_id,
+            revision=self.articles[article_id].revision,
+            start=0,
+            end=len(text),
+            sentences=((0, len(text)),),
+        )
+        return is_said(self._tells(passage), [self._tells(whole)])

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Collection
+from datetime import timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from rag.index.near_duplicates import Overlap
@@ -15,6 +17,8 @@ __all__ = ["related_to", "revision_number"]
 _WHOLE = 0.85  # share of a copy's text found in the other; shared background is far less
 _SITE = re.compile(r"\s+(?:\|.*|[-–—]\s+(?:\S+\s*){1,3})$")  # "… | The Daily Example"
 _REVISED = re.compile(r"[-_.](?:v|rev|version|update)[-_.]?\d+$", re.IGNORECASE)
+_TITLES = 4096  # titles and URLs remembered
+_WEEK = 7  # days
 _LEAST_SLUG = 5  # characters; a slug such as "news" does not identify an article
 
 
@@ -32,10 +36,11 @@ def related_to(article: Article, found: Collection[tuple[Article, Overlap]]) -> 
 def _kind(article: Article, other: Article, overlap: Overlap) -> str:
     """The relation of ``other`` to ``article``; empty if they only share some words.
 
-    A newer version contains nearly all of the older one, or is marked as its replacement. Daily
-    reports that follow one template are unrelated.
+    A newer version contains nearly all of the older one, or is marked as its replacement. Members
+    of a series, such as daily reports, are unrelated: their titles differ only in the date, or
+    their texts in the facts.
     """
-    if _are_of_own_days(article, other):
+    if _are_of_a_series(article, other, overlap) or _are_of_own_days(article, other):
         return ""
     order = _order(article, other)
     piece = _is_same_piece(article, other)
@@ -46,16 +51,28 @@ def _kind(article: Article, other: Article, overlap: Overlap) -> str:
     return "copy" if max(overlap.share, overlap.other_share) >= _WHOLE else ""
 
 
+def _are_of_a_series(article: Article, other: Article, overlap: Overlap) -> bool:
+    """Whether the texts give other facts for one template, and so tell of different days."""
+    if overlap.series_days is None or not (article.published and other.published):
+        return False
+    first, last = sorted((article.published, other.published))
+    passed = (first + timedelta(days=n) for n in range(1, min((last - first).days, _WEEK) + 1))
+    return any(overlap.series_days >> day.weekday() & 1 for day in passed)
+
+
 def _are_of_own_days(article: Article, other: Article) -> bool:
     """Whether two titles differ only in the date they name, such as "Prices on 3 May"."""
-    (rest, days), (other_rest, other_days) = _undated(article), _undated(other)
+    (rest, days), (other_rest, other_days) = (
+        _undated(each.title, each.language) for each in (article, other)
+    )
     return rest == other_rest and days != other_days and bool(days and other_days)
 
 
-def _undated(article: Article) -> tuple[str, tuple[str, ...]]:
+@lru_cache(maxsize=_TITLES)
+def _undated(title: str, language: str) -> tuple[str, tuple[str, ...]]:
     """The title without its dates, and the dates."""
-    title = rest = article.title
-    spans = date_spans(title, language=language_for(article.language))
+    rest = title
+    spans = date_spans(title, language=language_for(language))
     for start, end in reversed(spans):
         rest = f"{rest[:start]}{rest[end:]}"
     return " ".join(rest.split()).casefold(), tuple(title[slice(*span)] for span in spans)
@@ -85,7 +102,7 @@ def _is_same_piece(article: Article, other: Article) -> bool:
     if all(outlets) and outlets[0] != outlets[1]:
         return False
     addresses = _slug(article.url), _slug(other.url)
-    titles = _family(article), _family(other)
+    titles = _family(article.title, article.language), _family(other.title, other.language)
     return addresses[0] == addresses[1] != "" or titles[0] == titles[1] != ()
 
 
@@ -98,12 +115,14 @@ def _takes_place(article: Article, other: Article) -> bool:
     return bool(is_marked) or _slug(article.url) == _slug(other.url) != ""
 
 
-def _family(article: Article) -> tuple[str, ...]:
+@lru_cache(maxsize=_TITLES)
+def _family(title: str, language: str) -> tuple[str, ...]:
     """The folded words of a title, without update marks and site name."""
-    bare = _SITE.sub("", language_for(article.language).pages.update.sub("", article.title))
+    bare = _SITE.sub("", language_for(language).pages.update.sub("", title))
     return tuple(fold(word) for word, _, _ in tokens(bare))
 
 
+@lru_cache(maxsize=_TITLES)
 def _slug(url: str | None) -> str:
     """The host and last path segment of a URL; empty if they do not identify an article."""
     if not url:

@@ -1,0 +1,168 @@
+"""Tells the versions of one report from the members of a series by the facts they share.
+
+A fact is a name, a number or a date. Versions and copies of a report keep most facts in the places
+where their words agree. Match reports, prices and weather reports that follow one template share
+the words around the facts, and change the facts.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.language.english import ENGLISH
+from rag.language.language import Language
+from rag.language.outline import RUN, Outline, Place, outline
+from rag.language.quantities import number_value
+from rag.language.temporal.dates import parse_date
+from rag.language.values import dates_conflict
+from rag.language.words import fold
+
+__all__ = ["series_days"]
+
+_CHANGED = 0.5  # share of changed facts above which two texts are of one series
+_CHANGED_DAY = 0.35  # the same if they tell of different days, and of no day in common
+_CHANGED_NUMBERS = 2 / 3  # share of changed numbers, if they tell of no day in common
+_LEAST_NUMBERS = 3  # changed numbers for the rule above; an update may change two
+_LEAST_CHANGED = 3  # changed facts that show a series by its start, before boilerplate follows
+_LEAST_SHARE = 0.15  # share of changed facts that this takes
+_ANY_DAY = 0b1111111
+_DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """The facts in one place of two texts; a pair that occurs again counts once."""
+
+    one: tuple[str, ...]
+    other: tuple[str, ...]
+    kind: str
+    agrees: bool
+    is_day: bool = False
+    weekdays: int = 0  # as bits, if equal dates are one day only until one of these has passed
+
+
+def series_days(one: str, other: str, *, language: Language = ENGLISH) -> int | None:
+    """The weekdays that must lie between the publications of two texts if they are of one series.
+
+    They are given as bits, Monday as the lowest. If one of them lies after the first publication
+    and up to the second, the day that both texts name is another one: "on Monday" the next Monday,
+    and "today" any other day. 0 if the texts are of a series whenever they were published; None if
+    they are versions or copies.
+
+    Facts are compared where the words around them agree. The texts are of a series if
+
+    - more than half of these facts differ; or
+    - they tell of different days and of no day in common, and more than 35% of the facts differ; or
+    - they tell of no day in common, and two thirds of the numbers differ, at least three; or
+    - one of these is true up to the last fact that differs, without a day in common, and three
+      facts differ, at least 15%: addresses and opening hours after each member are no news.
+    """
+    aligned = _pairs(outline(one, language), outline(other, language), language)
+    pairs = list(dict.fromkeys(aligned))
+    same = {pair for pair in pairs if pair.agrees and pair.weekdays}
+    today = {pair for pair in same if pair.weekdays == _ANY_DAY}
+    passed = sum({pair.weekdays for pair in same - today})
+    for days, moved in ((0, set()), (_ANY_DAY, today), (passed, same)):
+        if (moved or not days) and _is_series(pairs, moved):
+            return days
+    return None
+
+
+def _is_series(pairs: Sequence[_Pair], moved: Collection[_Pair]) -> bool:
+    """Whether the facts are those of a series if the days in ``moved`` are not the same."""
+    if _are_others(pairs, moved):
+        return True
+    changed = [place for place, pair in enumerate(pairs) if not pair.agrees]
+    if len(changed) < max(_LEAST_CHANGED, _LEAST_SHARE * len(pairs)):
+        return False
+    start = pairs[: changed[-1] + 1]
+    has_day = any(pair.is_day for pair in start if pair.agrees and pair not in moved)
+    return not has_day and _are_others(start, moved)
+
+
+def _are_others(pairs: Sequence[_Pair], moved: Collection[_Pair]) -> bool:
+    """Whether so many facts differ that the texts report different events."""
+    changed = [pair for pair in pairs if not pair.agrees]
+    kept = [pair for pair in pairs if pair.agrees and pair not in moved]
+    share = len(changed) / max(1, len(changed) + len(kept))
+    if share > _CHANGED or any(pair.is_day for pair in kept):
+        return share > _CHANGED
+    if share > _CHANGED_DAY and (moved or any(pair.is_day for pair in changed)):
+        return True
+    differ = [not pair.agrees for pair in pairs if pair.kind == "number"]
+    return sum(differ) >= max(_LEAST_NUMBERS, _CHANGED_NUMBERS * len(differ))
+
+
+def _pairs(one: Outline, other: Outline, language: Language) -> Iterator[_Pair]:
+    """The facts in places of two texts that align, in order."""
+    aligned: dict[int, int] = {}
+    for runs, other_runs in zip(one.runs, other.runs, strict=True):
+        shared = [(start, other_runs[run]) for run, start in runs.items() if run in other_runs]
+        for start, other_start in _rising(shared):
+            for step in range(RUN):
+                aligned.setdefault(start + step, other_start + step)
+    for place, other_place in sorted(aligned.items()):
+        pair = _pair(one.places[place], other.places[other_place], language)
+        if pair is not None:
+            yield pair
+
+
+def _rising(pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The longest chain of ``pairs``, sorted by their first place, that rises in the second too.
+
+    Source: Bram Cohen's patience diff, which aligns two texts by the lines unique in both.
+    """
+    ends: list[int] = []  # the least end of a chain of each length
+    tops: list[int] = []  # the pair at that end
+    before: list[int] = []  # the pair before each one in its chain, or -1
+    for number, (_, end) in enumerate(pairs):
+        length = bisect_left(ends, end)
+        before.append(tops[length - 1] if length else -1)
+        ends[length : length + 1] = [end]
+        tops[length : length + 1] = [number]
+    number = tops[-1] if tops else -1
+    while number >= 0:
+        yield pairs[number]
+        number = before[number]
+
+
+def _pair(one: Place, other: Place, language: Language) -> _Pair | None:
+    """The facts in two places; None if they are no facts of one kind or cannot be compared."""
+    if not one.kind or one.kind != other.kind:
+        return None
+    if one.kind == "date":
+        return _dates(one, other, language)
+    if one.kind == "number":
+        values = {number_value(place.text, language=language) for place in (one, other)}
+        agrees = one.words == other.words or (len(values) == 1 and None not in values)
+    else:
+        agrees = set(one.words) <= set(other.words) or set(other.words) <= set(one.words)
+        if agrees and one.opens and len(one.words) == 1:
+            return None
+    return _Pair(one.words, other.words, one.kind, agrees)
+
+
+def _dates(one: Place, other: Place, language: Language) -> _Pair | None:
+    """Two dates; None if they can be one date, as "Monday" and "3 May", or name no time."""
+    full = [parse_date(place.text, language=language) for place in (one, other)]
+    agrees = one.words == other.words or (full[0] is not None and full[0] == full[1])
+    if not agrees and None in full and not dates_conflict(one.text, other.text, language=language):
+        return None
+    is_dated = any(word.startswith(language.calendar.month_stems) for word in one.words)
+    weekdays = _weekdays(one, language)
+    if not weekdays and not is_dated and not any(char.isdigit() for char in one.text):
+        if len(one.words) > 1:
+            return None  # "this week"
+        weekdays = _ANY_DAY  # "today"
+    is_day = bool(weekdays or full[0] or (is_dated and _DAY.search(one.text)))
+    return _Pair(one.words, other.words, "date", agrees, is_day, weekdays)
+
+
+def _weekdays(place: Place, language: Language) -> int:
+    """The weekday that a date names, as a bit; 0 if none."""
+    named = [word for word in place.words if language.calendar.weekday.fullmatch(word)]
+    starts = [fold(day)[:3] for day in language.calendar.weekdays]
+    return sum(
+        1 << number for number, start in enumerate(starts) if named and named[0].startswith(start)
+    )

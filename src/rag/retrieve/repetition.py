@@ -1,0 +1,69 @@
+"""Whether passages repeat the words of another, and all its numbers and names."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rag.language import Language
+from rag.language.names import name_words
+from rag.language.numbers import number_terms
+from rag.language.quantities import number_value
+from rag.language.shingles import word_pairs
+from rag.language.words import fold, tokens
+
+__all__ = ["Told", "is_said", "told"]
+
+_SAID = 0.5  # share of a sentence's word pairs found elsewhere, from which it is a repetition
+_DATELINE = re.compile(r"\A[^.!?\n]{0,60}\([^()\n]{1,30}\)\s*[-–—]\s*")  # "BERN (Reuters) - "
+Pairs = frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a text tells. The names and numbers of its dateline are among its words only."""
+
+    sentences: tuple[Pairs, ...]
+    """The word pairs of each sentence."""
+    pairs: Pairs
+    words: frozenset[str]
+    """The folded words and names."""
+    numbers: frozenset[float | str]
+    """The numbers by value, or as written if they have none ("twice")."""
+    own_names: frozenset[str]
+    own_numbers: frozenset[float | str]
+
+
+def told(text: str, sentences: Iterable[str], *, language: Language) -> Told:
+    """What ``text`` tells in its ``sentences``."""
+    own = _DATELINE.sub("", text)
+    words = {fold(word) for word, _, _ in tokens(text)} | name_words(text, language=language)
+    names = name_words(own, language=language) - number_terms(own, language=language)
+    pairs = [each for each in (word_pairs([sentence]) for sentence in sentences) if each]
+    return Told(
+        sentences=tuple(pairs),
+        pairs=frozenset[tuple[str, str]]().union(*pairs),
+        words=frozenset(words),
+        numbers=_numbers(text, language),
+        own_names=frozenset(names),
+        own_numbers=_numbers(own, language),
+    )
+
+
+def is_said(one: Told, others: Iterable[Told], *, changed: bool = False) -> bool:
+    """Whether ``others`` hold at least half of the word pairs of each sentence of ``one``.
+
+    They must hold all its numbers and names too, unless ``changed`` is true.
+    """
+    others = list(others)
+    held = frozenset[tuple[str, str]]().union(*(other.pairs for other in others))
+    if not one.sentences or any(len(p & held) < _SAID * len(p) for p in one.sentences):
+        return False
+    numbers = frozenset[float | str]().union(*(other.numbers for other in others))
+    words = frozenset[str]().union(*(other.words for other in others))
+    return changed or (one.own_numbers <= numbers and one.own_names <= words)
+
+
+def _numbers(text: str, language: Language) -> frozenset[float | str]:
+    terms = number_terms(text, language=language)
+    values = {term: number_value(term, language=language) for term in terms}
+    return frozenset(term if value is None else value for term, value in values.items())
