@@ -1,7 +1,7 @@
 """Accuracy of telling copies and versions of a text from different reports, and from series.
 
-Run as ``python -m benchmarks.copies``; takes about two minutes. BYLINE_BENCH names the folder with the
-data set rtqa22, in which many articles report the same events. The benchmark adds copies and
+Run as ``python -m benchmarks.copies``; takes about two minutes. BYLINE_BENCH names the folder with
+the data set rtqa22, in which many articles report the same events. The benchmark adds copies and
 versions of some articles. All other relations count as false, including those between real
 articles, although some of these are true versions.
 

@@ -297,11 +297,14 @@ def earlier_format(library: Library, number: str) -> Path:
     change(library.path, "DROP INDEX passages_by_key")
     for table in ("meta", "articles", "passages"):
         change(library.path, f"ALTER TABLE {table} DROP COLUMN row_digest")
-    change(library.path, "ALTER TABLE articles DROP COLUMN passages")
+    for column in ("passages", "pages"):
+        change(library.path, f"ALTER TABLE articles DROP COLUMN {column}")
     if number == "1":  # and with a key at each sentence
         change(library.path, "ALTER TABLE sentences ADD COLUMN key BLOB")
         change(library.path, "UPDATE sentences SET key = ?", b"s" * 16)
         change(library.path, "INSERT INTO vectors VALUES ('m', ?, x'00', x'00')", b"s" * 16)
+    else:  # the offsets of pages were settings
+        change(library.path, "INSERT INTO meta SELECT 'pages ' || revision, '0 10' FROM articles")
     change(library.path, "UPDATE meta SET value = ? WHERE key = 'format'", number)
     return library.path
 
@@ -316,7 +319,9 @@ def test_library_of_an_earlier_format_is_brought_to_this_one(library: Library, n
     with closing(Library(earlier_format(library, number))) as again:
         assert again.get("format") == "3"
         assert again.passages([1], generation=1) == stored
-        assert again.article("a") == ARTICLE
+        found = again.article("a")
+        assert found == ARTICLE
+        assert found.pages == (() if number == "1" else (0, 10))
         assert again.vectors("m", [key]) == pytest.approx(np.array([[0.6, 0.8]]), abs=1e-3)
         assert again.faults() == []
         again.write([record(plain("b"))])

@@ -210,7 +210,8 @@ class Library(RemovalTables):
         """For each revision, its first and last 12 articles in ``generation``, without texts."""
         end = (
             f"SELECT * FROM (SELECT {_WITHOUT_TEXT} FROM articles WHERE revision = ?1"
-            " AND born <= ?2 AND (died IS NULL OR died > ?2) ORDER BY born {0}, died {0}, row {0} LIMIT ?3)"
+            " AND born <= ?2 AND (died IS NULL OR died > ?2)"
+            " ORDER BY born {0}, died {0}, row {0} LIMIT ?3)"
         )
         query = f"{end.format('')} UNION {end.format('DESC')}"
         found: dict[str, list[Article]] = {}

@@ -213,7 +213,7 @@ class RemovalTables(ListingTables):
 
         If another process is reading, that happens after a later removal.
         """
-        with contextlib.suppress(sqlite3.OperationalError):
+        with self.guarded(), contextlib.suppress(sqlite3.OperationalError):
             self.connection.execute("PRAGMA busy_timeout = 1000")
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             self.connection.execute("PRAGMA busy_timeout = 30000")
