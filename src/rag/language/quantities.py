@@ -259,6 +259,8 @@ def number_value(text: str, *, language: Language = ENGLISH) -> float | None:
 
     None if ``text`` contains no number, two, or one without an exact value ("12 to 15").
     """
+    if text.isdecimal():  # in a sentence, "1999" may be a year
+        return float(text)
     found = quantities(text, language=language)
     reading = found[0].readings[0] if len(found) == 1 and found[0].readings else (0.0, 1.0)
     return reading[0] if reading[0] == reading[1] else None
