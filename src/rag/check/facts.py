@@ -138,7 +138,7 @@ def _stems(
 def _facts(text: str, language: Language) -> Iterator[Fact]:
     dates = list(_dates(text, language))
     yield from dates
-    for match in language.numbers.whole.finditer(text):
+    for match in language.numbers.single.finditer(text):
         if any(date.start < match.end() and match.start() < date.end for date in dates):
             continue
         value = number_value(match.group(), language=language)
@@ -196,11 +196,8 @@ def _unit(number: str, unit: str, language: Language) -> str:
     """The unit as one word: "$", "%", or the stem of "kilometres"."""
     sign = next((char for char in number if char in "$€£¥₹"), "")
     plain = unit.strip(" -").lower()
-    if plain in ("%", *language.numbers.percent):
-        return "%"
-    if plain in ("dollar", "dollars"):
-        return "$"
-    return sign or stem(plain, language.stemmer)
+    same = language.numbers.same_unit.get(plain, plain)
+    return sign or stem(same, language.stemmer)
 
 
 def _denials(words: Sequence[str], language: Language) -> list[int]:
