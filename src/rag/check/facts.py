@@ -142,7 +142,7 @@ def _facts(text: str, language: Language) -> Iterator[Fact]:
         if any(date.start < match.end() and match.start() < date.end for date in dates):
             continue
         value = number_value(match.group(), language=language)
-        if value is None or match.group().lower() == "one":
+        if match.group().lower() == "one":
             continue
         unit = language.numbers.unit.match(text, match.end())
         yield Fact(
@@ -150,7 +150,7 @@ def _facts(text: str, language: Language) -> Iterator[Fact]:
             words=text[match.start() : unit.end() if unit else match.end()],
             start=match.start(),
             end=match.end(),
-            keys=frozenset((f"{value:.6g}",)),
+            keys=frozenset((match.group().lower() if value is None else f"{value:.6g}",)),
             unit=_unit(match.group(), unit.group() if unit else "", language),
         )
     calendar = {*language.calendar.months, *language.calendar.weekdays}
