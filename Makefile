@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/setup.stamp
 
-.PHONY: help setup chat test coverage docs check format eval bench clean
+.PHONY: help setup chat test coverage docs check format eval bench faults clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -48,6 +48,9 @@ eval: setup ## Evaluate on the shipped questions, and compare with the baseline
 
 bench: setup ## Measure speed; set BYLINE_BENCH to use an open data set
 	$(BIN)/python benchmarks/run.py $(ARGS)
+
+faults: setup ## Cause what attack, damage and heavy use do, and measure what comes of it
+	@for each in benchmarks/faults/*.py; do $(BIN)/python $$each $(ARGS) || exit 1; done
 
 clean: ## Remove caches and build products; keep .venv and indexes
 	rm -rf dist site htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

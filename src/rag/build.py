@@ -13,6 +13,7 @@ from rag.config import Config
 from rag.embed import Embedder, passage_context
 from rag.errors import UsageError
 from rag.index import Index
+from rag.index.database import chunks
 from rag.index.library import Record, text_key
 from rag.index.removal import Fault
 from rag.ingest.collections import file_of
@@ -27,6 +28,7 @@ _RECIPE = "title+text/1"  # format of the embedded texts; changing it re-indexes
 _LISTED = 1000  # names of what is no article
 _BARE = "text/1"  # the same format without the title prefix
 _FREE_SHARE = 0.1  # free space in the library's file that removals may leave
+_AT_ONCE = 64  # texts embedded between two reports of progress, each of which may end the run
 
 
 @dataclass(slots=True)
@@ -41,6 +43,7 @@ class _Run:
     started: float = field(default_factory=time.perf_counter)
     seen: dict[str, str] = field(default_factory=dict)
     waiting: list[int] = field(default_factory=list)  # articles processed but not yet reported
+    done: int = 0  # articles reported
     moved: set[str] = field(default_factory=set)  # ids of articles re-embedded with a new model
     skipped: list[tuple[str, str]] = field(default_factory=list)
     warned: list[tuple[str, str]] = field(default_factory=list)
@@ -142,8 +145,13 @@ class _Run:
             records = [self._record(article, texts) for article in articles]
             self._write(records, self._embed(texts))
         for done in self.waiting:
-            self.progress(Progress(stage="indexing", done=done, total=max(self.total, done)))
+            self.done = done
+            self._report()
         self.waiting.clear()
+
+    def _report(self) -> None:
+        total = max(self.total, self.done)
+        self.progress(Progress(stage="indexing", done=self.done, total=total))
 
     def _write(self, records: Sequence[Record], vectors: dict[bytes, NDArray[np.float16]]) -> None:
         self.index.write(
@@ -173,11 +181,15 @@ class _Run:
         return self.embedder.count_tokens([text])[0] if text else 0
 
     def _embed(self, texts: dict[bytes, str]) -> dict[bytes, NDArray[np.float16]]:
-        missing = sorted(self.index.library.missing_vectors(self.embedder.fingerprint, texts))
-        if not missing:
-            return {}
-        vectors = self.embedder.embed_documents([texts[key] for key in missing])
-        return dict(zip(missing, vectors.astype(np.float16), strict=True))
+        missing = list(self.index.library.missing_vectors(self.embedder.fingerprint, texts))
+        missing.sort(key=lambda key: (-len(texts[key]), key))  # less padding in each slice
+        found: dict[bytes, NDArray[np.float16]] = {}
+        for keys in chunks(missing, _AT_ONCE):
+            if found:
+                self._report()
+            vectors = self.embedder.embed_documents([texts[key] for key in keys])
+            found.update(zip(keys, vectors.astype(np.float16), strict=True))
+        return found
 
     def remove(self, ids: Sequence[str]) -> None:
         """Removes articles from the index."""

@@ -93,6 +93,8 @@ class Config:
     """The path below which a reverse proxy serves the chat page, such as ``/news``."""
     auth: str = ""
     """The password file of the chat server; if empty, no login is needed, on this machine only."""
+    proxies: str = ""
+    """The addresses of reverse proxies, with commas, whose X-Forwarded headers are believed."""
     read_only: bool = False
     """Whether the chat server disables indexing, uploads and feedback."""
     max_upload_mb: float = 20.0

@@ -597,3 +597,29 @@ def test_odd_texts_are_indexed(made: rag.Byline, text: str) -> None:
 def test_article_with_half_a_character_in_its_title_is_refused() -> None:
     with pytest.raises(IngestError):
         rag.make_article(id="a", title="\ud83d", text="They met.")
+
+
+# ---- in slices
+
+
+def test_a_long_article_is_embedded_in_slices_and_can_be_stopped(tmp_path: Path) -> None:
+    class Slices(rag.HashEmbedder):
+        def __init__(self) -> None:
+            super().__init__()
+            self.sizes: list[int] = []
+
+        def embed_documents(self, texts: Sequence[str]) -> Vectors:
+            self.sizes.append(len(texts))
+            return super().embed_documents(texts)
+
+    text = "\n\n".join(f"Pier {number} was closed on Monday. " * 20 for number in range(300))
+    article = rag.make_article(id="a", title="Piers", text=text)
+    slices = Slices()
+    with rag.Byline(tmp_path / "index", embedder=slices) as news:
+        with pytest.raises(Killed):
+            news.add([article], progress=stop_at(0))
+        assert slices.sizes == [64]
+        assert news.articles() == []
+        news.add([article])
+        assert sum(slices.sizes[1:]) == news.status()["passages"]
+        assert max(slices.sizes) == 64

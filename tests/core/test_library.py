@@ -1,6 +1,9 @@
 """The library: what is committed stays, damage is said to be, generations are kept apart."""
 
 import sqlite3
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -336,3 +339,58 @@ def test_missing_library_is_told_with_the_command_that_makes_one(tmp_path: Path)
         Library(tmp_path / "nowhere" / "library.db")
     assert str(tmp_path / "nowhere") in str(refusal.value)
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_connections_are_few_however_many_threads_read(library: Library) -> None:
+    library.write([record(ARTICLE)])
+    together = threading.Barrier(10)
+
+    def read() -> None:
+        with library.guarded():
+            assert library.article("a") is not None
+            together.wait(60)
+
+    threads = [threading.Thread(target=read) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(library._all) == 2
+    assert library.article("a") is not None
+
+
+def test_an_abandoned_reading_gives_its_connection_back(library: Library) -> None:
+    library.write([record(plain("a")), record(plain("b"))])
+    reading = library.articles()
+    assert next(reading).id == "a"
+    assert library.article("b") is not None
+    reading.close()  # type: ignore[attr-defined]
+    assert len(library._idle) == len(library._all) == 1
+
+
+def test_too_many_open_files_are_called_so(tmp_path: Path) -> None:
+    program = f"""
+import resource, rag
+from pathlib import Path
+from rag.index.library import Library
+library = Library(Path({str(tmp_path)!r}) / "library.db", create=True)
+library.close()
+resource.setrlimit(resource.RLIMIT_NOFILE, (20, 20))
+held = []
+try:
+    while True:
+        held.append(open("/dev/null"))
+except OSError:
+    pass
+try:
+    library.counts()
+except rag.NotIndexedError as error:
+    held.clear()
+    print(error)
+print(library.counts()["articles"], library.is_writable)
+"""
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    said, after = done.stdout.splitlines()
+    assert "as many files open as it may" in said
+    assert after == "0 True"

@@ -4,7 +4,10 @@ import hashlib
 import json
 import logging
 import math
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -418,3 +421,17 @@ def test_another_language_is_read_by_the_fallback(tmp_path: Path) -> None:
     assert german.short_answer is None
     assert english.confidence
     assert english.confidence.reader == "byline-reader"
+
+
+def test_the_engine_reports_nothing_to_its_maker(tmp_path: Path) -> None:
+    program = """
+import rag
+from rag.embed.bundled import bundled_folder
+from rag.read.onnx_reader import OnnxReader
+readable = rag.Readable(title="", text="The pier is closed.", sentences=((0, 19),))
+OnnxReader(embedder_folder=bundled_folder()).read("Is the pier closed?", [readable])
+"""
+    environment = {name: v for name, v in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    environment |= {"TMPDIR": str(tmp_path), "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", program], env=environment, check=True)
+    assert list(tmp_path.rglob("*")) == []  # where it would keep its session and its identifier

@@ -12,7 +12,8 @@ from starlette.routing import BaseRoute, Mount, Route
 import rag
 from rag.web import build_page, serve
 from rag.web.accounts import Accounts
-from rag.web.cookie import COOKIE, is_secret
+from rag.web.address import network_of
+from rag.web.cookie import BROWSER, COOKIE, is_secret
 from rag.web.credentials import SPAN, TRIES, Doorkeeper, Verdict
 from rag.web.gate import LARGEST_BODY, is_open
 
@@ -340,3 +341,55 @@ def test_who_is_known_comes_in_whatever_others_try(accounts: Accounts) -> None:
     assert keeper.judge(WRONG, "10.0.0.1") is Verdict.WAIT
     assert keeper.knows(RIGHT)
     assert keeper.judge(RIGHT, "10.0.0.1") is Verdict.COME
+
+
+def test_guesses_do_not_shut_out_a_browser_that_was_here_before(accounts: Accounts) -> None:
+    token = doorkeeper(accounts, Hours()).token(RIGHT)
+    keeper = doorkeeper(accounts, Hours())  # the server started again
+    for _ in range(TRIES):
+        keeper.judge(WRONG, "10.0.0.1")
+    assert keeper.judge(RIGHT, "10.0.0.1") is Verdict.WAIT
+    assert keeper.judge(RIGHT, "10.0.0.1", token) is Verdict.COME
+
+
+def test_a_token_is_of_one_account_and_buys_no_more_guesses(accounts: Accounts) -> None:
+    keeper = doorkeeper(accounts, Hours())
+    token = keeper.token(RIGHT)
+    said = [keeper.judge(WRONG, f"10.0.0.{host}", token) for host in range(TRIES + 1)]
+    assert said == [Verdict.SAY_WHO] * TRIES + [Verdict.WAIT]
+    for other in ("", "x", token[:-1], keeper.token("Basic Ym9iOndyb25n"), "é.é"):
+        assert not keeper.is_token_of(RIGHT, other)
+
+
+def test_a_browser_is_known_by_its_cookie(guarded: Guarded) -> None:
+    kept = httpx.get(guarded.url, headers=guarded.headers).cookies
+    assert {COOKIE, BROWSER} <= set(kept)
+    assert "set-cookie" not in httpx.get(guarded.url, headers=guarded.headers, cookies=kept).headers
+    assert "set-cookie" not in httpx.get(guarded.url).headers
+
+
+def test_addresses_of_one_network_are_one(accounts: Accounts) -> None:
+    keeper = doorkeeper(accounts, Hours())
+    for host in range(TRIES):
+        keeper.judge(WRONG, f"2001:db8::{host:x}")
+    assert keeper.judge(RIGHT, "2001:db8::ffff") is Verdict.WAIT
+    assert keeper.judge(RIGHT, "2001:db8:0:1::1") is Verdict.COME
+    assert network_of("::ffff:10.0.0.1") == "10.0.0.1"
+
+
+def test_only_a_configured_proxy_says_whose_a_request_is(
+    news: rag.Byline, accounts: Accounts
+) -> None:
+    statuses = {}
+    for proxies in ((), ("127.0.0.1",)):
+        served = serve(news, port=0, accounts=accounts, proxies=proxies, prevent_thread_lock=True)
+        statuses[proxies] = [
+            httpx.get(
+                served.local_url,
+                headers={"Authorization": WRONG, "X-Forwarded-For": f"192.0.2.{host}"},
+            ).status_code
+            for host in range(TRIES + 1)
+        ]
+        served.close()
+    assert statuses[()] == [401] * TRIES + [429]
+    assert statuses["127.0.0.1",] == [401] * (TRIES + 1)

@@ -17,7 +17,7 @@ from tests.web.asking import ask
 
 import rag
 from rag.web import check_root_path, read_accounts, serve, write_account
-from rag.web.cookie import COOKIE
+from rag.web.cookie import BROWSER, COOKIE
 
 QUESTION = "When was the bridge over the river closed?"
 SENTENCE = "The bridge over the river was closed on Monday."
@@ -117,12 +117,10 @@ PREFIXES = {"/news": "/news", "/some/news/": "/some/news", "/static": "", '/a"b'
 )
 def test_only_a_trusted_proxy_names_a_prefix(
     small_news: Callable[..., rag.Byline],
-    monkeypatch: pytest.MonkeyPatch,
     trusted: str,
     roots: dict[str, str],
 ) -> None:
-    monkeypatch.setenv("FORWARDED_ALLOW_IPS", trusted)
-    with serving(small_news(ARTICLE)) as url:
+    with serving(small_news(ARTICLE), proxies=[trusted]) as url:
         for given, root in roots.items():
             headers = {"X-Forwarded-Prefix": given, "X-Forwarded-Proto": "https"}
             response = httpx.get(url, headers=headers)
@@ -188,6 +186,7 @@ def test_everything_works_behind_a_real_proxy(
     options = {
         "accounts": read_accounts(tmp_path / "passwords"),
         "max_upload_mb": 1.0,
+        "proxies": ["127.0.0.1"],
         "root_path": PREFIX if by_option else "",
     }
     header = "" if by_option else f"proxy_set_header X-Forwarded-Prefix {PREFIX};"
@@ -218,8 +217,9 @@ def use(page: Page, url: str) -> None:
     expect(reply.locator(".statement")).to_contain_text(SENTENCE)
     reply.locator("button.cite").first.click()
     expect(page.locator("#sources .reader")).to_contain_text(SENTENCE)
-    (cookie,) = page.context.cookies()
-    assert (cookie["name"], cookie["path"]) == (COOKIE, PREFIX)
+    cookies = page.context.cookies()
+    assert {each["name"] for each in cookies} == {COOKIE, BROWSER}
+    assert {each["path"] for each in cookies} == {PREFIX}
 
     page.locator("#bring input[type=file]").set_input_files(
         FilePayload(name="mill.txt", mimeType="text/plain", buffer=b"Mill\n\nThe mill burned down.")

@@ -70,7 +70,7 @@ def test_a_failure_is_kept_and_told() -> None:
     assert readiness.state == "failed"
     assert str(readiness.error) == "there is nothing in it"
     assert not readiness.wait(0)
-    with pytest.raises(rag.NotIndexedError, match="could not be loaded: there is nothing in it"):
+    with pytest.raises(rag.NotIndexedError, match="could not be loaded; Byline's log says why"):
         readiness.require(0)
 
 

@@ -223,8 +223,6 @@ NAMES = [
     ("/etc/cron.d/evil.txt", "evil.txt"),
     ("C:\\evil.txt", "evil.txt"),
     ("a\x00b.txt", "ab.txt"),
-    ("....txt", "article.txt"),
-    (".hidden.txt", "hidden.txt"),
     ("evil\u202etxt.exe.txt", "eviltxt.exe.txt"),
     ("line\nbreak\r.txt", "linebreak.txt"),
     ("<img src=x onerror=alert(1)>.html", "_img src=x onerror=alert(1)_.html"),
@@ -500,3 +498,70 @@ def test_nothing_is_kept_unless_the_operator_allows_it(
         list(sessions.of(ANNA).add([file()], keep=True))
     assert [article.id for article in sessions.news.articles()] == ["bridge.txt"]
     assert not rag.Config().keep_uploads
+
+
+# ---- many readers
+
+
+def test_an_owner_with_many_places_gives_way(
+    news: rag.Byline, tmp_path: Path, clock: Clock
+) -> None:
+    sessions = Sessions(news, folder=tmp_path, most=3, clock=clock)
+    for number in range(3):
+        clock.now = number
+        assert sessions.bring(f"hog{number}", "hog").owner == "hog"
+    with pytest.raises(rag.UsageError, match="try again later"):
+        sessions.bring("hog3", "hog")
+    sessions.bring("anna", "anna")
+    assert sessions.brought("hog0") is None  # the one that was used least recently
+    assert sessions.brought("hog2") is not None
+    with pytest.raises(rag.UsageError, match="try again later"):
+        sessions.bring("bert", "anna")
+    sessions.close()
+
+
+def test_a_hidden_file_is_named_and_the_others_are_taken(
+    sessions: Sessions, file: Callable[..., Upload]
+) -> None:
+    report = add(sessions.of(ANNA), file(name=".hidden.txt"), file(name="notes.txt"))
+    assert report.added == ("uploads/notes.txt",)
+    ((name, reason),) = report.skipped
+    assert name == ".hidden.txt"
+    assert reason == ".hidden.txt is a hidden file; rename it without the dot in front"
+
+
+def test_nothing_is_added_once_the_server_ends(
+    sessions: Sessions, file: Callable[..., Upload]
+) -> None:
+    session = sessions.of(ANNA)
+    adding = session.add([file(), file(name="b.txt")])
+    next(adding)
+    sessions.stop()
+    *_, last = adding
+    assert isinstance(last, Added)
+    assert last.added == ()
+    assert "about to end" in last.skipped[0][1]
+
+
+def test_a_hundred_readers_hold_few_descriptors(
+    news: rag.Byline, file: Callable[..., Upload], tmp_path: Path
+) -> None:
+    sessions = Sessions(news, folder=tmp_path)
+    readers = [sessions.of(Asked(f"{number:032x}")) for number in range(10)]
+    for reader in readers:
+        add(reader, file())
+
+    def read(_: int) -> None:
+        for reader in readers:
+            assert len(reader.articles()) == 1
+
+    before = len(list(Path("/dev/fd").iterdir()))
+    threads = [threading.Thread(target=read, args=(number,)) for number in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (
+        len(list(Path("/dev/fd").iterdir())) - before <= len(readers) * 3
+    )  # one more connection each
+    sessions.close()

@@ -11,9 +11,13 @@ from rag.cli.shared import Settings, max_error, progress, say, say_skipped, show
 
 Report = Callable[[rag.Progress], None]
 
+_DEADLINE = 4.8  # seconds from a signal to the end of the process
+
 
 @click.command(epilog="Example: byline chat --corpus articles/ --port 7861")
-@with_settings("host", "port", "root_path", "auth", "read_only", "max_upload_mb", "max_error")
+@with_settings(
+    "host", "port", "root_path", "auth", "proxies", "read_only", "max_upload_mb", "max_error"
+)
 @max_error
 @click.option("--host", metavar="ADDRESS", help="The address to listen on [127.0.0.1].")
 @click.option("--port", type=int, help="The port to listen on [7860].")
@@ -21,6 +25,12 @@ Report = Callable[[rag.Progress], None]
     "--root-path", metavar="PATH", help="The path below which a reverse proxy serves the page."
 )
 @click.option("--auth", metavar="FILE", help="Require a password from FILE; see byline password.")
+@click.option(
+    "--proxy",
+    "proxies",
+    metavar="ADDRESS",
+    help="Believe the X-Forwarded headers of the reverse proxy at ADDRESS.",
+)
 @click.option(
     "--read-only", is_flag=True, default=None, help="Disable indexing, uploads and feedback."
 )
@@ -57,6 +67,8 @@ def chat(*, settings: Settings) -> None:
             feedback_store=None if config.read_only else rag.FeedbackStore(config.index_folder),
             prepare=partial(_index, news, config) if indexes else None,
             announce=show,
+            proxies=[each.strip() for each in config.proxies.split(",") if each.strip()],
+            deadline=_DEADLINE,
         )
     say("stopped")
 

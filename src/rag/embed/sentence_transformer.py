@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -12,6 +11,7 @@ import numpy as np
 from rag.embed.base import TokenVectors, Vectors
 from rag.embed.bundled import BUNDLED, WEIGHTS_SHA256, bundled_folder
 from rag.embed.recent import RecentTokens, units
+from rag.embed.turns import Turns
 from rag.errors import ModelError
 from rag.language.words import tokens
 
@@ -23,6 +23,10 @@ __all__ = ["SentenceTransformerEmbedder"]
 
 _KEPT = 200_000  # tokens in the cache, about 150 MB
 _UNLIMITED = 512  # tokens per passage for models without a limit
+# Documents are embedded and counted in slices of a fraction of a second, between which questions
+# are answered.
+_EMBEDDED = 8
+_COUNTED = 512
 
 
 def _load(name: str) -> "SentenceTransformer":
@@ -93,7 +97,7 @@ class SentenceTransformerEmbedder:
         self._model = _load(name)
         self._bfloat16 = _multiplies_bfloat16()
         self._recent = RecentTokens(_KEPT)
-        self._lock = threading.Lock()  # fast tokenizers are not thread-safe
+        self._turns = Turns()  # fast tokenizers are not thread-safe
         dims = self._model.get_embedding_dimension()
         if not dims:
             raise ModelError(f"the model {name!r} does not state its dimensions; choose another")
@@ -118,31 +122,36 @@ class SentenceTransformerEmbedder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The token count of each text, without special tokens and without truncation."""
-        if not texts:
-            return []
         if self._is_static:
             encodings = self._model.tokenizer.encode_batch(list(texts), add_special_tokens=False)
             return [len(encoding.ids) for encoding in encodings]
-        with self._lock:
-            encoded = self._model.tokenizer(
-                list(texts),
-                add_special_tokens=False,
-                truncation=False,
-                padding=False,
-                verbose=False,
-            )
-        return [len(ids) for ids in encoded["input_ids"]]
+        counts: list[int] = []
+        for start in range(0, len(texts), _COUNTED):
+            with self._turns.documents():
+                encoded = self._model.tokenizer(
+                    list(texts[start : start + _COUNTED]),
+                    add_special_tokens=False,
+                    truncation=False,
+                    padding=False,
+                    verbose=False,
+                )
+            counts += [len(ids) for ids in encoded["input_ids"]]
+        return counts
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, float32, (texts, dims)."""
-        with self._lock, self._precision():
-            vectors = self._model.encode_document(
-                list(texts),
-                batch_size=self._batch_size,
-                normalize_embeddings=True,
-                show_progress_bar=False,
-            )
-        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dims)
+        """Unit vectors, float32, (texts, dims). Questions are embedded in between."""
+        vectors = np.empty((len(texts), self.dims), dtype=np.float32)
+        # Texts of one length together, as in `encode`: shorter ones are padded to the longest.
+        order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
+        for start in range(0, len(texts), _EMBEDDED):
+            places = order[start : start + _EMBEDDED]
+            with self._turns.documents(), self._precision():
+                vectors[places] = self._model.encode_document(
+                    [texts[place] for place in places],
+                    normalize_embeddings=True,
+                    show_progress_bar=False,
+                )
+        return vectors
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, (texts, dims).
@@ -153,7 +162,7 @@ class SentenceTransformerEmbedder:
         asked = list(texts)
         if not asked:
             return np.empty((0, self.dims), dtype=np.float32)
-        with self._lock:
+        with self._turns.question():
             found = self._model.encode_query(asked, output_value=None, show_progress_bar=False)
         read = cast("list[dict[str, torch.Tensor]]", found)
         vectors = np.array([each["sentence_embedding"].float().cpu().numpy() for each in read])
@@ -174,7 +183,7 @@ class SentenceTransformerEmbedder:
     def _read_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         if self._is_static:
             return [self._words(text) for text in texts]
-        with self._lock, self._precision():
+        with self._turns.question(), self._precision():
             layers = self._model.encode(
                 list(texts),
                 output_value="token_embeddings",
@@ -185,7 +194,7 @@ class SentenceTransformerEmbedder:
 
     def _tokens(self, texts: Sequence[str], layers: "Iterable[torch.Tensor]") -> list[TokenVectors]:
         """The offsets of the tokens of each text, with their vectors from the last layer."""
-        with self._lock:
+        with self._turns.question():
             encoded = self._model.tokenizer(
                 list(texts),
                 truncation=True,

@@ -1,6 +1,8 @@
 """Tells damage from a full disk, a lost permission and other trouble of the system."""
 
+import contextlib
 import errno
+import os
 import sqlite3
 from pathlib import Path
 
@@ -20,8 +22,10 @@ _CAUSES = {
     " space and any limit on the size of files (stored data is intact)",
     sqlite3.SQLITE_NOMEM: "needs more memory than there is; end other programs and try again",
 }
+_FILES = 3  # of a connection: the index, its log and the shared memory
 _UNREADABLE = {
-    errno.EMFILE: "cannot be opened: too many files are open; raise the limit with ulimit -n",
+    errno.EMFILE: "cannot be opened: this process has as many files open as it may; try again,"
+    " or raise the limit with ulimit -n",
     errno.ENFILE: "cannot be opened: too many files are open on this machine; close some",
     errno.EACCES: "may not be read by this user; check the permissions of its folder",
     errno.EIO: "cannot be read: the disk reports an error; check the disk",
@@ -38,7 +42,15 @@ def cause_of(error: sqlite3.Error, path: Path) -> str | None:
     code = result_code(error)
     if code == sqlite3.SQLITE_CANTOPEN:
         try:
+            _open_several()
             path.open("rb").close()
         except OSError as cause:
             return _UNREADABLE.get(cause.errno or 0, _SHUT)
     return _CAUSES.get(code)
+
+
+def _open_several() -> None:
+    """Opens as many files as a connection needs."""
+    with contextlib.ExitStack() as held:
+        for _ in range(_FILES):
+            held.callback(os.close, os.open(os.devnull, os.O_RDONLY))

@@ -1,4 +1,4 @@
-"""The SQLite file of the library: one connection per thread, and errors that name the remedy."""
+"""The SQLite file of the library: few connections, and errors that name the remedy."""
 
 import os
 import sqlite3
@@ -19,6 +19,7 @@ __all__ = ["Database", "chunks", "digest"]
 
 _Item = TypeVar("_Item")
 _PATIENCE = 30.0  # seconds to wait for another writer
+_IDLE = 2  # connections kept open for the next threads; each has three file descriptors
 
 
 def chunks(items: Sequence[_Item], size: int = 500) -> Iterator[Sequence[_Item]]:
@@ -40,13 +41,27 @@ def _is_by(author: str | None, name: str) -> bool:
     return name in (plain(author or ""), *map(plain, author_names(author)))
 
 
+class _Loan(threading.local):
+    """The connection that a thread uses, and how many open blocks need it."""
+
+    connection: sqlite3.Connection | None = None
+    blocks = 0
+
+
 class Database:
-    """One SQLite file. Safe for many reading threads and one writer at a time."""
+    """One SQLite file. Safe for many reading threads and one writer at a time.
+
+    A thread borrows a connection for the length of a ``guarded`` block. A few are kept for the next
+    block; the number of descriptors thus depends on what runs at once, not on how many threads ever
+    read.
+    """
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
-        self._local = threading.local()
-        self._connections: list[tuple[threading.Thread, sqlite3.Connection]] = []
+        self._loan = _Loan()
+        self._idle: list[sqlite3.Connection] = []
+        # For each open connection, the state of the file if it was opened as immutable.
+        self._all: dict[sqlite3.Connection, tuple[int, ...] | None] = {}
         self._registering = threading.Lock()
         self._identity: tuple[int, int] | None = None
         if not path.is_file() and not create:
@@ -93,28 +108,56 @@ class Database:
     @property
     def connection(self) -> sqlite3.Connection:
         """The connection of the current thread; transactions are started explicitly."""
-        local = self._local
-        if hasattr(local, "fixed") and local.fixed != self._state():
-            local.connection.close()  # another user's process has written
-            del local.connection, local.fixed
-        if not hasattr(local, "connection"):
-            connection = self._connect()
-            with self._registering:
-                self._close_abandoned()
-                self._connections.append((threading.current_thread(), connection))
-            local.connection = connection
-        found: sqlite3.Connection = local.connection
-        return found
+        loan = self._loan
+        while loan.connection is None or self._is_outdated(loan.connection):
+            loan.connection = self._take()
+        return loan.connection
 
-    def _close_abandoned(self) -> None:
-        """Closes the connections of threads that have ended."""
-        ended = [connection for thread, connection in self._connections if not thread.is_alive()]
-        self._connections = [entry for entry in self._connections if entry[0].is_alive()]
-        for connection in ended:
-            connection.close()
+    def _is_outdated(self, connection: sqlite3.Connection) -> bool:
+        """Whether another user's process has written; closes the connection if so."""
+        fixed = self._all.get(connection)
+        if fixed is None or fixed == self._state():
+            return False
+        self._all.pop(connection, None)
+        connection.close()
+        return True
 
-    def _connect(self) -> sqlite3.Connection:
-        """Opens a connection, read-only if the folder is not writable or the disk is full."""
+    def _take(self) -> sqlite3.Connection:
+        with self._registering:
+            if self._idle:
+                return self._idle.pop()
+        connection, fixed = self._connect()
+        with self._registering:
+            self._all[connection] = fixed
+        return connection
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[None]:
+        """Takes back the thread's connection at the end of its outermost block."""
+        loan, thread = self._loan, threading.get_ident()
+        loan.blocks += 1
+        try:
+            yield
+        finally:
+            if thread == threading.get_ident():  # else an abandoned generator is cleaned up
+                loan.blocks -= 1
+                if not loan.blocks and loan.connection is not None:
+                    self._give_back(loan.connection)
+                    loan.connection = None
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        with self._registering:
+            if connection in self._all and len(self._idle) < _IDLE:
+                self._idle.append(connection)
+                return
+            self._all.pop(connection, None)
+        connection.close()
+
+    def _connect(self) -> tuple[sqlite3.Connection, tuple[int, ...] | None]:
+        """Opens a connection, read-only if the folder is not writable or the disk is full.
+
+        If it is opened as immutable, the state of the file comes with it.
+        """
         if not self.is_writable:
             return self._connect_to_read()
         connection = self._opened("rw" if self._identity else "rwc")
@@ -128,9 +171,9 @@ class Database:
             if not full or not self.path.stat().st_size:
                 raise
             return self._connect_to_read()
-        return connection
+        return connection, None
 
-    def _connect_to_read(self) -> sqlite3.Connection:
+    def _connect_to_read(self) -> tuple[sqlite3.Connection, tuple[int, ...] | None]:
         """Opens a read-only connection, which sees what another process writes."""
         connection = self._opened("ro")
         try:
@@ -142,9 +185,8 @@ class Database:
             state = self._state()
             if any(state[2:]):  # the last commits are in a log that cannot be read
                 raise
-            self._local.fixed = state
-            return self._opened("ro&immutable=1")
-        return connection
+            return self._opened("ro&immutable=1"), state
+        return connection, None
 
     def _opened(self, mode: str) -> sqlite3.Connection:
         address = f"{self.path.resolve().as_uri()}?mode={mode}"
@@ -171,9 +213,10 @@ class Database:
     def close(self) -> None:
         """Closes the connections of all threads."""
         with self._registering:
-            while self._connections:
-                self._connections.pop()[1].close()
-        self._local = threading.local()
+            self._idle.clear()
+            while self._all:
+                self._all.popitem()[0].close()
+        self._loan = _Loan()
 
     # ---- errors
 
@@ -182,7 +225,8 @@ class Database:
         """Translates SQLite errors into Byline errors that name the file and the remedy."""
         self._check_place()
         try:
-            yield
+            with self._borrowed():
+                yield
         except sqlite3.ProgrammingError as error:
             raise NotIndexedError(f"{self.path} was closed ({error}); open it again") from error
         except sqlite3.DatabaseError as error:

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from rag.errors import IngestError
-from rag.ingest.article import article_of, read_article, unreadable
+from rag.ingest.article import article_of, unreadable
 from rag.ingest.readers import (
     CollectionReader,
     Limits,
@@ -34,13 +34,19 @@ _DAMAGED = (OSError, EOFError, zlib.error, tarfile.TarError, zipfile.BadZipFile)
 log = logging.getLogger(__name__)
 
 
+class _Read(Protocol):
+    def __call__(self, path: Path, *, root: Path, warn: Callable[[str], None]) -> Article: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """How files are read, and what is called for the rest.
 
-    ``skip`` and ``warn`` take a name and a reason, ``pass_over`` a name and a kind.
+    ``read`` reads a file that is one article. ``skip`` and ``warn`` take a name and a
+    reason, ``pass_over`` a name and a kind.
     """
 
+    read: _Read
     max_bytes: int
     language: str
     fields: Mapping[str, str]
@@ -73,14 +79,7 @@ def articles_in(path: Path, *, root: Path, reading: Reading) -> Iterator[Article
     """
     reader = reader_for(path)
     if not isinstance(reader, CollectionReader):
-        yield read_article(
-            path,
-            root=root,
-            max_bytes=reading.max_bytes,
-            language=reading.language,
-            shared=reading.shared,
-            warn=partial(reading.warn, str(path)),
-        )
+        yield reading.read(path, root=root, warn=partial(reading.warn, str(path)))
         return
     place = _Place(path=path, name=path.relative_to(root).as_posix(), origin=str(path.resolve()))
     limits = Limits(

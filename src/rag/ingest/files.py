@@ -11,6 +11,7 @@ from pathlib import Path
 from rag.config import Config
 from rag.errors import IngestError, UsageError
 from rag.ingest.article import unreadable
+from rag.ingest.bounded import BoundedReading
 from rag.ingest.collections import Reading, articles_in, why_unread
 from rag.ingest.readers import SUFFIXES, kind_of
 from rag.ingest.readers.fields import parse_fields
@@ -159,20 +160,25 @@ def read_files(
     and the kind of what else the files hold.
     """
     warned = [] if warned is None else warned
+    max_bytes = int(config.max_file_mb * 1_000_000)
+    shared = _shared_addresses([path for path, _ in files])
+    bounded = BoundedReading(max_bytes=max_bytes, language=config.language, shared=shared)
     reading = Reading(
-        max_bytes=int(config.max_file_mb * 1_000_000),
+        read=bounded.read,
+        max_bytes=max_bytes,
         language=config.language,
         fields=parse_fields(config.fields),
-        shared=_shared_addresses([path for path, _ in files]),
+        shared=shared,
         skip=lambda name, reason: skipped.append((name, reason)),
         warn=lambda name, reason: warned.append((name, reason)),
         pass_over=pass_over,
     )
-    for path, root in files:
-        try:
-            yield from articles_in(path, root=root, reading=reading)
-        except Exception as error:  # noqa: BLE001 - one file of many; why_unread logs it
-            skipped.append((str(path), why_unread(path, error)))
+    with bounded:
+        for path, root in files:
+            try:
+                yield from articles_in(path, root=root, reading=reading)
+            except Exception as error:  # noqa: BLE001 - one file of many; why_unread logs it
+                skipped.append((str(path), why_unread(path, error)))
 
 
 def _shared_addresses(paths: Sequence[Path]) -> frozenset[str]:

@@ -3,6 +3,7 @@
 import hashlib
 import importlib.util
 import json
+import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -129,6 +130,8 @@ def _session(content: bytes) -> "InferenceSession":
             "onnxruntime, which runs the reader, is not installed;"
             " install it with: pip install onnxruntime, or set reader = none to read without it"
         )
+    # Else its packages from version 1.32 on report their use to Microsoft; see its Privacy.md.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime
     from onnxruntime.capi import onnxruntime_pybind11_state as errors
 

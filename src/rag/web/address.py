@@ -7,7 +7,14 @@ import socket
 
 import rag
 
-__all__ = ["check_address", "check_root_path", "is_loopback", "listening", "url_of"]
+__all__ = [
+    "check_address",
+    "check_root_path",
+    "is_loopback",
+    "listening",
+    "network_of",
+    "url_of",
+]
 
 _PATH = re.compile(r"(?:/[\w~-][\w.~-]*)*", re.ASCII)
 _OWN_PATHS = frozenset(("/assets", "/config", "/gradio_api", "/healthz", "/static"))
@@ -75,6 +82,16 @@ def url_of(host: str, port: int, root_path: str = "") -> str:
 def is_loopback(host: str) -> bool:
     """Whether the name or address is reachable from this machine only."""
     return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
+
+
+def network_of(address: str) -> str:
+    """What one client can choose its address from: of IPv6, the first half of ``address``."""
+    if ":" not in address or not _is_address(address):
+        return address
+    found = ipaddress.IPv6Address(address)
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.IPv6Address(int(found) >> 64 << 64))
 
 
 def _is_address(host: str) -> bool:

@@ -7,6 +7,7 @@ import gradio as gr
 from gradio.context import Context
 
 import rag
+from rag.web.messages import for_readers
 from rag.web.readiness import Readiness
 from rag.web.templates import asset, shield
 
@@ -130,7 +131,7 @@ def told(work: Callable[[], Shown]) -> Shown | dict[str, str]:
     try:
         return work()
     except rag.BylineError as error:
-        return {"error": f"The articles cannot be listed: {error}."}
+        return {"error": f"The articles cannot be listed: {for_readers(error)}."}
 
 
 def clip(text: str, most: int) -> str:

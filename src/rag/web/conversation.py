@@ -15,6 +15,7 @@ import rag
 from rag.web.cards import blank_panel
 from rag.web.components import drawn, sentence
 from rag.web.export import cited_text
+from rag.web.messages import for_readers
 from rag.web.narrow import filter_of, searched
 from rag.web.permalink import permalink
 from rag.web.readiness import Readiness
@@ -73,7 +74,7 @@ def exchange(
         made = record(answer, news.article, scope=scope, asked=asked)
         return {"record": made, "reply": reply(answer, news.article)}
     except rag.BylineError as error:
-        message = str(error)
+        message = for_readers(error)
     except Exception:
         log.exception("No answer to %r", question[:200])
         message = TROUBLE

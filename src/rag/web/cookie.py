@@ -5,9 +5,20 @@ import hashlib
 import re
 from typing import Any, Protocol
 
-__all__ = ["COOKIE", "Request", "is_secret", "page_name", "session_name"]
+__all__ = [
+    "BROWSER",
+    "COOKIE",
+    "Request",
+    "is_secret",
+    "owner_of",
+    "page_name",
+    "session_name",
+    "session_name_of",
+]
 
 COOKIE = "byline-session"
+BROWSER = "byline-browser"
+"""The cookie of a browser in which somebody logged in before."""
 _SECRET = re.compile(r"[0-9a-f]{32}")
 
 
@@ -30,9 +41,18 @@ def session_name(request: Request | None) -> str:
     secret: object = None
     with contextlib.suppress(TypeError, ValueError):  # cookies may be of any type
         secret = dict(getattr(request, "cookies", None) or {}).get(COOKIE)
-    if not is_secret(secret):
-        return ""
+    return session_name_of(secret) if is_secret(secret) else ""
+
+
+def session_name_of(secret: object) -> str:
+    """The digest of a session secret."""
     return hashlib.sha256(f"{COOKIE}:{secret}".encode()).hexdigest()[:40]
+
+
+def owner_of(request: Request | None) -> str:
+    """Whose a request is, an account's or an address's, as the gate found; "" if it found none."""
+    owner = getattr(getattr(request, "state", None), "owner", "")
+    return owner if isinstance(owner, str) else ""
 
 
 def page_name(request: Request | None) -> str:

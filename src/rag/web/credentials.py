@@ -12,12 +12,13 @@ from collections.abc import Callable
 from enum import Enum
 
 from rag.web.accounts import Accounts
+from rag.web.address import network_of
 
 __all__ = ["Doorkeeper", "Verdict"]
 
 TRIES = 10
 SPAN = 60.0  # seconds within which an address may fail TRIES times
-_REMEMBERED = 4096  # credentials, and as many addresses
+_REMEMBERED = 4096  # credentials, and as many addresses and browsers
 
 
 class Verdict(Enum):
@@ -26,6 +27,7 @@ class Verdict(Enum):
     COME = 200
     SAY_WHO = 401
     WAIT = 429
+    BUSY = 503
 
 
 class Doorkeeper:
@@ -34,6 +36,10 @@ class Doorkeeper:
     Each process computes the scrypt hash of a correct password once; after that, a keyed hash of
     the header identifies it. An address may fail ``TRIES`` times within ``SPAN`` seconds. Only one
     password is checked at a time, which limits the load that guessing causes.
+
+    A browser in which an account was used keeps a token of it, also over a restart. Its tries are
+    counted for itself, so that guesses from its address do not shut it out:
+    https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
     """
 
     def __init__(self, accounts: Accounts, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -50,36 +56,66 @@ class Doorkeeper:
         with self._lock:
             return self._digest(header) in self._known
 
-    def judge(self, header: str, address: str) -> Verdict:
-        """Checks the Authorization header of a request from ``address``."""
+    def judge(self, header: str, address: str, token: str = "") -> Verdict:
+        """Checks the Authorization header of a request from ``address``; may take a second.
+
+        ``token`` is the one that the browser keeps.
+        """
         if self.knows(header):
             return Verdict.COME
         given = _read(header)
         if given is None:
             return Verdict.SAY_WHO
-        if not self._try(address):
+        whose = token if self.is_token_of(header, token) else network_of(address)
+        if not self._try(whose):
             return Verdict.WAIT
         with self._one_at_a_time:
             right = self._accounts.admit(*given)
         if right:
-            self._remember(header, address)
+            self._remember(header, whose)
         return Verdict.COME if right else Verdict.SAY_WHO
 
-    def _try(self, address: str) -> bool:
+    def is_credentials(self, header: str) -> bool:
+        """Whether the header gives a name and a password, right or wrong."""
+        return _read(header) is not None
+
+    def account(self, header: str) -> str:
+        """The name in the header; "" if there is none."""
+        return (_read(header) or ("",))[0]
+
+    def token(self, header: str) -> str:
+        """A new token of the header's account, for a browser to keep."""
+        nonce = secrets.token_hex(16)
+        return f"{nonce}.{self._signature(header, nonce)}"
+
+    def is_token_of(self, header: str, token: str) -> bool:
+        """Whether ``token`` was made for the header's account, with its password of today."""
+        nonce, _, signature = token.partition(".")
+        signed = self._signature(header, nonce)
+        return bool(signed) and hmac.compare_digest(signed.encode(), signature.encode())
+
+    def _signature(self, header: str, nonce: str) -> str:
+        """Signs with the hash of the account's password, which outlives a restart."""
+        hashed = self._accounts.hashes.get(self.account(header))
+        if hashed is None:
+            return ""
+        return hmac.digest(hashed.encode(), f"byline-browser {nonce}".encode(), "sha256").hex()
+
+    def _try(self, whose: str) -> bool:
         """Counts an attempt as failed until it succeeds; False if there were too many."""
         with self._lock:
             now = self._clock()
-            tries = [at for at in self._wrong.pop(address, []) if now - at < SPAN]
+            tries = [at for at in self._wrong.pop(whose, []) if now - at < SPAN]
             allowed = len(tries) < TRIES
-            self._wrong[address] = [*tries, now] if allowed else tries
+            self._wrong[whose] = [*tries, now] if allowed else tries
             _shorten(self._wrong)
             return allowed
 
-    def _remember(self, header: str, address: str) -> None:
+    def _remember(self, header: str, whose: str) -> None:
         with self._lock:
             self._known[self._digest(header)] = True
             _shorten(self._known)
-            self._wrong.pop(address, None)
+            self._wrong.pop(whose, None)
 
     def _digest(self, header: str) -> bytes:
         return hmac.digest(self._key, header.encode("utf-8", "surrogateescape"), hashlib.sha256)

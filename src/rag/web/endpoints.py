@@ -1,5 +1,6 @@
 """The ``/ask`` and ``/search`` endpoints for Gradio clients, MCP clients and curl."""
 
+import contextlib
 import json
 import logging
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from gradio.events import api
 import rag
 from rag.web.arguments import read_count, read_filter, read_text, read_turns
 from rag.web.components import NewsOf
+from rag.web.messages import Wait, for_readers
 from rag.web.readiness import Readiness
 from rag.web.record import Said, numbered, said
 from rag.web.work_queue import WorkQueue
@@ -179,7 +181,8 @@ class _Endpoints:
         try:
             made = await self._work_queue.run(partial(self._work, request, work))
         except rag.BylineError as error:
-            raise _told(str(error)) from None
+            _answer_with(_status(error), request)
+            raise _told(for_readers(error)) from None
         # A tool's result is text; Gradio would convert it to a Python literal.
         is_tool = request.url.path.rstrip("/").endswith("/gradio_api/mcp")
         return cast("Result", json.dumps(made, ensure_ascii=False)) if is_tool else made
@@ -192,6 +195,7 @@ class _Endpoints:
             raise
         except Exception:
             log.exception("An API request failed")
+            _answer_with(500, request)
             raise _told(TROUBLE) from None
 
 
@@ -200,6 +204,19 @@ class _ToldError(gr.Error):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+def _status(error: rag.BylineError) -> int:
+    """The HTTP status of an error: the caller's mistake, the server's overload or its trouble."""
+    if isinstance(error, Wait | rag.NotIndexedError):
+        return 503
+    return 400 if isinstance(error, rag.UsageError) else 500
+
+
+def _answer_with(status: int, request: gr.Request) -> None:
+    """Tells the gate the status of the answer; Gradio gives 500 to every error."""
+    with contextlib.suppress(AttributeError):  # through Gradio's queue there is only the message
+        request.state.status = status
 
 
 def _told(message: str) -> gr.Error:

@@ -12,9 +12,10 @@ from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rag.web.address import is_loopback
-from rag.web.cookie import COOKIE, is_secret
+from rag.web.address import is_loopback, network_of
+from rag.web.cookie import BROWSER, COOKIE, is_secret, session_name_of
 from rag.web.credentials import Doorkeeper, Verdict
+from rag.web.incoming import AROUND, Incoming
 from rag.web.prefix import route_of
 
 __all__ = ["HEALTH", "Gate", "is_open"]
@@ -37,9 +38,11 @@ HEADERS = {
 }
 
 LARGEST_BODY = 10_000_000  # bytes, except for uploads; each question carries its conversation
-_AROUND = 100_000  # bytes that a multipart form adds to its files
+_JUDGED = 8  # passwords that wait to be checked, about three seconds
+_YEAR = 365 * 24 * 3600  # seconds
 
 # These connections stay open as long as a page does, so shutdown does not wait for them.
+_ENDPOINT = re.compile(r"/gradio_api/run/(?:ask|search)")
 _STANDING = re.compile(r"/gradio_api/(?:heartbeat/.*|mcp/?)")
 
 
@@ -48,7 +51,8 @@ class Gate:
 
     ``doorkeeper`` checks passwords; it may be None only if the server listens on this machine
     alone. ``health`` returns the contents of ``/healthz``, which needs no password.
-    ``largest_upload`` is in bytes; 0 disables uploads. ``tools`` opens the MCP endpoint.
+    ``largest_upload`` is in bytes; 0 disables uploads. ``incoming`` counts what is uploaded, and
+    ``tools`` opens the MCP endpoint.
     """
 
     def __init__(
@@ -58,14 +62,17 @@ class Gate:
         health: Callable[[], Mapping[str, object]],
         doorkeeper: Doorkeeper | None = None,
         largest_upload: int = 0,
+        incoming: Incoming | None = None,
         tools: bool = False,
     ) -> None:
         self._app = app
         self._health = health
         self._doorkeeper = doorkeeper
         self._largest_upload = largest_upload
+        self._incoming = incoming or Incoming(largest_upload)
         self._tools = tools
-        self._judging = CapacityLimiter(2)  # checking passwords leaves threads for others
+        # Checking passwords leaves threads for others, and guesses do not delay a known browser.
+        self._judging = {known: CapacityLimiter(1) for known in (True, False)}
         self.answering = 0
         """The number of requests in progress, without connections that stay open."""
 
@@ -76,30 +83,73 @@ class Gate:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         elif route_of(scope) == HEALTH:
-            await (await self._told_health())(scope, receive, _with_headers(scope, send, None))
+            await (await self._told_health())(scope, receive, _with_headers(scope, send, {}))
         else:
             await self._admit(scope, receive, send)
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
-        session = cookie_parser(headers.get("cookie", "")).get(COOKIE)
-        refusal = self._foreign(headers) or await self._unknown(scope, headers)
+        cookies = cookie_parser(headers.get("cookie", ""))
+        session = cookies.get(COOKIE)
+        refusal = self._foreign(headers)
+        refusal = refusal or await self._unknown(scope, headers, cookies.get(BROWSER, ""))
         refusal = refusal or self._shut(scope, known=is_secret(session))
         refusal = refusal or self._heavy(scope, headers)
         # A browser that follows a link from another site does not send its SameSite=Strict cookie.
         linked = headers.get("sec-fetch-site") in ("cross-site", "same-site")
-        wants = not (is_secret(session) or refusal or linked)
-        given = secrets.token_hex(16) if wants else None
+        given = {} if refusal or linked else self._cookies(headers, cookies)
         send = _with_headers(scope, send, given)
+        scope.setdefault("state", {})["owner"] = self._owner(scope, headers)
         if refusal:
             await refusal(scope, receive, send)
-            return
+        elif _is_upload(route_of(scope)):
+            await self._upload(scope, receive, send, session_name_of(str(session)))
+        else:
+            await self._pass_on(scope, receive, send)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         standing = bool(_STANDING.fullmatch(route_of(scope)))
         self.answering += not standing
         try:
             await self._app(scope, receive, send)
         finally:
             self.answering -= not standing
+
+    async def _upload(self, scope: Scope, receive: Receive, send: Send, session: str) -> None:
+        """Passes on an upload if the limits hold with it; counts it until it is indexed."""
+        size = int(Headers(scope=scope).get("content-length", "0"))
+        if not self._incoming.take(session, scope["state"]["owner"], size):
+            await _MANY_UPLOADS(scope, receive, send)
+            return
+        status = 500
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            status = message.get("status", status)
+            await send(message)
+
+        try:
+            await self._pass_on(scope, receive, sending)
+        finally:
+            if status >= 400:
+                self._incoming.release(session, size)
+
+    def _cookies(self, headers: Headers, cookies: Mapping[str, str]) -> dict[str, str]:
+        """The cookies that a browser lacks, with the attributes of each."""
+        given = {}
+        if not is_secret(cookies.get(COOKIE)):
+            given[COOKIE] = secrets.token_hex(16)
+        header = headers.get("authorization", "")
+        keeper = self._doorkeeper
+        if keeper and not keeper.is_token_of(header, cookies.get(BROWSER, "")):
+            given[BROWSER] = f"{keeper.token(header)}; Max-Age={_YEAR}"
+        return given
+
+    def _owner(self, scope: Scope, headers: Headers) -> str:
+        """Whose a request is: an account's, or if there are none, an address's."""
+        if self._doorkeeper:
+            return self._doorkeeper.account(headers.get("authorization", ""))
+        return network_of(scope["client"][0] if scope.get("client") else "")
 
     async def _told_health(self) -> Response:
         told = await to_thread.run_sync(self._health)
@@ -120,21 +170,27 @@ class Gate:
         if origin is None or fetched == "same-origin":
             return None
         own = {host, headers.get("x-forwarded-host")}
-        if fetched is None and origin != "null" and urlsplit(origin).netloc in own:
+        try:
+            site = urlsplit(origin).netloc
+        except ValueError:
+            return PlainTextResponse("The Origin header is not a URL.", 400)
+        if fetched is None and origin != "null" and site in own:
             return None
         message = f"Pages from {origin} may not use Byline; open Byline's own page."
         return PlainTextResponse(message, 403)
 
-    async def _unknown(self, scope: Scope, headers: Headers) -> Response | None:
+    async def _unknown(self, scope: Scope, headers: Headers, token: str) -> Response | None:
         """Refuses requests without valid credentials, if a password is required."""
-        if self._doorkeeper is None:
+        keeper, header = self._doorkeeper, headers.get("authorization", "")
+        if keeper is None or keeper.knows(header):
             return None
-        header = headers.get("authorization", "")
-        verdict = Verdict.COME
-        if not self._doorkeeper.knows(header):
-            address = scope["client"][0] if scope.get("client") else ""
-            judge = self._doorkeeper.judge
-            verdict = await to_thread.run_sync(judge, header, address, limiter=self._judging)
+        if not keeper.is_credentials(header):
+            return _VERDICTS[Verdict.SAY_WHO]
+        limiter = self._judging[keeper.is_token_of(header, token)]
+        if limiter.statistics().tasks_waiting >= _JUDGED:
+            return _VERDICTS[Verdict.BUSY]
+        address = scope["client"][0] if scope.get("client") else ""
+        verdict = await to_thread.run_sync(keeper.judge, header, address, token, limiter=limiter)
         return _VERDICTS[verdict]
 
     def _shut(self, scope: Scope, *, known: bool) -> Response | None:
@@ -151,7 +207,7 @@ class Gate:
         """Refuses bodies over the size limit, and bodies that do not state their length."""
         if "transfer-encoding" in headers:
             return PlainTextResponse("Send a Content-Length header.", 411)
-        limit = self._largest_upload + _AROUND if _is_upload(route_of(scope)) else LARGEST_BODY
+        limit = self._largest_upload + AROUND if _is_upload(route_of(scope)) else LARGEST_BODY
         size = headers.get("content-length", "0")
         if size.isdigit() and int(size) <= limit:
             return None
@@ -159,7 +215,13 @@ class Gate:
         return PlainTextResponse(message, 413)
 
 
+_MANY_UPLOADS = PlainTextResponse(
+    "Too much is uploaded that is not added yet; wait a minute, then try again.",
+    429,
+    {"Retry-After": "60"},
+)
 _VERDICTS = {
+    Verdict.BUSY: PlainTextResponse("Too many logins at once; try again.", 503),
     Verdict.COME: None,
     Verdict.SAY_WHO: PlainTextResponse(
         "Byline requires a name and a password.",
@@ -179,21 +241,35 @@ def _name(url: str) -> str:
         return ""
 
 
-def _with_headers(scope: Scope, send: Send, session: str | None) -> Send:
-    """Wraps ``send`` to add the security headers and, for a new session, its cookie."""
+def _with_headers(scope: Scope, send: Send, cookies: Mapping[str, str]) -> Send:
+    """Wraps ``send`` to add the security headers and new cookies, and to set the true status."""
     secure = "; Secure" if scope.get("scheme") == "https" else ""
     path = scope.get("root_path") or "/"
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
+            message["status"] = _status(scope, message["status"])
             headers = MutableHeaders(scope=message)
             headers.update(HEADERS)
-            if session:
-                cookie = f"{COOKIE}={session}; Path={path}; HttpOnly; SameSite=Strict{secure}"
+            if message["status"] == 503:
+                headers.setdefault("Retry-After", "5")
+            for name, value in cookies.items():
+                cookie = f"{name}={value}; Path={path}; HttpOnly; SameSite=Strict{secure}"
                 headers.append("Set-Cookie", cookie)
         await send(message)
 
     return sending
+
+
+def _status(scope: Scope, given: int) -> int:
+    """The status of an answer of an endpoint; Gradio gives 500 to all its errors.
+
+    An endpoint states its own in the request's state. If it was not reached, Gradio could not read
+    the request.
+    """
+    if given != 500 or not _ENDPOINT.fullmatch(route_of(scope).rstrip("/")):
+        return given
+    return int(scope.get("state", {}).get("status", 400))
 
 
 # ---- the allow-list of Gradio's routes: only those that the page and API clients need

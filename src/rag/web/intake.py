@@ -13,12 +13,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 import rag
+from rag.web.messages import for_readers
 
 __all__ = ["Added", "Adding", "Intake", "Limits", "Upload", "safe_name"]
 
 PREFIX = "uploads/"
 """Prefix of the ids of all uploaded articles, whatever ids the files state."""
 BUSY = "other articles are being added; wait until that is done, then try again"
+
+ENDING = "Byline is about to end; add the articles again when it is back"
 
 _LONGEST = 120  # bytes of UTF-8; file systems allow 255
 _SHOWN = 60  # characters of a rejected name in the message
@@ -73,16 +76,24 @@ class Intake:
     """Adds files to the index ``target``; never reuses the id of an article in ``shared``.
 
     In a reader's own index, a file replaces the uploaded article of the same name. If ``target`` is
-    ``shared``, nothing is replaced: the file's name gets a number.
+    ``shared``, nothing is replaced: the file's name gets a number. Once ``over`` is set, nothing
+    more is added, and an article that is being indexed is given up.
     """
 
     def __init__(
-        self, target: rag.Byline, shared: rag.Byline, *, folder: Path, limits: Limits
+        self,
+        target: rag.Byline,
+        shared: rag.Byline,
+        *,
+        folder: Path,
+        limits: Limits,
+        over: threading.Event | None = None,
     ) -> None:
         self._target = target
         self._shared = shared
         self._folder = folder
         self._limits = limits
+        self._over = over or threading.Event()
         self._sizes: dict[str, int] = {}
         self._working = threading.Lock()
 
@@ -131,7 +142,7 @@ class Intake:
                 taken += ids
                 skipped += unread
             except rag.BylineError as error:
-                skipped.append((upload.name, str(error)))
+                skipped.append((upload.name, for_readers(error)))
             left = (time.monotonic() - started) / done * (total - done)
             yield Adding(done=done, total=total, seconds_left=left)
         yield Added(
@@ -144,7 +155,8 @@ class Intake:
         self, upload: Upload, taken: Sequence[str]
     ) -> tuple[list[str], list[tuple[str, str]]]:
         """Adds the articles of one file. Returns their ids, and what was skipped in the file."""
-        name = safe_name(upload.name)
+        self._go_on()
+        name = safe_name(_shown_name(upload.name))
         data = self._read(name, upload.path)
         found, skipped = self._articles(name, data)
         articles = {self._free_id(each, article.revision): article for each, article in found}
@@ -154,9 +166,14 @@ class Intake:
         if len(sizes) == 1:
             sizes = dict.fromkeys(sizes, len(data))
         self._check_total(name, sum(sizes.values()) - sum(self._sizes.get(id_, 0) for id_ in sizes))
-        self._target.add([replace(each, id=id_, origin=id_) for id_, each in articles.items()])
+        added = [replace(each, id=id_, origin=id_) for id_, each in articles.items()]
+        self._target.add(added, progress=self._go_on)
         self._sizes |= sizes
         return list(articles), skipped
+
+    def _go_on(self, _: object = None) -> None:
+        if self._over.is_set():
+            raise rag.UsageError(ENDING)
 
     def _read(self, name: str, path: Path) -> bytes:
         """The bytes of the file; symbolic links are not followed."""
@@ -244,6 +261,15 @@ def safe_name(given: str) -> str:
         )
     stem = _cut(stem.strip(". "), _LONGEST - len(form)) or "article"
     return f"_{stem}{form}" if _DEVICE.match(stem) else f"{stem}{form}"
+
+
+def _shown_name(given: str) -> str:
+    """The name as it is; refuses a hidden file, which indexing a folder passes over too."""
+    last = PurePosixPath(given.replace("\\", "/")).name
+    if last.startswith("."):
+        shown = _visible(last)[:_SHOWN]
+        raise rag.UsageError(f"{shown} is a hidden file; rename it without the dot in front")
+    return given
 
 
 def _visible(name: str) -> str:

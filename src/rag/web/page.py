@@ -11,6 +11,7 @@ from rag.web.cards import blank_panel
 from rag.web.components import QUIET, box, box_ready, drawn, loading_line, turns
 from rag.web.conversation import MOST, Exchange, draw, last_panel, read_exchanges, until
 from rag.web.endpoints import add_endpoints
+from rag.web.incoming import KEPT
 from rag.web.narrow import everything, narrow_panel, read_scope, searching_line
 from rag.web.reader import sources_panel
 from rag.web.reply import masthead
@@ -23,7 +24,6 @@ from rag.web.work_queue import Stopped
 __all__ = ["build_page"]
 
 SHOWN = 5  # outputs that show the conversation; `ask` has one more
-LEFT = 600  # seconds after which uploaded files that were never indexed are deleted
 WAITING = 128
 SCRAMBLE = "byline"  # constant, so that stored conversations survive a restart
 ARTICLES_CHANGED = "() => document.dispatchEvent(new CustomEvent('byline:articles'))"
@@ -66,7 +66,7 @@ def build_page(site: Site) -> gr.Blocks:
         analytics_enabled=False,
         fill_height=True,
         fill_width=True,
-        delete_cache=(LEFT, LEFT),
+        delete_cache=(int(KEPT) // 10, int(KEPT)),
     )
     with page:
         Room(site).furnish(page)

@@ -1,7 +1,6 @@
 """The path below which a reverse proxy serves the page, such as /news."""
 
-import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -22,13 +21,12 @@ class Prefix:
     """ASGI middleware: reads a trusted proxy's headers, and sets ``root_path`` of each request.
 
     The prefix is ``root_path`` or, without one, the header X-Forwarded-Prefix of a trusted proxy.
-    The path of a request may come with the prefix or without it. Trusted are the addresses in the
-    variable FORWARDED_ALLOW_IPS, by default 127.0.0.1, as for X-Forwarded-For.
+    The path of a request may come with the prefix or without it. ``proxies`` are
+    the addresses or networks of the trusted proxies.
     """
 
-    def __init__(self, app: ASGIApp, *, root_path: str = "") -> None:
-        trusted = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
-        self._next = ProxyHeadersMiddleware(app, trusted_hosts=trusted)  # type: ignore[arg-type]
+    def __init__(self, app: ASGIApp, *, root_path: str = "", proxies: Collection[str] = ()) -> None:
+        self._next = ProxyHeadersMiddleware(app, trusted_hosts=sorted(proxies))  # type: ignore[arg-type]
         self._root_path = root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

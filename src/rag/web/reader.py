@@ -13,6 +13,7 @@ import rag
 from rag.web.cards import blank_panel
 from rag.web.components import drawn
 from rag.web.excerpt import Span, runs, words_around
+from rag.web.messages import for_readers
 from rag.web.sources import Find, source
 
 __all__ = ["Find", "Reading", "around", "read", "safe_link", "sources_panel"]
@@ -78,7 +79,7 @@ def _for_session(
         try:
             return function(partial(find, request), asked)
         except rag.BylineError as error:
-            return {"problem": str(error)}
+            return {"problem": for_readers(error)}
         except Exception:
             log.exception("No article for %.200r", asked)
             return {"problem": TROUBLE}

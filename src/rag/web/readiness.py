@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 import rag
+from rag.web.messages import Loading
 
 __all__ = ["Readiness", "State"]
 
@@ -83,7 +84,7 @@ class Readiness:
     def words(self) -> str:
         """The message for readers; "" once the state is ready."""
         if self.error is not None:
-            return f"The articles could not be loaded: {self.error}"
+            return "The articles could not be loaded; Byline's log says why."
         if self._stopped:
             return "Byline was stopped before the articles were loaded"
         if self._over.is_set():
@@ -107,7 +108,7 @@ class Readiness:
         """
         if not self.wait(seconds):
             remedy = " Ask again in a moment." if self.state == "loading" else ""
-            raise rag.NotIndexedError(f"{self.words}{remedy}")
+            raise Loading(f"{self.words}{remedy}")
 
     def _left(self, step: rag.Progress) -> str:
         """The estimated time left at the pace so far: ", about 4 s left"."""

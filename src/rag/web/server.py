@@ -1,7 +1,7 @@
 """Serves the page: listens at once, loads in the background, and reports progress."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Closing", "Served", "build_page", "serve"]
 
 Prepare = Callable[[Callable[[rag.Progress], None]], object]
-_LOADING = 5.0  # seconds to wait for loading to stop
+_LOADING = 1.0  # seconds to wait for loading to stop
 
 
 class Closing(Protocol):
@@ -86,6 +86,8 @@ def serve(
     closing: Sequence[Closing] = (),
     prevent_thread_lock: bool = False,
     announce: Callable[[str], None] | None = None,
+    proxies: Collection[str] = (),
+    deadline: float | None = None,
 ) -> Served:
     """Serves the page until the process is told to end; ``announce`` receives a line to print.
 
@@ -93,6 +95,9 @@ def serve(
     function for reporting progress and may index, and loads the model. Port 0 selects any free
     port. ``root_path`` is the path below which a reverse proxy serves the page. With
     ``prevent_thread_lock`` the call returns at once; ``close()`` on the result stops the server.
+    ``proxies`` are the addresses or networks of the reverse proxies whose X-Forwarded-For,
+    X-Forwarded-Proto and X-Forwarded-Prefix are believed. A process that still runs ``deadline``
+    seconds after it was told to end is ended, whatever it does.
 
     Raises:
         UsageError: other machines can reach the host and there are no ``accounts``, the port
@@ -104,7 +109,7 @@ def serve(
     over = threading.Event()
     from rag.web.running import interrupts
 
-    with interrupts(over):
+    with interrupts(over, deadline=deadline):
         served = _start(
             news,
             host=host,
@@ -116,6 +121,7 @@ def serve(
             feedback_store=feedback_store,
             prepare=prepare,
             closing=closing,
+            proxies=frozenset(proxies),
             over=over,
         )
         if announce:
@@ -140,6 +146,7 @@ def _start(
     feedback_store: rag.FeedbackStore | None,
     prepare: Prepare | None,
     closing: Sequence[Closing],
+    proxies: frozenset[str],
     over: threading.Event,
 ) -> Served:
     from rag.web.gate import Gate
@@ -162,25 +169,33 @@ def _start(
         health=_health(news, readiness),
         doorkeeper=Doorkeeper(accounts) if accounts else None,
         largest_upload=largest,
+        incoming=sessions.incoming if sessions else None,
         tools=_has_tools(),
     )
-    running = Running(site, gate, held, root_path=root_path, close_standing=end_streams)
+    running = Running(
+        site, gate, held, root_path=root_path, close_standing=end_streams, proxies=proxies
+    )
     loading = threading.Thread(
         target=_load, args=(news, readiness, prepare, over), name="byline-loading", daemon=True
     )
     loading.start()
     closing = [*closing, sessions] if sessions else closing
-    endings = [running.close, *(each.close for each in closing), lambda: loading.join(_LOADING)]
+    stops = [sessions.stop] if sessions else []
+    endings = [*stops, running.close, *(each.close for each in closing)]
+    endings.append(lambda: loading.join(_LOADING))
     url = url_of(host, held.getsockname()[1], root_path)
     return Served(local_url=url, readiness=readiness, endings=endings)
 
 
 def _sessions(news: rag.Byline, max_upload_mb: float) -> "Sessions | None":
     """The store of readers' uploads; None if uploads are disabled."""
+    from rag.web.private import keep_incoming, sweep
     from rag.web.sessions import Sessions
 
     if not max_upload_mb:
         return None
+    sweep()
+    keep_incoming()
     return Sessions(news, max_upload_mb=max_upload_mb, keep=news.config.keep_uploads)
 
 

@@ -1,16 +1,20 @@
 """Sessions: each reader's private uploads, deleted when the session ends."""
 
+import logging
 import shutil
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import rag
-from rag.web.cookie import Request, page_name, session_name
+from rag.web.cookie import Request, owner_of, page_name, session_name
+from rag.web.incoming import Incoming
 from rag.web.intake import BUSY, Added, Adding, Intake, Limits, Upload
+from rag.web.private import PrivateFolder, sweep
 
 __all__ = ["Session", "Sessions"]
 
@@ -20,6 +24,9 @@ _MOST_PAGES = 10_000
 
 NO_UPLOADS = "articles cannot be added here; reload the page, or ask whoever runs it"
 FULL = "too many readers have added articles; try again later"
+NO_PLACE = "there is no place for your articles at the moment; try again later"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -30,6 +37,7 @@ class _Brought:
     own: rag.Byline
     joined: rag.Byline
     intake: Intake
+    owner: str
     used: float
 
     def close(self) -> None:
@@ -75,13 +83,15 @@ class Sessions:
         self.limits = Limits(
             file_mb=news.config.max_file_mb, total_mb=max_upload_mb, files=max_files
         )
+        self.incoming = Incoming(int(max_upload_mb * 1_000_000))
+        """Counts uploads before they are indexed."""
         self._parent = folder
         self._most = most
         self._idle = idle_minutes * 60
         self._clock = clock
         self._lock = threading.Lock()
         self._keeping = threading.Lock()
-        self._root: Path | None = None
+        self._root: PrivateFolder | None = None
         self._brought: dict[str, _Brought] = {}
         self._pages: dict[str, set[str]] = {}
         self._over = threading.Event()
@@ -93,7 +103,7 @@ class Sessions:
             brought = self._brought.get(name)
             if brought:
                 brought.used = self._clock()
-        return Session(sessions=self, name=name)
+        return Session(sessions=self, name=name, owner=owner_of(request))
 
     # ---- lifetime
 
@@ -131,9 +141,13 @@ class Sessions:
         limit = _LONGEST if self._pages.get(name) else self._idle
         return now - brought.used > limit and not brought.intake.is_working
 
+    def stop(self) -> None:
+        """Gives up what is being added, and refuses further uploads."""
+        self._over.set()
+
     def close(self) -> None:
         """Ends all sessions and deletes their folders; later uploads are refused."""
-        self._over.set()
+        self.stop()
         with self._lock:
             ended = list(self._brought.values())
             self._brought.clear()
@@ -141,7 +155,7 @@ class Sessions:
         for brought in ended:
             brought.close()
         if root:
-            shutil.rmtree(root, ignore_errors=True)
+            root.close()
 
     def _watch(self) -> None:
         while not self._over.wait(_LOOKED):
@@ -154,11 +168,14 @@ class Sessions:
         with self._lock:
             return self._brought.get(name)
 
-    def bring(self, name: str) -> _Brought:
+    def bring(self, name: str, owner: str = "") -> _Brought:
         """The uploads of a session, created if it has none.
 
+        ``owner`` is the account or address of the reader. If too many sessions have uploads, the
+        oldest one of the owner with the most gives way to a reader with fewer.
+
         Raises:
-            UsageError: the name is empty, uploads are disabled, or too many sessions have uploads.
+            UsageError: the name is empty, uploads are disabled, or there is no room.
         """
         if not name or self.limits.total_mb <= 0 or self._over.is_set():
             raise rag.UsageError(NO_UPLOADS)
@@ -167,26 +184,48 @@ class Sessions:
         with self._lock:
             if name not in self._brought:
                 if len(self._brought) >= self._most:
-                    raise rag.UsageError(FULL)
-                self._brought[name] = self._made(self._private_root() / name)
+                    self._make_room(owner)
+                self._brought[name] = self._made(self._private_root() / name, owner)
             self._brought[name].used = self._clock()
             return self._brought[name]
+
+    def _make_room(self, owner: str) -> None:
+        """Ends a session of the owner with the most, if ``owner`` has at least two fewer."""
+        counts = Counter(each.owner for each in self._brought.values())
+        ((most, count),) = counts.most_common(1)
+        idle = [
+            (each.used, name)
+            for name, each in self._brought.items()
+            if each.owner == most and not each.intake.is_working
+        ]
+        if count < counts[owner] + 2 or not idle:
+            raise rag.UsageError(FULL)
+        _, name = min(idle)
+        self._pages.pop(name, None)
+        self._brought.pop(name).close()
 
     def _private_root(self) -> Path:
         """The folder of all sessions; other users of this machine cannot open it."""
         if self._root is None:
-            self._root = Path(tempfile.mkdtemp(prefix="byline-sessions-", dir=self._parent))
+            sweep(self._parent)
+            self._root = PrivateFolder(self._parent)
             threading.Thread(target=self._watch, name="byline-sessions", daemon=True).start()
-        return self._root
+        return self._root.path
 
-    def _made(self, folder: Path) -> _Brought:
-        folder.mkdir(mode=0o700)
-        own = rag.Byline(folder / "index", config=self.news.config, embedder=self.news.embedder)
+    def _made(self, folder: Path, owner: str) -> _Brought:
+        try:
+            folder.mkdir(mode=0o700)
+            own = rag.Byline(folder / "index", config=self.news.config, embedder=self.news.embedder)
+        except (OSError, rag.BylineError) as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            log.exception("There is no place for a reader's articles")
+            raise rag.UsageError(NO_PLACE) from error
         return _Brought(
             folder=folder,
             own=own,
             joined=rag.federate(self.news, own),
-            intake=Intake(own, self.news, folder=folder, limits=self.limits),
+            intake=Intake(own, self.news, folder=folder, limits=self.limits, over=self._over),
+            owner=owner,
             used=self._clock(),
         )
 
@@ -198,12 +237,17 @@ class Sessions:
         """
         if not self.keeps:
             raise rag.UsageError("articles cannot be added for everybody here; untick that box")
+        if self._over.is_set():
+            raise rag.UsageError(NO_UPLOADS)
         if not self._keeping.acquire(blocking=False):
             raise rag.UsageError(BUSY)
         try:
-            with tempfile.TemporaryDirectory(dir=self._parent) as folder:
-                news = self.news
-                yield from Intake(news, news, folder=Path(folder), limits=self.limits).add(uploads)
+            with self._lock:
+                parent = self._private_root()
+            with tempfile.TemporaryDirectory(dir=parent, ignore_cleanup_errors=True) as folder:
+                news, path = self.news, Path(folder)
+                intake = Intake(news, news, folder=path, limits=self.limits, over=self._over)
+                yield from intake.add(uploads)
         finally:
             self._keeping.release()
 
@@ -214,6 +258,8 @@ class Session:
 
     sessions: Sessions
     name: str
+    owner: str = ""
+    """The reader's account or address; "" if unknown."""
 
     @property
     def can_bring(self) -> bool:
@@ -245,7 +291,7 @@ class Session:
         if keep:
             yield from self.sessions.keep(uploads)
         else:
-            yield from self.sessions.bring(self.name).intake.add(uploads)
+            yield from self.sessions.bring(self.name, self.owner).intake.add(uploads)
 
     def remove(self, article_id: str) -> bool:
         """Removes one of the reader's own articles; False if there is none with that id."""

@@ -14,6 +14,7 @@ from gradio.context import Context
 import rag
 from rag.web.components import QUIET, drawn, sentence
 from rag.web.intake import Added, Adding, Upload
+from rag.web.messages import for_readers
 from rag.web.sessions import Session, Sessions
 from rag.web.sources import Listed, count, listed
 from rag.web.templates import shield
@@ -53,6 +54,10 @@ class _OwnCopy(route_utils.GradioUploadFile):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self.sha.update(secrets.token_bytes())
+        # Gradio 6.31 refuses a whole upload for one hidden file; `Intake` refuses that file alone.
+        name = Path(self.filename or "").name
+        if name.startswith("."):
+            self.filename = name.lstrip(".") or "hidden"
 
 
 def upload_box(sessions: Sessions) -> gr.HTML:
@@ -88,7 +93,7 @@ def _join(
                 shown = gr.skip() if skipped is None else _shown(session, skipped)
                 yield shield({"text": text}), shown
         finally:
-            _remove(uploads)
+            sessions.incoming.release(session.name, _remove(uploads))
 
     def remove(event: gr.EventData, request: gr.Request) -> tuple[Any, Any]:
         session = sessions.of(request)
@@ -150,7 +155,7 @@ def _taken(
                 reasons = [f"{reason}." for _, reason in step.skipped]
                 yield _report(step, keep=keep), reasons
     except rag.BylineError as error:
-        yield sentence(str(error)), []
+        yield sentence(for_readers(error)), []
     except Exception:
         log.exception("Articles were not added")
         yield TROUBLE, []
@@ -185,7 +190,7 @@ def _removed(session: Session, event: gr.EventData) -> str:
     try:
         gone = isinstance(article_id, str) and session.remove(article_id)
     except rag.BylineError as error:
-        return sentence(str(error))
+        return sentence(for_readers(error))
     return "Removed." if gone else "That article no longer exists."
 
 
@@ -211,9 +216,12 @@ def _brought(
     }
 
 
-def _remove(uploads: Sequence[Upload]) -> None:
-    """Deletes Gradio's copies; each is in a folder of its own."""
+def _remove(uploads: Sequence[Upload]) -> int:
+    """Deletes Gradio's copies, each in a folder of its own; returns how many bytes they had."""
+    size = 0
     for upload in uploads:
-        upload.path.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
+            size += upload.path.lstat().st_size
+            upload.path.unlink()
             upload.path.parent.rmdir()
+    return size

@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 
 from anyio import CapacityLimiter, to_thread
 
-import rag
+from rag.web.messages import Wait
 
 __all__ = ["Stopped", "WorkQueue"]
 
@@ -38,14 +38,14 @@ class WorkQueue:
         already running finishes and keeps its place; its result is discarded.
 
         Raises:
-            UsageError: too many are already waiting.
+            Wait: too many are already waiting.
             Stopped: ``who`` was stopped.
         """
         if who is not None and who in self._early:
             self._early.remove(who)
             raise Stopped
         if self._limit.statistics().tasks_waiting >= self._waiting:
-            raise rag.UsageError("too many questions are waiting; ask again in a moment")
+            raise Wait("too many questions are waiting; ask again in a moment")
         wanted = True
 
         def begin() -> Result | None:

@@ -1,0 +1,58 @@
+"""A lock that questions are given before documents."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+__all__ = ["Turns"]
+
+_PATIENCE = 2.0  # seconds after which documents no longer give way to questions
+
+
+class Turns:
+    """One user at a time: questions first, and documents when no question waits.
+
+    Documents that have waited for ``patience`` seconds take the next free turn, so that indexing
+    goes on however many questions come. Thread-safe; not reentrant.
+    """
+
+    def __init__(
+        self, *, patience: float = _PATIENCE, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._changed = threading.Condition()
+        self._taken = False
+        self._questions = 0  # waiting
+        self._patience = patience
+        self._clock = clock
+
+    @contextmanager
+    def question(self) -> Iterator[None]:
+        """Holds the lock, ahead of all documents that wait."""
+        with self._changed:
+            self._questions += 1
+            self._changed.wait_for(lambda: not self._taken)
+            self._questions -= 1
+            self._taken = True
+        with self._held():
+            yield
+
+    @contextmanager
+    def documents(self) -> Iterator[None]:
+        """Holds the lock once no question waits."""
+        until = self._clock() + self._patience
+        with self._changed:
+            while self._taken or (self._questions and self._clock() < until):
+                self._changed.wait()
+            self._taken = True
+        with self._held():
+            yield
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._taken = False
+                self._changed.notify_all()

@@ -1,0 +1,81 @@
+"""The process in which ``bounded`` reads large files: limits itself, and answers in JSON lines."""
+
+import contextlib
+import json
+import os
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from rag.ingest.article import read_article
+from rag.ingest.collections import why_unread
+
+__all__ = ["main"]
+
+_UNKNOWN = 2_000_000_000  # bytes of address space for the program where it cannot be measured
+
+
+def main() -> None:
+    """Reads the files that standard input names, after a line of limits and options.
+
+    Each line is the JSON list of a path and its root. The answer is a JSON object with the
+    ``article``, the reason to refuse it (``refused``), or neither if memory did not suffice.
+    """
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what a library prints is no answer
+    _preload()
+    limits, options = json.loads(sys.stdin.readline())
+    options["shared"] = frozenset(options["shared"])
+    _limit_memory(limits["memory"])
+    print(json.dumps("ready"), file=answers, flush=True)
+    for line in sys.stdin:
+        _limit_time(limits["seconds"])
+        path, root = map(Path, json.loads(line))
+        print(json.dumps(_read(path, root, options)), file=answers, flush=True)
+
+
+def _read(path: Path, root: Path, options: dict[str, Any]) -> dict[str, Any]:
+    warnings: list[str] = []
+    try:
+        article = read_article(path, root=root, warn=warnings.append, **options)
+    except MemoryError:
+        return {"warnings": warnings}
+    except Exception as error:  # noqa: BLE001 - why_unread logs it
+        return {"refused": why_unread(path, error), "warnings": warnings}
+    published = article.published and article.published.isoformat()
+    return {"article": asdict(article) | {"published": published}, "warnings": warnings}
+
+
+def _preload() -> None:
+    """Imports what the readers import on first use, which is not the file's to pay for."""
+    import lxml.html  # noqa: F401
+    import trafilatura  # noqa: F401
+
+
+def _limit_memory(memory: int) -> None:
+    import resource
+
+    try:
+        used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        used *= os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        used = _UNKNOWN
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    with contextlib.suppress(OSError, ValueError):  # not every system has this limit
+        resource.setrlimit(resource.RLIMIT_AS, (used + memory, hard))
+
+
+def _limit_time(seconds: int) -> None:
+    """Makes the system end this process if the next file takes too long."""
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + seconds + 1, hard))
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(BrokenPipeError):  # the program has ended
+        main()
