@@ -3,7 +3,7 @@
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import rag
@@ -143,13 +143,9 @@ def excerpts(
         partial(_changed, "another article", "elsewhere", _same), articles, each, chance
     ):
         claimed = chance.choice([id_ for id_ in others if id_ != one.article])
-        yield Excerpt(**{**_fields(one), "claimed": claimed})
+        yield replace(one, claimed=claimed)
     for one in _some(partial(_changed, "absent", "not found", _same), absent, each, chance):
-        yield Excerpt(**{**_fields(one), "article": None})
-
-
-def _fields(one: Excerpt) -> dict[str, str]:
-    return {name: getattr(one, name) for name in ("kind", "text", "verdict", "article")}
+        yield replace(one, article=None)
 
 
 def _same(text: str, _: random.Random) -> str | None:

@@ -13,7 +13,7 @@ from itertools import product
 
 import rag
 from rag.language.names import name_spans
-from rag.language.numbers import quantity_spans
+from rag.language.quantities import quantities
 from rag.language.temporal.dates import date_spans
 
 START = date(2023, 1, 2)  # a Monday
@@ -203,7 +203,7 @@ def retold(article: rag.Article, chance: random.Random) -> rag.Article:
     text = article.text
     kinds: tuple[tuple[list[tuple[int, int]], Callable[[], str]], ...] = (
         (date_spans(text), lambda: f"{chance.randint(1, 28)} {chance.choice(['May', 'July'])}"),
-        (quantity_spans(text), lambda: str(chance.randint(2, 990))),
+        ([(one.start, one.end) for one in quantities(text)], lambda: str(chance.randint(2, 990))),
         (name_spans(text), lambda: chance.choice([person(chance), town(chance)])),
     )
     new: dict[str, str] = {}

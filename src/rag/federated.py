@@ -153,9 +153,10 @@ class _Federated(Byline):
         *,
         allow_empty: bool = False,
         progress: Callable[[Progress], None] | None = None,
+        dry_run: bool = False,
     ) -> IndexReport:
         """Not supported: federated indexes are read-only."""
-        _refuse("index", paths, allow_empty, progress)
+        _refuse("index", paths, allow_empty, progress, dry_run)
 
     def add(
         self,

@@ -176,8 +176,9 @@ def _repair(index: Index, embedder: Embedder, found: _Found) -> None:
         steps.append(partial(_find_copies_again, library))
     if found.derived.get("search"):
         steps.append(index.rebuild)
-    model = {"model": embedder.fingerprint, "dims": embedder.dims, "name": embedder.name}
-    steps.append(partial(index.snapshot, **model))
+    steps.append(
+        partial(index.snapshot, model=embedder.fingerprint, dims=embedder.dims, name=embedder.name)
+    )
     for step in steps:
         with suppress(BylineError):
             step()

@@ -84,7 +84,7 @@ class Reader:
     def said(self) -> list[str]:
         """What it prints until it waits or ends."""
         assert self._process.stdout is not None
-        lines = []
+        lines: list[str] = []
         for line in self._process.stdout:
             if line == "ready\n":
                 return lines

@@ -1,6 +1,6 @@
 """``byline trace`` and ``byline check``: where words stand, and whether articles bear them out."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from rich.text import Text
 import rag
 from rag.cli.shared import PATH, Settings, counted, open_index, say, show, show_json, with_settings
 
-Row = dict[str, Any]
+Row = Mapping[str, Any]
 
 _IN = click.option("--jsonl", "source", type=PATH, metavar="IN", help="Read JSON Lines instead.")
 _OUT = click.option("--out", type=PATH, help="The JSON Lines file to write.")
@@ -78,8 +78,11 @@ def trace(
 
 
 def _traced(news: rag.Byline, row: Row) -> rag.Trace:
-    named = {f"{name}s": (str(row[name]),) for name in ("article", "outlet") if row.get(name)}
-    return news.trace(row["text"], filter=rag.Filter(**named), speaker=row.get("speaker"))
+    articles, outlets = (
+        (str(row[name]),) if row.get(name) else () for name in ("article", "outlet")
+    )
+    claimed = rag.Filter(articles=articles, outlets=outlets)
+    return news.trace(row["text"], filter=claimed, speaker=row.get("speaker"))
 
 
 def _flat(found: rag.Trace) -> Row:

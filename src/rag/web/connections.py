@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable
 from typing import Any
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from rag.web.address import network_of
 
@@ -160,9 +160,10 @@ class BoundedProtocol(H11Protocol):
 
     def _now(self) -> str:
         """What the connection is doing."""
-        if self.cycle is None or self.cycle.response_complete:
+        cycle: RequestResponseCycle | None = self.cycle  # uvicorn's type leaves None out
+        if cycle is None or cycle.response_complete:
             return "headers"
-        return "body" if self.cycle.more_body else "response"
+        return "body" if cycle.more_body else "response"
 
     def _length(self) -> int:
         length = dict(self.headers).get(b"content-length", b"0")
