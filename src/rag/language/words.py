@@ -43,6 +43,7 @@ PLAIN_LETTERS = {
     "ɔ": "o",
     "ɵ": "o",
     "ŧ": "t",
+    "ß": "ss",
     "ə": "e",
     "ǝ": "e",
     "ɛ": "e",
@@ -61,7 +62,7 @@ PLAIN_LETTERS = {
 }
 """Lower-case Latin letters that Unicode does not decompose, and how they are typed plain.
 
-Case folding writes "ß" as "ss" itself. Source: CLDR, transform Latin-ASCII,
+After CLDR's transform Latin-ASCII,
 https://github.com/unicode-org/cldr/blob/main/common/transforms/Latin-ASCII.xml.
 """
 _PLAIN = str.maketrans(PLAIN_LETTERS)
