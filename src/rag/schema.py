@@ -236,10 +236,10 @@ class Answer:
     holds the statements that an abstention suppressed. They serve to evaluate the abstention and
     must not be shown as an answer. ``is_near`` is true if the first of them may be shown as the
     closest sentence, marked as such. ``period`` is the period that the question asks about, or None
-    if it names none. ``off_period`` is true if the first statement is from another time;
-    ``off_date`` is then the date of its article. ``answerability``, in [0, 1], estimates whether
-    the articles answer the question. It is at least 0.9 if the question asks for someone's words
-    and a statement quotes them.
+    if it names none. ``off_period`` is true if the first statement, or the closest sentence, is
+    from another time; ``off_date`` is then the date of its article. ``answerability``, in [0, 1],
+    estimates whether the articles answer the question. It is at least 0.9 if the question asks for
+    someone's words and a statement quotes them.
     ``confidence`` is None if the reader did not choose the sentences. ``seconds`` maps each stage
     to its wall time. ``generation`` identifies the state of the index.
     """

@@ -168,6 +168,15 @@ def test_an_answer_of_another_day_says_so(
     assert answer.off_date == date(2024, 5, int(shown.split(maxsplit=1)[0]))
 
 
+def test_the_closest_sentence_of_another_day_says_so_too(news: rag.Byline) -> None:
+    with rag.Byline(news.folder, config=rag.Config(threshold=0.99)) as strict:
+        answer = strict.ask(
+            "How high did the Aller stand at Brunnstadt on 7 May 2024?", asked_on=date(2024, 5, 30)
+        )
+    assert answer.closest
+    assert answer.off_date == date(2024, 5, 8)
+
+
 def test_a_sentence_about_another_year_does_not_pass_for_this_one(news: rag.Byline) -> None:
     assert first(news.ask("Who won the Pewter Cup of Sandvik?", asked_on=ON)) == "history"
     assert news.ask("Who won the Pewter Cup of Sandvik in 2023?", asked_on=ON).abstained

@@ -54,7 +54,9 @@ def answer(
     chosen = replace(chosen, shown=corrections.beside(chosen.shown))
     statements = _statements(chosen, marks=short_answers and not _asks_twice(evidence))
     shown = answerability >= least
-    off = [one for one in chosen.shown[:1] if shown and one.is_off(evidence)]
+    is_near = not shown and answerability >= thresholds().closest
+    first = chosen.shown[:1] if shown or is_near else ()
+    off = [one for one in first if one.is_off(evidence)]
     return Answer(
         question=evidence.question,
         standalone_question=evidence.standalone_question,
@@ -63,7 +65,7 @@ def answer(
         off_date=off[0].article.published if off else None,
         statements=statements if shown else (),
         withheld=() if shown else statements,
-        is_near=not shown and answerability >= thresholds().closest,
+        is_near=is_near,
         hits=evidence.hits,
         answerability=answerability,
         short_answer=_short_answer(statements) if shown else None,

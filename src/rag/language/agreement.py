@@ -12,8 +12,12 @@ from dataclasses import dataclass
 
 from rag.language.english import ENGLISH
 from rag.language.language import Language
+<<<<<<< HEAD
 from rag.language.outline import RUN, Outline, Place, outline
 from rag.language.quantities import number_value
+=======
+from rag.language.outline import RUN, Fact, Outline, outline
+>>>>>>> 392a0a1 (Outline keeps facts only)
 from rag.language.temporal.dates import parse_date
 from rag.language.values import dates_conflict
 from rag.language.words import fold
@@ -103,9 +107,10 @@ def _pairs(one: Outline, other: Outline, language: Language) -> Iterator[_Pair]:
             for step in range(RUN):
                 aligned.setdefault(start + step, other_start + step)
     for place, other_place in sorted(aligned.items()):
-        pair = _pair(one.places[place], other.places[other_place], language)
-        if pair is not None:
-            yield pair
+        if place in one.facts and other_place in other.facts:
+            pair = _pair(one.facts[place], other.facts[other_place], language)
+            if pair is not None:
+                yield pair
 
 
 def _rising(pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -127,9 +132,9 @@ def _rising(pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         number = before[number]
 
 
-def _pair(one: Place, other: Place, language: Language) -> _Pair | None:
-    """The facts in two places; None if they are no facts of one kind or cannot be compared."""
-    if not one.kind or one.kind != other.kind:
+def _pair(one: Fact, other: Fact, language: Language) -> _Pair | None:
+    """Two facts in one place; None if they are not of one kind or cannot be compared."""
+    if one.kind != other.kind:
         return None
     if one.kind == "date":
         return _dates(one, other, language)
@@ -143,7 +148,7 @@ def _pair(one: Place, other: Place, language: Language) -> _Pair | None:
     return _Pair(one.words, other.words, one.kind, agrees)
 
 
-def _dates(one: Place, other: Place, language: Language) -> _Pair | None:
+def _dates(one: Fact, other: Fact, language: Language) -> _Pair | None:
     """Two dates; None if they can be one date, as "Monday" and "3 May", or name no time."""
     full = [parse_date(place.text, language=language) for place in (one, other)]
     agrees = one.words == other.words or (full[0] is not None and full[0] == full[1])
@@ -159,7 +164,7 @@ def _dates(one: Place, other: Place, language: Language) -> _Pair | None:
     return _Pair(one.words, other.words, "date", agrees, is_day, weekdays)
 
 
-def _weekdays(place: Place, language: Language) -> int:
+def _weekdays(place: Fact, language: Language) -> int:
     """The weekday that a date names, as a bit; 0 if none."""
     named = [word for word in place.words if language.calendar.weekday.fullmatch(word)]
     starts = [fold(day)[:3] for day in language.calendar.weekdays]

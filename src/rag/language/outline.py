@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ from rag.language.names import name_spans
 from rag.language.temporal.dates import date_spans
 from rag.language.words import fold, is_stop_word, tokens
 
-__all__ = ["RUN", "Outline", "Place", "outline"]
+__all__ = ["RUN", "Fact", "Outline", "outline"]
 
 RUN = 3
 """The words and facts of a run."""
@@ -22,45 +22,45 @@ Run = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A word of a text, or a fact of one or more words."""
+class Fact:
+    """A name, number or date in a text."""
 
     words: tuple[str, ...]
     text: str
-    kind: str  # "date", "number", "name", or "" for a word
+    kind: str  # "date", "number" or "name"
     opens: bool  # for a name that opens a sentence, where a capital may show none
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The words and facts of a text, and where its runs stand."""
+    """The facts of a text, and the runs of words around them."""
 
-    places: tuple[Place, ...]
+    facts: Mapping[int, Fact]
+    """The facts by their place in the text; each word is a place, and so is each fact."""
     runs: tuple[Mapping[Run, int], Mapping[Run, int]]
     """The start of each run with a fact that occurs once: with its names, and with any names."""
 
 
 @lru_cache(maxsize=_TEXTS)
 def outline(text: str, language: Language) -> Outline:
-    """The words and facts of ``text``."""
-    places = tuple(_places(text, language))
-    return Outline(places, (_runs(places, named=True), _runs(places, named=False)))
-
-
-def _places(text: str, language: Language) -> Iterator[Place]:
-    """The words and facts of ``text``, in order. Scores such as "2-1" are one fact."""
-    facts = _facts(text, language)
-    words: list[tuple[str, int, int]] = []
+    """The facts of ``text`` with their surroundings. Scores such as "2-1" are one fact."""
+    kinds = _kinds(text, language)
+    groups: list[list[tuple[str, int, int]]] = []
     for word in tokens(text):
-        if words and not _is_one_fact(text, words[-1], word, facts):
-            yield _place(text, words, facts)
-            words = []
-        words.append(word)
-    if words:
-        yield _place(text, words, facts)
+        if groups and _are_one_fact(text, groups[-1][-1], word, kinds):
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    facts = {
+        place: _fact(text, words, kinds[words[0][1]][0])
+        for place, words in enumerate(groups)
+        if words[0][1] in kinds
+    }
+    plain = [words[0][0] for words in groups]
+    return Outline(facts, (_runs(plain, facts, named=True), _runs(plain, facts, named=False)))
 
 
-def _facts(text: str, language: Language) -> dict[int, tuple[str, int]]:
+def _kinds(text: str, language: Language) -> dict[int, tuple[str, int]]:
     """The kind of fact at each character of ``text``, and where the fact starts."""
     numbers = [match.span() for match in language.numbers.whole.finditer(text)]
     names = [span for span in name_spans(text, language=language) if span[1] - span[0] > 1]
@@ -69,49 +69,50 @@ def _facts(text: str, language: Language) -> dict[int, tuple[str, int]]:
     found: dict[int, tuple[str, int]] = {}
     for kind, spans in (("name", names), ("number", numbers), ("date", dates)):
         for start, end in spans:
-            found |= dict.fromkeys(range(start, end), (kind, start))
+            found.update(dict.fromkeys(range(start, end), (kind, start)))
     return found
 
 
-def _is_one_fact(
+def _are_one_fact(
     text: str,
     before: tuple[str, int, int],
     word: tuple[str, int, int],
-    facts: Mapping[int, tuple[str, int]],
+    kinds: Mapping[int, tuple[str, int]],
 ) -> bool:
     """Whether two adjacent words are of one name or date, or numbers joined by a sign."""
     (_, first, end), (_, start, _) = before, word
-    if first not in facts or start not in facts:
+    if first not in kinds or start not in kinds:
         return False
-    is_score = facts[first][0] == facts[start][0] == "number" and text[end:start] in "-–—:/"
-    return is_score or facts[first] == facts[start]
+    is_score = kinds[first][0] == kinds[start][0] == "number" and text[end:start] in "-–—:/"
+    return is_score or kinds[first] == kinds[start]
 
 
-def _place(
-    text: str, words: Sequence[tuple[str, int, int]], facts: Mapping[int, tuple[str, int]]
-) -> Place:
+def _fact(text: str, words: Sequence[tuple[str, int, int]], kind: str) -> Fact:
     start, end = words[0][1], words[-1][2]
-    kind = facts[start][0] if start in facts else ""
     opens = kind == "name" and bool(_OPENS.search(text, max(0, start - 5), start))
-    return Place(tuple(fold(word) for word, _, _ in words), text[start:end], kind, opens)
+    return Fact(tuple(fold(word) for word, _, _ in words), text[start:end], kind, opens)
 
 
-def _runs(places: Sequence[Place], *, named: bool) -> dict[Run, int]:
+def _runs(plain: Sequence[str], facts: Mapping[int, Fact], *, named: bool) -> dict[Run, int]:
     """The start of each run that occurs once, in text order.
 
     A run is three words and facts, with at least one fact and one content word or date. Facts count
     by kind only; names count as words if ``named``.
     """
-    facts = {"date", "number"} if named else {"date", "number", "name"}
-    marks = [f"<{p.kind}>" if p.kind in facts else " ".join(p.words) for p in places]
-    is_solid = [
-        p.kind == "date" or (p.kind not in facts and not is_stop_word(p.text)) for p in places
-    ]
-    runs = list(zip(*(marks[step:] for step in range(RUN)), strict=False))
-    counts = Counter(runs)
-    near = {start - step for start, p in enumerate(places) if p.kind for step in range(RUN)}
-    return {
-        runs[start]: start
-        for start in sorted(near & set(range(len(runs))))
-        if counts[runs[start]] == 1 and any(is_solid[start : start + RUN])
-    }
+    most = len(plain) - RUN
+    starts = sorted({place - step for place in facts for step in range(RUN)} & set(range(most + 1)))
+    runs = []
+    for start in starts:
+        marks, is_solid = [], False
+        for place in range(start, start + RUN):
+            fact = facts.get(place)
+            if fact is None:
+                marks.append(fold(plain[place]))
+                is_solid = is_solid or not is_stop_word(plain[place])
+            else:
+                is_word = named and fact.kind == "name"
+                marks.append(" ".join(fact.words) if is_word else f"<{fact.kind}>")
+                is_solid = is_solid or is_word or fact.kind == "date"
+        runs.append((tuple(marks), start, is_solid))
+    counts = Counter(run for run, _, _ in runs)
+    return {run: start for run, start, is_solid in runs if is_solid and counts[run] == 1}
