@@ -90,6 +90,11 @@ def server(*options: str, folder: Path | None = None) -> Iterator[Server]:
     if "password" in options and not (place / "passwords").exists():
         write_account(place / "passwords", "anna", "a quiet harbour")
     command = [sys.executable, "-c", SERVER, str(place), str(DESCRIPTORS), *options]
+    if "command" in options:
+        (place / "news").mkdir()
+        (place / "news" / "pier.txt").write_text("The pier of Vessby was closed.\n")
+        command = [sys.executable, "-m", "rag.cli", "chat", "--port", "0"]
+        command += ["--corpus", str(place / "news"), "--index", str(place / "index")]
     environment = os.environ | {"TMPDIR": str(place / "temporary")}
     environment.pop("GRADIO_TEMP_DIR", None)
     with (
@@ -104,7 +109,10 @@ def server(*options: str, folder: Path | None = None) -> Iterator[Server]:
         url = found[0].rstrip("/")
         try:
             until = time.monotonic() + 120
-            while httpx.get(f"{url}/healthz").status_code != 200 and time.monotonic() < until:
+            while (
+                httpx.get(f"{url}/healthz", timeout=60).status_code != 200
+                and time.monotonic() < until
+            ):
                 time.sleep(0.2)
             yield Server(url=url, process=process, folder=place)
         finally:
@@ -173,12 +181,19 @@ def _session(number: int) -> _Cookie:
     return _Cookie({"byline-session": f"{number:032x}"})
 
 
+def _seconds(news: rag.Byline) -> float:
+    """The seconds of an answer."""
+    began = time.monotonic()
+    news.ask("Was the pier closed?")
+    return time.monotonic() - began
+
+
 def upload_and_questions() -> Result:
     """Questions while another reader's article of 1 MB is added, with the bundled model."""
     with tempfile.TemporaryDirectory() as name, rag.Byline(f"{name}/index") as news:
         news.add([rag.make_article(id="pier", title="Pier", text="The pier was closed.")])
         news.warm()
-        news.ask("Was the pier closed?")
+        alone = min(_seconds(news) for _ in range(10))
         sessions = Sessions(news, folder=Path(name))
         path = Path(name) / "a.txt"
         path.write_text(article(1.0), encoding="utf-8")
@@ -195,12 +210,11 @@ def upload_and_questions() -> Result:
         while adding.is_alive():
             if time.monotonic() > until:
                 sessions.stop()
-            began = time.monotonic()
-            news.ask("Was the pier closed?")
-            waits.append(time.monotonic() - began)
+            waits.append(_seconds(news))
             time.sleep(0.2)
         sessions.close()
     told = f"{len(waits)} answers in {done[0]:.0f} s of adding, the longest took {max(waits):.1f} s"
+    told += f"; without, the fastest of ten took {alone:.2f} s"
     return told, max(waits) < 5
 
 
@@ -248,16 +262,17 @@ def bombs() -> Result:
         took = {}
         lines = []
         for file in BOMBS:
-            began = time.monotonic()
+            began = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
             _, skipped = rag.read_articles([Path(name) / file])
-            took[file] = time.monotonic() - began
+            took[file] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - began
             lines += [reason for _, reason in skipped]
         grew = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1000
     slowest = max(took, key=lambda file: took[file])
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
-    told = f"slowest {slowest} {took[slowest]:.0f} s; {len(lines)} refused, each in one line"
+    told = f"slowest {slowest} {took[slowest]:.0f} s of the processor"
+    told += f"; {len(lines)} refused, each in one line"
     told += f"; the server grew by {grew:.0f} MB, the reading process had {peak:.0f} MB"
-    return told, took[slowest] < 60 and not any("\n" in line for line in lines) and grew < 300
+    return told, took[slowest] < 25 and not any("\n" in line for line in lines) and grew < 300
 
 
 def poured_uploads() -> Result:
@@ -284,8 +299,8 @@ def poured_uploads() -> Result:
 
 
 def sigterm() -> Result:
-    """SIGTERM while a 1 MB upload is added, with the bundled model, and while one is being sent."""
-    with server("model") as one:
+    """SIGTERM to `byline chat` while a 1 MB upload is added and another is being sent."""
+    with server("command") as one:
         reader = Reader(one.url)
         reader.begin(reader.send(article(1.0)))
         time.sleep(4)
@@ -323,7 +338,7 @@ def guesses() -> Result:
     """Wrong passwords from 40 addresses at once; a browser that was here before logs in again."""
     right, statuses = ("anna", "a quiet harbour"), Counter[int]()
     with server("password") as one:
-        kept = httpx.get(one.url, auth=right).cookies
+        kept = httpx.get(one.url, auth=right, timeout=60).cookies
         one.process.kill()
         one.process.wait()
         with server("password", folder=one.folder) as again, ThreadPoolExecutor(41) as threads:
@@ -363,7 +378,9 @@ def report(results: dict[str, Result]) -> str:
     rows = [f"| {FAULTS[name].__doc__} | {told} | {'as promised' if fine else '**not**'} |"
             for name, (told, fine) in results.items()]  # fmt: skip
     head = ["| fault | measured | |", "|---|---|---|"]
-    return "\n".join([HEADING, "", f"Measured on {day} with `make faults`.", "", *head, *rows, ""])
+    load = f"{os.getloadavg()[1]:.0f} processes on {os.cpu_count()} processors"
+    when = f"Measured on {day} with `make faults`, under a load of {load}."
+    return "\n".join([HEADING, "", when, "", *head, *rows, ""])
 
 
 def write(text: str) -> None:

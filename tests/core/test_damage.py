@@ -264,6 +264,13 @@ def test_lost_entry_of_a_table_index_is_mended(shelf: Path) -> None:
         assert news.verify(repair=True).damaged == ()
 
 
+def test_lost_stamp_of_the_generation_is_mended(shelf: Path) -> None:
+    change(shelf, "UPDATE generations SET number = number + 5")
+    with opened(shelf) as news:
+        assert any("the newest generation is 6, not 1" in line for line in news.verify().damaged)
+        assert news.verify(repair=True).damaged == ()
+
+
 def test_model_that_embeds_differently_is_found(shelf: Path) -> None:
     class Changed(rag.HashEmbedder):
         """The same name and other vectors."""

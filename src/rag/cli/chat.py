@@ -11,7 +11,7 @@ from rag.cli.shared import Settings, max_error, progress, say, say_skipped, show
 
 Report = Callable[[rag.Progress], None]
 
-_DEADLINE = 4.8  # seconds from a signal to the end of the process
+_DEADLINE = 4.5  # seconds from a signal to the end of the process
 
 
 @click.command(epilog="Example: byline chat --corpus articles/ --port 7861")
@@ -44,7 +44,7 @@ _DEADLINE = 4.8  # seconds from a signal to the end of the process
 def chat(*, settings: Settings) -> None:
     """Serve the chat page and index the corpus; the page reports progress."""
     config = settings.config
-    from rag.web import check_address, check_root_path, read_accounts, serve
+    from rag.web import check_address, check_root_path, leave, read_accounts, serve
 
     # Check the configuration before listening.
     check_address(config.host, config.port, guarded=bool(config.auth))
@@ -71,6 +71,7 @@ def chat(*, settings: Settings) -> None:
             deadline=_DEADLINE,
         )
     say("stopped")
+    leave()
 
 
 def _index(news: rag.Byline, config: rag.Config, report: Report) -> None:

@@ -25,8 +25,8 @@ _KEPT = 200_000  # tokens in the cache, about 150 MB
 _UNLIMITED = 512  # tokens per passage for models without a limit
 # Documents are embedded and counted in slices of a fraction of a second, between which questions
 # are answered.
-_EMBEDDED = 8
-_COUNTED = 512
+_EMBEDDED = 4
+_COUNTED = 64
 
 
 def _load(name: str) -> "SentenceTransformer":

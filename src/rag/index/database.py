@@ -71,13 +71,15 @@ class Database:
             )
         self.is_writable = _may_write(path.parent) and (not path.exists() or _may_write(path))
         with self.guarded():
-            self._prepare()
+            self._prepare(create=create)
             self._identity = _identity(path)
 
-    def _prepare(self) -> None:
+    def _prepare(self, *, create: bool) -> None:
         with self.connection as connection:
             connection.execute("BEGIN" if _has_tables(connection) else "BEGIN IMMEDIATE")
             if not _has_tables(connection):
+                if not create:
+                    raise self.damaged("it is empty")
                 create_tables(connection)
                 self._put({"format": FORMAT, "generation": "0"})
         query = "SELECT value FROM meta WHERE key = 'format'"

@@ -115,18 +115,23 @@ class RemovalTables(ListingTables):
         """What SQLite finds wrong with its tables, indexes and pages, in its own words."""
         with self.guarded():
             said = [line for (line,) in self.connection.execute("PRAGMA integrity_check(20)")]
-            numbers = self.connection.execute(
-                "SELECT count(*), max(number) FROM generations"
-            ).fetchone()
+            query = "SELECT ifnull(max(number), 0) FROM generations"
+            (newest,) = self.connection.execute(query).fetchone()
         found = [] if said == ["ok"] else said
-        if numbers not in ((self.generation, self.generation), (0, None)):
-            found.append(f"the generations are not counted up to {self.generation}")
+        if newest != self.generation:
+            found.append(f"the newest generation is {newest}, not {self.generation}")
         return found
 
     def reindex(self) -> None:
-        """Makes SQLite's own indexes again from the tables."""
-        with self.guarded():
-            self.connection.execute("REINDEX")
+        """Makes SQLite's own indexes again from the tables, and the stamp of the generation."""
+        with self.guarded(), self.connection as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("REINDEX")
+            newest = self.generation
+            connection.execute("DELETE FROM generations WHERE number > ?", (newest,))
+            connection.execute(
+                "INSERT OR IGNORE INTO generations VALUES (?, ?)", (newest, uuid.uuid4().hex)
+            )
 
     def set_aside(self, faults: Iterable[Fault]) -> None:
         """Hides damaged articles from search, so that the others can be read and indexed."""

@@ -12,12 +12,7 @@ from dataclasses import dataclass
 
 from rag.language.english import ENGLISH
 from rag.language.language import Language
-<<<<<<< HEAD
-from rag.language.outline import RUN, Outline, Place, outline
-from rag.language.quantities import number_value
-=======
 from rag.language.outline import RUN, Fact, Outline, outline
->>>>>>> 392a0a1 (Outline keeps facts only)
 from rag.language.temporal.dates import parse_date
 from rag.language.values import dates_conflict
 from rag.language.words import fold

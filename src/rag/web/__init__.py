@@ -8,6 +8,7 @@ and ``reader`` prepare what is shown. ``server`` listens, ``gate`` checks every 
 
 from rag.web.accounts import Accounts, read_accounts, write_account
 from rag.web.address import check_address, check_root_path
+from rag.web.private import leave
 from rag.web.server import Served, build_page, serve
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "build_page",
     "check_address",
     "check_root_path",
+    "leave",
     "read_accounts",
     "serve",
     "write_account",

@@ -2,14 +2,15 @@
 
 import atexit
 import contextlib
-import fcntl
 import os
 import shutil
+import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NoReturn
 
-__all__ = ["PrivateFolder", "keep_incoming", "sweep"]
+__all__ = ["PrivateFolder", "keep_incoming", "leave", "sweep"]
 
 PREFIX = "byline-sessions-"
 _YOUNG = 60.0  # seconds; a folder this new may be about to be locked
@@ -23,13 +24,35 @@ class PrivateFolder:
 
     def __init__(self, parent: Path | None = None) -> None:
         self.path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))  # with mode 0700
-        self._handle = os.open(self.path, os.O_RDONLY)
-        fcntl.flock(self._handle, fcntl.LOCK_EX)
+        self._handle = None if os.name != "posix" else os.open(self.path, os.O_RDONLY)
+        if self._handle is not None:
+            _lock(self._handle)
 
     def close(self) -> None:
         """Deletes the folder."""
         shutil.rmtree(self.path, ignore_errors=True)
-        os.close(self._handle)
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+
+_incoming: list[PrivateFolder] = []
+
+
+def leave() -> NoReturn:
+    """Ends the process with status 0; taking a loaded model apart could need seconds."""
+    for folder in _incoming:
+        folder.close()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def _lock(handle: int) -> None:
+    """Locks an open folder until it is closed; raises OSError if another process holds it."""
+    import fcntl
+
+    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def keep_incoming() -> None:
@@ -39,13 +62,19 @@ def keep_incoming() -> None:
     """
     if "GRADIO_TEMP_DIR" not in os.environ:
         folder = PrivateFolder()
+        _incoming.append(folder)
         os.environ["GRADIO_TEMP_DIR"] = str(folder.path)
         atexit.register(folder.close)
 
 
 def sweep(parent: Path | None = None) -> int:
-    """Deletes the folders that killed servers of this user left; returns how many."""
+    """Deletes the folders that killed servers of this user left; returns how many.
+
+    Only on POSIX: elsewhere a folder cannot be locked.
+    """
     found = 0
+    if os.name != "posix":
+        return found
     for folder in Path(parent or tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError):  # another user's, or gone by now
             about = folder.lstat()
@@ -54,7 +83,7 @@ def sweep(parent: Path | None = None) -> int:
                 continue
             handle = os.open(folder, os.O_RDONLY | os.O_NOFOLLOW)
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # fails while its server lives
+                _lock(handle)  # fails while its server lives
                 shutil.rmtree(folder, ignore_errors=True)
                 found += 1
             finally:
