@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from rag.language.english import ENGLISH
 from rag.language.language import Language
 from rag.language.outline import RUN, Fact, Outline, outline
+from rag.language.quantities import number_value
 from rag.language.temporal.dates import parse_date
 from rag.language.values import dates_conflict
 from rag.language.words import fold
