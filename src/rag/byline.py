@@ -25,7 +25,7 @@ from rag.index import Index, View
 from rag.index.listing import Facets, Listing, Sort
 from rag.ingest.files import find_files
 from rag.language.words import check_stemmer
-from rag.query import check_question, day_asked, plain_question, small_talk
+from rag.query import check_question, day_asked, plain_question, small_talk, way_on
 from rag.read import (
     LateInteractionReader,
     Readable,
@@ -294,7 +294,10 @@ class Byline:
     ) -> Answer:
         """Answers ``question`` with exact quotations, or abstains.
 
-        Small talk such as "Thanks!" gets a ``notice`` instead; nothing is searched.
+        Small talk such as "Thanks!" gets a ``notice`` instead; nothing is searched. An abstention
+        has one if no article passes ``filter``, or if the question is in another language. The
+        answer to a question over the whole folder, such as "Which articles mention X?", has a
+        ``coverage``.
 
         Args:
             question: the question, at most ``config.max_question`` characters.
@@ -338,7 +341,12 @@ class Byline:
             with _timed(seconds, "check"):
                 final = checked(draft, self.find)
             total = sum(seconds.values())
-            yield replace(final, question=asked, seconds=seconds | {"total": total})
+            yield replace(
+                final,
+                question=asked,
+                seconds=seconds | {"total": total},
+                notice=way_on(final, filter=filter, config=self.config),
+            )
 
     def evidence(
         self,
@@ -400,7 +408,8 @@ class Byline:
                     weight=weight,
                     titles=self.config.context,
                 )
-            return replace(gathered, hits=gathered.hits[:k])
+            most = None if gathered.coverage else k  # all that a question over the folder cites
+            return replace(gathered, hits=gathered.hits[:most])
 
     def view(self) -> View:
         """A read-only view of the newest state of the index.

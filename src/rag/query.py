@@ -6,12 +6,15 @@ from datetime import date, datetime
 from rag.config import Config
 from rag.errors import UsageError
 from rag.language import language_for
+from rag.language.foreign import is_foreign
 from rag.language.small_talk import question_in, small_talk_reply
 from rag.language.words import tokens
 from rag.retrieve import standalone
-from rag.schema import Answer, Turn
+from rag.schema import Answer, Filter, Turn
 
-__all__ = ["check_question", "day_asked", "plain_question", "rewrite", "small_talk"]
+__all__ = ["check_question", "day_asked", "plain_question", "rewrite", "small_talk", "way_on"]
+
+_NONE_SELECTED = "No article is in this selection. Widen it, or search all articles."
 
 
 def check_question(question: str, *, config: Config | None = None) -> str:
@@ -40,6 +43,16 @@ def small_talk(question: str, *, config: Config | None = None) -> Answer | None:
     plain = _one_line(question)
     reply = small_talk_reply(plain, language_for(config.language))
     return Answer(question=plain, standalone_question=plain, notice=reply) if reply else None
+
+
+def way_on(answer: Answer, *, filter: Filter | None, config: Config) -> str:
+    """Why an abstention could not be an answer, and what to do; "" if it could, or is one."""
+    language = language_for(config.language)
+    if not answer.abstained:
+        return ""
+    if not answer.hits and filter and not filter.is_empty:
+        return _NONE_SELECTED
+    return language.foreign_notice if is_foreign(answer.question, language) else ""
 
 
 def plain_question(question: str, *, config: Config) -> str:

@@ -192,7 +192,8 @@ class Statement:
     """One sentence of an answer.
 
     ``note`` is context added by Byline and never part of the quotation: the speaker; "correction"
-    for a note of the outlet; "withdrawn, see the correction" for a sentence that it withdraws.
+    for a note of the outlet; "withdrawn, see the correction" for a sentence that it withdraws; the
+    outlet in a comparison; the date in a timeline.
     ``text[short[0]:short[1]]`` is the short answer within the sentence; ``short`` is None if there
     is no clear one. ``differs`` is true if another article answers differently; see
     ``Answer.differing``.
@@ -231,7 +232,10 @@ class Confidence:
 class Answer:
     """The answer to a question. Without statements, it is an abstention or has a ``notice``.
 
-    ``notice`` is a short reply to small talk such as "Thanks!", for which nothing was searched.
+    ``notice`` is a short reply to small talk such as "Thanks!", for which nothing was searched, or
+    says why nothing can answer: an empty selection, a question in another language. ``coverage``
+    says how many articles count for a question over the whole folder, such as "3 of 12 articles
+    mention “Vessby”.", and is "" for other questions.
     ``rejected`` holds statements whose citations did not match the article exactly. ``withheld``
     holds the statements that an abstention suppressed. They serve to evaluate the abstention and
     must not be shown as an answer. ``is_near`` is true if the first of them may be shown as the
@@ -260,6 +264,7 @@ class Answer:
     seconds: Mapping[str, float] = field(default_factory=dict)
     generation: int = 0
     notice: str = ""
+    coverage: str = ""
 
     @property
     def abstained(self) -> bool:
@@ -362,7 +367,7 @@ class SentenceEvidence:
     All sentences read for a question, and the outcome that none of them answers, share one
     probability distribution. ``span`` locates the words in the article's text that most likely
     answer, and ``span_probability`` is their probability; ``span`` is None if the reader marks no
-    words.
+    words. ``note`` is what an answer puts beside it, such as a date, or "".
     """
 
     hit: Hit
@@ -371,6 +376,7 @@ class SentenceEvidence:
     probability: float = 0.0
     span: Span | None = None
     span_probability: float = 0.0
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -378,10 +384,11 @@ class Evidence:
     """Everything an answer is composed from, gathered before any decision is made.
 
     ``articles`` maps (id, revision) to the article of each hit. ``sentences`` are the candidate
-    sentences. If ``is_overview`` is true, the question names only a period, and ``sentences`` are
-    the first sentences of the articles from that period. ``times`` are the times in the question
-    that an article's own date can be, shortest first. ``none`` is the probability that no
-    sentence answers. ``reader`` is the name of the reader, or empty if none was used.
+    sentences. If ``is_overview`` is true, ``sentences`` are the answer, in order: the question
+    names only a period, or asks about the whole folder, and then ``coverage`` says how many of all
+    articles count. ``times`` are the times in the question that an article's own date can be,
+    shortest first. ``none`` is the probability that no sentence answers. ``reader`` is the name of
+    the reader, or empty if none was used.
     ``language`` is the code of the question's language.
     """
 
@@ -395,6 +402,7 @@ class Evidence:
     period: Period | None = None
     times: tuple[Period, ...] = ()
     is_overview: bool = False
+    coverage: str = ""
     none: float = 1.0
     reader: str = ""
     language: str = "en"

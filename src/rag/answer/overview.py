@@ -1,4 +1,4 @@
-"""The answer to a question that names only a time: what the articles of that time report."""
+"""The answer to a question that names only a time, or asks about the whole folder."""
 
 from rag.answer.select import LIST_FACTOR
 from rag.schema import Answer, Citation, Evidence, SentenceEvidence, Statement
@@ -9,10 +9,12 @@ __all__ = ["listed"]
 def listed(evidence: Evidence, *, max_statements: int) -> Answer:
     """Returns the first sentences of ``evidence`` in order, or an abstention if there are none.
 
-    Shows as many sentences as for a question that asks for a list. The sentences are not judged:
+    Shows as many sentences as for a question that asks for a list, and all of them for a question
+    over the whole folder. The sentences are not judged:
     the answerability is 1 if there are any, else 0.
     """
-    shown = evidence.sentences[: LIST_FACTOR * max_statements]
+    most = None if evidence.coverage else LIST_FACTOR * max_statements
+    shown = evidence.sentences[:most]
     return Answer(
         question=evidence.question,
         standalone_question=evidence.standalone_question,
@@ -21,6 +23,7 @@ def listed(evidence: Evidence, *, max_statements: int) -> Answer:
         hits=evidence.hits,
         answerability=float(bool(shown)),
         generation=evidence.generation,
+        coverage=evidence.coverage,
     )
 
 
@@ -34,4 +37,4 @@ def _statement(evidence: Evidence, sentence: SentenceEvidence) -> Statement:
         end=sentence.end,
         quote=quote,
     )
-    return Statement(text=quote, citations=(citation,))
+    return Statement(text=quote, note=sentence.note or None, citations=(citation,))

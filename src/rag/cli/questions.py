@@ -35,6 +35,8 @@ def ask(
             return
         if answer.period:
             show(f"{rag.period_line(answer)}\n", style="dim")
+        if answer.coverage:
+            show(f"{answer.coverage}\n", style="dim")
         if answer.abstained:
             show(_abstention(news, answer))
             if settings.config.max_error >= 0:

@@ -65,6 +65,10 @@ class FederatedView:
         rows = [part.rows(filter) for part in self.parts]
         return None if filter.is_empty else list(self._apart(found or () for found in rows))
 
+    def count(self, filter: Filter) -> int:
+        """The number of articles of all parts that pass ``filter``."""
+        return sum(part.count(filter) for part in self.parts)
+
     def has(self, column: str, name: str) -> bool:
         """Whether any part has an article with that outlet, author or id."""
         return any(part.has(column, name) for part in self.parts)

@@ -105,6 +105,13 @@ class PassageTables(CopyTables):
             query = f"SELECT row FROM articles WHERE {condition}"
             return [row for (row,) in self.connection.execute(query, values)]
 
+    def count(self, filter: Filter, *, generation: int) -> int:
+        """The number of articles of ``generation`` that pass ``filter``."""
+        condition, values = where(filter, generation=generation)
+        with self.guarded():
+            query = f"SELECT count(*) FROM articles WHERE {condition}"
+            return int(self.connection.execute(query, values).fetchone()[0])
+
     def passage_rows(self, article_rows: Sequence[int], *, generation: int) -> list[int]:
         """The rows of the passages of ``article_rows`` that exist in ``generation``, sorted."""
         rows: list[int] = []

@@ -56,6 +56,10 @@ class Snapshot:
         """Like ``allowed``, but does not check that the names in the filter exist."""
         return self.library.allowed(filter, generation=self.generation)
 
+    def count(self, filter: Filter) -> int:
+        """The number of articles that pass ``filter``."""
+        return self.library.count(filter, generation=self.generation)
+
     def __len__(self) -> int:
         return len(self.lexical)
 

@@ -42,6 +42,18 @@ class View(Protocol):
         """
         ...
 
+    def count(self, filter: Filter) -> int:
+        """The number of articles that pass ``filter``."""
+        ...
+
+    def has(self, column: str, name: str) -> bool:
+        """Whether an article has that outlet, author or id, as chosen by ``column``."""
+        ...
+
+    def names(self, column: str) -> list[str]:
+        """The distinct outlets, authors or ids of the articles."""
+        ...
+
     def dense_search(
         self, query: Vectors, *, k: int, allowed: Sequence[int] | None = None
     ) -> Scored:

@@ -6,7 +6,16 @@ from enum import StrEnum
 
 from rag.language.patterns import NEVER, Pattern
 
-__all__ = ["FollowUps", "Kind", "Questions", "Referents", "Replacing", "SmallTalk"]
+__all__ = [
+    "FolderKind",
+    "FolderQuestions",
+    "FollowUps",
+    "Kind",
+    "Questions",
+    "Referents",
+    "Replacing",
+    "SmallTalk",
+]
 
 
 class Kind(StrEnum):
@@ -19,6 +28,18 @@ class Kind(StrEnum):
     REASON = "reason"
     YES_NO = "yes/no"
     THING = "thing"
+
+
+class FolderKind(StrEnum):
+    """What a question over the whole folder asks for."""
+
+    COMPARE = "compare"
+    TIMELINE = "timeline"
+    NEWEST = "newest"
+    FIRST = "first"
+    COUNT = "count"
+    MENTIONS = "mentions"
+    SUMMARY = "summary"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -151,3 +172,36 @@ class SmallTalk:
     """The start of a question that follows a phrase without punctuation."""
     otherwise: str = ""
     """The reply to a turn without words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FolderQuestions:
+    """Questions over the whole folder, such as "Which articles mention X?", and what to say.
+
+    The patterns are given a question in which each outlet is one character; see ``folder.OUTLET``.
+    """
+
+    kinds: tuple[tuple[FolderKind, Pattern], ...] = ()
+    """Whole questions by precedence, with the groups ``topic``, ``many`` and ``source``."""
+    hint: Pattern = NEVER
+    """A word that each such question has."""
+    spare: Pattern = NEVER
+    """Words before and after such a question: "please", "in this folder"."""
+    within: Pattern = NEVER
+    """Words that restrict it to an outlet: "from the Herald"."""
+    no_topic: Pattern = NEVER
+    """Words in a topic that show that the question is about the world after all."""
+    article: str = ""
+    """Stands before names and is no part of them."""
+    several: int = 5
+    """How many articles "the newest articles" are."""
+    mention: tuple[str, str] = ("", "")
+    """What one article does with a topic, and what several do."""
+    count: tuple[str, str] = ("", "")
+    """How many of ``total`` articles were ``found``, if there is one in all, and for several."""
+    shown: str = ""
+    """Of how many articles, ``number``, there are sentences, if not of all that were found."""
+    picked: Mapping[FolderKind, str] = field(default_factory=dict)
+    """The same for questions that show only some sentences: "shown: the newest"."""
+    reported: str = ""
+    """The note of a sentence that states no time, with the ``day`` of its article."""

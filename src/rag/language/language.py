@@ -3,8 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from rag.language.asking import FollowUps, Questions, Referents, Replacing, SmallTalk
-from rag.language.patterns import Calendar, Corrections, Names, Numbers, Pages, Speech, Times
+from rag.language.asking import (
+    FolderQuestions,
+    FollowUps,
+    Questions,
+    Referents,
+    Replacing,
+    SmallTalk,
+)
+from rag.language.patterns import (
+    NEVER,
+    Calendar,
+    Corrections,
+    Names,
+    Numbers,
+    Pages,
+    Pattern,
+    Speech,
+    Times,
+)
 
 __all__ = ["Language"]
 
@@ -31,6 +48,11 @@ class Language:
     referents: Referents = field(default_factory=Referents)
     replacing: Replacing = field(default_factory=Replacing)
     small_talk: SmallTalk = field(default_factory=SmallTalk)
+    folder: FolderQuestions = field(default_factory=FolderQuestions)
+    foreign: Pattern = NEVER
+    """How a question in another language begins."""
+    foreign_notice: str = ""
+    """What is said to such a question, if it gets no answer."""
     pages: Pages = field(default_factory=Pages)
     corrections: Corrections = field(default_factory=Corrections)
     sample: tuple[str, ...]

@@ -1,6 +1,7 @@
 """Overview questions, which name only a period: "What happened in March?"."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -10,9 +11,9 @@ from rag.index import View
 from rag.language import Language, language_for
 from rag.language.words import is_stop_word, stem, tokens
 from rag.retrieve.near_duplicates import Copies
-from rag.schema import Evidence, Filter, Hit, Period, SentenceEvidence
+from rag.schema import Evidence, Filter, Hit, Passage, Period, SentenceEvidence
 
-__all__ = ["asks_overview", "overview"]
+__all__ = ["asks_overview", "lead_spans", "overview", "within_period"]
 
 _ENDED = re.compile(r"[.!?…][\W_]*$")
 _SPARE = 3  # articles fetched for each one kept, as some are copies
@@ -50,7 +51,7 @@ def overview(
     article of the period, there are no sentences and the hits are unchanged.
     """
     period = evidence.period or Period()
-    leads = snapshot.leads(_within(filter, period, asked_on), k=_SPARE * k)
+    leads = snapshot.leads(within_period(filter, period, asked_on), k=_SPARE * k)
     copies = (Copies.among if config.copies else Copies.none)(snapshot, leads, asked_on=asked_on)
     scores = {item.row: 1 - place / (_SPARE * k) for place, item in enumerate(leads)}
     kept, scores_kept = copies.distinct(leads, scores)
@@ -71,7 +72,7 @@ def overview(
     return replace(gathered, sentences=tuple(_first(gathered, hit) for hit in hits))
 
 
-def _within(filter: Filter, period: Period, asked_on: date) -> Filter:
+def within_period(filter: Filter, period: Period, asked_on: date) -> Filter:
     """Narrows ``filter`` to dated articles of the period, up to ``asked_on`` if it has begun."""
     since = [day for day in (filter.since, period.since) if day]
     until = [day for day in (filter.until, period.until) if day]
@@ -87,7 +88,10 @@ def _key(hit: Hit) -> tuple[str, str]:
 
 
 def _first(evidence: Evidence, hit: Hit) -> SentenceEvidence:
-    """The first sentence with end punctuation, to skip a byline or place; else the first."""
-    spans = hit.passage.sentences
-    start, end = next((s for s in spans if _ENDED.search(evidence.text(hit, *s))), spans[0])
+    start, end = lead_spans(evidence.articles[_key(hit)].text, hit.passage)[0]
     return SentenceEvidence(hit=hit, start=start, end=end)
+
+
+def lead_spans(text: str, passage: Passage) -> Sequence[tuple[int, int]]:
+    """The sentences with end punctuation, to skip a byline or place; without any, all."""
+    return [s for s in passage.sentences if _ENDED.search(text[slice(*s)])] or passage.sentences

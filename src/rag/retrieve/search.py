@@ -11,6 +11,7 @@ from rag.index.passages import StoredPassage
 from rag.language import language_for
 from rag.language.temporal.relevance import is_from
 from rag.language.words import content_terms, stem, tokens
+from rag.retrieve.folder import over_folder
 from rag.retrieve.hybrid import meaning, search_sides
 from rag.retrieve.near_duplicates import Copies
 from rag.retrieve.overview import asks_overview, overview
@@ -107,6 +108,9 @@ def gather(
         period=period,
         times=times,
     )
+    whole = over_folder(snapshot, evidence, filter=filter, config=config, asked_on=asked_on)
+    if whole is not None:
+        return whole
     if asks_overview(standalone_question, period, language=config.language):
         return overview(snapshot, evidence, filter=filter, k=k, config=config, asked_on=asked_on)
     return evidence

@@ -52,7 +52,8 @@ class Replied(TypedDict):
     """An answer. ``abstained`` is true unless ``state`` is ``answer``.
 
     ``closest`` is the sentence that comes closest, or "" unless ``state`` is ``closest``.
-    ``notice`` is a short reply to small talk, or "".
+    ``notice`` is a short reply to small talk, or "". ``coverage`` says how many articles count for
+    a question over the whole folder, or is "".
     """
 
     question: str
@@ -61,6 +62,7 @@ class Replied(TypedDict):
     abstained: bool
     closest: str
     notice: str
+    coverage: str
     text: str
     short_answer: str | None
     period: str
@@ -236,6 +238,7 @@ def replied(
         "abstained": answer.abstained,
         "closest": answer.closest.text if answer.closest else "",
         "notice": answer.notice,
+        "coverage": answer.coverage,
         "text": answer.text,
         "short_answer": answer.short_answer,
         "period": rag.period_line(answer),

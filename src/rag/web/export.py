@@ -43,7 +43,8 @@ def cited_text(record: Record) -> str:
     """One answer as plain text, followed by its sources."""
     if record["notice"]:
         return _plain(record["notice"])
-    said = [_plain(record["period"]), *(_sentence(one, record) for one in record["statements"])]
+    around = (_plain(record["period"]), _plain(record.get("coverage", "")))
+    said = [*around, *(_sentence(one, record) for one in record["statements"])]
     said += [ABSTAINED] if record["abstained"] else []
     answer = "\n".join(filter(None, said))
     sources = "\n".join(map(_source_line, record["sources"]))
@@ -74,6 +75,7 @@ def _circumstances(record: Record) -> str:
         f"Searched: {_escaped(narrowed(record['scope'])) or 'all articles'}",
         f"Understood as: {_escaped(understood)}" if understood != record["question"] else "",
         _escaped(record["period"]),
+        _escaped(record.get("coverage", "")),
     ]
     return "\n".join(f"- {fact}" for fact in facts if fact)
 

@@ -6,7 +6,7 @@ so its form and size are validated.
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NotRequired
 from uuid import uuid4
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 LONGEST = 20_000  # characters of any text except a question
+MOST_CITED = 500  # statements, and sources, of an answer over the whole folder
 LONGEST_QUESTION = 100_000
 LONGEST_NAME = 1000  # characters of a title, outlet or author
 LONGEST_ADDRESS = 4096
@@ -105,7 +106,9 @@ class Cited(TypedDict):
 class Record(TypedDict):
     """One exchange. ``notice`` says why there is no answer, or is "".
 
-    ``asked`` is an ISO 8601 time; ``period`` describes the period that the question asks about.
+    ``coverage`` says how many articles count for a question over the whole folder; older records
+    lack it. ``asked`` is an ISO 8601 time; ``period`` describes the period that the question asks
+    about.
     """
 
     id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
@@ -114,11 +117,12 @@ class Record(TypedDict):
     standalone_question: Question
     scope: Scope
     period: Text
+    coverage: NotRequired[Text]
     abstained: bool
     notice: Text
     short_answer: Text
-    statements: Annotated[list[Said], Field(max_length=100)]
-    sources: Annotated[list[Cited], Field(max_length=100)]
+    statements: Annotated[list[Said], Field(max_length=MOST_CITED)]
+    sources: Annotated[list[Cited], Field(max_length=MOST_CITED)]
     generation: Place
 
 
@@ -135,6 +139,7 @@ def record(answer: rag.Answer, find: Find, *, scope: Scope, asked: datetime) -> 
         "standalone_question": answer.standalone_question,
         "scope": scope,
         "period": rag.period_line(answer),
+        "coverage": answer.coverage,
         "abstained": answer.abstained,
         "notice": "",
         "short_answer": answer.short_answer or "",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from typing import NotRequired
 
 from typing_extensions import TypedDict
 
@@ -52,14 +53,15 @@ class Reply(TypedDict):
     """One reply, as its template draws it.
 
     ``notice`` replaces an answer; ``news`` are notices above one. ``abstained`` is what an
-    abstention says, or "". ``differing`` are statements of articles that disagree, and
-    ``statements`` are all others.
+    abstention says, or ""; older replies lack ``coverage``. ``differing`` are statements of
+    articles that disagree, and ``statements`` are all others.
     """
 
     notice: str
     news: list[str]
     understood: str
     period: str
+    coverage: NotRequired[str]
     abstained: str
     differing: list[Shown]
     statements: list[Shown]
@@ -84,6 +86,7 @@ def reply(answer: rag.Answer, find: Find) -> Reply:
         "news": [],
         "understood": "" if understood == asked else understood,
         "period": rag.period_line(answer),
+        "coverage": answer.coverage,
         "abstained": rag.abstention_line(answer) if answer.abstained else "",
         "differing": _shown(answer, differing, find),
         "statements": _shown(answer, rest, find),

@@ -4,6 +4,8 @@ from rag.language.english.asking import FOLLOWUPS, QUESTIONS, REFERENTS, REPLACI
 from rag.language.english.calendar import CALENDAR, TIMES
 from rag.language.english.corrections import CORRECTIONS
 from rag.language.english.examples import EXAMPLES, SAMPLE
+from rag.language.english.folder import FOLDER
+from rag.language.english.foreign import FOREIGN, FOREIGN_NOTICE
 from rag.language.english.names import NAMES
 from rag.language.english.numbers import NUMBERS
 from rag.language.english.pages import PAGES
@@ -39,6 +41,9 @@ ENGLISH = Language(
     referents=REFERENTS,
     replacing=REPLACING,
     small_talk=SMALL_TALK,
+    folder=FOLDER,
+    foreign=FOREIGN,
+    foreign_notice=FOREIGN_NOTICE,
     pages=PAGES,
     corrections=CORRECTIONS,
     sample=SAMPLE,

@@ -1,0 +1,247 @@
+"""English questions over the whole folder.
+
+Nouns such as "report" need a topic after them, because people ask about reports in the world, too.
+"Articles of clothing" and "articles of the treaty" are never followed by one.
+"""
+
+import re
+from itertools import count
+
+from rag.language.asking import FolderKind, FolderQuestions
+
+__all__ = ["FOLDER"]
+
+_OUTLET = "[\ue000-\uf8ff]"
+_OWN = rf"(?:{_OUTLET}(?:['’]s?)? )?"
+_ONE = r"(?:(?:news(?:paper)? |press )?article|news (?:item|story|piece))"
+_MORE = r"(?:(?:news(?:paper)? |press )?articles|news (?:items|stories|pieces))"
+_ARTICLE = rf"(?:{_MORE}|{_ONE})"
+_STORY = rf"(?:{_ARTICLE}|stor(?:y|ies)|pieces?|clippings)"
+_TEXT = rf"(?:{_STORY}|(?:news )?reports?|texts?|documents?|sources|files)"
+_THE = (
+    r"(?:(?:all|any|the|these|those|this|that|your|our|my|of|selected|chosen|uploaded|different"
+    rf"|every|each|both|other) )*{_OWN}"
+)
+_THERE = (
+    r"(?: (?:are|is|were) there| there (?:are|is)| (?:do|can) (?:you|we|i) (?:have|find|see)"
+    r"| have (?:you|we)(?: got)?| you have| exist)?"
+)
+_TOPIC = r"(?P<topic>\S.*?)"
+_ABOUT = (
+    r"(?:on|(?:are |is |were )?(?:all )?(?:about|regarding|concerning|covering|dealing with"
+    r"|relat(?:ed|ing) to|mentioning|discussing|naming|containing|referring to|reporting on)"
+    r"|mention(?:s|ed)?|discuss(?:es|ed)?|cover(?:s|ed)?|talk(?:s|ed)? (?:about|of)|names?"
+    r"|refer(?:s|red)? to|contains?|include[sd]?|report(?:s|ed)? on|deal(?:s|t)? with"
+    r"|(?:speaks?|spoke|writes?|wrote) (?:of|about)"
+    r"|(?:says?|have|has) (?:some|any)thing (?:on|about))"
+)
+_ON_TOPIC = rf"{_THERE}(?: that| which)?(?: do| does| did)? {_ABOUT} {_TOPIC}"
+_MAYBE_ON = rf"(?:{_ON_TOPIC})?"
+_GIVE = (
+    r"(?:(?:give|show|tell|write|make|provide|get|draw|create|build|find|list|bring|display|name)"
+    r"(?: me| us)? )"
+)
+_WHAT_IS = r"(?:what(?:['’]s| is| are| was| were) )"
+_OPENED = rf"(?:{_GIVE}|{_WHAT_IS})?(?:the |your |an? )?"
+_NAMED = r"(?:mentioned|named|discussed|covered|appear|come up)"
+_BE = r"(?:is|are|was|were|does|do)"
+_PRINTED = rf"(?:{_THERE}| are| (?:were|have been) (?:published|printed|written)| appeared)"
+_BY = (
+    r"(?: that)?(?: are| were| have been)?(?: written| published)? (?:by|from)"
+    r" (?P<source>[^\ue000-\uf8ff]+?)"
+)
+
+_NAMES = (
+    rf"(?:both )?(?:the )?{_OUTLET}(?:(?:,? and|,| or| with| to| versus| vs\.?| &)"
+    rf" (?:the )?{_OUTLET})+"
+)
+_ALL = (
+    r"(?:all |both )?(?:the |these |your )(?:different |various |other |two |three )?"
+    r"(?:outlets|newspapers|papers|media)"
+)
+_THEM = rf"(?:{_NAMES}|{_ALL})(?:['’]s?)?"
+_COVERAGE = r"(?:coverage|reports?|reporting|articles|versions|accounts)"
+_SAY = (
+    r"(?: each| both)? (?:report|cover|describe|present|treat|portray|write|see|frame|say|tell"
+    r"|differ)(?:ed|s)?(?: (?:on|about|of|over|regarding))?"
+)
+_COMPARE = (
+    rf"(?:compare )?(?:how|what) (?:do |did |have )?{_THEM}{_SAY} {_TOPIC}",
+    rf"compare {_THEM}(?: {_COVERAGE})? (?:on|about|of|over|regarding) {_TOPIC}",
+    rf"compare (?:the )?{_COVERAGE} (?:of|on|about) {_TOPIC} (?:in|by|from|of|between) {_THEM}",
+    (
+        rf"how (?:do|does|did) (?:the )?{_OUTLET}(?:['’]s?)? {_COVERAGE} (?:of|on|about) {_TOPIC}"
+        rf" (?:differ|compare) (?:from|with|to) (?:that (?:of|in) )?(?:the )?{_OUTLET}(?:['’]s?)?"
+    ),
+    (
+        rf"(?:{_WHAT_IS}|{_GIVE})?(?:the )?differences? between {_THEM}(?: {_COVERAGE})?"
+        rf" (?:on|about|of|over|regarding) {_TOPIC}"
+    ),
+)
+
+_LINE = r"(?:time ?line|chronology)"
+_IN_ORDER = r"(?:in (?:chronological order|(?:the )?order of (?:date|time)|order)|by date)"
+_TIMELINE = (
+    (
+        rf"(?:{_GIVE})?(?:an? |the )?(?:short |brief |full )?{_LINE}(?: of (?:the )?events)?"
+        rf"(?: (?:of|for|about|on|in|around|from) (?:{_THE}{_TEXT}{_MAYBE_ON}|{_TOPIC}))?"
+    ),
+    (
+        rf"{_WHAT_IS}the (?:{_LINE}|(?:sequence|order) of (?:the )?events)"
+        rf"(?: (?:of|in|during|around) {_TOPIC})?"
+    ),
+    r"what happened when(?:,? (?:in|during|with) (?P<topic>the \S+(?: \S+){0,2}|(?-i:[A-Z])\S+))?",
+    (
+        rf"(?:{_GIVE}|put |order |sort )(?:all )?(?:the )?events"
+        rf"(?: (?:of|in|around|about|during) {_TOPIC})? {_IN_ORDER}"
+    ),
+    (
+        rf"how did {_TOPIC} (?:unfold(?: over time| day by day)?"
+        r"|(?:develop|evolve|go on) (?:over time|day by day))"
+    ),
+)
+
+
+def _ranked(rank: str) -> tuple[str, ...]:
+    """Questions for the articles of one end; the group ``many`` is empty for a single one."""
+    number = r"(?P<many>\d{1,3}|two|three|four|five|six|seven|eight|nine|ten)"
+    one, more = rf"(?:{_ONE}|story|piece)", rf"(?:{_MORE}|stories|pieces)"
+    named = (
+        rf"(?:very )?{rank} {_OWN}(?P<many>){one}",
+        rf"{number} {rank} {_OWN}{more}",
+        rf"{rank} {number} {_OWN}{more}",
+        rf"{rank} {_OWN}(?P<many>{more})",
+    )
+    return (
+        *(rf"{_OPENED}{words}{_THERE}{_MAYBE_ON}" for words in named),
+        rf"(?:which|what) (?P<many>){one}{_MAYBE_ON} (?:is|was) (?:the )?{rank}(?: one)?",
+        rf"(?:which|what) (?P<many>){one} (?:is|was) (?:the )?{rank}(?: one)?{_MAYBE_ON}",
+        rf"when (?:is|was) the (?P<many>){rank} {one}{_MAYBE_ON} (?:published|printed|from|dated)",
+    )
+
+
+_NEWEST = _ranked(r"(?:newest|latest|most recent|last)")
+_FIRST = (
+    *_ranked(r"(?:first|oldest|earliest)"),
+    rf"(?:which|what) (?P<many>){_ONE} first (?:mention|report|cover)(?:s|ed)(?: on)? {_TOPIC}",
+    rf"(?:which|what) (?P<many>){_ONE} (?:mention|report|cover)(?:s|ed)(?: on)? {_TOPIC} first",
+)
+_COUNT = (
+    rf"(?:count|how many) {_THE}{_TEXT}{_ON_TOPIC}",
+    rf"(?:count|how many) {_THE}{_ARTICLE}{_PRINTED}(?: in total| altogether)?",
+    rf"(?:count|how many) {_THE}{_ARTICLE}{_BY}",
+    rf"{_OPENED}(?:total )?number of {_THE}(?:{_TEXT}{_ON_TOPIC}|{_ARTICLE})",
+    rf"in how many {_THE}{_TEXT} {_BE} {_TOPIC} {_NAMED}",
+)
+_MENTIONS = (
+    rf"(?:which|what) {_THE}(?:{_TEXT}|them){_ON_TOPIC}",
+    rf"(?:in )?which {_THE}{_TEXT} {_BE} {_TOPIC} {_NAMED}(?: in)?",
+    rf"where {_BE} {_TOPIC} (?:mentioned|come up)",
+    (
+        rf"what (?:else )?(?:do (?:you|we) have|have (?:you|we) got)"
+        rf" (?:on|about|regarding|concerning) {_TOPIC}"
+    ),
+    rf"what is there (?:about|regarding|concerning) {_TOPIC}",
+    rf"(?:(?:do (?:you|we) have|have (?:you|we) got|got) )?any(?:thing| {_STORY}){_ON_TOPIC}",
+    (
+        rf"(?:is|are) there (?:anything (?:about|regarding|mentioning) {_TOPIC}"
+        rf"|(?:an?|any) {_STORY}{_ON_TOPIC})"
+    ),
+    (
+        rf"(?:{_GIVE})?(?:everything|all)(?: (?:that )?(?:you|we) (?:have|know)(?: got)?"
+        r"|(?: that)? there is| you['’]ve got)?"
+        rf" (?:on|about|regarding|concerning|mentioning) {_TOPIC}"
+    ),
+    rf"(?:{_GIVE})?{_THE}{_STORY}{_ON_TOPIC}",
+    rf"{_GIVE}{_THE}{_TEXT}{_ON_TOPIC}",
+    rf"(?:{_GIVE}|which |what ){_THE}{_ARTICLE}{_PRINTED}",
+    rf"(?:{_GIVE}|which |what ){_THE}{_ARTICLE}{_BY}",
+)
+_BRIEF = (
+    r"(?:an? |the )?(?:(?:short|brief|quick|general|concise|rough) )?"
+    r"(?:summary|overview|digest|recap|rundown|outline|round-?up|synopsis|gist)"
+)
+_MAIN = r"(?:the )?(?:main|key|central|most important|biggest|top|major)"
+_WHOLE = rf"(?:{_THE}{_TEXT}{_MAYBE_ON}|them|everything|it all)"
+_SUMMARY = (
+    rf"(?:summari[sz]e|sum up|recap|outline)(?: for (?:me|us))? (?:{_WHOLE}|{_TOPIC})",
+    rf"(?:{_GIVE}|{_WHAT_IS})?{_BRIEF}(?: (?:of|on|about) (?:{_WHOLE}|{_TOPIC}))?",
+    rf"what(?:['’]s| are| is) (?:{_THE}{_TEXT}|they|these|those|this|it|it all)(?: all)? about",
+    (
+        rf"what (?:do|does) {_THE}{_TEXT} (?:say|report|cover|tell(?: me| us)?|deal with|talk about"
+        r"|contain|discuss)"
+    ),
+    (
+        rf"(?:{_GIVE}|{_WHAT_IS})?{_MAIN}"
+        rf" (?:points|topics|themes|subjects|events|findings|facts) (?:of|in|from) {_WHOLE}"
+    ),
+    rf"(?:{_GIVE}|{_WHAT_IS})?{_MAIN} (?:topics|themes|stories|headlines|news stories)",
+    r"what(?:['’]s| is)(?: there)?",  # "in this folder" is spare
+    rf"what(?:['’]s| is) in {_THE}(?:{_TEXT}|folder|collection|archive|library|selection)",
+)
+
+
+def _one_of(*forms: str) -> re.Pattern[str]:
+    """Any of whole questions; the groups of each get a number, as no two may have one name."""
+    numbers = count()
+    whole = re.sub(
+        r"\(\?P<(\w+)>", lambda found: f"(?P<{found[1]}_{next(numbers)}>", "|".join(forms)
+    )
+    return re.compile(whole, re.IGNORECASE)
+
+
+FOLDER = FolderQuestions(
+    kinds=(
+        (FolderKind.COMPARE, _one_of(*_COMPARE)),
+        (FolderKind.TIMELINE, _one_of(*_TIMELINE)),
+        (FolderKind.NEWEST, _one_of(*_NEWEST)),
+        (FolderKind.FIRST, _one_of(*_FIRST)),
+        (FolderKind.COUNT, _one_of(*_COUNT)),
+        (FolderKind.MENTIONS, _one_of(*_MENTIONS)),
+        (FolderKind.SUMMARY, _one_of(*_SUMMARY)),
+    ),
+    hint=re.compile(
+        r"\b(?:articles?|news|stor(?:y|ies)|pieces?|clippings|reports?|texts?|documents?|sources"
+        r"|files|time ?line|chronology|events|unfold|over time|day by day|happened when|mentioned"
+        r"|come up|you (?:have|got)|we have|everything|all|anything|what is there|summar\w+|sum up"
+        r"|recap|outline|overview|digest|rundown|round-?up|synopsis|gist|themes|topics|headlines"
+        r"|about|compare|differ\w*|outlets|newspapers|papers|media|folder|collection|archive)\b"
+        r"|\b(?:how|what) (?:do|did|have) .* (?:and|or|versus|vs\.?|&) ",
+        re.IGNORECASE,
+    ),
+    spare=re.compile(
+        r"^(?:please|and|so|now|(?:can|could|would|will) you|do you know"
+        r"|tell me(?= (?:which|how|what))"
+        r"|i(?:['’]d| would) like(?: you)?(?: to (?:see|know|have|get))?"
+        r"|i (?:want|need)(?: you)?(?: to (?:see|know|have|get))?|let me (?:see|have)"
+        r"|help me (?:to )?)\b[\s,]*"
+        r"|[\s,]*\b(?:please|for me|here|in total|altogether"
+        r"|(?:in|from|of|across|among|within) (?:the|this|these|those|your|my|our|all(?: the)?)"
+        r" (?:(?:whole|entire|selected|uploaded) )?(?:folder|collection|archive|index|library"
+        r"|corpus|selection|dataset|database))$",
+        re.IGNORECASE,
+    ),
+    within=re.compile(
+        r"(?:(?: that)?(?: are| were)?(?: published| printed| written)? (?:from|by)"
+        r"|(?: published| printed) in|(?:(?<=articles)|(?<=article)|(?<=stories)) (?:in|of))"
+        rf" (?:the )?{_OUTLET}(?:(?:,? and|,| or) (?:the )?{_OUTLET})*(?![\w'’])",
+        re.IGNORECASE,
+    ),
+    no_topic=re.compile(
+        r"^(?:what|how|why|who|whom|whose|when|where|which|whether|if|that)\b"
+        r"|^(?:it|its|this|them|these|those|him|her|he|she|they)$"
+        r"|\b(?:did|does|do|was|were|has|have|had|is|are|will|would|can|could|should|must)\b"
+        r"|\b(?:first|last|most|least|best)$"
+    ),
+    article="the",
+    mention=("mentions", "mention"),
+    count=("{found} of {total} article", "{found} of {total} articles"),
+    shown="shown: {number}, newest first",
+    picked={
+        FolderKind.NEWEST: "shown: the newest",
+        FolderKind.FIRST: "shown: the oldest",
+        FolderKind.TIMELINE: "shown in order of date",
+        FolderKind.SUMMARY: "shown: what each of {number} begins with",
+    },
+    reported="reported {day}",
+)

@@ -1,0 +1,131 @@
+"""Questions over the whole folder: "Which articles mention X?", "Summarise the articles"."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rag.language.asking import FolderKind
+from rag.language.language import Language
+from rag.language.words import plain
+
+__all__ = ["OUTLET", "FolderQuestion", "coverage_line", "folder_question", "outlet_key"]
+
+OUTLET = "[\ue000-\uf8ff]"
+"""The character class that stands for an outlet in a question; each outlet has its own."""
+_FIRST, _MOST = 0xE000, 6_400
+_ENDS = " \t?.!…,;:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderQuestion:
+    """What a question asks of the folder.
+
+    ``topic`` is what the articles must mention, or "". ``outlets`` are those that the question
+    names, and ``source`` is another name that it gives for an outlet or author. ``many`` is the
+    number of articles asked for, 0 for all.
+    """
+
+    kind: FolderKind
+    topic: str = ""
+    outlets: tuple[str, ...] = ()
+    source: str = ""
+    many: int = 0
+
+
+def folder_question(
+    text: str, language: Language, *, outlets: Iterable[str] = ()
+) -> FolderQuestion | None:
+    """What ``text`` asks of the folder; None if it asks about the world.
+
+    ``outlets`` are the known outlets. The times in ``text`` must be taken out before.
+    """
+    folder = language.folder
+    marked, named = _marked(_bare(text, language), outlets, folder.article)
+    narrowed = _bare(folder.within.sub("", marked), language)
+    for kind, pattern in folder.kinds:
+        for words in dict.fromkeys((narrowed, marked)):
+            found = pattern.fullmatch(words)
+            if found is None:
+                continue
+            groups = {
+                name.partition("_")[0]: value
+                for name, value in found.groupdict().items()
+                if value is not None
+            }
+            topic = groups.get("topic", "")
+            if folder.no_topic.search(topic):
+                continue
+            beside = marked.replace(topic, "") if topic else marked
+            return FolderQuestion(
+                kind=kind,
+                topic=_restored(topic, named).strip(_ENDS + "\"'“”‘’"),
+                outlets=tuple(dict.fromkeys(named[c][0] for c in beside if c in named)),
+                source=_restored(groups.get("source", ""), named),
+                many=_many(groups.get("many", ""), language) if "many" in groups else 0,
+            )
+    return None
+
+
+def _bare(text: str, language: Language) -> str:
+    """``text`` without the words around a question over the folder."""
+    bare = text.strip(_ENDS)
+    while (shorter := language.folder.spare.sub("", bare).strip(_ENDS)) != bare:
+        bare = shorter
+    return bare
+
+
+def _marked(
+    text: str, outlets: Iterable[str], article: str
+) -> tuple[str, dict[str, tuple[str, str]]]:
+    """``text`` with one character for each outlet, and for each its name and how it is written."""
+    named: dict[str, tuple[str, str]] = {}
+    known = {outlet_key(name, article): name for name in outlets}
+    for key in sorted(filter(None, known), key=lambda key: (-len(key), key)):
+        if key not in plain(text):
+            continue
+        written = re.compile(rf"(?<!\w){re.escape(key)}(?!\w)", re.IGNORECASE)
+        if len(plain(text)) != len(text):  # letters that are typed as two
+            continue
+        while len(named) < _MOST and (match := written.search(plain(text))):
+            mark = chr(_FIRST + len(named))
+            named[mark] = known[key], text[slice(*match.span())]
+            text = text[: match.start()] + mark + text[match.end() :]
+    return text, named
+
+
+def outlet_key(name: str, article: str) -> str:
+    """The name of an outlet for comparison: "herald" for "The Herald"."""
+    return plain(name).removeprefix(f"{article} ").strip()
+
+
+def _restored(text: str, named: dict[str, tuple[str, str]]) -> str:
+    return "".join(named[char][1] if char in named else char for char in text)
+
+
+def _many(words: str, language: Language) -> int:
+    """The number in ``words``; one if there is none, several if they are a plural."""
+    word = words.strip().casefold()
+    if word.isdigit():
+        return int(word)
+    return int(language.numbers.values.get(word, language.folder.several if word else 1))
+
+
+def coverage_line(
+    question: FolderQuestion,
+    language: Language,
+    *,
+    found: int,
+    total: int,
+    parts: Sequence[str],
+    shown: int,
+) -> str:
+    """How many of all articles count: "3 of 12 articles mention “Vessby” (Herald)."."""
+    folder = language.folder
+    line = folder.count[total != 1].format(found=f"{found:,}", total=f"{total:,}")
+    if question.topic:
+        line += f" {folder.mention[found != 1]} “{question.topic}”"
+    if parts:
+        line += f" ({', '.join(parts)})"
+    if found and (question.kind in folder.picked or shown < found):
+        line += f"; {folder.picked.get(question.kind, folder.shown).format(number=f'{shown:,}')}"
+    return f"{line}."

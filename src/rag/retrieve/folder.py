@@ -1,0 +1,291 @@
+"""Questions over the whole folder, answered with sentences of all articles that count."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+
+from rag.config import Config
+from rag.index import View
+from rag.index.passages import StoredPassage
+from rag.language import Language, language_for
+from rag.language.asking import FolderKind
+from rag.language.folder import FolderQuestion, coverage_line, folder_question
+from rag.language.temporal.periods import spoken_periods, without
+from rag.language.words import content_terms, plain, terms
+from rag.retrieve.mentions import Found, key_of, mentioning
+from rag.retrieve.near_duplicates import Copies
+from rag.retrieve.overview import lead_spans, within_period
+from rag.schema import Article, Evidence, Filter, Hit, Period, SentenceEvidence
+
+__all__ = ["over_folder"]
+
+_LEADS = 30  # articles of a summary, and of a list of articles that only counts them
+_MOST = 500  # articles of any other list
+_SAME_DAY = 20  # articles of the newest day that are all "the newest"
+_SPARE = 3  # articles fetched for each one of a summary, as some are copies
+_SENTENCES = {1: 3, 2: 2, 3: 2}  # sentences per article in a summary of few articles
+_DAYS = 31  # the longest time that dates a sentence
+_RANKED = (FolderKind.NEWEST, FolderKind.FIRST)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pick:
+    """A sentence to show, with the note to put beside it."""
+
+    article: Article
+    stored: StoredPassage
+    span: tuple[int, int]
+    note: str = ""
+
+
+def over_folder(
+    snapshot: View, evidence: Evidence, *, filter: Filter, config: Config, asked_on: date
+) -> Evidence | None:
+    """Replaces the sentences with those that answer a question over the folder.
+
+    ``coverage`` says how many articles count. None if the question is about the world.
+    """
+    language = language_for(config.language)
+    question = _asked(snapshot, evidence, language)
+    if question is None:
+        return None
+    narrowed = _narrowed(filter, question, evidence.period, asked_on)
+    found: list[Found] = []
+    number = 0
+    if narrowed is not None and question.topic:
+        found = mentioning(snapshot, question.topic, narrowed, config, language)
+        number = len(found)
+    elif narrowed is not None:
+        number = snapshot.count(narrowed)
+        found = _leading(snapshot, question, narrowed, number, config=config, asked_on=asked_on)
+    words = set(content_terms(question.topic, stemmer=config.stemmer, language=language))
+    picks = _picked(question, found, words, config, language)
+    line = coverage_line(
+        question,
+        language,
+        found=number,
+        total=snapshot.count(filter),
+        parts=_parts(question, found),
+        shown=len({pick.article.id for pick in picks}),
+    )
+    return _listed(evidence, picks, line)
+
+
+def _asked(snapshot: View, evidence: Evidence, language: Language) -> FolderQuestion | None:
+    """What the question asks of the folder, as asked or, if that leans on others, as understood."""
+    asked, understood = evidence.question, evidence.standalone_question
+    followups = language.followups
+    leans = any(p.search(asked) for p in (followups.person, followups.group, followups.thing))
+    wordings = dict.fromkeys([understood] if leans else [asked, understood])
+    outlets = snapshot.names("outlet") if any(map(language.folder.hint.search, wordings)) else ()
+    for words in wordings:
+        question = folder_question(_untimed(words, evidence, language), language, outlets=outlets)
+        known = question and (not question.source or snapshot.has("author", question.source))
+        if question and known:
+            return question
+    return None
+
+
+def _untimed(words: str, evidence: Evidence, language: Language) -> str:
+    """The question without the period that it asks about."""
+    period = evidence.period
+    if period is None:
+        return words
+    same = (t for t in evidence.times if (t.since, t.until) == (period.since, period.until))
+    return without(words, [next(same, period)], language=language)
+
+
+def _narrowed(
+    filter: Filter, question: FolderQuestion, period: Period | None, asked_on: date
+) -> Filter | None:
+    """``filter`` with what the question adds; None if no article can pass both."""
+    for column, wanted in (
+        ("outlets", question.outlets),
+        ("authors", (question.source,) if question.source else ()),
+    ):
+        given = {plain(name) for name in getattr(filter, column)}
+        both = tuple(name for name in wanted if not given or plain(name) in given)
+        if wanted and not both:
+            return None
+        filter = replace(filter, **{column: both}) if both else filter
+    if period is not None or question.kind in _RANKED:
+        return within_period(filter, period or Period(), asked_on)
+    return filter
+
+
+# ---- the articles that count
+
+
+def _leading(
+    snapshot: View,
+    question: FolderQuestion,
+    narrowed: Filter,
+    number: int,
+    *,
+    config: Config,
+    asked_on: date,
+) -> list[Found]:
+    """Articles with their first passages, newest first; a summary leaves out copies."""
+    most = {FolderKind.SUMMARY: _SPARE * _LEADS, FolderKind.COUNT: _LEADS}.get(question.kind, _MOST)
+    if question.kind is FolderKind.FIRST:
+        most = number
+    leads = snapshot.leads(narrowed, k=most) if number else []
+    if question.kind is FolderKind.SUMMARY and config.copies:
+        scores = {item.row: -float(place) for place, item in enumerate(leads)}
+        copies = Copies.among(snapshot, leads, asked_on=asked_on)
+        leads, scores = copies.distinct(leads, scores)
+        leads = sorted(leads, key=lambda item: -scores[item.row])
+    found = ((snapshot.article(*key_of(item)), item) for item in leads)
+    return [Found(article=article, passages=(item,)) for article, item in found if article]
+
+
+# ---- the sentences to show
+
+
+def _picked(
+    question: FolderQuestion,
+    found: Sequence[Found],
+    words: set[str],
+    config: Config,
+    language: Language,
+) -> list[_Pick]:
+    best = partial(_best, words=words, stemmer=config.stemmer)
+    if question.kind is FolderKind.TIMELINE:
+        return _in_time(found[:_MOST], words, config, language)
+    if question.kind is FolderKind.COMPARE:
+        places = {name: place for place, name in enumerate(_outlets(question, found))}
+        side_by_side = sorted(found, key=lambda one: places.get(one.article.outlet or "", 0))
+        return [best(one, note=one.article.outlet or "") for one in side_by_side[:_MOST]]
+    if question.kind in _RANKED:
+        return [best(one) for one in _ranked(question, found)]
+    if question.kind is FolderKind.SUMMARY:
+        shown = found[:_LEADS]
+        each = 1 if words else _SENTENCES.get(len(shown), 1)
+        return [pick for one in shown for pick in ([best(one)] if words else _leads(one, each))]
+    return [best(one) for one in found[:_MOST]]
+
+
+def _ranked(question: FolderQuestion, found: Sequence[Found]) -> list[Found]:
+    """The newest or oldest articles; a single one with all others of its day."""
+    first = question.kind is FolderKind.FIRST
+    dated = [one for one in found if one.article.published]
+    if first:
+        dated.sort(key=lambda one: (one.article.published or date.min, one.article.id))
+    if question.many > 1 or not dated:
+        return dated[: question.many]
+    day = dated[0].article.published
+    return [one for one in dated if one.article.published == day][:_SAME_DAY]
+
+
+def _leads(found: Found, number: int) -> list[_Pick]:
+    """The first sentences of an article, its lead, which is a strong summary of news.
+
+    Source: Nenkova, Automatic text summarization of newswire, AAAI 2005,
+    https://aaai.org/papers/AAAI05-228-automatic-text-summarization-of-newswire-lessons-learned-from-the-document-understanding-conference/.
+    """
+    article, stored = found.article, found.passages[0]
+    spans = lead_spans(article.text, stored.passage)
+    return [_Pick(article=article, stored=stored, span=span) for span in spans[:number]]
+
+
+def _best(found: Found, *, words: set[str], stemmer: str, note: str = "") -> _Pick:
+    """The first sentence with the most words of the topic; without a topic, the lead."""
+    article = found.article
+    if not words:
+        return replace(_leads(found, 1)[0], note=note)
+    spans = [(item, span) for item in _in_order(found) for span in item.passage.sentences]
+    held = [len(words & set(terms(article.text[slice(*s)], stemmer=stemmer))) for _, s in spans]
+    stored, span = spans[held.index(max(held))]
+    return _Pick(article=article, stored=stored, span=span, note=note)
+
+
+def _in_order(found: Found) -> list[StoredPassage]:
+    return sorted(found.passages, key=lambda item: item.passage.start)
+
+
+def _in_time(
+    found: Sequence[Found], words: set[str], config: Config, language: Language
+) -> list[_Pick]:
+    """The sentences on the topic that state a date, in order of it.
+
+    Of an article without any, the best sentence as of its own date; none if that is missing, too.
+    """
+    dated: list[tuple[date, date, _Pick]] = []
+    for one in found:
+        article, own = one.article, []
+        for item in _in_order(one):
+            for span in item.passage.sentences:
+                text = article.text[slice(*span)]
+                if words and not words & set(terms(text, stemmer=config.stemmer)):
+                    continue
+                if days := _days(text, article, language):
+                    pick = _Pick(article=article, stored=item, span=span, note=str(days))
+                    own.append((days.since or date.min, days.until or date.max, pick))
+        if not own and (day := article.published):
+            note = language.folder.reported.format(day=Period(since=day, until=day))
+            own = [(day, day, _best(one, words=words, stemmer=config.stemmer, note=note))]
+        dated += own
+    dated.sort(key=lambda each: (*each[:2], each[2].article.id, each[2].span))
+    return [pick for _, _, pick in dated][:_MOST]
+
+
+def _days(text: str, article: Article, language: Language) -> Period | None:
+    """The shortest time that a sentence states, if it is at most a month."""
+    found = [
+        (period.until - period.since, number, period)
+        for number, period in enumerate(
+            spoken_periods(text, published=article.published, language=language)
+        )
+        if period.since and period.until
+    ]
+    length, _, period = min(found, default=(None, 0, None))
+    return period if length is not None and length.days <= _DAYS else None
+
+
+# ---- what is said of them
+
+
+def _outlets(question: FolderQuestion, found: Sequence[Found]) -> list[str]:
+    """The outlets in the order of the question, or all that were found."""
+    known = sorted({one.article.outlet for one in found if one.article.outlet})
+    return [
+        *question.outlets,
+        *(name for name in known if not question.outlets and name not in question.outlets),
+    ]
+
+
+def _parts(question: FolderQuestion, found: Sequence[Found]) -> list[str]:
+    """The outlets and the author named; for a comparison, with the number of articles of each."""
+    if question.kind is not FolderKind.COMPARE:
+        return [*question.outlets, *([question.source] if question.source else [])]
+    numbers: dict[str, int] = {}
+    for one in found:
+        key = plain(one.article.outlet or "")
+        numbers[key] = numbers.get(key, 0) + 1
+    return [f"{name} {numbers.get(plain(name), 0)}" for name in _outlets(question, found)]
+
+
+def _listed(evidence: Evidence, picks: Sequence[_Pick], coverage: str) -> Evidence:
+    """The evidence with the picked sentences, each with its hit; without any, the same hits."""
+    stored = dict.fromkeys(pick.stored for pick in picks)
+    hits = {
+        item: Hit(passage=item.passage, score=1 - place / len(stored), rank=place + 1)
+        for place, item in enumerate(stored)
+    }
+    articles: Mapping[tuple[str, str], Article] = {
+        (pick.article.id, pick.article.revision): pick.article for pick in picks
+    }
+    return replace(
+        evidence,
+        hits=tuple(hits.values()) or evidence.hits,
+        articles={**evidence.articles, **articles},
+        sentences=tuple(
+            SentenceEvidence(
+                hit=hits[pick.stored], start=pick.span[0], end=pick.span[1], note=pick.note
+            )
+            for pick in picks
+        ),
+        is_overview=True,
+        coverage=coverage,
+    )

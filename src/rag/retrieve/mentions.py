@@ -1,0 +1,97 @@
+"""All articles that mention a topic.
+
+An article does if all content words of the topic, as stems, occur in one passage or in its title.
+The words of a name must also stand close together in one sentence, in that order, and capitalised
+unless no article has them so.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from rag.config import Config
+from rag.index import View
+from rag.index.passages import StoredPassage
+from rag.language import Language
+from rag.language.names import name_spans
+from rag.language.words import content_terms, fold, tokens
+from rag.schema import Article, Filter
+
+__all__ = ["Found", "key_of", "mentioning"]
+
+_APART = 3  # words from one word of a name to the next, at most
+_FIELDS = {"title": 1.0, "body": 1.0}
+Word = tuple[str, bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """An article that counts, with the passages that mention the topic, or its first one."""
+
+    article: Article
+    passages: tuple[StoredPassage, ...]
+
+
+def mentioning(
+    snapshot: View, topic: str, narrowed: Filter, config: Config, language: Language
+) -> list[Found]:
+    """All articles that mention ``topic``, newest first, undated ones last."""
+    allowed = snapshot.allowed(narrowed)
+    search = partial(
+        snapshot.lexical_search, k=max(len(snapshot), 1), boosts=_FIELDS, allowed=allowed
+    )
+    words = content_terms(topic, stemmer=config.stemmer, language=language)
+    rows = [{row for row, _ in search([word])} for word in words]
+    stored = snapshot.passages(sorted(set.intersection(*rows))) if rows else {}
+    held: dict[tuple[str, str], list[StoredPassage]] = {}
+    for item in stored.values():
+        held.setdefault(key_of(item), []).append(item)
+    read = ((snapshot.article(*key), items) for key, items in held.items())
+    found = [Found(article=a, passages=tuple(items)) for a, items in read if a]
+    names = [_folded(topic[start:end]) for start, end in name_spans(topic, language=language)]
+    cased = [one for one in found if _names(one, names, cased=True)]
+    found = cased or [one for one in found if _names(one, names, cased=False)]
+    return sorted(found, key=_newest_first)
+
+
+def _names(found: Found, names: Sequence[list[tuple[str, bool]]], *, cased: bool) -> bool:
+    """Whether the title, or a sentence of the passages, has each of the names."""
+    text, sentences = found.article.text, [s for i in found.passages for s in i.passage.sentences]
+    texts = [found.article.title, *(text[start:end] for start, end in sentences)]
+    held = [_folded(one) for one in texts]
+    return all(any(_holds(words, name, cased=cased) for words in held) for name in names)
+
+
+def _folded(text: str) -> list[tuple[str, bool]]:
+    """The words of ``text`` for comparison, and whether each is capitalised."""
+    return [(fold(word), not word[0].islower()) for word, _, _ in tokens(text)]
+
+
+def _holds(
+    words: Sequence[tuple[str, bool]], name: Sequence[tuple[str, bool]], *, cased: bool
+) -> bool:
+    wanted = [word for word, _ in name]
+
+    def follows(start: int, left: Sequence[str]) -> bool:
+        if not left:
+            return True
+        near = range(start, min(start + _APART, len(words)))
+        return any(_is(words[at], left[0], cased) and follows(at + 1, left[1:]) for at in near)
+
+    return any(
+        _is(word, wanted[0], cased) and follows(at + 1, wanted[1:]) for at, word in enumerate(words)
+    )
+
+
+def _is(word: tuple[str, bool], wanted: str, cased: bool) -> bool:  # noqa: FBT001
+    return word[0] == wanted and (word[1] or not cased)
+
+
+def _newest_first(found: Found) -> tuple[int, str]:
+    day = found.article.published
+    return (-day.toordinal() if day else 0), found.article.id
+
+
+def key_of(item: StoredPassage) -> tuple[str, str]:
+    """The id and the revision of a passage's article."""
+    return item.passage.article_id, item.passage.revision
