@@ -1,7 +1,7 @@
 """Fits the calibration and the threshold on held-out questions: ``python -m training.calibrate``.
 
-The held-out invented news articles serve as a small folder. Their answered questions are asked of
-all articles, and of all but their own; the questions that they nearly answer are asked, too.
+The held-out paragraphs of SQuADShifts serve as a small folder of articles. Each question is asked
+three times: over all paragraphs, changed into a near miss, and over all but its own paragraph.
 Answerable and unanswerable questions have equal total weight. Writes ``reader.json`` and
 ``thresholds.json``; with ``--fallback``, only prints the numbers for ``late_interaction.py``.
 """
@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from training.data import Example, held_out_news
+from training.data import Example, held_out
+from training.near_misses import shipped_near_misses
 
 import rag
 from rag.embed.bundled import bundled_folder
@@ -40,23 +41,22 @@ class Asked:
     right: bool
 
 
-def asked(news: rag.Byline, examples: list[Example]) -> Iterator[Asked]:
-    """Asks each question; the answered ones also without their own article."""
-    titles = {example.title for example in examples}
+def asked(news: rag.Byline, examples: list[Example], wordnet: Path) -> Iterator[Asked]:
+    """Asks each question in its three forms."""
+    near_misses = shipped_near_misses(wordnet)
+    places = {passage: str(n) for n, passage in enumerate(paragraphs(examples))}
     for example in examples:
-        yield one(news, example.question, example if example.is_answered else None, rag.Filter())
-        if example.is_answered:
-            others = rag.Filter(articles=tuple(titles - {example.title}))
-            yield one(news, example.question, None, others)
+        own = places[example.passage]
+        others = rag.Filter(articles=tuple(id_ for id_ in places.values() if id_ != own))
+        yield one(news, example.question, example, rag.Filter())
+        yield one(news, example.question, None, others)
+        if other := near_misses.of(example):
+            yield one(news, other.question, None, rag.Filter())
 
 
-def articles(examples: list[Example]) -> Iterator[rag.Article]:
-    """Makes the articles of the examples; the title is the id."""
-    paragraphs: dict[str, dict[str, None]] = {}
-    for example in examples:
-        paragraphs.setdefault(example.title, {})[example.passage] = None
-    for title, texts in paragraphs.items():
-        yield rag.make_article(id=title, title=title, text="\n\n".join(texts))
+def paragraphs(examples: list[Example]) -> list[str]:
+    """Returns the distinct passages of the examples."""
+    return list(dict.fromkeys(example.passage for example in examples))
 
 
 def one(news: rag.Byline, question: str, example: Example | None, filter: rag.Filter) -> Asked:
@@ -74,25 +74,27 @@ def one(news: rag.Byline, question: str, example: Example | None, filter: rag.Fi
 def main() -> None:
     """Fits the calibration and the threshold, prints and writes them."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--wordnet", type=Path, default=Path("/usr/share/wordnet"))
     parser.add_argument(
         "--lost", type=float, default=0.08, help="share of answerable questions to decline"
     )
     parser.add_argument(
-        "--silent", type=float, default=0.02, help="share of them to show no closest sentence for"
+        "--silent", type=float, default=0.03, help="share of them to show no closest sentence for"
     )
     parser.add_argument(
         "--fallback", action="store_true", help="fit the fallback reader; write nothing"
     )
     args = parser.parse_args()
-    examples = held_out_news()
-    config = rag.Config(reader="none", threshold=0.0)
+    examples = held_out()
+    config = rag.Config(copies=False, passage_tokens=512, reader="none", threshold=0.0)
     reader = OnnxReader(embedder_folder=bundled_folder(), calibrate=False)
     with (
         tempfile.TemporaryDirectory() as index,
         rag.Byline(index, config=config, reader=None if args.fallback else reader) as news,
     ):
-        news.add(articles(examples))
-        found = list(asked(news, examples))
+        texts = enumerate(paragraphs(examples))
+        news.add(rag.make_article(id=str(n), title="", text=text) for n, text in texts)
+        found = list(asked(news, examples, args.wordnet))
     odds = np.array([[each.log_odds] for each in found])
     answerable = np.array([each.answerable for each in found])
     right = np.array([each.right for each in found])
