@@ -119,7 +119,11 @@ def test_bad_usage_is_one_line(run: Run, arguments: list[str], parts: list[str])
 def test_bad_question_is_one_line(
     run: Run, real_index: Path, command: str, question: str, said: str
 ) -> None:
-    assert failed(run(command, question, "--index", real_index), BAD_USAGE, said)
+    result = run(command, question, "--index", real_index)
+    if (command, said) == ("ask", "no word"):  # small talk
+        assert (result.code, result.out) == (DONE, "Ask a question about the articles.\n")
+    else:
+        assert failed(result, BAD_USAGE, said)
 
 
 @pytest.mark.parametrize(
@@ -375,7 +379,7 @@ def test_ask_says_of_which_time_it_was_asked(run: Run, real_index: Path) -> None
 def test_ask_says_when_the_articles_do_not(run: Run, real_index: Path) -> None:
     result = run("ask", "What is the population of Baku?", "--index", real_index)
     assert result.code == DONE
-    assert result.out.startswith("The articles do not say.\n")
+    assert result.out.startswith("Found nothing that answers.\n")
     assert "Related, but not taken for an answer:" in result.out
     assert "[1]" not in result.out
 
@@ -398,7 +402,7 @@ def test_what_is_only_related_names_file_copies_and_nearest_sentence(
     run("index", folder, "--index", tmp_path / "index")
     asked = ("How many swimmers has the port authority?", "--outlet", "Coast Courier")
     result = run("ask", *asked, "--index", tmp_path / "index")
-    assert result.out.startswith("The articles do not say.\n")
+    assert result.out.startswith("Found nothing that answers.\n")
     lines = [line.strip() for line in result.out.splitlines()]
     place = lines.index("Coast Courier, 2024-03-04: Harbour to close for repairs (harbour.txt)")
     assert lines[place + 1 : place + 3] == [

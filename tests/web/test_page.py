@@ -56,8 +56,8 @@ def test_an_answer_quotes_its_source_and_shows_it_beside(shipped: str, visit: Vi
 def test_what_the_articles_do_not_say_is_said_plainly(shipped: str, visit: Visit) -> None:
     page = visit(shipped)
     reply = ask(page, POPULATION)
-    expect(reply.locator(".abstained")).to_have_text("The articles do not say.")
-    expect(reply.locator(".named")).to_contain_text("Closest, but not used as an answer")
+    expect(reply.locator(".abstained")).to_have_text("Found nothing that answers.")
+    expect(reply.locator(".named")).to_contain_text("Closest article")
     expect(reply.locator(".statement, .cite")).to_have_count(0)
 
     panel = page.locator("#sources")

@@ -58,6 +58,8 @@ def dataset() -> None:
 @click.option("--by", type=BY, default="article", show_default=True, help="What trec ids name.")
 @click.option(
     "--skip-missing",
+    "--skip-bad",
+    "skip_missing",
     is_flag=True,
     help="Leave out judgements of missing questions and documents.",
 )
