@@ -74,6 +74,7 @@ class _Run:
         self.faults = self.index.library.faults()
         hidden = [fault for fault in self.faults if not fault.is_derived]
         if hidden and not self.dry:
+            self.index.library.mend()  # SQLite cannot change a row that its indexes do not have
             self.index.library.set_aside(hidden)
         stored = self.index.library.recipes()
         batch: list[Article] = []

@@ -169,10 +169,10 @@ def _repair(index: Index, embedder: Embedder, found: _Found) -> None:
     library = index.library
     steps: list[Callable[[], object]] = []
     if found.derived.get("tables"):
-        steps.append(library.reindex)
+        steps += [library.mend, library.compact]
     if any(fault.is_derived for fault in found.faults):
         steps.append(partial(_embed_again, library, embedder))
-    if found.derived.get("copies"):
+    if found.derived.get("tables") or found.derived.get("copies"):
         steps.append(partial(_find_copies_again, library))
     if found.derived.get("search"):
         steps.append(index.rebuild)

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 import rag
+from rag.cli.chat import _index
 from rag.errors import NotIndexedError, UsageError
 from rag.index.library import Library
+from rag.web.readiness import Readiness
+from rag.web.server import _health
 
 NAME = "Quillon Varga"
 
@@ -175,3 +178,32 @@ def test_index_of_an_earlier_format_loses_what_was_only_marked_as_removed(tmp_pa
         news.compact()
         assert len(news.articles()) == 3
     assert NAME.encode() not in files(tmp_path)
+
+
+def test_chat_goes_on_with_what_is_indexed_from_a_folder_that_is_gone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.txt").write_text("The barge left.", encoding="utf-8")
+    config = rag.Config(corpus=str(folder))
+    with opened(tmp_path / "index") as news:
+        _index(news, config, lambda _: None)
+        shutil.rmtree(folder)
+        _index(news, config, lambda _: None)
+        assert "1 indexed articles came from it" in capsys.readouterr().err
+        assert news.search("barge")
+    with opened(tmp_path / "other") as empty, pytest.raises(UsageError, match="does not exist"):
+        _index(empty, config, lambda _: None)
+
+
+def test_health_tells_that_the_folder_is_gone(tmp_path: Path) -> None:
+    readiness = Readiness()
+    readiness.load()
+    with opened(tmp_path / "index") as news:
+        news.add(articles(3))
+        health = _health(news, readiness)
+        assert (health()["status"], health()["articles"]) == ("ready", 3)
+        shutil.rmtree(tmp_path / "index")
+        assert health()["status"] == "failed"
+        assert str(tmp_path) not in str(health())

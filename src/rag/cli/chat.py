@@ -75,14 +75,22 @@ def chat(*, settings: Settings) -> None:
 
 
 def _index(news: rag.Byline, config: rag.Config, report: Report) -> None:
-    """Indexes new and changed articles; reports skipped files."""
+    """Indexes new and changed articles; reports skipped files.
+
+    If the folder is empty or gone, what is indexed from it goes on answering.
+    """
     with progress() as draw:
 
         def both(step: rag.Progress) -> None:
             draw(step)
             report(step)
 
-        say_skipped(news.index([config.corpus], progress=both))
+        try:
+            say_skipped(news.index([config.corpus], progress=both))
+        except rag.UsageError as error:
+            if not news.size()["articles"]:
+                raise
+            say(f"warning: {error}")
 
 
 @click.command(epilog="Example: byline password anna --file passwords")

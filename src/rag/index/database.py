@@ -250,8 +250,8 @@ class Database:
         """The error to raise if stored data is corrupt."""
         folder = self.path.parent
         return DamagedIndexError(
-            f"{self.path} is damaged ({what}); index the folder again, and if that is refused, move"
-            f" {folder} away first; all damage is listed by: byline verify --index {folder}"
+            f"{self.path} is damaged ({what}); index the folder again, or mend it with:"
+            f" byline verify --repair --index {folder}; if both fail, move {folder} away first"
         )
 
     # ---- settings

@@ -52,11 +52,14 @@ class CopyTables(VectorCache):
         recipe = sketch_recipe()
         if self._knows_copies and self.get("sketch") == recipe:
             return
-        for table in ("overlaps", "bands", "sketches"):
-            self.connection.execute(f"DROP TABLE IF EXISTS {table}")
+        self._drop_copies()
         for statement in _TABLES.strip().split(";\n"):
             self.connection.execute(statement)
         self.put("sketch", recipe)
+
+    def _drop_copies(self) -> None:
+        for table in ("overlaps", "bands", "sketches"):
+            self.connection.execute(f"DROP TABLE IF EXISTS {table}")
 
     def _find_overlaps(self, texts: Mapping[str, str], generation: int) -> None:
         """Sketches the texts, given by revision, and stores their overlaps with current texts."""

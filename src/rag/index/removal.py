@@ -28,6 +28,10 @@ _FAULTS = {
         "SELECT row FROM articles WHERE passages IS NOT (SELECT count(*) FROM passages p"
         " WHERE p.article = articles.row AND (p.born, p.died) IS (articles.born, articles.died))"
     ),
+    "it is not found by its id": (
+        "SELECT row FROM articles a WHERE NOT EXISTS (SELECT 1 FROM articles b"
+        " INDEXED BY articles_by_id WHERE b.id = a.id AND b.row = a.row)"
+    ),
     "it is missing, but not its passages": (
         "SELECT DISTINCT article FROM passages"
         " WHERE article != 0 AND article NOT IN (SELECT row FROM articles)"
@@ -122,10 +126,14 @@ class RemovalTables(ListingTables):
             found.append(f"the newest generation is {newest}, not {self.generation}")
         return found
 
-    def reindex(self) -> None:
-        """Makes SQLite's own indexes again from the tables, and the stamp of the generation."""
+    def mend(self) -> None:
+        """Makes SQLite's own indexes again from the tables, and the stamp of the generation.
+
+        The relations between texts are dropped; ``unsketched`` lists the texts to compare again.
+        """
         with self.guarded(), self.connection as connection:
             connection.execute("BEGIN IMMEDIATE")
+            self._drop_copies()
             connection.execute("REINDEX")
             newest = self.generation
             connection.execute("DELETE FROM generations WHERE number > ?", (newest,))
