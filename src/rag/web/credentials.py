@@ -35,7 +35,8 @@ class Doorkeeper:
 
     Each process computes the scrypt hash of a correct password once; after that, a keyed hash of
     the header identifies it. An address may fail ``TRIES`` times within ``SPAN`` seconds. Only one
-    password is checked at a time, which limits the load that guessing causes.
+    password is checked at a time, which limits the load that guessing causes, and one more of
+    browsers that keep a token.
 
     A browser in which an account was used keeps a token of it, also over a restart. Its tries are
     counted for itself, so that guesses from its address do not shut it out:
@@ -49,7 +50,7 @@ class Doorkeeper:
         self._known: OrderedDict[bytes, bool] = OrderedDict()
         self._wrong: OrderedDict[str, list[float]] = OrderedDict()
         self._lock = threading.Lock()
-        self._one_at_a_time = threading.Lock()
+        self._one_at_a_time = {known: threading.Lock() for known in (True, False)}
 
     def knows(self, header: str) -> bool:
         """Whether exactly these credentials were accepted before; computes no scrypt hash."""
@@ -66,10 +67,11 @@ class Doorkeeper:
         given = _read(header)
         if given is None:
             return Verdict.SAY_WHO
-        whose = token if self.is_token_of(header, token) else network_of(address)
+        known = self.is_token_of(header, token)
+        whose = token if known else network_of(address)
         if not self._try(whose):
             return Verdict.WAIT
-        with self._one_at_a_time:
+        with self._one_at_a_time[known]:
             right = self._accounts.admit(*given)
         if right:
             self._remember(header, whose)

@@ -21,8 +21,8 @@ from rag.web.prefix import Prefix
 
 __all__ = ["Running", "interrupts"]
 
-PATIENCE = 3.0  # seconds that shutdown waits for pending answers
-_LONGEST = 4.5  # seconds that shutdown waits in all
+PATIENCE = 2.5  # seconds that shutdown waits for pending answers
+_LONGEST = 4.0  # seconds that shutdown waits in all
 _PAUSE = 0.05
 
 
