@@ -318,7 +318,7 @@ def kills() -> Result:
 
 def after_kill(index: Path, folder: Path, fresh: Path | None) -> list[str]:
     """What is wrong with an index whose run was killed; ``fresh`` compares the finished run."""
-    bad = []
+    bad: list[str] = []
     if (index / "library.db").is_file():
         try:
             with opened(index) as news:

@@ -100,18 +100,22 @@ def _narrowed(
     filter: Filter, question: FolderQuestion, period: Period | None, asked_on: date
 ) -> Filter | None:
     """``filter`` with what the question adds; None if no article can pass both."""
-    for column, wanted in (
-        ("outlets", question.outlets),
-        ("authors", (question.source,) if question.source else ()),
-    ):
-        given = {plain(name) for name in getattr(filter, column)}
-        both = tuple(name for name in wanted if not given or plain(name) in given)
-        if wanted and not both:
-            return None
-        filter = replace(filter, **{column: both}) if both else filter
+    outlets = _both(question.outlets, filter.outlets)
+    authors = _both((question.source,) if question.source else (), filter.authors)
+    if outlets is None or authors is None:
+        return None
+    filter = replace(filter, outlets=outlets, authors=authors)
     if period is not None or question.kind in _RANKED:
         return within_period(filter, period or Period(), asked_on)
     return filter
+
+
+def _both(wanted: tuple[str, ...], given: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The names that pass both; None if there are none, although some are wanted."""
+    if not wanted:
+        return given
+    names = {plain(name) for name in given}
+    return tuple(name for name in wanted if not names or plain(name) in names) or None
 
 
 # ---- the articles that count
@@ -134,8 +138,8 @@ def _leading(
     if question.kind is FolderKind.SUMMARY and config.copies:
         scores = {item.row: -float(place) for place, item in enumerate(leads)}
         copies = Copies.among(snapshot, leads, asked_on=asked_on)
-        leads, scores = copies.distinct(leads, scores)
-        leads = sorted(leads, key=lambda item: -scores[item.row])
+        leads, ordered = copies.distinct(leads, scores)
+        leads = sorted(leads, key=lambda item: -ordered[item.row])
     found = ((snapshot.article(*key_of(item)), item) for item in leads)
     return [Found(article=article, passages=(item,)) for article, item in found if article]
 
