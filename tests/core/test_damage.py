@@ -219,7 +219,7 @@ DERIVED: dict[str, Callable[[Path], object]] = {
     "dense state": lambda shelf: (shelf / "dense.json").write_text("{}"),
     "lexical gone": lambda shelf: shutil.rmtree(shelf / "lexical"),
     "lexical state": lambda shelf: (shelf / "lexical.json").write_text("[]"),
-    "overlaps": lambda shelf: change(shelf, "INSERT INTO overlaps VALUES (1, 2, 0.9, 0.9, 1)"),
+    "overlaps": lambda shelf: change(shelf, "INSERT INTO overlaps VALUES (1, 2, 0.9, 0.9, 0, 1)"),
 }
 
 

@@ -113,6 +113,7 @@ def test_answers_count_answerable_questions_and_abstained_ones_get_0(metrics: Me
         "F1": near((2 * 1 / (2 + 1) + 0) / 2, 2),
         "contains_first": near((1 + 0) / 2, 2),
         "contains_shown": near((1 + 0) / 2, 2),
+        "contains_closest": near((1 + 0) / 2, 2),
         "words_shown": near(4 + 3, 1),
     }
 

@@ -66,6 +66,7 @@ CONTRACT: dict[str, Any] = {
     "features": dict,
     "seconds": dict,
     "withheld": list,
+    "state": str,
 }
 HIT = {"article_id", "start", "end", "score", "rank"}
 REASONS = {"dense_rank", "dense_score", "lexical_rank", "lexical_score", "matched_terms"}

@@ -157,7 +157,7 @@ def test_a_file_that_cannot_be_taken_is_named_and_not_sent(reader: Visit) -> Non
     )
     drop(page, ("paper.doc", "%PDF-1.7"))
     expect(status).to_have_text(
-        re.compile(r"^paper\.doc is not one of \.txt, \.md, .*\. Nothing was added\.$")
+        re.compile(r"^\s*paper\.doc is not one of \.txt, \.md, .*\. Nothing was added\.\s*$")
     )
     drop(page, ("harbour.txt", "Harbour news\n\nThe harbour will close."))
     expect(status).to_have_text("1 article added.")
