@@ -1,15 +1,15 @@
 """Fits the calibration and the threshold on held-out questions: ``python -m training.calibrate``.
 
-The held-out paragraphs of SQuADShifts serve as a small folder of articles. Each question is asked
-three times: over all paragraphs, changed into a near miss, and over all but its own paragraph.
-Answerable and unanswerable questions have equal total weight. Writes ``reader.json`` and
+The held-out invented news serves as a small folder of articles. Each question is asked over all
+articles; those that have an answer are asked over all but their own article, too. Answerable and
+unanswerable questions have equal total weight. Writes ``reader.json`` and
 ``thresholds.json``; with ``--fallback``, only prints the numbers for ``late_interaction.py``.
 """
 
 import argparse
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from training.data import Example, held_out
-from training.near_misses import shipped_near_misses
+from training.data import Example, News, news
 
 import rag
 from rag.embed.bundled import bundled_folder
@@ -41,40 +40,33 @@ class Asked:
     right: bool
 
 
-def asked(news: rag.Byline, examples: list[Example], wordnet: Path) -> Iterator[Asked]:
-    """Asks each question in its three forms."""
-    near_misses = shipped_near_misses(wordnet)
-    places = {passage: str(n) for n, passage in enumerate(paragraphs(examples))}
-    for example in examples:
-        own = places[example.passage]
-        others = rag.Filter(articles=tuple(id_ for id_ in places.values() if id_ != own))
-        yield one(news, example.question, example, rag.Filter())
-        yield one(news, example.question, None, others)
-        if other := near_misses.of(example):
-            yield one(news, other.question, None, rag.Filter())
+def asked(found: rag.Byline, articles: Sequence[News]) -> Iterator[Asked]:
+    """Asks each question of all articles, and of all but its own where that one answers it."""
+    for own, article in enumerate(articles):
+        others = rag.Filter(articles=tuple(str(n) for n in range(len(articles)) if n != own))
+        for example in article.examples:
+            yield one(found, example.question, example, rag.Filter())
+            if example.is_answered:
+                yield one(found, example.question, None, others)
 
 
-def paragraphs(examples: list[Example]) -> list[str]:
-    """Returns the distinct passages of the examples."""
-    return list(dict.fromkeys(example.passage for example in examples))
-
-
-def one(news: rag.Byline, question: str, example: Example | None, filter: rag.Filter) -> Asked:
+def one(found: rag.Byline, question: str, example: Example | None, filter: rag.Filter) -> Asked:
     """Asks one question of the uncalibrated reader; ``example`` is None if it has no answer."""
-    answer = news.ask(question, filter=filter)
+    answer = found.ask(question, filter=filter)
     none = answer.confidence.none if answer.confidence else 1.0
     none = min(max(none, 1e-9), 1 - 1e-9)
     shown = answer.statements or answer.withheld
-    held = contains(shown[0].text, list(example.answers)) if example and shown else 0.0
+    answers = list(example.answers) if example else []
     return Asked(
-        log_odds=float(np.log((1 - none) / none)), answerable=example is not None, right=held > 0
+        log_odds=float(np.log((1 - none) / none)),
+        answerable=bool(answers),
+        right=bool(answers and shown and contains(shown[0].text, answers) > 0),
     )
 
 
 def main() -> None:
     """Fits the calibration and the threshold, prints and writes them."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--wordnet", type=Path, default=Path("/usr/share/wordnet"))
     parser.add_argument(
         "--lost", type=float, default=0.08, help="share of answerable questions to decline"
     )
@@ -85,16 +77,18 @@ def main() -> None:
         "--fallback", action="store_true", help="fit the fallback reader; write nothing"
     )
     args = parser.parse_args()
-    examples = held_out()
-    config = rag.Config(copies=False, passage_tokens=512, reader="none", threshold=0.0)
+    articles = news(held_out=True)
+    config = rag.Config(reader="none", threshold=0.0)
     reader = OnnxReader(embedder_folder=bundled_folder(), calibrate=False)
     with (
         tempfile.TemporaryDirectory() as index,
-        rag.Byline(index, config=config, reader=None if args.fallback else reader) as news,
+        rag.Byline(index, config=config, reader=None if args.fallback else reader) as byline,
     ):
-        texts = enumerate(paragraphs(examples))
-        news.add(rag.make_article(id=str(n), title="", text=text) for n, text in texts)
-        found = list(asked(news, examples, args.wordnet))
+        byline.add(
+            rag.make_article(id=str(n), title=each.title, text="\n\n".join(each.paragraphs))
+            for n, each in enumerate(articles)
+        )
+        found = list(asked(byline, articles))
     odds = np.array([[each.log_odds] for each in found])
     answerable = np.array([each.answerable for each in found])
     right = np.array([each.right for each in found])

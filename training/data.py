@@ -18,9 +18,10 @@ from typing import Any
 __all__ = [
     "HELD_OUT",
     "Example",
+    "News",
     "even_titles",
     "held_out",
-    "held_out_news",
+    "news",
     "squad2",
     "training_examples",
 ]
@@ -30,7 +31,8 @@ Span = tuple[int, int]
 HELD_OUT = 60
 """Number of paragraphs at the end of each SQuADShifts file that are held out."""
 
-_HELD_OUT_NEWS = 6  # every sixth news article is held out
+_CLUSTER = 5  # news articles in a row that may be about the same people
+_HELD_OUT_NEWS = 6  # every sixth cluster of a file is held out
 _NEIGHBOURS = 3  # maximum sentences placed before a SQuAD 1 sentence
 _TOGETHER = 6  # maximum sentences in a paragraph assembled from them
 
@@ -161,19 +163,33 @@ def _sentences(rng: random.Random) -> Iterator[Example]:
         yield Example(question=row["question"], passage=passage, within=within, source="sentences")
 
 
-def _news() -> list[list[Example]]:
-    """Returns the questions about the invented news, by article.
+@dataclass(frozen=True, slots=True)
+class News:
+    """An invented news article, with the questions about it."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    examples: tuple[Example, ...]
+
+
+def news(*, held_out: bool) -> list[News]:
+    """Returns the invented news that is held out, or that is trained on.
 
     In a file, ``# `` starts an article with its title; the other lines are its paragraphs. A line
     ``Q question | words`` is a question with the words that answer it, in one of the paragraphs. A
     line ``N question`` is a question that the article nearly answers.
     """
-    files = sorted((Path(__file__).parent / "news").glob("*.txt"))
-    texts = [file.read_text(encoding="utf-8") for file in files]
-    return [_article(b) for text in texts for b in re.split(r"^# ", text, flags=re.MULTILINE)[1:]]
+    found = []
+    for file in sorted((Path(__file__).parent / "news").glob("*.txt")):
+        blocks = re.split(r"^# ", file.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+        for n, block in enumerate(blocks):
+            last = n // _CLUSTER % _HELD_OUT_NEWS == _HELD_OUT_NEWS - 1
+            if last == held_out:
+                found.append(_article(block))
+    return found
 
 
-def _article(block: str) -> list[Example]:
+def _article(block: str) -> News:
     title, *lines = filter(None, map(str.strip, block.splitlines()))
     paragraphs = [line for line in lines if not line.startswith(("Q ", "N "))]
     found = []
@@ -187,7 +203,7 @@ def _article(block: str) -> list[Example]:
         elif line.startswith("N "):
             passage = max(paragraphs, key=lambda one: len(_words(one) & _words(question)))
             found.append(replace(asked, passage=passage, near=((0, len(passage)),)))
-    return found
+    return News(title, tuple(paragraphs), tuple(found))
 
 
 def _words(text: str) -> set[str]:
@@ -201,7 +217,7 @@ def _flat(paragraphs: Sequence[Sequence[Example]]) -> list[Example]:
 def training_examples(rng: random.Random) -> list[Example]:
     """Returns all training questions, each with the passage that it was asked about."""
     return [
-        *_flat([one for n, one in enumerate(_news(), 1) if n % _HELD_OUT_NEWS]),
+        *(example for article in news(held_out=False) for example in article.examples),
         *_flat(_shifts("reddit")[:-HELD_OUT]),
         *_flat(_shifts("amazon_reviews")[:-HELD_OUT]),
         *squad2(even=True),
@@ -212,11 +228,6 @@ def training_examples(rng: random.Random) -> list[Example]:
 def held_out() -> list[Example]:
     """Returns the held-out questions, whose paragraphs are not used for training."""
     return _flat([*_shifts("reddit")[-HELD_OUT:], *_shifts("amazon_reviews")[-HELD_OUT:]])
-
-
-def held_out_news() -> list[Example]:
-    """Returns the questions about held-out news articles, those without an answer among them."""
-    return _flat(_news()[_HELD_OUT_NEWS - 1 :: _HELD_OUT_NEWS])
 
 
 def without(example: Example, sentence: Span) -> Example:

