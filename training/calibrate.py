@@ -20,7 +20,6 @@ from sklearn.metrics import roc_auc_score
 from training.data import Example, News, news
 
 import rag
-from rag.embed.bundled import bundled_folder
 from rag.evaluation.measures.answers import contains
 from rag.read.onnx_reader import OnnxReader
 
@@ -79,7 +78,7 @@ def main() -> None:
     args = parser.parse_args()
     articles = news(held_out=True)
     config = rag.Config(reader="none", threshold=0.0)
-    reader = OnnxReader(embedder_folder=bundled_folder(), calibrate=False)
+    reader = OnnxReader(calibrate=False)
     with (
         tempfile.TemporaryDirectory() as index,
         rag.Byline(index, config=config, reader=None if args.fallback else reader) as byline,

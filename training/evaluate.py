@@ -90,11 +90,7 @@ def main() -> None:
     parser.add_argument("--odd", action="store_true", help="add the odd half of SQuAD 2.0")
     parser.add_argument("--limit", type=int, default=None)
     args = parser.parse_args()
-    reader: Reader = (
-        CheckpointReader(args.checkpoint)
-        if args.checkpoint
-        else OnnxReader(embedder_folder=Path(get_model_path()))
-    )
+    reader: Reader = CheckpointReader(args.checkpoint) if args.checkpoint else OnnxReader()
     near_misses = shipped_near_misses(args.wordnet)
     asked = held_out()
     made = [other for example in asked if (other := near_misses.of(example))]

@@ -37,12 +37,12 @@ class _Graph(nn.Module):
         hidden = embedded
         bias = (1.0 - mask[:, None, None, :].to(hidden.dtype)) * -1e4
         for layer in encoder.encoder.layer:
-            hidden = _layer(layer, hidden, bias)
+            hidden = layer_output(layer, hidden, bias)
         logits: Tensor = self.network.head(hidden)
         return logits
 
 
-def _layer(layer: Any, hidden: Tensor, bias: Tensor) -> Tensor:
+def layer_output(layer: Any, hidden: Tensor, bias: Tensor) -> Tensor:
     """Computes one BERT layer, written out so that the graph has only plain operations."""
     own = layer.attention.self
     pairs, tokens, width = hidden.shape

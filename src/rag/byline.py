@@ -19,7 +19,7 @@ from rag.build import index_articles, index_paths
 from rag.check import DraftSentence, Trace, check_draft, checked, trace
 from rag.config import BUNDLED_MODEL, Config
 from rag.display import edition_line, source_line
-from rag.embed import Embedder
+from rag.embed import Embedder, load_embedder
 from rag.errors import UsageError
 from rag.index import Index, View
 from rag.index.listing import Facets, Listing, Sort
@@ -129,9 +129,7 @@ class Byline:
         """The configured embedder, loaded on first use."""
         with self._loading:
             if self._given is None:
-                from rag.embed.sentence_transformer import SentenceTransformerEmbedder
-
-                self._given = SentenceTransformerEmbedder(self.config.model)
+                self._given = load_embedder(self.config.model)
             return self._given
 
     @property

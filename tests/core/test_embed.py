@@ -1,6 +1,7 @@
 """Embedders: the fake's vectors worked out by hand, and models in a folder."""
 
 import math
+import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from threadpoolctl import threadpool_info
 
 import rag
+from rag.embed import onnx_embedder
+from rag.embed.onnx_embedder import OnnxEmbedder
 from rag.embed.sentence_transformer import SentenceTransformerEmbedder
 from rag.errors import ModelError
 
@@ -125,6 +128,44 @@ def test_default_model_reads_a_questions_words_as_it_reads_any_text(news: rag.By
     assert kept.spans == read.spans
     assert (kept.vectors * read.vectors).sum(axis=1) == pytest.approx(1, abs=1e-3)
     assert question @ alike == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.slow
+def test_default_model_gives_the_vectors_of_sentence_transformers(news: rag.Byline) -> None:
+    reference = SentenceTransformerEmbedder()
+    texts = ["Which lock is shut?", "Zürich – naïve (“quoted”)", "a " * 400, "Łódź [SEP] 北京", ""]
+    same = (news.embedder.embed_questions(texts) * reference.embed_questions(texts)).sum(axis=1)
+    assert same.min() > 0.9999
+    for found, expected in zip(
+        news.embedder.embed_tokens(texts), reference.embed_tokens(texts), strict=True
+    ):
+        assert found.spans == expected.spans
+        assert (found.vectors * expected.vectors).sum(axis=1) == pytest.approx(1, abs=1e-3)
+    assert news.embedder.count_tokens(texts) == reference.count_tokens(texts)
+    assert news.embedder.fingerprint == reference.fingerprint
+    assert news.embedder.max_tokens == reference.max_tokens
+
+
+@pytest.mark.slow
+def test_asking_an_index_imports_no_torch(news: rag.Byline) -> None:
+    code = (
+        "import sys, rag\n"
+        f"answer = rag.Byline({str(news.folder)!r}, create=False).ask('Who is Raisi?')\n"
+        "print(len(answer.hits) > 0, sorted({'torch', 'sentence_transformers'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "True []"
+
+
+@pytest.mark.parametrize("content", [None, b"", b"changed"])
+def test_a_damaged_graph_is_named(
+    content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(onnx_embedder, "__file__", str(tmp_path / "onnx_embedder.py"))
+    if content is not None:
+        (tmp_path / "embedder.onnx").write_bytes(content)
+    with pytest.raises(ModelError, match=r"embedder\.onnx (is altered|cannot be read).*reinstall"):
+        OnnxEmbedder()
 
 
 @pytest.mark.slow

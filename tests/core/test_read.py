@@ -59,7 +59,7 @@ def encoder() -> PairEncoder:
 def reader(request: pytest.FixtureRequest) -> Reader:
     """Every reader there is."""
     if request.param == "shipped":
-        return OnnxReader(embedder_folder=bundled_folder())
+        return OnnxReader()
     if request.param == "scripted":
         return ScriptedReader(SCRIPT)
     return LateInteractionReader(rag.HashEmbedder(dims=512))
@@ -241,7 +241,7 @@ def test_a_sentence_of_more_of_the_words_is_likelier(better: str, worse: str) ->
 
 
 def test_the_words_that_answer_are_marked() -> None:
-    reader = OnnxReader(embedder_folder=bundled_folder())
+    reader = OnnxReader()
     asked = {
         QUESTION: "$4.5 million",
         "When does the ferry to Holm sail?": "noon",
@@ -259,7 +259,7 @@ def test_the_words_that_answer_are_marked() -> None:
 @pytest.mark.parametrize("place", [0, 7])
 def test_many_passages_are_read_as_few_are(place: int) -> None:
     """Those that share a product are padded to one length, which 8-bit products round otherwise."""
-    reader = OnnxReader(embedder_folder=bundled_folder())
+    reader = OnnxReader()
     texts = [f"{ORCHARD} " * (1 + n % 4) for n in range(11)]
     texts.insert(place, HARBOUR)
     reading = reader.read(QUESTION, [readable(text) for text in texts])
@@ -271,7 +271,7 @@ def test_many_passages_are_read_as_few_are(place: int) -> None:
 
 
 def test_where_the_first_passages_answer_the_last_are_not_read() -> None:
-    reader = OnnxReader(embedder_folder=bundled_folder())
+    reader = OnnxReader()
     passages = [readable(HARBOUR), *[readable(ORCHARD)] * 11]
     reading = reader.read(QUESTION, passages)
     assert reading.passages[0].score > 0
@@ -290,14 +290,14 @@ def copied(tmp_path: Path) -> Path:
 def test_a_missing_file_is_named_with_the_remedy(tmp_path: Path, name: str) -> None:
     (copied(tmp_path) / name).unlink()
     with pytest.raises(ModelError, match=rf"{name}.*reinstall Byline, or set reader = none"):
-        OnnxReader(embedder_folder=bundled_folder(), folder=tmp_path)
+        OnnxReader(folder=tmp_path)
 
 
 def test_an_altered_file_is_named_with_the_remedy(tmp_path: Path) -> None:
     file = copied(tmp_path) / "reader.onnx"
     file.write_bytes(file.read_bytes()[:-1])
     with pytest.raises(ModelError, match=r"reader\.onnx is altered.*reinstall Byline"):
-        OnnxReader(embedder_folder=bundled_folder(), folder=tmp_path)
+        OnnxReader(folder=tmp_path)
 
 
 def test_a_file_that_is_no_network_is_refused(tmp_path: Path) -> None:
@@ -308,7 +308,7 @@ def test_a_file_that_is_no_network_is_refused(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     with pytest.raises(ModelError, match="the reader does not load"):
-        OnnxReader(embedder_folder=bundled_folder(), folder=tmp_path)
+        OnnxReader(folder=tmp_path)
 
 
 def test_without_its_file_the_fallback_reads(
@@ -434,7 +434,7 @@ import rag
 from rag.embed.bundled import bundled_folder
 from rag.read.onnx_reader import OnnxReader
 readable = rag.Readable(title="", text="The pier is closed.", sentences=((0, 19),))
-OnnxReader(embedder_folder=bundled_folder()).read("Is the pier closed?", [readable])
+OnnxReader().read("Is the pier closed?", [readable])
 """
     environment = {name: v for name, v in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
     environment |= {"TMPDIR": str(tmp_path), "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}

@@ -3,5 +3,6 @@
 from rag.embed.base import Embedder, TokenVectors
 from rag.embed.context import passage_context
 from rag.embed.hashing import HashEmbedder
+from rag.embed.loading import load_embedder
 
-__all__ = ["Embedder", "HashEmbedder", "TokenVectors", "passage_context"]
+__all__ = ["Embedder", "HashEmbedder", "TokenVectors", "load_embedder", "passage_context"]

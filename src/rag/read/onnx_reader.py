@@ -1,24 +1,20 @@
 """The shipped reader: a small network over question and passage, run by ONNX Runtime."""
 
 import hashlib
-import importlib.util
 import json
-import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.embed.bundled import bundled_folder, word_vectors
 from rag.errors import ModelError
 from rag.read.base import Readable, Reading, SentenceScore, normalised
 from rag.read.encoding import Encoded, PairEncoder
 from rag.read.spans import sentence_scores
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+from rag.runtime import open_session
 
 __all__ = ["OnnxReader"]
 
@@ -26,7 +22,6 @@ _WAVE = 4  # passages read before checking whether to stop
 _SURE = 4.2  # least score of a sentence at which reading stops
 _SEARCH = 3.0  # weight of a passage's retrieval score, added to the log odds of its sentences
 _AT_ONCE = 2  # pairs of similar length per batch
-_WORD_VECTORS = "embeddings.word_embeddings.weight"
 _REMEDY = "reinstall Byline, or set reader = none to read without it"
 
 
@@ -40,13 +35,10 @@ class OnnxReader:
 
     name = "byline-reader"
 
-    def __init__(
-        self, *, embedder_folder: Path, folder: Path | None = None, calibrate: bool = True
-    ) -> None:
+    def __init__(self, *, folder: Path | None = None, calibrate: bool = True) -> None:
         """Loads the network.
 
         Args:
-            embedder_folder: the bundled model's folder, with its files already verified.
             folder: contains ``reader.onnx`` and ``reader.json``; defaults to the shipped files.
             calibrate: whether to calibrate the probabilities.
 
@@ -55,9 +47,9 @@ class OnnxReader:
         """
         content, calibration = _verified(folder or Path(__file__).parent)
         self._calibration = calibration if calibrate else {}
-        self._session = _session(content)
-        self._encoder = PairEncoder(embedder_folder / "tokenizer.json")
-        self._vectors = _word_vectors(embedder_folder / "model.safetensors")
+        self._session = open_session(content, what="the reader", remedy=_REMEDY)
+        self._encoder = PairEncoder(bundled_folder() / "tokenizer.json")
+        self._vectors = word_vectors()
         self._lock = threading.Lock()
 
     def reads(self, language: str) -> bool:
@@ -122,32 +114,3 @@ def _verified(folder: Path) -> tuple[bytes, dict[str, float]]:
     if hashlib.sha256(content).hexdigest() != expected:
         raise ModelError(f"{file} is altered: its SHA-256 must be {expected}; {_REMEDY}")
     return content, calibration
-
-
-def _session(content: bytes) -> "InferenceSession":
-    if importlib.util.find_spec("onnxruntime") is None:
-        raise ModelError(
-            "onnxruntime, which runs the reader, is not installed;"
-            " install it with: pip install onnxruntime, or set reader = none to read without it"
-        )
-    # Else its packages from version 1.32 on report their use to Microsoft; see its Privacy.md.
-    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-    import onnxruntime
-    from onnxruntime.capi import onnxruntime_pybind11_state as errors
-
-    options = onnxruntime.SessionOptions()
-    # Threads that spin while waiting would take CPU time from the embedder.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    try:
-        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    except (errors.Fail, errors.InvalidGraph, errors.InvalidProtobuf, RuntimeError) as error:
-        raise ModelError(f"the reader does not load ({error}); {_REMEDY}") from error
-
-
-def _word_vectors(file: Path) -> NDArray[np.float32]:
-    """The bundled model's word vectors, (vocabulary, 384)."""
-    from safetensors import safe_open
-
-    with safe_open(str(file), framework="numpy") as tensors:
-        vectors: NDArray[np.float32] = tensors.get_tensor(_WORD_VECTORS)
-    return vectors
