@@ -36,9 +36,9 @@ def test_a_client_without_the_password_stays_outside(guarded: Guarded) -> None:
         Client(guarded.url, verbose=False, analytics_enabled=False)
 
 
-def test_ask_and_search_are_all_there_is(client: Client) -> None:
+def test_there_are_four_endpoints_and_no_other(client: Client) -> None:
     told = client.view_api(return_format="dict", print_info=False)
-    assert set(told["named_endpoints"]) == {"/ask", "/search"}
+    assert set(told["named_endpoints"]) == {"/ask", "/search", "/trace", "/check"}
     assert not told["unnamed_endpoints"]
     parameters = told["named_endpoints"]["/ask"]["parameters"]
     assert [p["parameter_name"] for p in parameters if not p["parameter_has_default"]] == [
@@ -126,6 +126,35 @@ def test_a_wrong_argument_is_named_with_a_remedy(
         client.predict(**given, api_name="/ask")
     assert told in str(refused.value)
     assert "Traceback" not in str(refused.value)
+
+
+def test_quoted_words_are_traced_to_their_article(client: Client) -> None:
+    found = client.predict(text="The bridge over the river was closed", api_name="/trace")
+    assert (found["verdict"], found["differences"]) == ("verbatim", [])
+    assert found["source"]["article_id"] == "bridge"
+    assert found["source"]["quote"] == "The bridge over the river was closed"
+    changed = "The bridge over the river was closed on Tuesday"
+    found = client.predict(text=changed, api_name="/trace")
+    assert found["verdict"] == "altered"
+    assert [(each["said"], each["source"]) for each in found["differences"]] == [
+        ("Tuesday", "Monday")
+    ]
+    found = client.predict(text=SENTENCE, articles=["harbour"], api_name="/trace")
+    assert found["verdict"] == "elsewhere"
+
+
+def test_a_draft_is_checked_sentence_by_sentence(client: Client) -> None:
+    draft = f"{SENTENCE} Seventy whales sang in the opera house."
+    right, wrong = client.predict(draft=draft, api_name="/check")
+    assert (right["verdict"], wrong["verdict"]) == ("supported", "not found")
+    assert draft[right["start"] : right["end"]] == SENTENCE
+    assert right["source"]["quote"] == SENTENCE
+    assert wrong["source"] is None
+
+
+def test_a_draft_that_is_too_long_is_refused(client: Client) -> None:
+    with pytest.raises(AppError, match=r"has 20,001 characters, but only 20,000"):
+        client.predict(draft="a" * 20_001, api_name="/check")
 
 
 @pytest.mark.parametrize("k", [0, 101, "many", True, 1.5])

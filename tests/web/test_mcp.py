@@ -51,7 +51,7 @@ def call(guarded: Guarded, tool: str, **arguments: Any) -> Any:
 
 def test_there_are_two_tools_with_descriptions(guarded: Guarded) -> None:
     tools = {tool.name: tool for tool in told(guarded, lambda s: s.list_tools()).tools}
-    assert set(tools) == {"ask", "search"}
+    assert set(tools) == {"ask", "search", "trace", "check"}
     assert "quoted word for word" in (tools["ask"].description or "")
     schema = tools["ask"].inputSchema["properties"]
     assert "YYYY-MM-DD" in schema["since"]["description"]

@@ -71,9 +71,10 @@ def test_a_port_must_exist(news: rag.Byline, port: int) -> None:
         serve(news, port=port)
 
 
-def test_only_ask_and_search_are_public_endpoints(news: rag.Byline) -> None:
+def test_only_four_endpoints_are_public(news: rag.Byline) -> None:
     fns = build_page(news).fns.values()
-    assert {fn.api_name for fn in fns if fn.api_visibility == "public"} == {"ask", "search"}
+    public = {fn.api_name for fn in fns if fn.api_visibility == "public"}
+    assert public == {"ask", "search", "trace", "check"}
 
 
 def test_with_a_password_other_machines_are_served(news: rag.Byline, tmp_path: Path) -> None:

@@ -8,10 +8,11 @@ from typing_extensions import TypedDict
 
 import rag
 
-__all__ = ["read_count", "read_filter", "read_text", "read_turns"]
+__all__ = ["read_count", "read_filter", "read_long_text", "read_text", "read_turns"]
 
 MOST = 100  # passages per search
 LONGEST = 100  # turns in a history, or values of one filter
+LONGEST_TEXT = 20_000  # characters of an excerpt or a draft, which takes about a second to check
 
 Text = InstanceOf[str]  # unlike str, may contain lone surrogates, which the query check reports
 Result = TypeVar("Result")
@@ -36,6 +37,17 @@ def read_text(name: str, value: Any) -> str:
         UsageError: it is not a string; the message gives ``name``.
     """
     return _read(_TEXT, name, value, "give a string")
+
+
+def read_long_text(name: str, value: Any) -> str:
+    """``value`` as a string, at most ``LONGEST_TEXT`` long; raises as ``read_text`` does."""
+    text = read_text(name, value)
+    if len(text) > LONGEST_TEXT:
+        raise rag.UsageError(
+            f"{name} has {len(text):,} characters, but only {LONGEST_TEXT:,} are read at once;"
+            " give it in parts"
+        )
+    return text
 
 
 def read_count(name: str, value: Any) -> int:

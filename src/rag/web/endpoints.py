@@ -1,4 +1,4 @@
-"""The ``/ask`` and ``/search`` endpoints for Gradio clients, MCP clients and curl."""
+"""The endpoints for Gradio clients, MCP clients and curl: to ask, search, trace and check."""
 
 import contextlib
 import json
@@ -11,11 +11,13 @@ import gradio as gr
 from gradio.events import api
 
 import rag
-from rag.web.arguments import read_count, read_filter, read_text, read_turns
+from rag.web.arguments import read_count, read_filter, read_long_text, read_text, read_turns
+from rag.web.checking import CheckedSentence, Traced, checked, traced
 from rag.web.components import NewsOf
 from rag.web.messages import Wait, for_readers
 from rag.web.readiness import Readiness
 from rag.web.record import Said, numbered, said
+from rag.web.sourced import Source, sourced
 from rag.web.work_queue import WorkQueue
 
 __all__ = ["add_endpoints"]
@@ -25,21 +27,6 @@ TROUBLE = "Something went wrong; see Byline's log."
 Result = TypeVar("Result")
 
 log = logging.getLogger(__name__)
-
-
-class Source(TypedDict):
-    """The text of an article's revision from ``start`` to ``end``, and its source."""
-
-    article_id: str
-    revision: str
-    start: int
-    end: int
-    quote: str
-    title: str
-    outlet: str | None
-    author: str | None
-    date: str | None
-    url: str | None
 
 
 class Cited(Source):
@@ -82,7 +69,7 @@ class Found(Source):
 
 
 def add_endpoints(news_of: NewsOf, *, readiness: Readiness, work_queue: WorkQueue) -> None:
-    """Adds ``/ask`` and ``/search`` to the current Gradio page.
+    """Adds ``/ask``, ``/search``, ``/trace`` and ``/check`` to the current Gradio page.
 
     ``news_of`` returns the articles that a request may use: the shared ones and, with a session
     cookie, the uploads of that session. ``work_queue`` also runs the page's questions.
@@ -91,10 +78,12 @@ def add_endpoints(news_of: NewsOf, *, readiness: Readiness, work_queue: WorkQueu
     # With Gradio's queue, the MCP server would repeat the request without its password.
     api(endpoints.ask, api_name="ask", queue=False)
     api(endpoints.search, api_name="search", queue=False)
+    api(endpoints.trace, api_name="trace", queue=False)
+    api(endpoints.check, api_name="check", queue=False)
 
 
 class _Endpoints:
-    """The functions behind the two endpoints."""
+    """The functions behind the endpoints."""
 
     def __init__(self, news_of: NewsOf, readiness: Readiness, work_queue: WorkQueue) -> None:
         self._news_of = news_of
@@ -174,6 +163,47 @@ class _Endpoints:
             ),
         )
 
+    async def trace(  # noqa: D417 - Gradio fills in the request
+        self,
+        request: gr.Request,
+        text: str,
+        outlets: list[str] | None = None,
+        articles: list[str] | None = None,
+        speaker: str = "",
+    ) -> Traced:
+        """Find where quoted words stand in the news articles, and whether they were changed.
+
+        "verdict" is "verbatim", "altered", "elsewhere" (in another article than claimed, or said by
+        another) or "not found". "source" has the article's own words.
+
+        Args:
+            text: the quoted words.
+            outlets: the outlets that are claimed as the source.
+            articles: the ids of the articles that are claimed as the source.
+            speaker: who is claimed to have said the words.
+        """
+        return await self._run(
+            request,
+            lambda news: traced(
+                news,
+                read_long_text("text", text),
+                filter=read_filter(outlets, None, "", "", articles, True),
+                speaker=read_text("speaker", speaker) or None,
+            ),
+        )
+
+    async def check(self, request: gr.Request, draft: str) -> list[CheckedSentence]:  # noqa: D417
+        """Check each sentence and quotation of a draft against the news articles.
+
+        "verdict" is "supported", "partly" (a number, name, date or quotation has no ground),
+        "contradicted" or "not found"; "reasons" say why, and "source" is the nearest sentence of an
+        article.
+
+        Args:
+            draft: the text to check.
+        """
+        return await self._run(request, lambda news: checked(news, read_long_text("draft", draft)))
+
     async def _run(self, request: gr.Request, work: Callable[[rag.Byline], Result]) -> Result:
         """Runs ``work`` on the articles that the request may use; for MCP, returns JSON text.
 
@@ -245,7 +275,7 @@ def replied(
         "differing": bool(answer.differing),
         "statements": [said(statement, numbers) for statement in answer.statements],
         "citations": [
-            {"number": number, **_source(news, cited)} for cited, number in numbers.items()
+            {"number": number, **sourced(news, cited)} for cited, number in numbers.items()
         ],
         "generation": answer.generation,
     }
@@ -259,23 +289,7 @@ def found(news: rag.Byline, question: str, *, k: int, filter: rag.Filter) -> lis
             "score": hit.score,
             "matched_terms": list(hit.matched_terms),
             "editions": rag.edition_line(hit, news.article),
-            **_source(news, hit.passage),
+            **sourced(news, hit.passage),
         }
         for hit in news.search(question, k=k, filter=filter)
     ]
-
-
-def _source(news: rag.Byline, place: rag.Citation | rag.Passage) -> Source:
-    article = news.article(place.article_id, place.revision)
-    return {
-        "article_id": article.id,
-        "revision": article.revision,
-        "start": place.start,
-        "end": place.end,
-        "quote": article.text[place.start : place.end],
-        "title": article.title,
-        "outlet": article.outlet,
-        "author": article.author,
-        "date": article.published.isoformat() if article.published else None,
-        "url": article.url,
-    }

@@ -1,0 +1,86 @@
+"""What the ``/trace`` and ``/check`` endpoints return."""
+
+from typing import TypedDict
+
+import rag
+from rag.web.sourced import Source, sourced
+
+__all__ = ["CheckedSentence", "Traced", "checked", "traced"]
+
+
+class Differing(TypedDict):
+    """A difference between an excerpt and the article: its kind, and the words of each."""
+
+    kind: str
+    said: str
+    source: str
+
+
+class Traced(TypedDict):
+    """Where an excerpt stands.
+
+    ``verdict`` is "verbatim", "altered", "elsewhere" or "not found"; ``source`` has the article's
+    own words, or is None. ``others`` are further articles with the very words, and ``nearest`` is
+    the article that is most alike if the words were not found, each by its id.
+    """
+
+    verdict: str
+    source: Source | None
+    differences: list[Differing]
+    others: list[str]
+    nearest: str | None
+
+
+class CheckedSentence(TypedDict):
+    """A sentence of a draft, ``draft[start:end]``, and whether an article says so.
+
+    ``verdict`` is "supported", "partly", "contradicted" or "not found"; ``reasons`` say why not.
+    ``score``, in [0, 1], is higher for more support. ``source`` is the nearest sentence of an
+    article, or None. ``quotations`` traces each quotation in the sentence.
+    """
+
+    start: int
+    end: int
+    text: str
+    verdict: str
+    score: float
+    reasons: list[str]
+    source: Source | None
+    quotations: list[Traced]
+
+
+def traced(
+    news: rag.Byline, text: str, *, filter: rag.Filter, speaker: str | None = None
+) -> Traced:
+    """Where the words of ``text`` stand; raises as ``Byline.trace`` does."""
+    return _traced(news, news.trace(text, filter=filter, speaker=speaker))
+
+
+def checked(news: rag.Byline, draft: str) -> list[CheckedSentence]:
+    """Each sentence of ``draft``, checked; raises as ``Byline.check`` does."""
+    return [
+        {
+            "start": each.start,
+            "end": each.end,
+            "text": each.text,
+            "verdict": each.support.verdict,
+            "score": each.support.score,
+            "reasons": [str(reason) for reason in each.support.reasons],
+            "source": sourced(news, each.citation) if each.citation else None,
+            "quotations": [_traced(news, found) for found in each.quotations],
+        }
+        for each in news.check(draft)
+    ]
+
+
+def _traced(news: rag.Byline, found: rag.Trace) -> Traced:
+    return {
+        "verdict": found.verdict,
+        "source": sourced(news, found.citation) if found.citation else None,
+        "differences": [
+            {"kind": each.kind, "said": each.said, "source": each.source}
+            for each in found.differences
+        ],
+        "others": list(found.others),
+        "nearest": found.nearest,
+    }
