@@ -1,4 +1,4 @@
-// The side panel shows the sources, the Narrow panel or the articles, one at a time.
+// The side panel shows the sources, the Narrow or Check panel or the articles, one at a time.
 const room = () => document.querySelector("#room");
 const side = () => room()?.dataset.side ?? "sources";
 const turn = (to) => {
@@ -19,7 +19,7 @@ element.addEventListener("click", (event) => {
   if (tool) {
     turn(side() === tool.dataset.side ? "sources" : tool.dataset.side);
     const shown = document.querySelector(`#${side()}`);
-    if (side() !== "sources") shown?.querySelector("input, button, select, a")?.focus();
+    if (side() !== "sources") shown?.querySelector("input, textarea, button, select, a")?.focus();
   }
   const form = event.target.closest("[data-form]")?.dataset.form;
   if (form) {

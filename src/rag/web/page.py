@@ -1,4 +1,4 @@
-"""The Gradio page: the chat, and beside it the sources, the articles or the filters."""
+"""The Gradio page: the chat, and beside it sources, articles, filters or the check of a draft."""
 
 import json
 from typing import Any
@@ -8,6 +8,7 @@ import gradio as gr
 
 import rag
 from rag.web.cards import blank_panel
+from rag.web.check import check_panel
 from rag.web.components import QUIET, box, box_ready, drawn, loading_line, turns
 from rag.web.conversation import MOST, Exchange, draw, last_panel, read_exchanges, until
 from rag.web.endpoints import add_endpoints
@@ -103,6 +104,8 @@ class Room:
                     self.sources.render()  # type: ignore[no-untyped-call]
                 with gr.Column(elem_id="narrow"):
                     self.scope = narrow_panel(self.site.news_of)
+                with gr.Column(elem_id="check"):
+                    check_panel(self.site)
                 with gr.Column(elem_id="shelf"):
                     shelf(self.site.news_of)
                     self.brought = upload_box(self.site.sessions) if self.site.sessions else None

@@ -1,0 +1,86 @@
+// Sends a draft to the server, and lists what the articles say of each sentence. All text is
+// inserted through textContent.
+const $ = (selector, within = element) => within.querySelector(selector);
+const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+const UNCHECKED = "The text could not be checked. Check that Byline is still running, then try again.";
+const LARGEST = 1_000_000; // bytes of a file that is worth reading; the server limits its text
+
+let last = 0; // if several calls are pending, only the response to the latest is used
+
+const node = (name, text, ...classes) => {
+  const made = document.createElement(name);
+  made.textContent = text;
+  made.classList.add(...classes);
+  return made;
+};
+const cited = ({ id: article, revision, start, end, quote, outlet, date, language }) => {
+  const made = node("button", "", "cited");
+  made.type = "button";
+  const words = Object.assign(node("q", quote), { lang: language, dir: "auto" });
+  made.append(words, node("span", ` ${outlet}, ${date}`, "source"));
+  made.addEventListener("click", () => tell("byline:read", { article, revision, start, end, also: [] }));
+  return made;
+};
+const verdict = (into, said) => {
+  into.textContent = said;
+  into.dataset.verdict = said.toLowerCase();
+};
+const difference = ({ said, source }) => {
+  const made = node("li", "");
+  if (said) made.append(node("del", said));
+  if (said && source) made.append(" → ");
+  if (source) made.append(node("ins", source));
+  return made;
+};
+const quotation = ({ verdict: said, differences, source }) => {
+  const made = node("li", "", "quotation");
+  const head = node("p", "Quotation ");
+  head.append(node("b", "", "verdict"));
+  verdict($("b", head), said);
+  made.append(head);
+  if (differences.length) {
+    const list = node("ul", "", "differences");
+    list.append(...differences.map(difference));
+    made.append(list);
+  }
+  if (source) made.append(cited(source));
+  return made;
+};
+const row = ({ verdict: said, text, reasons, source, quotations }) => {
+  const made = $("template.row").content.firstElementChild.cloneNode(true);
+  verdict($(".verdict", made), said);
+  $(".words", made).textContent = text;
+  $(".reasons", made).append(...reasons.map((reason) => node("li", reason)));
+  if (source) $(".from", made).append(cited(source));
+  $(".quotations", made).append(...quotations.map(quotation));
+  return made;
+};
+
+const check = async () => {
+  const mine = ++last;
+  $(".state").textContent = "Checking …";
+  $(".trouble").hidden = true;
+  const told = await server.check({ draft: $(".draft").value }).catch(() => ({ error: UNCHECKED }));
+  if (mine !== last) return;
+  $(".trouble").textContent = told?.error ?? "";
+  $(".trouble").hidden = !told?.error;
+  $(".state").textContent = told?.summary ?? "";
+  $(".found").replaceChildren(...(told?.sentences ?? []).map(row));
+};
+
+element.addEventListener("submit", (event) => {
+  event.preventDefault();
+  check();
+});
+element.addEventListener("change", async ({ target }) => {
+  if (!target.matches("[type=file]") || !target.files.length) return;
+  const [file] = target.files;
+  target.value = "";
+  if (file.size > LARGEST) {
+    $(".trouble").textContent = `${file.name} is too large; give it in parts.`;
+    $(".trouble").hidden = false;
+    return;
+  }
+  $(".draft").value = await file.text();
+  check();
+});

@@ -1,0 +1,76 @@
+"""The Check panel in a real browser: a draft is marked sentence by sentence, with its sources."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import rag
+from rag.web import serve
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Page]
+
+ATTACK = "<img src=x onerror=\"document.body.setAttribute('data-hit',1)\">"
+FACT = "The harbour board dismissed 14 pilots on Monday."
+SPEECH = "“We will not sail before the pier is mended,” the master said."
+
+
+@pytest.fixture
+def address(small_news: Callable[..., rag.Byline]) -> Iterator[str]:
+    text = f"{FACT} {SPEECH}\n\nThe pier of {ATTACK} is closed."
+    news = small_news(rag.make_article(id="pier", title="Pier", outlet="Coast", text=text))
+    page = serve(news, port=0, prevent_thread_lock=True)
+    yield str(page.local_url)
+    page.close()
+
+
+def check(page: Page, draft: str) -> None:
+    page.get_by_role("button", name="Check", exact=True).first.click()
+    page.get_by_label("Text to check").fill(draft)
+    page.locator("#check .go").click()
+
+
+def test_each_sentence_and_quotation_gets_its_verdict(visit: Visit, address: str) -> None:
+    page = visit(address)
+    wrong = "“We will sail before the pier is mended,” the master said."
+    check(page, f"{FACT} The harbour board dismissed 41 pilots on Monday. {wrong}")
+    expect(page.locator("#check .state")).to_have_text(
+        "3 sentences: 1 supported, 1 contradicted, 1 partly. 1 quotation: 1 altered."
+    )
+    verdicts = page.locator("#check .said .verdict")
+    expect(verdicts).to_have_text(["Supported", "Contradicted", "Partly"])
+    quotation = page.locator("#check .quotation")
+    expect(quotation.locator(".verdict")).to_have_text("Altered")
+    expect(quotation.locator("ins")).to_have_text("not")
+
+
+def test_one_click_opens_the_article_at_the_sentence(visit: Visit, address: str) -> None:
+    page = visit(address)
+    check(page, "The harbour board dismissed 41 pilots on Monday.")
+    page.locator("#check .cited").click()
+    expect(page.locator(".reader mark.current")).to_have_text(FACT)
+    page.locator(".reader-back").click()
+    expect(page.get_by_label("Text to check")).to_be_visible()
+
+
+def test_a_file_is_checked_and_hostile_words_stay_text(visit: Visit, address: str) -> None:
+    page = visit(address)
+    page.get_by_role("button", name="Check", exact=True).first.click()
+    draft = f"The pier of {ATTACK} is closed."
+    file = {"name": "draft.txt", "mimeType": "text/plain", "buffer": draft.encode()}
+    page.locator("#check input[type=file]").set_input_files(file)
+    expect(page.locator("#check .said .words").first).to_contain_text("<img src=x")
+    assert page.locator("body").get_attribute("data-hit") is None
+
+
+def test_what_cannot_be_checked_is_said(visit: Visit, address: str) -> None:
+    page = visit(address)
+    check(page, "a" * 20_001)
+    expect(page.locator("#check .trouble")).to_contain_text("has 20,001 characters")
+    check_again = page.get_by_label("Text to check")
+    check_again.fill("   ")
+    page.locator("#check .go").click()
+    expect(page.locator("#check .state")).to_have_text("There is no sentence to check.")
+    expect(page.locator("#check .trouble")).to_be_hidden()
