@@ -137,6 +137,12 @@ def beside(page: Page, check: Check) -> None:
     page.get_by_role("button", name="Narrow").first.click()
     expect(page.locator(".choices:visible li").first).to_be_visible()
     check("narrow")
+    page.locator("#narrow .side-close").click()
+    page.get_by_role("button", name="Check", exact=True).first.click()
+    page.get_by_label("Text to check").fill(f"“It is our,” she said. {CLOSED}")
+    page.locator("#check .go").click()
+    expect(page.locator("#check .sentence").first).to_be_visible()
+    check("draft")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
