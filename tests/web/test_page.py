@@ -682,6 +682,22 @@ def test_a_phone_shows_the_chat_with_sources_folded_below(shipped: str, visit: V
     assert width(page) == 390
 
 
+@pytest.mark.parametrize("name", ["Narrow", "Articles", "Check"])
+def test_back_on_a_phone_closes_the_panel_and_stays_on_the_page(
+    shipped: str, visit: Visit, name: str
+) -> None:
+    page = visit(shipped, **PHONE)
+    reply = ask(page, EXPELLED)
+    for close in (page.go_back, lambda: page.locator(".side-close:visible").click()):
+        page.get_by_role("button", name=name, exact=True).first.click()
+        expect(page.locator(".side-close:visible")).to_be_visible()
+        close()
+        expect(page.locator(".side-close:visible")).to_have_count(0)
+        expect(reply).to_be_visible()
+        page.wait_for_function("!history.state?.side")
+    assert page.url.rstrip("/") == shipped.rstrip("/")
+
+
 def test_under_an_answer_on_a_phone_questions_on_offer_take_one_line(
     shipped: str, visit: Visit
 ) -> None:

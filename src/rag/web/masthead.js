@@ -12,12 +12,25 @@ const back = () => {
   if (from === "sources") return;
   turn("sources");
   element.querySelector(`[data-side="${from}"]`)?.focus();
+  leave();
 };
+// On a phone a panel covers the page, and the browser's Back button closes it.
+const phone = matchMedia("(max-width: 860px)");
+const enter = () => {
+  if (phone.matches && !history.state?.side) history.pushState({ ...history.state, side: true }, "");
+};
+const leave = () => {
+  if (history.state?.side) history.back();
+};
+addEventListener("popstate", () => {
+  if (!history.state?.side) back();
+});
 
 element.addEventListener("click", (event) => {
   const tool = event.target.closest("[data-side]");
   if (tool) {
     turn(side() === tool.dataset.side ? "sources" : tool.dataset.side);
+    if (side() !== "sources") enter();
     const shown = document.querySelector(`#${side()}`);
     if (side() !== "sources") shown?.querySelector("input, textarea, button, select, a")?.focus();
   }
@@ -57,6 +70,7 @@ document.addEventListener("byline:unread", () => turn(from));
 document.addEventListener("byline:asked", () => {
   from = "sources";
   turn("sources");
+  leave();
 });
 // Speech input can trigger a single-key shortcut by accident, so the user can disable it.
 const slash = () => {
