@@ -682,6 +682,20 @@ def test_a_phone_shows_the_chat_with_sources_folded_below(shipped: str, visit: V
     assert width(page) == 390
 
 
+def test_nothing_lies_over_the_export_menu_on_a_phone(shipped: str, visit: Visit) -> None:
+    page = visit(shipped, **PHONE)
+    ask(page, EXPELLED)
+    page.locator(".export summary").click()
+    for name in ("Markdown", "JSON"):
+        button = page.get_by_role("button", name=name)
+        place = button.bounding_box()
+        assert place is not None
+        for share in (0.05, 0.5, 0.95):
+            x, y = place["x"] + share * place["width"], place["y"] + share * place["height"]
+            at = page.evaluate("([x, y]) => document.elementFromPoint(x, y).textContent", [x, y])
+            assert at == name
+
+
 @pytest.mark.parametrize("name", ["Narrow", "Articles", "Check"])
 def test_back_on_a_phone_closes_the_panel_and_stays_on_the_page(
     shipped: str, visit: Visit, name: str
