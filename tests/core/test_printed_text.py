@@ -39,6 +39,8 @@ def first(folder: Path, paragraph: str, *, head: str = "") -> str:
         ("It is <sup>3</sup>&frasl;<sub>4</sub> full.", "It is 3/4 full."),
         ("They counted 10<sup>8</sup> cells.", "They counted 10^8 cells."),
         ("It fills 40 km<sup>2</sup> of sea.", "It fills 40 km² of sea."),
+        ("It fills 40m<sup>3</sup> of sea.", "It fills 40m³ of sea."),
+        ("Tickets cost £4<sup>.50</sup> each.", "Tickets cost £4.50 each."),
         ("In the 21<sup>st</sup> century it rose.", "In the 21st century it rose."),
         ("It gave 12 tonnes of CO<sub>2</sub> a day.", "It gave 12 tonnes of CO2 a day."),
         ("Some 40<sup>%</sup> paid <sup>$</sup>11<sup>99</sup>.", "Some 40% paid $11.99."),

@@ -18,6 +18,7 @@ EXAMPLES = {
     "numbers.counts": " people",
     "numbers.unit": " miles",
     "numbers.inseparable": "%",
+    "numbers.of_a": " a percent",
     "numbers.counted": "How many people died?",
     "numbers.at_most": "up to ",
     "numbers.at_least": "at least ",

@@ -33,6 +33,7 @@ PAGES = Pages(
     | (?:sign\ up|subscribe)\ (?:to|for)\ (?:our|the)\ .{0,40}newsletter
     | (?:read|see)\ (?:more|also):?
     | \d+\ (?:min(?:ute)?s?)\ read
+    | [=_~*–—-]{3,}
     | leave\ a\ (?:comment|reply)
     )[ ]*$""",
         re.IGNORECASE | re.VERBOSE | re.MULTILINE,
