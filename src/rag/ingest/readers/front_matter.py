@@ -12,11 +12,14 @@ from rag.errors import IngestError
 
 __all__ = ["split_front_matter"]
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_FRONT_MATTER = re.compile(
+    r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
+)
 _TOML = re.compile(r"\A\+\+\+[ \t]*\r?\n(.*?)^\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _LINES = re.compile(  # MultiMarkdown's form, without rules
-    r"\A(?:(?:title|headline|authors?|byline|date|published|outlet|source|publisher|publication|url"
-    r"|link|section|language|lang|id|place|location|category|tags|keywords)[ ]?:[ \t]+\S.*\r?\n){2,}"
+    r"\A(?:(?:title|headline|authors?|byline|date|published|outlet|source|publisher|publication"
+    r"|url|link|section|language|lang|id|place|location|category|tags|keywords)[ ]?:[ \t]+\S.*"
+    r"\r?\n){2,}"
     r"(?:[ \t]*\r?\n)+",
     re.IGNORECASE,
 )
