@@ -286,6 +286,22 @@ def test_one_line_says_what_was_passed_over(
     assert capsys.readouterr().err == f"passed over: {line}\n"
 
 
+def test_marks_of_markdown_s_dialects_are_no_text(tmp_path: Path) -> None:
+    text = (
+        "# Lamp fails {#lamp .big}\n\nThe lamp failed.{: .lead}\n\n::: note\nAda left.\n:::\n\n"
+        "- [x] Bo stayed.\n- [ ] Cy slept.\n\n[[File:lamp.png|thumb|Lamp]]The [[Ostra|town]] paid."
+    )
+    article = read(tmp_path, text, "a.md")
+    assert article.title == "Lamp fails"
+    assert article.text.split("\n\n") == [
+        "The lamp failed.",
+        "Ada left.",
+        "Bo stayed.",
+        "Cy slept.",
+        "The town paid.",
+    ]
+
+
 def test_html_in_markdown_is_read_as_html(tmp_path: Path) -> None:
     text = (
         "<!-- wp:text -->\n<p>The lamp <del>shone</del> failed.</p>\n<!-- /wp:text -->\n\n"
