@@ -148,7 +148,7 @@ def test_a_quantity_is_whole_as_printed(
         "The train left at 7:30pm.",
         "In the 1990s COVID-19 and the G20 were unknown.",
         "No one came in the second half of the quarter-final.",
-        "It was the one hundred and first, on 3/4/2024.",
+        "It was the one hundred and first, on 3/4/2024 or 13.4.2024.",
     ],
 )
 def test_ordinals_dates_and_names_are_no_quantities(text: str) -> None:

@@ -43,7 +43,7 @@ CALENDAR = Calendar(
         re.IGNORECASE | re.VERBOSE,
     ),
     written=re.compile(
-        rf"""\b\d{{4}}-\d\d-\d\d\b
+        rf"""\b\d{{4}}-\d\d-\d\d\b|\b\d{{1,2}}(?:\.\d{{1,2}}\.|/\d{{1,2}}/){_YEAR}\b
     |\b{_NTH}\s+(?:of\s+)?{MONTH}(?:,?\s+{_YEAR})?\b
     |\b{MONTH}\s+{_NTH}(?:,?\s+{_YEAR})?\b
     |\b{MONTH},?\s+(?:of\s+)?{_YEAR}\b
@@ -87,7 +87,11 @@ def _form(kind: str, pattern: str, *, lead: bool = False) -> TimeForm:
 
 
 _FORMS = (
-    _form("iso", rf"{_ON_DAY}(?P<year>{_YEAR})-(?P<month>\d\d)-(?P<day>\d\d)"),
+    _form("iso", rf"{_ON_DAY}(?P<year>{_YEAR})[-/](?P<month>\d\d?)[-/](?P<day>\d\d?)"),
+    _form(
+        "digits",
+        rf"{_ON_DAY}(?P<first>\d\d?)(?P<sign>[./-])(?P<second>\d\d?)(?P=sign)(?P<year>{_YEAR})",
+    ),
     _form("date", rf"{_ON_DAY}{_OF_MONTH}\s+(?:of\s+)?{_DATED},?\s+(?P<year>{_YEAR})"),
     _form("date", rf"{_ON_DAY}{_DATED}\s+{_OF_MONTH},?\s+(?P<year>{_YEAR})"),
     _form("month", rf"{_DATED},?\s+(?:of\s+)?(?P<year>{_YEAR})"),

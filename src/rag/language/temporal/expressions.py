@@ -24,6 +24,7 @@ from rag.language.temporal.calendar import (
 __all__ = ["Moment", "moments"]
 
 _LATER = timedelta(days=31)  # from the newest article to a day that is still asked about
+_MONTHS = 12
 _MOST = 7  # units that "the recent days" go back
 _DAYS = {"day": 1, "week": 7, "month": 30.5, "year": 365.25, "decade": 3652.5}
 
@@ -74,6 +75,18 @@ def _date(match: re.Match[str], asked: Asked, language: Language) -> Days:
 
 def _iso(match: re.Match[str], _: Asked, __: Language) -> Days:
     return (date(int(match["year"]), int(match["month"]), int(match["day"])),) * 2
+
+
+def _digits(match: re.Match[str], asked: Asked, _: Language) -> Days:
+    """The day of "14.5.2024". "03/04/2024" has two readings: the days from one to the other.
+
+    A reading after the day of the question is left out if the other is not.
+    """
+    year, first, second = (int(match[name]) for name in ("year", "first", "second"))
+    ways = {(second, first)} if match["sign"] == "." else {(second, first), (first, second)}
+    days = [date(year, *way) for way in ways if way[0] <= _MONTHS]
+    past = [day for day in days if day <= asked.on] or days
+    return min(past), max(past)
 
 
 def _month(match: re.Match[str], asked: Asked, language: Language) -> Days:
@@ -183,6 +196,7 @@ def _named_day(match: re.Match[str], asked: Asked, language: Language) -> Days:
 _MEANINGS: Mapping[str, Callable[[re.Match[str], Asked, Language], Days]] = {
     "iso": _iso,
     "date": _date,
+    "digits": _digits,
     "month": _month,
     "season": _season,
     "year": _year,
