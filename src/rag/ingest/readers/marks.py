@@ -26,7 +26,7 @@ _CONTEXT = 20  # characters before and after a mark; the longest pattern needs a
 
 _CURRENCY = r"(?:[$£€¥₹]|\b(?:USD|EUR|GBP|CAD|AUD|Rs\.?))"
 _PRICE = re.compile(rf"{_CURRENCY}\s?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?P<point>[.,]?)$")
-_CURRENCY_AFTER = re.compile(r"\s?(?:[$£€¥₹]|(?:USD|EUR|GBP|kr)\b)")
+_CURRENCY_AFTER = re.compile(r"\s?(?:[$£€¥₹]|(?:USD|EUR|GBP|kr|crowns|euros?|dollars|pounds)\b)")
 _TEN = re.compile(r"(?<![\d.,])10$")
 _VARIABLE = re.compile(r"(?:(?<![\w’'.-])[B-HJ-Zb-hj-z]|[=+×*/]\s*[A-Za-z]{1,3})$")
 _UNIT = re.compile(r"(?:(?<![^\W\d]|[_’'.])(?:[kcdmµn]?m|ft|yd|mi|k?m/[sh])|\d\s?in)$")
