@@ -42,6 +42,8 @@ def test_wrapped_lines_run_on() -> None:
         ("Log in\nThe Ostra Post", "Log in\n\nThe Ostra Post"),
         ("Boats: 12\n15 people", "Boats: 12\n\n15 people"),
         ("The rules:\n- no dogs\n- no cats", "The rules:\n\n- no dogs\n\n- no cats"),
+        ("The rules:\na) no dogs\nb) no cats", "The rules:\n\na) no dogs\n\nb) no cats"),
+        ("He met the Mail’s\nAda Lind.", "He met the Mail’s Ada Lind."),
         ("They run the cross-\nborder train.", "They run the cross-border train."),
         ("It is an impor-\ntant tower.", "It is an important tower."),
         ("The Ostravik of old is no Ostra-\nvik now.", "The Ostravik of old is no Ostravik now."),
@@ -73,6 +75,8 @@ def test_joining_twice_changes_nothing_more() -> None:
         ("Sports news\nOstra wins\nA cup at last\n\nHi.", "Ostra wins", "A cup at last\n\nHi."),
         ("Ostra wins its\nfirst cup\n\nThey won.", "Ostra wins its first cup", "They won."),
         ("Log in\nThe Post\nHome News Sport\nOstra wins\nBy Ada Lind\nHi.", "Ostra wins", "Hi."),
+        ("Crime & Courts\nOstra wins\nBy Ada Lind\n\nThey won.", "Ostra wins", "They won."),
+        ("Health & safety fails\nBy Ada Lind\n\nThey won.", "Health & safety fails", "They won."),
         ("3 June 2024\n\nOstra wins\n\nThey won.", "Ostra wins", "They won."),
     ],
 )

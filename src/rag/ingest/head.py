@@ -27,7 +27,8 @@ _SECTION = re.compile(
     r"|editorial|analysis|culture|arts|books|film|music|tv|life|lifestyle|style|food|travel|health"
     r"|science|tech(?:nology)?|environment|climate|weather|education|society|local|national"
     r"|international|europe|asia|africa|americas|middle east|uk|us|live|exclusive|breaking"
-    r"|updated?|explainer|interview|features?|video|crime|obituar(?:y|ies)|region)(?: news)?",
+    r"|updated?|explainer|interview|features?|video|crime|courts?|transport|obituar(?:y|ies)|region)"
+    r"(?: news)?",
     re.IGNORECASE,
 )
 
@@ -101,7 +102,8 @@ def _is_section(line: str, following: str) -> bool:
     """Whether ``line`` names the section or the subject of the title below it."""
     alone = line.isupper() and " " not in line and not following.isupper()
     parts = re.split(r"[ ]?[/|>][ ]?", line)
-    return alone or _SECTION.fullmatch(parts[0]) is not None
+    pair = line.split(" & ")
+    return alone or any(all(map(_SECTION.fullmatch, names)) for names in (parts[:1], pair))
 
 
 def _opens_text(first: str, rest: str) -> bool:

@@ -15,10 +15,10 @@ _BLOCKS = re.compile(r"\n[ ]*\n\s*")
 _STOP = re.compile(r"[.!?…][”’\"')\]»]*$")
 _RUNS_ON = re.compile(
     r"(?:[,;–—-]|\b(?:a|an|and|as|at|but|by|for|from|had|has|her|his|in|is|its|of|on|or|our|said"
-    r"|that|the|their|to|was|were|which|who|will|with))$"
+    r"|that|the|their|to|was|were|which|who|will|with)|[’']s)$"
 )
 _LONGEST_ENTRY = 3  # words of a menu's entry, such as "Log in"
-_LIST_ITEM = re.compile(r"(?:[-–—*•·▪◦]|\d{1,2}[.)])[ ]")
+_LIST_ITEM = re.compile(r"(?:[-–—*•·▪◦]|\d{1,2}[.)]|[a-z]\))[ ]")
 _OPENING = "“\"‘'«„ "
 _CUT_WORD = re.compile(r"([^\W\d_]+)-\n([^\W\d_]+)")
 _NARROWEST, _WIDEST = 40, 100
