@@ -40,10 +40,8 @@ def split_front_matter(path: Path, text: str) -> tuple[dict[str, object], str]:
     match = _FRONT_MATTER.match(text)
     if match is None:
         plain = _LINES.match(text)
-        values = _plain_values(plain[0]) if plain else None
-        return (
-            ({}, text) if plain is None or values is None else (_keyed(values), text[plain.end() :])
-        )
+        given = _plain_values(plain[0]) if plain else None
+        return (_keyed(given), text[plain.end() :]) if plain and given else ({}, text)
     try:
         values = _front_matter(match[1])
     except (yaml.YAMLError, ValueError, RecursionError) as error:

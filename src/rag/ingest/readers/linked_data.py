@@ -53,8 +53,9 @@ def _referred(value: object, known: Mapping[str, Described]) -> object:
     """``value``, or the object elsewhere on the page that it only refers to by its ``@id``."""
     if isinstance(value, list):
         return [_referred(each, known) for each in value]
-    is_reference = isinstance(value, dict) and "name" not in value
-    return known.get(str(value.get("@id")), value) if is_reference else value
+    if isinstance(value, dict) and "name" not in value:
+        return known.get(str(value.get("@id")), value)
+    return value
 
 
 def _objects(tree: Any) -> Iterator[Described]:
