@@ -60,6 +60,18 @@ NOTES = [
     "Retraction: Our report that 40 people were hurt was wrong. It was 14.",
     "RETRACTION: The Post withdraws its report that 40 people were hurt. The number is 14.",
     "The Post has retracted its story that 40 people were hurt. The correct number is 14.",
+    "*Correction*: 14 people were hurt, not 40.",
+    "Corrected: The figure of 40 people hurt given on Monday was wrong; the true figure is 14.",
+    "Erratum: for 40 people read 14 people.",
+    "Erratum: “40 people” should read “14 people”.",
+    "We have corrected this article: it said 40 people were hurt, but the number is 14.",
+    "This page has been corrected. It previously said 40 people were hurt; there were 14.",
+    "The Post apologises for stating that 40 people were hurt; the right number is 14.",
+    "An article on Monday about the crane (page 3) said 40 were hurt; that should have been 14.",
+    "It was wrongly stated in this article that 40 people were hurt. The number is 14.",
+    "The number of people hurt has been corrected in this article from 40 to 14.",
+    "The above article was amended on 16 May to say that 14 people were hurt, not 40.",
+    "Correction appended: The number of people hurt was 14. An earlier version said it was 40.",
 ]
 
 

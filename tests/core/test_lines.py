@@ -1,5 +1,6 @@
 """Line ends of plain text: inside a sentence, after one, or between blocks."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,12 @@ def test_wrapped_lines_run_on() -> None:
         ("Log in\nThe Ostra Post", "Log in\n\nThe Ostra Post"),
         ("Boats: 12\n15 people", "Boats: 12\n\n15 people"),
         ("The rules:\n- no dogs\n- no cats", "The rules:\n\n- no dogs\n\n- no cats"),
+        ("The rules:\na) no dogs\nb) no cats", "The rules:\n\na) no dogs\n\nb) no cats"),
+        ("He met the Mail’s\nAda Lind.", "He met the Mail’s Ada Lind."),
         ("They run the cross-\nborder train.", "They run the cross-border train."),
+        ("It is an impor-\ntant tower.", "It is an important tower."),
+        ("The Ostravik of old is no Ostra-\nvik now.", "The Ostravik of old is no Ostravik now."),
+        ("A re-signed deal was re-\nsigned.", "A re-signed deal was re-signed."),
     ],
 )
 def test_a_line_end_is_a_space_only_inside_a_sentence(lines: str, joined: str) -> None:
@@ -66,10 +72,35 @@ def test_joining_twice_changes_nothing_more() -> None:
             "A cup at last\n\nHi.",
         ),
         ("OSTRA WINS\n\nThey won.", "OSTRA WINS", "They won."),
+        ("Sports news\nOstra wins\nA cup at last\n\nHi.", "Ostra wins", "A cup at last\n\nHi."),
+        ("Ostra wins its\nfirst cup\n\nThey won.", "Ostra wins its first cup", "They won."),
+        ("Log in\nThe Post\nHome News Sport\nOstra wins\nBy Ada Lind\nHi.", "Ostra wins", "Hi."),
+        ("Crime & Courts\nOstra wins\nBy Ada Lind\n\nThey won.", "Ostra wins", "They won."),
+        ("Health & safety fails\nBy Ada Lind\n\nThey won.", "Health & safety fails", "They won."),
+        ("3 June 2024\n\nOstra wins\n\nThey won.", "Ostra wins", "They won."),
     ],
 )
 def test_a_menu_or_a_section_is_no_title(head: str, title: str, rest: str) -> None:
     assert split_title(head, None) == (title, rest)
+
+
+def test_a_rule_below_a_title_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "lamp.txt"
+    path.write_text("Lamp fails\n==========\n\nIt went out on Monday.\n", encoding="utf-8")
+    article = read_article(path, root=tmp_path, max_bytes=10_000)
+    assert (article.title, article.text) == ("Lamp fails", "It went out on Monday.")
+
+
+def test_lines_with_names_above_the_text_are_front_matter(tmp_path: Path) -> None:
+    path = tmp_path / "lamp.txt"
+    head = (
+        "Title: Lamp fails: keeper sad\nDate: 3 June 2024\nSource: The Ostra Post\nAuthor: Ada Lind"
+    )
+    path.write_text(f"{head}\n\nIt went out on Monday.\n", encoding="utf-8")
+    article = read_article(path, root=tmp_path, max_bytes=10_000)
+    assert (article.title, article.text) == ("Lamp fails: keeper sad", "It went out on Monday.")
+    assert (article.outlet, article.author) == ("The Ostra Post", "Ada Lind")
+    assert article.published == date(2024, 6, 3)
 
 
 def test_an_article_has_the_joined_lines(tmp_path: Path) -> None:

@@ -55,6 +55,9 @@ FORMS: list[tuple[str, float | tuple[float, float]]] = [
     ("one in five", (19, 21)),
     ("3 in 10", (28.5, 31.5)),
     ("one in every four", (23.8, 26.2)),
+    ("one of every four", (23.8, 26.2)),
+    ("half a per cent", 0.5),
+    ("half of a percentage point", 0.5),
     ("two out of three", (63.3, 70)),
     ("12", 12),
     ("1,000", 1000),
@@ -77,7 +80,15 @@ FORMS: list[tuple[str, float | tuple[float, float]]] = [
     ("2½", 2.5),
     ("2 ½", 2.5),
     ("2 1/2", 2.5),
+    ("one million, two hundred thousand", 1.2e6),
+    ("one and three quarter million", 1.75e6),
+    ("one point two million", 1.2e6),
+    ("forty-two point zero five", 42.05),
     ("$2.5bn", 2.5e9),
+    ("EUR 1.5 million", 1.5e6),
+    ("NOK 400m", 4e8),
+    ("Rs. 30 crore", 3e8),
+    ("1.2 mln", 1.2e6),
     ("£1m", 1e6),
     ("US$40m", 4e7),
     ("€1.3 billion", 1.3e9),
@@ -137,7 +148,7 @@ def test_a_quantity_is_whole_as_printed(
         "The train left at 7:30pm.",
         "In the 1990s COVID-19 and the G20 were unknown.",
         "No one came in the second half of the quarter-final.",
-        "It was the one hundred and first, on 3/4/2024.",
+        "It was the one hundred and first, on 3/4/2024 or 13.4.2024.",
     ],
 )
 def test_ordinals_dates_and_names_are_no_quantities(text: str) -> None:
@@ -152,6 +163,8 @@ def test_ordinals_dates_and_names_are_no_quantities(text: str) -> None:
         ("It killed two in three days.", ["two", "three"]),
         ("In 2024 300 people left.", ["300"]),
         ("Some 1200 people left.", ["1200"]),
+        ("Under 1987 rules 40 boats may moor.", ["40"]),
+        ("The 2015 floods killed 12.", ["12"]),
         ("Five of the twenty left.", ["Five", "twenty"]),
     ],
 )
@@ -212,6 +225,9 @@ def one(text: str) -> Quantity:
     [
         ("120 people", "one hundred and twenty people", "a hundred and twenty", "ten dozen"),
         ("1200 people", "1,200", "1 200", "1.200", "1'200", "twelve hundred", "1.2k"),
+        ("0.5 per cent", "half a per cent", "half of one percent"),
+        ("$2.5m", "USD 2.5 million", "2.5 million dollars"),
+        ("60 people", "sixty or so", "not quite 60"),
         ("$2.5bn", "$2,500 million", "2.5 billion dollars", "two and a half billion dollars"),
         ("500,000", "half a million", "0.5 million", "five hundred thousand", "500 000"),
         ("250,000", "a quarter of a million", "¼ million"),
@@ -325,6 +341,8 @@ def ask(tmp_path: Path, sentences: dict[str, str], mark: str) -> rag.Answer:
         ("000", "up to 1,000"),
         ("five", "one in five"),
         ("half million", "two and a half million"),
+        ("sixty", "sixty or so"),
+        ("3", "3.5m"),
     ],
 )
 def test_the_short_answer_is_the_whole_quantity(tmp_path: Path, mark: str, bold: str) -> None:

@@ -115,8 +115,10 @@ def test_ambiguous_dates_are_not(value: str) -> None:
         "pub-date: Tue, 14 May 2024 09:30:00 GMT",
     ],
 )
-def test_front_matter_states_the_day(tmp_path: Path, matter: str) -> None:
-    assert read(tmp_path, f"---\n{matter}\n---\nIt failed.", "a.md").published == DAY
+@pytest.mark.parametrize("end", ["---", "..."])
+def test_front_matter_states_the_day(tmp_path: Path, matter: str, end: str) -> None:
+    article = read(tmp_path, f"---\n{matter}\n{end}\nIt failed.", "a.md")
+    assert (article.published, article.text) == (DAY, "It failed.")
 
 
 def test_front_matter_in_toml(tmp_path: Path) -> None:
@@ -132,10 +134,41 @@ def test_front_matter_in_toml(tmp_path: Path) -> None:
     [
         page(head=linked('{"@type": "Article", "author": [{"name": "Ada Lind"}, "Bo Ek"]}')),
         page(head='<meta name="author" content="Ada Lind"><meta name="author" content="Bo Ek">'),
+        page(head='<meta name="author" content="By Ada Lind, Bo Ek">'),
+        page(below='<p>By <a rel="author">Ada Lind</a> and <a rel="author">Bo Ek</a></p>'),
+        page(
+            head=linked(
+                '{"@graph": [{"@type": "Article", "author": [{"@id": "#a"}, {"@id": "#b"}]},'
+                ' {"@id": "#a", "name": "Ada Lind"}, {"@id": "#b", "name": "Bo Ek"}]}'
+            )
+        ),
     ],
 )
 def test_a_page_s_authors_are_a_list(tmp_path: Path, text: str) -> None:
     assert read(tmp_path, text).author == "Ada Lind, Bo Ek"
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("By Ada Lind, Harbour Correspondent", "Ada Lind"),
+        ("Written by Ada Lind and Bo Ek", "Ada Lind and Bo Ek"),
+        ("by Ada Lind, Bo Ek and Cy Roe", "Ada Lind, Bo Ek and Cy Roe"),
+        ("By Ada Lind | The Ostra Post | 14 May 2024", "Ada Lind"),
+    ],
+)
+def test_a_byline_names_authors_without_their_work(tmp_path: Path, line: str, author: str) -> None:
+    assert read(tmp_path, page(below=f'<p class="byline">{line}</p>')).author == author
+    assert recognise(f"Lamp fails\n\n{line}\n\nIt failed.").author == author
+
+
+@pytest.mark.parametrize("publisher", ['{"name": "The Ostra Post"}', '{"@id": "#o"}'])
+def test_the_publisher_of_the_article_is_its_outlet(tmp_path: Path, publisher: str) -> None:
+    data = (
+        f'[{{"@type": "NewsArticle", "headline": "Lamp fails", "publisher": {publisher}}},'
+        ' {"@type": "Organization", "@id": "#o", "name": "The Ostra Post"}]'
+    )
+    assert read(tmp_path, page(head=linked(data))).outlet == "The Ostra Post"
 
 
 def test_authors_of_front_matter_may_be_objects(tmp_path: Path) -> None:
@@ -181,6 +214,8 @@ def test_each_author_is_found_by_name(tmp_path: Path) -> None:
         ("KYIV, Ukraine (AP) — The lamp failed.", "AP"),
         ("BERLIN (dpa) – The lamp failed.", "dpa"),
         ("MOSCOW, May 14. /TASS/. The lamp failed.", "TASS"),
+        ("MOSCOW. May 14 (Interfax) - The lamp failed.", "Interfax"),
+        ("(Bloomberg) -- The lamp failed.", "Bloomberg"),
         ("OSTRA (The Coast Post) – The lamp failed.", "The Coast Post"),
         ("Ada Lind (Labour) – 4,120 votes", None),
         ("Ada Lind (USA) – Gold in it.", None),
@@ -249,6 +284,22 @@ def test_one_line_says_what_was_passed_over(
 ) -> None:
     say_skipped(rag.IndexReport(passed_over=counts))
     assert capsys.readouterr().err == f"passed over: {line}\n"
+
+
+def test_marks_of_markdown_s_dialects_are_no_text(tmp_path: Path) -> None:
+    text = (
+        "# Lamp fails {#lamp .big}\n\nThe lamp failed.{: .lead}\n\n::: note\nAda left.\n:::\n\n"
+        "- [x] Bo stayed.\n- [ ] Cy slept.\n\n[[File:lamp.png|thumb|Lamp]]The [[Ostra|town]] paid."
+    )
+    article = read(tmp_path, text, "a.md")
+    assert article.title == "Lamp fails"
+    assert article.text.split("\n\n") == [
+        "The lamp failed.",
+        "Ada left.",
+        "Bo stayed.",
+        "Cy slept.",
+        "The town paid.",
+    ]
 
 
 def test_html_in_markdown_is_read_as_html(tmp_path: Path) -> None:

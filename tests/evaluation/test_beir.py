@@ -199,8 +199,13 @@ def test_a_split_holds_the_questions_that_it_judges(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "lines",
-    ["q2\t2\t1\n", HEADER + "q2\t2\t1", "query\tdocument\trelevance\r\nq2\t2\t1.0\r\n\r\n"],
-    ids=["no header", "no last newline", "another header"],
+    [
+        "q2\t2\t1\n",
+        HEADER + "q2\t2\t1",
+        "query\tdocument\trelevance\r\nq2\t2\t1.0\r\n\r\n",
+        "corpus-id\tby\tquery-id\tscore\n2\tAda\tq2\t1\n",
+    ],
+    ids=["no header", "no last newline", "another header", "columns in another order"],
 )
 def test_judgements_with_and_without_a_header(folder: Path, lines: str) -> None:
     judge(folder, lines)

@@ -8,14 +8,15 @@ __all__ = ["is_outlet"]
 _AGENCIES = frozenset(
     {"AA", "AAP", "ABI", "ABNA", "AFP", "AGI", "AKI", "ANA", "ANA-MPA", "ANI", "ANSA", "Anadolu",
      "Anadolu Agency", "Antara", "AP", "APA", "APP", "APS", "ATA", "ATS", "AZERTAC",
-     "Azertag", "BELGA", "Belga", "BelTA", "Bernama", "BNA", "BNS", "BSS", "BTA", "CNA", "CNS",
+     "Azertag", "BELGA", "Belga", "BelTA", "Bernama", "Bloomberg", "BNA", "BNS",
+     "BSS", "BTA", "CNA", "CNS",
      "ČTK", "CTK", "DPA", "dpa", "EFE", "ELTA", "Europa Press", "FARS", "Fars",
      "FENA", "GNA", "Hina", "HINA", "IANS", "ICANA", "IFP", "ILNA", "Interfax", "IRIB",
      "IRNA", "ISNA", "ITAR-TASS", "Jiji", "JTA", "KCNA", "Keystone-SDA", "KUNA", "Kyodo", "LETA",
      "Lusa", "Mehr", "MENA", "MNA", "MTI", "NAN", "NNA", "NTB", "NZPA", "PA",
      "PAP", "Petra", "PNA", "Press Association", "PTI", "QNA", "Reuters", "RIA Novosti",
      "Ritzau", "SANA", "SAPA", "SDA", "SPA", "STA", "STT", "Tanjug", "TASR", "TASS",
-     "Tasnim", "TT", "Turan", "UNB", "UNI", "UPI", "WAFA", "WAM", "Xinhua", "YJC",
+     "Tasnim", "TT", "Turan", "Ukrinform", "UNB", "UNI", "UPI", "WAFA", "WAM", "Xinhua", "YJC",
      "Yonhap"}
 )  # fmt: skip
 _NEWSPAPER = re.compile(

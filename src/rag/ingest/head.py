@@ -10,6 +10,7 @@ __all__ = ["split_title"]
 _LONGEST_TITLE = 250  # characters
 _LONGEST_NAME = 60  # characters of the name of an outlet, desk or place below a title
 _TITLE_BLOCK = 4  # lines directly below a title
+_HEAD_LINES = 4  # lines of a title, with its standfirst
 _ENDS_SENTENCE = re.compile(r"[.!:;][”’\"')]*$")
 _LOWER = re.compile(r"(?:^|[ ])(?!(?:of|the|and|for|in|de|la|le|van|von|der|del)\b)[^\W\d_A-ZÀ-Þ]")
 _MENU = re.compile(
@@ -26,7 +27,8 @@ _SECTION = re.compile(
     r"|editorial|analysis|culture|arts|books|film|music|tv|life|lifestyle|style|food|travel|health"
     r"|science|tech(?:nology)?|environment|climate|weather|education|society|local|national"
     r"|international|europe|asia|africa|americas|middle east|uk|us|live|exclusive|breaking"
-    r"|updated?|explainer|interview|features?|video|crime|obituar(?:y|ies)|region)",
+    r"|updated?|explainer|interview|features?|video|crime|courts?|transport|obituar(?:y|ies)|region)"
+    r"(?: news)?",
     re.IGNORECASE,
 )
 
@@ -51,21 +53,43 @@ def split_title(text: str, title: str | None) -> tuple[str | None, str]:
     under = _below_head(below)
     if under or below.startswith("\n") or _opens_text(first, rest):
         return first, under or rest
-    return None, text
+    return _split_head(text)
+
+
+def _split_head(text: str) -> tuple[str | None, str]:
+    """The title and the text below it, if the first block is a title of lines without full stops.
+
+    A line that begins with a capital is not part of the title, but its standfirst.
+    """
+    head, _, rest = text.partition("\n\n")
+    lines = head.split("\n")
+    end = next((i for i, line in enumerate(lines) if i and line[:1].isupper()), len(lines))
+    title = " ".join(map(str.strip, lines[:end]))
+    is_text = len(lines) > _HEAD_LINES or any(map(_ENDS_SENTENCE.search, lines))
+    if is_text or len(title) > _LONGEST_TITLE or not rest.strip():
+        return None, text
+    return title, "\n\n".join([*lines[end:], rest.lstrip()])
 
 
 def _without_menu(text: str) -> str:
-    """``text`` without the lines of a menu above its title, and without a section's name."""
+    """``text`` without the date, menu and section's name above its title."""
     lines = [line.strip() for line in text.split("\n")]
-    end = next((i for i, line in enumerate(lines) if _is_below_title(line)), len(lines))
-    menu = [
-        i for i, line in enumerate(lines[:end]) if _MENU.fullmatch(line) or _BAR.fullmatch(line)
-    ]
-    start = menu[-1] + 1 if menu else 0
+    above = next((i for i, line in enumerate(lines) if line and not dated_line(line)), 0)
+    below = (i for i, line in enumerate(lines) if i >= above and _is_below_title(line))
+    end = next(below, len(lines))
+    menu = [i for i, line in enumerate(lines[:end]) if _is_menu(line)]
+    start = menu[-1] + 1 if menu else above
     titles = [i for i in range(start, end) if lines[i]]
     while len(titles) > 1 and _is_section(lines[titles[0]], lines[titles[1]]):
         del titles[0]
     return "\n".join(lines[titles[0] :]) if titles and titles[0] > 0 else text
+
+
+def _is_menu(line: str) -> bool:
+    """Whether ``line`` is a button, a path such as "Home > News", or a row of sections."""
+    words = line.split()
+    is_row = len(words) > 2 and all(_SECTION.fullmatch(w) or _MENU.fullmatch(w) for w in words)
+    return bool(_MENU.fullmatch(line) or _BAR.fullmatch(line) or is_row)
 
 
 def _is_below_title(line: str) -> bool:
@@ -78,7 +102,8 @@ def _is_section(line: str, following: str) -> bool:
     """Whether ``line`` names the section or the subject of the title below it."""
     alone = line.isupper() and " " not in line and not following.isupper()
     parts = re.split(r"[ ]?[/|>][ ]?", line)
-    return alone or _SECTION.fullmatch(parts[0]) is not None
+    pair = line.split(" & ")
+    return alone or any(all(map(_SECTION.fullmatch, names)) for names in (parts[:1], pair))
 
 
 def _opens_text(first: str, rest: str) -> bool:

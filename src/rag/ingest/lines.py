@@ -7,6 +7,7 @@ import re
 from itertools import pairwise
 
 from rag.language.sentences import sentence_spans
+from rag.tokens import count_tokens
 
 __all__ = ["ends_sentence", "join_lines"]
 
@@ -14,12 +15,12 @@ _BLOCKS = re.compile(r"\n[ ]*\n\s*")
 _STOP = re.compile(r"[.!?…][”’\"')\]»]*$")
 _RUNS_ON = re.compile(
     r"(?:[,;–—-]|\b(?:a|an|and|as|at|but|by|for|from|had|has|her|his|in|is|its|of|on|or|our|said"
-    r"|that|the|their|to|was|were|which|who|will|with))$"
+    r"|that|the|their|to|was|were|which|who|will|with)|[’']s)$"
 )
 _LONGEST_ENTRY = 3  # words of a menu's entry, such as "Log in"
-_LIST_ITEM = re.compile(r"(?:[-–—*•·▪◦]|\d{1,2}[.)])[ ]")
+_LIST_ITEM = re.compile(r"(?:[-–—*•·▪◦]|\d{1,2}[.)]|[a-z]\))[ ]")
 _OPENING = "“\"‘'«„ "
-_HYPHENATED = re.compile(r"[^\W\d_]-$")
+_CUT_WORD = re.compile(r"([^\W\d_]+)-\n([^\W\d_]+)")
 _NARROWEST, _WIDEST = 40, 100
 """Widths at which texts are wrapped, in characters: mail at 72 to 78 (RFC 5322), agencies at 64 to
 69, editors at up to 100. A shorter line is a caption, a longer one a paragraph."""
@@ -43,7 +44,18 @@ def join_lines(text: str) -> str:
     """
     blocks = [block.split("\n") for block in _BLOCKS.split(text.strip())]
     width = _wrapped_at(blocks)
-    return "\n\n".join(_joined([line.strip() for line in block], width) for block in blocks)
+    joined = "\n\n".join(_joined([line.strip() for line in block], width) for block in blocks)
+    return _CUT_WORD.sub(lambda cut: _whole_word(*cut.groups(), text), joined)
+
+
+def _whole_word(first: str, rest: str, text: str) -> str:
+    """A word cut by a line end, with its hyphen if it has one elsewhere in ``text``.
+
+    Else it has none if it stands there without, or is a usual word, which is one token.
+    """
+    whole = f"{first}{rest}"
+    is_one = f"{first}-{rest}" not in text and (whole in text or count_tokens(f" {whole}") == 1)
+    return whole if is_one else f"{first}-{rest}"
 
 
 def _wrapped_at(blocks: list[list[str]]) -> int | None:
@@ -73,8 +85,8 @@ def _joined(lines: list[str], width: int | None) -> str:
             text += f"\n{following}"
         elif not within:
             text += f"\n\n{following}"
-        elif _HYPHENATED.search(line) and following[:1].islower():
-            text += following
+        elif _CUT_WORD.search(f"{line}\n{following}") and following[:1].islower():
+            text += f"\n{following}"
         else:
             text += f" {following}"
     return text

@@ -11,7 +11,14 @@ from rag.ingest.dates import dated_line, day_of
 from rag.language.english import ENGLISH
 from rag.language.temporal.dates import parse_date
 
-__all__ = ["Metadata", "from_front_matter", "is_byline", "recognise", "unread_date"]
+__all__ = [
+    "Metadata",
+    "byline_author",
+    "from_front_matter",
+    "is_byline",
+    "recognise",
+    "unread_date",
+]
 
 _DATES = ("published", "date", "datepublished", "publishedat", "publishedon", "publisheddate",
           "publishdate", "publicationdate", "pubdate", "datecreated", "created")  # fmt: skip
@@ -25,11 +32,12 @@ _CITY = (
 )
 _CITIES = rf"{_CITY}(?:[ ]?/[ ]?{_CITY}){{0,3}}"
 _DAY = r"(?:\d{1,2}[ ])?[A-Z][\w.]*(?:[ ]\d{1,2})?(?:,?[ ]\d{4})?"
-_PLACE = rf"{_CITIES}(?:,[ ](?:{_DAY}|{_CITY})){{0,3}}[.,]?[ ]*"
+_PLACE = rf"{_CITIES}(?:[.,][ ](?:{_DAY}|{_CITY})){{0,3}}[.,]?[ ]*"
 _DATELINE = re.compile(
     rf"^(?:{_PLACE})?[(/](?P<outlet>[{_UP}a-z][\w .&’'/-]{{0,40}})[)/](?:{_DASH}|[ ](?=[{_UP}“]))"
     rf"|^{_CITIES},[ ](?P<named>[A-Z]{{2,10}}){_DASH}"
 )
+_BY = re.compile(r"by\s+", re.IGNORECASE)
 _ENDS_SENTENCE = re.compile(r"[.!?][”’\"')]*$")
 
 
@@ -77,21 +85,28 @@ def unread_date(values: Mapping[str, object]) -> str | None:
 
 def from_front_matter(values: Mapping[str, object]) -> Metadata:
     """The metadata in a file's front matter. Common names of each field are accepted."""
+    author = _words(_first(values, "author", "authors", "byline")) or ""
     url = _words(_first(values, "url", "canonical", "canonicalurl", "permalink", "link"))
     return Metadata(
         id=_words(_first(values, "id")),
         title=_words(_first(values, "title", "headline")),
         outlet=_words(_first(values, "outlet", "source", "publisher", "publication")),
-        author=_words(_first(values, "author", "authors", "byline")),
+        author=_BY.sub("", author, count=1) if _BY.match(author) else author or None,
         published=day_of(_first(values, *_DATES)),
         language=_words(_first(values, "language", "lang")),
         url=url if url and url.startswith(("http://", "https://")) else None,
     )
 
 
+def byline_author(line: str) -> str | None:
+    """The author that ``line`` names, as in "By Ada Lind, Editor"; None if it is no byline."""
+    match = ENGLISH.pages.byline.match(line)
+    return match["author"] if match else None
+
+
 def is_byline(line: str) -> bool:
-    """Whether ``line`` names the author, as in "By Ada Lind"."""
-    return ENGLISH.pages.byline.match(line) is not None
+    """Whether ``line`` names the author."""
+    return byline_author(line) is not None
 
 
 def recognise(text: str) -> Metadata:

@@ -128,7 +128,7 @@ def _parted(told: str, rules: Corrections) -> tuple[str, str]:
         if begins is None:
             kept = clause
             for match in rules.not_so.finditer(clause):
-                wrong.append(match["wrong"] or match["former"])
+                wrong.append(match[match.lastgroup or 0])
                 kept = kept.replace(wrong[-1], " ", 1)
             right.append(kept)
         else:

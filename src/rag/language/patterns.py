@@ -71,6 +71,10 @@ class Numbers:
     """The unit after a number."""
     inseparable: Pattern = NEVER
     """A unit without which the number would mislead: "%"."""
+    of_a: Pattern = NEVER
+    """Words between a part of one and the unit that it divides: the "a" of "half a per cent"."""
+    point: str = ""
+    """The word for a decimal point: "one point five"."""
     same_unit: Mapping[str, str] = field(default_factory=dict)
     """Units in lower case, with the one that they are compared as; empty for none."""
     counted: Pattern = NEVER
@@ -260,7 +264,7 @@ class Corrections:
     said_wrong: Pattern = NEVER
     """Words before what was printed wrongly, which is the group ``wrong``."""
     not_so: Pattern = NEVER
-    """What is withdrawn beside the right words, in the group ``wrong`` or ``former``."""
+    """What is withdrawn beside the right words, in the last group that matched."""
     cut: Pattern = NEVER
     """Words that end what was printed wrongly."""
     frame: Pattern = NEVER

@@ -33,7 +33,7 @@ _PIECE = re.compile(
 )
 _GROUP = 3  # digits between thousands separators
 _TWO_WAYS = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # "1.200" has two readings
-_CURRENCY = "[$€£¥₹]"
+_CURRENCY = r"[$€£¥₹]|\b(?:[A-Z]{3}|Rs)(?=[.\s\d])"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +71,7 @@ def quantities(sentence: str, *, language: Language = ENGLISH) -> tuple[Quantity
         dated = _is_dated(sentence, match.span(), dates, numbers)
         if not dated and not numbers.other.match(sentence, place):
             found.append(_quantity(sentence, match, language))
+            place = max(place, found[-1].whole)  # "half of one per cent"
     return tuple(found)
 
 
@@ -98,6 +99,7 @@ def _quantity(sentence: str, match: re.Match[str], language: Language) -> Quanti
     readings = _readings(match, numbers)
     after = [numbers.or_more, numbers.or_fewer, numbers.odd]
     more, fewer, odd = (pattern.match(sentence, end) for pattern in after)
+    rough = numbers.rough.match(sentence, end)
     if odd:
         readings = tuple((low, low + _step(low) - 1) for low, _ in readings)
     kinds = {"most": numbers.at_most, "least": numbers.at_least, "about": numbers.about}
@@ -106,8 +108,8 @@ def _quantity(sentence: str, match: re.Match[str], language: Language) -> Quanti
     bound = next((kind for kind, words in said.items() if words), "")
     bound = bound or ("least" if more else "most" if fewer else "")
     lead = said["most"] or said["least"]
-    end = max(end, *(one.end() for one in (more, fewer, odd) if one), start)
-    if not bound and (numbers.rough.search(match[0]) or numbers.rough.match(sentence, end)):
+    end = max(end, *(one.end() for one in (more, fewer, odd, rough) if one), start)
+    if not bound and (rough or numbers.rough.search(match[0])):
         bound = "about"
     unit = numbers.unit.match(sentence, end)
     stop = unit.end() if unit else end
@@ -127,15 +129,15 @@ def _quantity(sentence: str, match: re.Match[str], language: Language) -> Quanti
 
 def _unit(match: re.Match[str], after: str, language: Language) -> frozenset[str]:
     """The unit, in one spelling; that of "a third" and "one in five" is "%"."""
-    same = language.numbers.same_unit
-    plain = after.strip(" -").casefold()
+    numbers, same = language.numbers, language.numbers.same_unit
+    plain = numbers.of_a.sub("", after).strip(" -").casefold()
     words = [
         stem(same.get(word, word), language.stemmer)
         for word in ([plain] if plain in same else plain.split())
         if not is_stop_word(word, language=language)
     ]
-    signs = re.findall(_CURRENCY, match[0])
-    share = ["%"] if _is_share(match, language.numbers) and not words else []
+    signs = [same.get(sign.casefold(), sign) for sign in re.findall(_CURRENCY, match[0])]
+    share = ["%"] if _is_share(match, numbers) and not words else []
     return frozenset(word for word in (*words, *signs, *share) if word)
 
 
@@ -143,6 +145,8 @@ def _is_share(match: re.Match[str], numbers: Numbers) -> bool:
     """Whether the number is below one: "a third", "one in five", but not "half a million"."""
     if match.lastindex and match["part"]:
         return True
+    if numbers.of_a.match(match.string, match.end()):
+        return False
     amounts = _amounts(match[0], numbers) if not match.lastindex else []
     pieces = {piece.casefold().rstrip("s") for piece in _PIECE.findall(match[0])}
     parted = pieces & numbers.parts.keys() or re.search(rf"[{_GLYPH}/]", match[0])
@@ -205,7 +209,7 @@ def _amounts(words: str, numbers: Numbers) -> list[float]:
 
 
 def _amount(words: str, numbers: Numbers, *, decimal: bool) -> float | None:
-    total, part, scale, seen, counts = 0.0, 0.0, 1.0, False, 0.0
+    total, part, scale, seen, counts, place = 0.0, 0.0, 1.0, False, 0.0, 1.0
     for piece in _PIECE.findall(words):
         word = fold(piece) if piece.isalpha() else piece
         single = word if word in numbers.factors else word.rstrip("s")
@@ -215,8 +219,9 @@ def _amount(words: str, numbers: Numbers, *, decimal: bool) -> float | None:
         elif unicodedata.category(word[0]) == "No":
             part += unicodedata.numeric(word)
         elif word in numbers.values:
-            counts = numbers.values[word]
+            counts = numbers.values[word] * place
             part += counts
+            place = place / 10 if place < 1 else 1.0
         elif single in numbers.parts:  # "three quarters", "two and a half", "a million and a half"
             part += (counts or 1.0) * numbers.parts[single] * scale - counts
         elif single in numbers.factors:
@@ -228,10 +233,9 @@ def _amount(words: str, numbers: Numbers, *, decimal: bool) -> float | None:
             else:
                 total *= factor
             scale, counts = factor, 0.0
-        elif word == numbers.joint:
-            counts = 0.0
-            continue
         else:
+            counts = 0.0 if word == numbers.joint else counts
+            place = 0.1 if word == numbers.point else place
             continue
         seen = True
     value = total + part

@@ -1,4 +1,4 @@
-"""YAML or TOML front matter at the head of a text file."""
+"""YAML or TOML front matter, or lines such as "Title: …", at the head of a text file."""
 
 import re
 import tomllib
@@ -12,8 +12,17 @@ from rag.errors import IngestError
 
 __all__ = ["split_front_matter"]
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_FRONT_MATTER = re.compile(
+    r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
+)
 _TOML = re.compile(r"\A\+\+\+[ \t]*\r?\n(.*?)^\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_LINES = re.compile(  # MultiMarkdown's form, without rules
+    r"\A(?:(?:title|headline|authors?|byline|date|published|outlet|source|publisher|publication"
+    r"|url|link|section|language|lang|id|place|location|category|tags|keywords)[ ]?:[ \t]+\S.*"
+    r"\r?\n){2,}"
+    r"(?:[ \t]*\r?\n)+",
+    re.IGNORECASE,
+)
 _KEY = re.compile(r"\w[\w -]*")
 _DEEPEST_FRONT_MATTER = 20  # levels of nested lists
 _LONGEST_FRONT_MATTER = 20_000  # characters
@@ -30,7 +39,9 @@ def split_front_matter(path: Path, text: str) -> tuple[dict[str, object], str]:
         return _keyed(_toml_values(path, toml[1])), text[toml.end() :]
     match = _FRONT_MATTER.match(text)
     if match is None:
-        return {}, text
+        plain = _LINES.match(text)
+        given = _plain_values(plain[0]) if plain else None
+        return (_keyed(given), text[plain.end() :]) if plain and given else ({}, text)
     try:
         values = _front_matter(match[1])
     except (yaml.YAMLError, ValueError, RecursionError) as error:

@@ -17,7 +17,14 @@ from rag.ingest.readers.base import ReadFile
 from rag.ingest.readers.decoding import declared_encoding, decode
 from rag.ingest.readers.marks import resolve
 from rag.ingest.readers.markup import prepare
-from rag.ingest.readers.page import authors, headline, page_url, published, standfirst
+from rag.ingest.readers.page import (
+    authors,
+    headline,
+    page_url,
+    published,
+    publisher,
+    standfirst,
+)
 from rag.ingest.readers.tree import words
 
 __all__ = ["HtmlReader"]
@@ -77,6 +84,7 @@ def _extracted(page: str) -> tuple[str, dict[str, Any]] | None:
     stated: dict[str, Any] = {
         "author": authors(tree, title=heading),
         "published": published(tree, title=heading),
+        "outlet": publisher(tree, title=heading),
         "url": page_url(tree),
         "language": _language(tree),
     }
@@ -94,7 +102,7 @@ def _extracted(page: str) -> tuple[str, dict[str, Any]] | None:
     if found is None or not (found.text or "").strip():
         return None
     stated["title"] = resolve(found.title or "")
-    stated["outlet"] = _outlet(found.sitename, found.url)
+    stated["outlet"] = _outlet(found.sitename, found.url) or stated["outlet"]
     stated["author"] = stated["author"] or (found.author or "").replace("; ", ", ")
     text = _without_byline(_plain(found.text), stated)
     return _with_standfirst(text, _plain(below or "")), stated

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-__all__ = ["article_object", "author_names", "page_object"]
+__all__ = ["article_object", "author_names", "page_object", "publisher_name"]
 
 _COMMENT = re.compile(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*$")
 _ARTICLE = re.compile(r"(?:\w*Article|\w*Posting|Report|Review|Recipe)$")
@@ -22,9 +22,12 @@ def article_object(tree: Any, *, title: str) -> Described:
 
     Of several, it is the one with the headline ``title``, else the first.
     """
-    found = [each for each in _objects(tree) if _is(each, _ARTICLE)]
+    objects = list(_objects(tree))
+    found = [each for each in objects if _is(each, _ARTICLE)]
     named = [each for each in found if title and _plain(each.get("headline")) == _plain(title)]
-    return next(iter(named + found), {})
+    article = next(iter(named + found), {})
+    known = {each["@id"]: each for each in objects if isinstance(each.get("@id"), str)}
+    return {name: _referred(value, known) for name, value in article.items()}
 
 
 def page_object(tree: Any) -> Described:
@@ -39,6 +42,20 @@ def author_names(value: object) -> list[str]:
     if isinstance(value, dict):
         return author_names(value.get("name"))
     return [value.strip()] if isinstance(value, str) and value.strip() else []
+
+
+def publisher_name(article: Described) -> str | None:
+    """The name of the ``publisher`` of an article; None if it has none."""
+    return next(iter(author_names(article.get("publisher"))), None)
+
+
+def _referred(value: object, known: Mapping[str, Described]) -> object:
+    """``value``, or the object elsewhere on the page that it only refers to by its ``@id``."""
+    if isinstance(value, list):
+        return [_referred(each, known) for each in value]
+    if isinstance(value, dict) and "name" not in value:
+        return known.get(str(value.get("@id")), value)
+    return value
 
 
 def _objects(tree: Any) -> Iterator[Described]:

@@ -13,10 +13,13 @@ from rag.ingest.readers.front_matter import split_front_matter
 __all__ = ["MarkdownReader"]
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-# Footnotes; templates of Jekyll, Hugo and WordPress; attributes of Kramdown.
+# Footnotes; templates of Jekyll, Hugo and WordPress; attributes and fences of Kramdown and Pandoc;
+# boxes of tasks; pictures of wikis.
 _TEMPLATES = (
     re.compile(r"\[\^[^\]\s]+\]:?"),
-    re.compile(r"\{%.*?%\}|\{\{[<%].*?[>%]\}\}|^\{:.*\}$", re.MULTILINE),
+    re.compile(r"\{%.*?%\}|\{\{[<%].*?[>%]\}\}", re.MULTILINE),
+    re.compile(r"\{:[^{}\n]*\}|[ ]\{[#.][^{}\n]*\}(?=[ ]*$)|^[ ]*:{3,}.*$", re.MULTILINE),
+    re.compile(r"(?<=[-*+][ ])\[[ xX]\][ ]|\[\[(?:File|Image):[^\[\]]*\]\]"),
     re.compile(r"\[/?(?:caption|gallery|embed|audio|video|playlist)\b[^\]]*\]"),
 )
 _WIKI_LINK = re.compile(r"\[\[(?:[^\]|\n]*\|)?([^\]|\n]+)\]\]")

@@ -26,10 +26,10 @@ _CONTEXT = 20  # characters before and after a mark; the longest pattern needs a
 
 _CURRENCY = r"(?:[$£€¥₹]|\b(?:USD|EUR|GBP|CAD|AUD|Rs\.?))"
 _PRICE = re.compile(rf"{_CURRENCY}\s?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?P<point>[.,]?)$")
-_CURRENCY_AFTER = re.compile(r"\s?(?:[$£€¥₹]|(?:USD|EUR|GBP|kr)\b)")
+_CURRENCY_AFTER = re.compile(r"\s?(?:[$£€¥₹]|(?:USD|EUR|GBP|kr|crowns|euros?|dollars|pounds)\b)")
 _TEN = re.compile(r"(?<![\d.,])10$")
 _VARIABLE = re.compile(r"(?:(?<![\w’'.-])[B-HJ-Zb-hj-z]|[=+×*/]\s*[A-Za-z]{1,3})$")
-_UNIT = re.compile(r"(?:(?<![\w’'.])(?:[kcdmµn]?m|ft|yd|mi|k?m/[sh])|\d\s?in)$")
+_UNIT = re.compile(r"(?:(?<![^\W\d]|[_’'.])(?:[kcdmµn]?m|ft|yd|mi|k?m/[sh])|\d\s?in)$")
 _CLOCK = re.compile(r"\s?(?:[ap]\.?\s?m\b|h\b|hrs?\b|o[’']clock|Uhr)", re.IGNORECASE)
 _ELEMENT = re.compile(r"[A-Z][a-z]?(?![a-z])")
 _FORMULA = re.compile(r"(?:[A-Z][a-z]?|\))$")
@@ -83,13 +83,15 @@ def _raised(mark: _Mark) -> str:
     first = mark.letters[:1]
     if not first or mark.letters in mark.notes or not (mark.before or first in _KEPT):
         return ""
-    if first.isnumeric() or first in "-−":
+    if first.isnumeric() or first in "-−.,":
         return _raised_number(mark)
     return _raised_letters(mark)
 
 
 def _raised_number(mark: _Mark) -> str:
     up, before = mark.letters, mark.before
+    if up[0] in ".,":
+        return _cents(mark)
     if not up[0].isdecimal() or "/" in up:
         if up[0] in "-−":
             return f"^{up}" if _TEN.search(before) or _VARIABLE.search(before) else ""
@@ -118,13 +120,14 @@ def _exponent(mark: _Mark) -> str:
 
 def _cents(mark: _Mark) -> str:
     """The two digits as the decimals of a price; "" if they are none."""
-    if not re.fullmatch(r"\d\d", mark.letters):
+    if not re.fullmatch(r"[.,]?\d\d", mark.letters):
         return ""
+    digits = mark.letters[-2:]
     price = _PRICE.search(mark.before)
     if price:
-        return mark.letters if price["point"] else f".{mark.letters}"
+        return digits if price["point"] else f".{digits}"
     named_after = mark.before[-1:].isdigit() and _CURRENCY_AFTER.match(mark.after)
-    return f".{mark.letters}" if named_after else ""
+    return f".{digits}" if named_after else ""
 
 
 def _raised_letters(mark: _Mark) -> str:

@@ -34,7 +34,8 @@ _NOTE_TEXT = re.compile(
     r"[\[(]?(?:\d{1,3}|[a-z]|[ivx]+|[*†‡§¶#]+)[\])]?|\[[^\]]{1,30}\]|[↩↑^\ufe0e\s]+", re.IGNORECASE
 )
 _CENTS_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:cents?|pence|decimals?|fraction(?:al)?|superscript)(?:$|[\s_-])", re.IGNORECASE
+    r"(?:^|[\s_-])(?:cents?|pence|decimals?|frac(?:tion(?:al)?)?|superscript)(?:$|[\s_-])",
+    re.IGNORECASE,
 )
 _CENTS = re.compile(r"\d\d|\d/\d")
 _RAISED_STYLE = re.compile(r"vertical-align\s*:\s*(?:super|top|text-top)", re.IGNORECASE)
@@ -160,10 +161,11 @@ def _is_note_mark(element: Any) -> bool:
 
 def _is_raised(element: Any) -> bool:
     """Whether a span is raised like ``sup``: the cents of a price, or a fraction."""
-    named = _CENTS_CLASS.search(element.get("class") or "")
-    styled = _RAISED_STYLE.search(element.get("style") or "")
-    glued = text_before(element)[-1:].isdigit()
-    return bool(styled or (named and glued and _CENTS.fullmatch(words(element))))
+    named = element.tag == "small" or _CENTS_CLASS.search(element.get("class") or "")
+    if _RAISED_STYLE.search(element.get("style") or ""):
+        return True
+    is_part = named and _CENTS.fullmatch(words(element))
+    return bool(is_part and line_around(element)[0][-1:].isdigit())
 
 
 def _is_in_sentence(element: Any) -> bool:

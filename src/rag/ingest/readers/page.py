@@ -9,10 +9,18 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from rag.ingest.dates import dated_line, day_of
-from rag.ingest.readers.linked_data import article_object, author_names, page_object
+from rag.ingest.metadata import byline_author
+from rag.ingest.readers.linked_data import (
+    article_object,
+    author_names,
+    page_object,
+    publisher_name,
+)
 from rag.ingest.readers.tree import BLOCKS, line_around, text_before, words
 
-__all__ = ["address_in", "authors", "headline", "page_url", "published", "standfirst"]
+__all__ = [
+    "address_in", "authors", "headline", "page_url", "published", "publisher", "standfirst",
+]  # fmt: skip
 
 _PUBLISHED = ("article:published_time", "og:published_time", "og:article:published_time")
 _DATED = (
@@ -30,6 +38,7 @@ _ASIDE_CLASS = re.compile(
     r"|trending|teasers?|cards?|read-?next|see-?also|latest|copyright|footer|quote)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_BYLINE = re.compile(r"(?:^|[\s_-])(?:by-?lines?|authors?)(?:$|[\s_-])", re.IGNORECASE)
 _UPDATED = re.compile(r"updat|modif|revis|correct|edited", re.IGNORECASE)
 _LABEL = frozenset(
     {"first", "originally", "published", "posted", "released", "issued", "date", "on", "at", "and",
@@ -76,7 +85,26 @@ def authors(tree: Any, *, title: str) -> list[str]:
     """The names that the page gives as its article's authors; empty if it gives none."""
     article = article_object(tree, title=title)
     names = author_names(article.get("author")) or list(_metas(tree, _AUTHORS))
+    names = names or list(_linked_authors(tree)) or list(_byline(tree))[:1]
     return [name for name in dict.fromkeys(names) if not re.search(r"https?://|@|^\d+$", name)]
+
+
+def _linked_authors(tree: Any) -> Iterator[str]:
+    """The texts of the links to the authors' pages."""
+    links = (e for e in tree.iter("a") if "author" in (e.get("rel") or "").lower().split())
+    return (words(e) for e in links if words(e) and not _is_aside(e))
+
+
+def _byline(tree: Any) -> Iterator[str]:
+    """The authors in lines marked as a byline."""
+    marked = (e for e in tree.iter() if isinstance(e.tag, str) and not _is_aside(e))
+    lines = (words(e) for e in marked if _BYLINE.search(e.get("class") or ""))
+    return (name for line in lines if (name := byline_author(line)))
+
+
+def publisher(tree: Any, *, title: str) -> str | None:
+    """The publisher that the page's JSON-LD gives for its article."""
+    return publisher_name(article_object(tree, title=title))
 
 
 def page_url(tree: Any) -> str | None:

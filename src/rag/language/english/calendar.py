@@ -43,7 +43,7 @@ CALENDAR = Calendar(
         re.IGNORECASE | re.VERBOSE,
     ),
     written=re.compile(
-        rf"""\b\d{{4}}-\d\d-\d\d\b
+        rf"""\b\d{{4}}-\d\d-\d\d\b|\b\d{{1,2}}(?:\.\d{{1,2}}\.|/\d{{1,2}}/){_YEAR}\b
     |\b{_NTH}\s+(?:of\s+)?{MONTH}(?:,?\s+{_YEAR})?\b
     |\b{MONTH}\s+{_NTH}(?:,?\s+{_YEAR})?\b
     |\b{MONTH},?\s+(?:of\s+)?{_YEAR}\b
@@ -73,7 +73,10 @@ _COUNT = rf"(?:a\s+)?(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})(?:\s+of)?"
 _COUNTED = r"\s+(?-i:(?!(?:was|is|has|does|as|this|its|his|thus)\b)[a-z]{3,}s\b)"
 _UNITS = ("day", "week", "weekend", "month", "year", "decade")
 _UNIT = r"(?P<unit>day|week|month|year|decade)s?"
-_DAY = rf"(?P<weekday>{'|'.join(_WEEKDAYS).lower()})"
+_SHORT_YEAR = rf"['’‘]?(?P<year>{_YEAR}|(?<=['’‘])\d\d)"  # "2023", "’23"
+_DAY = (  # "the second Sunday of May" is not the last Sunday
+    rf"(?P<weekday>{'|'.join(_WEEKDAYS).lower()})(?!\s+(?:of|in)\s+(?:{_SHORT_MONTH}|{_YEAR})\b)"
+)
 _SEASON = rf"(?P<season>{'|'.join(_SEASONS)})"
 _OF_MONTH = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _DATED = rf"(?P<month>{_SHORT_MONTH})\.?"
@@ -87,17 +90,23 @@ def _form(kind: str, pattern: str, *, lead: bool = False) -> TimeForm:
 
 
 _FORMS = (
-    _form("iso", rf"{_ON_DAY}(?P<year>{_YEAR})-(?P<month>\d\d)-(?P<day>\d\d)"),
-    _form("date", rf"{_ON_DAY}{_OF_MONTH}\s+(?:of\s+)?{_DATED},?\s+(?P<year>{_YEAR})"),
-    _form("date", rf"{_ON_DAY}{_DATED}\s+{_OF_MONTH},?\s+(?P<year>{_YEAR})"),
-    _form("month", rf"{_DATED},?\s+(?:of\s+)?(?P<year>{_YEAR})"),
+    _form("iso", rf"{_ON_DAY}(?P<year>{_YEAR})[-/](?P<month>\d\d?)[-/](?P<day>\d\d?)"),
+    _form(
+        "digits",
+        rf"{_ON_DAY}(?P<first>\d\d?)(?P<sign>[./-])(?P<second>\d\d?)(?P=sign)"
+        rf"(?P<year>{_YEAR}|(?<=/)\d\d)",
+    ),
+    _form("date", rf"{_ON_DAY}{_OF_MONTH}\s+(?:of\s+)?{_DATED},?\s+{_SHORT_YEAR}"),
+    _form("date", rf"{_ON_DAY}{_DATED}\s+{_OF_MONTH},?\s+{_SHORT_YEAR}"),
+    _form("month", rf"{_DATED},?\s+(?:of\s+)?{_SHORT_YEAR}"),
     _form("date", rf"{_ON_DAY}{_OF_MONTH}\s+(?:of\s+)?{_DATED}(?P<year>(?!))?", lead=True),
     _form("date", rf"{_ON_DAY}{_DATED}\s+{_OF_MONTH}(?P<year>(?!))?", lead=True),
-    _form("season", rf"{_SEASON}\s+(?:of\s+)?(?P<year>{_YEAR})"),
+    _form("season", rf"{_SEASON}\s+(?:of\s+)?{_SHORT_YEAR}"),
     _form("ago", rf"{_COUNT}\s+{_UNIT}\s+ago"),
     _form("trailing", rf"(?:past|last|previous)\s+{_COUNT}\s+{_UNIT}"),
     _form("trailing", rf"(?:past|(?<=\bthe\s)last|(?P<recent>recent))\s+{_UNIT}"),
     _form("unit", rf"{_WHICH}\s+(?P<unit>weekend|week|month|year|decade)"),
+    _form("unit", r"(?P<unit>weekend|week|month|year)\s+(?P<which>before\s+last)"),
     _form("named", rf"{_WHICH}\s+(?:{_DAY}|{_SEASON}|(?P<month>{_MONTH_ALONE}))"),
     _form(
         "day",
@@ -105,7 +114,7 @@ _FORMS = (
     ),
     _form("decade", r"(?P<decade>(?:1[0-9]|20)\d0|(?<=['’‘])[3-9]0)['’]?s", lead=True),
     _form("weekday", _DAY, lead=True),
-    _form("year", rf"(?P<year>{_YEAR})(?!\s?%|[.,]\d|-|{_COUNTED})", lead=True),
+    _form("year", rf"{_SHORT_YEAR}(?!\s?%|[.,]\d|-|{_COUNTED})", lead=True),
     _form("month", rf"(?P<month>{_MONTH_ALONE})(?!['’]s)", lead=True),
 )
 
@@ -114,7 +123,7 @@ TIMES = Times(
     days_back={"yesterday": 1, "last night": 1, "tomorrow": -1},
     counts=_COUNTS,
     units={unit: unit for unit in _UNITS},
-    units_back={"this": 0, "current": 0, "next": -1, "coming": -1},
+    units_back={"before last": 2, "this": 0, "current": 0, "next": -1, "coming": -1},
     days_named={"this": 0, "next": -1, "coming": -1},
     latest=re.compile(
         r"\b(?:latest|newest|most\s+recent(?:ly)?|current(?:ly)?|now|nowadays|at\s+the\s+moment)\b",

@@ -17,6 +17,7 @@ _VERSION = (
 )
 _OURS = (
     rf"(?:\bwe|\bour(?: \w+){{0,4}} {_PIECE}|\bthis(?: [\w’'-]+){{0,2}} {_PIECE}"
+    rf"|\bthe above {_PIECE}|\bthe {_PIECE} above"
     r"|\b(?:this|the) (?:paper|newspaper|magazine|site|website)"
     rf"|{_VERSION}|\b(?:earlier|previous|original|initial) {_PIECE}"
     rf"|\b\w+day[’']s(?: [\w’'-]+){{0,3}} {_PIECE})\b"
@@ -40,11 +41,12 @@ _WRONG = (
 _IS_WRONG = rf"(?:was|is|were|has been) {_WRONG}\b"
 _RETRACT = r"(?:retract(?:s|ed|ing)?|withdr(?:aws?|ew|awn|awing)|take(?:s|n)? back|took back)"
 _AMEND = r"(?:amend|correct|chang|revis|updat|edit|modif|clarif)\w*"
+_BEFORE = r"(?:previously|originally|initially|earlier|at first|first)"
 _RUN = r"(?:[^,;()—–]|(?<=\d)[,–](?=\d))+"
 _DATE = rf"(?x-i:{CALENDAR.written.pattern})"
 _IN_FACT = (
     r"(?:in fact|in reality|actually|(?:that|this) (?:was|is) (?:not|wrong|incorrect)"
-    r"|the (?:correct|actual|right|true|proper) (?!to\b)|it should "
+    r"|the (?:correct|actual|right|true|proper) (?!to\b)|(?:it|that|this|they) should "
     r"|it (?:was|is) (?:actually|in fact)"
     r"|the (?:number|figure|toll|total|name|date|amount|article|story|report) should)"
 )
@@ -65,9 +67,9 @@ CORRECTIONS = Corrections(
         re.IGNORECASE,
     ),
     label=re.compile(
-        r"^\W*(?:corrections?(?: (?:and|&) clarifications?)?|clarifications?|retractions?"
-        r"|errat(?:um|a)|corrigend(?:um|a)|for the record)\b(?:\s*\([^)]*\))?"
-        r"(?:\s*(?:[:.—–-]|$)|[ ](?:to|of|on)\b[^:.]{0,60}:)",
+        r"^\W*(?:corrections?(?: (?:and|&) clarifications?| appended)?|corrected|clarifications?"
+        r"|retractions?|errat(?:um|a)|corrigend(?:um|a)|for the record)\b(?:\s*\([^)]*\))?"
+        r"(?:[\s*_]*(?:[:.—–-]|$)|[ ](?:to|of|on)\b[^:.]{0,60}:)",
         re.IGNORECASE,
     ),
     remark=re.compile(
@@ -79,15 +81,22 @@ CORRECTIONS = Corrections(
         rf"\b(?:{_MIS}|{_WRONGLY} {_SAID}|{_SAID} {_WRONGLY})\b"
         rf"|{_VERSION}[^;]*?\b{_TOLD}\b|{_VERSION} of (?:this|our)\b"
         r"|\b(?:(?:this|our)(?: [\w’'-]+){0,3} "
-        rf"{_PIECE}|the (?:article|headline|caption))\b[^;]{{0,60}}?"
+        rf"{_PIECE}|the (?:above )?(?:article|headline|caption))\b[^;]{{0,60}}?"
         rf"\b(?:was|were|has been|have been) (?:since )?(?:{_AMEND}|{_RETRACT})\b"
-        rf"|\bwe\b[^;]{{0,40}}?\b{_RETRACT}\b[^;]*?\b{_PIECE}\b"
-        rf"|\b{_RETRACT} (?:its|our)(?: [\w’'-]+){{0,3}} (?:article|claim|report|story)"
-        rf" (?:that|saying)\b|\bour(?: [\w’'-]+){{0,2}} (?:report|story)\b.*?\b{_IS_WRONG})",
+        rf"|\b(?:was|were|been) (?:{_AMEND}|{_WRONGLY} {_SAID}|{_SAID} {_WRONGLY})\b"
+        rf"[^;]{{0,40}}?{_OURS}"
+        rf"|\bwe\b[^;]{{0,40}}?\b(?:{_RETRACT}\b[^;]*?|{_AMEND} (?:this|our)(?: [\w’'-]+){{0,2}} )"
+        rf"\b(?:claim|{_PIECE})\b|\bwe\b[^;]{{0,40}}?\bapologi[sz]es? for \w+ing\b"
+        rf"|{_PRINTED}[^;]*?\b{_SAID}\b[^;]*; (?:that|it|this|the \w+) should (?:have|be)\b"
+        rf"|\bour(?: [\w’'-]+){{0,2}} (?:report|story)\b.*?\b{_IS_WRONG})",
         re.IGNORECASE,
     ),
     ours=re.compile(rf"^[^“\"]*?{_OURS}[^;“\"]*?\b{_SAID}\b", re.IGNORECASE),
-    reports=re.compile(rf"{_OWN}[^;]*?(?<!have )\b{_SAID}\b", re.IGNORECASE),
+    reports=re.compile(
+        rf"{_OWN}[^;]*?(?<!have )\b{_SAID}\b|\bit (?:had )?{_BEFORE} {_SAID}\b"
+        rf"|(?:{_AMEND}|{_PIECE})[:—–] it (?:had )?{_SAID}\b",
+        re.IGNORECASE,
+    ),
     in_fact=re.compile(rf"^\W*{_IN_FACT}", re.IGNORECASE),
     goes_on=re.compile(
         rf"^\W*(?:{_IN_FACT}|(?:the|that|this) (?:number|figure|toll|total|name|date|amount|error)"
@@ -108,14 +117,15 @@ CORRECTIONS = Corrections(
     ),
     said_wrong=re.compile(
         rf"(?:\b(?:{_MIS}|{_WRONGLY}(?: {_SAID})?)\b"
-        rf"|\b(?:{_RETRACT}|error|mistake)\b.*?\b(?:that|of|saying)\b"
+        rf"|\bapologi[sz]es? for \w+ing\b|\b(?:{_RETRACT}|error|mistake)\b.*?\b(?:that|of|saying)\b"
         rf"|\b(?:report|claim|statement|story|figure|number)\b (?=.*\b{_IS_WRONG}))"
         r"(?P<wrong>.*)",
         re.IGNORECASE,
     ),
     not_so=re.compile(
         rf"\b(?:not|rather than|instead of)\s+(?P<wrong>{_RUN})"
-        rf"|\b{_AMEND}\b.*?\bfrom (?P<former>{_RUN}?)(?= to\b|[,;)]|\.?$)",
+        rf"|\b{_AMEND}\b.*?\bfrom (?P<former>{_RUN}?)(?= to\b|[,;)]|\.?$)"
+        rf"|\bfor (?P<printed>{_RUN}?) read\b|(?P<first>{_RUN}?) should (?:read|say|have|be)\b",
         re.IGNORECASE,
     ),
     cut=re.compile(

@@ -30,16 +30,19 @@ _FACTORS = {
     "lakh": 1e5,
     "crore": 1e7,
     **dict.fromkeys(("thousand", "k"), 1e3),
-    **dict.fromkeys(("million", "m", "mn"), 1e6),
-    **dict.fromkeys(("billion", "b", "bn"), 1e9),
-    **dict.fromkeys(("trillion", "tn"), 1e12),
+    **dict.fromkeys(("million", "m", "mn", "mln"), 1e6),
+    **dict.fromkeys(("billion", "b", "bn", "bln"), 1e9),
+    **dict.fromkeys(("trillion", "tn", "trln"), 1e12),
 }
 _SAME_UNIT = {
     "people": "",
     "km": "kilometres",
+    "m": "metres",
     **dict.fromkeys(("per cent", "per-cent", "percent"), "%"),
-    **dict.fromkeys(("dollar", "dollars"), "$"),
-    **dict.fromkeys(("euro", "euros"), "€"),
+    **dict.fromkeys(("dollar", "dollars", "usd"), "$"),
+    **dict.fromkeys(("euro", "euros", "eur"), "€"),
+    **dict.fromkeys(("rupee", "rupees", "rs", "inr"), "₹"),
+    "gbp": "£",
     "kilometers": "kilometres",
     "meters": "metres",
     **dict.fromkeys(("°", "°c", "° c", "degrees celsius", "degrees c"), "degrees"),
@@ -56,6 +59,7 @@ _UNIT = (
 )
 _CURRENCY = r"(?:dollars?|euros?|pounds?|cents?|rials?|yen|yuan|rubles?)"
 _PERCENT = r"(?:\s?%|[ -]per[ -]?cent\b)"
+_OF_A = r"[ ](?:of[ ])?(?:an?|one)(?=[ ]per)"  # "half a per cent"
 _NO = r"(?<!no )(?<!not )"
 
 
@@ -71,15 +75,18 @@ _DIGITS = (
     r"(?:\d{1,3}(?:[ ']\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*)"
     rf"(?:[ -]?{_GLYPH}|[ -]{_SLASHED})?"
 )
-_SIGN = r"(?:(?:US|AU?|CA?|NZ|HK)?\$|[€£¥₹])\s?"
-_SHORT = r"(?:\s?(?:bn|tn|mn)|(?-i:[KMB]|k|m(?=\s(?:people\b|\w{3,}s\b))))(?!\w)"  # "m": metres
+_CODE = r"(?-i:USD|EUR|GBP|CHF|NOK|SEK|DKK|PLN|CZK|JPY|CNY|INR|AUD|CAD|Rs)"
+_SIGN = rf"(?:(?:(?:US|AU?|CA?|NZ|HK)?\$|[€£¥₹])\s?|\b{_CODE}\b\.?\s?)"
+_SHORTENED = r"(?:bn|tn|mn|bln|mln|trln)"
+_MILLION = r"m(?=\s(?:people\b|\w{3,}s\b))"  # else "m" is metres
+_SHORT = rf"(?:\s?{_SHORTENED}|(?-i:[KMB]|k|{_MILLION}))(?!\w)"
 _FIGURE = (
-    rf"(?:{_SIGN}{_DIGITS}(?:(?:\s?(?:bn|tn|mn|[kmb]))(?!\w))?"
+    rf"(?:{_SIGN}{_DIGITS}(?:(?:\s?(?:{_SHORTENED}|[kmb]))(?!\w))?"
     rf"|(?<![\w/:])(?<![a-z][.-])(?:{_SLASHED}|{_DIGITS}(?:{_SHORT})?))|{_GLYPH}"
 )
 _SMALL = (
     rf"(?:{_either(_TENS)}(?:[ -]{_either(_ONES)}\b)?|{_either(_TEENS)}|{_either(_ONES)}"
-    r"|zero|nil)\b"
+    rf"|zero|nil)\b(?:[ ]point(?:[ ](?:{_either(_ONES)}|zero)\b)+)?"
 )
 _HUNDRED = (
     rf"(?:(?:\b(?:{_SMALL}|an?)|{_FIGURE})[ -])?\bhundred\b"
@@ -92,14 +99,15 @@ _SHARE = (
     rf"|\b(?:an?|one)[ -]{_A_PART}\b(?=\s+(?:of|were|are|have|more|less|fewer)\b|\s*[.,;)]|$))"
 )
 _WITH_PART = (
-    rf"(?:[ -]and[ -](?:an?[ -](?:half|third|quarter)|{_either(_ONES)}[ -](?:third|quarter)s)\b)"
+    rf"(?:[ -]and[ -](?:an?[ -](?:half|third|quarter)|{_either(_ONES)}[ -](?:third|quarter)s?)\b)"
 )
 _SCALED = rf"(?:(?:[ -]{_BIG}\b)+{_WITH_PART}?)"
 _GROUP = rf"(?:{_HUNDRED}|\ban?(?=[ -]{_BIG}\b)|\b{_SMALL}{_WITH_PART}?|{_FIGURE}{_WITH_PART}?)"
 _SINGLE = (
     rf"(?:(?:minus[ ](?:an?[ ])?|(?<![\w.,)–-])[-−](?=\S))?{_NOT_NONE}(?:"
     rf"{_SHARE}(?:[ -](?:of[ -])?(?:an?[ -])?{_LARGE}\b(?:[ -]{_BIG}\b)*)?"
-    rf"|{_GROUP}(?:{_SCALED}(?:[ ](?:and[ ])?(?:{_HUNDRED}|\b{_SMALL})(?:[ -]{_BIG}\b)*)*)?"
+    rf"|{_GROUP}(?:{_SCALED}(?:[ ](?:and[ ])?(?:{_HUNDRED}|\b{_SMALL})(?:[ -]{_BIG}\b)*"
+    rf"|,[ ]{_HUNDRED}(?:[ -]{_BIG}\b)*(?![ ]of\b))*)?"
     rf"|\b{_LARGE}\b(?:[ -]{_BIG}\b)*|\btwice\b))"
 )
 _VAGUE = (
@@ -116,7 +124,7 @@ _NUMBER_WORDS = _either((*_ONES, *_TEENS, *_TENS, rf"{_LARGE}s?", "half", "twice
 # Tried first at every character, because the patterns of whole quantities are slow to fail.
 _BEGINS = (
     rf"(?=[-−$€£¥₹\d]|{_GLYPH}|\b(?:{_NUMBER_WORDS}|an?|zero|nil|minus|between|several|few|tens"
-    r"|US|AU?|CA?|NZ|HK)\b)"
+    rf"|US|AU?|CA?|NZ|HK|{_CODE})\b)"
 )
 
 
@@ -134,6 +142,7 @@ NUMBERS = Numbers(
     parts=_PARTS,
     factors=_FACTORS,
     joint="and",
+    point="point",
     negative=re.compile(r"(?:minus\b|[-−])", re.IGNORECASE),
     number=re.compile(rf"\d+(?:[.,]\d+)*|{_NOT_NONE}\b{_NUMBER_WORDS}\b", re.IGNORECASE),
     whole=re.compile(
@@ -141,7 +150,8 @@ NUMBERS = Numbers(
         rf"|(?P<low>{_SINGLE}){_PERCENT}?"
         r"(?:[ ]to[ ]|[ ]or[ ]|(?<=[\w%])[–—-](?=[\d$€£¥₹]))"
         rf"(?P<high>{_SINGLE})"
-        rf"|(?P<part>{_SINGLE})[ ](?:in|out[ ]of)[ ](?:every[ ])?(?P<among>{_SINGLE})"
+        rf"|(?P<part>{_SINGLE})[ ](?:in|out[ ]of|of(?=[ ]every))[ ](?:every[ ])?"
+        rf"(?P<among>{_SINGLE})"
         rf"\b(?![ -](?:{_PERIOD}|{_UNIT}|of)\b)|(?P<vague>{_VAGUE})|{_SINGLE})",
         re.IGNORECASE,
     ),
@@ -153,22 +163,28 @@ NUMBERS = Numbers(
         rf"[:/]\d|\s?[ap]\.?m\b|(?:st|nd|rd|th)\b|'?s\b|(?:-|[ ]and[ ]){_ORDINAL}\b",
         re.IGNORECASE,
     ),
-    counts=re.compile(r"\s+(?:people|men|women|children|[a-z]{3,}s)\b"),
-    unit=re.compile(
-        rf"{_PERCENT}|\s?°(?:\s?[CF]\b)?|[ -](?:percentage points?|people|{_PERIOD}|{_UNIT}"
-        rf"|{_CURRENCY}|degrees(?:[ ](?:Celsius|Fahrenheit|[CF])\b)?)(?!\w)|(?<=\d)km\b",
+    counts=re.compile(
+        r"\s+(?:(?:people|men|women|children)\b"
+        r"|(?<!\bthe \d{4} )(?<!\bthese \d{4} )(?<!\bunder \d{4} )[a-z]{3,}s\b)",
         re.IGNORECASE,
     ),
-    inseparable=re.compile(rf"{_PERCENT}|\s?°|\sdegrees", re.IGNORECASE),
+    unit=re.compile(
+        rf"(?:{_OF_A})?(?:{_PERCENT}|[ ]percentage point)|\s?°(?:\s?[CF]\b)?"
+        rf"|[ -](?:percentage points?|people|{_PERIOD}|{_UNIT}"
+        rf"|{_CURRENCY}|degrees(?:[ ](?:Celsius|Fahrenheit|[CF])\b)?)(?!\w)|(?<=\d)k?m\b",
+        re.IGNORECASE,
+    ),
+    inseparable=re.compile(rf"{_OF_A}|{_PERCENT}|\s?°|\sdegrees|(?<=\d)m\b", re.IGNORECASE),
+    of_a=re.compile(_OF_A, re.IGNORECASE),
     same_unit=_SAME_UNIT,
     counted=re.compile(r"\bhow many (?P<counted>(?:[\w’'-]+ ?){1,4})", re.IGNORECASE),
     at_most=_before(
         rf"at (?:the )?most|{_NO}(?:less|fewer) than|not? more than|up to|under|below"
-        r"|as (?:many|much) as|a maximum of"
+        r"|not quite|as (?:many|much) as|a maximum of"
     ),
     at_least=_before(
         rf"at (?:the very )?least|{_NO}(?:more|greater) than|not? (?:fewer|less) than|over|above"
-        r"|upwards of|a minimum of"
+        r"|upwards? of|in excess of|a minimum of"
     ),
     about=_before(
         r"close to|nearly|almost|about|around|roughly|approximately|some|(?:an )?estimated|circa"

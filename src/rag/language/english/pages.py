@@ -14,8 +14,9 @@ _PERSON = rf"[{_UP}][\w.’'-]*(?:[ ](?:{_PARTICLE}[ ]){{0,2}}[{_UP}][\w.’'-]*
 
 PAGES = Pages(
     byline=re.compile(
-        rf"^(?:By|BY|Words[ ]by|Story[ ]by|Text[ ]by|Reporting[ ]by)[ ]"
-        rf"(?P<author>{_PERSON}(?:(?:,[ ]and[ ]|,[ ]|[ ]and[ ]|[ ]&[ ]){_PERSON})*?)"
+        rf"^(?:By|BY|by|(?:Words|Story|Text|Reporting|Written|Reported)[ ]by)[ ]"
+        rf"(?P<author>{_PERSON}(?:(?:,[ ]{_PERSON})*,?[ ](?:and|&)[ ]{_PERSON})?)"
+        rf"(?:[ ]?[|·][^.!?\d|·]{{2,50}}(?=[|·]))?"
         rf"(?:[ ]*[,|·–—-]?[ ]*(?P<date>(?i:{CALENDAR.date.pattern})))?"
         rf"(?:(?:,[ ]|[ ](?:in|for|at|of)[ ]|[ ]?[|/·–—-][ ]?)[^.!?\d]{{2,50}})?$",
         re.VERBOSE,
@@ -33,6 +34,7 @@ PAGES = Pages(
     | (?:sign\ up|subscribe)\ (?:to|for)\ (?:our|the)\ .{0,40}newsletter
     | (?:read|see)\ (?:more|also):?
     | \d+\ (?:min(?:ute)?s?)\ read
+    | [=_~*–—-]{3,}
     | leave\ a\ (?:comment|reply)
     )[ ]*$""",
         re.IGNORECASE | re.VERBOSE | re.MULTILINE,

@@ -68,7 +68,8 @@ _FAREWELL = (
 )
 _THANKS = (
     r"(?:(?:many|big|huge|warm) )?(?:th+a+n+k+s+|th+a+n+x+|thx+|tnx|thnx|thnaks|thansk|tysm|ty"
-    r"|cheers|ta\b)"
+    r"|cheers|ta\b"
+    r"|merci|danke|gracias|grazie|tack|obrigad[oa])"
     r"(?: (?:so much|very much|a lot|a (?:million|bunch|ton)|ever so much|anyway|indeed|heaps"
     r"|loads))?"
     rf"(?:{_FOR})?|th+a+n+k+(?: yo+u+| ?u| ya)(?: (?:so much|(?:so )?very much|a lot|kindly"

@@ -24,6 +24,8 @@ from rag.language.temporal.calendar import (
 __all__ = ["Moment", "moments"]
 
 _LATER = timedelta(days=31)  # from the newest article to a day that is still asked about
+_MONTHS = 12
+_SHORT = 99  # the last year of two digits
 _MOST = 7  # units that "the recent days" go back
 _DAYS = {"day": 1, "week": 7, "month": 30.5, "year": 365.25, "decade": 3652.5}
 
@@ -63,29 +65,51 @@ def _moment(form: TimeForm, match: re.Match[str], language: Language) -> Moment:
     )
 
 
+def _full_year(match: re.Match[str], asked: Asked) -> int:
+    """The year of "2023" or "’23"; of two digits, the last such year that is not far ahead."""
+    year = int(match["year"])
+    if year > _SHORT:
+        return year
+    return year + (2000 if year + 2000 <= asked.on.year + 1 else 1900)
+
+
 def _date(match: re.Match[str], asked: Asked, language: Language) -> Days:
     month, day = language.calendar.month_number(match["month"]), int(match["day"])
 
     def in_year(year: int) -> Days:
         return (date(year, month, day),) * 2
 
-    return in_year(int(match["year"])) if match["year"] else nearest(in_year, asked, later=_LATER)
+    if match["year"]:
+        return in_year(_full_year(match, asked))
+    return nearest(in_year, asked, later=_LATER)
 
 
 def _iso(match: re.Match[str], _: Asked, __: Language) -> Days:
     return (date(int(match["year"]), int(match["month"]), int(match["day"])),) * 2
 
 
+def _digits(match: re.Match[str], asked: Asked, _: Language) -> Days:
+    """The day of "14.5.2024". "03/04/2024" has two readings: the days from one to the other.
+
+    A reading after the day of the question is left out if the other is not.
+    """
+    first, second, year = int(match["first"]), int(match["second"]), _full_year(match, asked)
+    ways = {(second, first)} if match["sign"] == "." else {(second, first), (first, second)}
+    days = [date(year, *way) for way in ways if way[0] <= _MONTHS]
+    past = [day for day in days if day <= asked.on] or days
+    return min(past), max(past)
+
+
 def _month(match: re.Match[str], asked: Asked, language: Language) -> Days:
     month = language.calendar.month_number(match["month"])
     year = match.groupdict().get("year")
     if year:
-        return month_days(int(year), month)
+        return month_days(_full_year(match, asked), month)
     return nearest(lambda year: month_days(year, month), asked)
 
 
-def _season(match: re.Match[str], _: Asked, language: Language) -> Days:
-    return season_days(language.calendar.seasons[match["season"].lower()], int(match["year"]))
+def _season(match: re.Match[str], asked: Asked, language: Language) -> Days:
+    return season_days(language.calendar.seasons[match["season"].lower()], _full_year(match, asked))
 
 
 def _decade(match: re.Match[str], _: Asked, __: Language) -> Days:
@@ -93,8 +117,8 @@ def _decade(match: re.Match[str], _: Asked, __: Language) -> Days:
     return decade_days(int(digits) if len(digits) > 2 else 1900 + int(digits))
 
 
-def _year(match: re.Match[str], _: Asked, __: Language) -> Days:
-    return year_days(int(match["year"]))
+def _year(match: re.Match[str], asked: Asked, _: Language) -> Days:
+    return year_days(_full_year(match, asked))
 
 
 def _week_day(match: re.Match[str], asked: Asked, language: Language) -> Days:
@@ -147,7 +171,7 @@ def _trailing(match: re.Match[str], asked: Asked, language: Language) -> Days:
 
 def _named(match: re.Match[str], asked: Asked, language: Language) -> Days:
     """This, the last or the next week, weekend, month, year or decade."""
-    step = language.times.units_back.get(match["which"].lower(), 1)
+    step = language.times.units_back.get(" ".join(match["which"].lower().split()), 1)
     day, unit = asked.on, _unit(match, language)
     if unit in ("week", "weekend"):
         monday, sunday = week_days(day - timedelta(weeks=step))
@@ -183,6 +207,7 @@ def _named_day(match: re.Match[str], asked: Asked, language: Language) -> Days:
 _MEANINGS: Mapping[str, Callable[[re.Match[str], Asked, Language], Days]] = {
     "iso": _iso,
     "date": _date,
+    "digits": _digits,
     "month": _month,
     "season": _season,
     "year": _year,

@@ -167,16 +167,25 @@ def _read_grades(
 
 
 def _read_table(path: Path, faults: Faults) -> Iterator[tuple[int, list[str]]]:
-    """Yields the rows of three cells, with their line number; skips a header."""
+    """Yields question, document and score of each row, with its line number.
+
+    They are the first three cells, or those that a header names.
+    """
     with path.open(encoding="utf-8-sig", newline="") as lines:
         table = csv.reader(lines, delimiter="\t")
         try:
+            columns, width = list(range(len(HEADER))), len(HEADER)
             for place, cells in enumerate(table):
-                if len(cells) != len(HEADER) and cells:
-                    what = f"has {len(cells)} cells, not 3; write query, document, score with tabs"
+                if place == 0 and set(HEADER) <= set(cells):
+                    columns, width = [cells.index(name) for name in HEADER], len(cells)
+                elif len(cells) != width and cells:
+                    what = (
+                        f"has {len(cells)} cells, not {width}; write query, document, score with"
+                        " tabs"
+                    )
                     faults.add(path, table.line_num, what, kind=MALFORMED)
                 elif cells and not (place == 0 and not _is_number(cells[-1])):
-                    yield table.line_num, cells
+                    yield table.line_num, [cells[column] for column in columns]
         except (csv.Error, UnicodeDecodeError) as error:
             what = f"is not a table in UTF-8 ({error}); correct it"
             faults.add(path, table.line_num + 1, what, kind=MALFORMED)
