@@ -6,14 +6,16 @@ import stat
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from rag.config import Config
 from rag.errors import IngestError, UsageError
 from rag.ingest.article import unreadable
 from rag.ingest.bounded import BoundedReading
-from rag.ingest.collections import Reading, articles_in, why_unread
-from rag.ingest.readers import SUFFIXES, kind_of
+from rag.ingest.collections import Reading, articles_in, is_lasting, why_unread
+from rag.ingest.file_cache import FileCache, Notes
+from rag.ingest.readers import SUFFIXES, CollectionReader, kind_of, reader_for
 from rag.ingest.readers.fields import parse_fields
 from rag.ingest.readers.html import HtmlReader
 from rag.ingest.readers.page import address_in
@@ -152,47 +154,114 @@ def read_files(
     skipped: list[Skipped],
     warned: list[Skipped] | None = None,
     pass_over: Callable[[str, str], None] = _ignore,
+    cache: FileCache | None = None,
 ) -> Iterator[Article]:
     """Yields the articles of each file.
 
     A file that cannot be read as an article, and a member of one, is added to ``skipped``, and what
     is read only in part to ``warned``, each with the reason. ``pass_over`` is called with the name
-    and the kind of what else the files hold.
+    and the kind of what else the files hold. With a ``cache``, a file that need not be read again
+    gives the same, but its articles without their text.
     """
-    warned = [] if warned is None else warned
+    told = _Told(skipped=skipped, warned=[] if warned is None else warned, pass_over=pass_over)
+    if cache:
+        cache.look(files)
     max_bytes = int(config.max_file_mb * 1_000_000)
-    shared = _shared_addresses([path for path, _ in files])
+    shared = _shared_addresses(files, cache)
     bounded = BoundedReading(max_bytes=max_bytes, language=config.language, shared=shared)
-    reading = Reading(
-        read=bounded.read,
-        max_bytes=max_bytes,
-        language=config.language,
-        fields=parse_fields(config.fields),
-        shared=shared,
-        skip=lambda name, reason: skipped.append((name, reason)),
-        warn=lambda name, reason: warned.append((name, reason)),
-        pass_over=pass_over,
-    )
+    if cache:
+        cache.begin()
     with bounded:
         for path, root in files:
-            try:
-                yield from articles_in(path, root=root, reading=reading)
-            except Exception as error:  # noqa: BLE001 - one file of many; why_unread logs it
-                skipped.append((str(path), why_unread(path, error)))
+            notes = cache.unchanged(path, root, shared) if cache else None
+            if cache and notes:
+                yield from _again(notes, cache, told)
+                continue
+            notes = Notes()
+            reading = Reading(
+                read=bounded.read,
+                max_bytes=max_bytes,
+                language=config.language,
+                fields=parse_fields(config.fields),
+                shared=shared,
+                skip=partial(_skip, notes, told),
+                warn=partial(_warn, notes, told),
+                pass_over=partial(_pass_over, notes, told),
+            )
+            holds_many = isinstance(reader_for(path), CollectionReader)
+            for article in _read(path, root, reading, notes):
+                if cache and not holds_many:
+                    cache.count(path, root, articles=1)
+                yield article
+            if cache and (holds_many or not notes.articles):
+                cache.count(path, root, articles=len(notes.articles))
+            if cache:
+                cache.remember(path, root, notes)
 
 
-def _shared_addresses(paths: Sequence[Path]) -> frozenset[str]:
-    """The addresses that several web pages among ``paths`` state as their own."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """Where it is told what is not read as an article; see ``read_files``."""
+
+    skipped: list[Skipped]
+    warned: list[Skipped]
+    pass_over: Callable[[str, str], None]
+
+
+def _read(path: Path, root: Path, reading: Reading, notes: Notes) -> Iterator[Article]:
+    try:
+        for article in articles_in(path, root=root, reading=reading):
+            notes.add(article, is_shared=article.url in reading.shared)
+            yield article
+    except Exception as error:  # noqa: BLE001 - one file of many; why_unread logs it
+        reading.skip(path, error)
+
+
+def _skip(notes: Notes, told: _Told, path: Path, error: Exception) -> None:
+    reason = why_unread(path, error)
+    notes.skip(str(path), reason, is_lasting=is_lasting(error))
+    told.skipped.append((str(path), reason))
+
+
+def _warn(notes: Notes, told: _Told, name: str, reason: str) -> None:
+    notes.warned.append((name, reason))
+    told.warned.append((name, reason))
+
+
+def _pass_over(notes: Notes, told: _Told, name: str, kind: str) -> None:
+    notes.pass_over(name, kind)
+    told.pass_over(name, kind)
+
+
+def _again(notes: Notes, cache: FileCache, told: _Told) -> Iterator[Article]:
+    """Yields and tells what reading the file would."""
+    told.warned.extend(notes.warned)
+    for name, kind in notes.passed_over():
+        told.pass_over(name, kind)
+    for place, given in enumerate([*notes.articles, None]):
+        told.skipped.extend((name, why) for before, name, why in notes.skipped if before == place)
+        if given:
+            yield cache.article(given)
+
+
+def _shared_addresses(
+    files: Sequence[tuple[Path, Path]], cache: FileCache | None
+) -> frozenset[str]:
+    """The addresses that several web pages among ``files`` state as their own."""
     found: Counter[str] = Counter()
-    for path in paths:
+    for path, root in files:
         if path.suffix.lower() in HtmlReader.suffixes:
             try:
-                with path.open("rb") as file:
-                    address = address_in(file.read(_HEAD_BYTES))
+                address = cache.address(path, root, _address) if cache else _address(path)
             except OSError:  # reading it later reports why
                 continue
             found.update([address] if address else [])
     return frozenset(address for address, count in found.items() if count > 1)
+
+
+def _address(page: Path) -> str | None:
+    with page.open("rb") as file:
+        return address_in(file.read(_HEAD_BYTES))
 
 
 def read_articles(
