@@ -31,13 +31,15 @@ class WatchState:
 
     ``is_watching`` is false if changes are not noticed; ``problem`` then says why, or why the last
     change could not be indexed, and is "" otherwise. ``checked`` is the time at which the index was
-    last found or made to agree with the files. ``skipped`` are the files that are not indexed, each
-    with the reason.
+    last found or made to agree with the files, and ``changed`` that of the last change of the index
+    since watching began, or None. ``skipped`` are the files that are not indexed, each with the
+    reason.
     """
 
     is_watching: bool = False
     problem: str = ""
     checked: datetime | None = None
+    changed: datetime | None = None
     skipped: tuple[tuple[str, str], ...] = ()
 
 
@@ -70,7 +72,7 @@ class Watch:
     ) -> None:
         """Takes the arguments of ``Byline.index``; starts nothing.
 
-        ``report`` is called after each run that was caused by a change.
+        ``report`` is called after each run that changed the index, or finds other files to skip.
         """
         self._news = news
         self._paths = [Path(path).absolute() for path in paths]
@@ -163,14 +165,17 @@ class Watch:
         except UsageError as error:  # such as an emptied folder, which stays watched
             self._fail(error, is_watching=not self._missing())
             return ()
+        has_changed = done.added + done.updated + done.removed > 0
+        is_news = has_changed or done.skipped != self._state.skipped
         gone = [f"{path} does not exist" for path in self._missing()]
         self._state = WatchState(
             is_watching=not gone,
             problem="; ".join(gone),
-            checked=datetime.now(UTC),
+            checked=(now := datetime.now(UTC)),
+            changed=now if has_changed else self._state.changed,
             skipped=done.skipped,
         )
-        if done.added + done.updated + done.removed:
+        if is_news:
             self._report(done)
         return done.unrested
 

@@ -1,9 +1,13 @@
 """Files are indexed as they change, by the same rules as by hand."""
 
 import shutil
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -150,3 +154,35 @@ def test_file_that_was_just_changed_is_left_for_later(news: rag.Byline, folder: 
     (folder / "harbour.txt").write_text("", encoding="utf-8")
     assert news.index([folder], rest=3600).removed == 0
     assert "pier" in news.article("harbour.txt").text
+
+
+def test_the_command_watches_until_it_is_interrupted(folder: Path, tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "rag.cli",
+        "watch",
+        str(folder),
+        "--index",
+        str(tmp_path / "i"),
+    ]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as running:
+        assert running.stdout is not None
+        assert "watching" in running.stdout.readline()
+        with rag.Byline(tmp_path / "i", create=False) as news:
+            (folder / "new.txt").write_text("The pier of Sund is open.", encoding="utf-8")
+            wait_for(lambda: "new.txt" in ids(news))
+            assert news.status()["checked"] != "never"
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=30)
+    assert running.returncode == 0
+    assert "3 added, 0 updated, 0 removed" in said
+    assert "1 added, 0 updated, 0 removed" in said
+
+
+def test_chat_cannot_watch_what_it_does_not_index(run: Callable[..., Any], tmp_path: Path) -> None:
+    result = run("chat", "--watch", "--read-only", "--index", tmp_path)
+    assert result.code == 2
+    assert "--watch needs a folder" in result.err

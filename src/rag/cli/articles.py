@@ -1,6 +1,6 @@
 """``byline index``, ``status``, ``forget`` and ``verify``: change and check what is indexed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -65,14 +65,7 @@ def index(
         raise rag.UsageError(
             "--allow-empty removes articles and --keep-missing keeps them; give one"
         )
-    config = settings.config
-    if len(paths) == 1 and not paths[0].is_file() and not config.index:
-        config = replace(config, corpus=str(paths[0]))
-    chosen = list(paths) or [Path(config.corpus)]
-    made = (config.index_folder / "library.db").is_file()
-    for path in chosen:  # before an index folder is created
-        if not made and not path.exists():
-            raise rag.UsageError(f"{path} does not exist; name a folder of articles or a file")
+    config, chosen = chosen_paths(paths, settings.config)
     with _opened(config, dry_run=dry_run) as news, progress(lines=lines) as report:
         done = news.index(
             chosen,
@@ -98,6 +91,22 @@ def index(
             f"{counted(len(done.damaged), 'article')} in {config.index_folder} cannot be shown;"
             " index the files named above again, or remove the articles with byline forget"
         )
+
+
+def chosen_paths(paths: Sequence[Path], config: rag.Config) -> tuple[rag.Config, list[Path]]:
+    """The settings with the index of ``paths``, and the paths, by default the corpus folder.
+
+    Raises:
+        UsageError: a path does not exist, and nothing is indexed yet.
+    """
+    if len(paths) == 1 and not paths[0].is_file() and not config.index:
+        config = replace(config, corpus=str(paths[0]))
+    chosen = list(paths) or [Path(config.corpus)]
+    made = (config.index_folder / "library.db").is_file()
+    for path in chosen:  # before an index folder is created
+        if not made and not path.exists():
+            raise rag.UsageError(f"{path} does not exist; name a folder of articles or a file")
+    return config, chosen
 
 
 @contextmanager

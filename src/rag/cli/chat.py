@@ -8,6 +8,7 @@ import click
 
 import rag
 from rag.cli.shared import Settings, max_error, progress, say, say_skipped, show, with_settings
+from rag.cli.watch import reporter
 
 Report = Callable[[rag.Progress], None]
 
@@ -41,8 +42,13 @@ _DEADLINE = 4.5  # seconds from a signal to the end of the process
     metavar="MB",
     help="Largest upload [20]; 0 disables uploads.",
 )
-def chat(*, settings: Settings) -> None:
-    """Serve the chat page and index the corpus; the page reports progress."""
+@click.option("--watch", "watches", is_flag=True, help="Index files as they change.")
+def chat(*, settings: Settings, watches: bool) -> None:
+    """Serve the chat page and index the corpus; the page reports progress.
+
+    With --watch, a new, changed or removed file is answered from within seconds, and the page says
+    whether the index is up to date.
+    """
     config = settings.config
     from rag.web import check_address, check_root_path, leave, read_accounts, serve
 
@@ -51,6 +57,8 @@ def chat(*, settings: Settings) -> None:
     check_root_path(config.root_path)
     accounts = read_accounts(config.auth) if config.auth else None
     indexes = not config.read_only and (not config.index or "corpus" in settings.sources)
+    if watches and not indexes:
+        raise rag.UsageError("--watch needs a folder: give --corpus, and not --read-only")
     news = (
         rag.open(config.corpus, config=config, index_now=False)
         if indexes
@@ -66,6 +74,7 @@ def chat(*, settings: Settings) -> None:
             max_upload_mb=0.0 if config.read_only else config.max_upload_mb,
             feedback_store=None if config.read_only else rag.FeedbackStore(config.index_folder),
             prepare=partial(_index, news, config) if indexes else None,
+            watch=rag.Watch(news, [config.corpus], report=reporter()) if watches else None,
             announce=show,
             proxies=[each.strip() for each in config.proxies.split(",") if each.strip()],
             deadline=_DEADLINE,

@@ -11,6 +11,7 @@ from rag.web.cards import blank_panel
 from rag.web.components import QUIET, box, box_ready, drawn, loading_line, turns
 from rag.web.conversation import MOST, Exchange, draw, last_panel, read_exchanges, until
 from rag.web.endpoints import add_endpoints
+from rag.web.freshness import freshness
 from rag.web.incoming import KEPT
 from rag.web.narrow import everything, narrow_panel, read_scope, searching_line
 from rag.web.reader import sources_panel
@@ -25,6 +26,7 @@ __all__ = ["build_page"]
 
 SHOWN = 5  # outputs that show the conversation; `ask` has one more
 WAITING = 128
+FRESH = 3.0  # seconds between two looks at how fresh the index is
 SCRAMBLE = "byline"  # constant, so that stored conversations survive a restart
 ARTICLES_CHANGED = "() => document.dispatchEvent(new CustomEvent('byline:articles'))"
 OPENED = "() => document.dispatchEvent(new CustomEvent('byline:opened', { detail: { key: KEY } }))"
@@ -135,6 +137,10 @@ class Room:
         )
         opened.then(None, js=self.open)
         loaded = self.loading.change(self.facts, None, self.masthead, **quiet)
+        if self.site.watch:
+            timer = gr.Timer(FRESH)
+            timer.tick(self.facts_again, self.masthead, self.masthead, **quiet)
+            self.masthead.change(None, js=ARTICLES_CHANGED)
         if self.brought:
             self.brought.change(self.facts, None, self.masthead, js=ARTICLES_CHANGED, **quiet)
         undone = [
@@ -202,9 +208,16 @@ class Room:
         if not self.site.readiness.wait(0):
             return gr.skip()
         try:
-            return shield(masthead(self.site.news_of(request).facets()))
+            facts = masthead(self.site.news_of(request).facets())
         except rag.BylineError:
             return gr.skip()
+        watch = self.site.watch
+        return shield({**facts, **(freshness(watch.state) if watch else {})})
+
+    def facts_again(self, shown: Any, request: gr.Request) -> Any:
+        """The same line if it has changed from what is ``shown``."""
+        facts = self.facts(request)
+        return gr.skip() if facts == shown else facts
 
     def undo(self, kept: Any, event: gr.UndoData) -> tuple[Any, ...]:
         """Removes a question and all later ones, and returns its text to the box."""
