@@ -40,31 +40,40 @@ _AT_ONCE = 64  # texts embedded between two reports of progress, each of which m
 
 @dataclass(slots=True)
 class _Pace:
-    """How fast the work is done: the share of it that is done, and when that was so."""
+    """How fast the work is done.
+
+    It is that since the first batch, which loads what reading and embedding need, or until there is
+    a second one, that of the first. ``since`` and ``latest`` are a time in seconds, the share of
+    the work that was done then, 0 to 1, and the articles that needed it.
+    """
 
     clock: Callable[[], float]
-    began: float
-    at: float = 0.0
-    share: float = 0.0
-    articles: int = 0
+    since: tuple[float, float, int]
+    latest: tuple[float, float, int]
+    batches: int = 0
 
     def measure(self, *, share: float, articles: int) -> None:
-        """Notes the share of the work done, 0 to 1, and the articles that needed it."""
-        if share > self.share:
-            self.at, self.share, self.articles = self.clock(), share, articles
+        """Notes how much is done."""
+        if share > self.latest[1]:
+            if self.batches == 1:
+                self.since = self.latest
+            self.latest = (self.clock(), share, articles)
+            self.batches += 1
 
     @property
     def rate(self) -> float | None:
         """Articles per second."""
-        return self.articles / max(self.at - self.began, 1e-6) if self.articles else None
+        (began, _, first), (at, _, last) = self.since, self.latest
+        return (last - first) / max(at - began, 1e-6) if last > first else None
 
     @property
     def left(self) -> float | None:
         """Seconds until all is done, at the same pace."""
-        if not self.share:
+        (began, first, _), (at, share, _) = self.since, self.latest
+        if share == first:
             return None
-        whole = (self.at - self.began) / self.share
-        return max(self.began + whole - self.clock(), 0.0)
+        rest = (at - began) / (share - first) * (1 - share)
+        return max(at + rest - self.clock(), 0.0)
 
 
 @dataclass(slots=True)
@@ -90,6 +99,7 @@ class _Run:
     clock: Callable[[], float] = time.time
     pace: _Pace = field(init=False)
     stored: dict[str, tuple[Article, str]] = field(default_factory=dict)  # when the run began
+    generation: int = 0  # of ``stored``
     faults: list[Fault] = field(default_factory=list)
     damaged: list[tuple[str, str]] = field(default_factory=list)
     unrested: list[str] = field(default_factory=list)  # files left for a later run
@@ -98,7 +108,8 @@ class _Run:
     )
 
     def __post_init__(self) -> None:
-        self.pace = _Pace(clock=self.clock, began=self.clock())
+        start = (self.clock(), 0.0, 0)
+        self.pace = _Pace(clock=self.clock, since=start, latest=start)
 
     @property
     def recipe(self) -> str:
@@ -121,6 +132,7 @@ class _Run:
             self.index.library.mend()  # SQLite cannot change a row that its indexes do not have
             self.index.library.set_aside(hidden)
         self.stored = self.index.library.recipes()
+        self.generation = self.index.library.generation
         batch: list[Article] = []
         for done, article in enumerate(articles, start=1):
             if article.id in self.seen:
@@ -132,8 +144,10 @@ class _Run:
             if len(batch) >= self.config.batch_articles or not batch:
                 self._commit(batch)
                 batch = []
-        if batch or self.index.library.get("model") is None:
+        if batch or self.waiting:
             self._commit(batch)
+        if not self.dry and self.index.library.get("model") is None:
+            self._write([], {})
 
     def _sorted(self, article: Article, known: tuple[Article, str] | None) -> list[Article]:
         """Counts ``article`` as added, updated or unchanged; returns it if it must be indexed."""
@@ -215,7 +229,7 @@ class _Run:
 
     def _commit(self, articles: Sequence[Article]) -> None:
         """Splits and embeds articles, writes them in one transaction, and reports progress."""
-        if not self.dry and (articles or self.index.library.get("model") is None):
+        if not self.dry and articles:
             self.index.library.put("complete", "")
             texts: dict[bytes, str] = {}
             records = [self._record(article, texts) for article in articles]
@@ -232,7 +246,8 @@ class _Run:
             done = max(self.waiting, default=0)
             self.pace.measure(share=done / self.total, articles=done)
         else:
-            self.pace.began = self.cache.began
+            if not self.pace.batches:
+                self.pace.since = (self.cache.began, 0.0, 0)
             self.pace.measure(share=self.cache.share_read, articles=self.cache.articles_read)
 
     def _report(self) -> None:
@@ -436,7 +451,8 @@ def index_paths(
     is_gone = _gone(
         run, [path.resolve() for path in paths], [file for file, _ in files], keep=keep_missing
     )
-    stored = index.library.recipes()
+    is_same = index.library.generation == run.generation
+    stored = run.stored if is_same else index.library.recipes()
     run.remove([id_ for id_, (each, _) in stored.items() if id_ not in run.seen and is_gone(each)])
     run.settle(is_gone)
     return run.report()

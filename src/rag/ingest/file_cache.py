@@ -166,10 +166,9 @@ class _State:
             KeyError, TypeError, ValueError: ``text`` is of another version.
         """
         stamp, recipe, origin, shown, address, known = json.loads(text)
-        names = ("id", "origin", "fingerprint", "url", "is_shared")
         known["articles"] = [
-            Given(**dict(zip(names, (id_, origin + inside, *rest), strict=True)))
-            for id_, inside, *rest in known["articles"]
+            Given(id=id_, origin=origin + inside, fingerprint=mark, url=url, is_shared=is_shared)
+            for id_, inside, mark, url, is_shared in known["articles"]
         ]
         known["unlisted"] = Counter(known.get("unlisted", {}))
         for name in ("skipped", "warned", "left_out"):
