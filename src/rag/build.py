@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -20,8 +20,9 @@ from rag.index.database import chunks
 from rag.index.library import Record, text_key
 from rag.index.removal import Fault
 from rag.ingest.collections import file_of
-from rag.ingest.file_cache import FileCache, Given, Resolver, fingerprint, is_at_rest
+from rag.ingest.file_cache import FileCache, Given, Resolver, fingerprint, is_at_rest, roots_of
 from rag.ingest.files import Found, find_files, is_missing, look_below, read_files, same_id
+from rag.ingest.pace import Pace
 from rag.ingest.split import split_article
 from rag.schema import Article, IndexReport, Progress
 
@@ -36,44 +37,6 @@ _BARE = "text/1"  # the same format without the title prefix
 _FREE_SHARE = 0.1  # free space in the library's file that removals may leave
 _FILES = 1000  # unchanged files read between two times that this is stored
 _AT_ONCE = 64  # texts embedded between two reports of progress, each of which may end the run
-
-
-@dataclass(slots=True)
-class _Pace:
-    """How fast the work is done.
-
-    It is that since the first batch, which loads what reading and embedding need, or until there is
-    a second one, that of the first. ``since`` and ``latest`` are a time in seconds, the share of
-    the work that was done then, 0 to 1, and the articles that needed it.
-    """
-
-    clock: Callable[[], float]
-    since: tuple[float, float, int]
-    latest: tuple[float, float, int]
-    batches: int = 0
-
-    def measure(self, *, share: float, articles: int) -> None:
-        """Notes how much is done."""
-        if share > self.latest[1]:
-            if self.batches == 1:
-                self.since = self.latest
-            self.latest = (self.clock(), share, articles)
-            self.batches += 1
-
-    @property
-    def rate(self) -> float | None:
-        """Articles per second."""
-        (began, _, first), (at, _, last) = self.since, self.latest
-        return (last - first) / max(at - began, 1e-6) if last > first else None
-
-    @property
-    def left(self) -> float | None:
-        """Seconds until all is done, at the same pace."""
-        (began, first, _), (at, share, _) = self.since, self.latest
-        if share == first:
-            return None
-        rest = (at - began) / (share - first) * (1 - share)
-        return max(at + rest - self.clock(), 0.0)
 
 
 @dataclass(slots=True)
@@ -97,7 +60,7 @@ class _Run:
     dry: bool = False  # whether nothing is embedded or stored
     cache: FileCache | None = None
     clock: Callable[[], float] = time.time
-    pace: _Pace = field(init=False)
+    pace: Pace = field(init=False)
     stored: dict[str, tuple[Article, str]] = field(default_factory=dict)  # when the run began
     generation: int = 0  # of ``stored``
     faults: list[Fault] = field(default_factory=list)
@@ -109,7 +72,7 @@ class _Run:
 
     def __post_init__(self) -> None:
         start = (self.clock(), 0.0, 0)
-        self.pace = _Pace(clock=self.clock, since=start, latest=start)
+        self.pace = Pace(clock=self.clock, since=start, latest=start)
 
     @property
     def recipe(self) -> str:
@@ -180,13 +143,12 @@ class _Run:
             return known
         return Article(id=given.id, revision="", title="", origin=given.origin, text="")
 
-    def keep_files(self, *, least: int = 1) -> None:
-        """Stores what was read of the files of which all articles are stored, if ``least`` are."""
+    def keep_files(self, *, least: int = 1, gone: Collection[tuple[str, str]] = ()) -> None:
+        """Stores what was read of the files whose articles are all stored, if ``least`` are."""
         cache = self.cache
         if cache is None or self.dry or not self.index.library.is_writable:
             return
-        gone = cache.gone() if least == 0 else []
-        if len(cache.remembered) >= max(least, 1) or gone:
+        if len(cache.remembered) >= least or gone:
             try:
                 self.index.library.keep_files(cache.remembered, gone=gone)
             except NotIndexedError as error:  # such as a full disk; they are then read again
@@ -432,8 +394,8 @@ def index_paths(
         clock=clock,
         unrested=sorted(map(str, unrested)),
     )
-    roots = [str(root.absolute()) for root in {root for _, root in files}]
-    run.cache = FileCache(index.library.files(roots), config=config, articles=run, clock=clock)
+    known = index.library.files(roots_of(files, paths))
+    run.cache = FileCache(known, config=config, articles=run, clock=clock)
     for each in found:
         run.skipped += each.skipped
         for left, kind in each.left_out:
@@ -447,7 +409,7 @@ def index_paths(
         cache=run.cache,
     )
     run.take(reader)
-    run.keep_files(least=0)
+    run.keep_files(gone=run.cache.gone(paths))
     is_gone = _gone(
         run, [path.resolve() for path in paths], [file for file, _ in files], keep=keep_missing
     )

@@ -124,9 +124,12 @@ class Watch:
         self._state = replace(self._state, is_watching=False, problem="it was ended")
 
     def _fail(self, error: Exception, *, is_watching: bool) -> None:
-        if str(error) != self._state.problem:
-            log.warning("%s", error if is_watching else f"Watching has stopped: {error}")
-        self._state = replace(self._state, is_watching=is_watching, problem=str(error))
+        problem = str(error)
+        if "watch limit" in problem:  # of inotify
+            problem += "; raise it with: sysctl fs.inotify.max_user_watches=1000000"
+        if problem != self._state.problem:
+            log.warning("%s", problem if is_watching else f"Watching has stopped: {problem}")
+        self._state = replace(self._state, is_watching=is_watching, problem=problem)
 
     def _follow(self) -> None:
         """Indexes changes until a given folder is removed or replaced."""

@@ -17,6 +17,7 @@ import rag
 from rag.build import index_paths
 from rag.embed.base import Vectors
 from rag.index import Index
+from rag.ingest.collections import is_lasting
 
 OPENED: list[str] = []  # paths that this process opened, since a test emptied it
 
@@ -255,6 +256,12 @@ def test_removed_file_is_forgotten(shelf: Shelf) -> None:
     assert len(shelf.index.library.files({str(shelf.folder)})) == 2
 
 
+def test_file_alone_makes_nothing_of_its_folder_forgotten(shelf: Shelf) -> None:
+    shelf.run()
+    shelf.run(shelf.folder / "harbour.txt")
+    assert shelf.read() == []
+
+
 def test_articles_of_missing_files_can_be_kept(shelf: Shelf) -> None:
     shelf.run()
     (shelf.folder / "harbour.txt").unlink()
@@ -287,6 +294,28 @@ def test_removing_and_keeping_at_once_is_refused(tmp_path: Path, folder: Path) -
         pytest.raises(rag.UsageError, match="give one"),
     ):
         news.index([folder], allow_empty=True, keep_missing=True)
+
+
+def caused(error: Exception, cause: Exception) -> Exception:
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "lasting"),
+    [
+        (rag.IngestError("holds no text"), True),
+        (zipfile.BadZipFile(), True),
+        (caused(rag.IngestError("cannot be read"), PermissionError()), False),
+        (caused(rag.IngestError("takes too long"), TimeoutError()), False),
+        (OSError(5, "Input/output error"), False),
+        (MemoryError(), False),
+    ],
+)
+def test_only_what_lies_in_the_file_is_remembered_as_a_reason(
+    error: Exception, *, lasting: bool
+) -> None:
+    assert is_lasting(error) == lasting
 
 
 # ---- how long it takes

@@ -64,6 +64,7 @@ def chat(*, settings: Settings, watches: bool) -> None:
         if indexes
         else rag.Byline(config=config, create=False)
     )
+    tell = reporter() if watches else say_skipped
     with news:
         serve(
             news,
@@ -73,8 +74,8 @@ def chat(*, settings: Settings, watches: bool) -> None:
             accounts=accounts,
             max_upload_mb=0.0 if config.read_only else config.max_upload_mb,
             feedback_store=None if config.read_only else rag.FeedbackStore(config.index_folder),
-            prepare=partial(_index, news, config) if indexes else None,
-            watch=rag.Watch(news, [config.corpus], report=reporter()) if watches else None,
+            prepare=partial(_index, news, config, tell) if indexes else None,
+            watch=rag.Watch(news, [config.corpus], report=tell) if watches else None,
             announce=show,
             proxies=[each.strip() for each in config.proxies.split(",") if each.strip()],
             deadline=_DEADLINE,
@@ -83,8 +84,13 @@ def chat(*, settings: Settings, watches: bool) -> None:
     leave()
 
 
-def _index(news: rag.Byline, config: rag.Config, report: Report) -> None:
-    """Indexes new and changed articles; reports skipped files.
+def _index(
+    news: rag.Byline,
+    config: rag.Config,
+    tell: Callable[[rag.IndexReport], None],
+    report: Report,
+) -> None:
+    """Indexes new and changed articles; reports skipped files with ``tell``.
 
     If the folder is empty or gone, what is indexed from it goes on answering.
     """
@@ -95,7 +101,7 @@ def _index(news: rag.Byline, config: rag.Config, report: Report) -> None:
             report(step)
 
         try:
-            say_skipped(news.index([config.corpus], progress=both))
+            tell(news.index([config.corpus], progress=both))
         except rag.UsageError as error:
             if not news.size()["articles"]:
                 raise

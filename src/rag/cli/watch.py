@@ -55,7 +55,7 @@ def watch(
 
 
 def reporter() -> Callable[[rag.IndexReport], None]:
-    """Prints what a run changed, and each reason to skip a file when it is new."""
+    """Prints how many articles a run changed, and each reason to skip a file when it is new."""
     told = set[tuple[str, str]]()
 
     def tell(done: rag.IndexReport) -> None:
@@ -68,6 +68,8 @@ def reporter() -> Callable[[rag.IndexReport], None]:
         )
         told.clear()
         told.update(done.skipped, done.warned, done.damaged)
+        if not done.added + done.updated + done.removed:
+            return
         say(
             f"{datetime.now().astimezone():%H:%M:%S} {done.added} added, {done.updated} updated,"
             f" {done.removed} removed"

@@ -22,7 +22,16 @@ from typing import Protocol
 from rag.config import Config
 from rag.schema import Article
 
-__all__ = ["FileCache", "Given", "Indexed", "Notes", "Resolver", "fingerprint", "is_at_rest"]
+__all__ = [
+    "FileCache",
+    "Given",
+    "Indexed",
+    "Notes",
+    "Resolver",
+    "fingerprint",
+    "is_at_rest",
+    "roots_of",
+]
 
 Stamp = tuple[int, ...]
 Key = tuple[str, str]
@@ -230,7 +239,7 @@ class FileCache:
         for path, root in files:
             key = key_of(path, root)
             self._found.add(key)
-            if (stamp := _stamp(path)) is None or not _is_storable(key):
+            if (stamp := _stamp(path)) is None or not _is_storable(*key):
                 continue
             self._seen[key] = (stamp, self._clock())
             with suppress(KeyError, TypeError, ValueError):  # is then read again
@@ -304,25 +313,30 @@ class FileCache:
         )
         self.remembered[key] = (state.origin, state.to_text())
 
-    def gone(self) -> list[Key]:
-        """The stored files that are not found any more."""
-        return [key for key in self._stored if key not in self._found]
+    def gone(self, paths: Sequence[Path]) -> list[Key]:
+        """The stored files at or below ``paths`` that are not found any more."""
+        given = [path.absolute() for path in paths]
+        missing = (key for key in self._stored if key not in self._found)
+        return [key for key in missing if any(Path(key[1]).is_relative_to(each) for each in given)]
 
 
 class Resolver:
     """Resolves paths as ``Path.resolve`` does; each folder only once."""
 
     def __init__(self) -> None:
-        self._folders: dict[Path, str] = {}
+        self._folders: dict[Path, Path] = {}
 
     def __call__(self, path: Path) -> str:
         """The real path of ``path``."""
-        if path.is_symlink() or path.name in ("", ".."):
+        try:
+            if path.is_symlink() or path.name in ("", ".."):
+                return str(path.resolve())
+        except OSError:  # it cannot be reached
             return str(path.resolve())
         folder = self._folders.get(path.parent)
         if folder is None:
-            folder = self._folders[path.parent] = str(path.parent.resolve())
-        return f"{folder.rstrip('/')}/{path.name}"
+            folder = self._folders[path.parent] = path.parent.resolve()
+        return str(folder / path.name)
 
 
 def key_of(path: Path, root: Path) -> Key:
@@ -345,9 +359,15 @@ def is_at_rest(path: Path, rest: float, now: float) -> bool:
     return stamp is None or abs(now - max(stamp[1:3]) / 1e9) >= rest
 
 
-def _is_storable(key: Key) -> bool:
+def roots_of(files: Sequence[tuple[Path, Path]], paths: Sequence[Path]) -> list[str]:
+    """The first part of the keys of ``files``, and of files that earlier were at ``paths``."""
+    roots = {str(each.absolute()) for each in (*paths, *(root for _, root in files))}
+    return sorted(root for root in roots if _is_storable(root))
+
+
+def _is_storable(*names: str) -> bool:
     try:
-        "".join(key).encode()
+        "".join(names).encode()
     except UnicodeEncodeError:  # a name that is not UTF-8
         return False
     return True

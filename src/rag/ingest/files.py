@@ -6,7 +6,6 @@ import stat
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from rag.config import Config
@@ -163,81 +162,89 @@ def read_files(
     and the kind of what else the files hold. With a ``cache``, a file that need not be read again
     gives the same, but its articles without their text.
     """
-    told = _Told(skipped=skipped, warned=[] if warned is None else warned, pass_over=pass_over)
+    told = _Told(skipped=skipped, warned=[] if warned is None else warned, passed_over=pass_over)
     if cache:
         cache.look(files)
     max_bytes = int(config.max_file_mb * 1_000_000)
     shared = _shared_addresses(files, cache)
     bounded = BoundedReading(max_bytes=max_bytes, language=config.language, shared=shared)
-    if cache:
-        cache.begin()
+    reading = Reading(
+        read=bounded.read,
+        max_bytes=max_bytes,
+        language=config.language,
+        fields=parse_fields(config.fields),
+        shared=shared,
+        skip=told.skip,
+        warn=told.warn,
+        pass_over=told.pass_over,
+    )
     with bounded:
-        for path, root in files:
-            notes = cache.unchanged(path, root, shared) if cache else None
-            if cache and notes:
-                yield from _again(notes, cache, told)
-                continue
-            notes = Notes()
-            reading = Reading(
-                read=bounded.read,
-                max_bytes=max_bytes,
-                language=config.language,
-                fields=parse_fields(config.fields),
-                shared=shared,
-                skip=partial(_skip, notes, told),
-                warn=partial(_warn, notes, told),
-                pass_over=partial(_pass_over, notes, told),
-            )
-            holds_many = isinstance(reader_for(path), CollectionReader)
-            for article in _read(path, root, reading, notes):
-                if cache and not holds_many:
-                    cache.count(path, root, articles=1)
-                yield article
-            if cache and (holds_many or not notes.articles):
-                cache.count(path, root, articles=len(notes.articles))
-            if cache:
-                cache.remember(path, root, notes)
+        if cache is None:
+            for path, root in files:
+                yield from _read(path, root, reading, told)
+        else:
+            yield from _read_changed(files, reading, told, cache)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class _Told:
-    """Where it is told what is not read as an article; see ``read_files``."""
+    """Where it is told what is not read as an article; see ``read_files``.
+
+    ``notes`` are those of the file that is being read.
+    """
 
     skipped: list[Skipped]
     warned: list[Skipped]
-    pass_over: Callable[[str, str], None]
+    passed_over: Callable[[str, str], None]
+    notes: Notes = field(default_factory=Notes)
+
+    def skip(self, path: Path, error: Exception) -> None:
+        reason = why_unread(path, error)
+        self.notes.skip(str(path), reason, is_lasting=is_lasting(error))
+        self.skipped.append((str(path), reason))
+
+    def warn(self, name: str, reason: str) -> None:
+        self.notes.warned.append((name, reason))
+        self.warned.append((name, reason))
+
+    def pass_over(self, name: str, kind: str) -> None:
+        self.notes.pass_over(name, kind)
+        self.passed_over(name, kind)
 
 
-def _read(path: Path, root: Path, reading: Reading, notes: Notes) -> Iterator[Article]:
+def _read(path: Path, root: Path, reading: Reading, told: _Told) -> Iterator[Article]:
     try:
         for article in articles_in(path, root=root, reading=reading):
-            notes.add(article, is_shared=article.url in reading.shared)
+            told.notes.add(article, is_shared=article.url in reading.shared)
             yield article
     except Exception as error:  # noqa: BLE001 - one file of many; why_unread logs it
-        reading.skip(path, error)
+        told.skip(path, error)
 
 
-def _skip(notes: Notes, told: _Told, path: Path, error: Exception) -> None:
-    reason = why_unread(path, error)
-    notes.skip(str(path), reason, is_lasting=is_lasting(error))
-    told.skipped.append((str(path), reason))
+def _read_changed(
+    files: Sequence[tuple[Path, Path]], reading: Reading, told: _Told, cache: FileCache
+) -> Iterator[Article]:
+    """Reads the files that have changed; of the others, yields and tells what reading would."""
+    cache.begin()
+    for path, root in files:
+        if (notes := cache.unchanged(path, root, reading.shared)) is not None:
+            yield from _again(notes, told, cache)
+            continue
+        told.notes = Notes()
+        holds_many = isinstance(reader_for(path), CollectionReader)
+        for article in _read(path, root, reading, told):
+            if not holds_many:  # counted before it is indexed, so that the time left is right
+                cache.count(path, root, articles=1)
+            yield article
+        if holds_many or not told.notes.articles:
+            cache.count(path, root, articles=len(told.notes.articles))
+        cache.remember(path, root, told.notes)
 
 
-def _warn(notes: Notes, told: _Told, name: str, reason: str) -> None:
-    notes.warned.append((name, reason))
-    told.warned.append((name, reason))
-
-
-def _pass_over(notes: Notes, told: _Told, name: str, kind: str) -> None:
-    notes.pass_over(name, kind)
-    told.pass_over(name, kind)
-
-
-def _again(notes: Notes, cache: FileCache, told: _Told) -> Iterator[Article]:
-    """Yields and tells what reading the file would."""
+def _again(notes: Notes, told: _Told, cache: FileCache) -> Iterator[Article]:
     told.warned.extend(notes.warned)
     for name, kind in notes.passed_over():
-        told.pass_over(name, kind)
+        told.passed_over(name, kind)
     for place, given in enumerate([*notes.articles, None]):
         told.skipped.extend((name, why) for before, name, why in notes.skipped if before == place)
         if given:

@@ -209,15 +209,25 @@ class Room:
             return gr.skip()
         try:
             facts = masthead(self.site.news_of(request).facets())
+            return shield({**facts, **self._fresh(request)})
         except rag.BylineError:
             return gr.skip()
-        watch = self.site.watch
-        return shield({**facts, **(freshness(watch.state) if watch else {})})
+
+    def _fresh(self, request: gr.Request) -> dict[str, Any]:
+        """How fresh the index is, and its generation; nothing if files are not watched."""
+        if self.site.watch is None:
+            return {}
+        generation = self.site.news_of(request).size()["generation"]
+        return {**freshness(self.site.watch.state), "generation": generation}
 
     def facts_again(self, shown: Any, request: gr.Request) -> Any:
-        """The same line if it has changed from what is ``shown``."""
-        facts = self.facts(request)
-        return gr.skip() if facts == shown else facts
+        """The line at the top of the page, if it differs from what is ``shown``."""
+        known = shown if isinstance(shown, dict) else {}
+        try:
+            same = shield(self._fresh(request)).items() <= known.items()
+        except rag.BylineError:
+            same = False
+        return gr.skip() if same else self.facts(request)
 
     def undo(self, kept: Any, event: gr.UndoData) -> tuple[Any, ...]:
         """Removes a question and all later ones, and returns its text to the box."""
