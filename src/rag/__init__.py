@@ -51,6 +51,7 @@ from rag.schema import (
     VerifyReport,
 )
 from rag.tokens import count_tokens
+from rag.watch import Watch, WatchState
 
 __version__ = "0.1.0"
 
@@ -96,6 +97,8 @@ __all__ = [
     "Turn",
     "UsageError",
     "VerifyReport",
+    "Watch",
+    "WatchState",
     "Writer",
     "abstention_line",
     "check_claim",

@@ -1,9 +1,12 @@
 """The indexing pipeline: reads files, splits and embeds articles, and commits them in batches."""
 
+import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -11,23 +14,28 @@ from numpy.typing import NDArray
 
 from rag.config import Config
 from rag.embed import Embedder, passage_context
-from rag.errors import UsageError
+from rag.errors import NotIndexedError, UsageError
 from rag.index import Index
 from rag.index.database import chunks
 from rag.index.library import Record, text_key
 from rag.index.removal import Fault
 from rag.ingest.collections import file_of
+from rag.ingest.file_cache import FileCache, Given, Resolver, fingerprint, is_at_rest, roots_of
 from rag.ingest.files import Found, find_files, is_missing, look_below, read_files, same_id
+from rag.ingest.pace import Pace
 from rag.ingest.split import split_article
 from rag.schema import Article, IndexReport, Progress
 
 __all__ = ["index_articles", "index_paths"]
+
+log = logging.getLogger(__name__)
 
 Report = Callable[[Progress], None]
 _RECIPE = "title+text/1"  # format of the embedded texts; changing it re-indexes all articles
 _LISTED = 1000  # names of what is no article
 _BARE = "text/1"  # the same format without the title prefix
 _FREE_SHARE = 0.1  # free space in the library's file that removals may leave
+_FILES = 1000  # unchanged files read between two times that this is stored
 _AT_ONCE = 64  # texts embedded between two reports of progress, each of which may end the run
 
 
@@ -50,11 +58,21 @@ class _Run:
     passed_over: Counter[str] = field(default_factory=Counter)
     left_out: list[tuple[str, str]] = field(default_factory=list)
     dry: bool = False  # whether nothing is embedded or stored
+    cache: FileCache | None = None
+    clock: Callable[[], float] = time.time
+    pace: Pace = field(init=False)
+    stored: dict[str, tuple[Article, str]] = field(default_factory=dict)  # when the run began
+    generation: int = 0  # of ``stored``
     faults: list[Fault] = field(default_factory=list)
     damaged: list[tuple[str, str]] = field(default_factory=list)
+    unrested: list[str] = field(default_factory=list)  # files left for a later run
     counts: dict[str, int] = field(
         default_factory=lambda: {"added": 0, "updated": 0, "unchanged": 0, "removed": 0}
     )
+
+    def __post_init__(self) -> None:
+        start = (self.clock(), 0.0, 0)
+        self.pace = Pace(clock=self.clock, since=start, latest=start)
 
     @property
     def recipe(self) -> str:
@@ -76,20 +94,23 @@ class _Run:
         if hidden and not self.dry:
             self.index.library.mend()  # SQLite cannot change a row that its indexes do not have
             self.index.library.set_aside(hidden)
-        stored = self.index.library.recipes()
+        self.stored = self.index.library.recipes()
+        self.generation = self.index.library.generation
         batch: list[Article] = []
         for done, article in enumerate(articles, start=1):
             if article.id in self.seen:
                 reason = same_id(article, self.seen[article.id])
                 self.skipped.append((article.origin or article.id, reason))
             else:
-                batch += self._sorted(article, stored.get(article.id))
+                batch += self._sorted(article, self.stored.get(article.id))
             self.waiting.append(done)
             if len(batch) >= self.config.batch_articles or not batch:
                 self._commit(batch)
                 batch = []
-        if batch or self.index.library.get("model") is None:
+        if batch or self.waiting:
             self._commit(batch)
+        if not self.dry and self.index.library.get("model") is None:
+            self._write([], {})
 
     def _sorted(self, article: Article, known: tuple[Article, str] | None) -> list[Article]:
         """Counts ``article`` as added, updated or unchanged; returns it if it must be indexed."""
@@ -103,6 +124,36 @@ class _Run:
         again = kind == "unchanged" and article.id in self.moved
         self.counts["updated" if again else kind] += 1
         return [] if kind == "unchanged" else [article]
+
+    def is_settled(self, given: Given) -> bool:
+        """Whether indexing what a file gave before would change nothing; see ``Indexed``."""
+        if given.id in self.seen:
+            return True
+        known, recipe = self.stored.get(given.id, (None, ""))
+        if known is None or any(fault.article_id == given.id for fault in self.faults):
+            return False
+        if self._is_another(given, known):
+            return True
+        return recipe == self.recipe and fingerprint(known) == given.fingerprint
+
+    def as_indexed(self, given: Given) -> Article:
+        """The article as it is indexed, without its text; see ``Indexed``."""
+        known, _ = self.stored.get(given.id, (None, ""))
+        if known is not None and known.origin == given.origin:
+            return known
+        return Article(id=given.id, revision="", title="", origin=given.origin, text="")
+
+    def keep_files(self, *, least: int = 1, gone: Collection[tuple[str, str]] = ()) -> None:
+        """Stores what was read of the files whose articles are all stored, if ``least`` are."""
+        cache = self.cache
+        if cache is None or self.dry or not self.index.library.is_writable:
+            return
+        if len(cache.remembered) >= least or gone:
+            try:
+                self.index.library.keep_files(cache.remembered, gone=gone)
+            except NotIndexedError as error:  # such as a full disk; they are then read again
+                log.info("What was read is not remembered: %s", error)
+            cache.remembered.clear()
 
     def _change_model(self) -> None:
         """Embeds all stored articles with a new model, then switches to it in one transaction.
@@ -121,7 +172,7 @@ class _Run:
         self._write(records, {})
         self.moved = {record.article.id for record in records}
 
-    def _is_another(self, article: Article, stored: Article | Fault) -> bool:
+    def _is_another(self, article: Article | Given, stored: Article | Fault) -> bool:
         """Whether ``stored`` came from a different file that still exists."""
         moved = article.origin and stored.origin and article.origin != stored.origin
         return bool(moved) and _exists(stored.origin)
@@ -140,19 +191,32 @@ class _Run:
 
     def _commit(self, articles: Sequence[Article]) -> None:
         """Splits and embeds articles, writes them in one transaction, and reports progress."""
-        if not self.dry and (articles or self.index.library.get("model") is None):
+        if not self.dry and articles:
             self.index.library.put("complete", "")
             texts: dict[bytes, str] = {}
             records = [self._record(article, texts) for article in articles]
             self._write(records, self._embed(texts))
+        self.keep_files(least=1 if articles else _FILES)
+        self._measure()
         for done in self.waiting:
             self.done = done
             self._report()
         self.waiting.clear()
 
+    def _measure(self) -> None:
+        if self.cache is None:
+            done = max(self.waiting, default=0)
+            self.pace.measure(share=done / self.total, articles=done)
+        else:
+            if not self.pace.batches:
+                self.pace.since = (self.cache.began, 0.0, 0)
+            self.pace.measure(share=self.cache.share_read, articles=self.cache.articles_read)
+
     def _report(self) -> None:
-        total = max(self.total, self.done)
-        self.progress(Progress(stage="indexing", done=self.done, total=total))
+        total, pace = max(self.total, self.done), self.pace
+        self.progress(
+            Progress(stage="indexing", done=self.done, total=total, rate=pace.rate, left=pace.left)
+        )
 
     def _write(self, records: Sequence[Record], vectors: dict[bytes, NDArray[np.float16]]) -> None:
         self.index.write(
@@ -237,6 +301,7 @@ class _Run:
             passed_over=tuple(sorted(self.passed_over.items())),
             left_out=tuple(self.left_out),
             damaged=tuple(self.damaged),
+            unrested=tuple(self.unrested),
             generation=library.generation,
             seconds=time.perf_counter() - self.started,
         )
@@ -247,12 +312,19 @@ class _Run:
         library = self.index.library
         if library.get("complete") != "yes":
             library.put("complete", "yes")
+        if library.is_writable:
+            self._note_time()
         if self.counts["removed"]:
             library.compact(least=_FREE_SHARE)
         if library.counts()["articles"]:
             self.index.snapshot(
                 model=self.embedder.fingerprint, dims=self.embedder.dims, name=self.embedder.name
             )
+
+    def _note_time(self) -> None:
+        now = datetime.fromtimestamp(self.clock(), UTC).isoformat(timespec="seconds")
+        with suppress(NotIndexedError):  # such as a full disk
+            self.index.library.put("checked", now)
 
 
 def _find(index: Index, path: Path, *, config: Config, allow_empty: bool) -> Found:
@@ -287,10 +359,16 @@ def index_paths(
     allow_empty: bool = False,
     progress: Report,
     dry_run: bool = False,
+    keep_missing: bool = False,
+    rest: float = 0.0,
+    clock: Callable[[], float] = time.time,
 ) -> IndexReport:
     """Updates the index with the new and changed files below ``paths``.
 
-    With ``dry_run``, nothing is embedded or stored, and the report says what would be.
+    With ``dry_run``, nothing is embedded or stored, and the report says what would be. With
+    ``keep_missing``, articles whose files no longer exist are kept. A file that was changed within
+    the last ``rest`` seconds is left as it is indexed. ``clock`` gives the time in seconds, as
+    files have it.
 
     A file that cannot be read as an article is reported as skipped, with the reason. If an earlier
     version of it is indexed, that version is kept. Articles from a given folder whose files no
@@ -301,10 +379,23 @@ def index_paths(
         UsageError: a path does not exist or contains no articles; also if articles from it are
             indexed, unless ``allow_empty`` is true.
     """
-    found = [_find(index, path, config=config, allow_empty=allow_empty) for path in paths]
-    files = [pair for each in found for pair in each.files]
-    run = _Run(index=index, embedder=embedder, config=config, progress=progress, total=len(files))
-    run.dry = dry_run
+    may_be_empty = allow_empty or keep_missing
+    found = [_find(index, path, config=config, allow_empty=may_be_empty) for path in paths]
+    at_hand = [pair for each in found for pair in each.files]
+    unrested = {path for path, _ in at_hand if rest and not is_at_rest(path, rest, clock())}
+    files = [pair for pair in at_hand if pair[0] not in unrested]
+    run = _Run(
+        index=index,
+        embedder=embedder,
+        config=config,
+        progress=progress,
+        total=len(files),
+        dry=dry_run,
+        clock=clock,
+        unrested=sorted(map(str, unrested)),
+    )
+    known = index.library.files(roots_of(files, paths))
+    run.cache = FileCache(known, config=config, articles=run, clock=clock)
     for each in found:
         run.skipped += each.skipped
         for left, kind in each.left_out:
@@ -315,31 +406,40 @@ def index_paths(
         skipped=run.skipped,
         warned=run.warned,
         pass_over=run.pass_over,
+        cache=run.cache,
     )
     run.take(reader)
-    is_gone = _gone(run, [path.resolve() for path in paths], [file for file, _ in files])
-    stored = index.library.recipes()
+    run.keep_files(gone=run.cache.gone(paths))
+    is_gone = _gone(
+        run, [path.resolve() for path in paths], [file for file, _ in files], keep=keep_missing
+    )
+    is_same = index.library.generation == run.generation
+    stored = run.stored if is_same else index.library.recipes()
     run.remove([id_ for id_, (each, _) in stored.items() if id_ not in run.seen and is_gone(each)])
     run.settle(is_gone)
     return run.report()
 
 
 def _gone(
-    run: _Run, roots: Sequence[Path], files: Sequence[Path]
+    run: _Run, roots: Sequence[Path], files: Sequence[Path], *, keep: bool
 ) -> Callable[[Article | Fault], bool]:
     """Tells whether an article came from below ``roots`` and is no longer in ``files``.
 
-    An article is kept if its file, or the archive or table around it, could not be read.
+    An article is kept if its file, or the archive or table around it, could not be read; with
+    ``keep``, also if that file no longer exists.
     """
-    read, found = set(run.seen.values()), {str(file.resolve()) for file in files}
+    resolved = Resolver()
+    read, found = set(run.seen.values()), {resolved(file) for file in files}
     refused = {str(Path(name).resolve()) for name, _ in run.skipped}
 
     def is_gone(article: Article | Fault) -> bool:
         origin = article.origin
         if not _is_below(origin, roots):
             return False
-        if origin in read or not _exists(origin):
+        if origin in read:
             return True
+        if not _exists(origin):
+            return not keep
         file = str(file_of(origin))
         around = {origin, *map(str, Path(origin).parents)}
         return file != origin and file in found and not around & refused

@@ -188,17 +188,24 @@ class Byline:
         allow_empty: bool = False,
         progress: Callable[[Progress], None] = _ignore,
         dry_run: bool = False,
+        keep_missing: bool = False,
+        rest: float = 0.0,
     ) -> IndexReport:
         """Updates the index with the new and changed article files below ``paths``.
 
-        Articles whose files no longer exist are removed. With ``allow_empty`` that includes all
-        articles of a folder that is empty or gone, which is an error otherwise. With ``dry_run``,
-        nothing is stored, and the report says what would be.
+        A file that has not changed since it was last read is not read again. Articles whose files
+        no longer exist are removed, unless ``keep_missing`` is true. With ``allow_empty`` that
+        includes all articles of a folder that is empty or gone, which is an error otherwise. With
+        ``dry_run``, nothing is stored, and the report says what would be. A file that was changed
+        within the last ``rest`` seconds may be incomplete; it is left for a later run.
 
         Raises:
-            UsageError: a path does not exist or contains no articles.
+            UsageError: a path does not exist or contains no articles; or both ``allow_empty`` and
+                ``keep_missing`` are true.
         """
         _check_progress_paths(paths)
+        if allow_empty and keep_missing:
+            raise UsageError("allow_empty removes articles and keep_missing keeps them; give one")
         self.last_report = index_paths(
             self._index,
             self.embedder,
@@ -207,6 +214,8 @@ class Byline:
             allow_empty=allow_empty,
             progress=progress,
             dry_run=dry_run,
+            keep_missing=keep_missing,
+            rest=rest,
         )
         return self.last_report
 
@@ -604,6 +613,7 @@ class Byline:
             **library.counts(),
             "tokens": sum(count_tokens(article.text) for article in library.articles()),
             "generation": library.generation,
+            "checked": library.get("checked") or "never",
             "megabytes": round(size / 1e6, 1),
             "model": library.get("model_name") or self.config.model,
             "dimensions": int(library.get("dims") or 0),

@@ -154,9 +154,11 @@ class _Federated(Byline):
         allow_empty: bool = False,
         progress: Callable[[Progress], None] | None = None,
         dry_run: bool = False,
+        keep_missing: bool = False,
+        rest: float = 0.0,
     ) -> IndexReport:
         """Not supported: federated indexes are read-only."""
-        _refuse("index", paths, allow_empty, progress, dry_run)
+        _refuse("index", paths, allow_empty, progress, dry_run, keep_missing, rest)
 
     def add(
         self,

@@ -311,11 +311,17 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """The progress of a long operation: ``done`` of ``total`` units of ``stage``."""
+    """The progress of a long operation: ``done`` of ``total`` units of ``stage``.
+
+    ``rate`` is the number of units a second, without those that needed no work, and ``left`` the
+    estimated time left in seconds, by the size of the files. Both are None while they are unknown.
+    """
 
     stage: str
     done: int
     total: int
+    rate: float | None = None
+    left: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,7 +333,8 @@ class IndexReport:
     with what could not be read. ``passed_over`` counts what was found and not read, by kind: a file
     ending such as ".doc", "without an ending", "linked folder", or "row without text" of a table.
     ``left_out`` pairs the first 1,000 of them with their kinds. ``damaged`` pairs the id of each
-    article that is stored damaged, and was not indexed again, with what is wrong.
+    article that is stored damaged, and was not indexed again, with what is wrong. ``unrested`` are
+    the files that were left for a later run because they had just been changed.
     """
 
     added: int = 0
@@ -340,6 +347,7 @@ class IndexReport:
     passed_over: tuple[tuple[str, int], ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
     damaged: tuple[tuple[str, str], ...] = ()
+    unrested: tuple[str, ...] = ()
     generation: int = 0
     seconds: float = 0.0
 

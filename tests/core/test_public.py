@@ -52,6 +52,8 @@ NAMES = [
     "Turn",
     "UsageError",
     "VerifyReport",
+    "Watch",
+    "WatchState",
     "Writer",
     "abstention_line",
     "check_claim",

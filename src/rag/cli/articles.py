@@ -1,6 +1,6 @@
 """``byline index``, ``status``, ``forget`` and ``verify``: change and check what is indexed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -41,24 +41,39 @@ from rag.cli.shared import (
     is_flag=True,
     help="Remove all articles of a folder that is now empty or gone.",
 )
-def index(*, paths: tuple[Path, ...], settings: Settings, dry_run: bool, allow_empty: bool) -> None:
-    """Index articles in files, folders and archives; only new and changed ones are processed.
+@click.option("--keep-missing", is_flag=True, help="Keep articles whose files are gone.")
+@click.option(
+    "--progress", "lines", is_flag=True, help="Print progress also if stderr is no terminal."
+)
+def index(
+    *,
+    paths: tuple[Path, ...],
+    settings: Settings,
+    dry_run: bool,
+    allow_empty: bool,
+    keep_missing: bool,
+    lines: bool,
+) -> None:
+    """Index articles in files, folders and archives; only new and changed files are read.
 
     Without PATHS, the corpus folder is indexed. The index of a single folder is in .byline/NAME
     beside it, unless --index names another folder. Files of other forms, files without an ending,
     linked folders and the like are passed over; one line counts them, and --dry-run lists them.
     Articles whose files are gone are removed; articles that are stored damaged are indexed again.
     """
-    config = settings.config
-    if len(paths) == 1 and not paths[0].is_file() and not config.index:
-        config = replace(config, corpus=str(paths[0]))
-    chosen = list(paths) or [Path(config.corpus)]
-    made = (config.index_folder / "library.db").is_file()
-    for path in chosen:  # before an index folder is created
-        if not made and not path.exists():
-            raise rag.UsageError(f"{path} does not exist; name a folder of articles or a file")
-    with _opened(config, dry_run=dry_run) as news, progress() as report:
-        done = news.index(chosen, allow_empty=allow_empty, progress=report, dry_run=dry_run)
+    if allow_empty and keep_missing:
+        raise rag.UsageError(
+            "--allow-empty removes articles and --keep-missing keeps them; give one"
+        )
+    config, chosen = chosen_paths(paths, settings.config)
+    with _opened(config, dry_run=dry_run) as news, progress(lines=lines) as report:
+        done = news.index(
+            chosen,
+            allow_empty=allow_empty,
+            progress=report,
+            dry_run=dry_run,
+            keep_missing=keep_missing,
+        )
     if dry_run:
         for name, kind in done.left_out:
             say(f"not read: {name} ({kind})")
@@ -76,6 +91,22 @@ def index(*, paths: tuple[Path, ...], settings: Settings, dry_run: bool, allow_e
             f"{counted(len(done.damaged), 'article')} in {config.index_folder} cannot be shown;"
             " index the files named above again, or remove the articles with byline forget"
         )
+
+
+def chosen_paths(paths: Sequence[Path], config: rag.Config) -> tuple[rag.Config, list[Path]]:
+    """The settings with the index of ``paths``, and the paths, by default the corpus folder.
+
+    Raises:
+        UsageError: a path does not exist, and nothing is indexed yet.
+    """
+    if len(paths) == 1 and not paths[0].is_file() and not config.index:
+        config = replace(config, corpus=str(paths[0]))
+    chosen = list(paths) or [Path(config.corpus)]
+    made = (config.index_folder / "library.db").is_file()
+    for path in chosen:  # before an index folder is created
+        if not made and not path.exists():
+            raise rag.UsageError(f"{path} does not exist; name a folder of articles or a file")
+    return config, chosen
 
 
 @contextmanager

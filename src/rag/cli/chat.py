@@ -8,6 +8,7 @@ import click
 
 import rag
 from rag.cli.shared import Settings, max_error, progress, say, say_skipped, show, with_settings
+from rag.cli.watch import reporter
 
 Report = Callable[[rag.Progress], None]
 
@@ -41,8 +42,13 @@ _DEADLINE = 4.5  # seconds from a signal to the end of the process
     metavar="MB",
     help="Largest upload [20]; 0 disables uploads.",
 )
-def chat(*, settings: Settings) -> None:
-    """Serve the chat page and index the corpus; the page reports progress."""
+@click.option("--watch", "watches", is_flag=True, help="Index files as they change.")
+def chat(*, settings: Settings, watches: bool) -> None:
+    """Serve the chat page and index the corpus; the page reports progress.
+
+    With --watch, a new, changed or removed file is answered from within seconds, and the page says
+    whether the index is up to date.
+    """
     config = settings.config
     from rag.web import check_address, check_root_path, leave, read_accounts, serve
 
@@ -51,11 +57,14 @@ def chat(*, settings: Settings) -> None:
     check_root_path(config.root_path)
     accounts = read_accounts(config.auth) if config.auth else None
     indexes = not config.read_only and (not config.index or "corpus" in settings.sources)
+    if watches and not indexes:
+        raise rag.UsageError("--watch needs a folder: give --corpus, and not --read-only")
     news = (
         rag.open(config.corpus, config=config, index_now=False)
         if indexes
         else rag.Byline(config=config, create=False)
     )
+    tell = reporter() if watches else say_skipped
     with news:
         serve(
             news,
@@ -65,7 +74,8 @@ def chat(*, settings: Settings) -> None:
             accounts=accounts,
             max_upload_mb=0.0 if config.read_only else config.max_upload_mb,
             feedback_store=None if config.read_only else rag.FeedbackStore(config.index_folder),
-            prepare=partial(_index, news, config) if indexes else None,
+            prepare=partial(_index, news, config, tell) if indexes else None,
+            watch=rag.Watch(news, [config.corpus], report=tell) if watches else None,
             announce=show,
             proxies=[each.strip() for each in config.proxies.split(",") if each.strip()],
             deadline=_DEADLINE,
@@ -74,8 +84,13 @@ def chat(*, settings: Settings) -> None:
     leave()
 
 
-def _index(news: rag.Byline, config: rag.Config, report: Report) -> None:
-    """Indexes new and changed articles; reports skipped files.
+def _index(
+    news: rag.Byline,
+    config: rag.Config,
+    tell: Callable[[rag.IndexReport], None],
+    report: Report,
+) -> None:
+    """Indexes new and changed articles; reports skipped files with ``tell``.
 
     If the folder is empty or gone, what is indexed from it goes on answering.
     """
@@ -86,7 +101,7 @@ def _index(news: rag.Byline, config: rag.Config, report: Report) -> None:
             report(step)
 
         try:
-            say_skipped(news.index([config.corpus], progress=both))
+            tell(news.index([config.corpus], progress=both))
         except rag.UsageError as error:
             if not news.size()["articles"]:
                 raise

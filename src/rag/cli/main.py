@@ -18,6 +18,7 @@ from rag.cli.feedback import feedback
 from rag.cli.questions import ask, context, search
 from rag.cli.shared import errors, harmless
 from rag.cli.sweep import sweep
+from rag.cli.watch import watch
 
 DONE, FAILED, BAD_USAGE = 0, 1, 2
 _EXTRAS = {"ir_measures": "eval", "matplotlib": "eval", "scipy": "eval"}
@@ -40,6 +41,7 @@ for command in (
     trace,
     check,
     index,
+    watch,
     status,
     forget,
     verify,

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any, TypeVar
 
 import click
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 from rich.text import Text
 
@@ -22,6 +23,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 PATH = click.Path(path_type=Path)
+_BETWEEN_LINES = 10.0  # seconds between two lines of progress
 _FILE_COLUMNS = 100  # width of a table if the output is not a terminal
 
 
@@ -113,24 +115,60 @@ def load_settings(**flags: object) -> Settings:
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[rag.Progress], None]]:
-    """Shows a progress bar on stderr while the block runs, if stderr is a terminal."""
+def progress(*, lines: bool = False) -> Iterator[Callable[[rag.Progress], None]]:
+    """Shows a progress bar on stderr while the block runs, if stderr is a terminal.
+
+    Otherwise ``lines`` prints a line now and then.
+    """
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[pace]}"),
     )
     console = errors()
+    if lines and not console.is_terminal:
+        yield _print_progress()
+        return
     with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         tasks: dict[str, Any] = {}
 
         def report(step: rag.Progress) -> None:
             if step.stage not in tasks:
-                tasks[step.stage] = bar.add_task(step.stage, completed=step.done, total=step.total)
-            bar.update(tasks[step.stage], completed=step.done, total=step.total)
+                tasks[step.stage] = bar.add_task(step.stage, pace="")
+            bar.update(
+                tasks[step.stage], completed=step.done, total=step.total, pace=pace_words(step)
+            )
 
         yield report
+
+
+def _print_progress() -> Callable[[rag.Progress], None]:
+    """Prints the progress, at most every ten seconds."""
+    told = time.monotonic()
+
+    def report(step: rag.Progress) -> None:
+        nonlocal told
+        if time.monotonic() - told >= _BETWEEN_LINES:
+            told = time.monotonic()
+            words = (f"{step.done:,} of {step.total:,} articles", pace_words(step))
+            say(f"{step.stage}: {', '.join(each for each in words if each)}")
+
+    return report
+
+
+def pace_words(step: rag.Progress) -> str:
+    """The rate and the time left, as in "42 a second, about 3 min left"; "" while unknown."""
+    known = []
+    if step.rate is not None:
+        known.append(
+            f"{step.rate:,.0f} a second" if step.rate >= 10 else f"{step.rate:.1f} a second"
+        )
+    if step.left is not None:
+        seconds = step.left
+        told = f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"
+        known.append(f"about {told} left")
+    return ", ".join(known)
 
 
 @contextmanager

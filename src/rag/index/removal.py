@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rag.index.database import chunks
 from rag.index.digests import ROW_DIGESTS
+from rag.index.files import FileTables
 from rag.index.listing import ListingTables
 
 __all__ = ["Fault", "RemovalTables"]
@@ -65,7 +66,7 @@ class Fault:
         return self.what == _VECTOR
 
 
-class RemovalTables(ListingTables):
+class RemovalTables(FileTables, ListingTables):
     """The statements that erase articles and check what is stored."""
 
     @property
@@ -171,9 +172,11 @@ class RemovalTables(ListingTables):
     def _erase_ids(self, ids: Sequence[str], generation: int) -> None:
         """Erases articles in all revisions."""
         for chunk in chunks(ids):
-            query = f"SELECT row FROM articles WHERE id IN ({','.join('?' * len(chunk))})"
-            rows = [row for (row,) in self.connection.execute(query, chunk)]
-            self._erase(rows, generation)
+            marks = ",".join("?" * len(chunk))
+            query = f"SELECT row, CAST(origin AS BLOB) FROM articles WHERE id IN ({marks})"
+            found = self.connection.execute(query, chunk).fetchall()
+            self._forget_files([(origin or b"").decode("utf-8", "replace") for _, origin in found])
+            self._erase([row for row, _ in found], generation)
 
     def _erase(self, rows: Sequence[int], generation: int) -> None:
         for chunk in chunks(rows):

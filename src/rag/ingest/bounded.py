@@ -91,9 +91,9 @@ class BoundedReading:
             limits = f"{self._seconds} s or {self._memory / 1e9:g} GB"
             raise IngestError(
                 f"{path} takes more than {limits} to read; split it, or save the article as text"
-            )
+            ) from TimeoutError()
         if "refused" in found:
-            raise IngestError(found["refused"])
+            raise IngestError(found["refused"]) from None if found["lasting"] else OSError()
         known = found["article"]
         known["published"] = known["published"] and date.fromisoformat(known["published"])
         known["pages"] = tuple(known["pages"])

@@ -25,7 +25,7 @@ from rag.ingest.readers import (
 from rag.ingest.readers.streams import at_most
 from rag.schema import Article
 
-__all__ = ["Reading", "articles_in", "file_of", "why_unread"]
+__all__ = ["Reading", "articles_in", "file_of", "is_lasting", "why_unread"]
 
 _RATIO = 100  # how much larger an archive's files may be; the text of similar pages reaches 50
 _DEEPEST = 3  # archives within archives
@@ -42,8 +42,8 @@ class _Read(Protocol):
 class Reading:
     """How files are read, and what is called for the rest.
 
-    ``read`` reads a file that is one article. ``skip`` and ``warn`` take a name and a
-    reason, ``pass_over`` a name and a kind.
+    ``read`` reads a file that is one article. ``skip`` takes a path and the error that says why
+    it is not read, ``warn`` a name and a reason, ``pass_over`` a name and a kind.
     """
 
     read: _Read
@@ -51,7 +51,7 @@ class Reading:
     language: str
     fields: Mapping[str, str]
     shared: Set[str]
-    skip: Callable[[str, str], None]
+    skip: Callable[[Path, Exception], None]
     warn: Callable[[str, str], None]
     pass_over: Callable[[str, str], None]
 
@@ -109,7 +109,7 @@ def _members(
         except Exception as error:
             if isinstance(error, IngestError) and limits.unpacked < 0:
                 raise
-            reading.skip(str(where.path), why_unread(where.path, error))
+            reading.skip(where.path, error)
     if not found:
         raise IngestError(f"{place.path} holds no articles; remove it or add some")
 
@@ -163,6 +163,16 @@ def why_unread(path: Path, error: Exception) -> str:
         log.warning("%s cannot be read", path, exc_info=error)
     what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
     return f"{path} cannot be read ({what}); it is damaged, or not what its ending says"
+
+
+def is_lasting(error: Exception) -> bool:
+    """Whether a file that could not be read cannot be read later, either, unless it changes.
+
+    False if the system refused it, or time or memory ended, or no reader expected the error.
+    """
+    if isinstance(error, IngestError):
+        return not isinstance(error.__cause__, OSError)
+    return isinstance(error, _DAMAGED) and not isinstance(error, OSError)
 
 
 def file_of(origin: str) -> Path | None:

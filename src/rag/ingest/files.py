@@ -12,8 +12,9 @@ from rag.config import Config
 from rag.errors import IngestError, UsageError
 from rag.ingest.article import unreadable
 from rag.ingest.bounded import BoundedReading
-from rag.ingest.collections import Reading, articles_in, why_unread
-from rag.ingest.readers import SUFFIXES, kind_of
+from rag.ingest.collections import Reading, articles_in, is_lasting, why_unread
+from rag.ingest.file_cache import FileCache, Notes
+from rag.ingest.readers import SUFFIXES, CollectionReader, kind_of, reader_for
 from rag.ingest.readers.fields import parse_fields
 from rag.ingest.readers.html import HtmlReader
 from rag.ingest.readers.page import address_in
@@ -152,16 +153,20 @@ def read_files(
     skipped: list[Skipped],
     warned: list[Skipped] | None = None,
     pass_over: Callable[[str, str], None] = _ignore,
+    cache: FileCache | None = None,
 ) -> Iterator[Article]:
     """Yields the articles of each file.
 
     A file that cannot be read as an article, and a member of one, is added to ``skipped``, and what
     is read only in part to ``warned``, each with the reason. ``pass_over`` is called with the name
-    and the kind of what else the files hold.
+    and the kind of what else the files hold. With a ``cache``, a file that need not be read again
+    gives the same, but its articles without their text.
     """
-    warned = [] if warned is None else warned
+    told = _Told(skipped=skipped, warned=[] if warned is None else warned, passed_over=pass_over)
+    if cache:
+        cache.look(files)
     max_bytes = int(config.max_file_mb * 1_000_000)
-    shared = _shared_addresses([path for path, _ in files])
+    shared = _shared_addresses(files, cache)
     bounded = BoundedReading(max_bytes=max_bytes, language=config.language, shared=shared)
     reading = Reading(
         read=bounded.read,
@@ -169,30 +174,101 @@ def read_files(
         language=config.language,
         fields=parse_fields(config.fields),
         shared=shared,
-        skip=lambda name, reason: skipped.append((name, reason)),
-        warn=lambda name, reason: warned.append((name, reason)),
-        pass_over=pass_over,
+        skip=told.skip,
+        warn=told.warn,
+        pass_over=told.pass_over,
     )
     with bounded:
-        for path, root in files:
-            try:
-                yield from articles_in(path, root=root, reading=reading)
-            except Exception as error:  # noqa: BLE001 - one file of many; why_unread logs it
-                skipped.append((str(path), why_unread(path, error)))
+        if cache is None:
+            for path, root in files:
+                yield from _read(path, root, reading, told)
+        else:
+            yield from _read_changed(files, reading, told, cache)
 
 
-def _shared_addresses(paths: Sequence[Path]) -> frozenset[str]:
-    """The addresses that several web pages among ``paths`` state as their own."""
+@dataclass(slots=True, kw_only=True)
+class _Told:
+    """Where it is told what is not read as an article; see ``read_files``.
+
+    ``notes`` are those of the file that is being read.
+    """
+
+    skipped: list[Skipped]
+    warned: list[Skipped]
+    passed_over: Callable[[str, str], None]
+    notes: Notes = field(default_factory=Notes)
+
+    def skip(self, path: Path, error: Exception) -> None:
+        reason = why_unread(path, error)
+        self.notes.skip(str(path), reason, is_lasting=is_lasting(error))
+        self.skipped.append((str(path), reason))
+
+    def warn(self, name: str, reason: str) -> None:
+        self.notes.warned.append((name, reason))
+        self.warned.append((name, reason))
+
+    def pass_over(self, name: str, kind: str) -> None:
+        self.notes.pass_over(name, kind)
+        self.passed_over(name, kind)
+
+
+def _read(path: Path, root: Path, reading: Reading, told: _Told) -> Iterator[Article]:
+    try:
+        for article in articles_in(path, root=root, reading=reading):
+            told.notes.add(article, is_shared=article.url in reading.shared)
+            yield article
+    except Exception as error:  # noqa: BLE001 - one file of many; why_unread logs it
+        told.skip(path, error)
+
+
+def _read_changed(
+    files: Sequence[tuple[Path, Path]], reading: Reading, told: _Told, cache: FileCache
+) -> Iterator[Article]:
+    """Reads the files that have changed; of the others, yields and tells what reading would."""
+    cache.begin()
+    for path, root in files:
+        if (notes := cache.unchanged(path, root, reading.shared)) is not None:
+            yield from _again(notes, told, cache)
+            continue
+        told.notes = Notes()
+        holds_many = isinstance(reader_for(path), CollectionReader)
+        for article in _read(path, root, reading, told):
+            if not holds_many:  # counted before it is indexed, so that the time left is right
+                cache.count(path, root, articles=1)
+            yield article
+        if holds_many or not told.notes.articles:
+            cache.count(path, root, articles=len(told.notes.articles))
+        cache.remember(path, root, told.notes)
+
+
+def _again(notes: Notes, told: _Told, cache: FileCache) -> Iterator[Article]:
+    told.warned.extend(notes.warned)
+    for name, kind in notes.passed_over():
+        told.passed_over(name, kind)
+    for place, given in enumerate([*notes.articles, None]):
+        told.skipped.extend((name, why) for before, name, why in notes.skipped if before == place)
+        if given:
+            yield cache.article(given)
+
+
+def _shared_addresses(
+    files: Sequence[tuple[Path, Path]], cache: FileCache | None
+) -> frozenset[str]:
+    """The addresses that several web pages among ``files`` state as their own."""
     found: Counter[str] = Counter()
-    for path in paths:
+    for path, root in files:
         if path.suffix.lower() in HtmlReader.suffixes:
             try:
-                with path.open("rb") as file:
-                    address = address_in(file.read(_HEAD_BYTES))
+                address = cache.address(path, root, _address) if cache else _address(path)
             except OSError:  # reading it later reports why
                 continue
             found.update([address] if address else [])
     return frozenset(address for address, count in found.items() if count > 1)
+
+
+def _address(page: Path) -> str | None:
+    with page.open("rb") as file:
+        return address_in(file.read(_HEAD_BYTES))
 
 
 def read_articles(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.ingest.article import read_article
-from rag.ingest.collections import why_unread
+from rag.ingest.collections import is_lasting, why_unread
 
 __all__ = ["main"]
 
@@ -21,7 +21,8 @@ def main() -> None:
     """Reads the files that standard input names, after a line of limits and options.
 
     Each line is the JSON list of a path and its root. The answer is a JSON object with the
-    ``article``, the reason to refuse it (``refused``), or neither if memory did not suffice.
+    ``article``, the reason to refuse it (``refused``) and whether that lasts (``lasting``), or
+    neither if memory did not suffice.
     """
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a library prints is no answer
@@ -43,7 +44,8 @@ def _read(path: Path, root: Path, options: dict[str, Any]) -> dict[str, Any]:
     except MemoryError:
         return {"warnings": warnings}
     except Exception as error:  # noqa: BLE001 - why_unread logs it
-        return {"refused": why_unread(path, error), "warnings": warnings}
+        refused = {"refused": why_unread(path, error), "lasting": is_lasting(error)}
+        return refused | {"warnings": warnings}
     published = article.published and article.published.isoformat()
     return {"article": asdict(article) | {"published": published}, "warnings": warnings}
 

@@ -82,10 +82,22 @@ element.addEventListener("change", (event) => {
   }
 });
 slash();
-// Redrawing resets the expanded states and the checkbox; restore them.
+// The server gives times in UTC; the reader sees local ones.
+const localTime = () => {
+  const moment = element.querySelector(".facts time");
+  const at = new Date(moment?.dateTime ?? "");
+  if (isNaN(at)) return;
+  const today = at.toDateString() === new Date().toDateString();
+  moment.textContent = today
+    ? at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
+    : at.toLocaleDateString([], { day: "numeric", month: "long", year: "numeric" });
+};
+localTime();
+// Redrawing resets the expanded states, the checkbox and the time; restore them.
 watch("value", () => {
   turn(side());
   slash();
+  localTime();
 });
 
 const chosen = localStorage.getItem("byline-theme");

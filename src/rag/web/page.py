@@ -12,6 +12,7 @@ from rag.web.check import check_panel
 from rag.web.components import QUIET, box, box_ready, drawn, loading_line, turns
 from rag.web.conversation import MOST, Exchange, draw, last_panel, read_exchanges, until
 from rag.web.endpoints import add_endpoints
+from rag.web.freshness import freshness
 from rag.web.incoming import KEPT
 from rag.web.narrow import everything, narrow_panel, read_scope, searching_line
 from rag.web.reader import sources_panel
@@ -26,6 +27,7 @@ __all__ = ["build_page"]
 
 SHOWN = 5  # outputs that show the conversation; `ask` has one more
 WAITING = 128
+FRESH = 3.0  # seconds between two looks at how fresh the index is
 SCRAMBLE = "byline"  # constant, so that stored conversations survive a restart
 ARTICLES_CHANGED = "() => document.dispatchEvent(new CustomEvent('byline:articles'))"
 OPENED = "() => document.dispatchEvent(new CustomEvent('byline:opened', { detail: { key: KEY } }))"
@@ -138,6 +140,10 @@ class Room:
         )
         opened.then(None, js=self.open)
         loaded = self.loading.change(self.facts, None, self.masthead, **quiet)
+        if self.site.watch:
+            timer = gr.Timer(FRESH)
+            timer.tick(self.facts_again, self.masthead, self.masthead, **quiet)
+            self.masthead.change(None, js=ARTICLES_CHANGED)
         if self.brought:
             self.brought.change(self.facts, None, self.masthead, js=ARTICLES_CHANGED, **quiet)
         undone = [
@@ -205,9 +211,26 @@ class Room:
         if not self.site.readiness.wait(0):
             return gr.skip()
         try:
-            return shield(masthead(self.site.news_of(request).facets()))
+            facts = masthead(self.site.news_of(request).facets())
+            return shield({**facts, **self._fresh(request)})
         except rag.BylineError:
             return gr.skip()
+
+    def _fresh(self, request: gr.Request) -> dict[str, Any]:
+        """How fresh the index is, and its generation; nothing if files are not watched."""
+        if self.site.watch is None:
+            return {}
+        generation = self.site.news_of(request).size()["generation"]
+        return {**freshness(self.site.watch.state), "generation": generation}
+
+    def facts_again(self, shown: Any, request: gr.Request) -> Any:
+        """The line at the top of the page, if it differs from what is ``shown``."""
+        known = shown if isinstance(shown, dict) else {}
+        try:
+            same = shield(self._fresh(request)).items() <= known.items()
+        except rag.BylineError:
+            same = False
+        return gr.skip() if same else self.facts(request)
 
     def undo(self, kept: Any, event: gr.UndoData) -> tuple[Any, ...]:
         """Removes a question and all later ones, and returns its text to the box."""

@@ -111,11 +111,12 @@ class Readiness:
             raise Loading(f"{self.words}{remedy}")
 
     def _left(self, step: rag.Progress) -> str:
-        """The estimated time left at the pace so far: ", about 4 s left"."""
+        """The estimated time left: ", about 4 s left"."""
         if not step.done:
             return ""
         pace = (self._told - self._began) / step.done
-        seconds = pace * (step.total - step.done) - (self._clock() - self._told)
+        left = pace * (step.total - step.done) if step.left is None else step.left
+        seconds = left - (self._clock() - self._told)
         if seconds < 90:
             return f", about {max(1, round(seconds))} s left"
         return f", about {round(seconds / 60)} min left"

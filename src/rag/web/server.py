@@ -9,6 +9,7 @@ import rag
 from rag.web.accounts import Accounts
 from rag.web.address import check_address, check_root_path, listening, url_of
 from rag.web.credentials import Doorkeeper
+from rag.web.freshness import health_of
 from rag.web.readiness import Readiness
 
 if TYPE_CHECKING:
@@ -54,10 +55,12 @@ def build_page(
     sessions: "Sessions | None" = None,
     feedback_store: rag.FeedbackStore | None = None,
     readiness: Readiness | None = None,
+    watch: rag.Watch | None = None,
 ) -> "gr.Blocks":
     """The page for ``news``, not yet served; ``examples`` are offered as first questions.
 
     ``sessions`` store readers' uploads and ``feedback_store`` their feedback; None disables either.
+    ``watch`` tells how fresh the index is.
     """
     from rag.web import page
     from rag.web.site import Site
@@ -68,6 +71,7 @@ def build_page(
         sessions=sessions,
         feedback_store=feedback_store,
         readiness=readiness,
+        watch=watch,
     )
     return page.build_page(site)
 
@@ -83,6 +87,7 @@ def serve(
     examples: Sequence[str] = (),
     feedback_store: rag.FeedbackStore | None = None,
     prepare: Prepare | None = None,
+    watch: rag.Watch | None = None,
     closing: Sequence[Closing] = (),
     prevent_thread_lock: bool = False,
     announce: Callable[[str], None] | None = None,
@@ -92,12 +97,13 @@ def serve(
     """Serves the page until the process is told to end; ``announce`` receives a line to print.
 
     The server listens at once. In the background it then calls ``prepare``, which receives a
-    function for reporting progress and may index, and loads the model. Port 0 selects any free
-    port. ``root_path`` is the path below which a reverse proxy serves the page. With
-    ``prevent_thread_lock`` the call returns at once; ``close()`` on the result stops the server.
-    ``proxies`` are the addresses or networks of the reverse proxies whose X-Forwarded-For,
-    X-Forwarded-Proto and X-Forwarded-Prefix are believed. A process that still runs ``deadline``
-    seconds after it was told to end is ended, whatever it does.
+    function for reporting progress and may index, and loads the model. ``watch`` is started then,
+    and closed with the server. Port 0 selects any free port. ``root_path`` is the path below which
+    a reverse proxy serves the page. With ``prevent_thread_lock`` the call returns at once;
+    ``close()`` on the result stops the server. ``proxies`` are the addresses or networks of the
+    reverse proxies whose X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Prefix are believed. A
+    process that still runs ``deadline`` seconds after it was told to end is ended, whatever it
+    does.
 
     Raises:
         UsageError: other machines can reach the host and there are no ``accounts``, the port
@@ -120,6 +126,7 @@ def serve(
             examples=examples,
             feedback_store=feedback_store,
             prepare=prepare,
+            watch=watch,
             closing=closing,
             proxies=frozenset(proxies),
             over=over,
@@ -145,6 +152,7 @@ def _start(
     examples: Sequence[str],
     feedback_store: rag.FeedbackStore | None,
     prepare: Prepare | None,
+    watch: rag.Watch | None,
     closing: Sequence[Closing],
     proxies: frozenset[str],
     over: threading.Event,
@@ -161,12 +169,15 @@ def _start(
         sessions=sessions,
         feedback_store=feedback_store,
         readiness=readiness,
+        watch=watch,
     )
+    if watch:
+        readiness.then(lambda: watch.start() if readiness.state == "ready" else None)
     largest = int(max_upload_mb * 1_000_000)
     site, end_streams = _mounted(page, largest_upload=largest)
     gate = Gate(
         site,
-        health=_health(news, readiness),
+        health=_health(news, readiness, watch),
         doorkeeper=Doorkeeper(accounts) if accounts else None,
         largest_upload=largest,
         incoming=sessions.incoming if sessions else None,
@@ -179,7 +190,7 @@ def _start(
         target=_load, args=(news, readiness, prepare, over), name="byline-loading", daemon=True
     )
     loading.start()
-    closing = [*closing, sessions] if sessions else closing
+    closing = [each for each in (watch, *closing, sessions) if each]
     stops = [sessions.stop] if sessions else []
     endings = [*stops, running.close, *(each.close for each in closing)]
     endings.append(lambda: loading.join(_LOADING))
@@ -209,11 +220,14 @@ def _load(
         over.set()
 
 
-def _health(news: rag.Byline, readiness: Readiness) -> Callable[[], Mapping[str, object]]:
-    """The contents of ``/healthz``, which anyone may read: status, version and size only."""
+def _health(
+    news: rag.Byline, readiness: Readiness, watch: rag.Watch | None
+) -> Callable[[], Mapping[str, object]]:
+    """The contents of ``/healthz``, which anyone may read: status, version, size and freshness."""
 
     def health() -> Mapping[str, object]:
         told = {"status": readiness.state, "version": rag.__version__}
+        told |= health_of(watch.state) if watch else {}
         try:
             return {**told, **news.size()}
         except rag.BylineError:  # such as an index folder that was removed

@@ -32,6 +32,7 @@ class Site:
 
     ``sessions`` is None if uploads are disabled, and ``feedback_store`` if feedback is.
     ``examples`` are offered as first questions; by default, questions are made from the articles.
+    ``watch`` is None if changes of files are not noticed.
     """
 
     def __init__(
@@ -42,8 +43,10 @@ class Site:
         sessions: Sessions | None = None,
         feedback_store: rag.FeedbackStore | None = None,
         examples: Sequence[str] = (),
+        watch: rag.Watch | None = None,
     ) -> None:
         self.news = news
+        self.watch = watch
         self.sessions = sessions
         self.feedback_store = feedback_store
         self.readiness = readiness or _ready()

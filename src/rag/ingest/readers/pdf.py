@@ -63,12 +63,16 @@ def _pages(path: Path, data: bytes) -> list[dict[str, Any]]:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise IngestError(f"{path} takes over {_SECONDS} s to read; print it again") from None
+        raise IngestError(
+            f"{path} takes over {_SECONDS} s to read; print it again"
+        ) from TimeoutError()
     try:
         found = json.loads(done.stdout)
     except ValueError:
         why = "its memory or time limit was reached, or PDFium failed"
-        raise IngestError(f"{path} cannot be read ({why}); print it again as a PDF") from None
+        raise IngestError(
+            f"{path} cannot be read ({why}); print it again as a PDF"
+        ) from TimeoutError()
     if "error" in found:
         locked = "assword" in found["error"]
         what = "is locked by a password; save it without one" if locked else (

@@ -1,0 +1,64 @@
+"""The table of files that were read: what each was then, and what it gave, as text.
+
+It only saves work. A row that is missing or fails its checksum makes its file be read again.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+from rag.index.database import Database, chunks
+from rag.index.digests import row_digest
+
+__all__ = ["FileTables"]
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS files (
+    root TEXT NOT NULL, path TEXT NOT NULL, origin TEXT NOT NULL, state TEXT NOT NULL,
+    row_digest BLOB NOT NULL, PRIMARY KEY (root, path)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS files_by_origin ON files (origin);
+"""
+_Key = tuple[str, str]
+
+
+class FileTables(Database):
+    """The table of files that were read. An earlier version of Byline has none."""
+
+    @property
+    def _knows_files(self) -> bool:
+        query = "SELECT 1 FROM sqlite_master WHERE name = 'files'"
+        return self.connection.execute(query).fetchone() is not None
+
+    def files(self, roots: Collection[str]) -> dict[_Key, str]:
+        """What is stored of the files found below ``roots``, by root and path."""
+        with self.guarded():
+            if not self._knows_files:
+                return {}
+            rows = [
+                row
+                for root in dict.fromkeys(roots)
+                for row in self.connection.execute("SELECT * FROM files WHERE root = ?", (root,))
+            ]
+        return {
+            (root, path): state
+            for root, path, origin, state, stored in rows
+            if row_digest(root, path, origin, state) == stored
+        }
+
+    def keep_files(self, files: Mapping[_Key, tuple[str, str]], *, gone: Collection[_Key]) -> None:
+        """Stores the origin and the state of ``files``, and drops the rows of ``gone``."""
+        rows = [(*key, *values, row_digest(*key, *values)) for key, values in files.items()]
+        with self.guarded(), self.connection as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            for statement in _TABLES.strip().split(";\n"):
+                connection.execute(statement)
+            connection.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", rows)
+            connection.executemany("DELETE FROM files WHERE root = ? AND path = ?", list(gone))
+
+    def _forget_files(self, origins: Sequence[str]) -> None:
+        """Drops what is stored of the files that held the articles from ``origins``."""
+        if not self._knows_files:
+            return
+        around = {str(each) for origin in origins for each in (Path(origin), *Path(origin).parents)}
+        for chunk in chunks(sorted(around)):
+            marks = ",".join("?" * len(chunk))
+            self.connection.execute(f"DELETE FROM files WHERE origin IN ({marks})", chunk)

@@ -1,0 +1,44 @@
+"""Estimates how long reading and indexing will take."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+__all__ = ["Pace"]
+
+
+@dataclass(slots=True)
+class Pace:
+    """How fast the work is done.
+
+    It is that since the first batch, which loads what reading and embedding need, or until there is
+    a second one, that of the first. ``since`` and ``latest`` are a time in seconds, the share of
+    the work that was done then, 0 to 1, and the articles that needed it.
+    """
+
+    clock: Callable[[], float]
+    since: tuple[float, float, int]
+    latest: tuple[float, float, int]
+    batches: int = 0
+
+    def measure(self, *, share: float, articles: int) -> None:
+        """Notes how much is done."""
+        if share > self.latest[1]:
+            if self.batches == 1:
+                self.since = self.latest
+            self.latest = (self.clock(), share, articles)
+            self.batches += 1
+
+    @property
+    def rate(self) -> float | None:
+        """Articles per second."""
+        (began, _, first), (at, _, last) = self.since, self.latest
+        return (last - first) / max(at - began, 1e-6) if last > first else None
+
+    @property
+    def left(self) -> float | None:
+        """Seconds until all is done, at the same pace."""
+        (began, first, _), (at, share, _) = self.since, self.latest
+        if share == first:
+            return None
+        rest = (at - began) / (share - first) * (1 - share)
+        return max(at + rest - self.clock(), 0.0)
