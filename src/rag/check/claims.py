@@ -1,7 +1,7 @@
 """Checks a claim against sources: quotations, facts, denials, then all of its words."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.check.facts import Sentence, read_sentence, sentences_of
@@ -13,6 +13,7 @@ __all__ = ["Examined", "Reason", "Support", "check_claim", "examine"]
 
 _ALIKE = 0.5  # the least share of a claim's words in a source that says something of it
 _FIGURE = 0.6  # the same, for a source that gives another figure
+_MORE = 2  # words of a claim that a sentence must add to be named beside the nearest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Support:
     reasons: tuple[Reason, ...] = ()
     source: int | None = None
     span: tuple[int, int] | None = None
+    evidence: tuple[tuple[int, int, int], ...] = ()
 
     @property
     def supported(self) -> bool:
@@ -58,6 +60,7 @@ def check_claim(claim: str, sources: Sequence[str], *, language: str = "en") -> 
         reasons=reasons,
         source=found.source,
         span=(found.chosen[0].start, found.chosen[0].start + len(found.chosen[0].text)),
+        evidence=tuple(_saying(found)),
     )
 
 
@@ -65,16 +68,21 @@ def check_claim(claim: str, sources: Sequence[str], *, language: str = "en") -> 
 class Examined:
     """What is known of a claim before it is judged.
 
-    ``chosen`` are the sentences that it is compared with, the nearest first, and ``source`` the
-    number of the source of that one. ``features`` are explained at ``features``.
+    ``chosen`` are the sentences that it is compared with, the nearest first, and ``numbers``
+    those of their sources. ``features`` are explained at ``features``.
     """
 
     asked: Sentence
     chosen: tuple[Sentence, ...]
-    source: int
+    numbers: tuple[int, ...]
     reasons: tuple[Reason, ...]
     unfound: str
     features: Mapping[str, float]
+
+    @property
+    def source(self) -> int:
+        """The number of the source that has the nearest sentence."""
+        return self.numbers[0]
 
 
 def examine(claim: str, sources: Sequence[str], *, language: str = "en") -> Examined | None:
@@ -98,11 +106,20 @@ def examine(claim: str, sources: Sequence[str], *, language: str = "en") -> Exam
     return Examined(
         asked=asked,
         chosen=chosen,
-        source=read[places[0]][0],
+        numbers=tuple(read[place][0] for place in places),
         reasons=tuple(dict.fromkeys(reasons)),
         unfound=_unfound(asked, everything),
         features=features(asked, everything, chosen),
     )
+
+
+def _saying(found: Examined) -> Iterator[tuple[int, int, int]]:
+    """The nearest sentence, and each further one that says two more words of the claim."""
+    left = found.asked.content
+    for number, one in zip(found.numbers, found.chosen, strict=True):
+        if one is found.chosen[0] or len(left & one.content) >= _MORE:
+            yield number, one.start, one.start + len(one.text)
+        left -= one.content
 
 
 def _verdict(found: Examined, *, is_likely: bool) -> str:
