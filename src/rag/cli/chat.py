@@ -56,6 +56,8 @@ def chat(*, settings: Settings) -> None:
         if indexes
         else rag.Byline(config=config, create=False)
     )
+    if config.has_model_server:
+        _ = news.model_server  # fails now if its key or package is missing
     with news:
         serve(
             news,
