@@ -47,6 +47,7 @@ from rag.schema import (
     IndexReport,
     Progress,
     Related,
+    Tokens,
     Turn,
     VerifyReport,
 )
@@ -394,6 +395,7 @@ class Byline:
             yield talk
             return
         seconds: dict[str, float] = {}
+        spent: list[Tokens] = []  # for the follow-up
         most = max(_HITS, self.config.passages_read)  # every cited passage is among the hits
         evidence = self._gather(
             question,
@@ -402,7 +404,9 @@ class Byline:
             most,
             seconds,
             asked_on=asked_on,
-            rewriter=partial(rewritten, server=self.model_server, is_stopped=is_stopped)
+            rewriter=partial(
+                rewritten, server=self.model_server, is_stopped=is_stopped, spend=spent.append
+            )
             if prose
             else None,
         )
@@ -421,6 +425,7 @@ class Byline:
                 question=asked,
                 seconds=seconds | {"total": total},
                 notice=way_on(final, filter=filter, config=self.config),
+                tokens=sum(spent, final.tokens) if final.tokens else next(iter(spent), None),
             )
 
     def evidence(

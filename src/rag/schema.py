@@ -243,6 +243,14 @@ class Tokens:
     completion: int
     is_counted: bool = False
 
+    def __add__(self, other: "Tokens") -> "Tokens":
+        """The sum, which is counted if both are."""
+        return Tokens(
+            prompt=self.prompt + other.prompt,
+            completion=self.completion + other.completion,
+            is_counted=self.is_counted and other.is_counted,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:

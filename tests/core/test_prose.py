@@ -260,7 +260,8 @@ def test_the_key_is_sent_and_stands_nowhere_else(
 def test_a_key_of_another_program_is_not_sent(
     news: rag.Byline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    for name in ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID"):
+        monkeypatch.setenv(name, KEY)
     with serving(answering(f"{PIER} [1].")) as script:
         config = replace(news.config, llm_base_url=script.url, llm_model="m")
         with rag.Byline(news.folder, config=config, embedder=news.embedder) as asked:
@@ -417,6 +418,8 @@ def test_follow_ups_are_rewritten_by_the_model_or_else_by_rules(
         answer = asked.ask("Why will it close?", history=HISTORY, prose=True)
     expected = json.loads(reply)["question"] if understood else by_rules
     assert answer.standalone_question == expected
+    assert answer.tokens is not None
+    assert answer.tokens.is_counted != reply.startswith("{")  # the follow-up's are estimated
 
 
 def test_the_trace_has_prompt_parameters_passages_and_decisions(news: rag.Byline) -> None:
@@ -491,3 +494,22 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it() -> None:
         [sys.executable, "-c", program], check=True, capture_output=True, encoding="utf-8"
     )
     assert done.stdout.strip().endswith("install it with: pip install 'byline[llm]'")
+
+
+def test_a_sentence_may_mix_articles_only_if_it_cites_them(news: rag.Byline) -> None:
+    mixed = "The work on the northern pier will cost nine million crowns"
+    answer = ask(news, answering(f"{mixed}. {PIER} [1]."))
+    assert texts(answer.statements) == [f"{PIER}."]
+    assert texts(answer.unverified) == [f"{mixed}."]
+    assert answer.unverified[0].note
+
+
+def test_each_article_has_its_turn_in_an_overview(folder: Path) -> None:
+    long = " ".join(f"The council of Lunda met on day {n} and talked at length." for n in range(80))
+    (folder / "council.txt").write_text(f"---\ntitle: Council\n---\n{long}\n", encoding="utf-8")
+    with rag.open(folder, embedder=rag.HashEmbedder()) as news:
+        evidence = news.evidence("Summarise the articles")
+        packed = pack(evidence, tokens=100_000, most=1)
+    assert evidence.is_overview
+    many = len({hit.passage.article_id for hit in evidence.hits})
+    assert len({one.article.id for one in packed.given[:many]}) == many

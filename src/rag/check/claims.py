@@ -8,11 +8,13 @@ from rag.check.facts import Sentence, read_sentence, sentences_of
 from rag.check.grounds import Reason, disagreeing, misquoted, share, ungrounded, union
 from rag.check.model import MOST, features, load_model
 from rag.language import language_for
+from rag.language.words import stem
 
 __all__ = ["Examined", "Reason", "Support", "check_claim", "examine"]
 
 _ALIKE = 0.5  # the least share of a claim's words in a source that says something of it
 _FIGURE = 0.6  # the same, for a source that gives another figure
+_WORDS, _TRIPLES = 0.9, 0.5  # of a strict check: see docs/guides/checking.md
 _MORE = 2  # words of a claim that a sentence must add to be named beside the nearest
 
 
@@ -38,8 +40,13 @@ class Support:
         return self.verdict == "supported"
 
 
-def check_claim(claim: str, sources: Sequence[str], *, language: str = "en") -> Support:
+def check_claim(
+    claim: str, sources: Sequence[str], *, language: str = "en", strict: bool = False
+) -> Support:
     """Checks whether ``sources`` bear out ``claim``, one sentence or a few.
+
+    With ``strict``, as for sentences of a language model, the sources must also have nine in ten of
+    its content words and half of its runs of three words. Words such as "according" do not count.
 
     Asks in this order: whether each quotation is exact; whether each number, date and name stands
     in the sentences that say the rest; whether denials, hedges and roles agree; whether the words
@@ -51,6 +58,8 @@ def check_claim(claim: str, sources: Sequence[str], *, language: str = "en") -> 
     model = load_model()
     score = model.score(found.features)
     verdict = _verdict(found, is_likely=score >= model.threshold)
+    if strict and verdict == "supported" and not _is_close(found, language):
+        verdict = "partly"
     reasons = found.reasons
     if not reasons and verdict != "supported":
         reasons = (Reason(kind="words", words=found.unfound or claim),)
@@ -69,7 +78,8 @@ class Examined:
     """What is known of a claim before it is judged.
 
     ``chosen`` are the sentences that it is compared with, the nearest first, and ``numbers``
-    those of their sources. ``features`` are explained at ``features``.
+    those of their sources. ``known`` are the content words of all sources. ``features`` are
+    explained at ``features``.
     """
 
     asked: Sentence
@@ -77,6 +87,7 @@ class Examined:
     numbers: tuple[int, ...]
     reasons: tuple[Reason, ...]
     unfound: str
+    known: frozenset[str]
     features: Mapping[str, float]
 
     @property
@@ -109,8 +120,17 @@ def examine(claim: str, sources: Sequence[str], *, language: str = "en") -> Exam
         numbers=tuple(read[place][0] for place in places),
         reasons=tuple(dict.fromkeys(reasons)),
         unfound=_unfound(asked, everything),
+        known=union(everything),
         features=features(asked, everything, chosen),
     )
+
+
+def _is_close(found: Examined, language: str) -> bool:
+    """Whether a claim keeps to the words of its sources."""
+    known = language_for(language)
+    reporting = {stem(word, known.stemmer) for word in known.speech.reporting}
+    said = found.asked.content - reporting
+    return share(said, found.known) >= _WORDS and found.features["triples"] >= _TRIPLES
 
 
 def _saying(found: Examined) -> Iterator[tuple[int, int, int]]:

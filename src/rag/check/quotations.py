@@ -46,7 +46,7 @@ def _is_borne_out(statement: Statement, find: Find) -> bool:
 
 @lru_cache(maxsize=1024)  # each draft of an answer repeats the statements of the one before
 def _supports(text: str, sources: tuple[str, ...], language: str) -> bool:
-    return check_claim(text, sources, language=language).supported
+    return check_claim(text, sources, language=language, strict=True).supported
 
 
 def _holds(words: str | None, statements: tuple[Statement, ...]) -> bool:

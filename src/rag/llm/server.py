@@ -16,11 +16,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import ModelError, ModelServerError
+from rag.schema import Tokens
+from rag.tokens import count_tokens
 
 if TYPE_CHECKING:
     import openai
 
-__all__ = ["Message", "ModelServer", "Reply", "Usage"]
+__all__ = ["Message", "ModelServer", "Reply", "Usage", "counted"]
 
 RETRIES = 2
 PAUSE = 0.5  # seconds before the first retry; doubled for each further one
@@ -63,6 +65,14 @@ class Reply:
     text: str = ""
     usage: Usage | None = None
     is_cut: bool = False
+
+
+def counted(usage: Usage, messages: Sequence[Message], text: str) -> Tokens:
+    """The tokens of a request as the server counts them, or else as o200k_base does."""
+    if usage.prompt is not None and usage.completion is not None:
+        return Tokens(prompt=usage.prompt, completion=usage.completion, is_counted=True)
+    prompt = sum(count_tokens(message["content"]) for message in messages)
+    return Tokens(prompt=prompt, completion=count_tokens(text))
 
 
 class ModelServer:
@@ -153,13 +163,13 @@ class ModelServer:
         schema: Mapping[str, Any],
         most: int,
         is_stopped: Stopped = lambda: False,
-    ) -> dict[str, Any]:
-        """The whole reply as an object; takes the same arguments as ``stream``.
+    ) -> tuple[dict[str, Any], Tokens]:
+        """The whole reply as an object, and its tokens; takes the same arguments as ``stream``.
 
         Raises:
             ModelServerError: the server failed, or its reply is no JSON object.
         """
-        pieces = self.stream(messages, schema=schema, most=most, is_stopped=is_stopped)
+        pieces = list(self.stream(messages, schema=schema, most=most, is_stopped=is_stopped))
         text = "".join(piece.text for piece in pieces)
         try:
             found = json.loads(text[text.find("{") : text.rfind("}") + 1])
@@ -167,7 +177,8 @@ class ModelServer:
             found = None
         if not isinstance(found, dict):
             raise ModelServerError("The model's reply is not the JSON that it was asked for.")
-        return found
+        usage = next((piece.usage for piece in pieces if piece.usage), Usage())
+        return found, counted(usage, messages, text)
 
     def parameters(
         self, messages: Sequence[Message], *, schema: Mapping[str, Any], most: int
@@ -226,6 +237,8 @@ class ModelServer:
             max_retries=0,
             timeout=timeout,
             http_client=web,
+            # The package would also send what OPENAI_ORG_ID and OPENAI_PROJECT_ID name.
+            default_headers={"OpenAI-Organization": openai.omit, "OpenAI-Project": openai.omit},
         ) as client:
             ended, length = False, -1
             async with await client.chat.completions.create(**parameters) as chunks:
@@ -302,6 +315,7 @@ class _Request:
 
 def _failed(error: Exception) -> _Failed:
     """The failure in Byline's words. The server's own could repeat the key."""
+    import httpx2
     import openai
 
     if isinstance(error, _Failed):
@@ -310,7 +324,8 @@ def _failed(error: Exception) -> _Failed:
         return _Failed("did not answer in time", is_retryable=True)
     if isinstance(error, openai.APIStatusError):
         return _of_status(error)
-    if isinstance(error, openai.APIConnectionError):
+    # openai 3.0 passes on the errors of httpx2 in the middle of an answer.
+    if isinstance(error, openai.APIConnectionError | httpx2.TransportError):
         return _Failed("cannot be reached, or broke off", is_retryable=True)
     if isinstance(error, openai.APIError):
         return _Failed("reported an error in the middle of its answer", is_retryable=True)

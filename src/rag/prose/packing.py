@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -58,9 +59,10 @@ def pack(
     """The passages that fit into ``tokens``, each with its source and neighbouring sentences.
 
     A passage that does not fit is tried without neighbours, and then without its last sentences.
-    ``most`` limits the passages, except for a question over the whole folder.
+    ``most`` limits the passages, except for a question over the whole folder; then each article
+    has its turn before one has a second passage.
     """
-    hits = evidence.hits if evidence.is_overview else evidence.hits[:most]
+    hits = _in_turn(evidence.hits) if evidence.is_overview else evidence.hits[:most]
     articles = [evidence.articles[h.passage.article_id, h.passage.revision] for h in hits]
     mark = _unused(boundary, articles)
     given: list[Given] = []
@@ -79,6 +81,16 @@ def pack(
                 break
     text = "\n".join(blocks)
     return Packed(given=tuple(given), text=text, boundary=mark, tokens=count_tokens(text))
+
+
+def _in_turn(hits: Sequence[Hit]) -> list[Hit]:
+    """The first passage of each article, then the second of each, and so on."""
+    seen: Counter[str] = Counter()
+    turns = []
+    for hit in hits:
+        turns.append((seen[hit.passage.article_id], hit))
+        seen[hit.passage.article_id] += 1
+    return [hit for _, hit in sorted(turns, key=lambda turn: turn[0])]
 
 
 def _unused(boundary: Callable[[], str], articles: Sequence[Article]) -> str:

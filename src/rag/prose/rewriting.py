@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from rag.errors import ModelServerError
-from rag.language.words import fold, tokens
+from rag.language.words import fold
+from rag.language.words import tokens as words_of
 from rag.llm import ModelServer
 from rag.prose.packing import new_boundary
 from rag.prose.prompts import REWRITE, prompt
-from rag.schema import Turn
+from rag.schema import Tokens, Turn
 
 __all__ = ["rewritten"]
 
@@ -34,8 +35,11 @@ def rewritten(
     server: ModelServer,
     by_rules: str,
     is_stopped: Callable[[], bool] = lambda: False,
+    spend: Callable[[Tokens], object] = lambda _: None,
 ) -> str:
     """The question in words that stand alone; ``by_rules`` if the model has no good ones.
+
+    ``spend`` takes the tokens of the request.
 
     A rewriting is good if it is one line and each of its names and numbers stands in the question
     or the conversation.
@@ -49,10 +53,11 @@ def rewritten(
     boundary = new_boundary()
     messages = prompt(REWRITE, boundary=boundary, conversation=conversation, question=question)
     try:
-        found = server.complete(messages, schema=SCHEMA, most=_MOST, is_stopped=is_stopped)
+        found, tokens = server.complete(messages, schema=SCHEMA, most=_MOST, is_stopped=is_stopped)
     except ModelServerError as error:
         log.info("The follow-up is rewritten by rules: %s", error)
         return by_rules
+    spend(tokens)
     new = found.get("question")
     if isinstance(new, str) and _is_good(new, f"{conversation} {question}", len(question)):
         return _line(new)
@@ -65,10 +70,10 @@ def _line(text: str) -> str:
 
 def _is_good(new: str, known: str, length: int) -> bool:
     """Whether a rewriting adds no name and no number to what was said."""
-    words = tokens(_line(new))
+    words = words_of(_line(new))
     if not words or len(new) > length + _LONGER or not new.isprintable():
         return False
-    before = {fold(word) for word, _, _ in tokens(known)}
+    before = {fold(word) for word, _, _ in words_of(known)}
     line = _line(new)
     added = (line[start:end] for _, start, end in words[1:])
     return all(

@@ -6,9 +6,9 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from rag.answer.writers import Writer
-from rag.check import Support, check_claim, is_proved, source_text
+from rag.check import Reason, Support, check_claim, is_proved, source_text
 from rag.errors import ModelServerError
-from rag.llm import Message, ModelServer, Reply, Usage
+from rag.llm import Message, ModelServer, Reply, Usage, counted
 from rag.prose.marks import Cutter, Written
 from rag.prose.packing import Given, Packed, new_boundary, pack
 from rag.prose.prompts import ANSWER, prompt
@@ -24,6 +24,8 @@ _MARGIN = 0.9  # the model's tokenizer may need more tokens than ours
 _NONE_STANDS = "None of the model's sentences could be verified."
 _TOO_LONG = "The model's answer was too long."
 _NO_ROOM = "The window of the model is too small for one passage; raise BYLINE_LLM_WINDOW."
+
+_IN_OTHER_WORDS = "the articles do not say this in such words"
 
 Trace = Callable[[str], object]
 
@@ -92,7 +94,7 @@ class ProseWriter:
             with closing(self._asked(messages, most, draft)) as drafts:
                 yield from drafts
         except ModelServerError as error:
-            self._trace(f"## Failure\n\n{error}\n")
+            self._trace(f"## Failure\n\n{error}\n\nReply so far: {draft.text}\n")
             yield draft.quoted(str(error))
             return
         yield draft.final()
@@ -105,7 +107,7 @@ class ProseWriter:
         pieces = self._server.stream(
             messages, schema=SCHEMA, most=most, is_stopped=self._is_stopped
         )
-        draft.sent(messages)
+        draft.messages = messages
         with closing(pieces):
             for piece in pieces:
                 is_cut = is_cut or piece.is_cut
@@ -151,14 +153,11 @@ class _Draft:
     is_answerable: bool = True
     text: str = ""
     usage: Usage = field(default_factory=Usage)
-    prompt: int = 0
+    messages: list[Message] = field(default_factory=list)
 
     @property
     def language(self) -> str:
         return self.evidence.language
-
-    def sent(self, messages: list[Message]) -> None:
-        self.prompt = sum(count_tokens(each["content"]) for each in messages)
 
     def got(self, piece: Reply) -> None:
         self.text += piece.text
@@ -219,11 +218,8 @@ class _Draft:
         )
 
     def tokens(self) -> Tokens:
-        """The tokens as the server counts them, or else estimated."""
-        prompt, completion = self.usage.prompt, self.usage.completion
-        if prompt is not None and completion is not None:
-            return Tokens(prompt=prompt, completion=completion, is_counted=True)
-        return Tokens(prompt=self.prompt, completion=count_tokens(self.text))
+        """The tokens so far."""
+        return counted(self.usage, self.messages, self.text)
 
 
 def _judged(
@@ -231,15 +227,16 @@ def _judged(
 ) -> tuple[Statement, Support]:
     """A sentence with the source sentences that bear it out; without any if it does not stand.
 
-    It is compared with the passages that it cites, and if these do not bear it out with all.
+    It is compared with the passages that it cites. If these do not bear it out, it is compared with
+    one article after the other, so that no sentence mixes articles that it does not cite.
     """
     cited = [given[number - 1] for number in written.numbers if 0 < number <= len(given)]
     support = None
-    for sources in (cited, list(given)):
-        if not sources:
-            continue
+    for sources in filter(None, (cited, *_by_article(given))):
         texts = [source_text(one.article, one.start, one.end) for one in sources]
-        tried = check_claim(written.text, [text for text, _ in texts], language=evidence.language)
+        tried = check_claim(
+            written.text, [text for text, _ in texts], language=evidence.language, strict=True
+        )
         support = support or tried
         if tried.supported:
             statement = Statement(
@@ -248,8 +245,21 @@ def _judged(
             if is_proved(statement, _finding(evidence)):
                 return statement, tried
     support = support or check_claim(written.text, ())
-    note = "; ".join(map(str, support.reasons)) or "not in the sources"
+    reasons = (_plainly(reason, written.text) for reason in support.reasons)
+    note = "; ".join(reasons) or _IN_OTHER_WORDS
     return Statement(text=written.text, note=note, citations=(), is_written=True), support
+
+
+def _plainly(reason: Reason, text: str) -> str:
+    return _IN_OTHER_WORDS if reason.words == text else str(reason)
+
+
+def _by_article(given: tuple[Given, ...]) -> list[list[Given]]:
+    """The passages of each article, the best article first."""
+    found: dict[tuple[str, str], list[Given]] = {}
+    for one in given:
+        found.setdefault((one.article.id, one.article.revision), []).append(one)
+    return list(found.values())
 
 
 def _citations(

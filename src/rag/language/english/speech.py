@@ -47,6 +47,7 @@ SPEECH = Speech(
         r"the|an?|m(?:rs?|s)|dr|sir|president|minister|prime|foreign|mayor|king|queen|pope|senator|"
         r"governor|judge|professor|chairman|leader|spokes(?:wo)?man|secretary|general"
     ),
+    reporting=frozenset(("according", "reported", "reports", "said", "says", "stated", "told")),
     hedges=frozenset(
         (
             *("may", "might", "could", "likely", "possibly"),
