@@ -135,6 +135,7 @@ def test_command_checks_claims_without_an_index(run: Callable[..., object], desk
     [
         ("The mayor said the repairs had cost nine million crowns.", True, True),
         ("According to the mayor, the repairs had cost nine million crowns.", True, True),
+        ("The old bridge reopened on Monday, according to the mayor.", True, True),
         ("The work on the northern pier cost nine million crowns.", True, False),
     ],
 )

@@ -46,8 +46,7 @@ def test_marks_belong_to_the_sentence_before_them(
 
 @pytest.mark.parametrize("marks", ["“”", '""', "«»"])
 def test_brackets_in_quotations_are_words(marks: str) -> None:
-    opens, closes = marks
-    said = f"She said: {opens}It is old [2]. It stays.{closes}"
+    said = f"She said: {marks[0]}It is old [2]. It stays.{marks[1]}"
     assert cut(f"{said} [1] So it was.") == [(said, (1,)), ("So it was.", ())]
 
 

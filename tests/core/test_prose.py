@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.core.conftest import Result
@@ -38,7 +39,7 @@ def news(folder: Path) -> Iterator[rag.Byline]:
 
 @contextlib.contextmanager
 def writing(
-    news: rag.Byline, *acts: Act, timeout: float = 20.0, **more: object
+    news: rag.Byline, *acts: Act, timeout: float = 20.0, **more: Any
 ) -> Iterator[tuple[rag.Byline, ScriptedServer]]:
     """The same articles with a model server that performs ``acts``; retries do not pause."""
     with serving(*acts) as script:
@@ -50,7 +51,7 @@ def writing(
             yield asked, script
 
 
-def ask(news: rag.Byline, *acts: Act, **more: object) -> rag.Answer:
+def ask(news: rag.Byline, *acts: Act, **more: Any) -> rag.Answer:
     with writing(news, *acts, **more) as (asked, _):
         return asked.ask(QUESTION, prose=True)
 

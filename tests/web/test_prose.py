@@ -12,7 +12,7 @@ from tests.web.conftest import ARTICLES
 
 import rag
 from rag.web import serve
-from rag.web.writing import SEARCHING, WRITING, Drafts
+from rag.web.writing import SEARCHING, WRITING, Draft, Drafts, Verified
 
 QUESTION = "How long does the work take?"
 TRUE = "According to Coast Courier, the work takes eleven weeks"
@@ -37,24 +37,24 @@ def page_with(
 
 def test_a_draft_is_there_while_it_is_written_and_then_stopped() -> None:
     drafts = Drafts()
-    assert drafts.of("1") == {"words": SEARCHING, "sentences": []}
+    assert drafts.of("1") == Draft(words=SEARCHING, sentences=[])
     with drafts.begun("1") as writing:
         writing.begin("")
         quoted = rag.Statement(text="Quoted.", citations=())
         written = rag.Statement(text="Written.", citations=(), is_written=True)
         writing.tell(rag.Answer(question="", standalone_question="", statements=(quoted, written)))
-        sentences = [{"text": "Written.", "numbers": []}]
-        assert drafts.of("1") == {"words": WRITING, "sentences": sentences}
+        shown = Verified(text="Written.", numbers=[])
+        assert drafts.of("1") == Draft(words=WRITING, sentences=[shown])
         assert not writing.is_stopped()
     assert writing.is_stopped()
-    assert drafts.of("1") == {"words": SEARCHING, "sentences": []}
+    assert drafts.of("1") == Draft(words=SEARCHING, sentences=[])
 
 
 @pytest.mark.browser
 def test_prose_is_checked_while_it_arrives(
     small_news: Callable[..., rag.Byline], visit: Visit
 ) -> None:
-    slow = answering(f"{TRUE} [1]. {FALSE} [1]. {FALSE} again [2].", size=40, pause=0.02)
+    slow = answering(f"{TRUE} [1]. {FALSE} [1]. {FALSE} again [2].", size=40, pause=0.05)
     with page_with(small_news, slow) as (url, script):
         page = visit(url)
         page.get_by_label("Prose").check()

@@ -58,7 +58,7 @@ def check_claim(
     model = load_model()
     score = model.score(found.features)
     verdict = _verdict(found, is_likely=score >= model.threshold)
-    if strict and verdict == "supported" and not _is_close(found, language):
+    if strict and verdict == "supported" and not _is_close(claim, sources, language):
         verdict = "partly"
     reasons = found.reasons
     if not reasons and verdict != "supported":
@@ -125,9 +125,12 @@ def examine(claim: str, sources: Sequence[str], *, language: str = "en") -> Exam
     )
 
 
-def _is_close(found: Examined, language: str) -> bool:
-    """Whether a claim keeps to the words of its sources."""
+def _is_close(claim: str, sources: Sequence[str], language: str) -> bool:
+    """Whether a claim keeps to the words of its sources, apart from naming one."""
     known = language_for(language)
+    found = examine(known.speech.attribution.sub("", claim), sources, language=language)
+    if found is None:
+        return False
     reporting = {stem(word, known.stemmer) for word in known.speech.reporting}
     said = found.asked.content - reporting
     return share(said, found.known) >= _WORDS and found.features["triples"] >= _TRIPLES

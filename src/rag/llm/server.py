@@ -229,6 +229,10 @@ class ModelServer:
         import openai
 
         timeout = openai.Timeout(self.timeout, connect=min(_CONNECT, self.timeout))
+        # The package would also send what OPENAI_ORG_ID and OPENAI_PROJECT_ID name.
+        not_ours: dict[str, Any] = dict.fromkeys(
+            ("OpenAI-Organization", "OpenAI-Project"), openai.omit
+        )
         web = openai.DefaultAsyncHttpxClient(follow_redirects=False, timeout=timeout)
         async with openai.AsyncOpenAI(
             base_url=self.base_url,
@@ -237,8 +241,7 @@ class ModelServer:
             max_retries=0,
             timeout=timeout,
             http_client=web,
-            # The package would also send what OPENAI_ORG_ID and OPENAI_PROJECT_ID name.
-            default_headers={"OpenAI-Organization": openai.omit, "OpenAI-Project": openai.omit},
+            default_headers=not_ours,
         ) as client:
             ended, length = False, -1
             async with await client.chat.completions.create(**parameters) as chunks:

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 import rag
 from rag.web.record import numbered, said
 
-__all__ = ["Draft", "Drafts", "Writing"]
+__all__ = ["SEARCHING", "WRITING", "Draft", "Drafts", "Verified", "Writing"]
 
 SEARCHING = "Searching the articles …"
 WRITING = "The language model writes; each sentence is checked …"
