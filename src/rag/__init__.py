@@ -21,6 +21,7 @@ from rag.errors import (
     DatasetError,
     IngestError,
     ModelError,
+    ModelServerError,
     NotIndexedError,
     UsageError,
 )
@@ -47,6 +48,7 @@ from rag.schema import (
     Progress,
     Related,
     Statement,
+    Tokens,
     Turn,
     VerifyReport,
 )
@@ -81,6 +83,7 @@ __all__ = [
     "IngestError",
     "Listing",
     "ModelError",
+    "ModelServerError",
     "NotIndexedError",
     "Passage",
     "Period",
@@ -93,6 +96,7 @@ __all__ = [
     "ScriptedWriter",
     "Statement",
     "Support",
+    "Tokens",
     "Trace",
     "Turn",
     "UsageError",

@@ -3,12 +3,14 @@
 The command line, the web page and the evaluation are built on it.
 """
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,11 +22,13 @@ from rag.check import DraftSentence, Trace, check_draft, checked, trace
 from rag.config import BUNDLED_MODEL, Config
 from rag.display import edition_line, source_line
 from rag.embed import Embedder, load_embedder
-from rag.errors import UsageError
+from rag.errors import ConfigError, UsageError
 from rag.index import Index, View
 from rag.index.listing import Facets, Listing, Sort
 from rag.ingest.files import find_files
 from rag.language.words import check_stemmer
+from rag.llm import ModelServer, read_key
+from rag.prose import ProseWriter, rewritten
 from rag.query import check_question, day_asked, plain_question, small_talk, way_on
 from rag.read import (
     LateInteractionReader,
@@ -43,6 +47,7 @@ from rag.schema import (
     IndexReport,
     Progress,
     Related,
+    Tokens,
     Turn,
     VerifyReport,
 )
@@ -59,8 +64,8 @@ _HITS = 20  # hits returned with an answer
 _CONTEXT_HITS = 50
 
 
-def _ignore(_: Progress) -> None:
-    """Discards progress reports."""
+def _ignore(_: object) -> None:
+    """Discards what is reported."""
 
 
 class Byline:
@@ -100,6 +105,7 @@ class Byline:
         self._reranker: Reranker | None = None
         self._reader = reader
         self._writer = writer
+        self._server: ModelServer | None = None
         self._loading = threading.Lock()
         self.last_report: IndexReport | None = None
         """The report of the last indexing run through this object, including skipped files."""
@@ -177,6 +183,48 @@ class Byline:
             max_statements=self.config.max_statements,
             threshold=self.threshold,
             short_answers=self.config.short_answers,
+        )
+
+    @property
+    def model_server(self) -> ModelServer:
+        """The configured language model, which writes prose.
+
+        Raises:
+            ConfigError: none is configured, or its key cannot be read.
+            ModelError: the package openai is not installed.
+        """
+        config = self.config
+        if not config.has_model_server:
+            raise ConfigError(
+                "no language model is configured; set BYLINE_LLM_BASE_URL and BYLINE_LLM_MODEL"
+            )
+        with self._loading:
+            if self._server is None:
+                self._server = ModelServer(
+                    base_url=config.llm_base_url,
+                    model=config.llm_model,
+                    key=read_key(os.environ, config.llm_api_key_file),
+                    timeout=config.llm_timeout,
+                )
+            return self._server
+
+    def prose_writer(
+        self,
+        *,
+        trace: Callable[[str], object] = _ignore,
+        is_stopped: Callable[[], bool] = lambda: False,
+    ) -> ProseWriter:
+        """What writes prose with the configured language model; raises as ``model_server`` does.
+
+        ``trace`` takes a report in Markdown. Once ``is_stopped`` is true, the request is closed.
+        """
+        return ProseWriter(
+            self.model_server,
+            quoting=self.writer,
+            window=self.config.llm_window,
+            passages=self.config.passages_read,
+            trace=trace,
+            is_stopped=is_stopped,
         )
 
     # ---- indexing
@@ -298,8 +346,15 @@ class Byline:
         history: Sequence[Turn] = (),
         filter: Filter | None = None,
         asked_on: date | None = None,
+        prose: bool = False,
+        trace: Callable[[str], object] = _ignore,
     ) -> Answer:
         """Answers ``question`` with exact quotations, or abstains.
+
+        With ``prose``, the configured language model writes the answer. Only sentences that the
+        articles bear out become statements, and their citations are the sentences that do. If the
+        model fails or none of its sentences stands, the quoted answer is given with the reason in
+        ``fallback``.
 
         Small talk such as "Thanks!" gets a ``notice`` instead; nothing is searched. An abstention
         has one if no article passes ``filter``, or if the question is in another language. The
@@ -311,12 +366,18 @@ class Byline:
             history: the earlier turns, oldest first, used to resolve follow-up questions.
             filter: restricts which articles may answer.
             asked_on: the date of the question, used to resolve "last week"; today by default.
+            prose: whether the language model writes the answer.
+            trace: takes a report on the prose in Markdown, in parts: the prompt, the parameters,
+                the passages, and what was decided about each sentence.
 
         Raises:
             UsageError: the question is empty, too long or has no words.
             NotIndexedError: nothing is indexed.
+            ConfigError: ``prose`` is set, but no language model is configured.
         """
-        *_, final = self.stream(question, history=history, filter=filter, asked_on=asked_on)
+        *_, final = self.stream(
+            question, history=history, filter=filter, asked_on=asked_on, prose=prose, trace=trace
+        )
         return final
 
     def stream(
@@ -326,19 +387,37 @@ class Byline:
         history: Sequence[Turn] = (),
         filter: Filter | None = None,
         asked_on: date | None = None,
+        prose: bool = False,
+        trace: Callable[[str], object] = _ignore,
+        is_stopped: Callable[[], bool] = lambda: False,
     ) -> Iterator[Answer]:
         """Answers in drafts: each replaces the one before, and the last is what ``ask`` returns.
 
-        Every draft is checked: its quotations match their articles exactly. It takes the same
-        arguments as ``ask`` and raises the same errors.
+        Every draft is checked: its quotations match their articles exactly, and the articles bear
+        out its prose. It takes the same arguments as ``ask`` and raises the same errors. Once
+        ``is_stopped`` is true, the request to the language model is closed.
         """
+        writer = self.prose_writer(trace=trace, is_stopped=is_stopped) if prose else self.writer
         if talk := small_talk(question, config=self.config):
             yield talk
             return
         seconds: dict[str, float] = {}
+        spent: list[Tokens] = []  # for the follow-up
         most = max(_HITS, self.config.passages_read)  # every cited passage is among the hits
-        evidence = self._gather(question, history, filter, most, seconds, asked_on=asked_on)
-        drafts = self.writer.write(evidence)
+        evidence = self._gather(
+            question,
+            history,
+            filter,
+            most,
+            seconds,
+            asked_on=asked_on,
+            rewriter=partial(
+                rewritten, server=self.model_server, is_stopped=is_stopped, spend=spent.append
+            )
+            if prose
+            else None,
+        )
+        drafts = writer.write(evidence)
         asked = check_question(question, config=self.config)
         while True:
             with _timed(seconds, "answer"):
@@ -353,6 +432,7 @@ class Byline:
                 question=asked,
                 seconds=seconds | {"total": total},
                 notice=way_on(final, filter=filter, config=self.config),
+                tokens=sum(spent, final.tokens) if final.tokens else next(iter(spent), None),
             )
 
     def evidence(
@@ -380,6 +460,7 @@ class Byline:
         *,
         asked_on: date | None,
         read: bool = True,
+        rewriter: Callable[..., str] | None = None,
     ) -> Evidence:
         question = plain_question(question, config=self.config)
         with _timed(seconds, "load"):
@@ -393,6 +474,8 @@ class Byline:
                 if self.config.followups
                 else question
             )
+            if rewriter and self.config.followups:
+                understood = rewriter(question, history, by_rules=understood)
         with _timed(seconds, "retrieve"):
             gathered = gather(
                 snapshot,
@@ -621,6 +704,9 @@ class Byline:
             if self.config.model == BUNDLED_MODEL and self.config.stemmer == "english"
             else self.config.language,
             "threshold": self.threshold,
+            "language_model": f"{self.config.llm_model} at {self.config.llm_base_url}"
+            if self.config.has_model_server
+            else "none",
             "settings": {f.name: getattr(self.config, f.name) for f in fields(self.config)},
         }
 

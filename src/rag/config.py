@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from rag.errors import ConfigError
 
@@ -15,8 +16,10 @@ BUNDLED_MODEL = "all-MiniLM-L6-v2"
 READERS = ("shipped", "none")
 
 PREFIX = "BYLINE_"
-NO_SETTINGS = frozenset({"BYLINE_BENCH", "BYLINE_CHROMIUM", "BYLINE_DEBUG", "BYLINE_TRAIN"})
-"""``BYLINE_*`` variables that are not settings; tests, scripts and the command line use them."""
+NO_SETTINGS = frozenset(
+    {"BYLINE_BENCH", "BYLINE_CHROMIUM", "BYLINE_DEBUG", "BYLINE_LLM_API_KEY", "BYLINE_TRAIN"}
+)
+"""``BYLINE_*`` variables that are not settings: those of tests and scripts, and a secret key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +88,19 @@ class Config:
     """The maximum length of a question, in characters."""
     batch_articles: int = 64
     """The number of articles indexed per transaction."""
+    llm_base_url: str = ""
+    """The URL of a server with the OpenAI protocol, which writes answers in prose; empty for none.
+
+    It mostly ends with ``/v1``. Passages of the articles are sent to it with each such question.
+    """
+    llm_model: str = ""
+    """The name of the language model on that server."""
+    llm_api_key_file: str = ""
+    """A file with the server's key; ``BYLINE_LLM_API_KEY`` holds the key itself instead."""
+    llm_window: int = 8192
+    """The context window of the language model, in tokens: prompt and answer together."""
+    llm_timeout: float = 120.0
+    """The most seconds that the model server may take for an answer, with all retries."""
     host: str = "127.0.0.1"
     """The address that the chat server listens on."""
     port: int = 7860
@@ -123,6 +139,8 @@ class Config:
             "max_file_mb": (0.001, 10_000.0),
             "max_question": (1, 100_000),
             "batch_articles": (1, 100_000),
+            "llm_window": (1_000, 10_000_000),
+            "llm_timeout": (0.1, 3_600.0),
             "port": (0, 65_535),
             "max_upload_mb": (0.0, 1_000.0),
         }
@@ -139,6 +157,13 @@ class Config:
                 f"threshold is {self.threshold} and max_error is {self.max_error}; give one of them"
             )
 
+        _check_model_server(self)
+
+    @property
+    def has_model_server(self) -> bool:
+        """Whether a language model is configured."""
+        return bool(self.llm_base_url)
+
     @property
     def index_folder(self) -> Path:
         """The folder of the index."""
@@ -146,6 +171,27 @@ class Config:
             return Path(self.index)
         corpus = Path(self.corpus).resolve()
         return corpus.parent / ".byline" / corpus.name
+
+
+def _check_model_server(config: Config) -> None:
+    if bool(config.llm_base_url) != bool(config.llm_model):
+        given, missing = "llm_base_url", "llm_model"
+        if config.llm_model:
+            given, missing = missing, given
+        raise ConfigError(f"{given} is set, but {missing} is not; set both, or neither")
+    if not config.llm_base_url:
+        return
+    try:
+        url = urlsplit(config.llm_base_url)
+        is_web = url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
+    except ValueError:
+        is_web = False
+    if not is_web:
+        raise ConfigError("llm_base_url is no URL; give one such as http://localhost:11434/v1")
+    if url.username or url.password or url.query or url.fragment:
+        raise ConfigError(
+            "llm_base_url has more than an address and a path; put a key into BYLINE_LLM_API_KEY"
+        )
 
 
 _ASIDE = {"corpus": "index", "threshold": "max_error", "max_error": "threshold"}

@@ -7,6 +7,7 @@ BylineError
 ├── NotIndexedError      a missing or empty index
 ├── DamagedIndexError    a stored row or file that fails its checksum
 ├── ModelError           a model that is missing, altered, or not the one that built the index
+├── ModelServerError     a language model's server that fails
 └── DatasetError         an evaluation data set with invalid contents
 """
 
@@ -17,6 +18,7 @@ __all__ = [
     "DatasetError",
     "IngestError",
     "ModelError",
+    "ModelServerError",
     "NotIndexedError",
     "UsageError",
 ]
@@ -48,6 +50,10 @@ class DamagedIndexError(BylineError):
 
 class ModelError(BylineError):
     """A model that is missing, altered, or not the one that built the index."""
+
+
+class ModelServerError(BylineError):
+    """A language model's server that fails."""
 
 
 class DatasetError(BylineError):

@@ -12,6 +12,7 @@ from rag.embed import Embedder
 from rag.errors import ModelError, NotIndexedError, UsageError
 from rag.index import FederatedView, View
 from rag.index.listing import Facets, Listing, Sort, joined_page, merged_facets
+from rag.llm import ModelServer
 from rag.read import Reader
 from rag.retrieve import Reranker, related
 from rag.schema import Article, Filter, IndexReport, Progress, Related, VerifyReport
@@ -65,6 +66,11 @@ class _Federated(Byline):
     def writer(self) -> Writer:
         """The writer of the first index."""
         return self._news.writer
+
+    @property
+    def model_server(self) -> ModelServer:
+        """The language model of the first index."""
+        return self._news.model_server
 
     def view(self) -> View:
         """A view of the current state of both, cached until one of them changes."""

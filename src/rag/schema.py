@@ -26,6 +26,7 @@ __all__ = [
     "Progress",
     "Related",
     "Statement",
+    "Tokens",
     "Turn",
     "VerifyReport",
     "author_names",
@@ -196,7 +197,8 @@ class Statement:
     outlet in a comparison; the date in a timeline.
     ``text[short[0]:short[1]]`` is the short answer within the sentence; ``short`` is None if there
     is no clear one. ``differs`` is true if another article answers differently; see
-    ``Answer.differing``.
+    ``Answer.differing``. ``is_written`` is true if a language model wrote the sentence; its
+    citations are then the sentences that bear it out.
     """
 
     text: str
@@ -204,6 +206,7 @@ class Statement:
     citations: tuple[Citation, ...]
     short: Span | None = None
     differs: bool = False
+    is_written: bool = False
 
     @property
     def short_answer(self) -> str | None:
@@ -229,6 +232,27 @@ class Confidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """The tokens of an answer in prose: of the ``prompt``, and of the ``completion``.
+
+    ``is_counted`` is true if the model server counted them; otherwise they are estimated with the
+    o200k_base encoding.
+    """
+
+    prompt: int
+    completion: int
+    is_counted: bool = False
+
+    def __add__(self, other: "Tokens") -> "Tokens":
+        """The sum, which is counted if both are."""
+        return Tokens(
+            prompt=self.prompt + other.prompt,
+            completion=self.completion + other.completion,
+            is_counted=self.is_counted and other.is_counted,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """The answer to a question. Without statements, it is an abstention or has a ``notice``.
 
@@ -244,6 +268,10 @@ class Answer:
     from another time; ``off_date`` is then the date of its article. ``answerability``, in [0, 1],
     estimates whether the articles answer the question. It is at least 0.9 if the question asks for
     someone's words and a statement quotes them.
+    ``unverified`` holds the sentences of a language model that the articles do not bear out; the
+    ``note`` of each says what has no ground, and it has no citations. They must not be shown as
+    part of the answer. ``fallback`` says why sentences are quoted although prose was asked for, or
+    is "". ``tokens`` is None if no language model was asked.
     ``confidence`` is None if the reader did not choose the sentences. ``seconds`` maps each stage
     to its wall time. ``generation`` identifies the state of the index.
     """
@@ -265,6 +293,14 @@ class Answer:
     generation: int = 0
     notice: str = ""
     coverage: str = ""
+    unverified: tuple[Statement, ...] = ()
+    fallback: str = ""
+    tokens: Tokens | None = None
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether a language model wrote the statements."""
+        return any(statement.is_written for statement in self.statements)
 
     @property
     def abstained(self) -> bool:

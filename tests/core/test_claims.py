@@ -128,3 +128,35 @@ def test_command_checks_claims_without_an_index(run: Callable[..., object], desk
     refused = run("check", "--jsonl", given, "--out", out)
     assert refused.code == 1  # type: ignore[attr-defined]
     assert "given.jsonl:1" in refused.err  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("claim", "supported", "strictly"),
+    [
+        ("The mayor said the repairs had cost nine million crowns.", True, True),
+        ("According to the mayor, the repairs had cost nine million crowns.", True, True),
+        ("The old bridge reopened on Monday, according to the mayor.", True, True),
+        ("The work on the northern pier cost nine million crowns.", True, False),
+    ],
+)
+def test_a_strict_check_wants_the_words_of_the_source(
+    *, claim: str, supported: bool, strictly: bool
+) -> None:
+    source = (
+        "The old bridge over the Sund reopened on Monday after two years of work. The mayor said"
+        " the repairs had cost nine million crowns."
+    )
+    assert rag.check_claim(claim, [source]).supported is supported
+    strict = rag.check_claim(claim, [source], strict=True)
+    assert strict.supported is strictly
+    assert strictly or str(strict.reasons[0]) == "words 'northern pier': not in the source"
+
+
+def test_the_evidence_names_each_sentence_that_adds_to_the_claim() -> None:
+    sources = ["The harbour closed on Monday. It rained.", "Ferries sail from Lunda until May."]
+    claim = "The harbour closed on Monday; ferries sail from Lunda until May."
+    evidence = rag.check_claim(claim, sources).evidence
+    assert {sources[n][start:end] for n, start, end in evidence} == {
+        "The harbour closed on Monday.",
+        "Ferries sail from Lunda until May.",
+    }

@@ -36,6 +36,7 @@ NAMES = [
     "IngestError",
     "Listing",
     "ModelError",
+    "ModelServerError",
     "NotIndexedError",
     "Passage",
     "Period",
@@ -48,6 +49,7 @@ NAMES = [
     "ScriptedWriter",
     "Statement",
     "Support",
+    "Tokens",
     "Trace",
     "Turn",
     "UsageError",
@@ -114,7 +116,7 @@ def test_import_loads_no_engine() -> None:
     program = (
         "import sys, rag; engines = {'torch', 'sentence_transformers', 'transformers', 'gradio',"
         " 'faiss', 'tantivy', 'tiktoken', 'datasketch',"
-        " 'trafilatura', 'ir_measures', 'matplotlib', 'scipy', 'mcp'};"
+        " 'trafilatura', 'ir_measures', 'matplotlib', 'scipy', 'mcp', 'openai'};"
         " print(*sorted(engines & set(sys.modules)))"
     )
     done = subprocess.run(
@@ -145,7 +147,8 @@ def test_asking_loads_no_extra(corpus: Path, tmp_path: Path) -> None:
         "import sys\nfrom rag.cli.main import run\n"
         f"run(['ask', 'How many diplomats?', '--corpus', {str(corpus)!r},"
         f" '--index', {str(tmp_path / 'index')!r}])\n"
-        "print(sorted({'ir_measures', 'matplotlib', 'mcp'} & set(sys.modules)), file=sys.stderr)"
+        "extras = {'ir_measures', 'matplotlib', 'mcp', 'openai'}\n"
+        "print(sorted(extras & set(sys.modules)), file=sys.stderr)"
     )
     index = [sys.executable, "-m", "rag.cli", "index", str(corpus), "--index"]
     subprocess.run([*index, str(tmp_path / "index")], check=True, capture_output=True)

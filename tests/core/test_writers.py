@@ -91,6 +91,22 @@ def test_what_a_writer_misquotes_is_never_shown(news: rag.Byline, folder: Path) 
     assert draft.rejected == (wrong,)
 
 
+@pytest.mark.parametrize(
+    ("words", "stands"),
+    [("The harbour of Vessby will close.", True), ("The pier never closed.", False)],
+)
+def test_what_a_writer_calls_written_must_be_borne_out(
+    *, news: rag.Byline, folder: Path, words: str, stands: bool
+) -> None:
+    right = drafts(news)[0]
+    written = replace(right.statements[0], text=words, is_written=True)
+    drafted = replace(right, statements=(written,))
+    with rag.open(folder, embedder=EMBEDDER, writer=rag.ScriptedWriter([drafted])) as other:
+        (draft,) = other.stream(QUESTION)
+    assert draft.statements == ((written,) if stands else ())
+    assert draft.rejected == (() if stands else (written,))
+
+
 def test_without_a_writer_sentences_are_quoted(news: rag.Byline) -> None:
     assert news.writer.name == "quotes"
     (draft,) = news.stream(QUESTION)

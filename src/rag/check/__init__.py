@@ -2,7 +2,8 @@
 
 from rag.check.claims import Reason, Support, check_claim
 from rag.check.draft import DraftSentence, check_draft
-from rag.check.quotations import checked
+from rag.check.quotations import checked, is_proved
+from rag.check.sources import source_text
 from rag.check.trace import Difference, Trace, trace
 
 __all__ = [
@@ -14,5 +15,7 @@ __all__ = [
     "check_claim",
     "check_draft",
     "checked",
+    "is_proved",
+    "source_text",
     "trace",
 ]

@@ -1,18 +1,21 @@
 """Checks a claim against sources: quotations, facts, denials, then all of its words."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.check.facts import Sentence, read_sentence, sentences_of
 from rag.check.grounds import Reason, disagreeing, misquoted, share, ungrounded, union
 from rag.check.model import MOST, features, load_model
 from rag.language import language_for
+from rag.language.words import stem
 
 __all__ = ["Examined", "Reason", "Support", "check_claim", "examine"]
 
 _ALIKE = 0.5  # the least share of a claim's words in a source that says something of it
 _FIGURE = 0.6  # the same, for a source that gives another figure
+_WORDS, _TRIPLES = 0.9, 0.5  # of a strict check: see docs/guides/checking.md
+_MORE = 2  # words of a claim that a sentence must add to be named beside the nearest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,7 @@ class Support:
     reasons: tuple[Reason, ...] = ()
     source: int | None = None
     span: tuple[int, int] | None = None
+    evidence: tuple[tuple[int, int, int], ...] = ()
 
     @property
     def supported(self) -> bool:
@@ -36,8 +40,13 @@ class Support:
         return self.verdict == "supported"
 
 
-def check_claim(claim: str, sources: Sequence[str], *, language: str = "en") -> Support:
+def check_claim(
+    claim: str, sources: Sequence[str], *, language: str = "en", strict: bool = False
+) -> Support:
     """Checks whether ``sources`` bear out ``claim``, one sentence or a few.
+
+    With ``strict``, as for sentences of a language model, the sources must also have nine in ten of
+    its content words and half of its runs of three words. Words such as "according" do not count.
 
     Asks in this order: whether each quotation is exact; whether each number, date and name stands
     in the sentences that say the rest; whether denials, hedges and roles agree; whether the words
@@ -49,6 +58,8 @@ def check_claim(claim: str, sources: Sequence[str], *, language: str = "en") -> 
     model = load_model()
     score = model.score(found.features)
     verdict = _verdict(found, is_likely=score >= model.threshold)
+    if strict and verdict == "supported" and not _is_close(claim, sources, language):
+        verdict = "partly"
     reasons = found.reasons
     if not reasons and verdict != "supported":
         reasons = (Reason(kind="words", words=found.unfound or claim),)
@@ -58,6 +69,7 @@ def check_claim(claim: str, sources: Sequence[str], *, language: str = "en") -> 
         reasons=reasons,
         source=found.source,
         span=(found.chosen[0].start, found.chosen[0].start + len(found.chosen[0].text)),
+        evidence=tuple(_saying(found)),
     )
 
 
@@ -65,16 +77,23 @@ def check_claim(claim: str, sources: Sequence[str], *, language: str = "en") -> 
 class Examined:
     """What is known of a claim before it is judged.
 
-    ``chosen`` are the sentences that it is compared with, the nearest first, and ``source`` the
-    number of the source of that one. ``features`` are explained at ``features``.
+    ``chosen`` are the sentences that it is compared with, the nearest first, and ``numbers``
+    those of their sources. ``known`` are the content words of all sources. ``features`` are
+    explained at ``features``.
     """
 
     asked: Sentence
     chosen: tuple[Sentence, ...]
-    source: int
+    numbers: tuple[int, ...]
     reasons: tuple[Reason, ...]
     unfound: str
+    known: frozenset[str]
     features: Mapping[str, float]
+
+    @property
+    def source(self) -> int:
+        """The number of the source that has the nearest sentence."""
+        return self.numbers[0]
 
 
 def examine(claim: str, sources: Sequence[str], *, language: str = "en") -> Examined | None:
@@ -98,11 +117,32 @@ def examine(claim: str, sources: Sequence[str], *, language: str = "en") -> Exam
     return Examined(
         asked=asked,
         chosen=chosen,
-        source=read[places[0]][0],
+        numbers=tuple(read[place][0] for place in places),
         reasons=tuple(dict.fromkeys(reasons)),
         unfound=_unfound(asked, everything),
+        known=union(everything),
         features=features(asked, everything, chosen),
     )
+
+
+def _is_close(claim: str, sources: Sequence[str], language: str) -> bool:
+    """Whether a claim keeps to the words of its sources, apart from naming one."""
+    known = language_for(language)
+    found = examine(known.speech.attribution.sub("", claim), sources, language=language)
+    if found is None:
+        return False
+    reporting = {stem(word, known.stemmer) for word in known.speech.reporting}
+    said = found.asked.content - reporting
+    return share(said, found.known) >= _WORDS and found.features["triples"] >= _TRIPLES
+
+
+def _saying(found: Examined) -> Iterator[tuple[int, int, int]]:
+    """The nearest sentence, and each further one that says two more words of the claim."""
+    left = found.asked.content
+    for number, one in zip(found.numbers, found.chosen, strict=True):
+        if one is found.chosen[0] or len(left & one.content) >= _MORE:
+            yield number, one.start, one.start + len(one.text)
+        left -= one.content
 
 
 def _verdict(found: Examined, *, is_likely: bool) -> str:

@@ -1,13 +1,17 @@
-"""Verifies quotations: a statement that does not quote its article exactly is not shown."""
+"""Verifies statements: one that its citations do not prove is not shown."""
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
+from rag.check.claims import check_claim
+from rag.check.sources import source_text
 from rag.schema import Answer, Article, Citation, Statement
 
-__all__ = ["checked"]
+__all__ = ["checked", "is_proved"]
 
 Find = Callable[[str, str], Article | None]
+_BEFORE, _AFTER = 600, 300  # characters around a citation that may name whom it speaks of
 
 
 def _is_exact(citation: Citation, find: Find) -> bool:
@@ -19,10 +23,30 @@ def _is_exact(citation: Citation, find: Find) -> bool:
     )
 
 
-def _is_proved(statement: Statement, find: Find) -> bool:
+def is_proved(statement: Statement, find: Find) -> bool:
+    """Whether its citations are exact, and contain a quoted statement or bear out a written one."""
     exact = bool(statement.citations) and all(_is_exact(c, find) for c in statement.citations)
+    if not exact or statement.is_written:
+        return exact and _is_borne_out(statement, find)
     quoted = " ".join(citation.quote for citation in statement.citations)
-    return exact and statement.text.strip() != "" and statement.text in quoted
+    return statement.text.strip() != "" and statement.text in quoted
+
+
+def _is_borne_out(statement: Statement, find: Find) -> bool:
+    sources: list[str] = []
+    language = "en"
+    for cited in statement.citations:
+        article = find(cited.article_id, cited.revision)
+        if article is not None:
+            language = article.language
+            around = max(0, cited.start - _BEFORE), cited.end + _AFTER
+            sources.append(source_text(article, *around)[0])
+    return _supports(statement.text, tuple(dict.fromkeys(sources)), language)
+
+
+@lru_cache(maxsize=1024)  # each draft of an answer repeats the statements of the one before
+def _supports(text: str, sources: tuple[str, ...], language: str) -> bool:
+    return check_claim(text, sources, language=language, strict=True).supported
 
 
 def _holds(words: str | None, statements: tuple[Statement, ...]) -> bool:
@@ -33,11 +57,12 @@ def checked(answer: Answer, find: Find) -> Answer:
     """Moves the statements that their citations do not support to ``rejected``.
 
     A statement is supported if it has citations, every citation matches its article exactly at its
-    offsets, and the statement's text is part of the quotations. Withheld statements are checked
-    too. ``find`` returns an article by id and revision.
+    offsets, and the statement's text is part of the quotations. One that a model wrote need not be
+    part of them; ``check_claim`` must find it supported by the text around them. Withheld
+    statements are checked too. ``find`` returns an article by id and revision.
     """
     of_both = (*answer.statements, *answer.withheld)
-    unproved = [statement for statement in of_both if not _is_proved(statement, find)]
+    unproved = [statement for statement in of_both if not is_proved(statement, find)]
     kept = tuple(statement for statement in answer.statements if statement not in unproved)
     withheld = tuple(statement for statement in answer.withheld if statement not in unproved)
     confidence = answer.confidence

@@ -65,6 +65,8 @@ def chat(*, settings: Settings, watches: bool) -> None:
         else rag.Byline(config=config, create=False)
     )
     tell = reporter() if watches else say_skipped
+    if config.has_model_server:
+        _ = news.model_server  # fails now if its key or package is missing
     with news:
         serve(
             news,

@@ -33,6 +33,7 @@ Watch = Callable[[rag.Progress], None]
 @click.option("--model", metavar="NAME", help="Embedding model: a name or a folder.")
 @max_error
 @click.option("--baselines", is_flag=True, help="Also measure simpler systems.")
+@click.option("--prose", is_flag=True, help="Also measure prose by the language model.")
 @click.option("--skip-bad", is_flag=True, help="Skip invalid lines and questions.")
 @click.option("--replace", is_flag=True, help="Overwrite results of other data or settings.")
 def evaluate(
@@ -44,6 +45,7 @@ def evaluate(
     model: str | None,
     max_error: float | None,
     baselines: bool,
+    prose: bool,
     skip_bad: bool,
     replace: bool,
 ) -> None:
@@ -64,6 +66,7 @@ def evaluate(
             config=config,
             progress=watch,
             baselines=baselines,
+            prose=prose,
             skip_bad=skip_bad,
             replace=replace,
         )

@@ -1,15 +1,28 @@
 """``byline ask``, ``byline search`` and ``byline context``: questions in a terminal."""
 
 import re
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 from textwrap import shorten
 
 import click
 from rich.text import Text
 
 import rag
-from rag.cli.shared import Settings, filters, max_error, open_index, show, show_json, with_settings
+from rag.cli.shared import (
+    PATH,
+    Settings,
+    filters,
+    max_error,
+    open_index,
+    show,
+    show_json,
+    traced,
+    waiting,
+    with_settings,
+)
 
 _RELATED = 3  # passages listed with an abstention
 _PREVIEW = 300  # characters shown of each
@@ -20,13 +33,31 @@ _PREVIEW = 300  # characters shown of each
 @with_settings("max_error")
 @max_error
 @filters
+@click.option("--prose", is_flag=True, help="Let the language model write; each sentence checked.")
+@click.option(
+    "--trace-file", type=PATH, metavar="FILE", help="With --prose: write how it was made."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
 def ask(
-    question: str, *, settings: Settings, filter: rag.Filter, asked_on: date | None, as_json: bool
+    question: str,
+    *,
+    settings: Settings,
+    filter: rag.Filter,
+    asked_on: date | None,
+    prose: bool,
+    trace_file: Path | None,
+    as_json: bool,
 ) -> None:
-    """Answer QUESTION with sentences quoted from the articles, each with its source."""
-    with open_index(settings.config) as news:
-        answer = news.ask(question, filter=filter, asked_on=asked_on)
+    """Answer QUESTION with sentences quoted from the articles, each with its source.
+
+    With --prose, the language model that BYLINE_LLM_BASE_URL and BYLINE_LLM_MODEL name writes the
+    answer. A sentence that the articles do not bear out is listed apart.
+    """
+    if trace_file and not prose:
+        raise rag.UsageError("--trace-file needs --prose; quoted answers have no trace")
+    with open_index(settings.config) as news, traced(trace_file) as trace:
+        with waiting("Writing …") if prose else nullcontext():
+            answer = news.ask(question, filter=filter, asked_on=asked_on, prose=prose, trace=trace)
         if as_json:
             show_json(_whole(news, answer))
             return
@@ -37,12 +68,16 @@ def ask(
             show(f"{rag.period_line(answer)}\n", style="dim")
         if answer.coverage:
             show(f"{answer.coverage}\n", style="dim")
+        if answer.fallback:
+            show(f"Quoted, not in prose: {answer.fallback}\n", style="dim")
         if answer.abstained:
             show(_abstention(news, answer))
             if settings.config.max_error >= 0:
                 show(f"\n{_why(news, answer)}", style="dim")
         else:
             show(_answered(news, answer))
+        if answer.tokens:
+            show(_written(answer), style="dim")
 
 
 def _whole(news: rag.Byline, answer: rag.Answer) -> dict[str, object]:
@@ -58,6 +93,7 @@ def _whole(news: rag.Byline, answer: rag.Answer) -> dict[str, object]:
     return {
         **asdict(answer),
         "state": answer.state,
+        "is_prose": answer.is_prose,
         "abstained": answer.abstained,
         "text": answer.text,
         "period_note": rag.period_line(answer),
@@ -73,18 +109,33 @@ def _answered(news: rag.Byline, answer: rag.Answer) -> Text:
     for statement in answer.statements:
         marks = "".join(f"[{numbers[citation]}]" for citation in statement.citations)
         note = f"[{statement.note}] " if statement.note else ""
-        text.append(note, style="dim").append_text(quoted(statement)).append(f"{marks}\n", "bold")
+        words = Text(f"{statement.text} ") if statement.is_written else quoted(statement)
+        text.append(note, style="dim").append_text(words).append(f"{marks}\n", "bold")
     text.append("\n")
     for article_id, revision in dict.fromkeys((c.article_id, c.revision) for c in numbers):
         cited = [c for c in numbers if (c.article_id, c.revision) == (article_id, revision)]
         marks = " ".join(f"[{numbers[citation]}]" for citation in cited)
         line = rag.source_line(news.article(article_id, revision), at=[c.start for c in cited])
         text.append(f"{marks} {line} ({article_id})\n")
+        if answer.is_prose:
+            text.append("".join(f"    “{' '.join(c.quote.split())}”\n" for c in cited))
         hits = [next((h for h in answer.hits if h.holds(citation)), None) for citation in cited]
         lines = dict.fromkeys(rag.edition_line(hit, news.article) for hit in hits if hit)
         text.append("".join(f"    {line}\n" for line in lines if line), style="dim")
     text.rstrip()
     return text
+
+
+def _written(answer: rag.Answer) -> str:
+    """What else is to be said of prose: the sentences not shown, with the reasons, and tokens."""
+    apart = [f"  {one.text}\n    {one.note}\n" for one in answer.unverified]
+    title = "\nCould not be verified:\n" if apart else ""
+    used = answer.tokens or rag.Tokens(prompt=0, completion=0)
+    about = "" if used.is_counted else "about "
+    return (
+        f"{title}{''.join(apart)}\nTokens: {about}{used.prompt + used.completion:,}"
+        f" ({used.prompt:,} sent, {used.completion:,} received)"
+    )
 
 
 def quoted(statement: rag.Statement) -> Text:

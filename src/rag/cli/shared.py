@@ -5,7 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -169,6 +169,32 @@ def pace_words(step: rag.Progress) -> str:
         told = f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"
         known.append(f"about {told} left")
     return ", ".join(known)
+
+
+@contextmanager
+def waiting(words: str) -> Iterator[None]:
+    """Shows ``words`` on stderr while the block runs, if stderr is a terminal."""
+    console = errors()
+    with console.status(words) if console.is_terminal else nullcontext():
+        yield
+
+
+@contextmanager
+def traced(path: Path | None) -> Iterator[Callable[[str], object]]:
+    """Yields what writes to the file, or discards if there is none.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    if path is None:
+        yield lambda _: None
+        return
+    try:
+        file = path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise rag.UsageError(f"{path} cannot be written ({error.strerror})") from error
+    with file:
+        yield file.write
 
 
 @contextmanager

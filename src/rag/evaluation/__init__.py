@@ -66,6 +66,7 @@ def evaluate(
     embedder: rag.Embedder | None = None,
     progress: Report | None = None,
     baselines: bool = False,
+    prose: bool = False,
     skip_bad: bool = False,
     replace: bool = False,
 ) -> Metrics:
@@ -83,6 +84,7 @@ def evaluate(
         embedder: The embedding model; by default the one that ``config`` names.
         progress: Called with the progress of each stage.
         baselines: Also run the baseline systems on the same questions.
+        prose: Also ask the configured language model for prose, on the same questions.
         skip_bad: Leave out malformed lines and questions, and list them in the report.
         replace: Overwrite a run of other data or settings in ``out``.
 
@@ -102,6 +104,7 @@ def evaluate(
         embedder=embedder,
         progress=progress,
         baselines=baselines,
+        prose=prose,
         replace=replace,
     )
     add_times(out, reading=reading)

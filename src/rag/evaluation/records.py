@@ -80,7 +80,9 @@ class Prediction:
     ``answer`` and ``statements`` are empty if the system abstained; ``withheld`` then holds the
     citations it would have shown. ``state`` is ``answer``, ``closest`` or ``none``, or None if the
     system has no such states. ``hits`` holds at most 20 passages. ``seconds`` holds the wall
-    time of each stage and the ``total``.
+    time of each stage and the ``total``. Of answers in prose, ``unverified`` are the sentences that
+    were not shown, ``fallback`` is why the answer is quoted, or "", and ``tokens`` are those of
+    prompt and reply; None if no language model was asked.
     """
 
     id: str
@@ -97,6 +99,9 @@ class Prediction:
     seconds: Mapping[str, float] = field(default_factory=dict)
     withheld: tuple[Quote, ...] = ()
     state: str | None = None
+    unverified: tuple[str, ...] = ()
+    fallback: str = ""
+    tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,7 +120,7 @@ class BoundedReading:
                 stdout=subprocess.PIPE,
                 encoding="utf-8",
                 start_new_session=True,  # Ctrl-C is for the program, which ends this process
-                env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
+                env=_environment() | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
             )
         except OSError:
             log.warning("Files are read without limits: no process can be started", exc_info=True)
@@ -157,3 +157,8 @@ class BoundedReading:
             self._process.kill()
             self._process.communicate()
             self._process = None
+
+
+def _environment() -> dict[str, str]:
+    """The variables that a worker gets: all but secrets, which no parser of files needs."""
+    return {name: value for name, value in os.environ.items() if name != "BYLINE_LLM_API_KEY"}

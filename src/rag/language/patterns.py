@@ -217,6 +217,10 @@ class Speech:
     """Words in ``who`` that show that it is more than one name."""
     titles: Pattern = NEVER
     """A whole word, in lower case, that may stand before a last name."""
+    attribution: Pattern = NEVER
+    """Words at the head or end of a sentence that only name its source: "According to IRNA, "."""
+    reporting: frozenset[str] = frozenset()
+    """Words that name a source and state nothing else: "according", "said"."""
     hedges: frozenset[str] = frozenset()
     """Words that make a statement a possibility, a plan or hearsay: "may", "planned"."""
 

@@ -22,6 +22,7 @@ from rag.web.readiness import Readiness
 from rag.web.record import Record, Scope, read_record, record, refused, turns
 from rag.web.reply import Reply, notice, reply
 from rag.web.templates import shield
+from rag.web.writing import Writing
 
 __all__ = [
     "MOST",
@@ -58,17 +59,19 @@ def exchange(
     *,
     readiness: Readiness,
     standalone: bool = False,
+    writing: Writing | None = None,
 ) -> Exchange:
     """Answers ``question``, with the exchanges ``before`` it as context.
 
     Waits until ``readiness`` says that the articles are loaded. With ``standalone``, the question
-    is asked without context. Raises nothing.
+    is asked without context. With ``writing``, the answer is in prose, and each draft is told to
+    it. Raises nothing.
     """
     asked = datetime.now(UTC)
     try:
         readiness.require()
         history = [] if standalone else turns([each["record"] for each in before])
-        answer = news.ask(question, history=history, filter=filter_of(scope))
+        answer = _answered(news, question, history, filter_of(scope), writing)
         if answer.notice:
             return refusal(question, answer.notice, scope)
         made = record(answer, news.article, scope=scope, asked=asked)
@@ -79,6 +82,28 @@ def exchange(
         log.exception("No answer to %r", question[:200])
         message = TROUBLE
     return refusal(question, message, scope)
+
+
+def _answered(
+    news: rag.Byline,
+    question: str,
+    history: Sequence[rag.Turn],
+    filter: rag.Filter,
+    writing: Writing | None,
+) -> rag.Answer:
+    if writing is None:
+        return news.ask(question, history=history, filter=filter)
+    drafts = news.stream(
+        question,
+        history=history,
+        filter=filter,
+        prose=True,
+        trace=writing.begin,
+        is_stopped=writing.is_stopped,
+    )
+    for answer in drafts:
+        writing.tell(answer)
+    return answer
 
 
 def refusal(question: str, message: str, scope: Scope) -> Exchange:

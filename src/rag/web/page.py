@@ -1,6 +1,7 @@
 """The Gradio page: the chat, and beside it sources, articles, filters or the check of a draft."""
 
 import json
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +23,7 @@ from rag.web.site import Site
 from rag.web.templates import shield
 from rag.web.uploads import upload_box
 from rag.web.work_queue import Stopped
+from rag.web.writing import Drafts, Writing
 
 __all__ = ["build_page"]
 
@@ -95,7 +97,7 @@ class Room:
         with gr.Row(elem_id="room"):
             with gr.Column(elem_id="chat"):
                 self.turns = turns()
-                self.waiting = drawn("waiting", {}, elem_id="waiting")
+                self.waiting = waiting_line(self.site.drafts)
                 self.chips = drawn("chips", {"questions": []}, elem_id="chips")
                 self.loading = loading_line(self.site.readiness)
                 self.searching = gr.Column(elem_id="searching", scale=0)
@@ -113,6 +115,8 @@ class Room:
                     self.brought = upload_box(self.site.sessions) if self.site.sessions else None
         with self.searching:
             searching_line(self.scope)
+            if self.site.model:
+                drawn("prose", {"model": self.site.model}, styled=True, elem_id="prose")
         add_endpoints(
             self.site.news_of, readiness=self.site.readiness, work_queue=self.site.work_queue
         )
@@ -178,10 +182,16 @@ class Room:
             if given.get("linked"):
                 made = await self.site.linked(request, who)
             else:
-                question, standalone = str(given.get("question", "")), bool(given.get("standalone"))
-                made = await self.site.asked(
-                    request, question, before, read_scope(scope), standalone=standalone, who=who
-                )
+                with self._writing(given) as writing:
+                    made = await self.site.asked(
+                        request,
+                        str(given.get("question", "")),
+                        before,
+                        read_scope(scope),
+                        standalone=bool(given.get("standalone")),
+                        who=who,
+                        writing=writing,
+                    )
         except Stopped:
             return (gr.skip(),) * (SHOWN + 1)
         shown = self._shown([*before, made] if made else exchanges)
@@ -190,9 +200,15 @@ class Room:
         narrow = scope if scope != everything() else None
         return (*shown, {"answered": given.get("id"), "narrow": narrow})
 
+    def _writing(self, given: dict[str, Any]) -> AbstractContextManager[Writing | None]:
+        """An answer to write in prose, if that is asked for and possible."""
+        if self.site.model and given.get("prose") is True:
+            return self.site.drafts.begun(str(given.get("id")))
+        return nullcontext()
+
     async def stop(self, event: gr.EventData, request: gr.Request) -> None:
         """Stops a pending question."""
-        self.site.work_queue.stop(_who(_given(event), request))
+        self.site.stop(_who(_given(event), request))
 
     def _shown(self, exchanges: list[Exchange], *, value: str | None = None) -> tuple[Any, ...]:
         """Shows the conversation, with ``value`` in the box; None keeps the text typed there."""
@@ -255,6 +271,15 @@ class Room:
         """Stores feedback on an answer, and returns the message to show."""
         records = [each["record"] for each in read_exchanges(kept)]
         return _once(kept=self.site.judge(records, _given(event)))
+
+
+def waiting_line(drafts: Drafts) -> gr.HTML:
+    """Adds the place of a pending question; the browser asks for prose that is being written."""
+
+    def draft(id_: Any) -> Any:
+        return drafts.of(str(id_))
+
+    return drawn("waiting", {}, elem_id="waiting", functions=[draft])
 
 
 def _once(**said: Any) -> dict[str, Any]:

@@ -31,6 +31,13 @@ class Shown(TypedDict):
     language: str
 
 
+class Unverified(TypedDict):
+    """A sentence of a language model that the articles do not bear out, and why."""
+
+    text: str
+    note: str
+
+
 class Named(TypedDict):
     """A line under an answer that names the source of some citation numbers."""
 
@@ -53,7 +60,8 @@ class Reply(TypedDict):
     """One reply, as its template draws it.
 
     ``notice`` replaces an answer; ``news`` are notices above one. ``abstained`` is what an
-    abstention says, or ""; older replies lack ``coverage``. ``differing`` are statements of
+    abstention says, or "". Older replies lack ``coverage``, ``fallback`` (why sentences are quoted
+    although prose was asked for) and ``unverified``. ``differing`` are statements of
     articles that disagree, and ``statements`` are all others.
     """
 
@@ -65,6 +73,8 @@ class Reply(TypedDict):
     abstained: str
     differing: list[Shown]
     statements: list[Shown]
+    fallback: NotRequired[str]
+    unverified: NotRequired[list[Unverified]]
     named: list[Named]
     closest: list[Closest]
     seconds: str
@@ -90,11 +100,20 @@ def reply(answer: rag.Answer, find: Find) -> Reply:
         "abstained": rag.abstention_line(answer) if answer.abstained else "",
         "differing": _shown(answer, differing, find),
         "statements": _shown(answer, rest, find),
+        "fallback": answer.fallback,
+        "unverified": [{"text": s.text, "note": s.note or ""} for s in answer.unverified],
         "named": _named(answer, find),
         "closest": _closest(answer, beside, find) if answer.abstained else [],
-        "seconds": f"{answer.seconds.get('total', 0.0):.2f} s",
+        "seconds": _cost(answer),
         "panel": beside,
     }
+
+
+def _cost(answer: rag.Answer) -> str:
+    """The time that an answer took, and the tokens if a language model was asked."""
+    used = answer.tokens
+    tokens = f" · {count(used.prompt + used.completion, 'token')}" if used else ""
+    return f"{answer.seconds.get('total', 0.0):.2f} s{tokens}"
 
 
 def _closest(answer: rag.Answer, beside: Panel, find: Find) -> list[Closest]:

@@ -19,6 +19,7 @@ from rag.web.readiness import Readiness
 from rag.web.record import Record, Scope
 from rag.web.sessions import Sessions
 from rag.web.work_queue import WorkQueue
+from rag.web.writing import Drafts, Writing
 
 __all__ = ["Site"]
 
@@ -52,6 +53,8 @@ class Site:
         self.readiness = readiness or _ready()
         self.examples = tuple(examples)
         self.work_queue = WorkQueue()
+        self.prose_queue = WorkQueue()
+        self.drafts = Drafts()
         self._turn = threading.Lock()
         self._first: tuple[int, Sequence[str]] = (-1, ())  # the generation, and its first questions
 
@@ -59,6 +62,11 @@ class Site:
     def judged(self) -> bool:
         """Whether readers can give feedback."""
         return self.feedback_store is not None
+
+    @property
+    def model(self) -> str:
+        """The name of the language model that can write prose, or ""."""
+        return self.news.config.llm_model
 
     @property
     def storage_key(self) -> str:
@@ -87,18 +95,34 @@ class Site:
         *,
         standalone: bool = False,
         who: str | None = None,
+        writing: Writing | None = None,
     ) -> Exchange:
         """Answers ``question`` when its turn comes, with the exchanges ``before`` it as context.
+
+        With ``writing``, in prose, in a queue of its own: a slow model does not delay quotes.
 
         Raises:
             Stopped: ``who`` was stopped.
         """
 
         def answered() -> Exchange:
-            news, ready = self.news_of(request), self.readiness
-            return exchange(news, question, before, scope, readiness=ready, standalone=standalone)
+            return exchange(
+                self.news_of(request),
+                question,
+                before,
+                scope,
+                readiness=self.readiness,
+                standalone=standalone,
+                writing=writing,
+            )
 
-        return await self._in_turn(answered, question, scope, who)
+        queue = self.prose_queue if writing else self.work_queue
+        return await self._in_turn(answered, question, scope, who, queue)
+
+    def stop(self, who: str) -> None:
+        """Stops a pending question. Call it in the event loop."""
+        for queue in (self.work_queue, self.prose_queue):
+            queue.stop(who)
 
     async def linked(self, request: gr.Request, who: str | None = None) -> Exchange | None:
         """Answers the question in the page's URL, and lists cited articles that changed since.
@@ -115,13 +139,18 @@ class Site:
             made["reply"]["news"] = changed(link, news.article) if ready.wait(0) else []
             return made
 
-        return await self._in_turn(answered, link.question, link.scope, who)
+        return await self._in_turn(answered, link.question, link.scope, who, self.work_queue)
 
     async def _in_turn(
-        self, answered: Callable[[], Exchange], question: str, scope: Scope, who: str | None
+        self,
+        answered: Callable[[], Exchange],
+        question: str,
+        scope: Scope,
+        who: str | None,
+        queue: WorkQueue,
     ) -> Exchange:
         try:
-            return await self.work_queue.run(answered, who=who)
+            return await queue.run(answered, who=who)
         except rag.UsageError as error:
             return refusal(question, str(error), scope)
 

@@ -2,18 +2,43 @@
 // question is asked at a time: two at once would drop each other from the conversation.
 const template = element.querySelector("template");
 const node = document.importNode(template.content, true).querySelector(".waiting");
+const SEARCHING = node.querySelector(".pending").textContent;
 const rows = (index) => `#turns .message-row:nth-child(n + ${2 * index + 1}) { display: none; }`;
+
+// Prose is shown while it is written, one checked sentence after the other.
+const show = ({ words, sentences }) => {
+  const pending = node.querySelector(".pending");
+  if (pending.textContent !== words) pending.textContent = words;
+  node.querySelector(".draft").replaceChildren(
+    ...sentences.map(({ text, numbers }) => {
+      const line = document.createElement("p");
+      line.className = "statement own-words";
+      line.dir = "auto";
+      line.textContent = `${text} ${numbers.map((number) => `[${number}]`).join("")}`;
+      return line;
+    }),
+  );
+};
+const follow = async (id) => {
+  while (node.isConnected && node.dataset.id === id) {
+    await new Promise((done) => setTimeout(done, 400));
+    const draft = await server.draft(id).catch(() => null);
+    if (draft && node.isConnected && node.dataset.id === id) show(draft);
+  }
+};
 
 document.addEventListener("byline:ask", (event) => {
   const { question, index } = event.detail;
   if (node.isConnected || !question.trim()) return event.preventDefault();
   node.querySelector(".asked-text").textContent = question;
+  show({ words: SEARCHING, sentences: [] });
   // Hide the turns that the answer will replace: the one asked again and all later ones.
   node.querySelector("style").textContent = index === undefined ? "" : rows(index);
   document.querySelector("#turns [role='log']").append(node);
   node.dataset.id = `${Date.now()} ${Math.random()}`;
   trigger("ask", { ...event.detail, id: node.dataset.id });
   trigger("asked");
+  if (event.detail.prose) follow(node.dataset.id);
   document.dispatchEvent(new CustomEvent("byline:asked"));
   unkept = event.detail.linked ? "" : question;
 });

@@ -74,7 +74,16 @@ DECIDING = (
 )
 """The measures that a comparison tests, Holm-corrected over those with data in both runs."""
 
+PROSE = {
+    "sentences_kept": "sentences shown",
+    "sentences_dropped": "sentences not verified",
+    "quoted": "quoted instead",
+    "tokens": "tokens",
+}
+"""What is counted of answers in prose, with labels; ``quoted`` is a share."""
+
 DESCRIPTIONS = {
+    "prose": "in prose by the language model; sentences that the articles do not bear out left out",
     "ignoring-history": "each follow-up asked without its history",
     "rewritten-by-hand": "each follow-up rewritten by a person as a standalone question",
     "bm25": "BM25 alone, titles included; always shows the whole best passage",

@@ -29,6 +29,7 @@ class Scores:
     """All figures over ``n`` questions. Shares and scores lie in [0, 1]; latency is in seconds.
 
     ``retrieval`` is keyed by view ("passage", "article"), ``latency`` by stage, ``total`` first.
+    ``prose`` counts sentences and tokens, and is empty for quoted answers.
     """
 
     n: int
@@ -37,6 +38,7 @@ class Scores:
     citations: Figures
     abstention: Figures
     latency: Mapping[str, Figures]
+    prose: Figures = field(default_factory=dict)
 
     def figure(self, key: str) -> Figure:
         """The figure of a measure, such as "answers/EM"; an empty one if the run has none."""

@@ -17,7 +17,7 @@ from rag.evaluation.measures.abstention import (
     levels,
 )
 from rag.evaluation.measures.latency import percentile, percentile_interval
-from rag.evaluation.measuring.catalog import MEASURES
+from rag.evaluation.measuring.catalog import MEASURES, PROSE
 from rag.evaluation.measuring.figures import Figure, Figures, Scores
 from rag.evaluation.measuring.values import Valued
 from rag.evaluation.statistics.bootstrap import IntArray, mean_interval, statistic_interval
@@ -45,6 +45,11 @@ def score(valued: Valued, ids: Iterable[str]) -> Scores:
         abstention=sections["abstention"],
         latency={
             stage: _latency(_pick(seconds, chosen)) for stage, seconds in valued.seconds.items()
+        },
+        prose={
+            name: mean(_pick(valued.values[f"prose/{name}"], chosen))
+            for name in PROSE
+            if f"prose/{name}" in valued.values
         },
     )
 

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from rag.evaluation.measuring.catalog import MEASURES, baselines_note
+from rag.evaluation.measuring.catalog import MEASURES, PROSE, baselines_note
 from rag.evaluation.measuring.curves import BYLINE
 from rag.evaluation.measuring.figures import Figure, Metrics, Scores
 
@@ -49,6 +49,8 @@ def headline(metrics: Metrics) -> RenderableType:
         parts.append(_few("with and without history", both, view))
     if metrics.systems:
         parts.append(_few("systems", _systems(metrics), view))
+    if "prose" in metrics.systems:
+        parts.append(_prose(metrics.systems["prose"], metrics.beside["prose"]))
     if sides or metrics.systems:
         parts += _notes(HEADS.format(view=view), baselines_note(metrics.systems))
     return Group(*parts)
@@ -94,6 +96,28 @@ def _few(title: str, rows: Iterable[tuple[str, Scores]], view: str) -> Table:
 def _few_cell(scores: Scores, key: str, view: str) -> str:
     value = scores.figure(key if "/" in key else f"{view}/{key}").value
     return NO_DATA if value is None else _number(value, share=not key.endswith("words_shown"))
+
+
+def _prose(prose: Scores, quotes: Scores) -> Table:
+    """Prose beside the quoted answers to the same questions; counts are per question asked."""
+    table = _table("prose and quotes")
+    for name in ("", "prose", "quotes"):
+        table.add_column(name, justify="right" if name else "left", no_wrap=True)
+    for key, label in (
+        ("citations/span_precision", "citation precision"),
+        ("citations/span_recall", "citation recall"),
+        ("answers/contains_shown", "all holds"),
+        ("answers/words_shown", "words ↓"),
+    ):
+        table.add_row(label, *(_few_cell(scores, key, "") for scores in (prose, quotes)))
+    for key, label in PROSE.items():
+        figure = prose.prose.get(key) or Figure(value=None, n=0)
+        table.add_row(label, _cells(figure, share=key == "quoted")[0], "")
+    for percent in ("p50", "p95"):
+        cells = (_cells(scores.latency["total"][percent], share=False)[0]
+                 for scores in (prose, quotes))  # fmt: skip
+        table.add_row(f"seconds {percent} ↓", *cells)
+    return table
 
 
 def _systems(metrics: Metrics) -> list[tuple[str, Scores]]:

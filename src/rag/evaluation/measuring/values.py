@@ -80,6 +80,7 @@ def value(rows: Sequence[Row], articles: Mapping[str, Source], *, links: bool) -
             "citations/quotes_exact": {name: exact / n for name, (exact, n) in quotes.items()},
             **_spans(rows),
             **_abstention(rows),
+            **_prose(rows),
         },
         judged=judged,
         quotes=quotes,
@@ -177,6 +178,21 @@ def _abstention(rows: Sequence[Row]) -> Values:
             [row for row in rows if row[1].answerable is True],
             lambda shown, _: float(shown.abstained),
         ),
+    }
+
+
+def _prose(rows: Sequence[Row]) -> Values:
+    """Counts of the questions that a language model was asked; nothing if it was asked none."""
+    asked = [row for row in rows if row[0].tokens is not None]
+    if not asked:
+        return {}
+    return {
+        "prose/sentences_kept": _each(
+            asked, lambda shown, _: 0.0 if shown.fallback else float(len(shown.statements))
+        ),
+        "prose/sentences_dropped": _each(asked, lambda shown, _: float(len(shown.unverified))),
+        "prose/quoted": _each(asked, lambda shown, _: float(bool(shown.fallback))),
+        "prose/tokens": _each(asked, lambda shown, _: float(shown.tokens or 0)),
     }
 
 

@@ -11,19 +11,23 @@ from rag.evaluation.datasets.models import Dataset
 from rag.evaluation.lines import read_json
 from rag.evaluation.records import FORMAT, PREDICTIONS, RUN, WRITTEN
 
-PLACES = ("corpus", "index", "host", "port")
-"""Settings that locate something and do not affect answers."""
+PLACES = (
+    *("corpus", "index", "host", "port"),
+    *("llm_base_url", "llm_model", "llm_api_key_file", "llm_window", "llm_timeout"),
+)
+"""Settings that locate something, or a language model, and do not affect quoted answers."""
 
 Run = Mapping[str, object]
 SETTINGS = ("model", "dimensions", "language", "threshold", "settings")
-CODE = ("*.py", "*.json", "*.toml", "*.yaml")
+CODE = ("*.py", "*.json", "*.toml", "*.txt", "*.yaml")
 SHOWING = ("web", "cli")
 JUDGING = ("report", "comparing", "measuring", "measures", "statistics")
 
 
-def describe(news: rag.Byline, dataset: Dataset) -> dict[str, object]:
+def describe(news: rag.Byline, dataset: Dataset, *, prose: bool = False) -> dict[str, object]:
     """Returns the contents of ``run.json`` that are known before the first question is asked.
 
+    With ``prose``, they name the language model and its window.
     Runs with the same ``fingerprint`` give the same predictions, except for times.
     """
     status = news.status()
@@ -36,6 +40,9 @@ def describe(news: rag.Byline, dataset: Dataset) -> dict[str, object]:
         # A model can be a folder, whose contents may change under the same name.
         "embedder": news.embedder.fingerprint,
     }
+    model = {"model": news.config.llm_model, "window": news.config.llm_window} if prose else None
+    if model:
+        deciding["prose"] = model
     data = digest_of(dataset)
     return {
         "format": FORMAT,
@@ -47,6 +54,7 @@ def describe(news: rag.Byline, dataset: Dataset) -> dict[str, object]:
         "faults": [str(fault) for fault in dataset.faults],
         "warnings": list(dataset.warnings),
         **settings,
+        **({"prose": model} if model else {}),
         "library": rag.__version__,
         "generation": status.get("generation"),
         "data": data,

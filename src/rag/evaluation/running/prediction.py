@@ -23,11 +23,16 @@ def dated(dataset: Dataset) -> Dataset:
 
 
 def ask(
-    news: rag.Byline, question: Question, *, words: str, history: Sequence[rag.Turn]
+    news: rag.Byline,
+    question: Question,
+    *,
+    words: str,
+    history: Sequence[rag.Turn],
+    prose: bool = False,
 ) -> Prediction:
     """Asks Byline ``words`` after ``history``; return the prediction for ``question``."""
     start = time.perf_counter()
-    answer = news.ask(words, history=history, asked_on=question.date)
+    answer = news.ask(words, history=history, asked_on=question.date, prose=prose)
     return _prediction(question, answer, total=time.perf_counter() - start)
 
 
@@ -66,6 +71,9 @@ def _prediction(question: Question, answer: rag.Answer, *, total: float) -> Pred
         seconds={**_finite(answer.seconds), "total": total},
         withheld=tuple(map(_quote, withheld)),
         state=answer.state,
+        unverified=tuple(sentence.text for sentence in answer.unverified),
+        fallback=answer.fallback,
+        tokens=answer.tokens.prompt + answer.tokens.completion if answer.tokens else None,
     )
 
 

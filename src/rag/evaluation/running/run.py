@@ -31,6 +31,7 @@ def run(
     embedder: rag.Embedder | None = None,
     progress: Report | None = None,
     baselines: bool = False,
+    prose: bool = False,
     replace: bool = False,
 ) -> Path:
     """Asks each question of ``dataset``, writes the result folder ``out``, and returns it.
@@ -38,7 +39,7 @@ def run(
     The index is kept in ``index_cache``, by default ``.byline/eval/NAME`` below the current
     folder; only changed documents are indexed again. If the data set has follow-ups, they are also
     asked without history and, where available, as rewritten by hand. ``baselines`` also runs the
-    baseline systems.
+    baseline systems, and ``prose`` also asks for prose by the configured language model.
 
     Raises ``rag.UsageError`` if ``out`` holds a run of other data or settings, unless ``replace``
     is set; if it holds files that no run created; and if another run is writing to it.
@@ -51,13 +52,17 @@ def run(
     index = index_cache or Path(".byline") / "eval" / dataset.name
     start = time.perf_counter()
     with claimed(out), rag.Byline(index, config=settings, embedder=embedder) as news:
+        if prose:
+            _ = news.model_server  # fails before anything is asked
         index_corpus(news, dataset, progress=watch)
         news.warm()
-        description = describe(news, dataset)
+        description = describe(news, dataset, prose=prose)
         indexing = time.perf_counter() - start
         with (
             Journal(out, description, seconds={"indexing": indexing}) as journal,
-            opened_systems(news, dated(dataset), index=index, baselines=baselines) as others,
+            opened_systems(
+                news, dated(dataset), index=index, baselines=baselines, prose=prose
+            ) as others,
         ):
             write_rows(out / GOLD, (asdict(dataset.gold[one.id]) for one in dataset.questions))
             understood = _ask_byline(news, dated(dataset), journal, watch)

@@ -1,6 +1,7 @@
 """Other systems that answer the same questions, for comparison with Byline.
 
-Two variants ask Byline the follow-ups without history, or as rewritten by hand. The baselines are
+Two variants ask Byline the follow-ups without history, or as rewritten by hand. Another asks it for
+prose. The baselines are
 BM25 alone, vectors alone, a random article, and a system that always abstains.
 """
 
@@ -38,10 +39,11 @@ class System:
 
 @contextmanager
 def opened_systems(
-    news: rag.Byline, dataset: Dataset, *, index: Path, baselines: bool
+    news: rag.Byline, dataset: Dataset, *, index: Path, baselines: bool, prose: bool = False
 ) -> Iterator[tuple[System, ...]]:
     """Yields the systems that have questions to answer, open while the block runs.
 
+    ``prose`` adds answers in prose by the configured language model, to all questions.
     The baselines search the index in the folder ``index``, with the embedder of ``news``.
     """
     followups = tuple(question for question in dataset.questions if question.history)
@@ -51,9 +53,11 @@ def opened_systems(
     alone = replace(news.config, candidates=HITS, **bare)  # type: ignore[arg-type]
     with rag.Byline(index, config=alone, embedder=news.embedder, create=False) as sides:
         passages = _Passages(dataset)
+        in_prose = partial(_in_prose, news)
         systems = (
             System(name="ignoring-history", questions=followups, ask=partial(_unaware, news)),
             System(name="rewritten-by-hand", questions=rewritten, ask=partial(_rewritten, news)),
+            System(name="prose", questions=dataset.questions if prose else (), ask=in_prose),
             System(name="bm25", questions=asked, ask=partial(passages.best, sides, LEXICAL)),
             System(name="dense", questions=asked, ask=partial(passages.best, sides, DENSE)),
             System(name="random-article", questions=asked, ask=passages.drawn),
@@ -68,6 +72,10 @@ def _unaware(news: rag.Byline, question: Question, _: str) -> Prediction:
 
 def _rewritten(news: rag.Byline, question: Question, _: str) -> Prediction:
     return ask(news, question, words=question.standalone or question.question, history=())
+
+
+def _in_prose(news: rag.Byline, question: Question, _: str) -> Prediction:
+    return ask(news, question, words=question.question, history=question.history, prose=True)
 
 
 def _nothing(question: Question, understood: str) -> Prediction:

@@ -47,6 +47,10 @@ SPEECH = Speech(
         r"the|an?|m(?:rs?|s)|dr|sir|president|minister|prime|foreign|mayor|king|queen|pope|senator|"
         r"governor|judge|professor|chairman|leader|spokes(?:wo)?man|secretary|general"
     ),
+    attribution=re.compile(
+        r"^according to [^,]{1,80},\s*|,?\s*according to [^,.;]{1,80}(?=\.?$)", re.IGNORECASE
+    ),
+    reporting=frozenset(("according", "reported", "reports", "said", "says", "stated", "told")),
     hedges=frozenset(
         (
             *("may", "might", "could", "likely", "possibly"),

@@ -1,0 +1,23 @@
+"""The text that a claim about an article is compared with: who published it, then its words."""
+
+from rag.schema import Article
+
+__all__ = ["source_text"]
+
+
+def source_text(article: Article, start: int, end: int) -> tuple[str, int]:
+    """``article.text[start:end]`` below a line with outlet, author, title and date.
+
+    Also returns the length of that line, which is where the article's own words begin. With it, a
+    claim may name the outlet: "According to Coast Courier, …".
+    """
+    day = article.published
+    facts = (
+        article.outlet,
+        article.author,
+        article.title,
+        f"{day.day} {day:%B %Y}" if day else None,
+    )
+    head = "; ".join(fact for fact in facts if fact)
+    head = f"{head}.\n\n" if head else ""
+    return head + article.text[start:end], len(head)

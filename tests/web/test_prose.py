@@ -1,0 +1,106 @@
+"""Answers in prose on the page: checked while they arrive, and stopped with their request."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.core.scripted_server import Act, ScriptedServer, answering, serving
+from tests.web.asking import ask
+from tests.web.conftest import ARTICLES
+
+import rag
+from rag.web import serve
+from rag.web.writing import SEARCHING, WRITING, Draft, Drafts, Verified
+
+QUESTION = "How long does the work take?"
+TRUE = "According to Coast Courier, the work takes eleven weeks"
+FALSE = "The work takes seven weeks"
+Visit = Callable[..., Page]
+
+
+@contextmanager
+def page_with(
+    small_news: Callable[..., rag.Byline], *acts: Act
+) -> Iterator[tuple[str, ScriptedServer]]:
+    news = small_news(*ARTICLES)
+    with serving(*acts) as script:
+        news.config = replace(news.config, llm_base_url=script.url, llm_model="small")
+        page = serve(news, port=0, prevent_thread_lock=True)
+        page.readiness.wait()
+        try:
+            yield str(page.local_url), script
+        finally:
+            page.close()
+
+
+def test_a_draft_is_there_while_it_is_written_and_then_stopped() -> None:
+    drafts = Drafts()
+    assert drafts.of("1") == Draft(words=SEARCHING, sentences=[])
+    with drafts.begun("1") as writing:
+        writing.begin("")
+        quoted = rag.Statement(text="Quoted.", citations=())
+        written = rag.Statement(text="Written.", citations=(), is_written=True)
+        writing.tell(rag.Answer(question="", standalone_question="", statements=(quoted, written)))
+        shown = Verified(text="Written.", numbers=[])
+        assert drafts.of("1") == Draft(words=WRITING, sentences=[shown])
+        assert not writing.is_stopped()
+    assert writing.is_stopped()
+    assert drafts.of("1") == Draft(words=SEARCHING, sentences=[])
+
+
+@pytest.mark.browser
+def test_prose_is_checked_while_it_arrives(
+    small_news: Callable[..., rag.Byline], visit: Visit
+) -> None:
+    slow = answering(f"{TRUE} [1]. {FALSE} [1]. {FALSE} again [2].", size=40, pause=0.05)
+    with page_with(small_news, slow) as (url, script):
+        page = visit(url)
+        page.get_by_label("Prose").check()
+        box = page.locator("#question textarea")
+        box.fill(QUESTION)
+        box.press("Enter")
+        expect(page.locator(".waiting .draft")).to_contain_text(f"{TRUE}. [1]")
+        expect(page.locator(".waiting .draft")).not_to_contain_text("seven")
+        reply = page.locator(".reply").last
+        expect(reply.locator(".statement")).to_have_text([f"{TRUE}. [1]"])
+        folded = reply.locator(".unverified")
+        expect(folded.locator("summary")).to_have_text("Could not be verified (2)")
+        expect(folded.get_by_text(f"{FALSE}.")).not_to_be_visible()
+        folded.locator("summary").click()
+        expect(folded.get_by_text(f"{FALSE}.")).to_be_visible()
+        expect(reply.locator(".seconds")).to_contain_text("240 tokens")
+
+        page.get_by_label("Quotes").check()
+        expect(ask(page, QUESTION).locator(".quote").first).to_contain_text("“")
+        assert len(script.requests) == 1
+
+
+@pytest.mark.browser
+def test_stop_closes_the_request_and_a_fault_quotes(
+    small_news: Callable[..., rag.Byline], visit: Visit
+) -> None:
+    slow = answering(f"{TRUE} [1]. {FALSE} [1].", pause=0.05)
+    with page_with(small_news, slow, Act(status=401)) as (url, script):
+        page = visit(url)
+        page.get_by_label("Prose").check()
+        page.locator("#question textarea").fill(QUESTION)
+        page.locator("#question textarea").press("Enter")
+        expect(page.locator(".waiting .pending")).to_contain_text("writes")
+        page.get_by_role("button", name="Stop").click()
+        assert script.hung_up.wait(10)
+        page.locator("#question textarea").fill("")
+        reply = ask(page, QUESTION)
+        expect(reply).to_contain_text("Quoted, not in prose: The model server refused the key")
+        expect(reply.locator(".quote").first).to_contain_text("“")
+
+
+@pytest.mark.browser
+def test_without_a_model_there_is_no_switch(
+    small_news: Callable[..., rag.Byline], visit: Visit
+) -> None:
+    page = serve(small_news(*ARTICLES), port=0, prevent_thread_lock=True)
+    page.readiness.wait()
+    expect(visit(str(page.local_url)).get_by_label("Prose")).to_have_count(0)
+    page.close()
