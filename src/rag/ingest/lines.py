@@ -45,7 +45,7 @@ def join_lines(text: str) -> str:
     blocks = [block.split("\n") for block in _BLOCKS.split(text.strip())]
     width = _wrapped_at(blocks)
     joined = "\n\n".join(_joined([line.strip() for line in block], width) for block in blocks)
-    return _CUT_WORD.sub(lambda cut: _whole_word(*cut.groups(), text), joined)
+    return _CUT_WORD.sub(lambda cut: _whole_word(cut[1], cut[2], text), joined)
 
 
 def _whole_word(first: str, rest: str, text: str) -> str:
