@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 import rag
 from rag.web import serve
@@ -59,7 +59,7 @@ def test_a_file_is_checked_and_hostile_words_stay_text(visit: Visit, address: st
     page = visit(address)
     page.get_by_role("button", name="Check", exact=True).first.click()
     draft = f"The pier of {ATTACK} is closed."
-    file = {"name": "draft.txt", "mimeType": "text/plain", "buffer": draft.encode()}
+    file = FilePayload(name="draft.txt", mimeType="text/plain", buffer=draft.encode())
     page.locator("#check input[type=file]").set_input_files(file)
     expect(page.locator("#check .said .words").first).to_contain_text("<img src=x")
     assert page.locator("body").get_attribute("data-hit") is None

@@ -410,9 +410,10 @@ class Listening(rag.Byline):
         history: Sequence[rag.Turn] = (),
         filter: rag.Filter | None = None,
         asked_on: date | None = None,
+        **rest: Any,
     ) -> rag.Answer:
         self.heard = history or self.heard
-        return super().ask(question, history=history, filter=filter, asked_on=asked_on)
+        return super().ask(question, history=history, filter=filter, asked_on=asked_on, **rest)
 
 
 def test_a_follow_up_gets_the_words_that_were_in_the_article(tmp_path: Path, visit: Visit) -> None:
@@ -439,8 +440,9 @@ class Broken(rag.Byline):
         history: Sequence[rag.Turn] = (),
         filter: rag.Filter | None = None,
         asked_on: date | None = None,
+        **rest: Any,
     ) -> rag.Answer:
-        raise RuntimeError(f"unforeseen {question} {history} {filter} {asked_on}")
+        raise RuntimeError(f"unforeseen {question} {history} {filter} {asked_on} {rest}")
 
 
 def test_what_nobody_foresaw_is_logged_and_not_shown(
