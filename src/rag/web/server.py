@@ -221,7 +221,7 @@ def _load(
 
 
 def _health(
-    news: rag.Byline, readiness: Readiness, watch: rag.Watch | None
+    news: rag.Byline, readiness: Readiness, watch: rag.Watch | None = None
 ) -> Callable[[], Mapping[str, object]]:
     """The contents of ``/healthz``, which anyone may read: status, version, size and freshness."""
 
