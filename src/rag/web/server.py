@@ -226,7 +226,7 @@ def _health(
     """The contents of ``/healthz``, which anyone may read: status, version, size and freshness."""
 
     def health() -> Mapping[str, object]:
-        told = {"status": readiness.state, "version": rag.__version__}
+        told: dict[str, object] = {"status": readiness.state, "version": rag.__version__}
         told |= health_of(watch.state) if watch else {}
         try:
             return {**told, **news.size()}
