@@ -20,7 +20,8 @@ import rag
 
 FILES = 10_000
 REST = 3.0  # seconds; a file that was changed just before it is read is read again
-WORDS = [f"{start}{end}" for start in "bcdfghklmnprst" for end in ("ara", "ero", "ilu", "onda")]
+PARTS = [f"{start}{end}" for start in "bcdfghklmnprst" for end in ("ara", "ero", "ilu", "onda")]
+WORDS = [f"{first}{second}" for first in PARTS for second in PARTS]  # so many that texts differ
 
 
 def prose(chance: random.Random, sentences: int) -> str:

@@ -305,3 +305,24 @@ def test_superseded_revision_that_is_damaged_is_named_and_goes_with_the_next_run
         assert line.startswith("a revision of a.txt")
         news.index([path])
         assert news.verify().damaged == ()
+
+
+def test_storing_and_checking_an_article_do_not_search_all_passages(shelf: Path) -> None:
+    asked: list[str] = []
+    with rag.Byline(shelf, embedder=rag.HashEmbedder()) as news:
+        library = news._index.library
+        with library.guarded():
+            connection = library.connection
+            connection.set_trace_callback(asked.append)
+            library.faults()
+            library._retire("x", 1)
+            connection.set_trace_callback(None)
+            plans = [
+                str(step)
+                for query in asked
+                if " p.article = " in query or query.startswith("UPDATE passages")
+                for *_, step in connection.execute(f"EXPLAIN QUERY PLAN {query}")
+            ]
+    searched = [step for step in plans if "passages" in step]
+    assert len(searched) == 2
+    assert all("passages_by_article (article=?)" in step for step in searched)

@@ -48,7 +48,7 @@ def test_new_changed_and_removed_files_are_indexed(
     assert len(ids(news)) == 3
     (folder / "pier.txt").write_text("The pier of Sund is open to ships again.", encoding="utf-8")
     wait_for(lambda: "pier.txt" in ids(news))
-    assert news.search("pier Sund ships")[0].passage.article_id == "pier.txt"
+    wait_for(lambda: news.search("pier Sund ships")[0].passage.article_id == "pier.txt")
     (folder / "pier.txt").write_text("The pier of Sund burnt down at night.", encoding="utf-8")
     wait_for(lambda: "burnt" in news.article("pier.txt").text)
     (folder / "pier.txt").unlink()

@@ -76,7 +76,7 @@ def chat(*, settings: Settings, watches: bool) -> None:
             accounts=accounts,
             max_upload_mb=0.0 if config.read_only else config.max_upload_mb,
             feedback_store=None if config.read_only else rag.FeedbackStore(config.index_folder),
-            prepare=partial(_index, news, config, tell) if indexes else None,
+            prepare=partial(_index, news, config, tell=tell) if indexes else None,
             watch=rag.Watch(news, [config.corpus], report=tell) if watches else None,
             announce=show,
             proxies=[each.strip() for each in config.proxies.split(",") if each.strip()],
@@ -89,8 +89,9 @@ def chat(*, settings: Settings, watches: bool) -> None:
 def _index(
     news: rag.Byline,
     config: rag.Config,
-    tell: Callable[[rag.IndexReport], None],
     report: Report,
+    *,
+    tell: Callable[[rag.IndexReport], None] = say_skipped,
 ) -> None:
     """Indexes new and changed articles; reports skipped files with ``tell``.
 

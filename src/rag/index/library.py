@@ -92,8 +92,8 @@ class Library(RemovalTables):
             self._close_generation(generation)
 
     def _retire(self, article_id: str, generation: int) -> None:
-        self.connection.execute(
-            "UPDATE passages SET died = ? WHERE died IS NULL AND article IN"
+        self.connection.execute(  # found by their article; the index of `died` has nearly all
+            "UPDATE passages SET died = ? WHERE +died IS NULL AND article IN"
             " (SELECT row FROM articles WHERE id = ? AND died IS NULL)",
             (generation, article_id),
         )

@@ -221,12 +221,12 @@ def _load(
 
 
 def _health(
-    news: rag.Byline, readiness: Readiness, watch: rag.Watch | None
+    news: rag.Byline, readiness: Readiness, watch: rag.Watch | None = None
 ) -> Callable[[], Mapping[str, object]]:
     """The contents of ``/healthz``, which anyone may read: status, version, size and freshness."""
 
     def health() -> Mapping[str, object]:
-        told = {"status": readiness.state, "version": rag.__version__}
+        told: dict[str, object] = {"status": readiness.state, "version": rag.__version__}
         told |= health_of(watch.state) if watch else {}
         try:
             return {**told, **news.size()}
