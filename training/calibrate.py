@@ -1,8 +1,8 @@
 """Fits the calibration and the threshold on held-out questions: ``python -m training.calibrate``.
 
-The held-out invented news serves as a small folder of articles. Each question is asked over all
-articles; those that have an answer are asked over all but their own article, too. Answerable and
-unanswerable questions have equal total weight. Writes ``reader.json`` and
+Each cluster of the held-out invented news serves as a small folder of articles. Each question is
+asked over its folder; those that have an answer are asked without their own article, too. Both
+kinds, answerable and unanswerable, have equal total weight. Writes ``reader.json`` and
 ``thresholds.json``; with ``--fallback``, only prints the numbers for ``late_interaction.py``.
 """
 
@@ -40,18 +40,21 @@ class Asked:
 
 
 def asked(found: rag.Byline, articles: Sequence[News]) -> Iterator[Asked]:
-    """Asks each question of all articles, and of all but its own where that one answers it."""
+    """Asks each question of its cluster, and of the rest of that where its article answers it."""
     for own, article in enumerate(articles):
-        others = rag.Filter(articles=tuple(str(n) for n in range(len(articles)) if n != own))
+        folder = [n for n, each in enumerate(articles) if each.cluster == article.cluster]
+        others = [n for n in folder if n != own]
         for example in article.examples:
-            yield one(found, example.question, example, rag.Filter())
-            if example.is_answered:
+            yield one(found, example.question, example, folder)
+            if example.is_answered and others:
                 yield one(found, example.question, None, others)
 
 
-def one(found: rag.Byline, question: str, example: Example | None, filter: rag.Filter) -> Asked:
+def one(
+    found: rag.Byline, question: str, example: Example | None, articles: Sequence[int]
+) -> Asked:
     """Asks one question of the uncalibrated reader; ``example`` is None if it has no answer."""
-    answer = found.ask(question, filter=filter)
+    answer = found.ask(question, filter=rag.Filter(articles=tuple(map(str, articles))))
     none = answer.confidence.none if answer.confidence else 1.0
     none = min(max(none, 1e-9), 1 - 1e-9)
     shown = answer.statements or answer.withheld

@@ -165,11 +165,15 @@ def _sentences(rng: random.Random) -> Iterator[Example]:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """An invented news article, with the questions about it."""
+    """An invented news article, with the questions about it.
+
+    Articles of the same ``cluster`` may be about the same people, as in a small folder.
+    """
 
     title: str
     paragraphs: tuple[str, ...]
     examples: tuple[Example, ...]
+    cluster: str
 
 
 def news(*, held_out: bool) -> list[News]:
@@ -185,11 +189,11 @@ def news(*, held_out: bool) -> list[News]:
         for n, block in enumerate(blocks):
             last = n // _CLUSTER % _HELD_OUT_NEWS == _HELD_OUT_NEWS - 1
             if last == held_out:
-                found.append(_article(block))
+                found.append(_article(block, cluster=f"{file.stem} {n // _CLUSTER}"))
     return found
 
 
-def _article(block: str) -> News:
+def _article(block: str, *, cluster: str) -> News:
     title, *lines = filter(None, map(str.strip, block.splitlines()))
     paragraphs = [line for line in lines if not line.startswith(("Q ", "N "))]
     found = []
@@ -203,7 +207,7 @@ def _article(block: str) -> News:
         elif line.startswith("N "):
             passage = max(paragraphs, key=lambda one: len(_words(one) & _words(question)))
             found.append(replace(asked, passage=passage, near=((0, len(passage)),)))
-    return News(title, tuple(paragraphs), tuple(found))
+    return News(title, tuple(paragraphs), tuple(found), cluster)
 
 
 def _words(text: str) -> set[str]:
