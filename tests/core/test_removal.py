@@ -188,13 +188,13 @@ def test_chat_goes_on_with_what_is_indexed_from_a_folder_that_is_gone(
     (folder / "a.txt").write_text("The barge left.", encoding="utf-8")
     config = rag.Config(corpus=str(folder))
     with opened(tmp_path / "index") as news:
-        _index(news, config, lambda _: None, lambda _: None)
+        _index(news, config, lambda _: None)
         shutil.rmtree(folder)
-        _index(news, config, lambda _: None, lambda _: None)
+        _index(news, config, lambda _: None)
         assert "1 indexed articles came from it" in capsys.readouterr().err
         assert news.search("barge")
     with opened(tmp_path / "other") as empty, pytest.raises(UsageError, match="does not exist"):
-        _index(empty, config, lambda _: None, lambda _: None)
+        _index(empty, config, lambda _: None)
 
 
 def test_health_tells_that_the_folder_is_gone(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_who_is_asked_for_is_quoted(news: rag.Byline, question: str, first: str)
     [
         "What did Peter Lund say?",  # another Lund
         "What did Lund say about the harbour?",
-        "What did Brandt warn of?",
+        "What did Brandt deny?",
         "What did she say?",  # nobody was named before
         "What did Michelle Obama say?",
         "What did the Swedish foreign ministry say?",

@@ -37,7 +37,7 @@ class Thresholds:
             worst = max(worst, share)
             least = threshold if worst <= max_error else least
         if least is None:
-            best = math.ceil(100 * min(share for _, share in self.errors)) / 100
+            best = math.ceil(100 * max(self.errors)[1]) / 100  # that of the highest threshold
             raise ConfigError(
                 f"max_error is {max_error}; the lowest error measured at any threshold is"
                 f" {best:.2f}: set max_error to at least that, or set threshold instead"

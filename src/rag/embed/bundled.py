@@ -56,7 +56,7 @@ def word_vectors() -> NDArray[np.float32]:
     return vectors
 
 
-def fingerprint(weights: str, tokens: int, prompts: Mapping[str, str]) -> str:
+def fingerprint(weights: str, tokens: int, prompts: Mapping[str, str | None]) -> str:
     """The fingerprint of a model.
 
     Args:

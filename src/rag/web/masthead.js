@@ -23,7 +23,7 @@ const leave = () => {
   if (history.state?.side) history.back();
 };
 addEventListener("popstate", () => {
-  if (!history.state?.side) back();
+  if (phone.matches && !history.state?.side) back();
 });
 
 element.addEventListener("click", (event) => {

@@ -83,13 +83,13 @@ PROSE = {
 """What is counted of answers in prose, with labels; ``quoted`` is a share."""
 
 DESCRIPTIONS = {
-    "prose": "in prose by the language model; sentences that the articles do not bear out left out",
     "ignoring-history": "each follow-up asked without its history",
     "rewritten-by-hand": "each follow-up rewritten by a person as a standalone question",
     "bm25": "BM25 alone, titles included; always shows the whole best passage",
     "dense": "passage vectors alone; always shows the whole best passage",
     "random-article": "the first paragraph of a random article",
     "always-abstain": "finds nothing and never answers",
+    "prose": "in prose by the language model; sentences that the articles do not bear out left out",
 }
 """The systems that a run can compare Byline with, by name, in display order."""
 

@@ -118,6 +118,9 @@ class Lines:
     def write(self, prediction: Prediction) -> None:
         """Adds one prediction."""
         row = asdict(prediction)
+        if prediction.tokens is None:  # no language model was asked
+            for name in ("unverified", "fallback", "tokens"):
+                del row[name]
         self._file.write(dump_line(row))
         self._file.flush()
         self._take(row)

@@ -64,6 +64,7 @@ EXAMPLES = {
     "speech.speaks_before": "“Yes,” said ",
     "speech.pronoun": "However, she left.",
     "speech.role": "The foreign minister left.",
+    "speech.attribution": "According to the mayor, it holds.",
     "speech.asks": "What did Weller say about the dam?",
     "speech.says": "Weller insisted that it holds.",
     "speech.titles": "president",
