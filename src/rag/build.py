@@ -407,6 +407,7 @@ def index_paths(
         warned=run.warned,
         pass_over=run.pass_over,
         cache=run.cache,
+        beside=[pair for pair in at_hand if pair[0] in unrested],
     )
     run.take(reader)
     run.keep_files(gone=run.cache.gone(paths))

@@ -29,7 +29,7 @@ from rag.ingest.files import find_files
 from rag.language.words import check_stemmer
 from rag.llm import ModelServer, read_key
 from rag.prose import ProseWriter, rewritten
-from rag.query import check_question, day_asked, plain_question, small_talk, way_on
+from rag.query import check_question, check_text, day_asked, plain_question, small_talk, way_on
 from rag.read import (
     LateInteractionReader,
     Readable,
@@ -583,9 +583,10 @@ class Byline:
             speaker: who is claimed to have said them; the last name must stand near the words.
 
         Raises:
-            UsageError: ``text`` has no words.
+            UsageError: ``text`` has no words, or holds half a character.
             NotIndexedError: nothing is indexed.
         """
+        check_text(text)
         return trace(
             text,
             self.view(),
@@ -601,8 +602,10 @@ class Byline:
         ``check_claim`` does the same for one claim and given sources, without an index.
 
         Raises:
+            UsageError: ``draft`` holds half a character.
             NotIndexedError: nothing is indexed.
         """
+        check_text(draft)
         view = self.view()
         return list(
             check_draft(draft, view, stemmer=self.config.stemmer, language=self.config.language)

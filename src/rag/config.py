@@ -91,7 +91,7 @@ class Config:
     llm_base_url: str = ""
     """The URL of a server with the OpenAI protocol, which writes answers in prose; empty for none.
 
-    It mostly ends with ``/v1``. Passages of the articles are sent to it with each such question.
+    It usually ends in ``/v1``. Passages of the articles are sent to it with each such question.
     """
     llm_model: str = ""
     """The name of the language model on that server."""

@@ -12,7 +12,15 @@ from rag.language.words import tokens
 from rag.retrieve import standalone
 from rag.schema import Answer, Filter, Turn
 
-__all__ = ["check_question", "day_asked", "plain_question", "rewrite", "small_talk", "way_on"]
+__all__ = [
+    "check_question",
+    "check_text",
+    "day_asked",
+    "plain_question",
+    "rewrite",
+    "small_talk",
+    "way_on",
+]
 
 _NONE_SELECTED = "No article is in this selection. Widen it, or search all articles."
 
@@ -35,6 +43,20 @@ def check_question(question: str, *, config: Config | None = None) -> str:
     if not tokens(plain):
         raise UsageError(f"the question {plain[:40]!r} contains no words; ask in words")
     return plain
+
+
+def check_text(text: str) -> None:
+    """Checks that ``text`` can be compared with articles.
+
+    Raises:
+        UsageError: it holds half a character (a lone surrogate).
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(
+            f"the text holds half a character at position {error.start + 1:,}; save it as UTF-8"
+        ) from None
 
 
 def small_talk(question: str, *, config: Config | None = None) -> Answer | None:

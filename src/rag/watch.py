@@ -76,6 +76,8 @@ class Watch:
         """
         self._news = news
         self._paths = [Path(path).absolute() for path in paths]
+        self._known = [*self._paths, *(path.resolve() for path in self._paths)]
+        self._index_folders = {news.folder.absolute(), news.folder.resolve()}
         self._allow_empty, self._keep_missing = allow_empty, keep_missing
         self._report = report
         self._rest = rest
@@ -188,9 +190,9 @@ class Watch:
 
     def _matters(self, path: Path) -> bool:
         """Whether a change at ``path`` may be of an article: nothing hidden, nor the index."""
-        if path.is_relative_to(self._news.folder.absolute()):
+        if any(path.is_relative_to(folder) for folder in self._index_folders):
             return False
-        roots = (root for root in self._paths if path.is_relative_to(root))
+        roots = (root for root in self._known if path.is_relative_to(root))
         return not any(
             part.startswith(".") for root in roots for part in path.relative_to(root).parts
         )

@@ -205,6 +205,18 @@ def test_address_that_becomes_shared_reads_the_page_again(shelf: Shelf) -> None:
     assert address in shelf.index.library.recipes()
 
 
+def test_page_that_is_still_being_written_shares_its_address(shelf: Shelf) -> None:
+    address = "https://coast.example/harbour"
+    for name in ("a.html", "b.html"):
+        (shelf.folder / name).write_text(page(address, name, 3), encoding="utf-8")
+    shelf.run()
+    written = (shelf.folder / "b.html").stat().st_mtime
+    done = shelf.run(rest=10.0, clock=lambda: written + 1)
+    assert str(shelf.folder / "b.html") in done.unrested
+    assert done.added == done.removed == 0
+    assert {"a.html", "b.html"} < shelf.index.library.recipes().keys()
+
+
 def test_forgotten_article_is_read_again(shelf: Shelf) -> None:
     shelf.run()
     shelf.index.write([], removed=["harbour.txt"])

@@ -222,6 +222,14 @@ def test_a_server_without_structured_output_is_asked_without(news: rag.Byline) -
     assert ["max_tokens" in each for each in script.requests] == [True, False, True, True]
 
 
+def test_a_request_that_is_refused_in_every_form_does_not_spoil_the_next(news: rag.Byline) -> None:
+    refused = Act(status=400)
+    with writing(news, refused, refused, refused, answering(f"{PIER} [1].")) as (asked, script):
+        assert not asked.ask(QUESTION, prose=True).is_prose
+        assert asked.ask(QUESTION, prose=True).is_prose
+    assert ["response_format" in each for each in script.requests] == [True, True, False, True]
+
+
 def test_stopping_closes_the_request(news: rag.Byline) -> None:
     stopped = threading.Event()
     slow = answering(f"{PIER} [1]. {FERRIES} [1].", pause=0.02)

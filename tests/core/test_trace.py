@@ -1,6 +1,7 @@
 """Tracing: where quoted words stand, and which differences count."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -113,6 +114,18 @@ def test_words_of_another_source_than_claimed_are_elsewhere(news: rag.Byline) ->
 def test_words_that_no_article_has_are_not_found(news: rag.Byline) -> None:
     found = news.trace("The opera house will sell its season tickets from Tuesday at noon")
     assert (found.verdict, found.citation, found.differences) == ("not found", None, ())
+
+
+@pytest.mark.parametrize("source", [PIER, "the cat sat and of to in " * 200])
+@pytest.mark.parametrize("run", ["the … of … and … to … ", "the … "])
+def test_many_ellipses_take_no_longer_than_their_number(
+    tmp_path: Path, source: str, run: str
+) -> None:
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=16)) as opened:
+        opened.add([rag.make_article(id="a", title="A", text=source)])
+        began = time.monotonic()
+        assert opened.trace(f"{run * 40}zebra").verdict != "verbatim"
+        assert time.monotonic() - began < 20
 
 
 def test_excerpt_without_words_is_refused(news: rag.Byline) -> None:

@@ -1,5 +1,6 @@
 """Other programs ask and search with types, and get one line where they ask wrongly."""
 
+import json
 from collections.abc import Iterator
 from typing import Any, Protocol
 
@@ -155,6 +156,16 @@ def test_a_draft_is_checked_sentence_by_sentence(client: Client) -> None:
 def test_a_draft_that_is_too_long_is_refused(client: Client) -> None:
     with pytest.raises(AppError, match=r"has 20,001 characters, but only 20,000"):
         client.predict(draft="a" * 20_001, api_name="/check")
+
+
+@pytest.mark.parametrize(("name", "argument"), [("/trace", "text"), ("/check", "draft")])
+def test_half_a_character_is_named(guarded: Guarded, name: str, argument: str) -> None:
+    given = [f"a \ud800 {argument}", *([None, None, ""] if name == "/trace" else [])]
+    url = f"{guarded.url}gradio_api/run{name}"
+    body = json.dumps({"data": given})
+    headers = {**guarded.headers, "Content-Type": "application/json"}
+    told = httpx.post(url, content=body, headers=headers)
+    assert "half a character at position 3" in told.text
 
 
 @pytest.mark.parametrize("k", [0, 101, "many", True, 1.5])

@@ -20,6 +20,7 @@ _CONFLICTS = {"date": dates_conflict, "name": names_conflict}
 _ASKED = {Kind.NUMBER: "number", Kind.DATE: "date", Kind.PERSON: "name", Kind.PLACE: "name"}
 _SURE = 0.5  # least ``span_share`` of a span that is compared
 _AS_MUCH = 0.9  # question words in the other sentence, as a share of those in the first
+_AS_LIKELY = 0.25  # probability of the other sentence, as a share of that of the first
 _AGREE = 0.5  # words that both sentences must have, as a share of the shorter one's
 
 
@@ -33,7 +34,9 @@ def rival(
 ) -> Candidate | None:
     """Returns the first of ``others`` from another article that answers differently, or None.
 
-    Both sentences must contain all names in the question and about the same number of its words.
+    Both sentences must contain all names in the question. The other must contain about as many of
+    the question's words as the first, or share a further name with it and be about as likely to
+    answer.
     Each must answer on its own: a sentence about the same subject is not yet a different answer.
     A name may be in the title instead if the sentences share half of their words and contain no
     other name.
@@ -65,7 +68,9 @@ def _of_the_same(
     if all(names <= _words(text) for text in texts):
         asked = set(content_terms(question, stemmer=stemmer, language=language))
         held = [len(asked & set(terms(text, stemmer=stemmer))) for text in texts]
-        return held[1] >= _AS_MUCH * held[0]
+        shared = set.intersection(*(set(name_words(text, language=language)) for text in texts))
+        is_likely = other.probability >= _AS_LIKELY * first.probability
+        return held[1] >= _AS_MUCH * held[0] or (is_likely and not shared <= names)
     titled = all(_is_titled(names, candidate, language) for candidate in (first, other))
     return titled and _agree(first.text, other.text, stemmer, language)
 

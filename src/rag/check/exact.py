@@ -27,7 +27,7 @@ def exact(excerpt: Excerpt, source: Words, *, language: Language = ENGLISH) -> A
             continue
         cuts = sorted({0, len(words)} | {n for n in marks if n < len(words)})
         runs = list(pairwise(cuts))
-        for places in _placed(runs, marks, words, source, 0):
+        for places in _placed(runs, marks, words, source, 0, set()):
             found = _exact_at(runs, places, words, marks, source, language)
             if not found.differences:
                 return found
@@ -35,21 +35,36 @@ def exact(excerpt: Excerpt, source: Words, *, language: Language = ENGLISH) -> A
     return best
 
 
-def _placed(
-    runs: Sequence[Span], marks: Mapping[int, str | None], words: Words, source: Words, after: int
+def _placed(  # noqa: PLR0917 - what is placed, and what is known of it
+    runs: Sequence[Span],
+    marks: Mapping[int, str | None],
+    words: Words,
+    source: Words,
+    after: int,
+    dead: set[Span],
 ) -> Iterator[tuple[int, ...]]:
-    """Each way to place the runs in order, with the gaps that their marks allow."""
+    """Each way to place the runs in order, with the gaps that their marks allow.
+
+    ``dead`` remembers the runs and places after which there is none, so that no search is repeated.
+    """
     (first, last), *rest = runs
+    if (first, after) in dead:
+        return
+    is_dead = True
     keys = words.keys[first:last]
     width = _BRACKET if marks.get(first) is not None else _ELLIPSIS
     until = after + width if first and first in marks else None
     for place in source.places(keys, after, until):
         if not rest:
+            is_dead = False
             yield (place,)
             continue
-        for places in _placed(rest, marks, words, source, place + len(keys)):
+        for places in _placed(rest, marks, words, source, place + len(keys), dead):
+            is_dead = False
             yield (place, *places)
             break
+    if is_dead:
+        dead.add((first, after))
 
 
 def _exact_at(  # noqa: PLR0917 - what was matched, and where

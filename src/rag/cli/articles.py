@@ -43,7 +43,7 @@ from rag.cli.shared import (
 )
 @click.option("--keep-missing", is_flag=True, help="Keep articles whose files are gone.")
 @click.option(
-    "--progress", "lines", is_flag=True, help="Print progress also if stderr is no terminal."
+    "--progress", "lines", is_flag=True, help="Print progress even if stderr is not a terminal."
 )
 def index(
     *,

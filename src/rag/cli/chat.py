@@ -46,7 +46,7 @@ _DEADLINE = 4.5  # seconds from a signal to the end of the process
 def chat(*, settings: Settings, watches: bool) -> None:
     """Serve the chat page and index the corpus; the page reports progress.
 
-    With --watch, a new, changed or removed file is answered from within seconds, and the page says
+    With --watch, answers reflect new, changed and removed files within seconds, and the page says
     whether the index is up to date.
     """
     config = settings.config

@@ -34,12 +34,12 @@ CHECK = """Check each sentence of DRAFT, a .txt or .md file, against the article
 
 \b
 supported     an article says so
-partly        a number, date, name, quotation or denial in it has no ground
+partly        a number, date, name, quotation or denial in it is not in the articles
 contradicted  the article has another figure
 not found     no article says anything near
 
-Each quotation is traced as by byline trace. With --jsonl no index is needed: each line has id,
-claim and sources, a list of texts.
+Each quotation is traced as by byline trace, and is verbatim, altered, elsewhere or not found. With
+--jsonl no index is needed: each line has id, claim and sources, a list of texts.
 """
 
 

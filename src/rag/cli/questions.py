@@ -51,7 +51,8 @@ def ask(
     """Answer QUESTION with sentences quoted from the articles, each with its source.
 
     With --prose, the language model that BYLINE_LLM_BASE_URL and BYLINE_LLM_MODEL name writes the
-    answer. A sentence that the articles do not bear out is listed apart.
+    answer. Sentences that the articles do not
+    support are listed separately.
     """
     if trace_file and not prose:
         raise rag.UsageError("--trace-file needs --prose; quoted answers have no trace")

@@ -1,6 +1,6 @@
 """``byline watch``: index files as they change. ``byline chat --watch`` uses it, too."""
 
-import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -49,7 +49,8 @@ def watch(
         show(f"watching {', '.join(map(str, chosen))} (Ctrl-C stops it)")
         with rag.Watch(news, chosen, report=tell, **options):
             try:
-                threading.Event().wait()
+                while True:
+                    time.sleep(0.5)  # an endless wait cannot be interrupted on Windows
             except KeyboardInterrupt:
                 say("stopped")
 

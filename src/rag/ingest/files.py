@@ -154,8 +154,12 @@ def read_files(
     warned: list[Skipped] | None = None,
     pass_over: Callable[[str, str], None] = _ignore,
     cache: FileCache | None = None,
+    beside: Sequence[tuple[Path, Path]] = (),
 ) -> Iterator[Article]:
     """Yields the articles of each file.
+
+    An address that a page shares with another is no id; the other may be one of the files
+    ``beside``, which are not read.
 
     A file that cannot be read as an article, and a member of one, is added to ``skipped``, and what
     is read only in part to ``warned``, each with the reason. ``pass_over`` is called with the name
@@ -164,9 +168,9 @@ def read_files(
     """
     told = _Told(skipped=skipped, warned=[] if warned is None else warned, passed_over=pass_over)
     if cache:
-        cache.look(files)
+        cache.look([*files, *beside])
     max_bytes = int(config.max_file_mb * 1_000_000)
-    shared = _shared_addresses(files, cache)
+    shared = _shared_addresses([*files, *beside], cache)
     bounded = BoundedReading(max_bytes=max_bytes, language=config.language, shared=shared)
     reading = Reading(
         read=bounded.read,

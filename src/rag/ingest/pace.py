@@ -10,8 +10,8 @@ __all__ = ["Pace"]
 class Pace:
     """How fast the work is done.
 
-    It is that since the first batch, which loads what reading and embedding need, or until there is
-    a second one, that of the first. ``since`` and ``latest`` are a time in seconds, the share of
+    It is measured from the end of the first batch, which also loads the models; until a second
+    batch ends, the first one counts. ``since`` and ``latest`` are a time in seconds, the share of
     the work that was done then, 0 to 1, and the articles that needed it.
     """
 

@@ -15,10 +15,10 @@ def read_key(environ: Mapping[str, str], file: str = "") -> str:
     """The key in ``BYLINE_LLM_API_KEY``, or else in ``file``; "" if there is none.
 
     Raises:
-        ConfigError: the file cannot be read, is empty, or others may read it.
+        ConfigError: the file cannot be read, or others may read it; or what is given is no key.
     """
     if key := environ.get("BYLINE_LLM_API_KEY", "").strip():
-        return key
+        return _one(key, "BYLINE_LLM_API_KEY")
     return _in_file(Path(file)) if file else ""
 
 
@@ -34,7 +34,10 @@ def _in_file(path: Path) -> str:
             f"llm_api_key_file {path} has the permissions {mode & 0o777:o}, so that others may read"
             f" the key; run: chmod 600 {path}"
         )
-    key = text.strip()
+    return _one(text.strip(), f"llm_api_key_file {path}")
+
+
+def _one(key: str, place: str) -> str:
     if not key or len(key.split()) > 1 or not key.isascii():
-        raise ConfigError(f"llm_api_key_file {path} does not hold one key; put it on a single line")
+        raise ConfigError(f"{place} does not hold one key; put it on a single line")
     return key

@@ -7,6 +7,7 @@ any moment, also while the server is silent.
 import asyncio
 import email.utils
 import json
+import os
 import queue
 import random
 import threading
@@ -137,18 +138,20 @@ class ModelServer:
             ModelServerError: the server failed, or ``is_stopped`` became true.
         """
         deadline = time.monotonic() + self.timeout
-        failed = 0
+        failed, form = 0, self._form
         while True:
-            begun, form = False, self._form
-            parameters = self.parameters(messages, schema=schema, most=most)
+            if is_stopped():
+                raise ModelServerError("The request was stopped.")
+            begun = False
+            parameters = self.parameters(messages, schema=schema, most=most, form=form)
             try:
                 for piece in self._once(parameters, deadline, is_stopped):
-                    begun = True
+                    begun, self._form = True, form  # the form that works, for the next request
                     yield piece
                 return
             except _Failed as failure:
-                if failure.status in _NOT_UNDERSTOOD and form < _FORMS:
-                    self._form = form + 1  # remembered for the next request
+                if failure.status in _NOT_UNDERSTOOD and form < _FORMS and not begun:
+                    form += 1
                     continue
                 wait = self._wait(failure, failed, deadline)
                 if begun or wait is None:
@@ -181,22 +184,28 @@ class ModelServer:
         return found, counted(usage, messages, text)
 
     def parameters(
-        self, messages: Sequence[Message], *, schema: Mapping[str, Any], most: int
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: Mapping[str, Any],
+        most: int,
+        form: int | None = None,
     ) -> dict[str, Any]:
-        """The body of the request; it has no key."""
-        form = {"name": "reply", "strict": True, "schema": schema}
+        """The body of the request, in the given form or the one that worked; it has no key."""
+        form = self._form if form is None else form
+        reply = {"name": "reply", "strict": True, "schema": schema}
         body: dict[str, Any] = {
             "model": self.model,
             "messages": [dict(message) for message in messages],
             "stream": True,
             "stream_options": {"include_usage": True},
         }
-        if self._form == 1:  # as OpenAI's reasoning models demand it
+        if form == 1:  # as OpenAI's reasoning models demand it
             body |= {"max_completion_tokens": most}
         else:
             body |= {"max_tokens": most, "temperature": 0.0}
-        if self._form < _FORMS:
-            body |= {"response_format": {"type": "json_schema", "json_schema": form}}
+        if form < _FORMS:
+            body |= {"response_format": {"type": "json_schema", "json_schema": reply}}
         return body
 
     def _wait(self, failure: "_Failed", failed: int, deadline: float) -> float | None:
@@ -229,9 +238,11 @@ class ModelServer:
         import openai
 
         timeout = openai.Timeout(self.timeout, connect=min(_CONNECT, self.timeout))
-        # The package would also send what OPENAI_ORG_ID and OPENAI_PROJECT_ID name.
+        # The package would also send what these variables of the environment name.
+        foreign = os.environ.get("OPENAI_CUSTOM_HEADERS", "").splitlines()
+        names = [line.partition(":")[0].strip() for line in foreign if ":" in line]
         not_ours: dict[str, Any] = dict.fromkeys(
-            ("OpenAI-Organization", "OpenAI-Project"), openai.omit
+            ("OpenAI-Organization", "OpenAI-Project", *names), openai.omit
         )
         web = openai.DefaultAsyncHttpxClient(follow_redirects=False, timeout=timeout)
         async with openai.AsyncOpenAI(

@@ -12,7 +12,7 @@ __all__ = ["read_count", "read_filter", "read_long_text", "read_text", "read_tur
 
 MOST = 100  # passages per search
 LONGEST = 100  # turns in a history, or values of one filter
-LONGEST_TEXT = 20_000  # characters of an excerpt or a draft, which takes about a second to check
+LONGEST_TEXT = 20_000  # characters of an excerpt or a draft; checking them takes seconds
 
 Text = InstanceOf[str]  # unlike str, may contain lone surrogates, which the query check reports
 Result = TypeVar("Result")

@@ -38,7 +38,7 @@ class Quotation(TypedDict):
 
 
 class Sentence(TypedDict):
-    """A sentence of the draft; ``reasons`` say what has no ground."""
+    """A sentence of the draft; ``reasons`` say what is not in the articles."""
 
     verdict: str
     text: str

@@ -195,9 +195,9 @@ class _Endpoints:
     async def check(self, request: gr.Request, draft: str) -> list[CheckedSentence]:  # noqa: D417
         """Check each sentence and quotation of a draft against the news articles.
 
-        "verdict" is "supported", "partly" (a number, name, date or quotation has no ground),
-        "contradicted" or "not found"; "reasons" say why, and "source" is the nearest sentence of an
-        article.
+        "verdict" is "supported", "partly" (a number, name, date or quotation is not in the
+        articles), "contradicted" or "not found"; "reasons" say why, and "source" is the nearest
+        sentence of an article.
 
         Args:
             draft: the text to check.

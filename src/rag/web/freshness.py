@@ -20,7 +20,7 @@ def freshness(state: rag.WatchState) -> dict[str, str]:
     elif state.is_watching:
         stale = "the last change was not indexed; Byline's log says why"
     elif state.problem:
-        stale = "new articles are not noticed: watching has stopped; Byline's log says why"
+        stale = "watching has stopped, so new articles may be missing; see Byline's log"
     if state.is_watching and state.skipped:
         stale = "; ".join(filter(None, (stale, _not_indexed([name for name, _ in state.skipped]))))
     return {"fresh": fresh, "time": _iso(moment), "stale": stale}

@@ -30,7 +30,8 @@ element.addEventListener("click", (event) => {
   const tool = event.target.closest("[data-side]");
   if (tool) {
     turn(side() === tool.dataset.side ? "sources" : tool.dataset.side);
-    if (side() !== "sources") enter();
+    if (side() === "sources") leave();
+    else enter();
     const shown = document.querySelector(`#${side()}`);
     if (side() !== "sources") shown?.querySelector("input, textarea, button, select, a")?.focus();
   }
@@ -65,7 +66,10 @@ document.addEventListener("byline:read", () => {
   from = side();
   turn("sources");
 });
-document.addEventListener("byline:unread", () => turn(from));
+document.addEventListener("byline:unread", () => {
+  turn(from);
+  if (from !== "sources") enter();
+});
 // Asking a question shows the sources panel.
 document.addEventListener("byline:asked", () => {
   from = "sources";

@@ -100,7 +100,7 @@ def reply(answer: rag.Answer, find: Find) -> Reply:
         "abstained": rag.abstention_line(answer) if answer.abstained else "",
         "differing": _shown(answer, differing, find),
         "statements": _shown(answer, rest, find),
-        "fallback": answer.fallback,
+        "fallback": answer.fallback.partition("; ")[0],  # what follows is for whoever runs it
         "unverified": [{"text": s.text, "note": s.note or ""} for s in answer.unverified],
         "named": _named(answer, find),
         "closest": _closest(answer, beside, find) if answer.abstained else [],
