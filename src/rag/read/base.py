@@ -24,13 +24,15 @@ Span = tuple[int, int]
 class Readable:
     """A passage to read: its article's title, its text, and its sentences as offsets into the text.
 
-    ``score`` is the retrieval score, in [0, 1].
+    ``score`` is the retrieval score, in [0, 1], and ``similarity`` the cosine of the passage's and
+    the question's vectors, 0 if it was not among those nearest.
     """
 
     title: str
     text: str
     sentences: tuple[Span, ...]
     score: float = 0.0
+    similarity: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -143,6 +143,7 @@ def _readable(
         text=article.text[passage.start : passage.end],
         sentences=tuple((s.start - passage.start, s.end - passage.start) for s in sentences),
         score=hit.score,
+        similarity=hit.dense_score or 0.0,
     )
 
 

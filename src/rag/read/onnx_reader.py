@@ -19,8 +19,9 @@ from rag.runtime import open_session
 __all__ = ["OnnxReader"]
 
 _WAVE = 4  # passages read before checking whether to stop
-_SURE = 3.0  # least score of a sentence at which reading stops
-_SEARCH = 2.0  # weight of a passage's retrieval score, added to the log odds of its sentences
+_SURE = 4.0  # least score of a sentence at which reading stops
+_SEARCH = 1.0  # weight of a passage's retrieval score, added to the log odds of its sentences
+_SIMILAR = 3.0  # weight of its similarity
 _AT_ONCE = 2  # pairs of similar length per batch
 _REMEDY = "reinstall Byline, or set reader = none to read without it"
 
@@ -82,7 +83,8 @@ class OnnxReader:
             for row, place in enumerate(places):
                 one = passages[place]
                 scores = sentence_scores(logits[row], pairs[place], one.sentences)
-                found[place] = [score.raised(_SEARCH * one.score) for score in scores]
+                prior = _SEARCH * one.score + _SIMILAR * one.similarity
+                found[place] = [score.raised(prior) for score in scores]
         return [found[place] for place in range(len(pairs))]
 
     def _logits(self, pairs: Sequence[Encoded]) -> NDArray[np.float32]:
