@@ -190,7 +190,7 @@ def test_what_was_asked_before_is_not_offered_again(news: rag.Byline) -> None:
 
 
 def test_the_filter_holds(news: rag.Byline) -> None:
-    only = rag.Filter(articles=("raisi-on-the-palestinian-cause.txt",))
+    only = rag.Filter(articles=("iranian-speaker-warns-of-terrorists.txt",))
     offered = news.suggestions(filter=only)
     assert offered
     for question in offered:

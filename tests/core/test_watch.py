@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -166,9 +167,21 @@ def test_the_command_watches_until_it_is_interrupted(folder: Path, tmp_path: Pat
         "--index",
         str(tmp_path / "i"),
     ]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
-    ) as running:
+
+    def hear() -> None:  # an interrupt is ignored by what is started in the background
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    with (
+        subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            preexec_fn=hear,  # noqa: PLW1509 - no other thread runs in the child
+        ) as running,
+        ExitStack() as ending,
+    ):
+        ending.callback(running.kill)
         assert running.stdout is not None
         assert "watching" in running.stdout.readline()
         with rag.Byline(tmp_path / "i", create=False) as news:
