@@ -35,7 +35,7 @@ _RECIPE = "title+text/1"  # format of the embedded texts; changing it re-indexes
 _LISTED = 1000  # names of what is no article
 _BARE = "text/1"  # the same format without the title prefix
 _FREE_SHARE = 0.1  # free space in the library's file that removals may leave
-_FILES = 1000  # unchanged files read between two times that this is stored
+_FILES = 1000  # unchanged files between two writes of what is known of them
 _AT_ONCE = 64  # texts embedded between two reports of progress, each of which may end the run
 
 

@@ -100,7 +100,7 @@ class Config:
     llm_window: int = 8192
     """The context window of the language model, in tokens: prompt and answer together."""
     llm_timeout: float = 120.0
-    """The most seconds that the model server may take for an answer, with all retries."""
+    """The longest time for an answer of the model server, with all retries, in seconds."""
     host: str = "127.0.0.1"
     """The address that the chat server listens on."""
     port: int = 7860

@@ -181,7 +181,7 @@ def waiting(words: str) -> Iterator[None]:
 
 @contextmanager
 def traced(path: Path | None) -> Iterator[Callable[[str], object]]:
-    """Yields what writes to the file, or discards if there is none.
+    """Yields a function that writes to the file; without a file, it discards.
 
     Raises:
         UsageError: the file cannot be written.

@@ -27,7 +27,7 @@ _FAULTS = {
     ),
     "passages are missing": (
         "SELECT row FROM articles WHERE passages IS NOT (SELECT count(*) FROM passages p"
-        " WHERE p.article = articles.row"  # by this index; that of `died` has nearly all passages
+        " WHERE p.article = articles.row"  # not by the index of `died`, which has nearly all
         " AND (+p.born, +p.died) IS (articles.born, articles.died))"
     ),
     "it is not found by its id": (

@@ -199,7 +199,7 @@ class Indexed(Protocol):
         """Whether indexing what a file gave before would change nothing."""
 
     def as_indexed(self, given: Given) -> Article:
-        """The article as it is indexed, without its text; of another file's id, only the origin."""
+        """The indexed article without its text; if another file has its id, only the origin."""
 
 
 class FileCache:
@@ -226,7 +226,7 @@ class FileCache:
         self._seen: dict[Key, tuple[Stamp, float]] = {}  # with the time of looking, in seconds
         self._addresses: dict[Key, str | None] = {}
         self.remembered: dict[Key, tuple[str, str]] = {}
-        """The real path and the state, as text, of each file read, until these are stored."""
+        """The real path and the state (as text) of each file read that is not stored yet."""
         self._found: set[Key] = set()
         self.began = 0.0
         """When reading began, by ``clock``."""

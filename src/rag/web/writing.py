@@ -24,7 +24,7 @@ class Verified(TypedDict):
 
 
 class Draft(TypedDict):
-    """An answer so far: what happens, in words, and the sentences that stand."""
+    """A partial answer: a status line, and the sentences that passed the check."""
 
     words: str
     sentences: list[Verified]
