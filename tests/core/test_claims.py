@@ -93,6 +93,15 @@ def test_draft_is_checked_sentence_by_sentence(tmp_path: Path) -> None:
     assert quoted.verdicts == ("partly", "altered")
 
 
+def test_a_draft_has_at_most_so_many_sentences(tmp_path: Path) -> None:
+    config = rag.Config(max_draft=2)
+    with rag.Byline(tmp_path, config=config, embedder=rag.HashEmbedder(dims=16)) as news:
+        news.add([rag.make_article(id="harbour", title="Harbour", text=SOURCE)])
+        assert len(news.check(f"{TRUE[0]} {TRUE[1]}")) == 2
+        with pytest.raises(rag.UsageError, match=r"3 sentences, but the limit is 2; give it in"):
+            news.check(f"{TRUE[0]} {TRUE[1]}\n\n{TRUE[5]}")
+
+
 def test_command_checks_a_draft_and_fails_on_what_it_is_told_to(
     run: Callable[..., object], real_index: Path, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rag.check.claims import Support, check_claim
 from rag.check.facts import read_sentence
 from rag.check.trace import Trace, trace
+from rag.errors import UsageError
 from rag.index import View
 from rag.language import language_for
 from rag.language.sentences import paragraph_spans, sentence_spans
@@ -42,27 +43,39 @@ class DraftSentence:
 
 
 def check_draft(
-    text: str, view: View, *, stemmer: str, language: str = "en"
+    text: str, view: View, *, stemmer: str, most: int, language: str = "en"
 ) -> Iterator[DraftSentence]:
-    """Checks each sentence of ``text`` against the articles of ``view``, one article at a time."""
+    """Checks each sentence of ``text`` against the articles of ``view``, one article at a time.
+
+    Raises:
+        UsageError: ``text`` has more than ``most`` sentences.
+    """
     known = language_for(language)
-    for paragraph in paragraph_spans(text):
-        for start, end in sentence_spans(text, *paragraph, language=language):
-            said = text[start:end]
-            quotations = read_sentence(said, language=known).quotations
-            support, citation = _compared(said, view, stemmer, language)
-            yield DraftSentence(
-                start=start,
-                end=end,
-                text=said,
-                support=support,
-                citation=citation if support.verdict != "not found" else None,
-                quotations=tuple(
-                    trace(quotation, view, stemmer=stemmer, language=language)
-                    for quotation in quotations
-                    if content_terms(quotation)
-                ),
-            )
+    spans = [
+        span
+        for paragraph in paragraph_spans(text)
+        for span in sentence_spans(text, *paragraph, language=language)
+    ]
+    if len(spans) > most:
+        raise UsageError(
+            f"the draft has {len(spans):,} sentences, but the limit is {most:,}; give it in parts"
+        )
+    for start, end in spans:
+        said = text[start:end]
+        quotations = read_sentence(said, language=known).quotations
+        support, citation = _compared(said, view, stemmer, language)
+        yield DraftSentence(
+            start=start,
+            end=end,
+            text=said,
+            support=support,
+            citation=citation if support.verdict != "not found" else None,
+            quotations=tuple(
+                trace(quotation, view, stemmer=stemmer, language=language)
+                for quotation in quotations
+                if content_terms(quotation)
+            ),
+        )
 
 
 def _compared(said: str, view: View, stemmer: str, code: str) -> tuple[Support, Citation | None]:
