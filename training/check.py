@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score, roc_curve
+from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
 from training.claims import Claim, Source, claims, fused, twins
 from training.data import news, squad2
@@ -23,8 +23,9 @@ from training.summaries import summaries
 from rag.check.claims import examine
 
 MODEL = Path(__file__).parents[1] / "src" / "rag" / "check" / "support.json"
+TRUE_KEPT = 0.9  # share of true held-out claims without a fault that a rule finds that pass
 EACH = 2  # true claims of each source, and as many that are fused
-OF_KIND = 3  # claims of each kind of summary and source
+OF_KIND = 2  # claims of each kind of summary and source
 PLAIN = 0.5  # share of claims in lower case, as headlines and machines may write
 
 
@@ -133,7 +134,7 @@ def main() -> None:
     weights = fitted.coef_[0] / scaler.scale_
     intercept = float(fitted.intercept_[0] - weights @ scaler.mean_)
     chances = fitted.predict_proba(scaler.transform(held.rows))[:, 1]
-    threshold = best_threshold(chances, held.labels)
+    threshold = float(np.quantile(chances[held.labels & held.clear], 1 - TRUE_KEPT))
     passed = (chances >= threshold) & held.clear
     print(f"{len(fitting.labels)} claims; held out {len(held.labels)}")
     print(f"AUROC {roc_auc_score(held.labels, chances):.3f}; threshold {threshold:.3f}")
@@ -146,12 +147,6 @@ def main() -> None:
         "threshold": round(threshold, 4),
     }
     MODEL.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-
-
-def best_threshold(chances: NDArray[np.float64], labels: NDArray[np.bool_]) -> float:
-    """Returns the threshold with the highest balanced accuracy."""
-    false, true, thresholds = roc_curve(labels, chances)
-    return float(thresholds[np.argmax(true - false)])
 
 
 if __name__ == "__main__":
