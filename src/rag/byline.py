@@ -602,14 +602,19 @@ class Byline:
         ``check_claim`` does the same for one claim and given sources, without an index.
 
         Raises:
-            UsageError: ``draft`` holds half a character.
+            UsageError: ``draft`` holds half a character, or has more than ``config.max_draft``
+                sentences.
             NotIndexedError: nothing is indexed.
         """
         check_text(draft)
-        view = self.view()
-        return list(
-            check_draft(draft, view, stemmer=self.config.stemmer, language=self.config.language)
+        found = check_draft(
+            draft,
+            self.view(),
+            stemmer=self.config.stemmer,
+            most=self.config.max_draft,
+            language=self.config.language,
         )
+        return list(found)
 
     # ---- articles
 

@@ -86,6 +86,8 @@ class Config:
     """Whether links to folders, and links that lead out of the folder, are followed."""
     max_question: int = 2000
     """The maximum length of a question, in characters."""
+    max_draft: int = 500
+    """The maximum number of sentences in a draft that is checked at once."""
     batch_articles: int = 64
     """The number of articles indexed per transaction."""
     llm_base_url: str = ""
@@ -101,6 +103,8 @@ class Config:
     """The context window of the language model, in tokens: prompt and answer together."""
     llm_timeout: float = 120.0
     """The longest time for an answer of the model server, with all retries, in seconds."""
+    llm_uploads: bool = True
+    """Whether prose is also written from a user's uploads, which are then sent to the model."""
     host: str = "127.0.0.1"
     """The address that the chat server listens on."""
     port: int = 7860
@@ -138,6 +142,7 @@ class Config:
             "max_statements": (1, 20),
             "max_file_mb": (0.001, 10_000.0),
             "max_question": (1, 100_000),
+            "max_draft": (1, 1_000_000),
             "batch_articles": (1, 100_000),
             "llm_window": (1_000, 10_000_000),
             "llm_timeout": (0.1, 3_600.0),

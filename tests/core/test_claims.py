@@ -1,7 +1,9 @@
 """Claims: what a source bears out, and which part of a claim has no ground."""
 
 import json
+import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -91,6 +93,80 @@ def test_draft_is_checked_sentence_by_sentence(tmp_path: Path) -> None:
     assert wrong.support.verdict == "contradicted"
     assert [found.verdict for found in quoted.quotations] == ["altered"]
     assert quoted.verdicts == ("partly", "altered")
+
+
+NOTE = "Correction: An earlier version of this article said 41 pilots went. It was 14."
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("The harbour board dismissed 41 pilots on Monday.", "contradicted"),
+        ("The harbour board dismissed 14 pilots on Monday.", "supported"),
+    ],
+)
+def test_a_withdrawn_figure_supports_no_claim(claim: str, verdict: str) -> None:
+    old = "The harbour board dismissed 41 pilots on Monday. Ferries sail from Lunda until May."
+    new = old.replace("41", "14")
+    assert rag.check_claim(claim, [old if "41" in claim else new]).supported
+    found = rag.check_claim(claim, [f"{old if '41' in claim else new}\n\n{NOTE}"])
+    assert found.verdict == verdict
+    if verdict == "contradicted":
+        assert found.reasons[0].kind == "correction"
+        assert str(found.reasons[0]) == f"withdrawn by the outlet: “{NOTE}”"
+
+
+@pytest.mark.parametrize("outlet", ["Coast", "Post"])
+def test_a_later_note_of_the_same_outlet_withdraws_a_figure(tmp_path: Path, outlet: str) -> None:
+    said = "The harbour board dismissed 41 pilots on Monday."
+    note = "Correction: We said on Monday that the harbour board dismissed 41 pilots. It was 14."
+    old, later = (
+        rag.make_article(id=name, title=name, outlet=by, published=date(2024, 5, day), text=text)
+        for name, by, day, text in (("old", "Coast", 6, said), ("note", outlet, 8, note))
+    )
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=16)) as news:
+        news.add([old, later])
+        (found,) = news.check(said)
+        assert found.citation is not None
+        assert found.citation.quote == said
+        if outlet == "Post":  # another outlet cannot withdraw it
+            assert found.support.supported
+            assert found.correction is None
+        else:
+            assert found.support.verdict == "contradicted"
+            assert found.correction is not None
+            assert found.correction.quote == note
+
+
+def test_a_claim_that_puts_the_head_of_one_sentence_to_another_scores_lower() -> None:
+    right = rag.check_claim("The mayor, Ada Lind, did not sign.", [SOURCE])
+    wrong = rag.check_claim("Passengers did not sign the contract on Sunday.", [SOURCE])
+    assert wrong.score < right.score
+
+
+def test_the_report_is_one_page_that_shows_the_draft_with_its_sources(
+    run: Callable[..., object], real_index: Path, tmp_path: Path
+) -> None:
+    draft, page = tmp_path / "draft.md", tmp_path / "report.html"
+    draft.write_text("# Opera\n\nThe opera sells <b>tickets</b> & \\<i>seats from Tuesday.\n")
+    made = run("check", draft, "--index", real_index, "--report", page)
+    assert made.code == 0, made.err  # type: ignore[attr-defined]
+    html = page.read_text(encoding="utf-8")
+    assert "1 sentence: 1 not found." in html
+    assert "draft.md" in html
+    assert not re.search(r"<script|<link|src=|url\(|<b>tickets|<i>seats", html)
+    refused = run("check", draft, "--index", real_index, "--report", tmp_path / "no" / "r.html")
+    assert refused.code != 0  # type: ignore[attr-defined]
+    assert "existing folder" in refused.err  # type: ignore[attr-defined]
+
+
+def test_a_draft_has_at_most_so_many_sentences(tmp_path: Path) -> None:
+    config = rag.Config(max_draft=2)
+    with rag.Byline(tmp_path, config=config, embedder=rag.HashEmbedder(dims=16)) as news:
+        news.add([rag.make_article(id="harbour", title="Harbour", text=SOURCE)])
+        assert len(news.check(f"{TRUE[0]} {TRUE[1]}")) == 2
+        with pytest.raises(rag.UsageError, match=r"3 sentences, but the limit is 2; give it in"):
+            news.check(f"{TRUE[0]} {TRUE[1]}\n\n{TRUE[5]}")
 
 
 def test_command_checks_a_draft_and_fails_on_what_it_is_told_to(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
+from tests.core.forms import docx
 
 import rag
 from rag.web import serve
@@ -65,10 +66,61 @@ def test_a_file_is_checked_and_hostile_words_stay_text(visit: Visit, address: st
     assert page.locator("body").get_attribute("data-hit") is None
 
 
+@pytest.mark.parametrize("form", [".docx", ".md"])
+def test_words_of_a_document_are_read_and_checked(visit: Visit, address: str, form: str) -> None:
+    page = visit(address)
+    page.get_by_role("button", name="Check", exact=True).first.click()
+    wrong = "The harbour board dismissed 41 pilots on Monday."
+    content = f"# Pilots\n\n**{FACT}**\n\n{wrong}".encode()
+    if form == ".docx":
+        content = docx(
+            "".join(f"<w:p><w:r><w:t>{each}</w:t></w:r></w:p>" for each in (FACT, wrong))
+        )
+    box = page.locator("#check input[type=file]")
+    box.set_input_files(FilePayload(name=f"draft{form}", mimeType="", buffer=content))
+    verdicts = page.locator("#check .said .verdict")
+    expect(verdicts).to_have_text(["Supported", "Contradicted"])
+    expect(page.locator("#check .said .words").first).to_have_text(FACT)
+    page.locator("#check .cited").last.click()
+    expect(page.locator(".reader mark.current")).to_have_text(FACT)
+
+
+def test_a_broken_document_is_said_and_keeps_the_text(visit: Visit, address: str) -> None:
+    page = visit(address)
+    check(page, FACT)
+    expect(page.locator("#check .said .verdict")).to_have_text("Supported")
+    box = page.locator("#check input[type=file]")
+    box.set_input_files(FilePayload(name="draft.docx", mimeType="", buffer=b"PK no document"))
+    expect(page.locator("#check .trouble")).to_contain_text("draft.docx")
+    expect(page.get_by_label("Text to check")).to_have_value(FACT)
+    box.set_input_files(FilePayload(name="draft.xlsx", mimeType="", buffer=b"PK no document"))
+    expect(page.locator("#check .trouble")).to_contain_text("is not of a supported type")
+
+
+def test_a_withdrawn_figure_supports_nothing_and_its_note_opens(
+    visit: Visit, small_news: Callable[..., rag.Byline]
+) -> None:
+    note = "Correction: An earlier version of this article said 41 pilots went. It was 14."
+    text = f"The harbour board dismissed 41 pilots on Monday.\n\n{note}"
+    news = small_news(rag.make_article(id="old", title="Pilots", outlet="Coast", text=text))
+    page = serve(news, port=0, prevent_thread_lock=True)
+    opened = visit(str(page.local_url))
+    check(opened, "The harbour board dismissed 41 pilots on Monday.")
+    expect(opened.locator("#check .said .verdict")).to_have_text("Contradicted")
+    expect(opened.locator("#check .reasons")).to_contain_text("withdrawn by the outlet")
+    opened.locator("#check .cited").last.click()
+    expect(opened.locator(".reader mark.current").first).to_contain_text("Correction")
+    page.close()
+
+
 def test_what_cannot_be_checked_is_said(visit: Visit, address: str) -> None:
     page = visit(address)
     check(page, "a" * 20_001)
     expect(page.locator("#check .trouble")).to_contain_text("has 20,001 characters")
+    check(page, "It is so. " * 501)
+    expect(page.locator("#check .trouble")).to_have_text(
+        "The draft has 501 sentences, but the limit is 500; give it in parts."
+    )
     check_again = page.get_by_label("Text to check")
     check_again.fill("   ")
     page.locator("#check .go").click()

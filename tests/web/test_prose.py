@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Page, expect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import FilePayload, Page, expect
 from tests.core.scripted_server import Act, ScriptedServer, answering, serving
 from tests.web.asking import ask
 from tests.web.conftest import ARTICLES
@@ -22,11 +23,13 @@ Visit = Callable[..., Page]
 
 @contextmanager
 def page_with(
-    small_news: Callable[..., rag.Byline], *acts: Act
+    small_news: Callable[..., rag.Byline], *acts: Act, uploads: bool = True
 ) -> Iterator[tuple[str, ScriptedServer]]:
     news = small_news(*ARTICLES)
     with serving(*acts) as script:
-        news.config = replace(news.config, llm_base_url=script.url, llm_model="small")
+        news.config = replace(
+            news.config, llm_base_url=script.url, llm_model="small", llm_uploads=uploads
+        )
         page = serve(news, port=0, prevent_thread_lock=True)
         page.readiness.wait()
         try:
@@ -94,6 +97,57 @@ def test_stop_closes_the_request_and_a_fault_quotes(
         reply = ask(page, QUESTION)
         expect(reply).to_contain_text("Quoted, not in prose: The model server refused the key")
         expect(reply.locator(".quote").first).to_contain_text("“")
+
+
+@pytest.mark.browser
+def test_the_switch_has_a_role_a_name_and_the_keyboard(
+    small_news: Callable[..., rag.Byline], visit: Visit
+) -> None:
+    with page_with(small_news) as (url, _):
+        page = visit(url)
+        switch = page.get_by_role("group", name="Form of the answers")
+        quotes, prose = (
+            switch.get_by_role("radio", name=name, exact=True) for name in ("Quotes", "Prose")
+        )
+        expect(quotes).to_be_checked()
+        quotes.focus()
+        page.keyboard.press("ArrowRight")
+        expect(prose).to_be_checked()
+        expect(prose).to_be_focused()
+        assert prose.evaluate("node => getComputedStyle(node).outlineStyle") != "none"
+        found = Axe().run(page, context="#prose", options={"resultTypes": ["violations"]})
+        assert found.response["violations"] == []
+        page.reload()
+        expect(prose).to_be_checked()
+        prose.focus()
+        page.keyboard.press("ArrowLeft")
+        expect(quotes).to_be_checked()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("uploads", [True, False])
+def test_prose_over_uploads_can_be_switched_off(
+    small_news: Callable[..., rag.Byline], visit: Visit, *, uploads: bool
+) -> None:
+    own = b"Bakery\n\nThe bakery of Lunda pays its bakers nineteen crowns an hour."
+    text = "The bakery of Lunda pays its bakers nineteen crowns an hour [1]."
+    question = "What does the bakery of Lunda pay its bakers?"
+    with page_with(small_news, answering(text), uploads=uploads) as (url, script):
+        page = visit(url)
+        page.get_by_role("button", name="Articles").first.click()
+        file = FilePayload(name="own.txt", mimeType="text/plain", buffer=own)
+        page.locator("#bring input[type=file]").set_input_files(file)
+        expect(page.locator("#upload-status")).to_have_text("1 article added.")
+        page.locator("#shelf .side-close").click()
+        page.get_by_role("radio", name="Prose").check()
+        note = page.get_by_text("without your uploads")
+        expect(note).to_have_count(0 if uploads else 1)
+        reply = ask(page, question)
+        expect(reply.get_by_text("nineteen")).to_have_count(1 if uploads else 0)
+        sent = str(script.requests)
+        assert ("pays its bakers" in sent) is uploads
+        page.get_by_role("radio", name="Quotes").check()
+        expect(ask(page, question).locator(".quote").first).to_contain_text("nineteen crowns")
 
 
 @pytest.mark.browser

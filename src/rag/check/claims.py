@@ -1,9 +1,11 @@
 """Checks a claim against sources: quotations, facts, denials, then all of its words."""
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from rag.check.corrections import withdrawal
 from rag.check.facts import Sentence, read_sentence, sentences_of
 from rag.check.grounds import Reason, disagreeing, misquoted, share, ungrounded, union
 from rag.check.model import MOST, features, load_model
@@ -50,14 +52,21 @@ def check_claim(
 
     Asks in this order: whether each quotation is exact; whether each number, date and name stands
     in the sentences that say the rest; whether denials, hedges and roles agree; whether the words
-    as a whole are those of the sources, by a logistic regression that ``training/check.py`` fits.
+    as a whole are those of the sources, by a logistic regression that ``training/check.py`` fits. A
+    figure, date or name that a correction among the sources withdraws contradicts the claim.
     """
     found = examine(claim, sources, language=language)
     if found is None:
         return Support(verdict="not found", score=0.0, reasons=(Reason(kind="words", words=claim),))
     model = load_model()
     score = model.score(found.features)
+    core = _without_source(claim, language)
+    if core != claim and (alone := examine(core, sources, language=language)):
+        score = max(score, model.score(alone.features))
     verdict = _verdict(found, is_likely=score >= model.threshold)
+    if corrected := _corrected(claim, sources, language):
+        found = replace(found, reasons=(corrected, *found.reasons))
+        verdict = "contradicted" if verdict != "not found" else verdict
     if strict and verdict == "supported" and not _is_close(claim, sources, language):
         verdict = "partly"
     reasons = found.reasons
@@ -71,6 +80,22 @@ def check_claim(
         span=(found.chosen[0].start, found.chosen[0].start + len(found.chosen[0].text)),
         evidence=tuple(_saying(found)),
     )
+
+
+def _without_source(claim: str, code: str) -> str:
+    """The claim without the words at its head or end that say whose it is."""
+    speech = language_for(code).speech
+    verbs = "|".join(sorted(speech.reporting))
+    tail = rf",[”\"]? [^,.;“”\"]{{2,60}} (?:{verbs})(?=\.?$)"
+    return re.sub(tail, "", speech.attribution.sub("", claim))
+
+
+def _corrected(claim: str, sources: Sequence[str], language: str) -> Reason | None:
+    """The note among the sources that withdraws what the claim states, as a reason."""
+    for text in sources:
+        if note := withdrawal(claim, text, code=language):
+            return Reason(kind="correction", words=claim, source=text[note.start : note.end])
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

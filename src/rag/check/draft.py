@@ -1,11 +1,14 @@
 """Checks a draft against the articles: each quotation is traced, each sentence compared."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rag.check.claims import Support, check_claim
+from rag.check.claims import Reason, Support, check_claim
+from rag.check.corrections import withdrawn_in
 from rag.check.facts import read_sentence
+from rag.check.model import load_model
 from rag.check.trace import Trace, trace
+from rag.errors import UsageError
 from rag.index import View
 from rag.language import language_for
 from rag.language.sentences import paragraph_spans, sentence_spans
@@ -25,7 +28,8 @@ class DraftSentence:
     """A sentence of a draft, ``draft[start:end]``, and what the articles say of it.
 
     ``citation`` is the nearest sentence of an article; None if none is near. ``quotations`` traces
-    each quotation in the sentence.
+    each quotation in the sentence. ``correction`` is the note by which the outlet withdrew what the
+    sentence states, if it did.
     """
 
     start: int
@@ -34,6 +38,7 @@ class DraftSentence:
     support: Support
     citation: Citation | None
     quotations: tuple[Trace, ...] = ()
+    correction: Citation | None = None
 
     @property
     def verdicts(self) -> tuple[str, ...]:
@@ -42,33 +47,53 @@ class DraftSentence:
 
 
 def check_draft(
-    text: str, view: View, *, stemmer: str, language: str = "en"
+    text: str, view: View, *, stemmer: str, most: int, language: str = "en"
 ) -> Iterator[DraftSentence]:
-    """Checks each sentence of ``text`` against the articles of ``view``, one article at a time."""
+    """Checks each sentence of ``text`` against the articles of ``view``, one article at a time.
+
+    Raises:
+        UsageError: ``text`` has more than ``most`` sentences.
+    """
     known = language_for(language)
-    for paragraph in paragraph_spans(text):
-        for start, end in sentence_spans(text, *paragraph, language=language):
-            said = text[start:end]
-            quotations = read_sentence(said, language=known).quotations
-            support, citation = _compared(said, view, stemmer, language)
-            yield DraftSentence(
-                start=start,
-                end=end,
-                text=said,
-                support=support,
-                citation=citation if support.verdict != "not found" else None,
-                quotations=tuple(
-                    trace(quotation, view, stemmer=stemmer, language=language)
-                    for quotation in quotations
-                    if content_terms(quotation)
-                ),
-            )
+    spans = [
+        span
+        for paragraph in paragraph_spans(text)
+        for span in sentence_spans(text, *paragraph, language=language)
+    ]
+    if len(spans) > most:
+        raise UsageError(
+            f"the draft has {len(spans):,} sentences, but the limit is {most:,}; give it in parts"
+        )
+    for start, end in spans:
+        said = text[start:end]
+        quotations = read_sentence(said, language=known).quotations
+        support, citation, correction = _compared(said, view, stemmer, language)
+        yield DraftSentence(
+            start=start,
+            end=end,
+            text=said,
+            support=support,
+            citation=citation if support.verdict != "not found" else None,
+            quotations=tuple(
+                trace(quotation, view, stemmer=stemmer, language=language)
+                for quotation in quotations
+                if content_terms(quotation)
+            ),
+            correction=correction,
+        )
 
 
-def _compared(said: str, view: View, stemmer: str, code: str) -> tuple[Support, Citation | None]:
-    """The best verdict on a sentence from one article, with the article's nearest sentence."""
+def _compared(
+    said: str, view: View, stemmer: str, code: str
+) -> tuple[Support, Citation | None, Citation | None]:
+    """The best verdict on a sentence from one article, that article's nearest sentence, and a note.
+
+    The note is a correction that withdraws what the sentence states.
+    """
     best: tuple[Support, Citation | None] = check_claim(said, (), language=code), None
-    for article, passages in _searched(said, view, stemmer, code).items():
+    nearest: Article | None = None
+    searched = _searched(said, view, stemmer, code)
+    for article, passages in searched.items():
         starts = [max(0, passage.start - _BEFORE) for passage in passages]
         sources = [
             article.text[start : passage.end + _AFTER]
@@ -77,7 +102,7 @@ def _compared(said: str, view: View, stemmer: str, code: str) -> tuple[Support, 
         support = check_claim(said, sources, language=code)
         if _rank(support) > _rank(best[0]) and support.span and support.source is not None:
             start, end = (starts[support.source] + offset for offset in support.span)
-            quote = article.text[start:end]
+            quote, nearest = article.text[start:end], article
             best = (
                 support,
                 Citation(
@@ -88,7 +113,23 @@ def _compared(said: str, view: View, stemmer: str, code: str) -> tuple[Support, 
                     quote=quote,
                 ),
             )
-    return best
+    support, citation = best
+    if nearest is None or support.verdict == "not found":
+        return support, citation, None
+    notes = (withdrawn_in(said, article, near=nearest) for article in (nearest, *searched))
+    note = next(filter(None, notes), None)
+    return (_withdrawn(said, support, note) if note else support), citation, note
+
+
+def _withdrawn(said: str, support: Support, note: Citation) -> Support:
+    """The verdict on a sentence that states what ``note`` withdraws."""
+    others = (each for each in support.reasons if each.kind != "correction")
+    return replace(
+        support,
+        verdict="contradicted",
+        score=min(support.score, load_model().threshold / 2),
+        reasons=(Reason(kind="correction", words=said, source=note.quote), *others),
+    )
 
 
 def _rank(support: Support) -> tuple[int, float]:

@@ -26,9 +26,9 @@ _PREFIX = 4  # letters that "Iran" and "Iranian" share
 class Reason:
     """Why a claim is not borne out.
 
-    ``kind`` is "quotation", "number", "date", "name", "unit", "negation", "hedge" or "words".
-    ``words`` are those of the claim, and ``source`` what the source says in their place, if it
-    does.
+    ``kind`` is "quotation", "number", "date", "name", "unit", "negation", "hedge", "correction" or
+    "words". ``words`` are those of the claim, and ``source`` what the source says in their place,
+    if it does; for a correction, the note by which the outlet withdrew them.
     """
 
     kind: str
@@ -36,6 +36,8 @@ class Reason:
     source: str = ""
 
     def __str__(self) -> str:
+        if self.kind == "correction":
+            return f"withdrawn by the outlet: “{' '.join(self.source.split())}”"
         told = f": the source has {self.source!r}" if self.source else ": not in the source"
         return f"{self.kind} {self.words!r}{told}"
 

@@ -1,4 +1,4 @@
-"""Judges a claim as a whole, by a logistic regression over the words that it shares."""
+"""Judges a claim as a whole, by a logistic regression over how it uses its sources' words."""
 
 import json
 import math
@@ -10,6 +10,7 @@ from importlib import resources
 from itertools import accumulate, pairwise
 
 from rag.check.alignment import Run, common_runs
+from rag.check.bonds import bonds
 from rag.check.facts import Sentence
 from rag.check.grounds import share, union
 
@@ -50,7 +51,8 @@ def features(
     chosen, ``best`` in the best one. ``pairs`` and ``triples`` are the shares of its runs of two
     and three words that the source has; ``longest`` is the share of its longest run, ``pieces``
     the number of runs per word, and ``spread`` how many sentences they come from. ``broken`` and
-    ``back`` count the places where two runs do not fit, per word; see ``_breaks``.
+    ``back`` count the places where two runs do not fit, per word; see ``_breaks``. The others are
+    those of ``bonds``.
     """
     runs = common_runs(asked.stems, _joined(chosen))
     breaks = _breaks(runs, chosen)
@@ -70,6 +72,7 @@ def features(
         "back": breaks.count("back") / n,
         "is_broken": float("broken" in breaks),
         "is_loose": float("loose" in breaks),
+        **bonds(asked, everything),
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from rag.check.claims import check_claim
+from rag.check.corrections import withdrawn_in
 from rag.check.sources import source_text
 from rag.schema import Answer, Article, Citation, Statement
 
@@ -38,6 +39,8 @@ def _is_borne_out(statement: Statement, find: Find) -> bool:
     for cited in statement.citations:
         article = find(cited.article_id, cited.revision)
         if article is not None:
+            if withdrawn_in(statement.text, article):
+                return False
             language = article.language
             around = max(0, cited.start - _BEFORE), cited.end + _AFTER
             sources.append(source_text(article, *around)[0])

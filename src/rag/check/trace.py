@@ -132,15 +132,25 @@ def _find(
         if place is not None:
             moved = replace(place, start=start + place.start, end=start + place.end)
             found.append(_Found(article=article, alignment=moved))
-    nearest = list({article.id: article for article, _ in windows}.values())
+    nearest = _joined(windows)
     if not any(each.is_exact for each in found):
-        for article in nearest[:_ARTICLES]:
-            place = align(excerpt, words_of(article.text), language=language)
+        for article, (start, end) in nearest[:_ARTICLES]:
+            place = align(excerpt, words_of(article.text[start:end]), language=language)
             if place is not None:
-                found.append(_Found(article=article, alignment=place))
+                moved = replace(place, start=start + place.start, end=start + place.end)
+                found.append(_Found(article=article, alignment=moved))
     found.sort(key=lambda each: (each.alignment.changes, -each.alignment.share))
     found = list({each.article.id: each for each in reversed(found)}.values())[::-1]
-    return found, nearest[0].id if nearest else None
+    return found, nearest[0][0].id if nearest else None
+
+
+def _joined(windows: Sequence[tuple[Article, Span]]) -> list[tuple[Article, Span]]:
+    """Each article once, from its first window to its last: a live blog has thousands of words."""
+    found: dict[str, tuple[Article, Span]] = {}
+    for article, (start, end) in windows:
+        _, (first, last) = found.get(article.id, (article, (start, end)))
+        found[article.id] = article, (min(start, first), max(end, last))
+    return list(found.values())
 
 
 def _windows(
@@ -163,8 +173,10 @@ def _windows(
     bare = {key.partition("'")[0] for key in excerpt.words.keys}  # typographic in the article
     longest = sorted(bare, key=len, reverse=True)[:_LONGEST]
     counted: list[tuple[int, Article, Span]] = []
+    read: dict[tuple[str, str], Article | None] = {}
     for passage in (stored[row].passage for row, _ in hits if row in stored):
-        article = view.article(passage.article_id, passage.revision)
+        key = passage.article_id, passage.revision
+        article = read[key] if key in read else read.setdefault(key, view.article(*key))
         if article is None:
             continue
         span = max(0, passage.start - 2 * len(text)), passage.end + 2 * len(text)

@@ -30,12 +30,12 @@ Quotation marks, dashes, spaces, hyphens at line ends and the case of a first le
 differences. An ellipsis may leave words out, and [brackets] may add or replace some. With --jsonl,
 each line has id and text, and may have article, outlet and speaker.
 """
-CHECK = """Check each sentence of DRAFT, a .txt or .md file, against the articles.
+CHECK = """Check each sentence of DRAFT, such as a .txt, .md or .docx file, against the articles.
 
 \b
 supported     an article says so
 partly        a number, date, name, quotation or denial in it is not in the articles
-contradicted  the article has another figure
+contradicted  the article has another figure, or the outlet withdrew this one
 not found     no article says anything near
 
 Each quotation is traced as by byline trace, and is verbatim, altered, elsewhere or not found. With
@@ -116,6 +116,7 @@ def _told(news: rag.Byline, found: rag.Trace) -> Text:
 @click.argument("draft", type=PATH, required=False)
 @with_settings()
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.option("--report", type=PATH, metavar="FILE", help="Also write a web page to keep.")
 @click.option("--fail-on", metavar="VERDICTS", help="Exit with 1 if one of these is found.")
 @_IN
 @_OUT
@@ -124,12 +125,15 @@ def check(
     *,
     settings: Settings,
     as_json: bool,
+    report: Path | None,
     fail_on: str | None,
     source: Path | None,
     out: Path | None,
 ) -> None:
     """Check each sentence of a draft against the articles."""
     _check_usage(draft, source, out, "DRAFT")
+    if report and draft is None:
+        raise rag.UsageError("--report shows a draft; give DRAFT, not --jsonl")
     wanted = {verdict.strip() for verdict in (fail_on or "").split(",")} - {""}
     if unknown := wanted.difference(_VERDICTS):
         known = ", ".join(_VERDICTS)
@@ -142,7 +146,10 @@ def check(
     if not articles:
         raise rag.UsageError(f"{draft} could not be read: {skipped[0][1] if skipped else 'empty'}")
     with open_index(settings.config) as news:
-        found = [each for article in articles for each in news.check(article.text)]
+        each_of = [(article.text, news.check(article.text)) for article in articles]
+        found = [each for _, sentences in each_of for each in sentences]
+        if report:
+            _write_report(report, news, draft.name, each_of)
         if as_json:
             show_json([_sentence(each) for each in found])
         else:
@@ -152,6 +159,27 @@ def check(
     if failed:
         say(f"{counted(len(failed), 'sentence')} of {len(found)}: {', '.join(sorted(wanted))}")
         raise click.exceptions.Exit(1)
+
+
+def _write_report(
+    file: Path, news: rag.Byline, name: str, checked: list[tuple[str, list[rag.DraftSentence]]]
+) -> None:
+    from rag.cli.check_report import Checked, check_report
+
+    given = [Checked(text=text, sentences=sentences) for text, sentences in checked]
+    _write(file, check_report(news, name, given))
+    say(f"The report is in {file}")
+
+
+def _write(file: Path, text: str) -> None:
+    from rag.evaluation.lines import overwrite
+
+    try:
+        overwrite(file, text)
+    except OSError as error:
+        raise rag.UsageError(
+            f"{file} cannot be written ({error}); name a file in an existing folder"
+        ) from error
 
 
 def _judged(row: Row) -> Row:
@@ -176,6 +204,7 @@ def _sentence(each: rag.DraftSentence) -> Row:
         "score": each.support.score,
         "reasons": [asdict(reason) for reason in each.support.reasons],
         "citation": asdict(each.citation) if each.citation else None,
+        "correction": asdict(each.correction) if each.correction else None,
         "quotations": [_flat(found) for found in each.quotations],
     }
 
@@ -204,18 +233,13 @@ def _check_usage(given: object, source: Path | None, out: Path | None, name: str
 
 def _each(source: Path, out: Path, needed: Iterable[str], judge: Callable[[Row], Row]) -> None:
     """Writes what ``judge`` returns for each line of ``source``, with the line's id."""
-    from rag.evaluation.lines import Faults, dump_line, overwrite
+    from rag.evaluation.lines import Faults, dump_line
 
     faults = Faults()
     rows = list(_rows(source, tuple(needed), faults))
     faults.raise_any(source)
     text = "".join(dump_line({"id": row.get("id"), **judge(row)}) for row in rows)
-    try:
-        overwrite(out, text)
-    except OSError as error:
-        raise rag.UsageError(
-            f"{out} cannot be written ({error}); name a file in an existing folder"
-        ) from error
+    _write(out, text)
     show(f"{counted(len(rows), 'line')} written to {out}")
 
 

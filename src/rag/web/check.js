@@ -3,7 +3,8 @@
 const $ = (selector, within = element) => within.querySelector(selector);
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 const UNCHECKED = "The text could not be checked. Check that Byline is still running, then try again.";
-const LARGEST = 1_000_000; // bytes of a file that is worth reading; the server limits its text
+const UNREAD = "The file could not be read. Check that Byline is still running, then try again.";
+const LARGEST = 1_000_000; // bytes of a file; the server has the same limit
 
 let last = 0; // if several calls are pending, only the response to the latest is used
 
@@ -46,24 +47,43 @@ const quotation = ({ verdict: said, differences, source }) => {
   if (source) made.append(cited(source));
   return made;
 };
-const row = ({ verdict: said, text, reasons, source, quotations }) => {
+const row = ({ verdict: said, text, reasons, source, correction, quotations }) => {
   const made = $("template.row").content.firstElementChild.cloneNode(true);
   verdict($(".verdict", made), said);
   $(".words", made).textContent = text;
   $(".reasons", made).append(...reasons.map((reason) => node("li", reason)));
   if (source) $(".from", made).append(cited(source));
+  if (correction) {
+    $(".from", made).append(node("p", "Correction by the outlet:", "note"), cited(correction));
+  }
   $(".quotations", made).append(...quotations.map(quotation));
   return made;
+};
+
+const trouble = (words) => {
+  $(".trouble").textContent = words ?? "";
+  $(".trouble").hidden = !words;
+};
+const encoded = (file) =>
+  new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result.split(",")[1] ?? "");
+    reader.onerror = () => failed(reader.error);
+    reader.readAsDataURL(file);
+  });
+// A text file is shown as it is; the server reads the words of the others.
+const opened = async (file) => {
+  if (file.name.toLowerCase().endsWith(".txt")) return { text: await file.text() };
+  return server.read({ name: file.name, data: await encoded(file) });
 };
 
 const check = async () => {
   const mine = ++last;
   $(".state").textContent = "Checking …";
-  $(".trouble").hidden = true;
+  trouble();
   const told = await server.check({ draft: $(".draft").value }).catch(() => ({ error: UNCHECKED }));
   if (mine !== last) return;
-  $(".trouble").textContent = told?.error ?? "";
-  $(".trouble").hidden = !told?.error;
+  trouble(told?.error);
   $(".state").textContent = told?.summary ?? "";
   $(".found").replaceChildren(...(told?.sentences ?? []).map(row));
 };
@@ -77,10 +97,16 @@ element.addEventListener("change", async ({ target }) => {
   const [file] = target.files;
   target.value = "";
   if (file.size > LARGEST) {
-    $(".trouble").textContent = `${file.name} is too large; give it in parts.`;
-    $(".trouble").hidden = false;
+    trouble(`${file.name} is too large; give it in parts.`);
     return;
   }
-  $(".draft").value = await file.text();
+  const mine = ++last;
+  $(".state").textContent = "Reading …";
+  const found = await opened(file).catch(() => ({ error: UNREAD }));
+  if (mine !== last) return;
+  $(".state").textContent = "";
+  trouble(found?.error ?? (found?.text === undefined ? UNREAD : ""));
+  if (found?.text === undefined) return;
+  $(".draft").value = found.text;
   check();
 });

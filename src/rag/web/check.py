@@ -1,14 +1,19 @@
 """The Check panel: a draft, and what the articles say of each of its sentences."""
 
+import base64
+import binascii
 import logging
+import os
+import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path, PurePosixPath
 from typing import Any, TypedDict
 
 import gradio as gr
 
 import rag
-from rag.web.arguments import read_long_text
+from rag.web.arguments import read_long_text, read_text
 from rag.web.components import drawn, sentence
 from rag.web.messages import for_readers
 from rag.web.site import Site
@@ -17,6 +22,8 @@ from rag.web.sources import Listed, count, listed
 __all__ = ["check_panel"]
 
 TROUBLE = "Something went wrong while checking; see Byline's log."
+FORMS = (".txt", ".md", ".docx")
+LARGEST = 1_000_000  # bytes of a file; check.js has the same limit
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +51,7 @@ class Sentence(TypedDict):
     text: str
     reasons: list[str]
     source: Quoted | None
+    correction: Quoted | None
     quotations: list[Quotation]
 
 
@@ -57,13 +65,7 @@ class Checked(TypedDict):
 def check_panel(site: Site) -> gr.HTML:
     """Adds the panel to the current column. All who reach the page can call its function."""
 
-    async def check(asked: Any, request: gr.Request) -> Any:
-        given: Mapping[Any, Any] = asked if isinstance(asked, Mapping) else {}
-
-        def work() -> Checked:
-            site.readiness.require()
-            return _checked(site.news_of(request), read_long_text("the text", given.get("draft")))
-
+    async def run(work: Callable[[], Any]) -> Any:
         try:
             return await site.work_queue.run(work)
         except rag.BylineError as error:
@@ -72,7 +74,54 @@ def check_panel(site: Site) -> gr.HTML:
             log.exception("A draft could not be checked")
             return {"error": TROUBLE}
 
-    return drawn("check", styled=True, functions=[check])
+    async def check(asked: Any, request: gr.Request) -> Any:
+        def work() -> Checked:
+            site.readiness.require()
+            draft = read_long_text("the text", _given(asked).get("draft"))
+            return _checked(site.news_of(request), draft)
+
+        return await run(work)
+
+    async def read(asked: Any) -> Any:
+        given = _given(asked)
+
+        def work() -> dict[str, str]:
+            name, data = (read_text(key, given.get(key)) for key in ("name", "data"))
+            return {"text": _text_of(name, data, site.news.config)}
+
+        return await run(work)
+
+    return drawn("check", styled=True, functions=[check, read])
+
+
+def _given(asked: Any) -> Mapping[Any, Any]:
+    return asked if isinstance(asked, Mapping) else {}
+
+
+def _text_of(name: str, data: str, config: rag.Config) -> str:
+    """The text of a file that a reader opened; ``data`` is in Base64.
+
+    Raises:
+        UsageError: the file is too large, of another form, or cannot be read.
+    """
+    shown = PurePosixPath(name.replace("\\", "/")).name[:80] or "the file"
+    form = PurePosixPath(shown).suffix.lower()
+    if form not in FORMS:
+        raise rag.UsageError(f"{shown} is not of a supported type; open {', '.join(FORMS)}")
+    try:
+        content = base64.b64decode(data, validate=True)
+    except binascii.Error:
+        raise rag.UsageError(f"{shown} was not sent completely; open it again") from None
+    if len(content) > LARGEST:
+        raise rag.UsageError(f"{shown} is over {LARGEST / 1e6:g} MB; give it in parts")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder).resolve() / f"draft{form}"
+        path.write_bytes(content)
+        articles, skipped = rag.read_articles([path], config=config)
+        unread = [reason.replace(f"{path.parent}{os.sep}", "") for _, reason in skipped]
+    if not articles:
+        raise rag.UsageError(unread[0] if unread else f"{shown} has no text; open another file")
+    return "\n\n".join(article.text for article in articles)
 
 
 def _checked(news: rag.Byline, draft: str) -> Checked:
@@ -98,6 +147,7 @@ def _sentence(news: rag.Byline, each: rag.DraftSentence) -> Sentence:
         "text": " ".join(each.text.split()),
         "reasons": [str(reason) for reason in each.support.reasons],
         "source": _quoted(news, each.citation),
+        "correction": _quoted(news, each.correction),
         "quotations": [
             {
                 "verdict": found.verdict.capitalize(),

@@ -36,7 +36,8 @@ class CheckedSentence(TypedDict):
 
     ``verdict`` is "supported", "partly", "contradicted" or "not found"; ``reasons`` say why not.
     ``score``, in [0, 1], is higher for more support. ``source`` is the nearest sentence of an
-    article, or None. ``quotations`` traces each quotation in the sentence.
+    article, or None. ``correction`` is the note by which the outlet withdrew what the sentence
+    states, or None. ``quotations`` traces each quotation in the sentence.
     """
 
     start: int
@@ -46,6 +47,7 @@ class CheckedSentence(TypedDict):
     score: float
     reasons: list[str]
     source: Source | None
+    correction: Source | None
     quotations: list[Traced]
 
 
@@ -67,6 +69,7 @@ def checked(news: rag.Byline, draft: str) -> list[CheckedSentence]:
             "score": each.support.score,
             "reasons": [str(reason) for reason in each.support.reasons],
             "source": sourced(news, each.citation) if each.citation else None,
+            "correction": sourced(news, each.correction) if each.correction else None,
             "quotations": [_traced(news, found) for found in each.quotations],
         }
         for each in news.check(draft)

@@ -116,7 +116,7 @@ class Room:
         with self.searching:
             searching_line(self.scope)
             if self.site.model:
-                drawn("prose", {"model": self.site.model}, styled=True, elem_id="prose")
+                drawn("prose", _writer(self.site), styled=True, elem_id="prose")
         add_endpoints(
             self.site.news_of, readiness=self.site.readiness, work_queue=self.site.work_queue
         )
@@ -280,6 +280,12 @@ def waiting_line(drafts: Drafts) -> gr.HTML:
         return drafts.of(str(id_))
 
     return drawn("waiting", {}, elem_id="waiting", functions=[draft])
+
+
+def _writer(site: Site) -> dict[str, str]:
+    """Who writes prose, and a note if it is written without the reader's uploads."""
+    note = "without your uploads" if site.writes_without_uploads else ""
+    return {"model": site.model, "note": note}
 
 
 def _once(**said: Any) -> dict[str, Any]:

@@ -69,6 +69,11 @@ class Site:
         return self.news.config.llm_model
 
     @property
+    def writes_without_uploads(self) -> bool:
+        """Whether readers have uploads that are kept from the language model."""
+        return self.sessions is not None and not self.news.config.llm_uploads
+
+    @property
     def storage_key(self) -> str:
         """The browser's storage key for conversations; each index folder has its own."""
         place = str(self.news.folder.resolve())
@@ -99,15 +104,17 @@ class Site:
     ) -> Exchange:
         """Answers ``question`` when its turn comes, with the exchanges ``before`` it as context.
 
-        With ``writing``, in prose, in a queue of its own: a slow model does not delay quotes.
+        With ``writing``, in prose, in a queue of its own: a slow model does not delay quotes. The
+        reader's uploads do not count then if they are kept from the language model.
 
         Raises:
             Stopped: ``who`` was stopped.
         """
 
         def answered() -> Exchange:
+            shared_only = writing is not None and self.writes_without_uploads
             return exchange(
-                self.news_of(request),
+                self.news if shared_only else self.news_of(request),
                 question,
                 before,
                 scope,

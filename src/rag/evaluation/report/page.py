@@ -34,7 +34,7 @@ def render(
         _environment()
         .from_string(asset("report.html.j2"))
         .render(
-            policy=_policy(style=style, script=script),
+            policy=policy(style=style, script=script),
             style=Markup(style),  # noqa: S704 - our own file and integers
             script=Markup(script),  # noqa: S704 - our own file
             data=Markup(data),  # noqa: S704 - JSON without <, > and &
@@ -88,7 +88,7 @@ def _data_url(svg: bytes) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
 
 
-def _policy(*, style: str, script: str) -> str:
+def policy(*, style: str, script: str) -> str:
     """A content security policy that allows only the embedded styles, script and images."""
     return (
         f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)};"

@@ -12,10 +12,10 @@ from rag.evaluation.lines import read_json
 from rag.evaluation.records import FORMAT, PREDICTIONS, RUN, WRITTEN
 
 PLACES = (
-    *("corpus", "index", "host", "port"),
-    *("llm_base_url", "llm_model", "llm_api_key_file", "llm_window", "llm_timeout"),
+    *("corpus", "index", "host", "port", "max_draft"),
+    *("llm_base_url", "llm_model", "llm_api_key_file", "llm_window", "llm_timeout", "llm_uploads"),
 )
-"""Settings that locate something, or a language model, and do not affect quoted answers."""
+"""Settings that locate something, a language model or a draft, and do not affect quoted answers."""
 
 Run = Mapping[str, object]
 SETTINGS = ("model", "dimensions", "language", "threshold", "settings")
