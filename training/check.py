@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
 from training.claims import Claim, Source, claims, fused, twins
-from training.data import news, squad2
+from training.data import squad2, written
 from training.summaries import summaries
 
 from rag.check.claims import examine
@@ -81,7 +81,7 @@ def articles(*, held_out: bool) -> list[Source]:
             ),
             unanswered=tuple(each.question for each in one.examples if not each.answers),
         )
-        for one in news(held_out=held_out)
+        for one in written("news", held_out=held_out)
     ]
 
 
