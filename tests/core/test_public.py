@@ -12,6 +12,7 @@ import rag
 
 NAMES = [
     "ARTICLE_SUFFIXES",
+    "REFERENCE_STYLES",
     "Answer",
     "Article",
     "Byline",
@@ -69,6 +70,7 @@ NAMES = [
     "period_line",
     "plain",
     "read_articles",
+    "references",
     "rewrite",
     "source_line",
 ]

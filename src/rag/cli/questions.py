@@ -37,6 +37,12 @@ _PREVIEW = 300  # characters shown of each
 @click.option(
     "--trace-file", type=PATH, metavar="FILE", help="With --prose: write how it was made."
 )
+@click.option(
+    "--references",
+    "style",
+    type=click.Choice(list(rag.REFERENCE_STYLES)),
+    help="Add references to the cited articles in this style.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
 def ask(
     question: str,
@@ -46,6 +52,7 @@ def ask(
     asked_on: date | None,
     prose: bool,
     trace_file: Path | None,
+    style: str | None,
     as_json: bool,
 ) -> None:
     """Answer QUESTION with sentences quoted from the articles, each with its source.
@@ -60,7 +67,8 @@ def ask(
         with waiting("Writing …") if prose else nullcontext():
             answer = news.ask(question, filter=filter, asked_on=asked_on, prose=prose, trace=trace)
         if as_json:
-            show_json(_whole(news, answer))
+            added = {"references": _references(news, answer, style)} if style else {}
+            show_json(_whole(news, answer) | added)
             return
         if answer.notice:
             show(answer.notice)
@@ -79,6 +87,15 @@ def ask(
             show(_answered(news, answer))
         if answer.tokens:
             show(_written(answer), style="dim")
+        if style and (listed := _references(news, answer, style)):
+            show(f"\n{listed}")
+
+
+def _references(news: rag.Byline, answer: rag.Answer, style: str) -> str:
+    """Returns the references to the cited articles; "" if none is cited."""
+    cited = answer.closest.citations if answer.closest else answer.citations
+    ids = dict.fromkeys((c.article_id, c.revision) for c in cited)
+    return rag.references([news.article(*id_) for id_ in ids], style) if ids else ""
 
 
 def _whole(news: rag.Byline, answer: rag.Answer) -> dict[str, object]:

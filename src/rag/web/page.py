@@ -255,10 +255,11 @@ class Room:
         """Suggests questions that the articles answer."""
         return shield(self.site.suggested(read_exchanges(kept), read_scope(scope), request))
 
-    def export(self, kept: Any, event: gr.EventData) -> dict[str, Any]:
+    def export(self, kept: Any, event: gr.EventData, request: gr.Request) -> dict[str, Any]:
         """The conversation as a file for the browser to save."""
         records = [each["record"] for each in read_exchanges(kept)]
-        return _once(file=self.site.exported(records, str(_given(event).get("form", ""))))
+        form = str(_given(event).get("form", ""))
+        return _once(file=self.site.exported(records, form, request))
 
     def feedback(self, kept: Any, event: gr.EventData) -> dict[str, Any]:
         """Stores feedback on an answer, and returns the message to show."""
