@@ -33,8 +33,8 @@ from rag.ingest.files import read_articles
 from rag.ingest.readers import SUFFIXES as ARTICLE_SUFFIXES
 from rag.language.words import plain
 from rag.query import check_question, rewrite
-from rag.references import REFERENCE_STYLES, references
 from rag.read import Readable, Reader, ScriptedReader
+from rag.references import REFERENCE_STYLES, references
 from rag.schema import (
     Answer,
     Article,

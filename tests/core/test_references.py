@@ -107,27 +107,27 @@ def test_mla(changes: dict[str, object], expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("author", "chicago", "apa", "mla"),
+    ("author", "inverted", "initials", "mla"),
     [
-        ("Ada Lind and Bo Ek", "Lind, Ada, and Bo Ek.", "Lind, A., & Ek, B.", "Lind, Ada, and Bo Ek."),
+        ("Ada Lind and Bo Ek", "Lind, Ada, and Bo Ek.", "Lind, A., & Ek, B.", None),
         (
             "Ada Lind, Bo Ek and Cy Roe",
             "Lind, Ada, Bo Ek, and Cy Roe.",
             "Lind, A., Ek, B., & Roe, C.",
             "Lind, Ada, et al.",
         ),
-        ("Reuters", "Reuters.", "Reuters.", "Reuters."),
-        ("Ada Lind, Reuters", "Lind, Ada.", "Lind, A.", "Lind, Ada."),
-        ("Daily Example Staff", "Daily Example Staff.", "Daily Example Staff.", "Daily Example Staff."),
-        ("Lind, Ada", "Lind, Ada.", "Lind, A.", "Lind, Ada."),
-        ("Marc de Roe", "de Roe, Marc.", "de Roe, M.", "de Roe, Marc."),
-        ("Bo Ek Jr.", "Ek, Bo, Jr.", "Ek, B., Jr.", "Ek, Bo, Jr."),
+        ("Reuters", "Reuters.", "Reuters.", None),
+        ("Ada Lind, Reuters", "Lind, Ada.", "Lind, A.", None),
+        ("Daily Example Staff", "Daily Example Staff.", "Daily Example Staff.", None),
+        ("Lind, Ada", "Lind, Ada.", "Lind, A.", None),
+        ("Marc de Roe", "de Roe, Marc.", "de Roe, M.", None),
+        ("Bo Ek Jr.", "Ek, Bo, Jr.", "Ek, B., Jr.", None),
     ],
-)  # fmt: skip
-def test_authors(author: str, chicago: str, apa: str, mla: str) -> None:
-    assert one("chicago", author=author).startswith(f"{chicago} “")
-    assert one("apa", author=author).startswith(f"{apa} (2024")
-    assert one("mla", author=author).startswith(f"{mla} “")
+)
+def test_authors(author: str, inverted: str, initials: str, mla: str | None) -> None:
+    assert one("chicago", author=author).startswith(f"{inverted} “")
+    assert one("apa", author=author).startswith(f"{initials} (2024")
+    assert one("mla", author=author).startswith(f"{mla or inverted} “")
 
 
 def test_many_authors_are_shortened_as_each_style_says() -> None:
@@ -228,5 +228,5 @@ def test_a_reference_is_one_line_or_well_formed(style: str, words: str) -> None:
 
 
 def test_an_unknown_style_is_named_with_those_there_are() -> None:
-    with pytest.raises(rag.UsageError, match="no reference style 'harvard'; .*chicago, apa, mla"):
+    with pytest.raises(rag.UsageError, match=r"no reference style 'harvard'; .*chicago, apa, mla"):
         one("harvard")

@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.web.asking import ask
 
-
 pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Page]

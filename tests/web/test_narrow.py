@@ -156,7 +156,7 @@ def build(news: rag.Byline) -> gr.Blocks:
     with page, gr.Row(elem_id="room"):
         with gr.Column():
             panel = narrow_panel(lambda _: news)
-            searching_line(panel)
+            searching_line(panel, lambda _: news)
             heard = gr.Textbox(label="Heard", elem_id="heard")
             panel.change(lambda sent: json.dumps(read_scope(sent)), panel, heard)
         with gr.Column():

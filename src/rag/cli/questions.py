@@ -67,18 +67,13 @@ def ask(
         with waiting("Writing …") if prose else nullcontext():
             answer = news.ask(question, filter=filter, asked_on=asked_on, prose=prose, trace=trace)
         if as_json:
-            added = {"references": _references(news, answer, style)} if style else {}
-            show_json(_whole(news, answer) | added)
+            show_json(_whole(news, answer, style))
             return
         if answer.notice:
             show(answer.notice)
             return
-        if answer.period:
-            show(f"{rag.period_line(answer)}\n", style="dim")
-        if answer.coverage:
-            show(f"{answer.coverage}\n", style="dim")
-        if answer.fallback:
-            show(f"Quoted, not in prose: {answer.fallback}\n", style="dim")
+        for line in _before(answer):
+            show(f"{line}\n", style="dim")
         if answer.abstained:
             show(_abstention(news, answer))
             if settings.config.max_error >= 0:
@@ -87,19 +82,25 @@ def ask(
             show(_answered(news, answer))
         if answer.tokens:
             show(_written(answer), style="dim")
-        if style and (listed := _references(news, answer, style)):
-            show(f"\n{listed}")
+        if style:
+            show(_references(news, answer, style))
+
+
+def _before(answer: rag.Answer) -> list[str]:
+    """Returns the lines above an answer: the period, the coverage, and why it is not in prose."""
+    fallback = f"Quoted, not in prose: {answer.fallback}" if answer.fallback else ""
+    return [line for line in (rag.period_line(answer), answer.coverage, fallback) if line]
 
 
 def _references(news: rag.Byline, answer: rag.Answer, style: str) -> str:
-    """Returns the references to the cited articles; "" if none is cited."""
+    """Returns the references to the cited articles after an empty line; "" if none is cited."""
     cited = answer.closest.citations if answer.closest else answer.citations
     ids = dict.fromkeys((c.article_id, c.revision) for c in cited)
-    return rag.references([news.article(*id_) for id_ in ids], style) if ids else ""
+    return f"\n{rag.references([news.article(*id_) for id_ in ids], style)}" if ids else ""
 
 
-def _whole(news: rag.Byline, answer: rag.Answer) -> dict[str, object]:
-    """Returns the answer with all its fields, what to say of its period, and its sources."""
+def _whole(news: rag.Byline, answer: rag.Answer, style: str | None) -> dict[str, object]:
+    """Returns the answer with all its fields, its period, its sources, and any references."""
     cited = answer.closest.citations if answer.closest else answer.citations
     sources = {
         c.article_id: rag.source_line(
@@ -116,6 +117,7 @@ def _whole(news: rag.Byline, answer: rag.Answer) -> dict[str, object]:
         "text": answer.text,
         "period_note": rag.period_line(answer),
         "sources": sources,
+        **({"references": _references(news, answer, style).strip()} if style else {}),
     }
 
 

@@ -10,7 +10,7 @@ from rag.schema import Article
 
 __all__ = ["as_bibtex", "as_csl", "as_ris"]
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _DULL = frozenset(("a", "an", "the"))
 _TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 _TEX |= {mark: f"\\{mark}" for mark in "&%$#_{}"}

@@ -15,8 +15,9 @@ _BODY = re.compile(
 )
 _SUFFIX = re.compile(r",?\s+(Jr\.?|Sr\.?|II|III|IV)$")
 _PARTICLES = frozenset(
-    "al bin da de del della den der di dos du el ibn la le ten ter van von zu".split()
-)
+    {"al", "bin", "da", "de", "del", "della", "den", "der", "di", "dos", "du", "el", "ibn", "la",
+     "le", "ten", "ter", "van", "von", "zu"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,8 @@ from rag.schema import Article
 __all__ = ["apa", "chicago", "mla"]
 
 UNTITLED = "Untitled article"
-_MONTHS = "Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec.".split()
+_MONTHS = ("Jan.", "Feb.", "Mar.", "Apr.", "May", "June",
+           "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.")  # fmt: skip
 _CHICAGO_ALL, _CHICAGO_FIRST = 10, 7  # authors named: up to ten, else seven and "et al."
 _APA_ALL, _APA_FIRST = 20, 19  # authors named: up to twenty, else nineteen and the last
 
@@ -46,7 +47,7 @@ def mla(article: Article) -> str:
     """MLA Handbook, 9th edition, chapter 5. What the article does not state is left out."""
     names = authors(article)
     first = names[0].inverted if names else ""
-    if len(names) == 2:  # noqa: PLR2004
+    if len(names) == 2:
         first = f"{first}, and {names[1].direct}"
     elif names[1:]:
         first = f"{first}, et al."

@@ -87,17 +87,17 @@ class Room:
                 with gr.Column(elem_id="sources"):
                     self.sources = sources_panel(self.site.article)
                     self.sources.render()  # type: ignore[no-untyped-call]
-                with gr.Column(elem_id="chats", elem_classes="panel"):
+                with gr.Column(elem_id="chats"):
                     self.chats = drawn("chats", {}, styled=True)
-                with gr.Column(elem_id="narrow", elem_classes="panel"):
+                with gr.Column(elem_id="narrow"):
                     self.scope = narrow_panel(self.site.news_of)
-                with gr.Column(elem_id="check", elem_classes="panel"):
+                with gr.Column(elem_id="check"):
                     check_panel(self.site)
-                with gr.Column(elem_id="shelf", elem_classes="panel"):
+                with gr.Column(elem_id="shelf"):
                     shelf(self.site.news_of)
                     self.brought = upload_box(self.site.sessions) if self.site.sessions else None
         with self.searching:
-            searching_line(self.scope)
+            searching_line(self.scope, self.site.news_of)
             if self.site.model:
                 drawn("prose", {"model": self.site.model}, styled=True, elem_id="prose")
         add_endpoints(

@@ -63,7 +63,7 @@ def sources_panel(find: FindFor) -> gr.HTML:
     ``find`` returns an article by id and revision if the session of a request may read it. Anybody
     who can reach the page can call the panel's functions.
     """
-    scripts = ["sources", "reader"]
+    scripts = ["sources", "reader", "find"]
     functions = [_for_session(function, find) for function in (read, around, cite)]
     return drawn(
         "sources", blank_panel(), scripts=scripts, styled=True, functions=functions, render=False
@@ -134,7 +134,7 @@ def around(find: Find, asked: Any) -> dict[str, str]:
 
 
 def cite(find: Find, asked: Any) -> dict[str, list[dict[str, str]]]:
-    """The references to an article, each with the ``name`` of its style; the request as for ``read``.
+    """The references to an article, each with the ``name`` of its style; a request as for ``read``.
 
     Raises:
         UsageError: the request is not valid, or there is no such article.

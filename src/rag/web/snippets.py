@@ -5,9 +5,9 @@ import json
 from rag.web.cards import blank_panel
 
 __all__ = [
-    "A_MOMENT",
     "ARTICLES_CHANGED",
     "ASK",
+    "A_MOMENT",
     "CLEAR",
     "GIVE_BACK",
     "KEEP",

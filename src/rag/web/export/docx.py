@@ -1,5 +1,6 @@
 """A chat as a Word document."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["as_docx"]
 
+_NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _STYLES = {"question": "Heading 1", "fact": "List Bullet", "line": "Normal", "statement": "Quote"}
 
 
@@ -37,14 +39,19 @@ def as_docx(records: Sequence[Record]) -> bytes:
 
 
 def _add(document: "Document", block: Block) -> None:
-    document.add_paragraph(block.text, style=_STYLES[block.kind])
+    document.add_paragraph(_xml(block.text), style=_STYLES[block.kind])
 
 
 def _add_source(document: "Document", cited: Cited) -> None:
     """A paragraph with the number, the quotation, and one line per fact."""
     paragraph = document.add_paragraph()
     paragraph.add_run(f"[{cited['number']}] ").bold = True
-    paragraph.add_run(f"“{plain(cited['quote'])}”")
+    paragraph.add_run(_xml(f"“{plain(cited['quote'])}”"))
     for name, fact in facts_of(cited).items():
         paragraph.add_run().add_break()
-        paragraph.add_run(f"{name}: {fact}")
+        paragraph.add_run(_xml(f"{name}: {fact}"))
+
+
+def _xml(text: str) -> str:
+    """``text`` without the characters that no XML file may hold."""
+    return _NOT_XML.sub("", text)

@@ -15,7 +15,7 @@ CLOSEST = "Not sure. Closest:"
 DIFFER = "The articles differ."
 NOT_STATED = "not stated"
 
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ def facts_of(cited: Cited) -> dict[str, str]:
 
 
 def plain(text: str) -> str:
-    """``text`` on one line, without control characters and what no file format may hold."""
+    """``text`` on one line, without control characters."""
     return " ".join(_CONTROLS.sub("", " ".join(text.split())).split())
 
 
