@@ -204,4 +204,4 @@ def _passing(news: rag.Byline, scope: Scope) -> dict[str, str]:
     """How many articles match a scope, in words."""
     left = news.listing(filter=filter_of(scope), limit=1).total
     everyone = count(news.listing(limit=1).total, "article")
-    return {"count": f"{left:,} of {everyone}" if narrowed(scope) else f"All of {everyone}"}
+    return {"count": f"{left:,} of {everyone}" if narrowed(scope) else f"All {everyone}"}

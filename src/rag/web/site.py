@@ -24,6 +24,7 @@ from rag.web.writing import Drafts, Writing
 
 __all__ = ["Site"]
 
+FIRST = 6  # questions offered before the first one is asked
 PATIENCE = 1.0  # seconds that suggestions wait for a lock, so that they never delay an answer
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -235,4 +236,5 @@ def _next(news: rag.Byline, exchanges: Sequence[Exchange], scope: Scope) -> Sequ
     answer = None
     if last and not last["notice"]:
         answer = news.ask(last["standalone_question"], filter=filter_of(last["scope"]))
-    return news.suggestions(answer, asked=asked, filter=filter_of(scope))
+    many = {} if exchanges else {"k": FIRST, "tries": 2 * FIRST}
+    return news.suggestions(answer, asked=asked, filter=filter_of(scope), **many)

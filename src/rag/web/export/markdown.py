@@ -12,6 +12,7 @@ __all__ = ["as_markdown"]
 _MARKS = re.compile(r"[\\`*_{}\[\]<>#|~&$@^]|:(?=\S)|(?<=www)\.", re.IGNORECASE)
 _FIRST_MARK = re.compile(r"^(?=[-+=])|^(\d+)(?=[.)])")
 _ADDRESS = re.compile(r"https?://[\w.-]+(:\d+)?([/?#][\w/?#=&%.,;:@!~+$'()*-]*)?", re.ASCII)
+_LABELS = ("Asked", "Searched", "Understood as")  # our own words before a fact
 _FORMS = {"question": "## {}", "fact": "- {}", "line": "{}", "statement": "> {}"}
 
 
@@ -35,8 +36,9 @@ def _exchange(record: Record) -> str:
 
 def _block(block: Block) -> str:
     label, colon, rest = block.text.partition(": ")
-    is_labelled = block.kind == "fact" and label in ("Asked", "Searched", "Understood as")
-    text = f"{label}{colon}{_escaped(rest)}" if is_labelled else _escaped(block.text)
+    if block.kind != "fact" or label not in _LABELS:
+        label, colon, rest = "", "", block.text
+    text = f"{label}{colon}{rest if label == 'Asked' else _escaped(rest)}"
     return _FORMS[block.kind].format(text)
 
 
