@@ -118,7 +118,8 @@ def test_import_loads_no_engine() -> None:
     program = (
         "import sys, rag; engines = {'torch', 'sentence_transformers', 'transformers', 'gradio',"
         " 'faiss', 'tantivy', 'tiktoken', 'datasketch',"
-        " 'trafilatura', 'ir_measures', 'matplotlib', 'scipy', 'mcp', 'openai'};"
+        " 'trafilatura', 'ir_measures', 'matplotlib', 'scipy', 'mcp', 'openai',"
+        " 'docx'};"
         " print(*sorted(engines & set(sys.modules)))"
     )
     done = subprocess.run(

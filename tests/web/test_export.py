@@ -269,7 +269,8 @@ def told(*statements: rag.Statement, closest: rag.Statement | None = None) -> Re
         question="How many died?",
         standalone_question="How many died?",
         statements=statements,
-        closest=closest,
+        withheld=(closest,) if closest else (),
+        is_near=closest is not None,
     )
     return recorded(answer, find, scope=everything(), asked=datetime(2026, 11, 30, tzinfo=UTC))
 
