@@ -15,7 +15,6 @@ _MACHINE: Mapping[str, Callable[[list[Article]], str]] = {
     "ris": as_ris,
     "csl-json": as_csl,
 }
-# Each style and its name.
 REFERENCE_STYLES: Mapping[str, str] = {
     "chicago": "Chicago",
     "apa": "APA",
@@ -24,6 +23,7 @@ REFERENCE_STYLES: Mapping[str, str] = {
     "ris": "RIS",
     "csl-json": "CSL-JSON",
 }
+"""The styles of references, each with the name that people know it by."""
 
 
 def references(articles: Iterable[Article], style: str) -> str:

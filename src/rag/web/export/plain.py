@@ -61,7 +61,7 @@ def cited_text(record: Record) -> str:
     if record["notice"]:
         return plain(record["notice"])
     around = (plain(record["period"]), plain(record.get("coverage", "")))
-    said = [block.text for block in _said({**record, "short_answer": ""})]
+    said = [block.text for block in _said(record | {"short_answer": ""})]
     answer = "\n".join(filter(None, [*around, *said]))
     closest = record.get("closest")
     lines = [_source_line(closest, "")] if closest else []
