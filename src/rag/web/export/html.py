@@ -1,8 +1,9 @@
 """A chat as one HTML file, to read and to print."""
 
 from collections.abc import Sequence
+from functools import cache
 
-from jinja2 import Environment
+from jinja2 import Environment, Template
 from markupsafe import Markup, escape
 
 import rag
@@ -19,14 +20,18 @@ def as_html(records: Sequence[Record], articles: Sequence[rag.Article] = ()) -> 
     The content of an article's ``pre`` is its text, in which the citations' offsets hold. The file
     has no script and loads nothing.
     """
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"plain": plain, "exactly": _exactly}
-    template = environment.from_string(asset("export.html.j2"))
     told = [
         {"record": record, "blocks": blocks(record), "sources": _sources(record)}
         for record in records
     ]
-    return template.render(told=told, articles=articles, facts_of=facts_of) + "\n"
+    return _template().render(told=told, articles=articles, facts_of=facts_of) + "\n"
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"plain": plain, "exactly": _exactly}
+    return environment.from_string(asset("export.html.j2"))
 
 
 def _sources(record: Record) -> list[object]:
