@@ -336,7 +336,7 @@ def test_offsets_hold_in_the_texts_that_json_carries() -> None:
 def test_offsets_hold_in_the_texts_that_html_carries(words: str) -> None:
     of = rag.make_article(id="a", title="T", text=f"{words} Nine died. {words}")
     page = html.fromstring(as_html([], [of]))
-    (carried,) = page.xpath("//pre")
+    (carried,) = page.xpath("//div[@class='text']")
     assert carried.get("data-revision") == of.revision
     assert carried.text_content() == of.text
 

@@ -67,7 +67,7 @@ def test_word_html_and_json_are_saved_whole(shipped: str, visit: Visit) -> None:
     saved = save(page, "HTML").read_text("utf-8")
     page.set_content(saved)
     expect(page.locator("blockquote")).to_contain_text(SENTENCE)
-    text = "[...document.querySelector('pre').textContent]"
+    text = "[...document.querySelector('.text').textContent]"
     place = [cited["start"], cited["end"]]
     inside = page.evaluate(f"([start, end]) => {text}.slice(start, end).join('')", place)
     assert inside == cited["quote"]

@@ -17,7 +17,7 @@ __all__ = ["as_html"]
 def as_html(records: Sequence[Record], articles: Sequence[rag.Article] = ()) -> str:
     """The chat, and the texts of the cited ``articles``, which are not printed.
 
-    The content of an article's ``pre`` is its text, in which the citations' offsets hold. The file
+    The content of an element ``.text`` is an article's text, in which the citations' offsets hold. The file
     has no script and loads nothing.
     """
     told = [
