@@ -34,6 +34,7 @@ from rag.ingest.readers import SUFFIXES as ARTICLE_SUFFIXES
 from rag.language.words import plain
 from rag.query import check_question, rewrite
 from rag.read import Readable, Reader, ScriptedReader
+from rag.references import REFERENCE_STYLES, references
 from rag.schema import (
     Answer,
     Article,
@@ -59,6 +60,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "ARTICLE_SUFFIXES",
+    "REFERENCE_STYLES",
     "Answer",
     "Article",
     "Byline",
@@ -116,6 +118,7 @@ __all__ = [
     "period_line",
     "plain",
     "read_articles",
+    "references",
     "rewrite",
     "source_line",
 ]

@@ -362,6 +362,19 @@ def test_ask_names_an_article_once(run: Run, real_index: Path) -> None:
 
 
 @pytest.mark.slow
+def test_ask_adds_references_to_the_cited_articles(run: Run, real_index: Path) -> None:
+    asked = (QUESTION, "--index", real_index, "--references")
+    shown = run("ask", *asked, "mla").out.splitlines()
+    assert shown[-2:] == ["", "“Iranian, Azeri FMs seek to resolve misunderstandings.”"]
+    told = json.loads(run("ask", *asked, "csl-json", "--json").out)
+    (item,) = json.loads(told["references"])
+    assert item["title"] == "Iranian, Azeri FMs seek to resolve misunderstandings"
+    result = run("ask", *asked, "harvard")
+    assert result.code == BAD_USAGE
+    assert "'harvard'" in result.err
+
+
+@pytest.mark.slow
 def test_ask_says_of_which_time_it_was_asked(run: Run, real_index: Path) -> None:
     day = ("--asked-on", "2022-07-14", "--index", real_index)
     result = run("ask", "Whom did Bayramov meet last week?", *day)

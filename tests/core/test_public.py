@@ -12,6 +12,7 @@ import rag
 
 NAMES = [
     "ARTICLE_SUFFIXES",
+    "REFERENCE_STYLES",
     "Answer",
     "Article",
     "Byline",
@@ -69,6 +70,7 @@ NAMES = [
     "period_line",
     "plain",
     "read_articles",
+    "references",
     "rewrite",
     "source_line",
 ]
@@ -116,7 +118,8 @@ def test_import_loads_no_engine() -> None:
     program = (
         "import sys, rag; engines = {'torch', 'sentence_transformers', 'transformers', 'gradio',"
         " 'faiss', 'tantivy', 'tiktoken', 'datasketch',"
-        " 'trafilatura', 'ir_measures', 'matplotlib', 'scipy', 'mcp', 'openai'};"
+        " 'trafilatura', 'ir_measures', 'matplotlib', 'scipy', 'mcp', 'openai',"
+        " 'docx'};"
         " print(*sorted(engines & set(sys.modules)))"
     )
     done = subprocess.run(

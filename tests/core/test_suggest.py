@@ -57,6 +57,11 @@ def drafted(text: str, *, language: str = "en", at: int = 0) -> set[str]:
             "Ada Lind urged the Vessby Harbour Board to publish its accounts at once.",
             "What did Ada Lind urge the Vessby Harbour Board to do?",
         ),
+        ("Ada Lind later announced Vessby’s plan for the pier.", "What did Ada Lind announce?"),
+        (
+            "Ada Lind hailed the ferry line as a symbol of progress and of good will.",
+            "What did Ada Lind hail as a symbol of progress?",
+        ),
         ("Ada Lind refused to sign the lease of the old pier.", "What did Ada Lind refuse to do?"),
         ("Ada Lind has called for an inquiry into the fire.", "What did Ada Lind call for?"),
         (
@@ -162,6 +167,22 @@ def test_every_first_question_is_answered_by_the_index(news: rag.Byline) -> None
         assert not news.ask(question).abstained
         assert question.endswith("?")
         assert len(question) <= MOST_CHARACTERS
+
+
+@pytest.mark.slow
+def test_every_shipped_article_offers_a_question_that_it_answers(news: rag.Byline) -> None:
+    for article in news.listing().articles:
+        filter = rag.Filter(articles=(article.id,))
+        offered = news.suggestions(filter=filter, k=1)
+        assert offered, article.id
+        assert news.ask(offered[0], filter=filter).citations[0].article_id == article.id
+
+
+@pytest.mark.slow
+def test_first_questions_come_from_several_articles(news: rag.Byline) -> None:
+    offered = news.suggestions(k=4, tries=12)
+    cited = {news.ask(question).citations[0].article_id for question in offered}
+    assert len(cited) >= 3
 
 
 def test_after_an_abstention_the_questions_are_answerable(news: rag.Byline) -> None:

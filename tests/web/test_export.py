@@ -2,16 +2,23 @@
 
 import json
 import unicodedata
+from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
+import docx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import html
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from rag.web.export import as_json, as_markdown, cited_text
+import rag
+from rag.web.export import as_docx, as_html, as_json, as_markdown, cited_text, texts
+from rag.web.narrow import everything
 from rag.web.record import Record, read_record
+from rag.web.record import record as recorded
 
 QUOTE = "Baku expelled four Iranian diplomats."
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -226,3 +233,128 @@ def test_an_abstention_and_a_notice_are_copied_as_they_are_said() -> None:
     nothing = exchange(abstained=True, statements=[], sources=[], period="")
     assert cited_text(nothing) == "Found nothing that answers."
     assert cited_text(exchange(notice="Too long.", statements=[], sources=[])) == "Too long."
+
+
+# ---- articles that differ, and the closest sentence
+
+
+SUNK = rag.make_article(
+    id="post",
+    title="Ferry sinks",
+    outlet="Post",
+    text="Rain fell.\r\n\r\nFour died 🙂 & <b>more</b>.",
+)
+LOST = rag.make_article(
+    id="herald", title="Ferry lost", outlet="Herald", text="Nine died. It rained."
+)
+
+
+def find(article_id: str, revision: str | None = None) -> rag.Article:
+    found = {SUNK.id: SUNK, LOST.id: LOST}.get(article_id)
+    if found is None or revision not in (None, found.revision):
+        raise rag.UsageError(f"no article {article_id!r}")
+    return found
+
+
+def statement(of: rag.Article, quote: str, *, differs: bool = False) -> rag.Statement:
+    start = of.text.index(quote)
+    cited = rag.Citation(
+        article_id=of.id, revision=of.revision, start=start, end=start + len(quote), quote=quote
+    )
+    return rag.Statement(text=quote, citations=(cited,), differs=differs)
+
+
+def told(*statements: rag.Statement, closest: rag.Statement | None = None) -> Record:
+    answer = rag.Answer(
+        question="How many died?",
+        standalone_question="How many died?",
+        statements=statements,
+        withheld=(closest,) if closest else (),
+        is_near=closest is not None,
+    )
+    return recorded(answer, find, scope=everything(), asked=datetime(2026, 11, 30, tzinfo=UTC))
+
+
+DIFFERING = told(
+    statement(LOST, "It rained."),
+    statement(SUNK, "Four died 🙂 & <b>more</b>.", differs=True),
+    statement(LOST, "Nine died.", differs=True),
+)
+CLOSEST = told(closest=statement(LOST, "It rained."))
+
+
+def docx_text(records: list[Record]) -> str:
+    document = docx.Document(BytesIO(as_docx(records)))
+    return "\n".join(paragraph.text for paragraph in document.paragraphs)
+
+
+def html_text(records: list[Record]) -> str:
+    return "\n".join(html.fromstring(as_html(records)).body.itertext())
+
+
+@pytest.mark.parametrize("export", [as_markdown, html_text, docx_text, lambda r: cited_text(r[0])])
+def test_every_form_says_that_articles_differ_and_puts_those_first(export: Any) -> None:
+    text = export([DIFFERING])
+    at = [
+        text.index(words)
+        for words in ("The articles differ.", "Four died", "Nine died.”", "It rained.”")
+    ]
+    assert at == sorted(at)
+    alone = told(statement(LOST, "Nine died."))
+    assert "differ" not in export([alone])
+
+
+@pytest.mark.parametrize("export", [as_markdown, html_text, docx_text, lambda r: cited_text(r[0])])
+def test_every_form_has_the_closest_sentence_with_its_source(export: Any) -> None:
+    text = export([CLOSEST])
+    assert "Not sure. Closest:" in text
+    assert "“It rained.”" in text
+    assert "Herald" in text
+    assert "Found nothing" not in text
+
+
+def test_records_of_both_kinds_read_back() -> None:
+    for made in (DIFFERING, CLOSEST):
+        assert read_record(json.loads(json.dumps(made))) == made
+    assert read_record({**CLOSEST, "sources": DIFFERING["sources"]}) is None
+
+
+def test_offsets_hold_in_the_texts_that_json_carries() -> None:
+    records = [DIFFERING, CLOSEST]
+    written = json.loads(as_json(records, texts(records, find)))
+    carried = {(a["article_id"], a["revision"]): a["text"] for a in written["articles"]}
+    assert len(written["articles"]) == 2
+    cited = [*written["records"][0]["sources"], written["records"][1]["closest"]]
+    for one in cited:
+        text = carried[one["article_id"], one["revision"]]
+        assert text[one["start"] : one["end"]] == one["quote"]
+
+
+@given(
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\r\t"), max_size=40)
+)
+def test_offsets_hold_in_the_texts_that_html_carries(words: str) -> None:
+    of = rag.make_article(id="a", title="T", text=f"{words} Nine died. {words}")
+    page = html.fromstring(as_html([], [of]))
+    (carried,) = page.xpath("//div[@class='text']")
+    assert carried.get("data-revision") == of.revision
+    assert carried.text_content() == of.text
+
+
+def test_articles_that_are_gone_are_left_out() -> None:
+    def gone(article_id: str, revision: str | None = None) -> rag.Article:
+        if article_id == SUNK.id:
+            raise rag.UsageError("gone")
+        return find(article_id, revision)
+
+    assert [article.id for article in texts([DIFFERING], gone)] == ["herald"]
+
+
+@pytest.mark.parametrize("words", [*HOSTILE, "\ufffe\uffff"])
+def test_hostile_words_stay_words_in_html_and_docx(words: str) -> None:
+    for made in (exchange(words), quoting(f"q{words}"), exchange(notice=f"n{words}", sources=[])):
+        page = html.fromstring(as_html([made]))
+        assert not page.xpath("//script | //img | //a | //iframe | //@onerror | //link")
+        assert seen(words) in " ".join(page.body.itertext())
+        plain = seen(words).replace("\ufffe", "").replace("\uffff", "")
+        assert plain in docx_text([made])

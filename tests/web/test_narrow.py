@@ -156,7 +156,7 @@ def build(news: rag.Byline) -> gr.Blocks:
     with page, gr.Row(elem_id="room"):
         with gr.Column():
             panel = narrow_panel(lambda _: news)
-            searching_line(panel)
+            searching_line(panel, lambda _: news)
             heard = gr.Textbox(label="Heard", elem_id="heard")
             panel.change(lambda sent: json.dumps(read_scope(sent)), panel, heard)
         with gr.Column():
@@ -204,7 +204,7 @@ def test_an_outlet_is_chosen_and_left(opened: Callable[..., Page]) -> None:
     box.check()
     heard(page, outlets=["Coast Courier"])
     expect(page.locator(".state").first).to_have_text("2 of 4 articles can answer.")
-    expect(page.locator(".searching")).to_contain_text("Searching: Coast Courier")
+    expect(page.locator(".searching")).to_contain_text("Searching 2 of 4 articles: Coast Courier")
     box.uncheck()
     heard(page)
     expect(page.locator(".searching")).to_have_count(0)
@@ -254,7 +254,7 @@ def test_days_are_typed_and_undated_left_out(opened: Callable[..., Page]) -> Non
     page.locator(".since").fill("2024-03-05")
     heard(page, since="2024-03-05")
     expect(page.locator(".state").first).to_have_text("3 of 4 articles can answer.")
-    page.get_by_role("checkbox", name="Undated articles too").uncheck()
+    page.get_by_role("checkbox", name="Include undated articles").uncheck()
     heard(page, since="2024-03-05", undated=False)
     expect(page.locator(".state").first).to_have_text("2 of 4 articles can answer.")
     expect(page.locator(".searching")).to_contain_text("since 5 March 2024, undated excluded")
@@ -343,7 +343,9 @@ def test_hostile_names_are_text_in_their_box(opened: Callable[..., Page]) -> Non
     page.locator("[data-kind=outlets] input[type=checkbox]").nth(1).check()
     page.locator(".entry input").nth(1).check()
     expect(page.locator(".chip")).to_have_count(1)
-    expect(page.locator(".searching")).to_contain_text("Searching: 1 <img src=x onerror=")
+    expect(page.locator(".searching")).to_contain_text(
+        "Searching 1 of 3 articles: 1 <img src=x onerror="
+    )
     expect(page.locator("[data-kind=outlets] bdi").first).to_contain_text("<img src=x onerror=")
     assert page.evaluate("document.body.dataset.hit ?? null") is None
     assert page.locator(":is(.narrow, .shelf, .searching) :is(img, script, svg)").count() == 0

@@ -310,9 +310,9 @@ def test_a_link_narrows_the_page_as_its_question_was(
     page.reload()
     expect(page.locator("#searching")).to_contain_text("Post")
     page.goto(f"{served.local_url}?{urlencode({'ask': 'When did the ferry Aurora sink?'})}")
-    expect(page.locator(".reply")).to_have_count(2)
+    expect(page.locator(".reply")).to_have_count(1)
     page.reload()
-    expect(page.locator(".reply")).to_have_count(2)
+    expect(page.locator(".reply")).to_have_count(1)
     expect(ask(page, "Why did it sink?").locator(".searched")).to_have_count(0)
     served.close()
 
@@ -349,6 +349,30 @@ def test_an_answer_is_copied_with_its_sources(shipped: str, visit: Visit) -> Non
     copied = page.evaluate("navigator.clipboard.readText()")
     assert SENTENCE in copied
     assert TITLE in copied
+
+
+@pytest.mark.parametrize("screen", [{}, PHONE], ids=["desktop", "phone"])
+def test_a_card_copies_its_reference_in_each_style(
+    shipped: str, visit: Visit, screen: dict[str, Any]
+) -> None:
+    page = visit(shipped, **screen)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    reply = ask(page, EXPELLED)
+    if screen:
+        reply.locator(".folded > summary").click()
+    menu = (reply if screen else page.locator("#sources")).locator(".cite-menu").first
+    menu.get_by_text("Cite", exact=True).click()
+    styles = menu.locator(".cite-style")
+    expect(styles).to_have_text(["Chicago", "APA", "MLA", "BibTeX", "RIS", "CSL-JSON"])
+    copied = []
+    for style in styles.all():
+        style.click()
+        expect(menu.get_by_role("status")).to_have_text(f"{style.inner_text()} reference copied.")
+        copied.append(page.evaluate("navigator.clipboard.readText()"))
+    assert copied[:3] == [f"“{TITLE}.” n.d.", f"{TITLE}. (n.d.).", f"“{TITLE}.”"]
+    assert copied[3].startswith("@article{")
+    assert "TY  - NEWS" in copied[4]
+    assert json.loads(copied[5])[0]["title"] == TITLE
 
 
 @pytest.mark.parametrize(("form", "suffix"), [("Markdown", ".md"), ("JSON", ".json")])

@@ -1,4 +1,4 @@
-"""The panel's two functions are public: they ask for the session, and fail with one plain line."""
+"""The panel's functions are public: they ask for the session, and fail with one plain line."""
 
 import json
 from typing import Any
@@ -33,13 +33,13 @@ def test_each_function_finds_for_the_session_that_asks(function: str) -> None:
     assert "Third." in json.dumps(found)
 
 
-@pytest.mark.parametrize("function", ["read", "around"])
+@pytest.mark.parametrize("function", ["read", "around", "cite"])
 @pytest.mark.parametrize("asked", [None, {}, {"article": "a", "spans": "all"}])
 def test_what_is_no_request_gets_a_line(function: str, asked: Any) -> None:
     assert list(ask(function, lambda *_: ARTICLE, asked)) == ["problem"]
 
 
-@pytest.mark.parametrize("function", ["read", "around"])
+@pytest.mark.parametrize("function", ["read", "around", "cite"])
 def test_what_nobody_foresaw_is_logged_and_not_shown(
     function: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -48,3 +48,13 @@ def test_what_nobody_foresaw_is_logged_and_not_shown(
 
     assert ask(function, broken, {"article": "a", "spans": [[0, 1]]}) == {"problem": TROUBLE}
     assert "RuntimeError: unforeseen" in caplog.text
+
+
+def test_references_are_to_the_revision_that_is_asked_for() -> None:
+    asked = {"article": "a", "revision": ARTICLE.revision}
+    found = ask("cite", lambda *_: ARTICLE, asked)["styles"]
+    names = ["Chicago", "APA", "MLA", "BibTeX", "RIS", "CSL-JSON"]
+    assert [each["name"] for each in found] == names
+    assert [each["text"] for each in found] == [
+        rag.references([ARTICLE], style) for style in rag.REFERENCE_STYLES
+    ]

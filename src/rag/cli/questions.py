@@ -37,6 +37,12 @@ _PREVIEW = 300  # characters shown of each
 @click.option(
     "--trace-file", type=PATH, metavar="FILE", help="With --prose: write how it was made."
 )
+@click.option(
+    "--references",
+    "style",
+    type=click.Choice(list(rag.REFERENCE_STYLES)),
+    help="Add references to the cited articles in this style.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
 def ask(
     question: str,
@@ -46,6 +52,7 @@ def ask(
     asked_on: date | None,
     prose: bool,
     trace_file: Path | None,
+    style: str | None,
     as_json: bool,
 ) -> None:
     """Answer QUESTION with sentences quoted from the articles, each with its source.
@@ -60,17 +67,13 @@ def ask(
         with waiting("Writing …") if prose else nullcontext():
             answer = news.ask(question, filter=filter, asked_on=asked_on, prose=prose, trace=trace)
         if as_json:
-            show_json(_whole(news, answer))
+            show_json(_whole(news, answer, style))
             return
         if answer.notice:
             show(answer.notice)
             return
-        if answer.period:
-            show(f"{rag.period_line(answer)}\n", style="dim")
-        if answer.coverage:
-            show(f"{answer.coverage}\n", style="dim")
-        if answer.fallback:
-            show(f"Quoted, not in prose: {answer.fallback}\n", style="dim")
+        for line in _before(answer):
+            show(f"{line}\n", style="dim")
         if answer.abstained:
             show(_abstention(news, answer))
             if settings.config.max_error >= 0:
@@ -79,10 +82,25 @@ def ask(
             show(_answered(news, answer))
         if answer.tokens:
             show(_written(answer), style="dim")
+        if style:
+            show(_references(news, answer, style))
 
 
-def _whole(news: rag.Byline, answer: rag.Answer) -> dict[str, object]:
-    """Returns the answer with all its fields, what to say of its period, and its sources."""
+def _before(answer: rag.Answer) -> list[str]:
+    """Returns the lines above an answer: the period, the coverage, and why it is not in prose."""
+    fallback = f"Quoted, not in prose: {answer.fallback}" if answer.fallback else ""
+    return [line for line in (rag.period_line(answer), answer.coverage, fallback) if line]
+
+
+def _references(news: rag.Byline, answer: rag.Answer, style: str) -> str:
+    """Returns the references to the cited articles after an empty line; "" if none is cited."""
+    cited = answer.closest.citations if answer.closest else answer.citations
+    ids = dict.fromkeys((c.article_id, c.revision) for c in cited)
+    return f"\n{rag.references([news.article(*id_) for id_ in ids], style)}" if ids else ""
+
+
+def _whole(news: rag.Byline, answer: rag.Answer, style: str | None) -> dict[str, object]:
+    """Returns the answer with all its fields, its period, its sources, and any references."""
     cited = answer.closest.citations if answer.closest else answer.citations
     sources = {
         c.article_id: rag.source_line(
@@ -99,6 +117,7 @@ def _whole(news: rag.Byline, answer: rag.Answer) -> dict[str, object]:
         "text": answer.text,
         "period_note": rag.period_line(answer),
         "sources": sources,
+        **({"references": _references(news, answer, style).strip()} if style else {}),
     }
 
 

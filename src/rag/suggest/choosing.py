@@ -73,7 +73,7 @@ def suggest(
     filter = filter or Filter()
     found = _after(news, answer) if answer else iter(())
     if answer is None or not answer.statements:
-        found = chain(found, _varied(_first(news, filter)))
+        found = chain(found, _first(news, filter))
     before = [*asked, *([answer.question, answer.standalone_question] if answer else [])]
     chosen: list[Suggestion] = []
     for each in found:
@@ -137,11 +137,11 @@ def _after(news: Answering, answer: Answer) -> Iterator[Suggestion]:
 
 
 def _first(news: Answering, filter: Filter) -> Iterator[Suggestion]:
-    """Yields questions from the newest articles: the first of each, then the second of each, …"""
+    """Yields questions from the newest articles: one of each, varied, then the second of each, …"""
     newest = news.listing(filter=filter, limit=_ARTICLES).articles
     own = [list(_varied(_of_article(news.article(one.id)))) for one in newest]
     for place in range(max(map(len, own), default=0)):
-        yield from (found[place] for found in own if place < len(found))
+        yield from _varied(found[place] for found in own if place < len(found))
 
 
 def _of_article(article: Article) -> Iterator[Suggestion]:

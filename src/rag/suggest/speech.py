@@ -108,6 +108,9 @@ def demand_questions(found: Clause) -> Iterator[tuple[str, str]]:
     if calls and noun_phrase(calls["object"]):
         asks = "How" if calls["verb"] == "described" else "What"
         yield "called", _ask(found, calls["verb"], calls["object"], asks=asks)
+    seen = rules.SEEN_AS.search(found.rest)
+    if seen and noun_phrase(seen["as"]):
+        yield "seen as", _ask(found, seen["verb"], f"as {seen['as']}")
     for sort, pattern, end in (
         ("object", rules.HOLDS, ""),
         ("to do", rules.TO_DO, "to do"),

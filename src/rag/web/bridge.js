@@ -4,9 +4,10 @@
 document.addEventListener("byline:feedback", (event) => trigger("feedback", event.detail));
 document.addEventListener("byline:export", (event) => trigger("export", event.detail));
 
-const save = ({ name, type, text }) => {
+const bytes = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+const save = ({ name, type, text, base64 }) => {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.href = URL.createObjectURL(new Blob([base64 ? bytes(base64) : text], { type }));
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);

@@ -40,6 +40,10 @@ element.addEventListener("click", (event) => {
     event.target.closest(".menu").open = false;
     document.dispatchEvent(new CustomEvent("byline:export", { detail: { form } }));
   }
+  if (event.target.closest(".print")) {
+    event.target.closest(".menu").open = false;
+    print();
+  }
   if (event.target.closest(".theme")) {
     const dark = document.body.classList.toggle("dark");
     localStorage.setItem("byline-theme", dark ? "dark" : "light");
@@ -76,6 +80,19 @@ document.addEventListener("byline:asked", () => {
   turn("sources");
   leave();
 });
+// The Narrow button shows how many limits are set.
+let limits = 0;
+const narrowed = () => {
+  const tool = element.querySelector("[data-side='narrow']");
+  tool.textContent = limits ? `Narrow (${limits})` : "Narrow";
+  tool.classList.toggle("in-use", limits > 0);
+  tool.setAttribute("aria-label", limits ? `Narrow, ${limits} set` : "Narrow");
+};
+document.addEventListener("byline:narrowed", ({ detail: { scope } }) => {
+  const chosen = [...scope.outlets, ...scope.authors, ...scope.articles].length;
+  limits = chosen + [scope.since, scope.until, !scope.undated].filter(Boolean).length;
+  narrowed();
+});
 // Speech input can trigger a single-key shortcut by accident, so the user can disable it.
 const slash = () => {
   element.querySelector(".slash").checked = localStorage.getItem("byline-slash") !== "off";
@@ -100,6 +117,7 @@ localTime();
 // Redrawing resets the expanded states, the checkbox and the time; restore them.
 watch("value", () => {
   turn(side());
+  narrowed();
   slash();
   localTime();
 });

@@ -153,10 +153,17 @@ def narrow_panel(news_of: NewsOf) -> gr.HTML:
     return drawn("narrow", everything(), styled=True, functions=[offer, passing])
 
 
-def searching_line(panel: gr.HTML) -> gr.HTML:
+def searching_line(panel: gr.HTML, news_of: NewsOf) -> gr.HTML:
     """Adds a line to the current column that shows the scope of ``panel`` and can reset it."""
-    line = drawn("searching", "", styled=True)
-    panel.change(lambda scope: shield(narrowed(scope)), panel, line, **QUIET)
+    line = drawn("searching", {"words": "", "count": ""}, styled=True)
+
+    def say(scope: Any, request: gr.Request) -> Any:
+        scope = read_scope(scope)
+        words = narrowed(scope)
+        counted = told(lambda: _passing(news_of(request), scope)) if words else {}
+        return shield({"words": words, "count": counted.get("count", "")})
+
+    panel.change(say, panel, line, **QUIET)
     return line
 
 
@@ -197,4 +204,4 @@ def _passing(news: rag.Byline, scope: Scope) -> dict[str, str]:
     """How many articles match a scope, in words."""
     left = news.listing(filter=filter_of(scope), limit=1).total
     everyone = count(news.listing(limit=1).total, "article")
-    return {"count": f"{left:,} of {everyone}" if narrowed(scope) else f"All of {everyone}"}
+    return {"count": f"{left:,} of {everyone}" if narrowed(scope) else f"All {everyone}"}

@@ -45,7 +45,7 @@
     "click",
     (event) => {
       if (!event.target.closest(".top-panel button")) return;
-      for (const name of ["byline:cleared", "byline:stopped"]) {
+      for (const name of ["byline:clearing", "byline:cleared", "byline:stopped"]) {
         document.dispatchEvent(new CustomEvent(name));
       }
       sessionStorage.setItem(key, "[]");

@@ -8,7 +8,6 @@ from uuid import uuid4
 import gradio as gr
 
 import rag
-from rag.web.cards import blank_panel
 from rag.web.check import check_panel
 from rag.web.components import QUIET, box, box_ready, drawn, loading_line, turns
 from rag.web.conversation import MOST, Exchange, draw, last_panel, read_exchanges, until
@@ -20,6 +19,18 @@ from rag.web.reader import sources_panel
 from rag.web.reply import masthead
 from rag.web.shelf import shelf
 from rag.web.site import Site
+from rag.web.snippets import (
+    A_MOMENT,
+    ARTICLES_CHANGED,
+    ASK,
+    CLEAR,
+    GIVE_BACK,
+    KEEP,
+    OPENED,
+    OWN,
+    RETRY,
+    WAIT,
+)
 from rag.web.templates import shield
 from rag.web.uploads import upload_box
 from rag.web.work_queue import Stopped
@@ -31,37 +42,6 @@ SHOWN = 5  # outputs that show the conversation; `ask` has one more
 WAITING = 128
 FRESH = 3.0  # seconds between two looks at how fresh the index is
 SCRAMBLE = "byline"  # constant, so that stored conversations survive a restart
-ARTICLES_CHANGED = "() => document.dispatchEvent(new CustomEvent('byline:articles'))"
-OPENED = "() => document.dispatchEvent(new CustomEvent('byline:opened', { detail: { key: KEY } }))"
-ASK = """(typed) => document.dispatchEvent(new CustomEvent("byline:ask",
-  { cancelable: true, detail: { question: typed } })) ? "" : typed"""
-# A question that was understood without context is asked again without context.
-RETRY = """(kept) => {
-  const { question = "", standalone_question, notice } = kept.at(-1)?.record ?? {};
-  const standalone = !notice && question === standalone_question;
-  const detail = { question, standalone, index: kept.length - 1 };
-  document.dispatchEvent(new CustomEvent("byline:ask", { detail }));
-  return [];
-}"""
-WAIT = "() => ({ __type__: 'update', submit_btn: false, stop_btn: 'Stop' })"
-EMPTY = f"[], [], {json.dumps(blank_panel())}, {{ questions: [] }}"
-CLEAR = f"() => [{EMPTY}, {{ __type__: 'update', submit_btn: 'Ask', stop_btn: false }}]"
-KEEP = """(kept) => {
-  try { sessionStorage.setItem(KEY, JSON.stringify(kept)); } catch {}
-  document.dispatchEvent(new CustomEvent("byline:stored"));
-  return [];
-}"""
-OWN = """(kept) => {
-  try { return [JSON.parse(sessionStorage.getItem(KEY)) ?? kept]; } catch { return [kept]; }
-}"""
-# Suggestions must not delay drawing the answer.
-A_MOMENT = "() => new Promise((done) => setTimeout(done, 200, []))"
-# A stopped question returns to the box, unless another one is already typed there.
-GIVE_BACK = """(typed) => {
-  const question = document.querySelector(".waiting .asked-text")?.textContent ?? "";
-  document.dispatchEvent(new CustomEvent("byline:stopped"));
-  return { __type__: "update", value: typed || question, submit_btn: "Ask", stop_btn: false };
-}"""
 
 
 def build_page(site: Site) -> gr.Blocks:
@@ -97,6 +77,7 @@ class Room:
         with gr.Row(elem_id="room"):
             with gr.Column(elem_id="chat"):
                 self.turns = turns()
+                drawn("cleared", {}, scripts=[], elem_id="cleared")
                 self.waiting = waiting_line(self.site.drafts)
                 self.chips = drawn("chips", {"questions": []}, elem_id="chips")
                 self.loading = loading_line(self.site.readiness)
@@ -106,6 +87,8 @@ class Room:
                 with gr.Column(elem_id="sources"):
                     self.sources = sources_panel(self.site.article)
                     self.sources.render()  # type: ignore[no-untyped-call]
+                with gr.Column(elem_id="chats"):
+                    self.chats = drawn("chats", {}, styled=True)
                 with gr.Column(elem_id="narrow"):
                     self.scope = narrow_panel(self.site.news_of)
                 with gr.Column(elem_id="check"):
@@ -114,7 +97,7 @@ class Room:
                     shelf(self.site.news_of)
                     self.brought = upload_box(self.site.sessions) if self.site.sessions else None
         with self.searching:
-            searching_line(self.scope)
+            searching_line(self.scope, self.site.news_of)
             if self.site.model:
                 drawn("prose", _writer(self.site), styled=True, elem_id="prose")
         add_endpoints(
@@ -142,7 +125,7 @@ class Room:
         opened = page.load(
             self.opened, self.conversation, [*shown, self.masthead], js=self.own, **quiet
         )
-        opened.then(None, js=self.open)
+        opened.then(None, self.conversation, None, js=self.open)
         loaded = self.loading.change(self.facts, None, self.masthead, **quiet)
         if self.site.watch:
             timer = gr.Timer(FRESH)
@@ -153,10 +136,12 @@ class Room:
         undone = [
             self.turns.undo(self.undo, self.conversation, shown, **quiet),
             self.turns.clear(None, None, shown, js=CLEAR),
-            # An answer that arrives after its conversation was cleared.
-            self.waiting.late(None, None, shown[:-1], js=f"() => [{EMPTY}]"),
+            # An answer that arrives after its chat was left: draw the chat of this tab again.
+            self.waiting.late(self.again, self.conversation, shown[:-1], js=self.own, **quiet),
+            self.chats.open(self.reopened, None, shown, **quiet),
         ]
-        for event in (asked, *undone):
+        asked.then(None, [self.conversation, self.waiting], None, js=self.keep)
+        for event in undone:
             event.then(None, self.conversation, None, js=self.keep)
         for event in (asked, opened, loaded, *undone):
             event.then(None, js=A_MOMENT).then(
@@ -222,6 +207,14 @@ class Room:
         """Restores the conversation that the browser stored, and enables the box."""
         return (*self._shown(read_exchanges(kept)), self.facts(request))
 
+    def again(self, kept: Any) -> tuple[Any, ...]:
+        """Draws a stored chat, and leaves the box as it is."""
+        return self._shown(read_exchanges(kept))[:-1]
+
+    def reopened(self, event: gr.EventData) -> tuple[Any, ...]:
+        """Draws another chat that the browser stored."""
+        return self._shown(read_exchanges(_given(event).get("exchanges")))
+
     def facts(self, request: gr.Request) -> Any:
         """The line at the top of the page, once the articles are loaded."""
         if not self.site.readiness.wait(0):
@@ -262,10 +255,11 @@ class Room:
         """Suggests questions that the articles answer."""
         return shield(self.site.suggested(read_exchanges(kept), read_scope(scope), request))
 
-    def export(self, kept: Any, event: gr.EventData) -> dict[str, Any]:
+    def export(self, kept: Any, event: gr.EventData, request: gr.Request) -> dict[str, Any]:
         """The conversation as a file for the browser to save."""
         records = [each["record"] for each in read_exchanges(kept)]
-        return _once(file=self.site.exported(records, str(_given(event).get("form", ""))))
+        form = str(_given(event).get("form", ""))
+        return _once(file=self.site.exported(records, form, request))
 
     def feedback(self, kept: Any, event: gr.EventData) -> dict[str, Any]:
         """Stores feedback on an answer, and returns the message to show."""

@@ -1,7 +1,7 @@
 // The reader shows a whole article in place of the cards, scrolled to the quoted sentence. On a
 // phone it covers the whole screen. It is placed outside this component's own nodes, because each
 // new panel redraws those. Article text is inserted only as text nodes. This file runs after
-// sources.js, in the same function.
+// sources.js and before find.js, in the same function.
 const template = element.querySelector(".reader-template");
 const pane = document.importNode(template.content, true).querySelector(".reader");
 const part = (name) => pane.querySelector(`.reader-${name}`);
@@ -102,6 +102,7 @@ const clear = (line) => {
   for (const name of ["source", "title", "text"]) part(name).replaceChildren();
   part("note").textContent = line;
   part("steps").hidden = true;
+  find.drop();
 };
 const draw = (found) => {
   clear(found.note);
@@ -113,6 +114,8 @@ const draw = (found) => {
   for (const runs of found.paragraphs) drawn.append(paragraph(runs));
   part("text").append(drawn);
   part("steps").hidden = !shown.places.length;
+  for (const button of pane.querySelectorAll(".reader-step")) button.hidden = shown.places.length < 2;
+  find.again();
 };
 
 const open = async ({ article, revision = null, start = null, end = null, number = 0, also = [] }) => {
@@ -173,6 +176,7 @@ watch("value", () => close({ focus: false }));
 const KEYS = { ArrowRight: 1, n: 1, "]": 1, ArrowLeft: -1, p: -1, "[": -1 };
 pane.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest(".reader-find input") && find.key(event)) return;
   if (event.key === "Escape") close();
   else if (KEYS[event.key]) step(KEYS[event.key]);
   else return;
@@ -187,4 +191,10 @@ pane.addEventListener("click", (event) => {
   if (event.target.closest(".reader-back")) close();
   const button = event.target.closest(".reader-step");
   if (button) step(Number(button.dataset.step));
+  const match = event.target.closest(".reader-match");
+  if (match) find.step(Number(match.dataset.step));
 });
+pane.addEventListener("input", (event) => {
+  if (event.target.closest(".reader-find")) find.typed();
+});
+pane.addEventListener("submit", (event) => event.preventDefault());

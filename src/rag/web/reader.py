@@ -16,7 +16,7 @@ from rag.web.excerpt import Span, runs, words_around
 from rag.web.messages import for_readers
 from rag.web.sources import Find, source
 
-__all__ = ["Find", "Reading", "around", "read", "safe_link", "sources_panel"]
+__all__ = ["Find", "Reading", "around", "cite", "read", "safe_link", "sources_panel"]
 
 LONGEST = 2_000_000
 LONG_TITLE = 120
@@ -61,10 +61,10 @@ def sources_panel(find: FindFor) -> gr.HTML:
     """The panel, not yet rendered; its value is a ``Panel`` escaped by ``shield``.
 
     ``find`` returns an article by id and revision if the session of a request may read it. Anybody
-    who can reach the page can call the panel's two functions.
+    who can reach the page can call the panel's functions.
     """
-    scripts = ["sources", "reader"]
-    functions = [_for_session(function, find) for function in (read, around)]
+    scripts = ["sources", "reader", "find"]
+    functions = [_for_session(function, find) for function in (read, around, cite)]
     return drawn(
         "sources", blank_panel(), scripts=scripts, styled=True, functions=functions, render=False
     )
@@ -131,6 +131,22 @@ def around(find: Find, asked: Any) -> dict[str, str]:
     text = _found(find, article_id, revision).text
     before, after = words_around(text, spans[0], AROUND_CHARACTERS)
     return {"before": before, "after": after}
+
+
+def cite(find: Find, asked: Any) -> dict[str, list[dict[str, str]]]:
+    """The references to an article, each with the ``name`` of its style; a request as for ``read``.
+
+    Raises:
+        UsageError: the request is not valid, or there is no such article.
+    """
+    article_id, revision, _ = _request(asked)
+    article = _found(find, article_id, revision)
+    return {
+        "styles": [
+            {"name": name, "text": rag.references([article], style)}
+            for style, name in rag.REFERENCE_STYLES.items()
+        ]
+    }
 
 
 def safe_link(url: str | None) -> str:

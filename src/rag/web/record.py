@@ -75,11 +75,15 @@ class Scope(TypedDict):
 
 @with_config(_CHECKED)
 class Said(TypedDict):
-    """One sentence of an answer; ``note`` may be "". ``numbers`` are those of its sources."""
+    """One sentence of an answer; ``note`` may be "". ``numbers`` are those of its sources.
+
+    ``differs`` is present and true if another article answers differently.
+    """
 
     text: Text
     note: Text
     numbers: Annotated[list[Number], Field(max_length=100)]
+    differs: NotRequired[bool]
 
 
 @with_config(_CHECKED)
@@ -108,7 +112,7 @@ class Record(TypedDict):
 
     ``coverage`` says how many articles count for a question over the whole folder; older records
     lack it. ``asked`` is an ISO 8601 time; ``period`` describes the period that the question asks
-    about.
+    about. ``closest`` is present if nothing answers, and a sentence comes close; its number is 1.
     """
 
     id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
@@ -123,6 +127,7 @@ class Record(TypedDict):
     short_answer: Text
     statements: Annotated[list[Said], Field(max_length=MOST_CITED)]
     sources: Annotated[list[Cited], Field(max_length=MOST_CITED)]
+    closest: NotRequired[Cited]
     generation: Place
 
 
@@ -132,7 +137,7 @@ _RECORD = TypeAdapter(Record)
 def record(answer: rag.Answer, find: Find, *, scope: Scope, asked: datetime) -> Record:
     """The record of an answer; ``find`` returns an article by id and revision."""
     numbers = numbered(answer)
-    return {
+    made: Record = {
         "id": uuid4().hex,
         "asked": asked.astimezone(UTC).isoformat(timespec="seconds"),
         "question": answer.question,
@@ -143,10 +148,13 @@ def record(answer: rag.Answer, find: Find, *, scope: Scope, asked: datetime) -> 
         "abstained": answer.abstained,
         "notice": "",
         "short_answer": answer.short_answer or "",
-        "statements": [said(statement, numbers) for statement in answer.statements],
+        "statements": [_stated(statement, answer, numbers) for statement in answer.statements],
         "sources": [_cited(citation, number, find) for citation, number in numbers.items()],
         "generation": answer.generation,
     }
+    if answer.closest:
+        made["closest"] = _cited(answer.closest.citations[0], 1, find)
+    return made
 
 
 def refused(question: str, notice: str, *, scope: Scope, asked: datetime) -> Record:
@@ -166,6 +174,15 @@ def said(statement: rag.Statement, numbers: Mapping[rag.Citation, int]) -> Said:
     """A statement and the numbers of its citations, in order."""
     cited = sorted({numbers[citation] for citation in statement.citations})
     return {"text": statement.text, "note": statement.note or "", "numbers": cited}
+
+
+def _stated(
+    statement: rag.Statement, answer: rag.Answer, numbers: Mapping[rag.Citation, int]
+) -> Said:
+    one = said(statement, numbers)
+    if statement in answer.differing:
+        one["differs"] = True
+    return one
 
 
 def read_record(value: Any) -> Record | None:
@@ -216,7 +233,8 @@ def _is_consistent(found: Record) -> bool:
     """Whether quotes match their offsets in length, and every source is numbered and cited."""
     sources = found["sources"]
     numbers = list(range(1, len(sources) + 1))
-    exact = all(s["end"] - s["start"] == len(s["quote"]) > 0 for s in sources)
+    closest = [found["closest"]] if "closest" in found else []
+    exact = all(s["end"] - s["start"] == len(s["quote"]) > 0 for s in [*sources, *closest])
     cited = {number for statement in found["statements"] for number in statement["numbers"]}
     in_order = [source["number"] for source in sources] == numbers == sorted(cited)
-    return in_order and exact and not (found["notice"] and sources)
+    return in_order and exact and not ((found["notice"] or closest) and sources)

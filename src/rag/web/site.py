@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import threading
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +12,7 @@ import gradio as gr
 
 import rag
 from rag.web.conversation import Exchange, exchange, refusal
-from rag.web.export import as_json, as_markdown
+from rag.web.export import as_docx, as_html, as_json, as_markdown, texts
 from rag.web.feedback import keep
 from rag.web.narrow import everything, filter_of
 from rag.web.permalink import changed, opened
@@ -23,7 +24,11 @@ from rag.web.writing import Drafts, Writing
 
 __all__ = ["Site"]
 
+FIRST = 6  # questions offered before the first one is asked
 PATIENCE = 1.0  # seconds that suggestions wait for a lock, so that they never delay an answer
+
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_WITH_TEXTS = {"json": ("application/json", as_json), "html": ("text/html", as_html)}
 
 log = logging.getLogger(__name__)
 
@@ -190,11 +195,21 @@ class Site:
             self._first = (generation, _next(news, exchanges, scope))
         return self._first[1]
 
-    def exported(self, records: Sequence[Record], form: str) -> dict[str, str]:
-        """The conversation as a file: its name, media type and text."""
+    def exported(
+        self, records: Sequence[Record], form: str, request: gr.Request | None = None
+    ) -> dict[str, str]:
+        """The chat as a file: its name, media type, and ``text``, or ``base64`` of its bytes.
+
+        ``form`` is "json", "html", "docx" or "markdown"; anything else is Markdown too.
+        """
         name = f"byline-{datetime.now(UTC):%Y-%m-%d}"
-        if form == "json":
-            return {"name": f"{name}.json", "type": "application/json", "text": as_json(records)}
+        if form == "docx":
+            coded = b64encode(as_docx(records)).decode()
+            return {"name": f"{name}.docx", "type": _DOCX, "base64": coded}
+        if form in _WITH_TEXTS:
+            kind, write = _WITH_TEXTS[form]
+            text = write(records, texts(records, self.news_of(request).article))
+            return {"name": f"{name}.{form}", "type": kind, "text": text}
         return {"name": f"{name}.md", "type": "text/markdown", "text": as_markdown(records)}
 
     def judge(self, records: Sequence[Record], given: Mapping[str, Any]) -> dict[str, str]:
@@ -228,4 +243,5 @@ def _next(news: rag.Byline, exchanges: Sequence[Exchange], scope: Scope) -> Sequ
     answer = None
     if last and not last["notice"]:
         answer = news.ask(last["standalone_question"], filter=filter_of(last["scope"]))
-    return news.suggestions(answer, asked=asked, filter=filter_of(scope))
+    many = {} if exchanges else {"k": FIRST, "tries": 2 * FIRST}
+    return news.suggestions(answer, asked=asked, filter=filter_of(scope), **many)

@@ -56,10 +56,38 @@ const line = (name, text) => {
   return made;
 };
 
+// The references are made when the menu opens, so that a click copies at once: browsers allow copying
+// only right after a click.
+const NO_REFERENCE = "The references could not be made. Check that Byline is still running.";
+const NO_COPY = "The browser does not allow copying; select the text instead: ";
+const styleOf = ({ name, text }) => {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "quiet cite-style";
+  button.textContent = name;
+  button.dataset.text = text;
+  return button;
+};
+const cite = async (menu) => {
+  const { article, revision } = menu.dataset;
+  const asked = server.cite({ article, revision });
+  const { styles = [], problem } = await asked.catch(() => ({ problem: NO_REFERENCE }));
+  menu.querySelector(".cite-styles").replaceChildren(...(problem ? [problem] : styles.map(styleOf)));
+};
+document.addEventListener("click", async (event) => {
+  const style = event.target.closest?.(".cite-style");
+  if (!style) return;
+  const said = style.closest(".cite-menu").querySelector(".cite-said");
+  const { text } = style.dataset;
+  const copied = () => `${style.textContent} reference copied.`;
+  said.textContent = await navigator.clipboard.writeText(text).then(copied, () => `${NO_COPY}${text}`);
+});
+
 // "toggle" does not bubble, so listen in the capture phase.
 document.addEventListener(
   "toggle",
   async (event) => {
+    if (event.target.matches?.(".cite-menu[open]")) return cite(event.target);
     const place = event.target.matches?.(".why[open]") && event.target.querySelector(".around");
     if (!place || place.childNodes.length) return;
     const { article, revision } = place.dataset;

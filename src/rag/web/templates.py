@@ -25,9 +25,9 @@ def asset(name: str) -> str:
 
 
 def stylesheet() -> str:
-    """The page's CSS: variables and layout first, then the chat, then the side panels."""
-    names = ("page.css", "chat.css", "cards.css", "reader.css", "bring.css", "loading.css")
-    return "\n".join(map(asset, names))
+    """The page's CSS: variables and layout first, then the chat, the side panels, and print."""
+    names = ("page", "chat", "cards", "reader", "bring", "loading", "print")
+    return "\n".join(asset(f"{name}.css") for name in names)
 
 
 def shield(value: Any) -> Any:

@@ -80,14 +80,18 @@ const over = () => {
 };
 // Going back can restore a URL that still contains the question.
 addEventListener("popstate", () => node.isConnected || askNoMore());
-let cleared = null;
+// An answer can still arrive after its chat was left.
+const left = new Set();
 document.addEventListener("byline:cleared", () => {
-  cleared = node.dataset.id;
+  if (node.dataset.id) left.add(node.dataset.id);
+});
+document.addEventListener("byline:storing", (event) => {
+  if (left.has(event.detail.answered)) event.preventDefault();
 });
 // A late result of a stopped question must not end the wait for the next one.
 watch("value", () => {
   const { answered, narrow } = props.value;
-  if (answered === cleared) return trigger("late");
+  if (left.has(answered)) return trigger("late");
   if (answered !== node.dataset.id) return;
   if (narrow) document.dispatchEvent(new CustomEvent("byline:narrow", { detail: narrow }));
   over();

@@ -21,6 +21,7 @@ __all__ = [
     "OF_OBJECT",
     "OPENING",
     "PLURAL",
+    "SEEN_AS",
     "TO_DO",
     "TO_OBJECT",
     "VAGUE",
@@ -51,6 +52,11 @@ OPENING = re.compile(r"^[“\"]?(?:[A-Z][\w ’'-]{2,40}, )?")
 CALLS = re.compile(
     _HEAD + r"(?P<verb>called|described|labelled|labeled|branded|dubbed)"
     r"\s(?P<object>[^,.;:“”\"()]{3,50}?)\s(?:as\s)?(?:an?\s|the\s|[“\"])"
+)
+SEEN_AS = re.compile(
+    _HEAD + r"(?P<verb>hailed|praised|condemned|denounced|dismissed|rejected|regarded|criticized"
+    r"|criticised)\s(?:the|an?|[A-Z]\w+[’']s)\s[^,.;:“”\"()]{3,50}?\sas\s"
+    r"(?P<as>an?\s[^,.;:“”\"()]{3,50}?)(?=[,.;]|\s(?:and|but|which|who|that|because|when)\b)"
 )
 HOLDS = re.compile(
     _HEAD + r"(?P<verb>requires|bans|banned|provides|prohibits"
@@ -103,7 +109,8 @@ FOR = re.compile(
 OBJECT = re.compile(
     _HEAD + r"(?P<verb>condemned|denied|rejected|denounced|proposed|discovered|unveiled|invented"
     r"|banned|recommended|won|signed|launched|announced|released|published|created|founded|acquired"
-    r"|bought|sold|approved|suspended|cancelled|canceled|requested)\s+(?:the|an?|any|all)\s"
+    r"|bought|sold|approved|suspended|cancelled|canceled|requested)"
+    r"\s+(?:the|an?|any|all|[A-Z]\w+[’']s)\s"
 )
 ADVERB_LAST = re.compile(rf"\s{ASIDE}$|\s\w+ly$")
 ARTICLE_FIRST = re.compile(r"^(The|An?)\b")

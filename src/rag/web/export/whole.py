@@ -1,0 +1,52 @@
+"""A chat as JSON, and the texts of the cited articles, in which the offsets hold."""
+
+import json
+from collections.abc import Sequence
+
+import rag
+from rag.web.record import Record
+from rag.web.sources import Find
+
+__all__ = ["as_json", "texts"]
+
+FORMAT = 1
+MOST_CHARACTERS = 20_000_000  # of all texts that are exported together
+
+
+def as_json(records: Sequence[Record], articles: Sequence[rag.Article] = ()) -> str:
+    """The chat as a JSON object; ``read_record`` reads each of its ``records``.
+
+    For each citation, ``text[start:end]`` of its article is the quote; offsets count Unicode
+    characters, as Python does.
+    """
+    whole = {
+        "format": FORMAT,
+        "made_by": f"Byline {rag.__version__}",
+        "records": list(records),
+        "articles": [
+            {"article_id": a.id, "revision": a.revision, "title": a.title, "text": a.text}
+            for a in articles
+        ],
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+
+
+def texts(records: Sequence[Record], find: Find) -> list[rag.Article]:
+    """The cited articles in the cited revisions, each once, in the order of citation.
+
+    Left out are articles that are gone, and those that would make more than ``MOST_CHARACTERS``.
+    """
+    cited = (
+        one for record in records for one in (*record["sources"], record.get("closest")) if one
+    )
+    found: list[rag.Article] = []
+    room = MOST_CHARACTERS
+    for article_id, revision in dict.fromkeys((c["article_id"], c["revision"]) for c in cited):
+        try:
+            article = find(article_id, revision)
+        except rag.UsageError:
+            continue
+        if len(article.text) <= room:
+            room -= len(article.text)
+            found.append(article)
+    return found
