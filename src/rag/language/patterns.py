@@ -165,6 +165,10 @@ class Times:
     """Words that ask for the current state or the latest of its kind."""
     ahead: Pattern = NEVER
     """Words that speak of the future."""
+    past: Pattern = NEVER
+    """Words that speak of the past: "said"."""
+    habit: Pattern = NEVER
+    """Times of what happens again and again: "every Tuesday", "Sunday opening hours"."""
     lead: Pattern = NEVER
     """The end of the text before a time expression, with the groups ``word``, ``the``, ``part``."""
     loose: frozenset[str] = frozenset()
