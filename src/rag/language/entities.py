@@ -30,7 +30,8 @@ class Mention:
     """A name at ``sentence[start:end]``, without titles.
 
     ``roles`` are the words beside it that say what it is, in lower case. ``opens`` is true if its
-    only word opens a sentence, and may be no name. ``place`` is the number of the sentence.
+    only word opens a sentence, and may be no name. ``at`` is true after "in", ``acts`` if someone
+    speaks or "who" follows, ``definite`` after "the". ``place`` is the number of the sentence.
     """
 
     place: int
@@ -41,6 +42,7 @@ class Mention:
     sort: Sort | None = None
     opens: bool = False
     at: bool = False
+    acts: bool = False
     definite: bool = False
 
 
@@ -62,7 +64,7 @@ def entities(sentences: Sequence[str], language: Language) -> list[Entity]:
         for mention in mentions(sentence, language, place=place)
     ]
     sure = {word for one in found if not one.opens for word in one.name.split()}
-    found = [one for one in found if not one.opens or one.sort or one.name in sure]
+    found = [one for one in found if not one.opens or one.sort or one.acts or one.name in sure]
     return [_entity(group, language) for group in _merged(found)]
 
 
@@ -145,6 +147,7 @@ def _mention(
         sort=_sort_of_name(name, language),
         opens=opens and " " not in name,
         at=at,
+        acts=any(p.match(after) for p in (named.who, language.speech.speaks_after)),
         definite=bool(named.definite.search(before)) and not titles,
     )
 
@@ -192,11 +195,12 @@ def _shared(sentence: str, found: Sequence[Mention], language: Language) -> Iter
             roles |= {word.lower() for word, _, _ in tokens(listed["role"])}
         bodies = {word.lower() for one in group for word in one.name.split()}
         bodies = {word for word in bodies if named.body.fullmatch(word)}
+        at = group[0].at and sentence[: group[-1].start].endswith(named.last_join)
         for one in group:
             if not one.sort and one.definite and sorts == {Sort.BODY}:
                 yield replace(one, roles=one.roles | bodies, sort=Sort.BODY)
             else:
-                yield replace(one, roles=one.roles or roles)
+                yield replace(one, roles=one.roles or roles, at=one.at or at)
 
 
 def in_lists(
@@ -287,8 +291,8 @@ def _sort(
     if any(one.at for one in group):
         return Sort.PLACE
     words = name.split()
-    is_full = 1 < len(words) <= _LONGEST and all(
-        word[1:].islower() and not named.thing.fullmatch(word) for word in words if word[0].isupper()
-    )
-    return Sort.PERSON if is_full and not any(one.definite for one in group) else None
-
+    own_words = [word for word in words if word[0].isupper()]
+    if any(one.definite for one in group) or any(map(named.thing.fullmatch, own_words)):
+        return None
+    is_full = 1 < len(words) <= _LONGEST and all(word[1:].islower() for word in own_words)
+    return Sort.PERSON if is_full or any(one.acts for one in group) else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rag.language.asking import FolderKind
 from rag.language.language import Language
-from rag.language.words import plain
+from rag.language.words import is_stop_word, plain
 
 __all__ = ["OUTLET", "FolderQuestion", "coverage_line", "folder_question", "outlet_key"]
 
@@ -74,8 +74,16 @@ def folder_question(
 
 
 def _is_nameable(noun: str, language: Language) -> bool:
-    """Whether a noun can ask for names."""
-    return noun.casefold().split(" ")[-1] not in language.named.not_named
+    """Whether a noun asks for names: "countries", "mayors", "insurers", but not "reasons"."""
+    named, words = language.named, noun.casefold().split(" ")
+    if not noun or words[-1] in named.sorts:
+        return not any(is_stop_word(word, language=language) for word in words[:-1])
+    if any(is_stop_word(word, language=language) for word in words):
+        return False
+    kinds = (named.person, named.company, named.body, named.place)
+    last = words[-1]
+    singulars = {last.removesuffix(e) + new for e, new in named.plurals if last.endswith(e)}
+    return any(kind.fullmatch(word) for kind in kinds for word in singulars)
 
 
 def _bare(text: str, language: Language) -> str:

@@ -53,8 +53,12 @@ class Named:
     """The beginning of the text after a name that tells its ``role``."""
     listed: Pattern = NEVER
     """The end of the text before a list of names that tells their ``role``: "three men died: "."""
+    who: Pattern = NEVER
+    """The beginning of the text after the name of a person: ", who"."""
     joins: Pattern = NEVER
     """All that stands between two names of one list."""
+    last_join: tuple[str, ...] = ()
+    """The same between the last two names: " and "."""
     definite: Pattern = NEVER
     """The end of the text before a name that is no person's: "the "."""
     being: Pattern = NEVER
@@ -70,6 +74,6 @@ class Named:
     countries: Callable[[], frozenset[str]] = _none
     """The names of all countries, in lower case."""
     sorts: Mapping[str, Sort | None] = field(default_factory=dict)
-    """Nouns for each sort, in the plural; None for all sorts."""
-    not_named: frozenset[str] = frozenset()
-    """Plurals that never ask for names, such as "articles"."""
+    """Nouns for each sort; None for all sorts."""
+    plurals: tuple[tuple[str, str], ...] = ()
+    """Endings of plurals, and what stands in their place in the singular."""

@@ -193,7 +193,7 @@ _SUMMARY = (
 )
 
 
-_PLURAL = r"(?:[a-z][a-z-]* )?(?:[a-z][a-z-]*[b-rt-z]s|[a-z]*ss?es|people|[a-z]*men)"
+_PLURAL = r"(?!\w+ states\b)(?:[a-z-]*[a-rt-z] )?(?:[a-z][a-z-]*[b-rt-z]s|[a-z]*ss?es|people|[a-z]*men)"
 _NOUN = rf"(?P<noun>{_PLURAL})"
 _EACH_NOUN = rf"(?:(?:every(?: single)?|each) (?P<noun>[a-z][a-z-]+)|(?P<noun>everyone|everybody)|{_THE}(?:different |distinct )?{_NOUN})"
 _ARE_NAMED = (
@@ -212,14 +212,16 @@ _DONE = (
 _WERE = r"(?:is|are|was|were|(?:has|have|had) been|(?:is|are|was|were) being|will be)"
 _DID = (
     r"(?P<deed>(?!(?:did|do|does|is|are|was|were|has|have|had|would|will|can|could|should)\b)[a-z].*"
-    r"|(?:will|would|has|have|had|can|could|are|were) (?:also )?(?-i:[a-z]).*)"
+    r"|(?:will|would|has|have|had|can|could|are|were) (?:also )?"
+    r"(?!(?:an?|the|no|any|some|more|most|many|in|on|at|under|over|to|part|there)\b)(?-i:[a-z]).*)"
 )
 _LIST = (
     rf"(?:which|what|how many) (?:other |different |distinct )?{_NOUN} {_ARE_NAMED}{_IN_THEM}",
     (
-        rf"(?:{_GIVE}|{_WHAT_IS})(?:(?:an? |the )?(?:full |complete )?list of )?"
+        rf"{_GIVE}(?:(?:an? |the )?(?:full |complete )?list of )?"
         rf"(?:(?:all )?(?:the )?names of )?{_EACH_NOUN}(?: {_ARE_NAMED})?{_IN_THEM}"
     ),
+    rf"{_WHAT_IS}(?:all )?the names of {_EACH_NOUN}(?: {_ARE_NAMED})?{_IN_THEM}",
     rf"{_GIVE}(?:all )?(?:the )?(?P<noun>names){_IN_THEM}",
     rf"(?:{_GIVE})?(?:an? )?(?:full |complete )?list of {_EACH_NOUN}(?: {_ARE_NAMED})?{_IN_THEM}",
     rf"who (?:(?:all|else) )?{_ARE_NAMED}{_IN_THEM}",

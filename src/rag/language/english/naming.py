@@ -12,7 +12,7 @@ _CAPITAL = r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]*\w|[A-Z]\b\.?)"
 _JOINT = r"(?: (?:(?:de|da|van|von|den|der|del|di|al|bin|ibn|la|le|du|ul) )*|(?<=\w) & )"
 _NO = r"[^\s,;:.“”\"()]"
 _TITLE = (
-    r"mr|mrs|ms|dr|sir|dame|lord|lady|ayatollah|imam|sheikh|rabbi|father|sister|brother|martyr|saint"
+    r"mr|mrs|ms|dr|sir|dame|lord|lady|ayatollah|imam|sheikh|rabbi|martyr|saint"
 )
 _PEOPLE = (
     r"librarian|banker|teacher|negotiator|collector|trainer|driver|pilot|painter|shipowner|farmer"
@@ -21,11 +21,11 @@ _PEOPLE = (
     r"|architect|curator|photographer|presenter|broadcaster|blogger|cook|chef|priest|imam|monk|nun"
     r"|footballer|runner|swimmer|cyclist|skier|boxer|referee|councillor|councilor|deputy|delegate"
     r"|consul|vice-president|millionaire|trader|broker|investor|programmer|developer|plumber|miner"
-    r"|son|daughter|husband|wife|mother|brother|sister|widow|widower|colleague|rival|successor"
+    r"|colleague|successor"
     r"|predecessor|opponent|chemist|physicist|astronomer|geologist|expert|specialist|surgeon|dean"
     r"|rector|principal|marshal|emir|sultan|shah|duke|duchess|baron|count|laureate|hero|heroine"
 )
-_PERSON = rf"(?:{ROLE[3:-1]}|{_TITLE}|{_PEOPLE}|\w+(?:m[ae]n|wom[ae]n|persons?))"
+_PERSON = rf"(?:{ROLE[3:-1]}|{_TITLE}|{_PEOPLE}|(?-i:[a-z]\w+(?:m[ae]n|persons?)))"
 _COMPANY = (
     r"(?:company|companies|firm|corporation|business|enterprise|insurer|bank|lender|builder|operator"
     r"|maker|\w+maker|manufacturer|producer|processor|carrier|airline|shipping|retailer|bookseller"
@@ -46,7 +46,7 @@ _PLACE = (
 )
 _THING = (
     r"(?:north|south|east|west|northern|southern|eastern|western|central|cup|prize|award|festival"
-    r"|treaty|act|plan|day|week|war|revolution|games|agreement|accord|law|bill|championship|red"
+    r"|rival|treaty|act|plan|day|week|war|revolution|games|agreement|accord|law|bill|championship|red"
     r"|zionist|islamic|times|post|herald|news|radio|television|championships|olympics|regime)"
 )
 _OWN = r"(?:the|an?|his|her|its|their|our|my|[\w-]+['’]s?)"
@@ -87,7 +87,9 @@ NAMED = Named(
         re.IGNORECASE,
     ),
     listed=re.compile(r"(?P<role>[^.;:“”\"]{3,80}): $"),
+    who=re.compile(r", who\b|['’]s (?:wife|husband|lawyer|mother|father)\b"),
     joins=re.compile(r",?(?: (?:and|or))? (?:the |an? )?|, (?:the )?"),
+    last_join=(" and ", " or ", " and the "),
     definite=re.compile(r"\b(?:the|an?) $", re.IGNORECASE),
     being=re.compile(
         r"\b(?:is|are|was|were|be|been|being|gets?|got)(?: (?:also|not|later|reportedly|\w+ly))? $",
@@ -99,19 +101,16 @@ NAMED = Named(
     denied=re.compile(r"\b(?:not|never|nor)\b|n['’]t\b", re.IGNORECASE),
     countries=countries,
     sorts={
-        **dict.fromkeys(("people", "persons", "individuals", "men", "women"), Sort.PERSON),
-        **dict.fromkeys(("everyone", "everybody", "names of people"), Sort.PERSON),
-        **dict.fromkeys(("countries", "nations"), Sort.COUNTRY),
-        **dict.fromkeys(("companies", "firms", "businesses", "corporations"), Sort.COMPANY),
-        **dict.fromkeys(("organisations", "organizations", "institutions", "bodies"), Sort.BODY),
-        **dict.fromkeys(("places", "towns", "cities", "villages", "locations"), Sort.PLACE),
+        **dict.fromkeys("people persons person individuals men women".split(), Sort.PERSON),
+        **dict.fromkeys("everyone everybody individual man woman".split(), Sort.PERSON),
+        **dict.fromkeys("countries country nations nation".split(), Sort.COUNTRY),
+        **dict.fromkeys("companies company firms firm businesses business".split(), Sort.COMPANY),
+        **dict.fromkeys("corporations corporation".split(), Sort.COMPANY),
+        **dict.fromkeys("organisations organizations organisation organization".split(), Sort.BODY),
+        **dict.fromkeys("institutions institution bodies body".split(), Sort.BODY),
+        **dict.fromkeys("places place towns town cities city villages village".split(), Sort.PLACE),
+        **dict.fromkeys("locations location".split(), Sort.PLACE),
         "names": None,
     },
-    not_named=frozenset(
-        (
-            *("articles", "stories", "reports", "texts", "documents", "files", "sources", "pieces"),
-            *("items", "outlets", "newspapers", "papers", "news", "events", "dates", "topics"),
-            *("themes", "questions", "points", "things", "sentences", "words", "facts", "days"),
-        )
-    ),
+    plurals=(("s", ""), ("es", ""), ("ies", "y"), ("men", "man")),
 )
