@@ -80,9 +80,7 @@ def _plain(item: str) -> str:
 
 def opened(folder: Path) -> rag.Byline:
     """An index of the set's articles in ``folder``; no embedder or reader matters to the answers."""
-    news = rag.Byline(
-        folder, embedder=rag.HashEmbedder(dims=64), config=rag.Config(reader="none")
-    )
+    news = rag.Byline(folder, embedder=rag.HashEmbedder(dims=64), config=rag.Config(reader="none"))
     news.index(list(ARTICLES))
     return news
 

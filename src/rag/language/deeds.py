@@ -36,7 +36,9 @@ class Deed:
         if not kept:
             return None
         after = read[read.index(kept[0]) + 1 :][:1]
-        names = frozenset(fold(w) for w in kept[1:] if fold(w) in name_words(words, language=language))
+        names = frozenset(
+            fold(w) for w in kept[1:] if fold(w) in name_words(words, language=language)
+        )
         return cls(
             verb=stem(kept[0], language.stemmer),
             others=frozenset(stem(word, language.stemmer) for word in kept[1:]),
@@ -81,7 +83,5 @@ class Deed:
             return [*before[-1:], *told][0] if before or told else []
         if self.is_done != is_passive:  # the object of an active verb, the agent of a passive one
             between = named.objects if self.is_done else named.agent
-            return next(
-                (g for g in after[:1] if between.fullmatch(sentence[end : g[0].start])), []
-            )
+            return next((g for g in after[:1] if between.fullmatch(sentence[end : g[0].start])), [])
         return before[-1] if before else []

@@ -18,7 +18,7 @@ __all__ = ["Entity", "Mention", "entities", "in_lists", "mentions"]
 
 _HEADLINE = 0.5  # the share of capitalised words from which a line is a headline
 _ALIKE = 0.75  # how alike two spellings of a first name are
-_SHORTEST = 4  # letters of a name that is merged with a longer one
+_SHORTEST = 3  # letters of a name that is merged with a longer one
 _LONGEST = 4  # words of a person's name
 _ACRONYM = 5  # the most letters of one
 _ENDED = re.compile(r"[.!?…][\W_]*$")
@@ -105,9 +105,7 @@ def _split(sentence: str, start: int, end: int, language: Language) -> Iterator[
         yield begin, end
 
 
-def _mention(
-    sentence: str, start: int, end: int, run: int, language: Language
-) -> Mention | None:
+def _mention(sentence: str, start: int, end: int, run: int, language: Language) -> Mention | None:
     """The name in a run, without the titles before it; None if only titles are there."""
     named, roles = language.named, set[str]()
     end = start + len(re.sub(r"['’]s?$|[.]$(?<![A-Z]\.)", "", sentence[start:end]))
@@ -115,10 +113,15 @@ def _mention(
     titles = [
         number
         for number, word in enumerate(words)
-        if named.person.fullmatch(word[0].rstrip("."))
+        if (
+            named.person.fullmatch(word[0].rstrip("."))
+            and not (0 < number == len(words) - 1 and named.surname.fullmatch(word[0]))
+        )
         or (number == 0 and len(words) > 1 and named.company.fullmatch(word[0]))
     ]
     opens = bool(_OPENED.search(sentence[:start]))
+    if opens and not titles and len(words) > 1 and named.opener.match(words[0][0]):
+        start, opens = start + words[1].start(), False
     if titles:
         cut = titles[-1] + 1
         roles = {word[0].rstrip(".").lower() for word in words[:cut]}
@@ -203,9 +206,7 @@ def _shared(sentence: str, found: Sequence[Mention], language: Language) -> Iter
                 yield replace(one, roles=one.roles or roles, at=one.at or at)
 
 
-def in_lists(
-    sentence: str, found: Sequence[Mention], language: Language
-) -> list[list[Mention]]:
+def in_lists(sentence: str, found: Sequence[Mention], language: Language) -> list[list[Mention]]:
     """The names of one sentence, with those together that it lists: "Norway, Spain and Italy"."""
     groups: list[list[Mention]] = []
     for one in found:

@@ -31,6 +31,10 @@ class Named:
     """Capitalised words that belong together, with "van" or "&" between them."""
     person: Pattern = NEVER
     """A whole word for a person's role or title: "minister"."""
+    surname: Pattern = NEVER
+    """Such a word that is also a last name: "King"."""
+    opener: Pattern = NEVER
+    """A capitalised word before a name that is no part of it: "Later"."""
     company: Pattern = NEVER
     """A whole word for a company: "insurer"."""
     company_name: Pattern = NEVER

@@ -161,9 +161,7 @@ def _picked(
 ) -> list[Pick]:
     best = partial(_best, words=words, stemmer=config.stemmer)
     if question.kind is FolderKind.TIMELINE:
-        return in_time(
-            snapshot, found[:_MOST], words, best, config=config, language=language
-        )
+        return in_time(snapshot, found[:_MOST], words, best, config=config, language=language)
     if question.kind is FolderKind.COMPARE:
         places = {name: place for place, name in enumerate(_outlets(question, found))}
         side_by_side = sorted(found, key=lambda one: places.get(one.article.outlet or "", 0))

@@ -193,7 +193,9 @@ _SUMMARY = (
 )
 
 
-_PLURAL = r"(?!\w+ states\b)(?:[a-z-]*[a-rt-z] )?(?:[a-z][a-z-]*[b-rt-z]s|[a-z]*ss?es|people|[a-z]*men)"
+_PLURAL = (
+    r"(?!\w+ states\b)(?:[a-z-]*[a-rt-z] )?(?:[a-z][a-z-]*[b-rt-z]s|[a-z]*ss?es|people|[a-z]*men)"
+)
 _NOUN = rf"(?P<noun>{_PLURAL})"
 _EACH_NOUN = rf"(?:(?:every(?: single)?|each) (?P<noun>[a-z][a-z-]+)|(?P<noun>everyone|everybody)|{_THE}(?:different |distinct )?{_NOUN})"
 _ARE_NAMED = (
@@ -201,9 +203,7 @@ _ARE_NAMED = (
     r"(?:mentioned|named|listed|quoted|cited|talked about)|(?:(?:that|which|who) )?(?:appears?|appeared|comes? up|occurs?|features?)"
     r"|(?:are|is) there|there are)"
 )
-_IN_THEM = (
-    rf"(?: (?:anywhere )?(?:in|by|from|across|throughout|of) (?:{_THE}{_TEXT}(?:{_BY}|{_MAYBE_ON})|(?:the )?{_OUTLET}(?:['’]s? {_TEXT})?))?"
-)
+_IN_THEM = rf"(?: (?:anywhere )?(?:in|by|from|across|throughout|of) (?:{_THE}{_TEXT}(?:{_BY}|{_MAYBE_ON})|(?:the )?{_OUTLET}(?:['’]s? {_TEXT})?))?"
 _DONE = (
     r"(?P<done>(?:[a-z]+ly )?(?:(?:re-?)?[a-z]+ed|shot|killed|hurt|chosen|beaten|given|found|held|sent"
     r"|hit|freed|caught|thrown|taken|cut|shut|sued|told|paid|sold|bought|driven|hidden)"

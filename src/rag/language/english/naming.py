@@ -3,7 +3,7 @@
 import re
 
 from rag.language.english.countries import countries
-from rag.language.english.phrases import ROLE
+from rag.language.english.phrases import OPENER, ROLE
 from rag.language.naming import Named, Sort
 
 __all__ = ["NAMED"]
@@ -11,9 +11,7 @@ __all__ = ["NAMED"]
 _CAPITAL = r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]*\w|[A-Z]\b\.?)"
 _JOINT = r"(?: (?:(?:de|da|van|von|den|der|del|di|al|bin|ibn|la|le|du|ul) )*|(?<=\w) & )"
 _NO = r"[^\s,;:.“”\"()]"
-_TITLE = (
-    r"mr|mrs|ms|dr|sir|dame|lord|lady|ayatollah|imam|sheikh|rabbi|martyr|saint"
-)
+_TITLE = r"mr|mrs|ms|dr|sir|dame|lord|lady|ayatollah|imam|sheikh|rabbi|martyr|saint"
 _PEOPLE = (
     r"librarian|banker|teacher|negotiator|collector|trainer|driver|pilot|painter|shipowner|farmer"
     r"|fisherman|colonel|major|lieutenant|sergeant|inspector|detective|ombudsman|candidate|suspect"
@@ -55,6 +53,14 @@ _WORDS = rf"{_NO}+(?: {_NO}+){{0,5}}?"
 NAMED = Named(
     run=re.compile(rf"{_CAPITAL}(?:{_JOINT}{_CAPITAL})*"),
     person=re.compile(rf"{_PERSON}s?", re.IGNORECASE),
+    surname=re.compile(
+        r"King|Bishop|Cook|Judge|Major|Prince|Pope|Dean|Driver|Head|Baron|Count|Duke|Monk|Marshal"
+        r"|Farmer|Painter|Miner|Justice|Champion|Chase|Priest|Abbot|Knight"
+    ),
+    opener=re.compile(
+        rf"{OPENER.pattern}|(?:Later|Meanwhile|However|Then|Still|Elsewhere|Instead|Moreover|Now"
+        r"|Recently|Earlier|Soon|Finally|Back|Hours|Days|Weeks|Months|Years|Last|Next)$"
+    ),
     company=re.compile(rf"{_COMPANY}s?", re.IGNORECASE),
     company_name=re.compile(
         r".* (?:Ltd|Limited|Inc|Corp|Corporation|Co|Company|plc|PLC|LLC|AG|GmbH|SA|AB|Oy|Group"
