@@ -91,6 +91,10 @@ class Numbers:
     """Words for an upper bound after a number."""
     odd: Pattern = NEVER
     """Words after a number that is rounded down: "twenty-odd"."""
+    clause: Pattern = NEVER
+    """What ends the part of a sentence that says what a number counts."""
+    no_difference: frozenset[str] = frozenset()
+    """Words beside a number that do not change what it counts: "now"."""
     rough: Pattern = NEVER
     """Words in or after a number that is approximate: "dozen"."""
 

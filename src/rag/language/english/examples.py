@@ -48,6 +48,7 @@ EXAMPLES = {
     "numbers.or_more": " or more",
     "numbers.or_fewer": " or fewer",
     "numbers.odd": "-odd",
+    "numbers.clause": "it fell, he said",
     "numbers.rough": "two dozen",
     "calendar.weekday": "wednesday",
     "calendar.date": "July 6, 2022",
