@@ -1,6 +1,7 @@
 """Measures questions over the folder: precision and recall of each kind, against the oracle.
 
-``python eval/folder.py`` prints the tables; ``--wrong`` also prints each question that fails.
+``python eval/folder.py`` prints the tables, also that of the pairs of reports whose figures differ
+or not; ``--wrong`` also prints each question and pair that fails.
 """
 
 import json
@@ -10,7 +11,8 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from functools import cache
+from itertools import groupby, product
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -18,8 +20,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from folder_oracle import ARTICLES, HERE, Question, questions
 
 import rag
+from rag.language.english import ENGLISH
+from rag.language.figures import different_figures
 
-__all__ = ["PAIRS", "Score", "measure", "opened", "read_pairs", "scored"]
+__all__ = ["Pair", "Score", "measure", "opened", "read_pairs", "scored", "scored_pairs"]
 
 ASKED_ON = date(2025, 7, 1)
 PAIRS = HERE / "folder" / "pairs.jsonl"
@@ -79,7 +83,7 @@ def _plain(item: str) -> str:
 
 
 def opened(folder: Path) -> rag.Byline:
-    """An index of the set's articles in ``folder``; no embedder or reader matters to the answers."""
+    """An index of the set's articles; embedder and reader do not matter to the answers."""
     news = rag.Byline(folder, embedder=rag.HashEmbedder(dims=64), config=rag.Config(reader="none"))
     news.index(list(ARTICLES))
     return news
@@ -121,9 +125,54 @@ def measure(rows: Iterable[tuple[str, Score]]) -> dict[str, tuple[int, Score, in
     }
 
 
-def read_pairs() -> list[dict[str, object]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two reports, each an outlet, a date and a sentence, with the label that a reader gave.
+
+    ``part`` is "first" for the pairs that the rules were made with, else "held out".
+    """
+
+    label: str
+    part: str
+    one: tuple[str, str, str]
+    other: tuple[str, str, str]
+
+
+def read_pairs() -> list[Pair]:
     """The labelled pairs of reports."""
-    return [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
+    rows = map(json.loads, PAIRS.read_text(encoding="utf-8").splitlines())
+    return [
+        Pair(
+            label=row["label"],
+            part=row["part"],
+            one=tuple(row["one"].values()),
+            other=tuple(row["other"].values()),
+        )
+        for row in rows
+    ]
+
+
+def scored_pairs(pairs: Sequence[Pair], label: str) -> Score:
+    """The score of one label, as told by a comparison of the two reports."""
+    return sum(
+        (
+            Score.of([label] * (told(pair) == label), [[label]] * (pair.label == label))
+            for pair in pairs
+        ),
+        start=Score(shown=0, right=0, expected=0, found=0),
+    )
+
+
+@cache
+def told(pair: Pair) -> str:
+    """What Byline says of a pair: "contradiction", "update", or "" if nothing."""
+    (outlet, day, text), (other_outlet, other_day, other) = pair.one, pair.other
+    days = (date.fromisoformat(day), date.fromisoformat(other_day))
+    if different_figures(text, other, published=days, language=ENGLISH) is None:
+        return ""
+    if outlet != other_outlet:
+        return "contradiction"
+    return "update" if days[0] != days[1] else ""
 
 
 def main(options: Sequence[str]) -> int:
@@ -139,6 +188,14 @@ def main(options: Sequence[str]) -> int:
     print("| kind | questions | precision | recall | all right |\n|---|---|---|---|---|")
     for kind, (number, score, perfect) in measure(rows).items():
         print(f"| {kind} | {number} | {score.precision:.3f} | {score.recall:.3f} | {perfect} |")
+    print("\n| pairs | label | n | precision | recall |\n|---|---|---|---|---|")
+    for part, label in product(("first", "held out"), ("contradiction", "update")):
+        pairs = [pair for pair in read_pairs() if pair.part == part]
+        score = scored_pairs(pairs, label)
+        print(f"| {part} | {label} | {len(pairs)} | {score.precision:.3f} | {score.recall:.3f} |")
+        if "--wrong" in options:
+            wrong = [p for p in pairs if label in {told(p), p.label} and told(p) != p.label]
+            print(*(f"   {told(p) or 'nothing'}: {p.one[2]} {p.other[2]}" for p in wrong), sep="\n")
     return 0
 
 

@@ -108,7 +108,7 @@ def test_roles(sentence: str, role: str) -> None:
     ],
 )
 def test_who_does_it_and_to_whom_it_is_done(
-    words: str, is_done: bool, sentence: str, names: int
+    words: str, sentence: str, names: int, *, is_done: bool
 ) -> None:
     deed = Deed.of(words, ENGLISH, is_done=is_done)
     assert deed

@@ -14,8 +14,10 @@ TEXTS = {
     ),
     "trial": (
         "Echo",
-        "Judge Una Holt fined the brewer Malzberg. Banker Ivo Stern was fined as well."
-        " Uruguay signed the water pact, too.",
+        (
+            "Judge Una Holt fined the brewer Malzberg. Banker Ivo Stern was fined as well."
+            " Uruguay signed the water pact, too."
+        ),
     ),
     "storm": ("Echo", "A storm hit Halvik. Mayor Ada Quill closed the schools. Quill thanked all."),
     "visit": ("Post", "Mayor Ben Oduya of Wend met Ada Quill. They spoke about buses."),

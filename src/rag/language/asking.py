@@ -207,6 +207,6 @@ class FolderQuestions:
     picked: Mapping[FolderKind, str] = field(default_factory=dict)
     """The same for questions that show only some sentences: "shown: the newest"."""
     names: tuple[str, str] = ("", "")
-    """How many names, ``number``, are in how many ``articles``, if there is one, and for several."""
+    """How many names are in how many ``articles``: if there is one, and for several."""
     reported: str = ""
     """The note of a sentence that states no time, with the ``day`` of its article."""

@@ -6,7 +6,7 @@ Rules only: the words beside a name say what it stands for. Variants of one name
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -269,7 +269,7 @@ def _entity(group: Sequence[Mention], language: Language) -> Entity:
 
 
 def _sort(
-    name: str, roles: Iterable[str], group: Sequence[Mention], language: Language
+    name: str, roles: frozenset[str], group: Sequence[Mention], language: Language
 ) -> Sort | None:
     """What a name stands for, by itself, by the words beside it, and by its form."""
     named = language.named
@@ -286,11 +286,15 @@ def _sort(
         return told.most_common(1)[0][0]
     if own:
         return own.most_common(1)[0][0]
-    for sort, pattern in ((Sort.BODY, named.body), (Sort.PLACE, named.place)):
-        if any(map(pattern.fullmatch, roles)):
-            return sort
-    if any(one.at for one in group):
+    if any(map(named.body.fullmatch, roles)):
+        return Sort.BODY
+    if any(one.at for one in group) or any(map(named.place.fullmatch, roles)):
         return Sort.PLACE
+    return _person(name, group, named)
+
+
+def _person(name: str, group: Sequence[Mention], named: Named) -> Sort | None:
+    """Whether a name that no word explains is a person's by its form or by what is said of it."""
     words = name.split()
     own_words = [word for word in words if word[0].isupper()]
     if any(one.definite for one in group) or any(map(named.thing.fullmatch, own_words)):

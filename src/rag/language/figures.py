@@ -1,17 +1,17 @@
 """Whether two sentences give different figures for one thing."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from rag.language.language import Language
 from rag.language.names import name_words
 from rag.language.quantities import Quantity, differ, quantities
 from rag.language.temporal.periods import spoken_periods
-from rag.language.words import fold, is_stop_word, stem, tokens
+from rag.language.words import fold, is_stop_word, plain, stem, tokens
+from rag.schema import Article
 
-__all__ = ["Figures", "Told", "different_figures"]
+__all__ = ["Figures", "different_figures", "is_update", "later_note"]
 
 _MONTH = 27  # days from which a time in a sentence says what a figure is for
 
@@ -46,8 +46,6 @@ def different_figures(
     name, month or year that is in only one of them stands against another one. A sentence that
     contains the other's figure, too, does not differ.
     """
-    if _elsewhere(one, other, language) or _at_other_times(one, other, published, language):
-        return None
     for first in _figures(one, language):
         for second in _figures(other, language):
             if (
@@ -55,9 +53,24 @@ def different_figures(
                 and _counts_the_same(first, second)
                 and not _tells(one, second.quantity, language)
                 and not _tells(other, first.quantity, language)
+                and not _elsewhere(one, other, language)
+                and not _at_other_times(one, other, published, language)
             ):
                 return Figures(one=first.printed, other=second.printed)
     return None
+
+
+def is_update(one: Article, other: Article) -> bool:
+    """Whether both are of one outlet, which printed one of them later than the other."""
+    days = {one.published, other.published}
+    same = plain(one.outlet or "") == plain(other.outlet or "") != ""
+    return same and None not in days and len(days) > 1
+
+
+def later_note(new: str, old: str) -> str:
+    """The note of the later report: "later report: 112 (was 40)"."""
+    new, old = (words.strip()[:1].lower() + words.strip()[1:] for words in (new, old))
+    return f"later report: {new} (was {old})"
 
 
 def _elsewhere(one: str, other: str, language: Language) -> bool:
@@ -92,7 +105,9 @@ def _at_other_times(
     return all(times) and all(apart)
 
 
-def _figures(sentence: str, language: Language) -> Iterator[_Figure]:
+@lru_cache(maxsize=4096)
+def _figures(sentence: str, language: Language) -> tuple[_Figure, ...]:
+    found = []
     for one in quantities(sentence, language=language):
         start, end = _clause(sentence, one, language)
         words = frozenset(
@@ -103,7 +118,9 @@ def _figures(sentence: str, language: Language) -> Iterator[_Figure]:
             and word.casefold() not in language.speech.reporting
             and word.casefold() not in language.numbers.no_difference
         )
-        yield _Figure(quantity=one, printed=sentence[one.begin : one.stop], words=words)
+        printed = sentence[one.begin : one.whole]
+        found.append(_Figure(quantity=one, printed=printed, words=words))
+    return tuple(found)
 
 
 def _clause(sentence: str, one: Quantity, language: Language) -> tuple[int, int]:

@@ -7,12 +7,12 @@ from functools import partial
 
 from rag.config import Config
 from rag.index import View
-from rag.index.passages import StoredPassage
 from rag.language import Language, language_for
 from rag.language.asking import FolderKind
 from rag.language.folder import FolderQuestion, coverage_line, folder_question
 from rag.language.temporal.periods import without
 from rag.language.words import content_terms, plain, terms
+from rag.retrieve.comparing import side_by_side
 from rag.retrieve.lists import listed_names
 from rag.retrieve.mentions import Found, key_of, mentioning
 from rag.retrieve.near_duplicates import Copies
@@ -50,7 +50,6 @@ def over_folder(
     elif narrowed is not None:
         number = snapshot.count(narrowed)
         found = _leading(snapshot, question, narrowed, number, config=config, asked_on=asked_on)
-    words = set(content_terms(question.topic, stemmer=config.stemmer, language=language))
     names = 0
     if question.kind is FolderKind.LIST:
         listed = listed_names(snapshot, question, found, language)
@@ -63,7 +62,7 @@ def over_folder(
             for r in rows
         ]
     else:
-        picks = _picked(snapshot, question, found, words, config, language)
+        picks = _picked(snapshot, question, found, config=config, language=language)
     line = coverage_line(
         question,
         language,
@@ -155,17 +154,17 @@ def _picked(
     snapshot: View,
     question: FolderQuestion,
     found: Sequence[Found],
-    words: set[str],
+    *,
     config: Config,
     language: Language,
 ) -> list[Pick]:
+    words = set(content_terms(question.topic, stemmer=config.stemmer, language=language))
     best = partial(_best, words=words, stemmer=config.stemmer)
     if question.kind is FolderKind.TIMELINE:
         return in_time(snapshot, found[:_MOST], words, best, config=config, language=language)
     if question.kind is FolderKind.COMPARE:
         places = {name: place for place, name in enumerate(_outlets(question, found))}
-        side_by_side = sorted(found, key=lambda one: places.get(one.article.outlet or "", 0))
-        return [best(one, note=one.article.outlet or "") for one in side_by_side[:_MOST]]
+        return side_by_side(found[:_MOST], best, places=places, language=language)
     if question.kind in _RANKED:
         return [best(one) for one in _ranked(question, found)]
     if question.kind is FolderKind.SUMMARY:
@@ -248,7 +247,11 @@ def _listed(evidence: Evidence, picks: Sequence[Pick], coverage: str) -> Evidenc
         articles={**evidence.articles, **articles},
         sentences=tuple(
             SentenceEvidence(
-                hit=hits[pick.stored], start=pick.span[0], end=pick.span[1], note=pick.note
+                hit=hits[pick.stored],
+                start=pick.span[0],
+                end=pick.span[1],
+                note=pick.note,
+                differs=pick.differs,
             )
             for pick in picks
         ),

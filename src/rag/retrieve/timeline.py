@@ -23,12 +23,18 @@ _MONTH, _YEAR = 31, 366  # days of the longest times that date a sentence
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pick:
-    """A sentence to show, with the note to put beside it."""
+    """A sentence to show, with the note to put beside it; ``differs`` if another one disagrees."""
 
     article: Article
     stored: StoredPassage
     span: tuple[int, int]
     note: str = ""
+    differs: bool = False
+
+    @property
+    def text(self) -> str:
+        """The sentence, exactly as printed."""
+        return self.article.text[slice(*self.span)]
 
 
 def in_order(found: Found) -> list[StoredPassage]:

@@ -7,7 +7,35 @@ __all__ = ["countries"]
 
 # Regions, and territories of other countries that CLDR lists beside countries.
 _NONE = frozenset(
-    "AC AQ BV CC CP CQ CX DG EA EU EZ GS HM IC IO NF PN QO SJ TA TF TK UM UN XA XB ZZ".split()
+    [
+        "AC",
+        "AQ",
+        "BV",
+        "CC",
+        "CP",
+        "CQ",
+        "CX",
+        "DG",
+        "EA",
+        "EU",
+        "EZ",
+        "GS",
+        "HM",
+        "IC",
+        "IO",
+        "NF",
+        "PN",
+        "QO",
+        "SJ",
+        "TA",
+        "TF",
+        "TK",
+        "UM",
+        "UN",
+        "XA",
+        "XB",
+        "ZZ",
+    ]
 )
 _ALSO = (
     *("america", "usa", "u.s.", "us", "britain", "great britain", "uk", "u.k.", "england"),

@@ -197,15 +197,22 @@ _PLURAL = (
     r"(?!\w+ states\b)(?:[a-z-]*[a-rt-z] )?(?:[a-z][a-z-]*[b-rt-z]s|[a-z]*ss?es|people|[a-z]*men)"
 )
 _NOUN = rf"(?P<noun>{_PLURAL})"
-_EACH_NOUN = rf"(?:(?:every(?: single)?|each) (?P<noun>[a-z][a-z-]+)|(?P<noun>everyone|everybody)|{_THE}(?:different |distinct )?{_NOUN})"
+_EACH_NOUN = (
+    r"(?:(?:every(?: single)?|each) (?P<noun>[a-z][a-z-]+)|(?P<noun>everyone|everybody)"
+    rf"|{_THE}(?:different |distinct )?{_NOUN})"
+)
 _ARE_NAMED = (
     r"(?:(?:(?:that|which|who) )?(?:(?:is|are|was|were|get|gets) )?(?:all )?(?:being )?"
-    r"(?:mentioned|named|listed|quoted|cited|talked about)|(?:(?:that|which|who) )?(?:appears?|appeared|comes? up|occurs?|features?)"
+    r"(?:mentioned|named|listed|quoted|cited|talked about)"
+    r"|(?:(?:that|which|who) )?(?:appears?|appeared|comes? up|occurs?|features?)"
     r"|(?:are|is) there|there are)"
 )
-_IN_THEM = rf"(?: (?:anywhere )?(?:in|by|from|across|throughout|of) (?:{_THE}{_TEXT}(?:{_BY}|{_MAYBE_ON})|(?:the )?{_OUTLET}(?:['’]s? {_TEXT})?))?"
+_IN_THEM = (
+    r"(?: (?:anywhere )?(?:in|by|from|across|throughout|of)"
+    rf" (?:{_THE}{_TEXT}(?:{_BY}|{_MAYBE_ON})|(?:the )?{_OUTLET}(?:['’]s? {_TEXT})?))?"
+)
 _DONE = (
-    r"(?P<done>(?:[a-z]+ly )?(?:(?:re-?)?[a-z]+ed|shot|killed|hurt|chosen|beaten|given|found|held|sent"
+    r"(?P<done>(?:[a-z]+ly )?(?:[a-z-]+ed|shot|hurt|chosen|beaten|given|found|held|sent"
     r"|hit|freed|caught|thrown|taken|cut|shut|sued|told|paid|sold|bought|driven|hidden)"
     r"(?: (?:by|in|for|over|on|after|during|because|at|to|from|with|under|as part)\b.*)?)"
 )
@@ -259,7 +266,8 @@ FOLDER = FolderQuestions(
         r"|files|time ?line|chronology|events|unfold|over time|day by day|happened when|mentioned"
         r"|come up|you (?:have|got)|we have|everything|all|anything|what is there|summar\w+|sum up"
         r"|recap|tl;?dr|outline|overview|digest|rundown|round-?up|synopsis|gist|themes|topics|headlines"
-        r"|about|name|list|named|who|appears?|countries|people|everyone|compare|differ\w*|outlets|newspapers|papers|media|folder|collection|archive)\b"
+        r"|about|name|list|named|who|appears?|countries|people|everyone|compare"
+        r"|differ\w*|outlets|newspapers|papers|media|folder|collection|archive)\b"
         r"|\b(?:how|what) (?:do|did|have) .* (?:and|or|versus|vs\.?|&) |\b(?:which|what) (?:\w+ )?\w+s\b",
         re.IGNORECASE,
     ),
@@ -271,7 +279,8 @@ FOLDER = FolderQuestions(
         r"|help me (?:to )?)\b[\s,]*"
         r"|[\s,]*\b(?:please|for me|here|in total|altogether"
         r"|(?:in|from|of|across|among|within) (?:the|this|these|those|your|my|our|all(?: the)?)"
-        r" (?:(?:whole|entire|selected|uploaded) )?(?:folder|index|corpus|selection|dataset|database)"
+        r" (?:(?:whole|entire|selected|uploaded) )?"
+        r"(?:folder|index|corpus|selection|dataset|database)"
         # "Timeline of the library" is about a library.
         r"|(?:in|from|of|across|among|within) (?:this|these|your|my|our)"
         r" (?:(?:whole|entire) )?(?:collection|archive|library))$",

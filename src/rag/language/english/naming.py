@@ -79,15 +79,17 @@ NAMED = Named(
     at=re.compile(r"\b(?:in|near|at|between|across|outside)\s(?:the )?$", re.IGNORECASE),
     before=re.compile(
         rf"(?:\b{_OWN} (?P<role_1>{_WORDS})(?: (?:of|for|at|in) [^,;:]{{1,40}})?, "
-        r"|\b(?P<role_2>city|town|village|port|island|district|province|state|river|firm|company|party)"
+        r"|\b(?P<role_2>city|town|village|port|island|district|province|state|river|firm|party)"
         r" of (?:the )?"
-        rf"|(?-i:(?<![\w’'-])(?P<role_3>(?:(?!(?:of|in|at|by|for|and|from|to)\b)[a-z][\w’'-]* ){{1,4}})))$",
+        r"|(?-i:(?<![\w’'-])(?P<role_3>(?:(?!(?:of|in|at|by|for|and|from|to)\b)"
+        r"[a-z][\w’'-]* ){1,4})))$",
         re.IGNORECASE,
     ),
     after=re.compile(
         rf"(?:, {_OWN} (?P<role_1>{_WORDS})(?= (?:of|for|at|in|who|which|that|and)\b|[,.;:]|$)"
         rf"|, (?P<role_2>(?:former |deputy )?{_PERSON}) (?:of|for|at)\b"
-        r"|(?: (?:has|had))?(?: (?:was|were|been))? (?:re-)?(?:elected|appointed|named|sworn in|became|becomes)"
+        r"|(?: (?:has|had))?(?: (?:was|were|been))?"
+        r" (?:re-)?(?:elected|appointed|named|sworn in|became|becomes)"
         rf" (?:as )?(?:the |an? )?(?P<role_3>(?:[\w-]+ )?{_PERSON})\b"
         rf"| (?:is|was|has been) (?:the |an? )(?P<role_4>(?:[\w-]+ )?{_PERSON})\b)",
         re.IGNORECASE,
@@ -107,15 +109,24 @@ NAMED = Named(
     denied=re.compile(r"\b(?:not|never|nor)\b|n['’]t\b", re.IGNORECASE),
     countries=countries,
     sorts={
-        **dict.fromkeys("people persons person individuals men women".split(), Sort.PERSON),
-        **dict.fromkeys("everyone everybody individual man woman".split(), Sort.PERSON),
-        **dict.fromkeys("countries country nations nation".split(), Sort.COUNTRY),
-        **dict.fromkeys("companies company firms firm businesses business".split(), Sort.COMPANY),
-        **dict.fromkeys("corporations corporation".split(), Sort.COMPANY),
-        **dict.fromkeys("organisations organizations organisation organization".split(), Sort.BODY),
-        **dict.fromkeys("institutions institution bodies body".split(), Sort.BODY),
-        **dict.fromkeys("places place towns town cities city villages village".split(), Sort.PLACE),
-        **dict.fromkeys("locations location".split(), Sort.PLACE),
+        **dict.fromkeys(
+            ["people", "persons", "person", "individuals", "men", "women"], Sort.PERSON
+        ),
+        **dict.fromkeys(["everyone", "everybody", "individual", "man", "woman"], Sort.PERSON),
+        **dict.fromkeys(["countries", "country", "nations", "nation"], Sort.COUNTRY),
+        **dict.fromkeys(
+            ["companies", "company", "firms", "firm", "businesses", "business"], Sort.COMPANY
+        ),
+        **dict.fromkeys(["corporations", "corporation"], Sort.COMPANY),
+        **dict.fromkeys(
+            ["organisations", "organizations", "organisation", "organization"], Sort.BODY
+        ),
+        **dict.fromkeys(["institutions", "institution", "bodies", "body"], Sort.BODY),
+        **dict.fromkeys(
+            ["places", "place", "towns", "town", "cities", "city", "villages", "village"],
+            Sort.PLACE,
+        ),
+        **dict.fromkeys(["locations", "location"], Sort.PLACE),
         "names": None,
     },
     plurals=(("s", ""), ("es", ""), ("ies", "y"), ("men", "man")),

@@ -179,7 +179,8 @@ NUMBERS = Numbers(
     of_a=re.compile(_OF_A, re.IGNORECASE),
     same_unit=_SAME_UNIT,
     clause=re.compile(
-        rf"[,;:()–—](?!\d)|\b(?:{SAYING}|reported)\b(?: that\b)?|\b(?:and|but|while|because|after|when|who)\b"
+        rf"[,;:()–—](?!\d)|\b(?:{SAYING}|reported)\b(?: that\b)?"
+        r"|\b(?:and|but|while|because|after|when|who)\b"
     ),
     no_difference=frozenset(
         (
