@@ -15,9 +15,9 @@ from functools import cache
 from itertools import groupby, product
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from folder_oracle import ARTICLES, HERE, Question, questions
+from eval.folder_oracle import ARTICLES, HERE, Question, questions
 
 import rag
 from rag.language.english import ENGLISH

@@ -1,18 +1,12 @@
 """The floors that questions over the folder, and the marking of differing figures, must keep."""
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 import rag
-
-EVAL = Path(__file__).resolve().parent.parent / "eval"
-sys.path.insert(0, str(EVAL))
-
-import folder as folder_set  # noqa: E402
-from folder_oracle import questions  # noqa: E402
+from eval.folder import Score, measure, opened, read_pairs, scored, scored_pairs
+from eval.folder_oracle import questions
 
 # Precision and recall of each kind; see eval/RESULTS.md for what was measured.
 FLOORS = {
@@ -31,7 +25,7 @@ FLOORS = {
 
 @pytest.fixture(scope="module")
 def news(tmp_path_factory: pytest.TempPathFactory) -> Iterator[rag.Byline]:
-    with folder_set.opened(tmp_path_factory.mktemp("set")) as made:
+    with opened(tmp_path_factory.mktemp("set")) as made:
         yield made
 
 
@@ -43,9 +37,10 @@ def test_the_set_has_200_questions_of_every_kind() -> None:
     assert len({(one.text, one.selection) for one in asked}) == len(asked)
 
 
+@pytest.mark.slow
 def test_each_kind_keeps_its_floor(news: rag.Byline) -> None:
-    rows = [(one.kind, folder_set.scored(news, one)[0]) for one in questions()]
-    measured = folder_set.measure(rows)
+    rows = [(one.kind, scored(news, one)[0]) for one in questions()]
+    measured = measure(rows)
     below = {
         kind: (score.precision, score.recall)
         for kind, (_, score, _) in measured.items()
@@ -55,15 +50,15 @@ def test_each_kind_keeps_its_floor(news: rag.Byline) -> None:
 
 
 def test_a_plain_question_that_is_taken_for_another_kind_is_an_error() -> None:
-    taken = folder_set.Score.of(["2 of 25 articles."], [])
+    taken = Score.of(["2 of 25 articles."], [])
     assert (taken.precision, taken.recall) == (0.0, 1.0)
 
 
 @pytest.mark.parametrize("part", ["first", "held out"])
 @pytest.mark.parametrize("label", ["contradiction", "update"])
 def test_differing_figures_keep_their_floor(part: str, label: str) -> None:
-    pairs = [pair for pair in folder_set.read_pairs() if pair.part == part]
-    score = folder_set.scored_pairs(pairs, label)
+    pairs = [pair for pair in read_pairs() if pair.part == part]
+    score = scored_pairs(pairs, label)
     assert score.expected >= 8
     assert score.precision >= 0.9
     assert score.recall >= 0.6

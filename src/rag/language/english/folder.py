@@ -268,7 +268,8 @@ FOLDER = FolderQuestions(
         r"|recap|tl;?dr|outline|overview|digest|rundown|round-?up|synopsis|gist|themes|topics|headlines"
         r"|about|name|list|named|who|appears?|countries|people|everyone|compare"
         r"|differ\w*|outlets|newspapers|papers|media|folder|collection|archive)\b"
-        r"|\b(?:how|what) (?:do|did|have) .* (?:and|or|versus|vs\.?|&) |\b(?:which|what) (?:\w+ )?\w+s\b",
+        r"|\b(?:how|what) (?:do|did|have) .* (?:and|or|versus|vs\.?|&) "
+        r"|\b(?:which|what) (?:\w+ )?\w+s\b",
         re.IGNORECASE,
     ),
     spare=re.compile(
