@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-
-import rag
 from eval.folder import Score, measure, opened, read_pairs, scored, scored_pairs
 from eval.folder_oracle import questions
+
+import rag
 
 # Precision and recall of each kind; see eval/RESULTS.md for what was measured.
 FLOORS = {
