@@ -137,15 +137,15 @@ TIMES = Times(
         re.IGNORECASE,
     ),
     past=re.compile(
-        rf"\b(?:{SAYING}|told|spoke|was|were(?!\s+to)|had|did|met|won|lost|came|went|began|took|left|held"
+        rf"\b(?:{SAYING}|told|spoke|was|were(?!\s+to)|had|did"
         r"|(?<!\bbe\s)(?<!\bbeen\s)(?<!\bget\s)(?<!\bthe\s)(?<!\ba\s)(?<!\ban\s)(?<!\bits\s)(?<!ly\s)"
-        r"(?!need|expect|plann|schedul)[a-z]+ed)\b"
+        r"(?:met|won|lost|came|went|began|took|left|held|(?!need|expect|plann|schedul)[a-z]+ed))\b"
     ),
     habit=re.compile(
         rf"\b(?:(?:every|each)\s(?:other\s|second\s|first\s|last\s)?[A-Za-z]+|{WEEKDAY}s"
-        rf"|(?:from\s)?{WEEKDAY}\s(?:to|through|till|until|and)\s{WEEKDAY}(?!\s(?:night|morning)\b)"
-        rf"|{WEEKDAY}(?:\s\w+)?\s(?:opening|hours|mornings|afternoons|evenings|nights|services?|market"
-        r"|markets|mass|edition|closing))\b"
+        rf"|(?:open|closed|runs?|daily|served)\s(?:from\s)?{WEEKDAY}\s(?:to|through|till|until|and)"
+        rf"\s{WEEKDAY}|{WEEKDAY}(?:\s\w+)?\s(?:opening|hours|mornings|afternoons|evenings|nights"
+        r"|services?|market|markets|mass|edition|closing))\b",
     ),
     lead=re.compile(
         r"""(?:\b(?P<word>in|on|of|for|during|throughout|since|after|before|until|till|prior\s+to|from|between)

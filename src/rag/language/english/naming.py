@@ -19,7 +19,7 @@ _PEOPLE = (
     r"|architect|curator|photographer|presenter|broadcaster|blogger|cook|chef|priest|imam|monk|nun"
     r"|footballer|runner|swimmer|cyclist|skier|boxer|referee|councillor|councilor|deputy|delegate"
     r"|consul|vice-president|millionaire|trader|broker|investor|programmer|developer|plumber|miner"
-    r"|colleague|successor"
+    r"|colleague|successor|contractor|violinist|pianist|cellist|guitarist|drummer|conductor"
     r"|predecessor|opponent|chemist|physicist|astronomer|geologist|expert|specialist|surgeon|dean"
     r"|rector|principal|marshal|emir|sultan|shah|duke|duchess|baron|count|laureate|hero|heroine"
 )
@@ -28,7 +28,7 @@ _COMPANY = (
     r"(?:company|companies|firm|corporation|business|enterprise|insurer|bank|lender|builder|operator"
     r"|maker|\w+maker|manufacturer|producer|processor|carrier|airline|shipping|retailer|bookseller"
     r"|brewer|brewery|supplier|publisher|startup|start-up|conglomerate|shipyard|chain|utility"
-    r"|supermarket|subsidiary|contractor|giant|distributor|exporter|importer|refiner|wholesaler)"
+    r"|supermarket|subsidiary|giant|distributor|exporter|importer|refiner|wholesaler)"
 )
 _BODY = (
     r"(?:party|union|council|ministry|agency|movement|commission|committee|court|parliament|senate"
@@ -96,7 +96,7 @@ NAMED = Named(
     ),
     listed=re.compile(r"(?P<role>[^.;:“”\"]{3,80}): $"),
     who=re.compile(r", who\b|['’]s (?:wife|husband|lawyer|mother|father)\b"),
-    joins=re.compile(r",?(?: (?:and|or))? (?:the |an? )?|, (?:the )?"),
+    joins=re.compile(rf",?(?: (?:and|or))? (?:the |an? )?(?:{_PERSON} )?"),
     last_join=(" and ", " or ", " and the "),
     definite=re.compile(r"\b(?:the|an?) $", re.IGNORECASE),
     being=re.compile(
