@@ -461,7 +461,10 @@ def test_a_comparison_marks_differing_figures_and_later_reports(flood: rag.Bylin
         "Post18": ("Post", False),
         "Echo21": ("Echo", False),
     }
-    assert [one.text for one in answer.differing] == ["112 homes have now been cleared in Lunda.", EVENTS[2][2]]
+    assert [one.text for one in answer.differing] == [
+        "112 homes have now been cleared in Lunda.",
+        EVENTS[2][2],
+    ]
 
 
 @pytest.mark.parametrize(
