@@ -194,7 +194,8 @@ class Statement:
 
     ``note`` is context added by Byline and never part of the quotation: the speaker; "correction"
     for a note of the outlet; "withdrawn, see the correction" for a sentence that it withdraws; the
-    outlet in a comparison; the date in a timeline.
+    outlet in a comparison; the date in a timeline; the names in a list; "later report: 112 (was
+    40)" for a later figure of the same outlet.
     ``text[short[0]:short[1]]`` is the short answer within the sentence; ``short`` is None if there
     is no clear one. ``differs`` is true if another article answers differently; see
     ``Answer.differing``. ``is_written`` is true if a language model wrote the sentence; its
@@ -411,7 +412,8 @@ class SentenceEvidence:
     All sentences read for a question, and the outcome that none of them answers, share one
     probability distribution. ``span`` locates the words in the article's text that most likely
     answer, and ``span_probability`` is their probability; ``span`` is None if the reader marks no
-    words. ``note`` is what an answer puts beside it, such as a date, or "".
+    words. ``note`` is what an answer puts beside it, such as a date, or "". ``differs`` is true if
+    another sentence gives another figure for the same thing.
     """
 
     hit: Hit
@@ -421,6 +423,7 @@ class SentenceEvidence:
     span: Span | None = None
     span_probability: float = 0.0
     note: str = ""
+    differs: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -252,7 +252,7 @@ def test_a_timeline_is_in_order_of_the_dates_stated(news: rag.Byline, question: 
     assert [(s.note, s.citations[0].article_id) for s in answer.statements] == [
         ("3 March 2024", "dam-1"),
         ("5 March 2024", "dam-2"),
-        ("reported 2 April 2024", "dam-3"),
+        ("9 April 2024", "dam-3"),
     ]
     assert cited(answer)
     assert cited(news.ask("What happened when?", asked_on=ON))
@@ -429,3 +429,55 @@ def test_a_question_in_another_language_is_asked_for_in_english(
 )
 def test_an_english_question_is_not_taken_for_one(news: rag.Byline, question: str) -> None:
     assert news.ask(question).notice == ""
+
+
+EVENTS = (
+    ("Post", 18, "40 homes were cleared in Lunda. It rained."),
+    ("Post", 20, "112 homes have now been cleared in Lunda. Rain stopped."),
+    ("Echo", 20, "In Lunda, 95 homes were cleared because of the flood."),
+    ("Echo", 21, "Lunda asked for help. 12 boats came to Lunda."),
+)
+
+
+@pytest.fixture(scope="module")
+def flood(tmp_path_factory: pytest.TempPathFactory) -> Iterator[rag.Byline]:
+    with rag.Byline(tmp_path_factory.mktemp("flood")) as made:
+        made.add(
+            rag.make_article(id=f"{outlet}{day}", outlet=outlet, published=day_of(day), text=text)
+            for outlet, day, text in EVENTS
+        )
+        yield made
+
+
+def day_of(day: int) -> date:
+    return date(2024, 11, day)
+
+
+def test_a_comparison_marks_differing_figures_and_later_reports(flood: rag.Byline) -> None:
+    answer = flood.ask("Compare the Post and the Echo on Lunda")
+    told = {one.citations[0].article_id: (one.note, one.differs) for one in answer.statements[:3]}
+    assert told == {
+        "Post20": ("Post; later report: 112 (was 40)", True),
+        "Post18": ("Post", False),
+        "Echo21": ("Echo", False),
+    }
+    assert [one.text for one in answer.differing] == [
+        "112 homes have now been cleared in Lunda.",
+        EVENTS[2][2],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("outlets", "notes", "differs"),
+    [
+        (("Post",), ["later report: 112 (was 40)", None], False),
+        (("Post", "Echo"), [None, "later report: 112 (was 40)"], True),
+    ],
+)
+def test_an_answer_notes_a_later_report_which_is_no_difference(
+    flood: rag.Byline, outlets: tuple[str, ...], notes: list[str | None], *, differs: bool
+) -> None:
+    only = rag.Filter(outlets=outlets, until=day_of(20))
+    answer = flood.ask("How many homes were cleared in Lunda?", filter=only)
+    assert sorted(map(str, (one.note for one in answer.statements))) == sorted(map(str, notes))
+    assert bool(answer.differing) is differs

@@ -1,10 +1,13 @@
 """Detects disagreement between articles: different numbers, dates or names, or yes against no."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
 from rag.answer.candidates import Candidate
 from rag.language import Language
 from rag.language.english import ENGLISH
+from rag.language.figures import is_update, later_note
 from rag.language.names import full_name_spans, name_spans, name_words
 from rag.language.numbers import number_terms
 from rag.language.polarity import denies, holds_predicate, predicate
@@ -14,7 +17,7 @@ from rag.language.temporal.dates import date_spans
 from rag.language.values import dates_conflict, names_conflict
 from rag.language.words import content_terms, fold, terms, tokens
 
-__all__ = ["rival"]
+__all__ = ["later_report", "rival"]
 
 _CONFLICTS = {"date": dates_conflict, "name": names_conflict}
 _ASKED = {Kind.NUMBER: "number", Kind.DATE: "date", Kind.PERSON: "name", Kind.PLACE: "name"}
@@ -39,16 +42,51 @@ def rival(
     answer.
     Each must answer on its own: a sentence about the same subject is not yet a different answer.
     A name may be in the title instead if the sentences share half of their words and contain no
-    other name.
+    other name. A later report of the same outlet is no disagreement; see ``later_report``.
     """
     for other in others:
         if (
             not _is_same_text(first, other)
+            and not is_update(first.article, other.article)
             and _of_the_same(question, first, other, stemmer, language)
             and _conflict(question, first, other, stemmer, language)
         ):
             return other
     return None
+
+
+def later_report(
+    question: str,
+    first: Candidate,
+    others: Sequence[Candidate],
+    *,
+    stemmer: str,
+    language: Language = ENGLISH,
+) -> tuple[Candidate, Candidate] | None:
+    """The first sentence and one of the same outlet with another answer, the later one first.
+
+    The later one is marked: "later report: 112 (was 40)". None if the outlet printed only one
+    answer.
+    """
+    for other in others:
+        if (
+            not _is_same_text(first, other)
+            and is_update(first.article, other.article)
+            and _of_the_same(question, first, other, stemmer, language)
+            and _conflict(question, first, other, stemmer, language)
+        ):
+            old, new = sorted((first, other), key=lambda one: one.article.published or date.min)
+            words = [_answering(question, one, language) for one in (new, old)]
+            return replace(new, mark=later_note(*words)), old
+    return None
+
+
+def _answering(question: str, candidate: Candidate, language: Language) -> str:
+    """The words that answer: a number as printed, or what is marked."""
+    number = _number(question, candidate, language)
+    if number:
+        return candidate.text[number.begin : number.whole]
+    return candidate.words or candidate.text
 
 
 def _is_same_text(first: Candidate, other: Candidate) -> bool:

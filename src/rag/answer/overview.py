@@ -37,4 +37,6 @@ def _statement(evidence: Evidence, sentence: SentenceEvidence) -> Statement:
         end=sentence.end,
         quote=quote,
     )
-    return Statement(text=quote, note=sentence.note or None, citations=(citation,))
+    return Statement(
+        text=quote, note=sentence.note or None, citations=(citation,), differs=sentence.differs
+    )

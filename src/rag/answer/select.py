@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from rag.answer.candidates import Candidate
-from rag.answer.disagreement import rival
+from rag.answer.disagreement import later_report, rival
 from rag.language import Language
 from rag.language.english import ENGLISH
 from rag.language.polarity import holds_predicate, predicate
@@ -46,19 +47,28 @@ def select(
 
     A confident first sentence needs no second: a further sentence is added only if its share of
     the probability is high enough for its length. If another article disagrees, its sentence is
-    shown too. For a yes/no question, the sentence that decides it comes first. Shows at most
-    ``most`` sentences, or ``LIST_FACTOR`` times as many for a question that asks for a list.
+    shown too. If an outlet has a later answer, that takes the place of its earlier one, and is
+    marked. For a yes/no question, the sentence that decides it comes first. Shows at most ``most``
+    sentences, or ``LIST_FACTOR`` times as many for a question that asks for a list.
     """
     if not ranked:
         return Selection(shown=())
     shares = _shares(ranked)
     first = _deciding(question, _near(shares, _NEARLY), stemmer, language)
-    rest = [(candidate, share) for candidate, share in shares if candidate is not first]
     near = [one for one in _near(shares, _RIVALS) if not (one.mark or first.mark) and most > 1]
-    other = rival(question, first, near, stemmer=stemmer, language=language)
+    reported = partial(later_report, question, others=near, stemmer=stemmer, language=language)
+    differs = partial(rival, question, stemmer=stemmer, language=language)
+    leading = list(reported(first) or [first])
+    other = differs(leading[0], near)
+    if other:
+        newest = (reported(other) or [other])[0]
+        other = differs(leading[0], [newest]) or other
+        leading = [leading[0], other]
+    places = {(one.article.id, one.start) for one in leading}
+    rest = [(one, share) for one, share in shares if (one.article.id, one.start) not in places]
     several = asks_several(question, language=language) and most > 1
     chosen = _worthwhile(
-        [first, other] if other else [first],
+        leading,
         rest,
         most=most * LIST_FACTOR if several else most,
         gain=_GAIN_IN_LIST if several else _GAIN,

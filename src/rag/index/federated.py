@@ -150,6 +150,11 @@ class FederatedView:
         found.sort(key=lambda pair: pair[0], reverse=True)
         return [stored for _, stored in found[:k]]
 
+    def whole(self, article_rows: Sequence[int]) -> list[StoredPassage]:
+        """All passages of the articles at ``article_rows``, sorted by row."""
+        each = enumerate(zip(self.parts, self._parted(article_rows), strict=True))
+        return [self._stored(at, stored) for at, (part, own) in each for stored in part.whole(own)]
+
     def _stored(self, place: int, stored: StoredPassage) -> StoredPassage:
         apart = place * _APART
         return replace(stored, row=apart + stored.row, article_row=apart + stored.article_row)

@@ -98,6 +98,12 @@ class Snapshot:
         stored = self.passages([row for row, _ in rows])
         return [(published, stored[row]) for row, published in rows if row in stored]
 
+    def whole(self, article_rows: Sequence[int]) -> list[StoredPassage]:
+        """All passages of the articles at ``article_rows``, sorted by row."""
+        rows = self.library.passage_rows(article_rows, generation=self.generation)
+        found = self.passages(rows)
+        return [found[row] for row in rows if row in found]
+
     def overlapping(self, revisions: Collection[str]) -> dict[str, list[tuple[Article, Overlap]]]:
         """For each revision, the articles, without texts, that equal or overlap its text."""
         return self.library.overlapping(revisions, generation=self.generation)

@@ -79,6 +79,10 @@ class View(Protocol):
         """The first passages of the ``k`` newest articles that pass ``filter``, newest first."""
         ...
 
+    def whole(self, article_rows: Sequence[int]) -> list[StoredPassage]:
+        """All passages of the articles at ``article_rows``, sorted by row."""
+        ...
+
     def overlapping(self, revisions: Collection[str]) -> dict[str, list[tuple[Article, Overlap]]]:
         """For each revision, the articles, without texts, that equal or overlap its text."""
         ...

@@ -40,6 +40,7 @@ class FolderKind(StrEnum):
     COUNT = "count"
     MENTIONS = "mentions"
     SUMMARY = "summary"
+    LIST = "list"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -182,7 +183,9 @@ class FolderQuestions:
     """
 
     kinds: tuple[tuple[FolderKind, Pattern], ...] = ()
-    """Whole questions by precedence, with the groups ``topic``, ``many`` and ``source``."""
+    """Whole questions by precedence, with the groups ``topic``, ``many`` and ``source``; of those
+    for names also ``noun``, what is listed, and ``deed`` or ``done``, what they do or is done to
+    them."""
     hint: Pattern = NEVER
     """A word that each such question has."""
     spare: Pattern = NEVER
@@ -203,5 +206,7 @@ class FolderQuestions:
     """Of how many articles, ``number``, there are sentences, if not of all that were found."""
     picked: Mapping[FolderKind, str] = field(default_factory=dict)
     """The same for questions that show only some sentences: "shown: the newest"."""
+    names: tuple[str, str] = ("", "")
+    """How many names are in how many ``articles``: if there is one, and for several."""
     reported: str = ""
     """The note of a sentence that states no time, with the ``day`` of its article."""

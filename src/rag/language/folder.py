@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rag.language.asking import FolderKind
 from rag.language.language import Language
-from rag.language.words import plain
+from rag.language.words import is_stop_word, plain
 
 __all__ = ["OUTLET", "FolderQuestion", "coverage_line", "folder_question", "outlet_key"]
 
@@ -22,7 +22,8 @@ class FolderQuestion:
 
     ``topic`` is what the articles must mention, or "". ``outlets`` are those that the question
     names, and ``source`` is another name that it gives for an outlet or author. ``many`` is the
-    number of articles asked for, 0 for all.
+    number of articles asked for, 0 for all. Of a question for names, ``noun`` is what is listed, ""
+    for anyone; ``deed`` is what they do, or, if ``is_done``, what is done to them.
     """
 
     kind: FolderKind
@@ -30,6 +31,9 @@ class FolderQuestion:
     outlets: tuple[str, ...] = ()
     source: str = ""
     many: int = 0
+    noun: str = ""
+    deed: str = ""
+    is_done: bool = False
 
 
 def folder_question(
@@ -53,7 +57,7 @@ def folder_question(
                 if value is not None
             }
             topic = groups.get("topic", "")
-            if folder.no_topic.search(topic):
+            if folder.no_topic.search(topic) or not _is_nameable(groups.get("noun", ""), language):
                 continue
             beside = marked.replace(topic, "") if topic else marked
             return FolderQuestion(
@@ -62,8 +66,24 @@ def folder_question(
                 outlets=tuple(dict.fromkeys(named[c][0] for c in beside if c in named)),
                 source=_restored(groups.get("source", ""), named),
                 many=_many(groups.get("many", ""), language) if "many" in groups else 0,
+                noun=groups.get("noun", "").casefold(),
+                deed=_restored(groups.get("deed", groups.get("done", "")), named),
+                is_done="done" in groups,
             )
     return None
+
+
+def _is_nameable(noun: str, language: Language) -> bool:
+    """Whether a noun asks for names: "countries", "mayors", "insurers", but not "reasons"."""
+    named, words = language.named, noun.casefold().split(" ")
+    if not noun or words[-1] in named.sorts:
+        return not any(is_stop_word(word, language=language) for word in words[:-1])
+    if any(is_stop_word(word, language=language) for word in words):
+        return False
+    kinds = (named.person, named.company, named.body, named.place)
+    last = words[-1]
+    singulars = {last.removesuffix(e) + new for e, new in named.plurals if last.endswith(e)}
+    return any(kind.fullmatch(word) for kind in kinds for word in singulars)
 
 
 def _bare(text: str, language: Language) -> str:
@@ -118,11 +138,18 @@ def coverage_line(
     total: int,
     parts: Sequence[str],
     shown: int,
+    names: int = 0,
 ) -> str:
-    """How many of all articles count: "3 of 12 articles mention “Vessby” (Herald)."."""
+    """How many of all articles count: "3 of 12 articles mention “Vessby” (Herald).".
+
+    Of a question for names, also how many there are: "4 names, in 3 of 12 articles.".
+    """
     folder = language.folder
     line = folder.count[total != 1].format(found=f"{found:,}", total=f"{total:,}")
-    if question.topic:
+    if question.kind is FolderKind.LIST:
+        line = folder.names[names != 1].format(number=f"{names:,}", articles=line)
+        parts = [*([f"“{question.topic}”"] if question.topic else []), *parts]
+    elif question.topic:
         line += f" {folder.mention[found != 1]} “{question.topic}”"
     if parts:
         line += f" ({', '.join(parts)})"

@@ -11,6 +11,7 @@ from rag.language.asking import (
     Replacing,
     SmallTalk,
 )
+from rag.language.naming import Named
 from rag.language.patterns import (
     NEVER,
     Calendar,
@@ -40,6 +41,7 @@ class Language:
     """Function words and question words, which carry no evidence."""
     calendar: Calendar
     names: Names = field(default_factory=Names)
+    named: Named = field(default_factory=Named)
     numbers: Numbers = field(default_factory=Numbers)
     times: Times = field(default_factory=Times)
     speech: Speech = field(default_factory=Speech)

@@ -91,6 +91,10 @@ class Numbers:
     """Words for an upper bound after a number."""
     odd: Pattern = NEVER
     """Words after a number that is rounded down: "twenty-odd"."""
+    clause: Pattern = NEVER
+    """What ends the part of a sentence that says what a number counts."""
+    no_difference: frozenset[str] = frozenset()
+    """Words beside a number that do not change what it counts: "now"."""
     rough: Pattern = NEVER
     """Words in or after a number that is approximate: "dozen"."""
 
@@ -165,6 +169,10 @@ class Times:
     """Words that ask for the current state or the latest of its kind."""
     ahead: Pattern = NEVER
     """Words that speak of the future."""
+    past: Pattern = NEVER
+    """Words that speak of the past: "said"."""
+    habit: Pattern = NEVER
+    """Times of what happens again and again: "every Tuesday", "Sunday opening hours"."""
     lead: Pattern = NEVER
     """The end of the text before a time expression, with the groups ``word``, ``the``, ``part``."""
     loose: frozenset[str] = frozenset()

@@ -1,21 +1,23 @@
 """Questions over the whole folder, answered with sentences of all articles that count."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
 from rag.config import Config
 from rag.index import View
-from rag.index.passages import StoredPassage
 from rag.language import Language, language_for
 from rag.language.asking import FolderKind
 from rag.language.folder import FolderQuestion, coverage_line, folder_question
-from rag.language.temporal.periods import spoken_periods, without
+from rag.language.temporal.periods import without
 from rag.language.words import content_terms, plain, terms
+from rag.retrieve.comparing import side_by_side
+from rag.retrieve.lists import listed_names
 from rag.retrieve.mentions import Found, key_of, mentioning
 from rag.retrieve.near_duplicates import Copies
 from rag.retrieve.overview import lead_spans, within_period
+from rag.retrieve.timeline import Pick, in_order, in_time
 from rag.schema import Article, Evidence, Filter, Hit, Period, SentenceEvidence
 
 __all__ = ["over_folder"]
@@ -25,18 +27,7 @@ _MOST = 500  # articles of any other list
 _SAME_DAY = 20  # articles of the newest day that are all "the newest"
 _SPARE = 3  # articles fetched for each one of a summary, as some are copies
 _SENTENCES = {1: 3, 2: 2, 3: 2}  # sentences per article in a summary of few articles
-_DAYS = 31  # the longest time that dates a sentence
 _RANKED = (FolderKind.NEWEST, FolderKind.FIRST)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Pick:
-    """A sentence to show, with the note to put beside it."""
-
-    article: Article
-    stored: StoredPassage
-    span: tuple[int, int]
-    note: str = ""
 
 
 def over_folder(
@@ -59,15 +50,27 @@ def over_folder(
     elif narrowed is not None:
         number = snapshot.count(narrowed)
         found = _leading(snapshot, question, narrowed, number, config=config, asked_on=asked_on)
-    words = set(content_terms(question.topic, stemmer=config.stemmer, language=language))
-    picks = _picked(question, found, words, config, language)
+    names = 0
+    if question.kind is FolderKind.LIST:
+        listed = listed_names(snapshot, question, found, language)
+        if listed is None:
+            return None
+        rows, number = listed
+        names = sum(len(row.names) for row in rows)
+        picks = [
+            Pick(article=r.article, stored=r.stored, span=r.span, note=", ".join(r.names))
+            for r in rows
+        ]
+    else:
+        picks = _picked(snapshot, question, found, config=config, language=language)
     line = coverage_line(
         question,
         language,
         found=number,
         total=snapshot.count(filter),
         parts=_parts(question, found),
-        shown=len({pick.article.id for pick in picks}),
+        shown=number if names else len({pick.article.id for pick in picks}),
+        names=names,
     )
     return _listed(evidence, picks, line)
 
@@ -148,19 +151,20 @@ def _leading(
 
 
 def _picked(
+    snapshot: View,
     question: FolderQuestion,
     found: Sequence[Found],
-    words: set[str],
+    *,
     config: Config,
     language: Language,
-) -> list[_Pick]:
+) -> list[Pick]:
+    words = set(content_terms(question.topic, stemmer=config.stemmer, language=language))
     best = partial(_best, words=words, stemmer=config.stemmer)
     if question.kind is FolderKind.TIMELINE:
-        return _in_time(found[:_MOST], words, config, language)
+        return in_time(snapshot, found[:_MOST], words, best, config=config, language=language)
     if question.kind is FolderKind.COMPARE:
         places = {name: place for place, name in enumerate(_outlets(question, found))}
-        side_by_side = sorted(found, key=lambda one: places.get(one.article.outlet or "", 0))
-        return [best(one, note=one.article.outlet or "") for one in side_by_side[:_MOST]]
+        return side_by_side(found[:_MOST], best, places=places, language=language)
     if question.kind in _RANKED:
         return [best(one) for one in _ranked(question, found)]
     if question.kind is FolderKind.SUMMARY:
@@ -182,7 +186,7 @@ def _ranked(question: FolderQuestion, found: Sequence[Found]) -> list[Found]:
     return [one for one in dated if one.article.published == day][:_SAME_DAY]
 
 
-def _leads(found: Found, number: int) -> list[_Pick]:
+def _leads(found: Found, number: int) -> list[Pick]:
     """The first sentences of an article, its lead, which is a strong summary of news.
 
     Source: Nenkova, Automatic text summarization of newswire, AAAI 2005,
@@ -190,61 +194,18 @@ def _leads(found: Found, number: int) -> list[_Pick]:
     """
     article, stored = found.article, found.passages[0]
     spans = lead_spans(article.text, stored.passage)
-    return [_Pick(article=article, stored=stored, span=span) for span in spans[:number]]
+    return [Pick(article=article, stored=stored, span=span) for span in spans[:number]]
 
 
-def _best(found: Found, *, words: set[str], stemmer: str, note: str = "") -> _Pick:
+def _best(found: Found, *, words: set[str], stemmer: str, note: str = "") -> Pick:
     """The first sentence with the most words of the topic; without a topic, the lead."""
     article = found.article
     if not words:
         return replace(_leads(found, 1)[0], note=note)
-    spans = [(item, span) for item in _in_order(found) for span in item.passage.sentences]
+    spans = [(item, span) for item in in_order(found) for span in item.passage.sentences]
     held = [len(words & set(terms(article.text[slice(*s)], stemmer=stemmer))) for _, s in spans]
     stored, span = spans[held.index(max(held))]
-    return _Pick(article=article, stored=stored, span=span, note=note)
-
-
-def _in_order(found: Found) -> list[StoredPassage]:
-    return sorted(found.passages, key=lambda item: item.passage.start)
-
-
-def _in_time(
-    found: Sequence[Found], words: set[str], config: Config, language: Language
-) -> list[_Pick]:
-    """The sentences on the topic that state a date, in order of it.
-
-    Of an article without any, the best sentence as of its own date; none if that is missing, too.
-    """
-    dated: list[tuple[date, date, _Pick]] = []
-    for one in found:
-        article, own = one.article, []
-        for item in _in_order(one):
-            for span in item.passage.sentences:
-                text = article.text[slice(*span)]
-                if words and not words & set(terms(text, stemmer=config.stemmer)):
-                    continue
-                if days := _days(text, article, language):
-                    pick = _Pick(article=article, stored=item, span=span, note=str(days))
-                    own.append((days.since or date.min, days.until or date.max, pick))
-        if not own and (day := article.published):
-            note = language.folder.reported.format(day=Period(since=day, until=day))
-            own = [(day, day, _best(one, words=words, stemmer=config.stemmer, note=note))]
-        dated += own
-    dated.sort(key=lambda each: (*each[:2], each[2].article.id, each[2].span))
-    return [pick for _, _, pick in dated][:_MOST]
-
-
-def _days(text: str, article: Article, language: Language) -> Period | None:
-    """The shortest time that a sentence states, if it is at most a month."""
-    found = [
-        (period.until - period.since, number, period)
-        for number, period in enumerate(
-            spoken_periods(text, published=article.published, language=language)
-        )
-        if period.since and period.until
-    ]
-    length, _, period = min(found, default=(None, 0, None))
-    return period if length is not None and length.days <= _DAYS else None
+    return Pick(article=article, stored=stored, span=span, note=note)
 
 
 # ---- what is said of them
@@ -270,7 +231,7 @@ def _parts(question: FolderQuestion, found: Sequence[Found]) -> list[str]:
     return [f"{name} {numbers.get(plain(name), 0)}" for name in _outlets(question, found)]
 
 
-def _listed(evidence: Evidence, picks: Sequence[_Pick], coverage: str) -> Evidence:
+def _listed(evidence: Evidence, picks: Sequence[Pick], coverage: str) -> Evidence:
     """The evidence with the picked sentences, each with its hit; without any, the same hits."""
     stored = dict.fromkeys(pick.stored for pick in picks)
     hits = {
@@ -286,7 +247,11 @@ def _listed(evidence: Evidence, picks: Sequence[_Pick], coverage: str) -> Eviden
         articles={**evidence.articles, **articles},
         sentences=tuple(
             SentenceEvidence(
-                hit=hits[pick.stored], start=pick.span[0], end=pick.span[1], note=pick.note
+                hit=hits[pick.stored],
+                start=pick.span[0],
+                end=pick.span[1],
+                note=pick.note,
+                differs=pick.differs,
             )
             for pick in picks
         ),

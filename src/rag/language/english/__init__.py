@@ -7,6 +7,7 @@ from rag.language.english.examples import EXAMPLES, SAMPLE
 from rag.language.english.folder import FOLDER
 from rag.language.english.foreign import FOREIGN, FOREIGN_NOTICE
 from rag.language.english.names import NAMES
+from rag.language.english.naming import NAMED
 from rag.language.english.numbers import NUMBERS
 from rag.language.english.pages import PAGES
 from rag.language.english.small_talk import SMALL_TALK
@@ -32,6 +33,7 @@ ENGLISH = Language(
     splitter="en",
     stop_words=frozenset(_STOP_WORDS.split()),
     names=NAMES,
+    named=NAMED,
     numbers=NUMBERS,
     calendar=CALENDAR,
     times=TIMES,

@@ -2,6 +2,7 @@
 
 import re
 
+from rag.language.english.speech import SAYING
 from rag.language.patterns import Calendar, TimeForm, Times
 
 __all__ = ["CALENDAR", "MONTH", "TIMES", "WEEKDAY"]
@@ -130,9 +131,21 @@ TIMES = Times(
         re.IGNORECASE,
     ),
     ahead=re.compile(
-        r"\b(?:will|going\s+to|upcoming|plan(?:s|ned)?\s+(?:to|for)|scheduled|set\s+to|expected"
-        r"|to\s+be)\b",
+        r"\b(?:will|would(?!\s+have)|going\s+to|upcoming|plan(?:s|ned)?\s+(?:to|for)|scheduled|set\s+to"
+        r"|(?<!than\s)expect(?:s|ed)?|to\s+be|(?:is|are|was|were)\s+to|due(?!\s+to)|opens|starts|begins"
+        r"|closes|ends|resumes)\b",
         re.IGNORECASE,
+    ),
+    past=re.compile(
+        rf"\b(?:{SAYING}|told|spoke|was|were(?!\s+to)|had|did"
+        r"|(?<!\bbe\s)(?<!\bbeen\s)(?<!\bget\s)(?<!\bthe\s)(?<!\ba\s)(?<!\ban\s)(?<!\bits\s)(?<!ly\s)"
+        r"(?:met|won|lost|came|went|began|took|left|held|(?!need|expect|plann|schedul)[a-z]+ed))\b"
+    ),
+    habit=re.compile(
+        rf"\b(?:(?:every|each)\s(?:other\s|second\s|first\s|last\s)?[A-Za-z]+|{WEEKDAY}s"
+        rf"|(?:open|closed|runs?|daily|served)\s(?:from\s)?{WEEKDAY}\s(?:to|through|till|until|and)"
+        rf"\s{WEEKDAY}|{WEEKDAY}(?:\s\w+)?\s(?:opening|hours|mornings|afternoons|evenings|nights"
+        r"|services?|market|markets|mass|edition|closing))\b",
     ),
     lead=re.compile(
         r"""(?:\b(?P<word>in|on|of|for|during|throughout|since|after|before|until|till|prior\s+to|from|between)

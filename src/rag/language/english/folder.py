@@ -35,7 +35,8 @@ _ABOUT = (
     r"|(?:speaks?|spoke|writes?|wrote) (?:of|about)"
     r"|(?:says?|have|has) (?:some|any)thing (?:on|about))"
 )
-_ON_TOPIC = rf"{_THERE}(?: that| which)?(?: do| does| did)? {_ABOUT} {_TOPIC}"
+_HERE = r"(?: in (?:the|this|my|your) (?:folder|collection|selection))?"
+_ON_TOPIC = rf"{_THERE}{_HERE}(?: that| which)?(?: do| does| did)? {_ABOUT} {_TOPIC}"
 _MAYBE_ON = rf"(?:{_ON_TOPIC})?"
 _GIVE = (
     r"(?:(?:give|show|tell|write|make|provide|get|draw|create|build|find|list|bring|display|name)"
@@ -56,7 +57,8 @@ _NAMES = (
     rf" (?:the )?{_OUTLET})+"
 )
 _ALL = (
-    r"(?:all |both )?(?:the |these |your )(?:different |various |other |two |three )?"
+    r"(?:all |both )?(?:(?:the |these |your )(?:different |various |other |two |three )?"
+    r"|different |various )"
     r"(?:outlets|newspapers|papers|media)"
 )
 _THEM = rf"(?:{_NAMES}|{_ALL})(?:['’]s?)?"
@@ -114,6 +116,7 @@ def _ranked(rank: str) -> tuple[str, ...]:
     )
     return (
         *(rf"{_OPENED}{words}{_THERE}{_MAYBE_ON}" for words in named),
+        *(rf"{_OPENED}{words}{_BY}" for words in named),
         rf"(?:which|what) (?P<many>){one}{_MAYBE_ON} (?:is|was) (?:the )?{rank}(?: one)?",
         rf"(?:which|what) (?P<many>){one} (?:is|was) (?:the )?{rank}(?: one)?{_MAYBE_ON}",
         rf"when (?:is|was) the (?P<many>){rank} {one}{_MAYBE_ON} (?:published|printed|from|dated)",
@@ -126,10 +129,12 @@ _FIRST = (
     rf"(?:which|what) (?P<many>){_ONE} first (?:mention|report|cover)(?:s|ed)(?: on)? {_TOPIC}",
     rf"(?:which|what) (?P<many>){_ONE} (?:mention|report|cover)(?:s|ed)(?: on)? {_TOPIC} first",
 )
+_PUBLISHED = rf"(?:do|did|does|has|have) (?:the )?{_OUTLET} (?:publish|print|run|carry|have)(?:ed)?"
 _COUNT = (
     rf"(?:count|how many) {_THE}{_TEXT}{_ON_TOPIC}",
     rf"(?:count|how many) {_THE}{_ARTICLE}{_PRINTED}(?: in total| altogether)?",
-    rf"(?:count|how many) {_THE}{_ARTICLE}{_BY}",
+    rf"(?:count|how many) {_THE}{_ARTICLE}{_BY}(?:{_ON_TOPIC})?",
+    rf"how many {_THE}{_ARTICLE} {_PUBLISHED}",
     rf"{_OPENED}(?:total )?number of {_THE}(?:{_TEXT}{_ON_TOPIC}|{_ARTICLE})",
     rf"in how many {_THE}{_TEXT} {_BE} {_TOPIC} {_NAMED}",
 )
@@ -155,16 +160,21 @@ _MENTIONS = (
     rf"(?:{_GIVE})?{_THE}{_STORY}{_ON_TOPIC}",
     rf"{_GIVE}{_THE}{_TEXT}{_ON_TOPIC}",
     rf"(?:{_GIVE}|which |what ){_THE}{_ARTICLE}{_PRINTED}",
-    rf"(?:{_GIVE}|which |what ){_THE}{_ARTICLE}{_BY}",
+    rf"(?:{_GIVE}|which |what ){_THE}{_ARTICLE}{_BY}(?:{_ON_TOPIC})?",
+    rf"(?:which|what) {_THE}{_ARTICLE} {_PUBLISHED}",
 )
 _BRIEF = (
     r"(?:an? |the )?(?:(?:short|brief|quick|general|concise|rough) )?"
-    r"(?:summary|overview|digest|recap|rundown|outline|round-?up|synopsis|gist)"
+    r"(?:summary|tl;?dr|overview|digest|recap|rundown|outline|round-?up|synopsis|gist)"
 )
 _MAIN = r"(?:the )?(?:main|key|central|most important|biggest|top|major)"
-_WHOLE = rf"(?:{_THE}{_TEXT}{_MAYBE_ON}|them|everything|it all)"
+_WHOLE = (
+    rf"(?:{_THE}{_TEXT}{_MAYBE_ON}|them|everything(?: (?:about|on|concerning) {_TOPIC})?|it all)"
+)
 _SUMMARY = (
-    rf"(?:summari[sz]e|sum up|recap|outline)(?: for (?:me|us))? (?:{_WHOLE}|{_TOPIC})",
+    rf"(?:summari[sz]e|sum up|recap|outline)(?: for (?:me|us))? {_WHOLE}",
+    rf"(?:summari[sz]e|sum up|recap|outline)(?: for (?:me|us))? {_THE}{_TOPIC} {_MORE}",
+    rf"(?:summari[sz]e|sum up|recap|outline)(?: for (?:me|us))? {_TOPIC}",
     rf"(?:{_GIVE}|{_WHAT_IS})?{_BRIEF}(?: (?:of|on|about) (?:{_WHOLE}|{_TOPIC}))?",
     rf"what(?:['’]s| are| is) (?:{_THE}{_TEXT}|they|these|those|this|it|it all)(?: all)? about",
     (
@@ -177,7 +187,57 @@ _SUMMARY = (
     ),
     rf"(?:{_GIVE}|{_WHAT_IS})?{_MAIN} (?:topics|themes|stories|headlines|news stories)",
     r"what(?:['’]s| is)(?: there)?",  # "in this folder" is spare
-    rf"what(?:['’]s| is) in {_THE}(?:{_TEXT}|folder|collection|archive|library|selection)",
+    rf"what(?:['’]s| is) in {_THE}(?:{_TEXT}|folder|selection)",
+    r"what(?:['’]s| is) in (?:this|your|my|our) (?:collection|archive|library)",
+    rf"what (?:do|does|did) (?:the )?{_OUTLET} (?:say|report|write|cover|tell us)",
+)
+
+
+_PLURAL = (
+    r"(?!\w+ states\b)(?:[a-z-]*[a-rt-z] )?(?:[a-z][a-z-]*[b-rt-z]s|[a-z]*ss?es|people|[a-z]*men)"
+)
+_NOUN = rf"(?P<noun>{_PLURAL})"
+_EACH_NOUN = (
+    r"(?:(?:every(?: single)?|each) (?P<noun>[a-z][a-z-]+)|(?P<noun>everyone|everybody)"
+    rf"|{_THE}(?:different |distinct )?{_NOUN})"
+)
+_ARE_NAMED = (
+    r"(?:(?:(?:that|which|who) )?(?:(?:is|are|was|were|get|gets) )?(?:all )?(?:being )?"
+    r"(?:mentioned|named|listed|quoted|cited|talked about)"
+    r"|(?:(?:that|which|who) )?(?:appears?|appeared|comes? up|occurs?|features?)"
+    r"|(?:are|is) there|there are)"
+)
+_IN_THEM = (
+    r"(?: (?:anywhere )?(?:in|by|from|across|throughout|of)"
+    rf" (?:{_THE}{_TEXT}(?:{_BY}|{_MAYBE_ON})|(?:the )?{_OUTLET}(?:['’]s? {_TEXT})?))?"
+)
+_DONE = (
+    r"(?P<done>(?:[a-z]+ly )?(?:[a-z-]+ed|shot|hurt|chosen|beaten|given|found|held|sent"
+    r"|hit|freed|caught|thrown|taken|cut|shut|sued|told|paid|sold|bought|driven|hidden)"
+    r"(?: (?:by|in|for|over|on|after|during|because|at|to|from|with|under|as part)\b.*)?)"
+)
+_WERE = r"(?:is|are|was|were|(?:has|have|had) been|(?:is|are|was|were) being|will be)"
+_DID = (
+    r"(?P<deed>(?!(?:did|do|does|is|are|was|were|has|have|had|would|will|can|could|should)\b)[a-z].*"
+    r"|(?:will|would|has|have|had|can|could|are|were) (?:also )?"
+    r"(?!(?:an?|the|no|any|some|more|most|many|in|on|at|under|over|to|part|there)\b)(?-i:[a-z]).*)"
+)
+_LIST = (
+    rf"(?:which|what|how many) (?:other |different |distinct )?{_NOUN} {_ARE_NAMED}{_IN_THEM}",
+    (
+        rf"{_GIVE}(?:(?:an? |the )?(?:full |complete )?list of )?"
+        rf"(?:(?:all )?(?:the )?names of )?{_EACH_NOUN}(?: {_ARE_NAMED})?{_IN_THEM}"
+    ),
+    rf"{_WHAT_IS}(?:all )?the names of {_EACH_NOUN}(?: {_ARE_NAMED})?{_IN_THEM}",
+    rf"{_GIVE}(?:all )?(?:the )?(?P<noun>names){_IN_THEM}",
+    rf"(?:{_GIVE})?(?:an? )?(?:full |complete )?list of {_EACH_NOUN}(?: {_ARE_NAMED})?{_IN_THEM}",
+    rf"who (?:(?:all|else) )?{_ARE_NAMED}{_IN_THEM}",
+    rf"who (?:are|were) (?:all )?(?:the )?{_NOUN}(?: {_ARE_NAMED})?{_IN_THEM}",
+    rf"who (?:all )?{_WERE} {_DONE}",
+    rf"(?:which|what) {_NOUN} {_WERE} {_DONE}",
+    rf"(?:which|what) {_NOUN} {_DID}",
+    rf"{_GIVE}{_THE}{_NOUN} (?:that|which|who) {_WERE} {_DONE}",
+    rf"{_GIVE}{_THE}{_NOUN} (?:that|which|who) {_DID}",
 )
 
 
@@ -199,14 +259,17 @@ FOLDER = FolderQuestions(
         (FolderKind.COUNT, _one_of(*_COUNT)),
         (FolderKind.MENTIONS, _one_of(*_MENTIONS)),
         (FolderKind.SUMMARY, _one_of(*_SUMMARY)),
+        (FolderKind.LIST, _one_of(*_LIST)),
     ),
     hint=re.compile(
         r"\b(?:articles?|news|stor(?:y|ies)|pieces?|clippings|reports?|texts?|documents?|sources"
         r"|files|time ?line|chronology|events|unfold|over time|day by day|happened when|mentioned"
         r"|come up|you (?:have|got)|we have|everything|all|anything|what is there|summar\w+|sum up"
-        r"|recap|outline|overview|digest|rundown|round-?up|synopsis|gist|themes|topics|headlines"
-        r"|about|compare|differ\w*|outlets|newspapers|papers|media|folder|collection|archive)\b"
-        r"|\b(?:how|what) (?:do|did|have) .* (?:and|or|versus|vs\.?|&) ",
+        r"|recap|tl;?dr|outline|overview|digest|rundown|round-?up|synopsis|gist|themes|topics|headlines"
+        r"|about|name|list|named|who|appears?|countries|people|everyone|compare"
+        r"|differ\w*|outlets|newspapers|papers|media|folder|collection|archive)\b"
+        r"|\b(?:how|what) (?:do|did|have) .* (?:and|or|versus|vs\.?|&) "
+        r"|\b(?:which|what) (?:\w+ )?\w+s\b",
         re.IGNORECASE,
     ),
     spare=re.compile(
@@ -217,8 +280,11 @@ FOLDER = FolderQuestions(
         r"|help me (?:to )?)\b[\s,]*"
         r"|[\s,]*\b(?:please|for me|here|in total|altogether"
         r"|(?:in|from|of|across|among|within) (?:the|this|these|those|your|my|our|all(?: the)?)"
-        r" (?:(?:whole|entire|selected|uploaded) )?(?:folder|collection|archive|index|library"
-        r"|corpus|selection|dataset|database))$",
+        r" (?:(?:whole|entire|selected|uploaded) )?"
+        r"(?:folder|index|corpus|selection|dataset|database)"
+        # "Timeline of the library" is about a library.
+        r"|(?:in|from|of|across|among|within) (?:this|these|your|my|our)"
+        r" (?:(?:whole|entire) )?(?:collection|archive|library))$",
         re.IGNORECASE,
     ),
     within=re.compile(
@@ -236,6 +302,7 @@ FOLDER = FolderQuestions(
     article="the",
     mention=("mentions", "mention"),
     count=("{found} of {total} article", "{found} of {total} articles"),
+    names=("{number} name, in {articles}", "{number} names, in {articles}"),
     shown="shown: {number}, newest first",
     picked={
         FolderKind.NEWEST: "shown: the newest",

@@ -2,6 +2,7 @@
 
 import re
 
+from rag.language.english.speech import SAYING
 from rag.language.patterns import Numbers
 
 __all__ = ["NUMBERS"]
@@ -177,6 +178,16 @@ NUMBERS = Numbers(
     inseparable=re.compile(rf"{_OF_A}|{_PERCENT}|\s?°|\sdegrees|(?<=\d)m\b", re.IGNORECASE),
     of_a=re.compile(_OF_A, re.IGNORECASE),
     same_unit=_SAME_UNIT,
+    clause=re.compile(
+        rf"[,;:()–—](?!\d)|\b(?:{SAYING}|reported)\b(?: that\b)?"
+        r"|\b(?:and|but|while|because|after|when|who)\b"
+    ),
+    no_difference=frozenset(
+        (
+            *("now", "already", "so", "far", "total", "altogether", "also", "currently", "today"),
+            *("plans", "planned", "expects", "expected", "wants", "according", "officially"),
+        )
+    ),
     counted=re.compile(r"\bhow many (?P<counted>(?:[\w’'-]+ ?){1,4})", re.IGNORECASE),
     at_most=_before(
         rf"at (?:the )?most|{_NO}(?:less|fewer) than|not? more than|up to|under|below"

@@ -98,8 +98,21 @@ def _sentences(text: str, asked: Asked, language: Language) -> Iterator[tuple[st
     """The sentences of ``text`` with quotations blanked, each with the context of its times."""
     text = _QUOTED.sub(lambda match: "_" * len(match.group()), text)
     for start, end in sentence_spans(text, 0, len(text), language=language.code):
-        ahead = bool(language.times.ahead.search(text, start, end))
-        yield text[start:end], replace(asked, ahead=ahead)
+        yield text[start:end], asked
+
+
+def _is_ahead(text: str, moment: Moment, language: Language) -> bool:
+    """Whether a time in a sentence lies ahead: "He said on Monday that he will go on Friday".
+
+    The words that decide are the last that speak of the future or of the past before it; or else,
+    of a sentence that begins with the time, those after it.
+    """
+    times = language.times
+    before = [match.end() for match in times.ahead.finditer(text, 0, moment.start)]
+    if before:
+        return times.past.search(text, before[-1], moment.start) is None
+    after = times.ahead.search(text, moment.end)
+    return after is not None and times.past.search(text, 0, after.start()) is None
 
 
 def spoken_periods(
@@ -144,8 +157,9 @@ def _periods(
     found: list[Period] = []
     left = moments(text, language=language)
     while left:
-        ranged = _tried(_range, text, left, asked, language)
-        period = ranged or _tried(_time if in_names else _single, text, left, asked, language)
+        then = replace(asked, ahead=_is_ahead(text, left[0], language))
+        ranged = _tried(_range, text, left, then, language)
+        period = ranged or _tried(_time if in_names else _single, text, left, then, language)
         left = left[2 if ranged else 1 :]
         if period is not None and not (ranged and in_names):
             found.append(period)

@@ -1,0 +1,303 @@
+"""Finds the people, countries, companies, organisations and places that sentences name.
+
+Rules only: the words beside a name say what it stands for. Variants of one name are merged:
+"President Raisi", "Raisi" and "Ebrahim Raisi"; "Amir-Abdollahian" and "Amirabdollahian".
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+from rag.language.language import Language
+from rag.language.naming import Named, Sort
+from rag.language.words import fold, is_stop_word, tokens
+
+__all__ = ["Entity", "Mention", "entities", "in_lists", "mentions"]
+
+_HEADLINE = 0.5  # the share of capitalised words from which a line is a headline
+_ALIKE = 0.75  # how alike two spellings of a first name are
+_SHORTEST = 3  # letters of a name that is merged with a longer one
+_LONGEST = 4  # words of a person's name
+_ACRONYM = 5  # the most letters of one
+_ENDED = re.compile(r"[.!?…][\W_]*$")
+_OPENED = re.compile(r"^[\W_]*$|[“\"‘:]\s*$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A name at ``sentence[start:end]``, without titles.
+
+    ``roles`` are the words beside it that say what it is, in lower case. ``opens`` is true if its
+    only word opens a sentence, and may be no name. ``at`` is true after "in", ``acts`` if someone
+    speaks or "who" follows, ``definite`` after "the". ``place`` is the number of the sentence.
+    """
+
+    place: int
+    start: int
+    end: int
+    name: str
+    roles: frozenset[str] = frozenset()
+    sort: Sort | None = None
+    opens: bool = False
+    at: bool = False
+    acts: bool = False
+    definite: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """One person or thing: its fullest name, and where it is named."""
+
+    name: str
+    sort: Sort | None
+    roles: frozenset[str]
+    mentions: tuple[Mention, ...]
+
+
+def entities(sentences: Sequence[str], language: Language) -> list[Entity]:
+    """What ``sentences`` name, in the order in which it is first named."""
+    found = [
+        mention
+        for place, sentence in enumerate(sentences)
+        for mention in mentions(sentence, language, place=place)
+    ]
+    sure = {word for one in found if not one.opens for word in one.name.split()}
+    found = [one for one in found if not one.opens or one.sort or one.acts or one.name in sure]
+    return [_entity(group, language) for group in _merged(found)]
+
+
+def mentions(sentence: str, language: Language, *, place: int = 0) -> list[Mention]:
+    """The names in one sentence; none in a headline."""
+    if _is_headline(sentence, language):
+        return []
+    found: list[Mention] = []
+    for match in language.named.run.finditer(sentence):
+        for start, end in _split(sentence, *match.span(), language):
+            one = _mention(sentence, start, end, match.start(), language)
+            if one is not None:
+                found.append(replace(one, place=place))
+    return list(_shared(sentence, found, language))
+
+
+def _is_headline(sentence: str, language: Language) -> bool:
+    """Whether most words of a line without an end are capitalised."""
+    words = [word for word, _, _ in tokens(sentence) if word[0].isalpha()]
+    long = [word for word in words if not is_stop_word(word, language=language)]
+    capitals = sum(not word[0].islower() for word in long)
+    return len(long) > 1 and capitals > _HEADLINE * len(long) and not _ENDED.search(sentence)
+
+
+def _split(sentence: str, start: int, end: int, language: Language) -> Iterator[tuple[int, int]]:
+    """The parts of a run between months, weekdays and stop words."""
+    calendar, begin = (*language.calendar.months, *language.calendar.weekdays), start
+    words = [(m.start() + start, m.end() + start) for m in re.finditer(r"\S+", sentence[start:end])]
+    for first, last in words:
+        word = sentence[first:last]
+        if word in calendar or (
+            is_stop_word(word, language=language) and word.islower() is False and first == begin
+        ):
+            if begin < first:
+                yield begin, first - 1
+            begin = last + 1
+    if begin < end:
+        yield begin, end
+
+
+def _mention(sentence: str, start: int, end: int, run: int, language: Language) -> Mention | None:
+    """The name in a run, without the titles before it; None if only titles are there."""
+    named, roles = language.named, set[str]()
+    end = start + len(re.sub(r"['’]s?$|[.]$(?<![A-Z]\.)", "", sentence[start:end]))
+    words = list(re.finditer(r"\S+", sentence[start:end]))
+    titles = [
+        number
+        for number, word in enumerate(words)
+        if (
+            named.person.fullmatch(word[0].rstrip("."))
+            and not (0 < number == len(words) - 1 and named.surname.fullmatch(word[0]))
+        )
+        or (number == 0 and len(words) > 1 and named.company.fullmatch(word[0]))
+    ]
+    opens = bool(_OPENED.search(sentence[:start]))
+    if opens and not titles and len(words) > 1 and named.opener.match(words[0][0]):
+        start, opens = start + words[1].start(), False
+    if titles:
+        cut = titles[-1] + 1
+        roles = {word[0].rstrip(".").lower() for word in words[:cut]}
+        if cut == len(words):
+            return None
+        start, opens = start + words[cut].start(), False
+    start, end = _country(sentence, start, end, named)
+    name = sentence[start:end]
+    if (
+        not name[:1].isalpha()
+        or (name.isupper() and len(name) > _ACRONYM)
+        or named.of_country.fullmatch(name)
+    ):
+        return None
+    before, after = sentence[: run if titles else start], sentence[end:]
+    at = bool(named.at.search(before)) and not titles
+    for told in (named.before.search(before), None if at else named.after.match(after)):
+        if told:
+            roles |= _words(next((group for group in told.groups() if group), ""), language)
+    return Mention(
+        place=0,
+        start=start,
+        end=end,
+        name=name,
+        roles=frozenset(roles),
+        sort=_sort_of_name(name, language),
+        opens=opens and " " not in name,
+        at=at,
+        acts=any(p.match(after) for p in (named.who, language.speech.speaks_after)),
+        definite=bool(named.definite.search(before)) and not titles,
+    )
+
+
+def _country(sentence: str, start: int, end: int, named: Named) -> tuple[int, int]:
+    """The span of the country in "Azerbaijan Republic"; other names are kept."""
+    name = sentence[start:end]
+    for word in named.state.finditer(name):
+        rest = name[: word.start()].rstrip() or name[word.end() :].lstrip()
+        if rest.lower() in named.countries():
+            found = name.index(rest)
+            return start + found, start + found + len(rest)
+    return start, end
+
+
+def _words(text: str, language: Language) -> set[str]:
+    """The words after the last stop word: "bank governor" of "said the bank governor"."""
+    found: set[str] = set()
+    for word, _, _ in tokens(text):
+        found = set() if is_stop_word(word, language=language) else found | {word.lower()}
+    return found
+
+
+def _sort_of_name(name: str, language: Language) -> Sort | None:
+    """What a name stands for, by its own words."""
+    named, words = language.named, name.split()
+    if name.lower() in named.countries():
+        return Sort.COUNTRY
+    if named.company_name.fullmatch(name):
+        return Sort.COMPANY
+    if any(named.body.fullmatch(word) for word in words) or (
+        name.isupper() and 1 < len(name) <= _ACRONYM
+    ):
+        return Sort.BODY
+    return Sort.PLACE if any(named.place.fullmatch(word) for word in words) else None
+
+
+def _shared(sentence: str, found: Sequence[Mention], language: Language) -> Iterator[Mention]:
+    """The names with what a list of names tells of all of them."""
+    named = language.named
+    for group in in_lists(sentence, found, language):
+        listed = named.listed.search(sentence[: group[0].start])
+        roles, sorts = group[0].roles, {one.sort for one in group if one.sort} - {Sort.COUNTRY}
+        if listed and len(group) > 1:
+            roles |= {word.lower() for word, _, _ in tokens(listed["role"])}
+        bodies = {word.lower() for one in group for word in one.name.split()}
+        bodies = {word for word in bodies if named.body.fullmatch(word)}
+        at = group[0].at and sentence[: group[-1].start].endswith(named.last_join)
+        for one in group:
+            if not one.sort and one.definite and sorts == {Sort.BODY}:
+                yield replace(one, roles=one.roles | bodies, sort=Sort.BODY)
+            else:
+                yield replace(one, roles=one.roles or roles, at=one.at or at)
+
+
+def in_lists(sentence: str, found: Sequence[Mention], language: Language) -> list[list[Mention]]:
+    """The names of one sentence, with those together that it lists: "Norway, Spain and Italy"."""
+    groups: list[list[Mention]] = []
+    for one in found:
+        between = sentence[groups[-1][-1].end : one.start] if groups else ""
+        if between and language.named.joins.fullmatch(between):
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    return groups
+
+
+# ---- variants of one name
+
+
+def _merged(found: Sequence[Mention]) -> list[list[Mention]]:
+    """The mentions of each person or thing."""
+    groups: dict[str, list[Mention]] = {}
+    for one in found:
+        groups.setdefault(_squashed(one.name), []).append(one)
+    homes: dict[str, str] = {}
+    for key in sorted(groups, key=lambda key: (-len(key), key)):
+        longer = [o for o in homes if o != key and _is_variant(groups[key], groups[o])]
+        longest = [o for o in longer if not any(o != p and p.endswith(o) for p in longer)]
+        roots = {homes[other] for other in longest}
+        homes[key] = roots.pop() if len(roots) == 1 else key
+    merged: dict[str, list[Mention]] = {}
+    for key, group in groups.items():
+        merged.setdefault(homes[key], []).extend(group)
+    return list(merged.values())
+
+
+def _squashed(name: str) -> str:
+    return re.sub(r"[\W_]+", "", fold(name))
+
+
+def _is_variant(short: Sequence[Mention], long: Sequence[Mention]) -> bool:
+    """Whether a name is the end of another, or the same with another spelling of a first name."""
+    one, other = short[0].name, long[0].name
+    key, whole = _squashed(one), _squashed(other)
+    parts = [fold(part) for part in re.split(r"[\W_]+", other)]
+    ends = {"".join(parts[number:]) for number in range(1, len(parts))}
+    if len(key) >= _SHORTEST and key in ends and key != whole:
+        return not any(m.sort in {Sort.BODY, Sort.PLACE} for m in (*short, *long))
+    first, last = one.split(), other.split()
+    return (
+        len(first) == len(last) > 1
+        and first[1:] == last[1:]
+        and SequenceMatcher(None, fold(first[0]), fold(last[0])).ratio() >= _ALIKE
+    )
+
+
+def _entity(group: Sequence[Mention], language: Language) -> Entity:
+    names = Counter(one.name for one in group)
+    most = max(len(name.split()) for name in names)
+    name = next(name for name, _ in names.most_common() if len(name.split()) == most)
+    roles = frozenset(role for one in group for role in one.roles)
+    return Entity(
+        name=name, sort=_sort(name, roles, group, language), roles=roles, mentions=tuple(group)
+    )
+
+
+def _sort(
+    name: str, roles: frozenset[str], group: Sequence[Mention], language: Language
+) -> Sort | None:
+    """What a name stands for, by itself, by the words beside it, and by its form."""
+    named = language.named
+    own = Counter(one.sort for one in group if one.sort)
+    if own[Sort.COUNTRY] or own[Sort.COMPANY]:
+        return Sort.COUNTRY if own[Sort.COUNTRY] else Sort.COMPANY
+    told = Counter(
+        sort
+        for one in group
+        for sort, pattern in ((Sort.PERSON, named.person), (Sort.COMPANY, named.company))
+        if any(map(pattern.fullmatch, one.roles))
+    )
+    if told and not own:
+        return told.most_common(1)[0][0]
+    if own:
+        return own.most_common(1)[0][0]
+    if any(map(named.body.fullmatch, roles)):
+        return Sort.BODY
+    if any(one.at for one in group) or any(map(named.place.fullmatch, roles)):
+        return Sort.PLACE
+    return _person(name, group, named)
+
+
+def _person(name: str, group: Sequence[Mention], named: Named) -> Sort | None:
+    """Whether a name that no word explains is a person's by its form or by what is said of it."""
+    words = name.split()
+    own_words = [word for word in words if word[0].isupper()]
+    if any(one.definite for one in group) or any(map(named.thing.fullmatch, own_words)):
+        return None
+    is_full = 1 < len(words) <= _LONGEST and all(word[1:].islower() for word in own_words)
+    return Sort.PERSON if is_full or any(one.acts for one in group) else None

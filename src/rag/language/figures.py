@@ -1,0 +1,147 @@
+"""Whether two sentences give different figures for one thing."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from rag.language.language import Language
+from rag.language.names import name_words
+from rag.language.quantities import Quantity, differ, quantities
+from rag.language.temporal.periods import spoken_periods
+from rag.language.words import fold, is_stop_word, plain, stem, tokens
+from rag.schema import Article
+
+__all__ = ["Figures", "different_figures", "is_update", "later_note"]
+
+_MONTH = 27  # days from which a time in a sentence says what a figure is for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Two different figures for one thing, as each sentence prints it."""
+
+    one: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Figure:
+    """A quantity, with the stems of the words around it that say what it counts."""
+
+    quantity: Quantity
+    printed: str
+    words: frozenset[str]
+
+
+def different_figures(
+    one: str,
+    other: str,
+    *,
+    published: tuple[date | None, date | None] = (None, None),
+    language: Language,
+) -> Figures | None:
+    """The first two figures for one thing that differ by more than rounding; None if none do.
+
+    They have one unit, or count the same noun. Their clauses share most of their words, and no
+    name, month or year that is in only one of them stands against another one. A sentence that
+    contains the other's figure, too, does not differ.
+    """
+    for first in _figures(one, language):
+        for second in _figures(other, language):
+            if (
+                differ(first.quantity, second.quantity)
+                and _counts_the_same(first, second)
+                and not _tells(one, second.quantity, language)
+                and not _tells(other, first.quantity, language)
+                and not _elsewhere(one, other, language)
+                and not _at_other_times(one, other, published, language)
+            ):
+                return Figures(one=first.printed, other=second.printed)
+    return None
+
+
+def is_update(one: Article, other: Article) -> bool:
+    """Whether both are of one outlet, which printed one of them later than the other."""
+    days = {one.published, other.published}
+    same = plain(one.outlet or "") == plain(other.outlet or "") != ""
+    return same and None not in days and len(days) > 1
+
+
+def later_note(new: str, old: str) -> str:
+    """The note of the later report: "later report: 112 (was 40)"."""
+    new, old = (words.strip()[:1].lower() + words.strip()[1:] for words in (new, old))
+    return f"later report: {new} (was {old})"
+
+
+def _elsewhere(one: str, other: str, language: Language) -> bool:
+    """Whether each sentence has names that the other lacks, sources aside."""
+    names = [
+        name_words(language.speech.attribution.sub("", text), language=language)
+        - set(map(fold, (*language.calendar.weekdays, *language.calendar.months)))
+        - _opening(text)
+        for text in (one, other)
+    ]
+    return bool(names[0] - names[1]) and bool(names[1] - names[0])
+
+
+def _opening(text: str) -> set[str]:
+    """The first word, which is capitalised in any case."""
+    return {fold(word) for word, start, _ in tokens(text)[:1] if start == 0}
+
+
+def _at_other_times(
+    one: str, other: str, published: tuple[date | None, date | None], language: Language
+) -> bool:
+    """Whether the sentences state months or years, and no common one."""
+    times = [
+        [
+            (period.since, period.until)
+            for period in spoken_periods(text, published=day, language=language)
+            if period.since and period.until and (period.until - period.since).days >= _MONTH
+        ]
+        for text, day in zip((one, other), published, strict=True)
+    ]
+    apart = (a[1] < b[0] or b[1] < a[0] for a in times[0] for b in times[1])
+    return all(times) and all(apart)
+
+
+@lru_cache(maxsize=4096)
+def _figures(sentence: str, language: Language) -> tuple[_Figure, ...]:
+    found = []
+    for one in quantities(sentence, language=language):
+        start, end = _clause(sentence, one, language)
+        words = frozenset(
+            stem(word, language.stemmer)
+            for word, begin, last in tokens(sentence[start:end])
+            if not is_stop_word(word, language=language)
+            and not (start + begin < one.stop and start + last > one.begin)
+            and word.casefold() not in language.speech.reporting
+            and word.casefold() not in language.numbers.no_difference
+        )
+        printed = sentence[one.begin : one.whole]
+        found.append(_Figure(quantity=one, printed=printed, words=words))
+    return tuple(found)
+
+
+def _clause(sentence: str, one: Quantity, language: Language) -> tuple[int, int]:
+    """The span of the clause around a quantity."""
+    breaks = [match.span() for match in language.numbers.clause.finditer(sentence)]
+    start = max((end for _, end in breaks if end <= one.begin), default=0)
+    end = min((begin for begin, _ in breaks if begin >= one.stop), default=len(sentence))
+    return start, end
+
+
+def _counts_the_same(one: _Figure, other: _Figure) -> bool:
+    units = one.quantity.unit, other.quantity.unit
+    if not any(units) and one.quantity.noun != other.quantity.noun:
+        return False
+    nouns = {one.quantity.noun, other.quantity.noun}
+    words, others = one.words - nouns, other.words - nouns
+    return bool(words & others) and (words <= others or others <= words)
+
+
+def _tells(sentence: str, told: Quantity, language: Language) -> bool:
+    return any(
+        (one.unit, one.noun) == (told.unit, told.noun) and one.readings and not differ(one, told)
+        for one in quantities(sentence, language=language)
+    )

@@ -1,0 +1,91 @@
+"""Comparisons: what outlets write on a topic, with the figures in which they differ."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from rag.language import Language
+from rag.language.figures import different_figures, is_update, later_note
+from rag.language.quantities import quantities
+from rag.language.words import plain
+from rag.retrieve.mentions import Found
+from rag.retrieve.timeline import Pick, in_order
+
+__all__ = ["side_by_side"]
+
+_COMPARED = 20  # articles whose figures are compared with each other
+_Key = tuple[str, tuple[int, int]]
+
+
+def side_by_side(
+    found: Sequence[Found],
+    best: Callable[..., Pick],
+    *,
+    places: Mapping[str, int],
+    language: Language,
+) -> list[Pick]:
+    """The ``best`` sentence of each article, noted with its outlet, in the order of ``places``.
+
+    Further sentences are those whose figure differs from another outlet's for the same thing, and
+    those that give a later figure of the same outlet: "later report: 112 (was 40)".
+    """
+    ordered = sorted(found, key=lambda one: places.get(one.article.outlet or "", 0))
+    told = {_key(p): p for one in found[:_COMPARED] for p in _with_figures(one, language)}
+    marked = _marked(list(told.values()), language)
+    shown: dict[_Key, Pick] = {}
+    for one in ordered:
+        pick = best(one, note=one.article.outlet or "")
+        own = [p for key, p in marked.items() if key[0] == one.article.id and p.span != pick.span]
+        for each in (marked.get(_key(pick), pick), *own):
+            shown[_key(each)] = each
+    return list(shown.values())
+
+
+def _key(pick: Pick) -> _Key:
+    return pick.article.id, pick.span
+
+
+def _with_figures(found: Found, language: Language) -> list[Pick]:
+    """The sentences with numbers in the passages on the topic."""
+    article = found.article
+    return [
+        Pick(article=article, stored=item, span=span, note=article.outlet or "")
+        for item in in_order(found)
+        for span in item.passage.sentences
+        if quantities(article.text[slice(*span)], language=language)
+    ]
+
+
+def _marked(picks: Sequence[Pick], language: Language) -> dict[_Key, Pick]:
+    """The sentences that differ from another outlet's, or from an earlier report of their own."""
+    differing: list[tuple[Pick, Pick]] = []
+    marked: dict[_Key, Pick] = {}
+    outdated: set[_Key] = set()
+    for one, other in combinations(picks, 2):
+        if one.article.id == other.article.id:
+            continue
+        is_later = is_update(one.article, other.article)
+        same_outlet = plain(one.article.outlet or "") == plain(other.article.outlet or "")
+        if same_outlet and not is_later:
+            continue
+        found = different_figures(
+            one.text,
+            other.text,
+            published=(one.article.published, other.article.published),
+            language=language,
+        )
+        if found is None:
+            continue
+        if not is_later:
+            differing.append((one, other))
+            continue
+        pairs = ((one, found.one), (other, found.other))
+        (old, was), (new, now) = sorted(pairs, key=lambda pair: str(pair[0].article.published))
+        outdated.add(_key(old))
+        marked.setdefault(_key(old), old)
+        marked[_key(new)] = replace(new, note=f"{new.note}; {later_note(now, was)}")
+    for pair in differing:
+        if not outdated & set(map(_key, pair)):
+            for each in pair:
+                marked[_key(each)] = replace(marked.get(_key(each), each), differs=True)
+    return marked

@@ -1,0 +1,130 @@
+"""Lists of names over the folder: "Which countries voted against it?", "Name all mayors"."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.index import View
+from rag.index.passages import StoredPassage
+from rag.language import Language
+from rag.language.deeds import Deed
+from rag.language.entities import Entity, Mention, entities
+from rag.language.folder import FolderQuestion
+from rag.language.naming import Sort
+from rag.language.words import fold, stem, terms, tokens
+from rag.retrieve.mentions import Found
+from rag.schema import Article
+
+__all__ = ["Listed", "listed_names"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A sentence that is shown for ``names``, and the article that it is from."""
+
+    article: Article
+    stored: StoredPassage
+    span: tuple[int, int]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sentence:
+    article: Article
+    stored: StoredPassage
+    span: tuple[int, int]
+
+    @property
+    def text(self) -> str:
+        return self.article.text[slice(*self.span)]
+
+
+def listed_names(
+    snapshot: View, question: FolderQuestion, found: Sequence[Found], language: Language
+) -> tuple[list[Listed], int] | None:
+    """Each distinct name that is asked for with a sentence, and how many articles have them.
+
+    The sentence is that with the fullest name, or, if the question asks for a deed, one that says
+    who did it. None if the question is better answered as one about the world: it asks for a deed
+    that no name goes with, "who" goes with a single one, or no name has a word for what is listed.
+    """
+    deed = Deed.of(question.deed, language, is_done=question.is_done) if question.deed else None
+    if deed:
+        found = [one for one in found if deed.others <= _terms(one.article, language)]
+    sentences = _sentences(snapshot, found)
+    shown: dict[_Sentence, list[str]] = {}
+    articles: set[str] = set()
+    known = entities([one.text for one in sentences], language)
+    acting = _acting(known, deed, sentences, language) if deed else set()
+    for entity in known:
+        spoken = [one for one in entity.mentions if not deed or one in acting]
+        if not spoken or not _is_listed(entity, question, language):
+            continue
+        best = spoken[0] if deed else max(spoken, key=lambda one: len(one.name.split()))
+        shown.setdefault(sentences[best.place], []).append(entity.name)
+        articles.update(sentences[one.place].article.id for one in spoken)
+    number = sum(map(len, shown.values()))
+    is_known = question.noun in language.named.sorts or not (question.noun or deed)
+    if not number and (deed or not is_known):
+        return None
+    if deed and not question.noun and number < 2:
+        return None
+    order = {one: place for place, one in enumerate(sentences)}
+    return [
+        Listed(article=one.article, stored=one.stored, span=one.span, names=tuple(names))
+        for one, names in sorted(shown.items(), key=lambda item: order[item[0]])
+    ], len(articles)
+
+
+def _terms(article: Article, language: Language) -> set[str]:
+    return set(terms(f"{article.title}\n{article.text}", stemmer=language.stemmer))
+
+
+def _sentences(snapshot: View, found: Sequence[Found]) -> list[_Sentence]:
+    """All sentences of the articles, in their order."""
+    rows = list(dict.fromkeys(one.passages[0].article_row for one in found))
+    held: dict[int, list[StoredPassage]] = {}
+    for item in snapshot.whole(rows):
+        held.setdefault(item.article_row, []).append(item)
+    return list(
+        {
+            (one.article.id, span): _Sentence(article=one.article, stored=item, span=span)
+            for one in found
+            for item in held.get(one.passages[0].article_row, ())
+            for span in item.passage.sentences
+        }.values()
+    )
+
+
+def _is_listed(entity: Entity, question: FolderQuestion, language: Language) -> bool:
+    """Whether an entity is what the noun of the question asks for."""
+    word = question.noun.split(" ")[-1]
+    if not word:
+        return entity.sort is Sort.PERSON or (
+            bool(question.deed) and entity.sort in {Sort.COMPANY, Sort.BODY, None}
+        )
+    if word in language.named.sorts:
+        wanted = language.named.sorts[word]
+        return entity.sort is not None if wanted is None else entity.sort is wanted
+    own = (part for part, _, _ in tokens(entity.name))
+    return _singular(word, language) in {_singular(w, language) for w in (*entity.roles, *own)}
+
+
+def _singular(word: str, language: Language) -> str:
+    folded = fold(word)
+    return stem(folded[:-2] + "an" if folded.endswith("men") else folded, language.stemmer)
+
+
+def _acting(
+    found: Sequence[Entity], deed: Deed, sentences: Sequence[_Sentence], language: Language
+) -> set[Mention]:
+    """The names of those who did it, sentence by sentence."""
+    named: dict[int, list[Mention]] = {}
+    for one in (mention for entity in found for mention in entity.mentions):
+        named.setdefault(one.place, []).append(one)
+    return {
+        one
+        for place, those in named.items()
+        for one in deed.among(
+            sentences[place].text, sorted(those, key=lambda one: one.start), language
+        )
+    }

@@ -1,0 +1,123 @@
+"""Timelines: the sentences of the folder that state a date, in order of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rag.config import Config
+from rag.index import View
+from rag.index.passages import StoredPassage
+from rag.language import Language
+from rag.language.temporal.calendar import month_days
+from rag.language.temporal.periods import spoken_periods
+from rag.language.words import terms
+from rag.retrieve.mentions import Found
+from rag.retrieve.overview import lead_spans
+from rag.schema import Article, Period
+
+__all__ = ["Pick", "dated_by", "in_order", "in_time"]
+
+_MOST = 500  # sentences
+_MONTH, _YEAR = 31, 366  # days of the longest times that date a sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """A sentence to show, with the note to put beside it; ``differs`` if another one disagrees."""
+
+    article: Article
+    stored: StoredPassage
+    span: tuple[int, int]
+    note: str = ""
+    differs: bool = False
+
+    @property
+    def text(self) -> str:
+        """The sentence, exactly as printed."""
+        return self.article.text[slice(*self.span)]
+
+
+def in_order(found: Found) -> list[StoredPassage]:
+    """The passages of an article, from its beginning."""
+    return sorted(found.passages, key=lambda item: item.passage.start)
+
+
+def in_time(
+    snapshot: View,
+    found: Sequence[Found],
+    words: set[str],
+    best: Callable[..., Pick],
+    *,
+    config: Config,
+    language: Language,
+) -> list[Pick]:
+    """The sentences on the topic that state a date, in order of it.
+
+    All sentences of an article are on the topic if its title or lead has all ``words``; of others,
+    those with one of them. Of an article without a dated sentence, there is the ``best`` one, as
+    of the article's own date; none if that is missing, too.
+    """
+    dated: list[tuple[date, date, Pick]] = []
+    for one in found:
+        article, own = one.article, []
+        is_about = words <= _terms(_head(one), config)
+        for item in snapshot.whole([one.passages[0].article_row]) if is_about else in_order(one):
+            for span in item.passage.sentences:
+                text = article.text[slice(*span)]
+                if not is_about and not words & _terms(text, config):
+                    continue
+                if days := dated_by(text, published=article.published, language=language):
+                    pick = Pick(article=article, stored=item, span=span, note=_named(days))
+                    own.append((days.since or date.min, days.until or date.max, pick))
+        if not own and (day := article.published):
+            note = language.folder.reported.format(day=Period(since=day, until=day))
+            own = [(day, day, best(one, note=note))]
+        dated += {pick.span: (since, until, pick) for since, until, pick in own}.values()
+    dated.sort(key=lambda each: (*each[:2], each[2].article.id, each[2].span))
+    return [pick for _, _, pick in dated][:_MOST]
+
+
+def _terms(text: str, config: Config) -> set[str]:
+    return set(terms(text, stemmer=config.stemmer))
+
+
+def _head(found: Found) -> str:
+    """The title and the first sentence."""
+    article = found.article
+    passage = in_order(found)[0].passage
+    lead = article.text[slice(*lead_spans(article.text, passage)[0])] if not passage.start else ""
+    return f"{article.title}\n{lead}"
+
+
+def dated_by(text: str, *, published: date | None, language: Language) -> Period | None:
+    """The shortest time that a sentence states, if that dates an event.
+
+    A time of at most a month does, and a year that is named in digits or was over when the article
+    was ``published``. What happens every week does not, nor a time that is only compared with.
+    """
+    times = language.times
+    text = times.habit.sub(lambda match: "_" * len(match[0]), text)
+    found = [
+        ((period.until - period.since).days, number, period)
+        for number, period in enumerate(
+            spoken_periods(text, published=published, language=language)
+        )
+        if period.since and period.until
+    ]
+    length, _, period = min(found, default=(_YEAR + 1, 0, Period()))
+    if length <= _MONTH:
+        return period
+    is_over = bool(published and period.until and period.until < published)
+    is_named = any(char.isdigit() for char in period.words) or is_over
+    is_compared = times.compared.search(text[: max(0, text.find(period.words))])
+    return period if length <= _YEAR and is_named and not is_compared else None
+
+
+def _named(days: Period) -> str:
+    """A year as "1931", a month as "July 2022", another time as it is."""
+    since, until = days.since, days.until
+    if since and until and (since.month, since.day, until.month, until.day) == (1, 1, 12, 31):
+        return f"{since.year}" if since.year == until.year else str(days)
+    if since and until and (since, until) == month_days(since.year, since.month):
+        return f"{since:%B %Y}"
+    return str(days)

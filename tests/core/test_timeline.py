@@ -1,0 +1,87 @@
+"""Which day a sentence of a timeline is dated by, and which sentences are on its topic."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import rag
+from rag.language.english import ENGLISH
+from rag.retrieve.timeline import dated_by
+
+WEDNESDAY = date(2024, 5, 15)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "day"),
+    [
+        ("The bridge closed on Monday.", 13),
+        ("The bridge will close on Monday.", 20),
+        ("The mayor said on Monday that the bridge will close.", 13),
+        ("The bridge will close, the mayor said on Monday.", 13),
+        ("On Monday the bridge will close.", 20),
+        ("On Monday the council voted and will vote again.", 13),
+        ("The court is to decide on Friday.", 17),
+        ("A ruling is due on Friday.", 17),
+        ("The guard thought that it would rain on Friday.", 17),
+        ("The water was higher than expected on Friday.", 10),
+        ("The road is to be closed because a wall collapsed on Friday.", 10),
+        ("The vote was held on Wednesday.", 15),
+    ],
+)
+def test_a_weekday_is_the_next_one_if_the_words_before_it_speak_of_the_future(
+    sentence: str, day: int
+) -> None:
+    found = dated_by(sentence, published=WEDNESDAY, language=ENGLISH)
+    assert found
+    assert (found.since, found.until) == (date(2024, 5, day),) * 2
+
+
+@pytest.mark.parametrize(
+    ("sentence", "year"),
+    [
+        ("In 1931 the mill burnt down.", 1931),
+        ("The mill, built in 1904, is empty.", 1904),
+        ("The mill was sold two years ago.", 2022),
+        ("Bread cost less than in 1950.", None),
+        ("Bread became dearer this year.", None),
+        ("In the 1950s bread was cheap.", None),
+    ],
+)
+def test_a_year_dates_an_event(sentence: str, year: int | None) -> None:
+    found = dated_by(sentence, published=WEDNESDAY, language=ENGLISH)
+    assert (found.since.year if found and found.since else None) == year
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Its Sunday opening hours are short.",
+        "A choir sings there every Tuesday.",
+        "It is open on Sundays.",
+        "It is open from Monday to Friday.",
+        "Each Friday fish is sold.",
+    ],
+)
+def test_what_happens_every_week_is_no_event(sentence: str) -> None:
+    assert dated_by(sentence, published=WEDNESDAY, language=ENGLISH) is None
+
+
+def test_a_timeline_has_what_is_about_the_topic_only(tmp_path: Path) -> None:
+    texts = {
+        "about": "The library of Wend burnt on Monday. It opened in 1931. Nobody was hurt.",
+        "aside": "The mill closed on Friday. A walk from the library on Sunday drew ten people.",
+        "other": "The ferry sank on Tuesday.",
+    }
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=64)) as news:
+        news.add(
+            rag.make_article(id=id_, text=text, published=WEDNESDAY) for id_, text in texts.items()
+        )
+        answer = news.ask("Timeline of the library", asked_on=date(2024, 6, 1))
+        whole = news.ask("Timeline of this library", asked_on=date(2024, 6, 1))
+    assert [(one.note, one.citations[0].article_id) for one in answer.statements] == [
+        ("1931", "about"),
+        ("12 May 2024", "aside"),
+        ("13 May 2024", "about"),
+    ]
+    assert {c.article_id for c in whole.citations} == set(texts)
