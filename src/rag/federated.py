@@ -6,15 +6,12 @@ from operator import is_
 from pathlib import Path
 from typing import NoReturn
 
-from rag.answer.writers import Writer
 from rag.byline import Byline
-from rag.embed import Embedder
 from rag.errors import ModelError, NotIndexedError, UsageError
 from rag.index import FederatedView, View
 from rag.index.listing import Facets, Listing, Sort, joined_page, merged_facets
-from rag.llm import ModelServer
-from rag.read import Reader
-from rag.retrieve import Reranker, related
+from rag.question_answering import QuestionAnswering
+from rag.retrieve import related
 from rag.schema import Article, Filter, IndexReport, Progress, Related, VerifyReport
 
 __all__ = ["federate"]
@@ -42,35 +39,10 @@ class _Federated(Byline):
 
     def __init__(self, news: Byline, other: Byline) -> None:
         """Stores references to the two indexes; opens no files."""
-        self.config = news.config
+        QuestionAnswering.__init__(self, config=news.config, models=news.models, writer=news.writer)
         self.last_report = None
         self._news, self._other = news, other
         self._read: FederatedView | None = None
-
-    @property
-    def embedder(self) -> Embedder:
-        """The embedder of the first index."""
-        return self._news.embedder
-
-    @property
-    def reranker(self) -> Reranker | None:
-        """The reranker of the first index."""
-        return self._news.reranker
-
-    @property
-    def reader(self) -> Reader:
-        """The reader of the first index."""
-        return self._news.reader
-
-    @property
-    def writer(self) -> Writer:
-        """The writer of the first index."""
-        return self._news.writer
-
-    @property
-    def model_server(self) -> ModelServer:
-        """The language model of the first index."""
-        return self._news.model_server
 
     def view(self) -> View:
         """A view of the current state of both, cached until one of them changes."""

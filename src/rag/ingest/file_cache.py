@@ -7,37 +7,23 @@ change within the resolution of the file system's clock would not show.
 """
 
 import hashlib
-import json
 import platform
 import time
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Protocol
 
 from rag.config import Config
+from rag.ingest.file_state import FileState, Given, Notes
+from rag.ingest.paths import Key, Resolver, Stamp, is_storable, key_of, stamp_of
 from rag.schema import Article
 
-__all__ = [
-    "FileCache",
-    "Given",
-    "Indexed",
-    "Notes",
-    "Resolver",
-    "fingerprint",
-    "is_at_rest",
-    "roots_of",
-]
-
-Stamp = tuple[int, ...]
-Key = tuple[str, str]
+__all__ = ["FileCache", "Indexed"]
 
 _RESOLUTION = 2.0  # seconds; FAT's, the coarsest clock of a file system
-_LISTED = 1000  # names kept of what a file holds that is no article
 _FORMAT = 1  # of the stored text
 _LIBRARIES = (
     "charset-normalizer", "courlan", "htmldate", "justext", "lxml", "lxml-html-clean",
@@ -62,134 +48,6 @@ def _code() -> str:
 def _recipe(config: Config) -> str:
     """Identifies everything but the file that affects what is read from it."""
     return f"{_FORMAT} {_code()} {config.language} {config.max_file_mb} {config.fields}"
-
-
-def fingerprint(article: Article) -> str:
-    """The digest of an article's attribution and revision."""
-    values = (
-        article.id, article.revision, article.title, article.outlet, article.author,
-        str(article.published), article.language, article.url, article.origin,
-    )  # fmt: skip
-    text = json.dumps(values)
-    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
-    """What is remembered of an article that a file gave.
-
-    ``fingerprint`` is that of the article. ``is_shared`` tells whether other files stated its
-    ``url`` too.
-    """
-
-    id: str
-    origin: str
-    fingerprint: str
-    url: str | None = None
-    is_shared: bool = False
-
-
-@dataclass(slots=True, kw_only=True)
-class Notes:
-    """What a file gave, in order, and what is said of it.
-
-    ``skipped`` has the number of articles before, a name and a reason; ``left_out`` the first 1,000
-    names of what is no article, each with its kind, and ``unlisted`` the others' number by kind.
-    ``is_lasting`` is false if a reason may pass without a change of the file.
-    """
-
-    articles: list[Given] = field(default_factory=list)
-    skipped: list[tuple[int, str, str]] = field(default_factory=list)
-    warned: list[tuple[str, str]] = field(default_factory=list)
-    left_out: list[tuple[str, str]] = field(default_factory=list)
-    unlisted: Counter[str] = field(default_factory=Counter)
-    is_lasting: bool = True
-
-    def add(self, article: Article, *, is_shared: bool) -> None:
-        """Notes an article."""
-        given = Given(
-            id=article.id,
-            origin=article.origin,
-            fingerprint=fingerprint(article),
-            url=article.url,
-            is_shared=is_shared,
-        )
-        self.articles.append(given)
-
-    def skip(self, name: str, reason: str, *, is_lasting: bool) -> None:
-        """Notes what cannot be read."""
-        self.skipped.append((len(self.articles), name, reason))
-        self.is_lasting &= is_lasting
-
-    def pass_over(self, name: str, kind: str) -> None:
-        """Notes what is no article."""
-        if len(self.left_out) < _LISTED:
-            self.left_out.append((name, kind))
-        else:
-            self.unlisted[kind] += 1
-
-    def passed_over(self) -> Iterator[tuple[str, str]]:
-        """What is no article: names with kinds; of those that nobody lists, no names."""
-        yield from self.left_out
-        yield from (("", kind) for kind in self.unlisted.elements())
-
-    @property
-    def has_messages(self) -> bool:
-        """Whether anything is said, which names the file as it was given."""
-        return bool(self.skipped or self.warned or self.left_out)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _State:
-    """What a file was when it was read.
-
-    ``origin`` is its real path, and ``shown`` the path by which messages name it. ``address`` is
-    the one that a web page states as its own.
-    """
-
-    stamp: Stamp
-    recipe: str
-    origin: str
-    shown: str
-    address: str | None
-    notes: Notes
-
-    def to_text(self) -> str:
-        """As JSON, without what is empty; an article's origin follows that of the file."""
-        start = len(self.origin)
-        articles = [
-            (each.id, each.origin[start:], each.fingerprint, each.url, each.is_shared)
-            for each in self.notes.articles
-        ]
-        names = ("skipped", "warned", "left_out", "unlisted")
-        said = {name: value for name in names if (value := getattr(self.notes, name))}
-        notes = {"articles": articles, **said}
-        values = (self.stamp, self.recipe, self.origin, self.shown, self.address, notes)
-        return json.dumps(values, separators=(",", ":"))
-
-    @classmethod
-    def from_text(cls, text: str) -> "_State":
-        """The state that ``to_text`` wrote.
-
-        Raises:
-            KeyError, TypeError, ValueError: ``text`` is of another version.
-        """
-        stamp, recipe, origin, shown, address, known = json.loads(text)
-        known["articles"] = [
-            Given(id=id_, origin=origin + inside, fingerprint=mark, url=url, is_shared=is_shared)
-            for id_, inside, mark, url, is_shared in known["articles"]
-        ]
-        known["unlisted"] = Counter(known.get("unlisted", {}))
-        for name in ("skipped", "warned", "left_out"):
-            known[name] = [tuple(each) for each in known.get(name, ())]
-        return cls(
-            stamp=tuple(stamp),
-            recipe=recipe,
-            origin=origin,
-            shown=shown,
-            address=address,
-            notes=Notes(**known),
-        )
 
 
 class Indexed(Protocol):
@@ -222,7 +80,7 @@ class FileCache:
         self._articles = articles
         self._clock = clock
         self._resolve = Resolver()
-        self._states: dict[Key, _State] = {}
+        self._states: dict[Key, FileState] = {}
         self._seen: dict[Key, tuple[Stamp, float]] = {}  # with the time of looking, in seconds
         self._addresses: dict[Key, str | None] = {}
         self.remembered: dict[Key, tuple[str, str]] = {}
@@ -239,11 +97,11 @@ class FileCache:
         for path, root in files:
             key = key_of(path, root)
             self._found.add(key)
-            if (stamp := _stamp(path)) is None or not _is_storable(*key):
+            if (stamp := stamp_of(path)) is None or not is_storable(*key):
                 continue
             self._seen[key] = (stamp, self._clock())
             with suppress(KeyError, TypeError, ValueError):  # is then read again
-                state = _State.from_text(self._stored[key])
+                state = FileState.from_text(self._stored[key])
                 told = str(path) if state.notes.has_messages else state.shown
                 now = (stamp, self._recipe, self._resolve(path), told)
                 if (state.stamp, state.recipe, state.origin, state.shown) == now:
@@ -301,9 +159,9 @@ class FileCache:
         if key not in self._seen or not notes.is_lasting:
             return
         stamp, at = self._seen[key]
-        if _stamp(path) != stamp or max(stamp[1:3]) / 1e9 > at - _RESOLUTION:
+        if stamp_of(path) != stamp or max(stamp[1:3]) / 1e9 > at - _RESOLUTION:
             return
-        state = _State(
+        state = FileState(
             stamp=stamp,
             recipe=self._recipe,
             origin=self._resolve(path),
@@ -318,56 +176,3 @@ class FileCache:
         given = [path.absolute() for path in paths]
         missing = (key for key in self._stored if key not in self._found)
         return [key for key in missing if any(Path(key[1]).is_relative_to(each) for each in given)]
-
-
-class Resolver:
-    """Resolves paths as ``Path.resolve`` does; each folder only once."""
-
-    def __init__(self) -> None:
-        self._folders: dict[Path, Path] = {}
-
-    def __call__(self, path: Path) -> str:
-        """The real path of ``path``."""
-        try:
-            if path.is_symlink() or path.name in ("", ".."):
-                return str(path.resolve())
-        except OSError:  # it cannot be reached
-            return str(path.resolve())
-        folder = self._folders.get(path.parent)
-        if folder is None:
-            folder = self._folders[path.parent] = path.parent.resolve()
-        return str(folder / path.name)
-
-
-def key_of(path: Path, root: Path) -> Key:
-    """The key of a file found below ``root``; the same however the root was given."""
-    return str(root.absolute()), str(path.absolute())
-
-
-def _stamp(path: Path) -> Stamp | None:
-    """The size, the times of change in nanoseconds and the inode; None if it cannot be reached."""
-    try:
-        found = path.stat()
-    except (OSError, ValueError):
-        return None
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
-
-
-def is_at_rest(path: Path, rest: float, now: float) -> bool:
-    """Whether a file did not change in the ``rest`` seconds before ``now``."""
-    stamp = _stamp(path)
-    return stamp is None or abs(now - max(stamp[1:3]) / 1e9) >= rest
-
-
-def roots_of(files: Sequence[tuple[Path, Path]], paths: Sequence[Path]) -> list[str]:
-    """The first part of the keys of ``files``, and of files that earlier were at ``paths``."""
-    roots = {str(each.absolute()) for each in (*paths, *(root for _, root in files))}
-    return sorted(root for root in roots if _is_storable(root))
-
-
-def _is_storable(*names: str) -> bool:
-    try:
-        "".join(names).encode()
-    except UnicodeEncodeError:  # a name that is not UTF-8
-        return False
-    return True

@@ -13,7 +13,8 @@ from rag.errors import IngestError, UsageError
 from rag.ingest.article import unreadable
 from rag.ingest.bounded import BoundedReading
 from rag.ingest.collections import Reading, articles_in, is_lasting, why_unread
-from rag.ingest.file_cache import FileCache, Notes
+from rag.ingest.file_cache import FileCache
+from rag.ingest.file_state import Notes
 from rag.ingest.readers import SUFFIXES, CollectionReader, kind_of, reader_for
 from rag.ingest.readers.fields import parse_fields
 from rag.ingest.readers.html import HtmlReader
