@@ -112,7 +112,7 @@ class Byline(QuestionAnswering):
         A file that has not changed since it was last read is not read again. Articles whose files
         no longer exist are removed, unless ``keep_missing`` is true. With ``allow_empty`` that
         includes all articles of a folder that is empty or gone, which is an error otherwise. With
-        ``dry_run``, nothing is stored, and the report says what would be. A file that was changed
+        ``dry_run``, nothing is stored, and the report says what would change. A file that changed
         within the last ``rest`` seconds may be incomplete; it is left for a later run.
 
         Raises:
@@ -166,8 +166,8 @@ class Byline(QuestionAnswering):
     def forget(self, article_id: str) -> bool:
         """Erases an article in all its revisions; returns False if no article has that id.
 
-        Its words and vectors leave the search indexes at once for searches, but their files only
-        with ``compact`` or when a tenth has changed.
+        Searches no longer find it from now on. Its words and vectors are removed from the index
+        files by ``compact``, or when a tenth of the index has changed.
         """
         if not self._index.library.has(article_id):
             return False
@@ -175,13 +175,13 @@ class Byline(QuestionAnswering):
         return True
 
     def compact(self) -> None:
-        """Makes the search indexes again without what was removed, and frees its disk space."""
+        """Rebuilds the search indexes without removed articles, and frees their disk space."""
         self._index.compact()
 
     def verify(self, *, repair: bool = False) -> VerifyReport:
         """Checks every digest, count and offset, the search indexes, and a sample of vectors.
 
-        With ``repair``, everything that is derived from the stored texts is made again.
+        With ``repair``, everything derived from the stored texts is rebuilt.
         """
         return verify_index(self._index, self.embedder, repair=repair)
 

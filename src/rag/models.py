@@ -17,14 +17,19 @@ class Models:
     """The configured models, each loaded on first use. Thread-safe."""
 
     def __init__(
-        self, config: Config, *, embedder: Embedder | None = None, reader: Reader | None = None
+        self,
+        config: Config,
+        *,
+        embedder: Embedder | None = None,
+        reader: Reader | None = None,
+        server: ModelServer | None = None,
     ) -> None:
         """Takes the settings, and the models that replace the configured ones."""
         self._config = config
         self._embedder = embedder
         self._reader = reader
         self._reranker: Reranker | None = None
-        self._server: ModelServer | None = None
+        self._server = server
         self._loading = threading.Lock()
 
     @property

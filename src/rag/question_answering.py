@@ -89,7 +89,7 @@ class QuestionAnswering(ABC):
 
     @property
     def writer(self) -> Writer:
-        """What turns evidence into an answer; by default quoted sentences."""
+        """The writer that turns evidence into an answer; by default, it quotes sentences."""
         return self._writer or QuotingWriter(
             max_statements=self.config.max_statements,
             threshold=self.threshold,
@@ -102,7 +102,7 @@ class QuestionAnswering(ABC):
         trace: Callable[[str], object] = _ignore,
         is_stopped: Callable[[], bool] = lambda: False,
     ) -> ProseWriter:
-        """What writes prose with the configured language model; raises as ``model_server`` does.
+        """The writer of prose, with the configured language model; raises as ``model_server`` does.
 
         ``trace`` takes a report in Markdown. Once ``is_stopped`` is true, the request is closed.
         """
@@ -291,19 +291,20 @@ class QuestionAnswering(ABC):
     def trace(
         self, text: str, *, filter: Filter | None = None, speaker: str | None = None
     ) -> Trace:
-        """Where the words of ``text`` stand in the articles: verbatim, altered, or not at all.
+        """Finds the words of ``text`` in the articles: verbatim, altered, or not at all.
 
-        Quotation marks, dashes, spaces, hyphens at line ends, and case at the head of a sentence
-        are no differences. An ellipsis may leave words out, and brackets may add or replace some.
+        Quotation marks, dashes, spaces, hyphens at line ends, and the case of a sentence's first
+        letter do not count as differences. An ellipsis may leave words out, and brackets may add or
+        replace some.
 
         Args:
             text: the quoted words.
-            filter: the article or outlet that is claimed as the source. If the words stand in
+            filter: the article or outlet that is claimed as the source. If the words are in
                 another, the verdict is "elsewhere".
-            speaker: who is claimed to have said them; the last name must stand near the words.
+            speaker: who is claimed to have said them; the last name must occur near the words.
 
         Raises:
-            UsageError: ``text`` has no words, or holds half a character.
+            UsageError: ``text`` has no words, or contains half a character.
             NotIndexedError: nothing is indexed.
         """
         check_text(text)
@@ -317,12 +318,12 @@ class QuestionAnswering(ABC):
         )
 
     def check(self, draft: str) -> list[DraftSentence]:
-        """Whether the articles bear out each sentence of ``draft``; quotations are traced.
+        """Checks whether the articles support each sentence of ``draft``, and traces quotations.
 
         ``check_claim`` does the same for one claim and given sources, without an index.
 
         Raises:
-            UsageError: ``draft`` holds half a character.
+            UsageError: ``draft`` contains half a character.
             NotIndexedError: nothing is indexed.
         """
         check_text(draft)

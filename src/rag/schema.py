@@ -99,7 +99,7 @@ class Filter:
 
     An article must match every field that is set; empty fields do not filter. ``since`` and
     ``until`` are inclusive. Articles without a date pass a date range only if ``undated`` is true.
-    Case and accents in outlets and authors do not count; of several authors each is found by name.
+    Case and accents in outlets and authors are ignored; each of several authors is matched.
     """
 
     outlets: tuple[str, ...] = ()

@@ -26,9 +26,9 @@ __all__ = ["Report", "Run"]
 log = logging.getLogger(__name__)
 
 Report = Callable[[Progress], None]
-_LISTED = 1000  # names of what is no article
+_LISTED = 1000  # names kept of what is not an article
 _FREE_SHARE = 0.1  # free space in the library's file that removals may leave
-_FILES = 1000  # unchanged files between two writes of what is known of them
+_FILES = 1000  # unchanged files between two updates of the file cache
 
 
 @dataclass(slots=True)
@@ -69,7 +69,7 @@ class Run:
         self.pace = Pace(clock=self.clock, since=start, latest=start)
 
     def pass_over(self, name: str, kind: str) -> None:
-        """Counts what is no article, and lists the first."""
+        """Counts something that is not an article, and lists the first 1,000."""
         self.passed_over[kind] += 1
         if len(self.left_out) < _LISTED:
             self.left_out.append((name, kind))
@@ -114,7 +114,7 @@ class Run:
         return [] if kind == "unchanged" else [article]
 
     def is_settled(self, given: Given) -> bool:
-        """Whether indexing what a file gave before would change nothing; see ``Indexed``."""
+        """Whether indexing the article again would change nothing; see ``Indexed``."""
         if given.id in self.seen:
             return True
         known, recipe = self.stored.get(given.id, (None, ""))
@@ -132,7 +132,7 @@ class Run:
         return Article(id=given.id, revision="", title="", origin=given.origin, text="")
 
     def keep_files(self, *, least: int = 1, gone: Collection[tuple[str, str]] = ()) -> None:
-        """Stores what was read of the files whose articles are all stored, if ``least`` are."""
+        """Updates the file cache, if there are at least ``least`` new entries."""
         cache = self.cache
         if cache is None or self.dry or not self.index.library.is_writable:
             return
@@ -200,7 +200,7 @@ class Run:
             self.index.write([], removed=ids)
 
     def settle(self, is_gone: Callable[[Fault], bool]) -> None:
-        """Erases what was damaged and is indexed again, or is gone; notes what is still damaged."""
+        """Erases damaged articles that were indexed again or are gone; reports the others."""
         read = set(self.seen.values()) - {""}
         over = []
         for fault in self.faults:

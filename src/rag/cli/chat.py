@@ -30,7 +30,7 @@ _DEADLINE = 4.5  # seconds from a signal to the end of the process
     "--proxy",
     "proxies",
     metavar="ADDRESS",
-    help="Believe the X-Forwarded headers of the reverse proxy at ADDRESS.",
+    help="Trust the X-Forwarded headers of the reverse proxy at ADDRESS.",
 )
 @click.option(
     "--read-only", is_flag=True, default=None, help="Disable indexing, uploads and feedback."
@@ -95,7 +95,7 @@ def _index(
 ) -> None:
     """Indexes new and changed articles; reports skipped files with ``tell``.
 
-    If the folder is empty or gone, what is indexed from it goes on answering.
+    If the folder is empty or gone, its indexed articles remain available.
     """
     with progress() as draw:
 

@@ -1,4 +1,4 @@
-"""``byline trace`` and ``byline check``: where words stand, and whether articles bear them out."""
+"""``byline trace`` and ``byline check``: find quoted words, and check a draft."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
@@ -18,7 +18,7 @@ _OUT = click.option("--out", type=PATH, help="The JSON Lines file to write.")
 _VERDICTS = ("altered", "elsewhere", "contradicted", "partly", "not found")
 _STYLES = {"verbatim": "green", "supported": "green", "altered": "red", "contradicted": "red"}
 
-TRACE = """Find where the quoted words WORDS stand in the articles.
+TRACE = """Find the quoted words WORDS in the articles.
 
 \b
 verbatim   in this article, word for word
@@ -26,17 +26,17 @@ altered    in this article, with the differences listed
 elsewhere  in another article than --article or --outlet, or not near the name of --speaker
 not found  in no article
 
-Quotation marks, dashes, spaces, hyphens at line ends and the case of a first letter are no
-differences. An ellipsis may leave words out, and [brackets] may add or replace some. With --jsonl,
-each line has id and text, and may have article, outlet and speaker.
+Quotation marks, dashes, spaces, hyphens at line ends and the case of a first letter do not count
+as differences. An ellipsis may leave words out, and [brackets] may add or replace some. With
+--jsonl, each line has id and text, and may have article, outlet and speaker.
 """
 CHECK = """Check each sentence of DRAFT, a .txt or .md file, against the articles.
 
 \b
 supported     an article says so
-partly        a number, date, name, quotation or denial in it is not in the articles
-contradicted  the article has another figure
-not found     no article says anything near
+partly        a number, date, name, quotation or negation in it is not in the articles
+contradicted  the article has a different figure
+not found     no article says anything similar
 
 Each quotation is traced as by byline trace, and is verbatim, altered, elsewhere or not found. With
 --jsonl no index is needed: each line has id, claim and sources, a list of texts.
@@ -46,9 +46,9 @@ Each quotation is traced as by byline trace, and is verbatim, altered, elsewhere
 @click.command(help=TRACE, epilog='Example: byline trace "the best neighbours" --outlet IRNA')
 @click.argument("words", required=False)
 @with_settings()
-@click.option("--article", help="The id of the article that is claimed.")
-@click.option("--outlet", help="The outlet that is claimed.")
-@click.option("--speaker", help="Who is claimed to have said the words.")
+@click.option("--article", help="The id of the claimed article.")
+@click.option("--outlet", help="The claimed outlet.")
+@click.option("--speaker", help="The claimed speaker of the words.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @_IN
 @_OUT
@@ -63,7 +63,7 @@ def trace(
     source: Path | None,
     out: Path | None,
 ) -> None:
-    """Find where quoted words stand in the articles."""
+    """Find quoted words in the articles."""
     _check_usage(words, source, out, "WORDS")
     with open_index(settings.config) as news:
         if source and out:

@@ -39,7 +39,7 @@ _ALWAYS = ("abstention/unanswerable_abstained", "abstention/answerable_lost")
 def compare(
     first: Path, second: Path, *, every: bool, file: str | None, picture: Path | None
 ) -> None:
-    """Report what the run in SECOND does better and worse than the run in FIRST, beyond chance."""
+    """Report where the run in SECOND is significantly better or worse than the run in FIRST."""
     from rag import evaluation
 
     with listing_faults():
@@ -147,7 +147,7 @@ def _listed(lines: Sequence[str], most: int | None) -> Iterator[str]:
 )
 @click.pass_context
 def gate(context: click.Context, folder: Path, *, against: Path, accept: bool, every: bool) -> None:
-    """Exit with 1 if a measure of the run in DIR fell beyond noise, and list the questions."""
+    """Exit with 1 if a measure of the run in DIR is significantly worse, and list the questions."""
     from rag import evaluation
 
     if accept:

@@ -88,7 +88,7 @@ def _code(error: Exception) -> int:
 
 
 def _unexpected(error: Exception) -> str:
-    """What is said of an error that is not Byline's own."""
+    """The message for an error that is not Byline's own."""
     if isinstance(error, click.Abort):
         return "stopped"
     if os.environ.get("BYLINE_DEBUG"):

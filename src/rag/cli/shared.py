@@ -69,7 +69,7 @@ def with_settings(*more: str) -> Callable[[Command], Any]:
             flags = {name: values.pop(name) for name in ("corpus", "index", "model", *more)}
             return command(settings=load_settings(**flags), **values)
 
-        return _decorated(loaded, options)
+        return decorated(loaded, options)
 
     return decorate
 
@@ -99,10 +99,11 @@ def filters(command: Command) -> Any:
         )
         return command(filter=wanted, asked_on=asked_on, **values)
 
-    return _decorated(with_filter, options)
+    return decorated(with_filter, options)
 
 
-def _decorated(command: Any, options: Sequence[Callable[[Any], Any]]) -> Any:
+def decorated(command: Any, options: Sequence[Callable[[Any], Any]]) -> Any:
+    """Adds ``options`` to ``command``; the help shows them in reverse order."""
     for option in options:
         command = option(command)
     return command
@@ -118,7 +119,7 @@ def load_settings(**flags: object) -> Settings:
 def progress(*, lines: bool = False) -> Iterator[Callable[[rag.Progress], None]]:
     """Shows a progress bar on stderr while the block runs, if stderr is a terminal.
 
-    Otherwise ``lines`` prints a line now and then.
+    Otherwise, ``lines`` prints a line every ten seconds.
     """
     columns = (
         TextColumn("{task.description}"),
@@ -245,7 +246,7 @@ def listing_faults() -> Iterator[None]:
         raise rag.DatasetError(head.removesuffix(":")) from error
 
 
-# Control characters, and those that reverse the direction of writing, would act on a terminal.
+# Control characters and those that reverse the writing direction would affect a terminal.
 _PICTURES = {code: 0x2400 + code for code in range(0x20) if code not in b"\n\t"}
 _PICTURES |= dict.fromkeys(
     [*range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD
@@ -253,7 +254,7 @@ _PICTURES |= dict.fromkeys(
 
 
 def harmless(text: str) -> str:
-    """``text`` of the same length with a picture in place of each control character."""
+    """``text`` with a symbol in place of each control character, and of the same length."""
     return text.translate(_PICTURES)
 
 

@@ -1,4 +1,4 @@
-"""``byline sweep``: find the best configuration, and judge it on other questions."""
+"""``byline sweep``: find the best configuration, and evaluate it on other questions."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -39,7 +39,7 @@ _ANSWERS = "answers/contains_shown"
 )
 @click.option("--cache", type=PATH, help="Index folder [.byline/sweep/NAME].")
 def sweep(dataset: Path, grid: Path, out: Path, by: str, cache: Path | None) -> None:
-    """Try configurations on one half of DATASET and judge the best on the other half."""
+    """Try configurations on one half of DATASET and evaluate the best on the other half."""
     from rag import evaluation
 
     with listing_faults(), progress() as report:

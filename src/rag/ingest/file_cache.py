@@ -1,9 +1,9 @@
-"""Remembers what each file gave when it was read, so that an unchanged file is not read again.
+"""Remembers the articles of each file, so that an unchanged file is not read again.
 
-A file counts as unchanged if its size, its times, its inode and its real path are the same, the
-code and the settings that read it are, and each of its web addresses is shared with other files or
-not, as before. A file that was changed shortly before it was read is not remembered: a second
-change within the resolution of the file system's clock would not show.
+A file counts as unchanged if its size, times, inode and real path are the same, if the code and
+settings for reading it are, and if the same URLs in it are shared with other files. A file that was
+changed shortly before it was read is not remembered, because a second change within the resolution
+of the file system's clock would go unnoticed.
 """
 
 import hashlib
@@ -51,17 +51,17 @@ def _recipe(config: Config) -> str:
 
 
 class Indexed(Protocol):
-    """What a cache must know of the articles that are indexed."""
+    """What a cache must know about the indexed articles."""
 
     def is_settled(self, given: Given) -> bool:
-        """Whether indexing what a file gave before would change nothing."""
+        """Whether indexing the article again would change nothing."""
 
     def as_indexed(self, given: Given) -> Article:
         """The indexed article without its text; if another file has its id, only the origin."""
 
 
 class FileCache:
-    """What files gave when they were read. Serves one run.
+    """The articles of the files read before. Serves one run.
 
     ``stored`` maps the root and the path of a file to its state, as an earlier run had it in
     ``remembered``. ``articles`` knows what is indexed.
@@ -81,7 +81,7 @@ class FileCache:
         self._clock = clock
         self._resolve = Resolver()
         self._states: dict[Key, FileState] = {}
-        self._seen: dict[Key, tuple[Stamp, float]] = {}  # with the time of looking, in seconds
+        self._seen: dict[Key, tuple[Stamp, float]] = {}  # with the time of the check, in seconds
         self._addresses: dict[Key, str | None] = {}
         self.remembered: dict[Key, tuple[str, str]] = {}
         """The real path and the state (as text) of each file read that is not stored yet."""
@@ -90,17 +90,17 @@ class FileCache:
         """When reading began, by ``clock``."""
         self.articles_read = 0
         """The number of articles in the files that were read so far."""
-        self._bytes_read = self._bytes = 0  # so far, and of all files that are to be read
+        self._bytes_read = self._bytes = 0  # so far, and in all files to read
 
     def look(self, files: Sequence[tuple[Path, Path]]) -> None:
-        """Notes the state of all files before any is read."""
+        """Records the state of all files before any is read."""
         for path, root in files:
             key = key_of(path, root)
             self._found.add(key)
             if (stamp := stamp_of(path)) is None or not is_storable(*key):
                 continue
             self._seen[key] = (stamp, self._clock())
-            with suppress(KeyError, TypeError, ValueError):  # is then read again
+            with suppress(KeyError, TypeError, ValueError):  # then the file is read again
                 state = FileState.from_text(self._stored[key])
                 told = str(path) if state.notes.has_messages else state.shown
                 now = (stamp, self._recipe, self._resolve(path), told)
@@ -108,7 +108,7 @@ class FileCache:
                     self._states[key] = state
 
     def begin(self) -> None:
-        """Notes that reading begins."""
+        """Marks the start of reading."""
         self.began = self._clock()
         to_read = (seen for key, (seen, _) in self._seen.items() if key not in self._states)
         self._bytes = sum(size for size, *_ in to_read)
@@ -121,7 +121,7 @@ class FileCache:
 
     @property
     def share_read(self) -> float:
-        """The share of what is to be read that was read so far, 0 to 1, by size."""
+        """The share of the files' size that has been read, 0 to 1."""
         return min(self._bytes_read / self._bytes, 1.0) if self._bytes else 0.0
 
     def address(self, path: Path, root: Path, read: Callable[[Path], str | None]) -> str | None:
@@ -140,7 +140,7 @@ class FileCache:
         state = self._states.get(key_of(path, root))
         if state is None:
             return None
-        within = set[str]()  # ids of the file itself, which may have some twice
+        within = set[str]()  # ids in this file, which may contain one twice
         for given in state.notes.articles:
             if given.url and (given.url in shared) != given.is_shared:
                 return None
@@ -154,7 +154,7 @@ class FileCache:
         return self._articles.as_indexed(given)
 
     def remember(self, path: Path, root: Path, notes: Notes) -> None:
-        """Notes what reading a file gave, if it was at rest all the time and the clock shows it."""
+        """Remembers what a file contained, if it certainly did not change while it was read."""
         key = key_of(path, root)
         if key not in self._seen or not notes.is_lasting:
             return
@@ -172,7 +172,7 @@ class FileCache:
         self.remembered[key] = (state.origin, state.to_text())
 
     def gone(self, paths: Sequence[Path]) -> list[Key]:
-        """The stored files at or below ``paths`` that are not found any more."""
+        """The stored files at or below ``paths`` that no longer exist."""
         given = [path.absolute() for path in paths]
         missing = (key for key in self._stored if key not in self._found)
         return [key for key in missing if any(Path(key[1]).is_relative_to(each) for each in given)]

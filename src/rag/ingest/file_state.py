@@ -1,4 +1,4 @@
-"""What is remembered of a file that was read: its state then, and what it gave."""
+"""What is remembered of a file that was read: its state at that time, and its articles."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ from rag.schema import Article
 
 __all__ = ["FileState", "Given", "Notes", "fingerprint"]
 
-_LISTED = 1000  # names kept of what a file holds that is no article
+_LISTED = 1000  # names kept of a file's members that are not articles
 
 
 def fingerprint(article: Article) -> str:
@@ -26,7 +26,7 @@ def fingerprint(article: Article) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What is remembered of an article that a file gave.
+    """What is remembered of an article in a file.
 
     ``fingerprint`` is that of the article. ``is_shared`` tells whether other files stated its
     ``url`` too.
@@ -41,11 +41,11 @@ class Given:
 
 @dataclass(slots=True, kw_only=True)
 class Notes:
-    """What a file gave, in order, and what is said of it.
+    """The articles of a file, in order, and the messages about it.
 
-    ``skipped`` has the number of articles before, a name and a reason; ``left_out`` the first 1,000
-    names of what is no article, each with its kind, and ``unlisted`` the others' number by kind.
-    ``is_lasting`` is false if a reason may pass without a change of the file.
+    ``skipped`` has the number of articles before, a name and a reason; ``left_out`` the names and
+    kinds of the first 1,000 members that are not articles, and ``unlisted`` counts the others by
+    kind. ``is_lasting`` is false if a reason may disappear without a change of the file.
     """
 
     articles: list[Given] = field(default_factory=list)
@@ -56,7 +56,7 @@ class Notes:
     is_lasting: bool = True
 
     def add(self, article: Article, *, is_shared: bool) -> None:
-        """Notes an article."""
+        """Adds an article."""
         given = Given(
             id=article.id,
             origin=article.origin,
@@ -67,31 +67,31 @@ class Notes:
         self.articles.append(given)
 
     def skip(self, name: str, reason: str, *, is_lasting: bool) -> None:
-        """Notes what cannot be read."""
+        """Adds something that cannot be read."""
         self.skipped.append((len(self.articles), name, reason))
         self.is_lasting &= is_lasting
 
     def pass_over(self, name: str, kind: str) -> None:
-        """Notes what is no article."""
+        """Adds a member that is not an article."""
         if len(self.left_out) < _LISTED:
             self.left_out.append((name, kind))
         else:
             self.unlisted[kind] += 1
 
     def passed_over(self) -> Iterator[tuple[str, str]]:
-        """What is no article: names with kinds; of those that nobody lists, no names."""
+        """Names and kinds of members that are not articles; the name of an unlisted one is ""."""
         yield from self.left_out
         yield from (("", kind) for kind in self.unlisted.elements())
 
     @property
     def has_messages(self) -> bool:
-        """Whether anything is said, which names the file as it was given."""
+        """Whether there are messages, which contain the path as it was given."""
         return bool(self.skipped or self.warned or self.left_out)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileState:
-    """What a file was when it was read.
+    """The state of a file when it was read.
 
     ``origin`` is its real path, and ``shown`` the path by which messages name it. ``address`` is
     the one that a web page states as its own.

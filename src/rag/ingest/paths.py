@@ -1,4 +1,4 @@
-"""The paths of files: resolved, as keys, and whether the file at one has changed."""
+"""File paths: resolved, as cache keys, and with a stamp that shows changes."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,7 +31,7 @@ class Resolver:
         try:
             if path.is_symlink() or path.name in ("", ".."):
                 return str(path.resolve())
-        except OSError:  # it cannot be reached
+        except OSError:  # inaccessible
             return str(path.resolve())
         folder = self._folders.get(path.parent)
         if folder is None:
@@ -40,7 +40,7 @@ class Resolver:
 
 
 def key_of(path: Path, root: Path) -> Key:
-    """The key of a file found below ``root``; the same however the root was given."""
+    """The key of a file found below ``root``; the same whether the root is absolute or relative."""
     return str(root.absolute()), str(path.absolute())
 
 
@@ -54,13 +54,13 @@ def stamp_of(path: Path) -> Stamp | None:
 
 
 def is_at_rest(path: Path, rest: float, now: float) -> bool:
-    """Whether a file did not change in the ``rest`` seconds before ``now``."""
+    """Whether a file was unchanged for the last ``rest`` seconds before ``now``."""
     stamp = stamp_of(path)
     return stamp is None or abs(now - max(stamp[1:3]) / 1e9) >= rest
 
 
 def roots_of(files: Sequence[tuple[Path, Path]], paths: Sequence[Path]) -> list[str]:
-    """The first part of the keys of ``files``, and of files that earlier were at ``paths``."""
+    """The roots in the keys of ``files``, and of files that were at ``paths`` before."""
     roots = {str(each.absolute()) for each in (*paths, *(root for _, root in files))}
     return sorted(root for root in roots if is_storable(root))
 

@@ -35,7 +35,7 @@ class Reply:
 
 
 class Failure(Exception):  # noqa: N818 - becomes a ModelServerError
-    """A request that failed: why, and whether another try makes sense.
+    """A request that failed: why, and whether to try again.
 
     ``status`` is that of the response, or 0; ``retry_after`` the seconds that the server asks for.
     """

@@ -44,7 +44,7 @@ def pieces(
 
 
 def sleep(seconds: float, is_stopped: Stopped) -> None:
-    """Waits, but not after ``is_stopped`` became true."""
+    """Waits, or returns once ``is_stopped`` is true."""
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0 and not is_stopped():
         time.sleep(min(_TICK, left))

@@ -15,8 +15,8 @@ from rag.schema import Tokens
 
 __all__ = ["ModelServer"]
 
-RETRIES = 2
-PAUSE = 0.5  # seconds before the first retry; doubled for each further one
+_RETRIES = 2
+_PAUSE = 0.5  # seconds before the first retry; doubled for each further one
 _JITTER = (0.5, 1.5)
 _FORMS = 2  # the last form of a request, without a schema
 
@@ -31,16 +31,16 @@ class ModelServer:
         model: str,
         key: str = "",
         timeout: float = 120.0,
-        retries: int = RETRIES,
-        pause: float = PAUSE,
+        retries: int = _RETRIES,
+        pause: float = _PAUSE,
     ) -> None:
-        """Takes the server's URL, which mostly ends with ``/v1``, and the model's name.
+        """Takes the server's URL, which usually ends with ``/v1``, and the model's name.
 
         Args:
             base_url: the URL below which ``/chat/completions`` is.
             model: the name of the model, as the server knows it.
             key: the key, or "" if the server needs none.
-            timeout: the most seconds that a request may take, with all retries.
+            timeout: the maximum number of seconds for a request, including retries.
             retries: how often a request that failed before its first token is repeated.
             pause: seconds before the first retry; each further one waits twice as long.
 
@@ -75,8 +75,8 @@ class ModelServer:
         Args:
             messages: the prompt.
             schema: the JSON schema of the reply. A server that refuses a parameter gets the
-                request in another form, at last without the schema.
-            most: the most tokens of the reply.
+                request in another form, finally without the schema.
+            most: the maximum number of tokens of the reply.
             is_stopped: asked ten times a second; once it is true, the request is closed.
 
         Raises:
@@ -124,7 +124,7 @@ class ModelServer:
         except ValueError:
             found = None
         if not isinstance(found, dict):
-            raise ModelServerError("The model's reply is not the JSON that it was asked for.")
+            raise ModelServerError("The model's reply is not the requested JSON.")
         usage = next((piece.usage for piece in reply if piece.usage), Usage())
         return found, counted(usage, messages, text)
 
@@ -145,7 +145,7 @@ class ModelServer:
             "stream": True,
             "stream_options": {"include_usage": True},
         }
-        if form == 1:  # as OpenAI's reasoning models demand it
+        if form == 1:  # as OpenAI's reasoning models require
             body |= {"max_completion_tokens": most}
         else:
             body |= {"max_tokens": most, "temperature": 0.0}
