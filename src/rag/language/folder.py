@@ -37,7 +37,7 @@ def folder_question(
 ) -> FolderQuestion | None:
     """What ``text`` asks of the folder; None if it asks about the world.
 
-    ``outlets`` are the known outlets. The times in ``text`` must be taken out before.
+    ``outlets`` are the known outlets. The times in ``text`` must be removed before.
     """
     folder = language.folder
     marked, named = _marked(_bare(text, language), outlets, folder.article)
@@ -119,7 +119,7 @@ def coverage_line(
     parts: Sequence[str],
     shown: int,
 ) -> str:
-    """How many of all articles count: "3 of 12 articles mention “Vessby” (Herald)."."""
+    """How many of all articles match: "3 of 12 articles mention “Vessby” (Herald)."."""
     folder = language.folder
     line = folder.count[total != 1].format(found=f"{found:,}", total=f"{total:,}")
     if question.topic:

@@ -60,7 +60,7 @@ class Quantity:
 
 @lru_cache(maxsize=4096)
 def quantities(sentence: str, *, language: Language = ENGLISH) -> tuple[Quantity, ...]:
-    """The quantities in ``sentence``, in order. Dates, times and ordinals are none."""
+    """The quantities in ``sentence``, in order, without dates, times and ordinals."""
     sentence = sentence.translate(_PLAIN)
     numbers, dates = language.numbers, date_spans(sentence, language=language)
     found, place = [], 0
