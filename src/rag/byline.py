@@ -67,7 +67,7 @@ class Byline(QuestionAnswering):
         """
         config = config or Config()
         models = Models(config, embedder=embedder, reader=reader)
-        super().__init__(config=config, models=models, writer=writer)
+        super().__init__(models, writer=writer)
         check_stemmer(self.config.stemmer)
         threshold_of(self.config)  # rejects a bad value early
         folder = Path(index) if index is not None else self.config.index_folder

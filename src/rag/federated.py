@@ -39,7 +39,7 @@ class _Federated(Byline):
 
     def __init__(self, news: Byline, other: Byline) -> None:
         """Stores references to the two indexes; opens no files."""
-        QuestionAnswering.__init__(self, config=news.config, models=news.models, writer=news.writer)
+        QuestionAnswering.__init__(self, news.models, writer=news.writer)
         self.last_report = None
         self._news, self._other = news, other
         self._read: FederatedView | None = None

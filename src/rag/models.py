@@ -25,7 +25,7 @@ class Models:
         server: ModelServer | None = None,
     ) -> None:
         """Takes the settings, and the models that replace the configured ones."""
-        self._config = config
+        self.config = config
         self._embedder = embedder
         self._reader = reader
         self._reranker: Reranker | None = None
@@ -37,17 +37,17 @@ class Models:
         """The embedder."""
         with self._loading:
             if self._embedder is None:
-                self._embedder = load_embedder(self._config.model)
+                self._embedder = load_embedder(self.config.model)
             return self._embedder
 
     @property
     def reranker(self) -> Reranker | None:
         """The reranker; None if none is configured."""
         with self._loading:
-            if self._reranker is None and self._config.reranker:
+            if self._reranker is None and self.config.reranker:
                 from rag.embed.cross_encoder import CrossEncoderReranker
 
-                self._reranker = CrossEncoderReranker(self._config.reranker)
+                self._reranker = CrossEncoderReranker(self.config.reranker)
             return self._reranker
 
     @property
@@ -56,13 +56,13 @@ class Models:
         fallback = self.fallback_reader
         with self._loading:
             if self._reader is None:
-                self._reader = load_reader(self._config.reader, fallback)
+                self._reader = load_reader(self.config.reader, fallback)
             return self._reader
 
     @property
     def fallback_reader(self) -> Reader:
         """The reader used for other languages, or if the bundled reader's file is damaged."""
-        return LateInteractionReader(self.embedder, titles=self._config.context)
+        return LateInteractionReader(self.embedder, titles=self.config.context)
 
     @property
     def server(self) -> ModelServer:
@@ -72,7 +72,7 @@ class Models:
             ConfigError: none is configured, or its key cannot be read.
             ModelError: the package openai is not installed.
         """
-        config = self._config
+        config = self.config
         if not config.has_model_server:
             raise ConfigError(
                 "no language model is configured; set BYLINE_LLM_BASE_URL and BYLINE_LLM_MODEL"

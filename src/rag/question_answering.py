@@ -35,11 +35,19 @@ def _ignore(_: object) -> None:
 class QuestionAnswering(ABC):
     """What can be asked of articles, given a view of their index. Thread-safe."""
 
-    def __init__(self, *, config: Config, models: Models, writer: Writer | None = None) -> None:
-        """Takes the settings, the models, and a writer that replaces the one that quotes."""
-        self.config = config
+    def __init__(self, models: Models, *, writer: Writer | None = None) -> None:
+        """Takes the models with their settings, and a writer that replaces the one that quotes."""
         self.models = models
         self._writer = writer
+
+    @property
+    def config(self) -> Config:
+        """The settings. A change applies to what is loaded afterwards."""
+        return self.models.config
+
+    @config.setter
+    def config(self, config: Config) -> None:
+        self.models.config = config
 
     @abstractmethod
     def view(self) -> View:
