@@ -20,7 +20,7 @@ from rag.index.listing import Facets, Listing, Sort
 from rag.ingest.files import find_files
 from rag.language.words import check_stemmer
 from rag.models import Models
-from rag.question_answering import QuestionAnswering
+from rag.question_answering import QuestionAnswering, ignore
 from rag.read import Readable, Reader
 from rag.retrieve import related
 from rag.schema import Answer, Article, Filter, IndexReport, Progress, Related, VerifyReport
@@ -28,14 +28,7 @@ from rag.status import status_of
 from rag.suggest import suggest
 from rag.verify import verify_index
 
-__all__ = [
-    "Byline",
-    "open_corpus",
-]
-
-
-def _ignore(_: object) -> None:
-    """Discards what is reported."""
+__all__ = ["Byline", "open_corpus"]
 
 
 class Byline(QuestionAnswering):
@@ -102,7 +95,7 @@ class Byline(QuestionAnswering):
         paths: Sequence[str | Path],
         *,
         allow_empty: bool = False,
-        progress: Callable[[Progress], None] = _ignore,
+        progress: Callable[[Progress], None] = ignore,
         dry_run: bool = False,
         keep_missing: bool = False,
         rest: float = 0.0,
@@ -141,7 +134,7 @@ class Byline(QuestionAnswering):
         articles: Iterable[Article],
         *,
         only: bool = False,
-        progress: Callable[[Progress], None] = _ignore,
+        progress: Callable[[Progress], None] = ignore,
     ) -> IndexReport:
         """Indexes articles, keeping their text verbatim; with ``only``, removes all others.
 
@@ -188,12 +181,7 @@ class Byline(QuestionAnswering):
     # ---- articles
 
     def view(self) -> View:
-        """A read-only view of the newest state of the index.
-
-        Raises:
-            NotIndexedError: nothing is indexed.
-            ModelError: the index was made with another model.
-        """
+        """See ``QuestionAnswering.view``."""
         embedder = self.embedder
         return self._index.snapshot(
             model=embedder.fingerprint, dims=embedder.dims, name=embedder.name
@@ -297,7 +285,7 @@ def open_corpus(
     embedder: Embedder | None = None,
     reader: Reader | None = None,
     writer: Writer | None = None,
-    progress: Callable[[Progress], None] = _ignore,
+    progress: Callable[[Progress], None] = ignore,
     index_now: bool = True,
 ) -> Byline:
     """Opens a folder of articles and indexes those that are new or changed.

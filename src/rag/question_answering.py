@@ -22,13 +22,13 @@ from rag.read import Reader
 from rag.retrieve import Reranker
 from rag.schema import Answer, Article, Evidence, Filter, Hit, Tokens, Turn
 
-__all__ = ["QuestionAnswering"]
+__all__ = ["QuestionAnswering", "ignore"]
 
 _HITS = 20  # hits returned with an answer
 _CONTEXT_HITS = 50
 
 
-def _ignore(_: object) -> None:
+def ignore(_: object) -> None:
     """Discards what is reported."""
 
 
@@ -79,20 +79,12 @@ class QuestionAnswering(ABC):
 
     @property
     def model_server(self) -> ModelServer:
-        """The configured language model, which writes prose.
-
-        Raises:
-            ConfigError: none is configured, or its key cannot be read.
-            ModelError: the package openai is not installed.
-        """
+        """The configured language model, which writes prose; see ``Models.server``."""
         return self.models.server
 
     @property
     def threshold(self) -> float:
-        """The answerability score below which ``ask`` abstains.
-
-        It is set by ``max_error`` or ``threshold``; otherwise the bundled threshold applies.
-        """
+        """The answerability below which ``ask`` abstains, as set or shipped."""
         return threshold_of(self.config)
 
     @property
@@ -107,7 +99,7 @@ class QuestionAnswering(ABC):
     def prose_writer(
         self,
         *,
-        trace: Callable[[str], object] = _ignore,
+        trace: Callable[[str], object] = ignore,
         is_stopped: Callable[[], bool] = lambda: False,
     ) -> ProseWriter:
         """The writer of prose, with the configured language model; raises as ``model_server`` does.
@@ -150,7 +142,7 @@ class QuestionAnswering(ABC):
         filter: Filter | None = None,
         asked_on: date | None = None,
         prose: bool = False,
-        trace: Callable[[str], object] = _ignore,
+        trace: Callable[[str], object] = ignore,
     ) -> Answer:
         """Answers ``question`` with exact quotations, or abstains.
 
@@ -191,7 +183,7 @@ class QuestionAnswering(ABC):
         filter: Filter | None = None,
         asked_on: date | None = None,
         prose: bool = False,
-        trace: Callable[[str], object] = _ignore,
+        trace: Callable[[str], object] = ignore,
         is_stopped: Callable[[], bool] = lambda: False,
     ) -> Iterator[Answer]:
         """Answers in drafts: each replaces the one before, and the last is what ``ask`` returns.
@@ -240,10 +232,7 @@ class QuestionAnswering(ABC):
         filter: Filter | None = None,
         asked_on: date | None = None,
     ) -> Evidence:
-        """The evidence from which ``ask`` builds its answer.
-
-        It takes the same arguments as ``ask`` and raises the same errors.
-        """
+        """The evidence from which ``ask`` builds its answer; raises the same errors."""
         return self._find(question, history, filter, asked_on)
 
     def _find(

@@ -12,6 +12,7 @@ from typing import Self
 
 from rag.byline import Byline
 from rag.errors import UsageError
+from rag.question_answering import ignore
 from rag.schema import IndexReport, Progress
 
 __all__ = ["Watch", "WatchState"]
@@ -47,10 +48,6 @@ class _StoppedError(Exception):
     """Indexing ends because watching was stopped."""
 
 
-def _ignore(_: IndexReport) -> None:
-    """Discards a report."""
-
-
 class Watch:
     """Watches files and folders, and indexes what is new, changed or removed.
 
@@ -67,7 +64,7 @@ class Watch:
         *,
         allow_empty: bool = False,
         keep_missing: bool = False,
-        report: Callable[[IndexReport], None] = _ignore,
+        report: Callable[[IndexReport], None] = ignore,
         rest: float = REST,
     ) -> None:
         """Takes the arguments of ``Byline.index``; starts nothing.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import rag
-from rag.cli.shared import say_skipped
+from rag.cli.output import say_skipped
 from rag.config import Config
 from rag.ingest.article import make_article, read_article
 from rag.ingest.dates import dated_line, day_of

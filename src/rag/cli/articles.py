@@ -13,18 +13,20 @@ from rich.table import Table
 from rich.text import Text
 
 import rag
-from rag.cli.shared import (
-    PATH,
-    Command,
-    Settings,
+from rag.cli.output import (
     counted,
-    decorated,
-    open_index,
     progress,
     say,
     say_skipped,
     show,
     show_json,
+)
+from rag.cli.shared import (
+    PATH,
+    Command,
+    Settings,
+    decorated,
+    open_index,
     with_settings,
 )
 

@@ -7,7 +7,8 @@ from functools import partial
 import click
 
 import rag
-from rag.cli.shared import Settings, max_error, progress, say, say_skipped, show, with_settings
+from rag.cli.output import progress, say, say_skipped, show
+from rag.cli.shared import Settings, max_error, with_settings
 from rag.cli.watch import reporter
 
 Report = Callable[[rag.Progress], None]

@@ -9,7 +9,8 @@ import click
 from rich.text import Text
 
 import rag
-from rag.cli.shared import PATH, Settings, counted, open_index, say, show, show_json, with_settings
+from rag.cli.output import counted, say, show, show_json, write_lines
+from rag.cli.shared import PATH, Settings, open_index, with_settings
 
 Row = Mapping[str, Any]
 
@@ -204,19 +205,13 @@ def _check_usage(given: object, source: Path | None, out: Path | None, name: str
 
 def _each(source: Path, out: Path, needed: Iterable[str], judge: Callable[[Row], Row]) -> None:
     """Writes what ``judge`` returns for each line of ``source``, with the line's id."""
-    from rag.evaluation.lines import Faults, dump_line, overwrite
+    from rag.evaluation.lines import Faults, dump_line
 
     faults = Faults()
     rows = list(_rows(source, tuple(needed), faults))
     faults.raise_any(source)
-    text = "".join(dump_line({"id": row.get("id"), **judge(row)}) for row in rows)
-    try:
-        overwrite(out, text)
-    except OSError as error:
-        raise rag.UsageError(
-            f"{out} cannot be written ({error}); name a file in an existing folder"
-        ) from error
-    show(f"{counted(len(rows), 'line')} written to {out}")
+    lines = [dump_line({"id": row.get("id"), **judge(row)}) for row in rows]
+    write_lines(out, lines, noun="line")
 
 
 def _rows(source: Path, needed: tuple[str, ...], faults: Any) -> Iterator[Row]:

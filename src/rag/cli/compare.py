@@ -10,7 +10,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from rag.cli.shared import PATH, counted, listing_faults, show
+from rag.cli.output import counted, show
+from rag.cli.shared import PATH, listing_faults
 
 if TYPE_CHECKING:
     from rag.evaluation import Comparison, Gate

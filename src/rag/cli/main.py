@@ -15,8 +15,8 @@ from rag.cli.compare import compare, gate
 from rag.cli.dataset import dataset, rewrite
 from rag.cli.evaluate import evaluate, report
 from rag.cli.feedback import feedback
+from rag.cli.output import errors, harmless
 from rag.cli.questions import ask, context, search
-from rag.cli.shared import errors, harmless
 from rag.cli.sweep import sweep
 from rag.cli.watch import watch
 

@@ -11,16 +11,14 @@ import click
 from rich.text import Text
 
 import rag
+from rag.cli.output import show, show_json, waiting
 from rag.cli.shared import (
     PATH,
     Settings,
     filters,
     max_error,
     open_index,
-    show,
-    show_json,
     traced,
-    waiting,
     with_settings,
 )
 

@@ -9,7 +9,8 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from rag.cli.shared import PATH, listing_faults, load_settings, progress, show
+from rag.cli.output import progress, show
+from rag.cli.shared import PATH, listing_faults, load_settings
 
 if TYPE_CHECKING:
     from rag.evaluation import Comparison, Sweep

@@ -9,7 +9,7 @@ import click
 
 import rag
 from rag.cli.articles import source_options
-from rag.cli.shared import progress, say, say_skipped, show
+from rag.cli.output import progress, say, say_skipped, show
 
 __all__ = ["reporter", "watch"]
 

@@ -23,7 +23,6 @@ from rag.schema import Article
 
 __all__ = [
     "Found",
-    "article_files",
     "find_files",
     "is_missing",
     "look_below",
@@ -110,11 +109,6 @@ def _is_new(folder: Path, entered: set[tuple[int, int]]) -> bool:
     known = (status.st_dev, status.st_ino) in entered
     entered.add((status.st_dev, status.st_ino))
     return not known
-
-
-def article_files(root: Path) -> Iterator[Path]:
-    """The files of ``look_below``."""
-    return (path for path, _ in look_below(root).files)
 
 
 def find_files(paths: Sequence[Path], *, follow_links: bool = False) -> Found:
