@@ -84,7 +84,7 @@ def say(line: str) -> None:
 
 
 def say_skipped(report: rag.IndexReport) -> None:
-    """Reports each skipped file with the reason, all warnings, and what was passed over."""
+    """Reports each skipped file with the reason, all warnings, and what was not read."""
     for _, reason in report.skipped:
         say(f"skipped: {reason}")
     for _, reason in report.warned:
@@ -92,16 +92,16 @@ def say_skipped(report: rag.IndexReport) -> None:
     for _, reason in report.damaged:
         say(f"damaged: {reason}")
     if report.passed_over:
-        say(f"passed over: {_passed_over(dict(report.passed_over))}")
+        say(f"not read: {_passed_over(dict(report.passed_over))}")
 
 
 def _passed_over(counts: dict[str, int]) -> str:
-    """The line that counts what was not read, as in "2 files of other forms (2 .doc)"."""
+    """The line that counts what was not read, as in "2 files in other formats (2 .doc)"."""
     files = {kind: n for kind, n in counts.items() if kind.startswith((".", "without"))}
     others = [f"{n} {kind if n == 1 else _many(kind)}" for kind, n in counts.items()
               if kind not in files]  # fmt: skip
     number, kinds = sum(files.values()), ", ".join(f"{n} {kind}" for kind, n in files.items())
-    form = f"{number} {'file' if number == 1 else 'files'} of other forms ({kinds})"
+    form = f"{number} {'file' if number == 1 else 'files'} in other formats ({kinds})"
     return " and ".join([form] * bool(files) + others)
 
 
