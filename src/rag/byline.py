@@ -64,7 +64,7 @@ class Byline(QuestionAnswering):
         check_stemmer(self.config.stemmer)
         threshold_of(self.config)  # rejects a bad value early
         folder = Path(index) if index is not None else self.config.index_folder
-        self._index = Index(folder, stemmer=self.config.stemmer, create=create)
+        self._own_index = Index(folder, stemmer=self.config.stemmer, create=create)
         self.last_report: IndexReport | None = None
         """The report of the last indexing run through this object, including skipped files."""
 
@@ -78,6 +78,10 @@ class Byline(QuestionAnswering):
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def _index(self) -> Index:
+        return self._own_index
 
     def close(self) -> None:
         """Closes the files of the index."""

@@ -1,6 +1,6 @@
 """Two indexes queried as one, such as a shared index and the articles that one user uploaded."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from operator import is_
 from pathlib import Path
@@ -12,7 +12,7 @@ from rag.index import FederatedView, View
 from rag.index.listing import Facets, Listing, Sort, joined_page, merged_facets
 from rag.question_answering import QuestionAnswering
 from rag.retrieve import related
-from rag.schema import Article, Filter, IndexReport, Progress, Related, VerifyReport
+from rag.schema import Article, Filter, Related
 
 __all__ = ["federate"]
 
@@ -125,40 +125,10 @@ class _Federated(Byline):
     def close(self) -> None:
         """Does nothing: the two indexes are closed by their owners."""
 
-    def index(
-        self,
-        paths: Sequence[str | Path],
-        *,
-        allow_empty: bool = False,
-        progress: Callable[[Progress], None] | None = None,
-        dry_run: bool = False,
-        keep_missing: bool = False,
-        rest: float = 0.0,
-    ) -> IndexReport:
-        """Not supported: federated indexes are read-only."""
-        _refuse("index", paths, allow_empty, progress, dry_run, keep_missing, rest)
-
-    def add(
-        self,
-        articles: Iterable[Article],
-        *,
-        only: bool = False,
-        progress: Callable[[Progress], None] | None = None,
-    ) -> IndexReport:
-        """Not supported: federated indexes are read-only."""
-        _refuse("add", articles, only, progress)
-
-    def forget(self, article_id: str) -> bool:
-        """Not supported: federated indexes are read-only."""
-        _refuse(f"forget {article_id!r}")
-
-    def compact(self) -> None:
-        """Not supported: federated indexes are read-only."""
-        _refuse("compact")
-
-    def verify(self, *, repair: bool = False) -> VerifyReport:
-        """Not supported: verify each of the two indexes."""
-        _refuse("verify", repair)
+    @property
+    def _index(self) -> NoReturn:
+        """Refuses: every method that changes an index asks for it."""
+        raise UsageError("federated indexes are read-only; change one of the two indexes instead")
 
 
 def _is_empty(news: Byline) -> bool:
@@ -167,9 +137,3 @@ def _is_empty(news: Byline) -> bool:
     except NotIndexedError:
         return not news.articles()
     return False
-
-
-def _refuse(what: str, *_: object) -> NoReturn:
-    raise UsageError(
-        f"federated indexes are read-only and cannot {what}; use one of the two indexes instead"
-    )
