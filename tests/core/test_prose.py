@@ -165,7 +165,7 @@ def test_tokens_are_estimated_if_the_server_counts_none(news: rag.Byline) -> Non
         (Act(body=b'data: {"error": {"message": "no"}}\n\n'), "reported an error", 3),
         (Act(body=events(prose("It")[:30], finish="")), "broke off", 1),
         (Act(body=events(prose("It")[:30], finish=""), breaks=True), "broke off", 1),
-        (Act(body=events("The pier closed.")), "not the requested JSON", 1),
+        (Act(body=events("The pier closed.")), "not the JSON", 1),
         (Act(body=events(prose("It")[:30], finish="length")), "too long", 1),
     ],
 )
