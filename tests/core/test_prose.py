@@ -158,7 +158,7 @@ def test_tokens_are_estimated_if_the_server_counts_none(news: rag.Byline) -> Non
         (Act(status=404), "does not know the model", 1),
         (Act(status=418), "refused the request (status 418)", 1),
         (Act(status=429), "is busy (status 429)", 3),
-        (Act(status=503), "has a fault of its own (status 503)", 3),
+        (Act(status=503), "has an internal error (status 503)", 3),
         (Act(status=302, headers=(("Location", "http://127.0.0.1:1/"),)), "(status 302)", 1),
         (Act(body=b"<html>Hello</html>"), "sent no answer in the OpenAI protocol", 3),
         (Act(body=b"data: {broken\n\n"), "what is not the OpenAI protocol", 1),

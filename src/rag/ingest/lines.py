@@ -51,7 +51,7 @@ def join_lines(text: str) -> str:
 def _whole_word(first: str, rest: str, text: str) -> str:
     """A word divided at a line end, with its hyphen if it has one elsewhere in ``text``.
 
-    Else it has none if it stands there without, or is a usual word, which is one token.
+    Otherwise, it has none if the text has the word without one, or if the word is a single token.
     """
     whole = f"{first}{rest}"
     is_one = f"{first}-{rest}" not in text and (whole in text or count_tokens(f" {whole}") == 1)

@@ -122,7 +122,7 @@ def _of_status(error: "openai.APIStatusError") -> Failure:
     status = error.status_code
     reason = _REASONS.get(status, f"refused the request (status {status})")
     if status >= 500:
-        reason = f"has a fault of its own (status {status})"
+        reason = f"has an internal error (status {status})"
     return Failure(
         reason,
         is_retryable=status in _RETRYABLE,

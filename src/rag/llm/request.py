@@ -1,4 +1,4 @@
-"""A request in an event loop and thread of its own, which its consumer can close at any moment."""
+"""A request in its own event loop and thread, which its consumer can close at any moment."""
 
 import asyncio
 import queue
@@ -62,7 +62,7 @@ def _next(arrived: queue.SimpleQueue[Piece], deadline: float, is_stopped: Stoppe
 
 
 class _Request:
-    """A coroutine that runs in a thread of its own, and can be cancelled from any other."""
+    """A coroutine that runs in its own thread, and can be cancelled from any other."""
 
     def __init__(
         self,
