@@ -269,8 +269,8 @@ class Answer:
     estimates whether the articles answer the question. It is at least 0.9 if the question asks for
     someone's words and a statement quotes them.
     ``unverified`` holds the sentences of a language model that the articles do not support. They
-    have no citations; the ``note`` of each says what is not in the articles. They must not be shown
-    as part of the answer. ``fallback`` says why sentences are quoted although prose was asked for, or
+    have no citations; the ``note`` of each says what is not in the articles. They must not be
+    shown as part of the answer. ``fallback`` says why sentences are quoted although prose was asked for, or
     is "". ``tokens`` is None if no language model was asked.
     ``confidence`` is None if the reader did not choose the sentences. ``seconds`` maps each stage
     to its wall time. ``generation`` identifies the state of the index.
@@ -392,7 +392,7 @@ class IndexReport:
 class VerifyReport:
     """The result of verifying an index.
 
-    ``checked`` counts what was checked, by kind. ``damaged``, ``repaired`` and ``unchecked`` describe
+    ``checked`` counts what was checked, by kind. ``damaged``, ``repaired`` and ``unchecked`` say
     what is damaged, what was repaired, and what could not be checked, one line each.
     ``articles`` holds the ids of the articles that must be indexed again.
     """

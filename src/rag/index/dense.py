@@ -129,7 +129,9 @@ class DenseIndex:
             if wanted == 0:
                 continue
             # FAISS does not own selectors, so each one stays in a variable during the search.
-            among = excluded = selector = None
+            among: Any = None
+            excluded: Any = None
+            selector: Any = None
             if allowed is not None:
                 among = selector = faiss.IDSelectorBatch(np.asarray(allowed, dtype=np.int64))
             if hidden:
