@@ -270,8 +270,8 @@ class Answer:
     someone's words and a statement quotes them.
     ``unverified`` holds the sentences of a language model that the articles do not support. They
     have no citations; the ``note`` of each says what is not in the articles. They must not be
-    shown as part of the answer. ``fallback`` says why sentences are quoted although prose was asked for, or
-    is "". ``tokens`` is None if no language model was asked.
+    shown as part of the answer. ``fallback`` says why sentences are quoted although prose was asked
+    for, or is "". ``tokens`` is None if no language model was asked.
     ``confidence`` is None if the reader did not choose the sentences. ``seconds`` maps each stage
     to its wall time. ``generation`` identifies the state of the index.
     """
