@@ -1,11 +1,11 @@
-"""The cost of indexing a folder again in which nothing changed, relative to the first time.
+"""The cost of re-indexing an unchanged folder, relative to the first run.
 
 Run as ``python benchmarks/again.py [FILES]``. Indexes small web pages with ``HashEmbedder``, so
-that embedding costs little, then once more, and again after one page was changed. The ratios are
-those of one run, in processor time and in time. With a real embedder, the first time takes longer.
+that embedding costs little, then once more, and again after one page was changed. The ratios
+are of one run, in processor time and wall time. With a real embedder, the first run takes longer.
 
-It also tells how well the time left was estimated: the largest error of an estimate after the first
-tenth of the files, in parts of the whole time of reading and embedding.
+It also prints the largest error of the estimated time left after the first tenth of the files, as a
+share of the whole time of reading and embedding.
 """
 
 import random
@@ -21,7 +21,7 @@ import rag
 FILES = 10_000
 REST = 3.0  # seconds; a file that was changed just before it is read is read again
 PARTS = [f"{start}{end}" for start in "bcdfghklmnprst" for end in ("ara", "ero", "ilu", "onda")]
-WORDS = [f"{first}{second}" for first in PARTS for second in PARTS]  # so many that texts differ
+WORDS = [f"{first}{second}" for first in PARTS for second in PARTS]  # so that all texts differ
 
 
 def prose(chance: random.Random, sentences: int) -> str:
@@ -52,7 +52,7 @@ class Estimates:
         self.end = 0.0
 
     def note(self, step: rag.Progress) -> None:
-        """Notes an estimate."""
+        """Records an estimate."""
         self.end = time.perf_counter() - self.began
         if step.left is not None and step.done >= step.total / 10:
             self.told.append((self.end, step.left))
@@ -63,7 +63,7 @@ class Estimates:
 
 
 def timed(news: rag.Byline, folder: Path) -> tuple[Estimates, rag.IndexReport, float, float]:
-    """Indexes ``folder``; returns estimates and report, and the processor's and all seconds."""
+    """Indexes ``folder``; returns estimates, report, processor time and wall time, in seconds."""
     estimates, began = Estimates(), time.process_time()
     report = news.index([folder], progress=estimates.note)
     return estimates, report, time.process_time() - began, report.seconds

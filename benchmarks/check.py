@@ -55,7 +55,7 @@ def judged(path: Path) -> list[Claim]:
 
 
 def measured(name: str, given: Iterable[Claim], *, wrong: int) -> None:
-    """Prints the share of claims held to be supported, by kind, and the time of each."""
+    """Prints the share of claims judged supported, by kind, and the time per claim."""
     kept: dict[tuple[bool, str], list[bool]] = defaultdict(list)
     why: Counter[str] = Counter()
     seconds = []
@@ -97,14 +97,14 @@ def measured(name: str, given: Iterable[Claim], *, wrong: int) -> None:
 
 
 def mean(rows: list[bool]) -> float:
-    """Returns the share of those that are true."""
+    """Returns the share of true values."""
     return sum(rows) / len(rows) if rows else 0.0
 
 
 def main() -> None:
     """Prints one table for each data set."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--wrong", type=int, default=0, help="print so many judged wrongly")
+    parser.add_argument("--wrong", type=int, default=0, help="print this many wrong verdicts")
     parser.add_argument("--only", choices=("squad2", "rtqa22", "qags"))
     parser.add_argument("--each", type=int, default=2, help="claims of each source")
     args = parser.parse_args()

@@ -1,4 +1,4 @@
-"""Accuracy of telling copies and versions of a text from different reports, and from series.
+"""Accuracy of distinguishing copies and versions from different reports and from series.
 
 Run as ``python -m benchmarks.copies``; takes about two minutes. BYLINE_BENCH names the folder with
 the data set rtqa22, in which many articles report the same events. The benchmark adds copies and
@@ -163,7 +163,7 @@ class Serial:
         return cls([*members, *(each.article for each in others)], pairs, versions)
 
     def report(self, found: dict[tuple[str, str], str]) -> None:
-        """Prints the share of pairs taken for copies or versions, and of versions found."""
+        """Prints the share of pairs classified as copies or versions, and of versions found."""
         table = Table("series", "pairs", "joined", "share", title="Series")
         for name, pairs in self.pairs.items():
             joined = sum(pair in found for pair in pairs)

@@ -9,7 +9,7 @@ from functools import partial
 import rag
 from rag.language.sentences import sentence_spans
 
-WORDS = (6, 60)  # the fewest and the most words of an excerpt
+WORDS = (6, 60)  # the minimum and maximum words of an excerpt
 TYPOGRAPHY: dict[str, str] = {
     '"': "“",
     "“": '"',
@@ -37,14 +37,14 @@ class Excerpt:
 
 
 def sentences(article: rag.Article) -> list[str]:
-    """Returns the sentences of an article that have a fit number of words."""
+    """Returns the sentences of an article with a suitable number of words."""
     spans = sentence_spans(article.text, 0, len(article.text))
     texts = [article.text[start:end] for start, end in spans]
     return [text for text in texts if WORDS[0] <= len(text.split()) <= WORDS[1]]
 
 
 def typographic(text: str, chance: random.Random) -> str | None:
-    """Returns the sentence in other marks, spaces and hyphens, and its head in another case."""
+    """Returns the sentence with other marks, spaces, hyphens and case of its first letter."""
     marks = "|".join(re.escape(mark) for mark in TYPOGRAPHY)
     text = re.sub(marks, lambda match: TYPOGRAPHY[match.group()], text)
     words = text.split(" ")
@@ -110,7 +110,7 @@ def name_changed(text: str, chance: random.Random) -> str | None:
 
 
 def words_cut(text: str, chance: random.Random) -> str | None:
-    """Returns the sentence without some words of its middle, and without an ellipsis."""
+    """Returns the sentence without some words in the middle, and without an ellipsis."""
     words = text.split()
     if len(words) < 12:
         return None
@@ -176,7 +176,7 @@ def _changed(
 
 
 def _joined(article: rag.Article, chance: random.Random) -> Excerpt | None:
-    """Makes an excerpt from the head of one sentence and the end of another, not the next."""
+    """Makes an excerpt from the start of one sentence and the end of another, not the next."""
     found = sentences(article)
     if len(found) < 4:
         return None

@@ -59,7 +59,7 @@ def version(number: int, chance: random.Random) -> str:
 
 
 def articles(text: Text, size: int) -> list[rag.Article]:
-    """Returns as many articles, each of its own day."""
+    """Returns the articles, each of a different day."""
     chance = random.Random(1)  # noqa: S311 - not for cryptography
     return [
         rag.make_article(

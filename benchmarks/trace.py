@@ -56,8 +56,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--each", type=int, default=FEWEST, help="excerpts of each kind")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--index", help="keep the index in this folder and use it again")
-    parser.add_argument("--wrong", action="store_true", help="print the excerpts judged wrongly")
+    parser.add_argument("--index", help="keep the index in this folder and reuse it")
+    parser.add_argument(
+        "--wrong", action="store_true", help="print the excerpts with a wrong verdict"
+    )
     args = parser.parse_args()
     bench = Path(os.environ.get("BYLINE_BENCH", ""))
     if not (bench / "rtqa22").is_dir() or not (bench / "squad2_dev").is_dir():
@@ -83,7 +85,7 @@ def report(
     news.trace("a first excerpt, so that the index is loaded")
     for one in excerpts(given, absent, each=args.each, seed=args.seed):
         claimed = rag.Filter(articles=(one.claimed,)) if one.claimed else None
-        started = time.thread_time()  # other processes do not count
+        started = time.thread_time()  # excludes other processes
         found = news.trace(one.text, filter=claimed)
         seconds.append(time.thread_time() - started)
         good, same = is_right(one, found, texts)

@@ -10,7 +10,7 @@ RESULTS = HERE.parent / "results"
 
 
 def evaluate(name: str, options: list[str]) -> int:
-    """Runs the data set ``name`` of this folder; returns 0 if no measure fell beyond noise."""
+    """Runs the data set ``name`` of this folder; returns 0 if no measure is significantly worse."""
     out = str(RESULTS / name)
     failed = run(["eval", str(HERE / name), "--out", out, "--replace", *options])
     return failed or run(["gate", out, "--against", str(HERE / "baseline" / name)])

@@ -30,7 +30,7 @@ def commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Com
 
 def cli_page() -> str:
     """The help of every command, as ``--help`` prints it."""
-    parts = ["# Command line\n", "`byline COMMAND --help` prints the same.\n"]
+    parts = ["# Command line\n", "The output of `byline COMMAND --help`.\n"]
     for path, command in commands(byline, "byline"):
         context = click.Context(
             command, info_name=path, terminal_width=WIDTH, help_option_names=["-h", "--help"]

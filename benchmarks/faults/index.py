@@ -1,8 +1,8 @@
-"""What damage, kills and a failing disk do to an index: each fault is caused and judged.
+"""Tests an index under damage, kills and a failing disk.
 
 Run as ``python benchmarks/faults/index.py``; ``--write`` keeps the results, with the date, in
-``benchmarks/FAULTS.md``. ``--only NAME`` causes one, ``--times N`` multiplies how often. The
-articles are invented and embedded by ``HashEmbedder``; a few minutes in the quick form.
+``benchmarks/FAULTS.md``. ``--only NAME`` runs one test, ``--times N`` multiplies the repetitions.
+The articles are invented and embedded by ``HashEmbedder``; the quick form takes a few minutes.
 """
 
 import argparse
@@ -65,7 +65,7 @@ times = 1
 
 
 def written(folder: Path, *, edition: int = 0) -> Path:
-    """The folder with all articles, in an edition that differs from all others."""
+    """The folder with all articles, in a given edition."""
     folder.mkdir(parents=True, exist_ok=True)
     for n in range(ARTICLES):
         place = PLACES[n % len(PLACES)]
@@ -75,13 +75,13 @@ def written(folder: Path, *, edition: int = 0) -> Path:
 
 
 def opened(index: Path) -> rag.Byline:
-    """The index, with batches so small that a run has many, and without the trained reader."""
+    """The index, with small batches, so that a run has many, and without the trained reader."""
     config = rag.Config(batch_articles=3, reader="none")
     return rag.Byline(index, config=config, embedder=rag.HashEmbedder(), create=False)
 
 
 def shown(news: rag.Byline) -> list[str]:
-    """Everything that the index shows: quotations with their sources, lists and texts."""
+    """Everything that the index returns: quotations with their sources, lists and texts."""
     found = []
     for question in QUESTIONS:
         evidence = news.evidence(question)
@@ -95,14 +95,14 @@ def shown(news: rag.Byline) -> list[str]:
 
 
 def state(news: rag.Byline) -> dict[str, object]:
-    """What a run leaves, however often it was ended: articles, counts, and what is found."""
+    """The result of a run, even an interrupted one: articles, counts, and search results."""
     hits = [[(hit.passage.article_id, hit.passage.start, round(hit.score, 4))
              for hit in news.search(question, k=20)] for question in QUESTIONS]  # fmt: skip
     counts = {key: news.status()[key] for key in ("articles", "passages", "vectors")}
     return {"articles": [asdict(each) for each in news.articles()], "hits": hits, **counts}
 
 
-# ---- damage: trials run in a process of their own, whose end would be noticed
+# ---- damage: trials run in a separate process, so that a crash is noticed
 
 
 def trial(index: Path, folder: Path, truth: set[str]) -> str:
@@ -150,7 +150,7 @@ class Worker:
         )  # fmt: skip
 
     def judged(self, index: Path) -> str:
-        """What came of one damaged index."""
+        """The outcome of one damaged index."""
         assert self._process.stdin is not None  # noqa: S101 - for the type checker
         assert self._process.stdout is not None  # noqa: S101
         self._process.stdin.write(json.dumps({**self._given, "index": str(index)}) + "\n")
@@ -168,7 +168,7 @@ class Worker:
 
 @contextmanager
 def place() -> Iterator[tuple[Path, Path, list[str]]]:
-    """A folder of articles, its index, and what the index shows."""
+    """A folder of articles, its index, and what the index returns."""
     with tempfile.TemporaryDirectory() as name:
         folder, index = written(Path(name) / "in"), Path(name) / "index"
         config = rag.Config(reader="none")
@@ -179,7 +179,7 @@ def place() -> Iterator[tuple[Path, Path, list[str]]]:
 
 
 def trials(damages: Callable[[Path], Iterator[Callable[[Path], object]]]) -> Result:
-    """Damages copies of an index in many ways, and counts what came of each."""
+    """Damages copies of an index in many ways, and counts the outcomes."""
     outcomes: Counter[str] = Counter()
     with place() as (folder, index, truth):
         copy, worker = index.with_name("copy"), Worker(folder, truth)
@@ -276,7 +276,7 @@ def flip_value(path: Path, table: str, column: str) -> None:
                            (changed, *key))  # fmt: skip
 
 
-# ---- runs that do not end as they should
+# ---- interrupted runs
 
 
 def run(index: Path, folder: Path, *, limit: int = 0) -> subprocess.Popen[str]:
@@ -310,10 +310,8 @@ def kills() -> Result:
             during["killed" if process.wait() else "had ended"] += 1
             bad += after_kill(index, folder, Path(name) / "fresh" if kill % 10 == 9 else None)
     told = f"{during.total()} kills ({during['had ended']} came after the end)"
-    return (
-        f"{told}; {bad[0] if bad else 'every index opened whole, and was finished alike'}",
-        not bad,
-    )
+    good = "every index opened intact, and finished with the same result"
+    return f"{told}; {bad[0] if bad else good}", not bad
 
 
 def after_kill(index: Path, folder: Path, fresh: Path | None) -> list[str]:
@@ -374,7 +372,7 @@ def full_disk() -> Result:
 
 
 def judge(said: str, index: Path, told: Counter[str], bad: list[str]) -> None:
-    """Counts what a run said; it is bad if that is no message, or what is stored is not whole."""
+    """Counts the messages of a run; fails if there is none, or if stored data is incomplete."""
     name = said.splitlines()[-1] if said else "no message"
     told["done" if name == "done" else name.partition(":")[0]] += 1
     if not said or "damaged" in name or "unexpected" in name:
@@ -456,7 +454,7 @@ def write(text: str) -> None:
 
 
 def main() -> int:
-    """Causes the faults; the status is 1 if one broke a promise."""
+    """Runs the tests; the status is 1 if one failed."""
     global times  # noqa: PLW0603 - one number that every fault reads
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=FAULTS, action="append")

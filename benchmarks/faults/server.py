@@ -1,7 +1,7 @@
-"""What attack and heavy use do to the server: each fault is caused, measured and judged.
+"""Tests the server under attack and heavy load.
 
 Run as ``python benchmarks/faults/server.py``; ``--write`` keeps the results, with the date, in
-``benchmarks/FAULTS.md``. ``--only NAME`` causes one. Each takes at most a minute or two.
+``benchmarks/FAULTS.md``. ``--only NAME`` runs one test. Each takes at most a minute or two.
 """
 
 import argparse
@@ -77,7 +77,7 @@ class Server:
         return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
 
     def files(self) -> list[Path]:
-        """What the server keeps in its folder for temporary files."""
+        """The files in the server's temporary folder."""
         return [path for path in (self.folder / "temporary").rglob("*") if path.is_file()]
 
 
@@ -143,14 +143,14 @@ class Reader:
         return str(sent.raise_for_status().json()[0])
 
     def begin(self, path: str) -> None:
-        """Has an uploaded file added, without waiting for it."""
+        """Starts adding an uploaded file, without waiting for it."""
         file = {"path": path, "orig_name": "a.txt", "meta": {"_type": "gradio.FileData"}}
         body = {"fn_index": self._event["id"], "data": [[file], False]}
         body |= {"session_hash": uuid.uuid4().hex, "event_data": None, "trigger_id": None}
         self.http.post("/gradio_api/queue/join", json=body).raise_for_status()
 
 
-# ---- the faults: each returns what was measured, and whether that is as promised
+# ---- the tests: each returns the measurements, and whether they are within the limits
 
 Result = tuple[str, bool]
 
@@ -254,7 +254,7 @@ BOMBS = {
 
 
 def bombs() -> Result:
-    """Ten files of up to 1 MB made to be hard to read."""
+    """Ten files of up to 1 MB that are designed to be slow to read."""
     with tempfile.TemporaryDirectory() as name:
         for file, text in BOMBS.items():
             (Path(name) / file).write_text(text, encoding="utf-8")
@@ -316,7 +316,7 @@ def sigterm() -> Result:
 
 
 def overload() -> Result:
-    """200 questions at once, and ten that are no questions."""
+    """200 questions at once, and ten malformed requests."""
     with server() as one, ThreadPoolExecutor(200) as threads:
         client = httpx.Client(limits=httpx.Limits(max_connections=200), timeout=60)
         url = f"{one.url}/gradio_api/run/ask"
@@ -335,7 +335,7 @@ def overload() -> Result:
 
 
 def guesses() -> Result:
-    """Wrong passwords from 40 addresses at once; a browser that was here before logs in again."""
+    """Wrong passwords from 40 addresses at once, while a known browser logs in again."""
     right, statuses = ("anna", "a quiet harbour"), Counter[int]()
     with server("password") as one:
         kept = httpx.get(one.url, auth=right, timeout=60).cookies
@@ -392,7 +392,7 @@ def write(text: str) -> None:
 
 
 def main() -> int:
-    """Causes the faults; the status is 1 if one broke a promise."""
+    """Runs the tests; the status is 1 if one failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=FAULTS, action="append")
     parser.add_argument("--write", action="store_true")

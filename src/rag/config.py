@@ -81,7 +81,7 @@ class Config:
     max_file_mb: float = 20.0
     """The maximum size of an article file, in megabytes."""
     fields: str = ""
-    """The columns of tables, as in ``title=headline,text=body``; if empty, those of usual names."""
+    """The columns of tables, as in ``title=headline,text=body``; empty to use common names."""
     follow_links: bool = False
     """Whether links to folders, and links that lead out of the folder, are followed."""
     max_question: int = 2000
@@ -91,7 +91,7 @@ class Config:
     batch_articles: int = 64
     """The number of articles indexed per transaction."""
     llm_base_url: str = ""
-    """The URL of a server with the OpenAI protocol, which writes answers in prose; empty for none.
+    """The URL of an OpenAI-compatible server, which writes answers in prose; empty for none.
 
     It usually ends in ``/v1``. Passages of the articles are sent to it with each such question.
     """
@@ -102,7 +102,7 @@ class Config:
     llm_window: int = 8192
     """The context window of the language model, in tokens: prompt and answer together."""
     llm_timeout: float = 120.0
-    """The longest time for an answer of the model server, with all retries, in seconds."""
+    """The maximum time for an answer of the model server, including retries, in seconds."""
     llm_uploads: bool = True
     """Whether prose is also written from a user's uploads, which are then sent to the model."""
     host: str = "127.0.0.1"
@@ -114,7 +114,7 @@ class Config:
     auth: str = ""
     """The password file of the chat server; if empty, no login is needed, on this machine only."""
     proxies: str = ""
-    """The addresses of reverse proxies, with commas, whose X-Forwarded headers are believed."""
+    """The addresses of reverse proxies whose X-Forwarded headers are trusted, with commas."""
     read_only: bool = False
     """Whether the chat server disables indexing, uploads and feedback."""
     max_upload_mb: float = 20.0
@@ -192,7 +192,7 @@ def _check_model_server(config: Config) -> None:
     except ValueError:
         is_web = False
     if not is_web:
-        raise ConfigError("llm_base_url is no URL; give one such as http://localhost:11434/v1")
+        raise ConfigError("llm_base_url is not a URL; give one such as http://localhost:11434/v1")
     if url.username or url.password or url.query or url.fragment:
         raise ConfigError(
             "llm_base_url has more than an address and a path; put a key into BYLINE_LLM_API_KEY"

@@ -34,7 +34,7 @@ def period_line(answer: Answer) -> str:
 
 
 def abstention_line(answer: Answer) -> str:
-    """What an abstention says first. It speaks of the search, not of the world."""
+    """The first words of an abstention; they describe the search, not the facts."""
     return "Not sure. Closest:" if answer.closest else "Found nothing that answers."
 
 

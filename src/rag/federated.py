@@ -1,21 +1,18 @@
 """Two indexes queried as one, such as a shared index and the articles that one user uploaded."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from operator import is_
 from pathlib import Path
 from typing import NoReturn
 
-from rag.answer.writers import Writer
 from rag.byline import Byline
-from rag.embed import Embedder
 from rag.errors import ModelError, NotIndexedError, UsageError
 from rag.index import FederatedView, View
 from rag.index.listing import Facets, Listing, Sort, joined_page, merged_facets
-from rag.llm import ModelServer
-from rag.read import Reader
-from rag.retrieve import Reranker, related
-from rag.schema import Article, Filter, IndexReport, Progress, Related, VerifyReport
+from rag.question_answering import QuestionAnswering
+from rag.retrieve import related
+from rag.schema import Article, Filter, Related
 
 __all__ = ["federate"]
 
@@ -42,35 +39,10 @@ class _Federated(Byline):
 
     def __init__(self, news: Byline, other: Byline) -> None:
         """Stores references to the two indexes; opens no files."""
-        self.config = news.config
+        QuestionAnswering.__init__(self, news.models, writer=news.writer)
         self.last_report = None
         self._news, self._other = news, other
         self._read: FederatedView | None = None
-
-    @property
-    def embedder(self) -> Embedder:
-        """The embedder of the first index."""
-        return self._news.embedder
-
-    @property
-    def reranker(self) -> Reranker | None:
-        """The reranker of the first index."""
-        return self._news.reranker
-
-    @property
-    def reader(self) -> Reader:
-        """The reader of the first index."""
-        return self._news.reader
-
-    @property
-    def writer(self) -> Writer:
-        """The writer of the first index."""
-        return self._news.writer
-
-    @property
-    def model_server(self) -> ModelServer:
-        """The language model of the first index."""
-        return self._news.model_server
 
     def view(self) -> View:
         """A view of the current state of both, cached until one of them changes."""
@@ -153,40 +125,10 @@ class _Federated(Byline):
     def close(self) -> None:
         """Does nothing: the two indexes are closed by their owners."""
 
-    def index(
-        self,
-        paths: Sequence[str | Path],
-        *,
-        allow_empty: bool = False,
-        progress: Callable[[Progress], None] | None = None,
-        dry_run: bool = False,
-        keep_missing: bool = False,
-        rest: float = 0.0,
-    ) -> IndexReport:
-        """Not supported: federated indexes are read-only."""
-        _refuse("index", paths, allow_empty, progress, dry_run, keep_missing, rest)
-
-    def add(
-        self,
-        articles: Iterable[Article],
-        *,
-        only: bool = False,
-        progress: Callable[[Progress], None] | None = None,
-    ) -> IndexReport:
-        """Not supported: federated indexes are read-only."""
-        _refuse("add", articles, only, progress)
-
-    def forget(self, article_id: str) -> bool:
-        """Not supported: federated indexes are read-only."""
-        _refuse(f"forget {article_id!r}")
-
-    def compact(self) -> None:
-        """Not supported: federated indexes are read-only."""
-        _refuse("compact")
-
-    def verify(self, *, repair: bool = False) -> VerifyReport:
-        """Not supported: verify each of the two indexes."""
-        _refuse("verify", repair)
+    @property
+    def _index(self) -> NoReturn:
+        """Refuses: every method that changes an index asks for it."""
+        raise UsageError("federated indexes are read-only; change one of the two indexes instead")
 
 
 def _is_empty(news: Byline) -> bool:
@@ -195,9 +137,3 @@ def _is_empty(news: Byline) -> bool:
     except NotIndexedError:
         return not news.articles()
     return False
-
-
-def _refuse(what: str, *_: object) -> NoReturn:
-    raise UsageError(
-        f"federated indexes are read-only and cannot {what}; use one of the two indexes instead"
-    )

@@ -49,13 +49,13 @@ def check_text(text: str) -> None:
     """Checks that ``text`` can be compared with articles.
 
     Raises:
-        UsageError: it holds half a character (a lone surrogate).
+        UsageError: it contains half a character (a lone surrogate).
     """
     try:
         text.encode()
     except UnicodeEncodeError as error:
         raise UsageError(
-            f"the text holds half a character at position {error.start + 1:,}; save it as UTF-8"
+            f"the text contains half a character at position {error.start + 1:,}; save it as UTF-8"
         ) from None
 
 
@@ -68,7 +68,7 @@ def small_talk(question: str, *, config: Config | None = None) -> Answer | None:
 
 
 def way_on(answer: Answer, *, filter: Filter | None, config: Config) -> str:
-    """Why an abstention could not be an answer, and what to do; "" if it could, or is one."""
+    """The reason why no article can answer, and what to do; "" if there is none."""
     language = language_for(config.language)
     if not answer.abstained:
         return ""

@@ -1,4 +1,4 @@
-"""What runs the models: sessions of ONNX Runtime, and the threads of NumPy."""
+"""Runs the models: ONNX Runtime sessions, and the threads of NumPy."""
 
 import importlib.util
 import os
@@ -22,7 +22,7 @@ def open_session(
 
     Args:
         content: the network in the ONNX format.
-        weights: the tensors that ``content`` names but does not hold.
+        weights: the tensors that ``content`` names but does not contain.
         what: the network, for messages.
         remedy: what to do if it does not load, for messages.
 
@@ -34,7 +34,7 @@ def open_session(
             f"onnxruntime, which runs {what}, is not installed;"
             f" install it with: pip install onnxruntime, or {remedy}"
         )
-    # Else its packages from version 1.32 on report their use to Microsoft; see its Privacy.md.
+    # Otherwise, versions from 1.32 on report their use to Microsoft; see its Privacy.md.
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime
     from onnxruntime.capi import onnxruntime_pybind11_state as errors

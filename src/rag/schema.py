@@ -99,7 +99,7 @@ class Filter:
 
     An article must match every field that is set; empty fields do not filter. ``since`` and
     ``until`` are inclusive. Articles without a date pass a date range only if ``undated`` is true.
-    Case and accents in outlets and authors do not count; of several authors each is found by name.
+    Case and accents in outlets and authors are ignored; each of several authors is matched.
     """
 
     outlets: tuple[str, ...] = ()
@@ -199,7 +199,7 @@ class Statement:
     ``text[short[0]:short[1]]`` is the short answer within the sentence; ``short`` is None if there
     is no clear one. ``differs`` is true if another article answers differently; see
     ``Answer.differing``. ``is_written`` is true if a language model wrote the sentence; its
-    citations are then the sentences that bear it out.
+    citations are then the sentences that support it.
     """
 
     text: str
@@ -269,10 +269,10 @@ class Answer:
     from another time; ``off_date`` is then the date of its article. ``answerability``, in [0, 1],
     estimates whether the articles answer the question. It is at least 0.9 if the question asks for
     someone's words and a statement quotes them.
-    ``unverified`` holds the sentences of a language model that the articles do not bear out; the
-    ``note`` of each says what has no ground, and it has no citations. They must not be shown as
-    part of the answer. ``fallback`` says why sentences are quoted although prose was asked for, or
-    is "". ``tokens`` is None if no language model was asked.
+    ``unverified`` holds the sentences of a language model that the articles do not support. They
+    have no citations; the ``note`` of each says what is not in the articles. They must not be
+    shown as part of the answer. ``fallback`` says why sentences are quoted although prose was asked
+    for, or is "". ``tokens`` is None if no language model was asked.
     ``confidence`` is None if the reader did not choose the sentences. ``seconds`` maps each stage
     to its wall time. ``generation`` identifies the state of the index.
     """
@@ -393,8 +393,8 @@ class IndexReport:
 class VerifyReport:
     """The result of verifying an index.
 
-    ``checked`` counts what was checked, by kind. ``damaged`` says what is damaged, one line each,
-    and ``repaired`` what was and is made again. ``unchecked`` says what could not be checked.
+    ``checked`` counts what was checked, by kind. ``damaged``, ``repaired`` and ``unchecked`` say
+    what is damaged, what was repaired, and what could not be checked, one line each.
     ``articles`` holds the ids of the articles that must be indexed again.
     """
 

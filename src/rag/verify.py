@@ -1,4 +1,4 @@
-"""Verifies an index: what is stored, what is derived from it, and that a sample embeds alike."""
+"""Verifies an index: what is stored, what is derived from it, and the vectors of a sample."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -22,13 +22,13 @@ __all__ = ["verify_index"]
 _SAMPLE = 32  # passages that are embedded again
 _SAME = 0.99  # cosine of two embeddings of one text; they are stored as float16
 _BATCH = 64
-_REPAIR = "--repair makes it again"
+_REPAIR = "--repair rebuilds it"
 _AGAIN = "index its file again, or remove it with byline forget"
 
 
 @dataclass(slots=True)
 class _Found:
-    """What one look at the index found; ``derived`` is damage that can be repaired, by kind."""
+    """What one check of the index found; ``derived`` is damage that can be repaired, by kind."""
 
     checked: dict[str, int] = field(default_factory=dict)
     derived: dict[str, list[str]] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class _Found:
 def verify_index(index: Index, embedder: Embedder, *, repair: bool = False) -> VerifyReport:
     """Checks digests, counts, offsets and vectors, and whether the derived indexes agree.
 
-    With ``repair``, everything is made again that is derived: vectors from the stored texts, the
+    With ``repair``, everything derived is rebuilt: vectors from the stored texts, the
     dense and the lexical index, relations between texts, and SQLite's own indexes.
     """
     first = last = _look(index, embedder)
@@ -83,13 +83,13 @@ def _look(index: Index, embedder: Embedder) -> _Found:
         wrong = index.disagreements().items()
         found.derived["search"] = [f"{file} {what}; {_REPAIR}" for file, what in wrong]
     except DamagedIndexError as error:
-        if not found.lines():  # else it is a consequence of what was found
+        if not found.lines():  # otherwise it follows from what was found
             found.lost.append(str(error))
     return found
 
 
 def _look_at_passages(library: Library, embedder: Embedder, found: _Found) -> None:
-    """Checks that each passage's borders give the text that was embedded, and embeds a sample."""
+    """Checks that each passage's offsets give the text that was embedded, and embeds a sample."""
     model = library.get("model")
     if found.faults:
         found.unchecked.append("whether vectors fit their texts, as long as articles are damaged")
@@ -103,7 +103,7 @@ def _look_at_passages(library: Library, embedder: Embedder, found: _Found) -> No
     texts: dict[Key, str] = {}
     for article_id, row, key, text in _embedded(library, embedder):
         if text is None:
-            found.lost.append(f"{article_id}: the borders of a passage are wrong; {_AGAIN}")
+            found.lost.append(f"{article_id}: the offsets of a passage are wrong; {_AGAIN}")
         elif row in sample:
             texts[key] = text
     found.checked["embedded again"] = len(texts)
@@ -165,7 +165,7 @@ def _fit(passage: Passage) -> bool:
 
 
 def _repair(index: Index, embedder: Embedder, found: _Found) -> None:
-    """Makes again what is derived. What fails is found damaged once more."""
+    """Rebuilds what is derived. What fails is reported as damaged again."""
     library = index.library
     steps: list[Callable[[], object]] = []
     if found.derived.get("tables"):
@@ -185,7 +185,7 @@ def _repair(index: Index, embedder: Embedder, found: _Found) -> None:
 
 
 def _find_copies_again(library: Library) -> None:
-    library.put("sketch", "")  # no sketch is of this recipe, so all are made again
+    library.put("sketch", "")  # no sketch has this recipe, so all are rebuilt
     for revisions in chunks(library.unsketched(), _BATCH):
         library.sketch_stored(revisions)
 

@@ -12,14 +12,15 @@ from typing import Self
 
 from rag.byline import Byline
 from rag.errors import UsageError
+from rag.question_answering import ignore
 from rag.schema import IndexReport, Progress
 
 __all__ = ["Watch", "WatchState"]
 
 REST = 2.0  # seconds without a change, after which a file counts as complete
 _LONGEST = 4.0  # seconds that a change waits while others follow
-_PAUSE = 0.5  # seconds between two looks at what was noticed
-_AT_LEAST = 600.0  # seconds after which all files are looked at, noticed or not
+_PAUSE = 0.5  # seconds between two checks for reported changes
+_AT_LEAST = 600.0  # seconds after which all files are checked, even without a reported change
 _AGAIN = 5.0  # seconds until watching is tried again after it has stopped
 
 log = logging.getLogger(__name__)
@@ -29,10 +30,10 @@ log = logging.getLogger(__name__)
 class WatchState:
     """How fresh an index is.
 
-    ``is_watching`` is false if changes are not noticed; ``problem`` then says why, or why the last
-    change could not be indexed, and is "" otherwise. ``checked`` is the time at which the index was
-    last found or made to agree with the files, and ``changed`` that of the last change of the index
-    since watching began, or None. ``skipped`` are the files that are not indexed, each with the
+    ``is_watching`` is false if changes are not noticed. ``problem`` says why, or why the last
+    change could not be indexed; otherwise it is "". ``checked`` is the time at which the index last
+    matched the files, and ``changed`` the time of the last change of the index since watching
+    began, or None. ``skipped`` are the files that are not indexed, each with the
     reason.
     """
 
@@ -47,17 +48,13 @@ class _StoppedError(Exception):
     """Indexing ends because watching was stopped."""
 
 
-def _ignore(_: IndexReport) -> None:
-    """Discards a report."""
-
-
 class Watch:
     """Watches files and folders, and indexes what is new, changed or removed.
 
-    It works in a thread of its own from ``start`` to ``close``, or the length of a ``with`` block.
-    A change is indexed within seconds, once its file has rested for ``rest`` seconds. What
-    ``Byline.index`` would refuse, such as removing all articles of an emptied folder, is refused
-    here, too, and is the ``problem`` of the ``state``.
+    It runs in its own thread from ``start`` to ``close``, or for the length of a ``with`` block. A
+    change is indexed once its file has not changed for ``rest`` seconds. What ``Byline.index``
+    would refuse, such as removing all articles of an emptied folder, is refused here, too, and
+    reported in ``state.problem``.
     """
 
     def __init__(
@@ -67,12 +64,12 @@ class Watch:
         *,
         allow_empty: bool = False,
         keep_missing: bool = False,
-        report: Callable[[IndexReport], None] = _ignore,
+        report: Callable[[IndexReport], None] = ignore,
         rest: float = REST,
     ) -> None:
         """Takes the arguments of ``Byline.index``; starts nothing.
 
-        ``report`` is called after each run that changed the index, or finds other files to skip.
+        ``report`` is called after each run that changes the index or the list of skipped files.
         """
         self._news = news
         self._paths = [Path(path).absolute() for path in paths]
@@ -98,11 +95,11 @@ class Watch:
         self.close()
 
     def start(self) -> None:
-        """Starts watching, which begins with indexing what has changed since."""
+        """Starts watching; first indexes what has changed since the last run."""
         self._thread.start()
 
     def close(self) -> None:
-        """Stops watching; indexing that is running ends at its next step."""
+        """Stops watching; a running indexing ends at its next step."""
         self._over.set()
         if self._thread.is_alive():
             self._thread.join()
@@ -158,7 +155,7 @@ class Watch:
             roots = now
 
     def _index(self) -> Collection[str]:
-        """Indexes what has changed; returns the files that must rest first."""
+        """Indexes what has changed; returns the files that changed too recently."""
         try:
             done = self._news.index(
                 self._paths,
@@ -189,7 +186,7 @@ class Watch:
             raise _StoppedError
 
     def _matters(self, path: Path) -> bool:
-        """Whether a change at ``path`` may be of an article: nothing hidden, nor the index."""
+        """Whether a change at ``path`` may concern an article: not hidden, not the index."""
         if any(path.is_relative_to(folder) for folder in self._index_folders):
             return False
         roots = (root for root in self._known if path.is_relative_to(root))
@@ -201,16 +198,16 @@ class Watch:
         return [path for path, known in self._roots().items() if known is None]
 
     def _roots(self) -> dict[Path, tuple[int, ...] | None]:
-        """What tells each given path from another at its place; of a file, whether it changed."""
+        """The identity of each given path, which changes when it is replaced or a file changes."""
         return {path: _identity(path) for path in self._paths}
 
 
 class _Due:
-    """When the next run is due: once changes rest, but not long after the first of them."""
+    """When the next run is due: when changes have paused, but soon after the first of them."""
 
     def __init__(self, *, rest: float) -> None:
         self._rest = rest
-        self._first: float | None = float("-inf")  # so that a run begins it
+        self._first: float | None = float("-inf")  # so that the first run is due at once
         self._last = self._ended = float("-inf")
 
     def note(self) -> None:
@@ -226,7 +223,7 @@ class _Due:
         return now >= min(self._last + self._rest + _PAUSE / 2, self._first + _LONGEST)
 
     def done(self, *, again: bool) -> None:
-        """Notes that a run ended; ``again`` if a file had not rested."""
+        """Notes that a run ended; ``again`` if a file had changed too recently."""
         self._ended = self._last = time.monotonic()
         self._first = self._last if again else None
 
@@ -236,7 +233,7 @@ def _folders(roots: dict[Path, tuple[int, ...] | None]) -> set[tuple[Path, tuple
 
 
 def _identity(path: Path) -> tuple[int, ...] | None:
-    """Of a folder its device and inode; of a file these, its size and times; None for nothing."""
+    """A folder's device and inode; for a file also its size and times; None if nothing exists."""
     try:
         found = path.stat()
     except OSError:

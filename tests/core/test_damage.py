@@ -231,7 +231,7 @@ def test_repair_makes_again_what_is_derived(shelf: Path, what: str) -> None:
     with opened(shelf) as news:
         found = news.verify()
         assert len(found.damaged) == 1
-        assert "--repair makes it again" in found.damaged[0]
+        assert "--repair rebuilds it" in found.damaged[0]
         again = news.verify(repair=True)
         assert (again.damaged, again.repaired) == ((), found.damaged)
         assert [(hit.passage, hit.score) for hit in news.search(QUESTION)] == before

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import rag
-from rag.cli.shared import harmless, say_skipped, show
+from rag.cli.output import harmless, say_skipped, show
 from rag.ingest.files import look_below
 
 

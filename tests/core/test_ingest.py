@@ -13,7 +13,7 @@ import rag
 from rag.errors import IngestError
 from rag.ingest.article import make_article, read_article
 from rag.ingest.clean import normalise_spaces, remove_furniture
-from rag.ingest.files import article_files
+from rag.ingest.files import look_below
 from rag.ingest.head import split_title
 from rag.ingest.metadata import recognise
 
@@ -88,7 +88,7 @@ def test_shipped_article_keeps_every_sentence(corpus: Path, name: str) -> None:
 
 
 def test_all_shipped_articles_are_tested(corpus: Path) -> None:
-    assert {path.name for path in article_files(corpus)} == set(SHIPPED)
+    assert {path.name for path, _ in look_below(corpus).files} == set(SHIPPED)
 
 
 # ---- cleaning
@@ -518,10 +518,11 @@ def test_articles_are_found_in_order_and_nothing_else(tmp_path: Path) -> None:
         written(tmp_path, "They met.", name)
     (tmp_path / "i.txt").mkdir()
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
-    found = [path.relative_to(tmp_path).as_posix() for path in article_files(tmp_path)]
+    files = look_below(tmp_path).files
+    found = [path.relative_to(tmp_path).as_posix() for path, _ in files]
     assert found == ["a.md", "b/c.MARKDOWN", "z.txt"]
 
 
 def test_named_file_is_an_article_whatever_its_name(tmp_path: Path) -> None:
     path = written(tmp_path, "They met.", "README.md")
-    assert list(article_files(path)) == [path]
+    assert [found for found, _ in look_below(path).files] == [path]

@@ -392,5 +392,5 @@ print(library.counts()["articles"], library.is_writable)
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     said, after = done.stdout.splitlines()
-    assert "as many files open as it may" in said
+    assert "reached its limit on open files" in said
     assert after == "0 True"

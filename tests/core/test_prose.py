@@ -19,6 +19,7 @@ from tests.core.scripted_server import Act, ScriptedServer, answering, events, p
 
 import rag
 from rag.llm import ModelServer
+from rag.models import Models
 from rag.prose import ProseWriter
 from rag.prose.packing import pack
 from rag.tokens import count_tokens
@@ -45,9 +46,10 @@ def writing(
     with serving(*acts) as script:
         config = replace(news.config, llm_base_url=script.url, llm_model="m", **more)
         with rag.Byline(news.folder, config=config, embedder=news.embedder) as asked:
-            asked._server = ModelServer(
+            server = ModelServer(
                 base_url=script.url, model="m", key=KEY, timeout=timeout, pause=0.01
             )
+            asked.models = Models(config, embedder=news.embedder, server=server)
             yield asked, script
 
 
@@ -156,7 +158,7 @@ def test_tokens_are_estimated_if_the_server_counts_none(news: rag.Byline) -> Non
         (Act(status=404), "does not know the model", 1),
         (Act(status=418), "refused the request (status 418)", 1),
         (Act(status=429), "is busy (status 429)", 3),
-        (Act(status=503), "has a fault of its own (status 503)", 3),
+        (Act(status=503), "has an internal error (status 503)", 3),
         (Act(status=302, headers=(("Location", "http://127.0.0.1:1/"),)), "(status 302)", 1),
         (Act(body=b"<html>Hello</html>"), "sent no answer in the OpenAI protocol", 3),
         (Act(body=b"data: {broken\n\n"), "what is not the OpenAI protocol", 1),
@@ -208,7 +210,8 @@ def test_a_slow_server_is_given_up_after_the_timeout(news: rag.Byline, act: Act)
 
 def test_a_server_that_is_down_is_said_to_be(news: rag.Byline) -> None:
     with writing(news, Act()) as (asked, _):
-        asked._server = ModelServer(base_url="http://127.0.0.1:9/v1", model="m", pause=0.01)
+        server = ModelServer(base_url="http://127.0.0.1:9/v1", model="m", pause=0.01)
+        asked.models = Models(asked.config, embedder=news.embedder, server=server)
         answer = asked.ask(QUESTION, prose=True)
     assert "cannot be reached" in answer.fallback
 
@@ -261,7 +264,7 @@ def test_the_key_is_sent_and_stands_nowhere_else(
     told: list[str] = []
     with writing(news, Act(status=429, body=KEY.encode())) as (asked, script):
         answer = asked.ask(QUESTION, prose=True, trace=told.append)
-        shown = [str(asked.status()), repr(asked._server), repr(asked.config), repr(answer)]
+        shown = [str(asked.status()), repr(asked.model_server), repr(asked.config), repr(answer)]
     assert script.headers[0]["authorization"] == f"Bearer {KEY}"
     assert KEY not in "".join([*shown, *told, caplog.text])
 
@@ -318,8 +321,8 @@ def test_without_a_model_prose_is_refused_with_what_to_do(news: rag.Byline) -> N
     [
         ({"llm_base_url": "http://x/v1"}, "llm_model is not"),
         ({"llm_model": "m"}, "llm_base_url is not"),
-        ({"llm_base_url": "x/v1", "llm_model": "m"}, "is no URL"),
-        ({"llm_base_url": "ftp://x/v1", "llm_model": "m"}, "is no URL"),
+        ({"llm_base_url": "x/v1", "llm_model": "m"}, "is not a URL"),
+        ({"llm_base_url": "ftp://x/v1", "llm_model": "m"}, "is not a URL"),
         ({"llm_base_url": f"http://u:{KEY}@x/v1", "llm_model": "m"}, "BYLINE_LLM_API_KEY"),
         ({"llm_base_url": f"http://x/v1?key={KEY}", "llm_model": "m"}, "BYLINE_LLM_API_KEY"),
     ],

@@ -1,5 +1,6 @@
 """The public names, and what importing them costs."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -159,3 +160,8 @@ def test_asking_loads_no_extra(corpus: Path, tmp_path: Path) -> None:
         [sys.executable, "-c", program], check=True, capture_output=True, encoding="utf-8"
     )
     assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_the_citation_file_names_the_current_version() -> None:
+    cited = (Path(__file__).parents[2] / "CITATION.cff").read_text(encoding="utf-8")
+    assert re.findall(r"^version: (.*)$", cited, re.MULTILINE) == [rag.__version__]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import rag
-from rag.cli.shared import say_skipped
+from rag.cli.output import say_skipped
 from rag.config import Config
 from rag.ingest.article import make_article, read_article
 from rag.ingest.dates import dated_line, day_of
@@ -273,9 +273,9 @@ def test_what_is_passed_over_is_counted_by_kind(tmp_path: Path) -> None:
     [
         (
             ((".doc", 2), ("linked folder", 1)),
-            "2 files of other forms (2 .doc) and 1 linked folder",
+            "2 files in other formats (2 .doc) and 1 linked folder",
         ),
-        ((("without an ending", 1),), "1 file of other forms (1 without an ending)"),
+        ((("without an ending", 1),), "1 file in other formats (1 without an ending)"),
         ((("linked folder", 2),), "2 linked folders"),
     ],
 )
@@ -283,7 +283,7 @@ def test_one_line_says_what_was_passed_over(
     capsys: pytest.CaptureFixture[str], counts: tuple[tuple[str, int], ...], line: str
 ) -> None:
     say_skipped(rag.IndexReport(passed_over=counts))
-    assert capsys.readouterr().err == f"passed over: {line}\n"
+    assert capsys.readouterr().err == f"not read: {line}\n"
 
 
 def test_marks_of_markdown_s_dialects_are_no_text(tmp_path: Path) -> None:

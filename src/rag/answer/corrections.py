@@ -1,4 +1,4 @@
-"""Corrections: what an outlet withdrew is no answer, and its note is shown beside the right words.
+"""Corrections: a withdrawn statement is not an answer, and the note is shown with the right one.
 
 A note in the same article withdraws its sentences, and a later note of the same outlet those of
 other articles. What a note says is never marked as the short answer, because it repeats the error.

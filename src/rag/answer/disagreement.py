@@ -1,4 +1,4 @@
-"""Detects disagreement between articles: different numbers, dates or names, or yes against no."""
+"""Detects disagreement between articles: different numbers, dates or names, or yes and no."""
 
 from collections.abc import Sequence
 from dataclasses import replace

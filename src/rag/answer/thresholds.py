@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+from rag.config import Config
 from rag.errors import ConfigError
 
-__all__ = ["Thresholds", "shipped_threshold", "thresholds"]
+__all__ = ["Thresholds", "shipped_threshold", "threshold_of", "thresholds"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,3 +57,14 @@ def thresholds() -> Thresholds:
 def shipped_threshold() -> float:
     """Returns the answerability below which Byline abstains by default."""
     return thresholds().shipped
+
+
+def threshold_of(config: Config) -> float:
+    """Returns the answerability below which Byline abstains with these settings.
+
+    Raises:
+        ConfigError: no threshold reaches so low an error rate as ``max_error``.
+    """
+    if config.max_error >= 0:
+        return thresholds().threshold_for(config.max_error)
+    return config.threshold if config.threshold >= 0 else shipped_threshold()

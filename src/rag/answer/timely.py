@@ -1,4 +1,4 @@
-"""Prefers the sentences of the time that a question asks about, or of the newest article."""
+"""Prefers sentences from the time that a question asks about, or from the newest article."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -47,7 +47,7 @@ def _answerability(evidence: Evidence, ranked: Sequence[Candidate]) -> float:
 def _nearest_first(evidence: Evidence, ranked: Sequence[Candidate]) -> list[Candidate]:
     """Returns ``ranked`` with the nearest report of the first one's kind first, without the others.
 
-    Older figures of the same kind are no second opinion.
+    Older figures of the same kind do not count as disagreement.
     """
     language = language_for(evidence.language)
     latest = asks_latest(evidence.standalone_question, language=language)

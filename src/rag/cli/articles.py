@@ -3,52 +3,100 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import wraps
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import click
 from rich.table import Table
 from rich.text import Text
 
 import rag
-from rag.cli.shared import (
-    PATH,
-    Settings,
+from rag.cli.output import (
     counted,
-    open_index,
     progress,
     say,
     say_skipped,
     show,
     show_json,
+)
+from rag.cli.shared import (
+    PATH,
+    Command,
+    Settings,
+    decorated,
+    open_index,
     with_settings,
 )
 
 
+def source_options(command: Command) -> Any:
+    """Adds PATHS and the options that ``index`` and ``watch`` share.
+
+    The command gets ``config``, whose index is that of the paths, and ``paths``, by default the
+    corpus folder.
+
+    Raises:
+        UsageError: two options contradict each other, or a path does not exist and nothing is
+            indexed yet.
+    """
+    options = (
+        click.option("--keep-missing", is_flag=True, help="Keep articles whose files are gone."),
+        click.option(
+            "--allow-empty",
+            is_flag=True,
+            help="Remove all articles of a folder that is now empty or gone.",
+        ),
+        click.option(
+            "--follow-links",
+            is_flag=True,
+            default=None,
+            help="Follow linked folders, and links that lead out of the folder.",
+        ),
+        click.option(
+            "--fields",
+            metavar="FIELD=COLUMN,…",
+            help="The columns of tables, if their names are unusual.",
+        ),
+    )
+
+    @wraps(command)
+    def checked(
+        *,
+        paths: tuple[Path, ...],
+        settings: Settings,
+        allow_empty: bool,
+        keep_missing: bool,
+        **values: Any,
+    ) -> Any:
+        if allow_empty and keep_missing:
+            raise rag.UsageError(
+                "--allow-empty removes articles and --keep-missing keeps them; give one"
+            )
+        config, chosen = _chosen_paths(paths, settings.config)
+        return command(
+            config=config,
+            paths=chosen,
+            allow_empty=allow_empty,
+            keep_missing=keep_missing,
+            **values,
+        )
+
+    with_options = with_settings("fields", "follow_links")(decorated(checked, options))
+    return click.argument("paths", nargs=-1, type=PATH)(with_options)
+
+
 @click.command(epilog="Example: byline index articles/ --index my-index")
-@click.argument("paths", nargs=-1, type=PATH)
-@with_settings("fields", "follow_links")
-@click.option("--fields", metavar="FIELD=COLUMN,…", help="The columns of tables, if not as usual.")
-@click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing.")
-@click.option(
-    "--follow-links",
-    is_flag=True,
-    default=None,
-    help="Follow linked folders, and links that lead out of the folder.",
-)
-@click.option(
-    "--allow-empty",
-    is_flag=True,
-    help="Remove all articles of a folder that is now empty or gone.",
-)
-@click.option("--keep-missing", is_flag=True, help="Keep articles whose files are gone.")
+@source_options
+@click.option("--dry-run", is_flag=True, help="Show what would be done without doing it.")
 @click.option(
     "--progress", "lines", is_flag=True, help="Print progress even if stderr is not a terminal."
 )
 def index(
     *,
-    paths: tuple[Path, ...],
-    settings: Settings,
+    paths: Sequence[Path],
+    config: rag.Config,
     dry_run: bool,
     allow_empty: bool,
     keep_missing: bool,
@@ -57,18 +105,13 @@ def index(
     """Index articles in files, folders and archives; only new and changed files are read.
 
     Without PATHS, the corpus folder is indexed. The index of a single folder is in .byline/NAME
-    beside it, unless --index names another folder. Files of other forms, files without an ending,
-    linked folders and the like are passed over; one line counts them, and --dry-run lists them.
-    Articles whose files are gone are removed; articles that are stored damaged are indexed again.
+    beside it, unless --index names another folder. Files in other formats, files without an
+    ending, linked folders and the like are not read; one line counts them, and --dry-run lists
+    them. Articles whose files are gone are removed; damaged articles are indexed again.
     """
-    if allow_empty and keep_missing:
-        raise rag.UsageError(
-            "--allow-empty removes articles and --keep-missing keeps them; give one"
-        )
-    config, chosen = chosen_paths(paths, settings.config)
     with _opened(config, dry_run=dry_run) as news, progress(lines=lines) as report:
         done = news.index(
-            chosen,
+            paths,
             allow_empty=allow_empty,
             progress=report,
             dry_run=dry_run,
@@ -93,12 +136,7 @@ def index(
         )
 
 
-def chosen_paths(paths: Sequence[Path], config: rag.Config) -> tuple[rag.Config, list[Path]]:
-    """The settings with the index of ``paths``, and the paths, by default the corpus folder.
-
-    Raises:
-        UsageError: a path does not exist, and nothing is indexed yet.
-    """
+def _chosen_paths(paths: Sequence[Path], config: rag.Config) -> tuple[rag.Config, list[Path]]:
     if len(paths) == 1 and not paths[0].is_file() and not config.index:
         config = replace(config, corpus=str(paths[0]))
     chosen = list(paths) or [Path(config.corpus)]
@@ -111,7 +149,7 @@ def chosen_paths(paths: Sequence[Path], config: rag.Config) -> tuple[rag.Config,
 
 @contextmanager
 def _opened(config: rag.Config, *, dry_run: bool) -> Iterator[rag.Byline]:
-    """The configured index; an empty one for a dry run if there is none, which is removed."""
+    """The configured index; for a dry run without one, a temporary empty index."""
     there = (config.index_folder / "library.db").is_file()
     with (
         TemporaryDirectory() as empty,
@@ -167,13 +205,13 @@ def forget(*, article: str, settings: Settings) -> None:
 
 @click.command(epilog="Example: byline verify --repair")
 @with_settings()
-@click.option("--repair", is_flag=True, help="Make again what is derived from the stored texts.")
+@click.option("--repair", is_flag=True, help="Rebuild what is derived from the stored texts.")
 def verify(*, settings: Settings, repair: bool) -> None:
     """Check the index: digests, counts and offsets, the search indexes, and a sample of vectors.
 
-    One line says what was checked, and one each what is damaged. The exit code is 1 if anything is.
-    With --repair, vectors, search indexes and relations between articles are made again; articles
-    whose stored text, source or borders are damaged are named, and must be indexed again.
+    Prints what was checked, and a line for each damage. The exit code is 1 if there is any. With
+    --repair, vectors, search indexes and relations between articles are rebuilt. Articles whose
+    stored text, source or offsets are damaged are named, and must be indexed again.
     """
     config = settings.config
     with rag.Byline(config=config, create=False) as news:

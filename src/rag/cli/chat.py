@@ -7,7 +7,8 @@ from functools import partial
 import click
 
 import rag
-from rag.cli.shared import Settings, max_error, progress, say, say_skipped, show, with_settings
+from rag.cli.output import progress, say, say_skipped, show
+from rag.cli.shared import Settings, max_error, with_settings
 from rag.cli.watch import reporter
 
 Report = Callable[[rag.Progress], None]
@@ -30,7 +31,7 @@ _DEADLINE = 4.5  # seconds from a signal to the end of the process
     "--proxy",
     "proxies",
     metavar="ADDRESS",
-    help="Believe the X-Forwarded headers of the reverse proxy at ADDRESS.",
+    help="Trust the X-Forwarded headers of the reverse proxy at ADDRESS.",
 )
 @click.option(
     "--read-only", is_flag=True, default=None, help="Disable indexing, uploads and feedback."
@@ -95,7 +96,7 @@ def _index(
 ) -> None:
     """Indexes new and changed articles; reports skipped files with ``tell``.
 
-    If the folder is empty or gone, what is indexed from it goes on answering.
+    If the folder is empty or gone, its indexed articles remain available.
     """
     with progress() as draw:
 

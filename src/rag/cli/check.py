@@ -1,4 +1,4 @@
-"""``byline trace`` and ``byline check``: where words stand, and whether articles bear them out."""
+"""``byline trace`` and ``byline check``: find quoted words, and check a draft."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
@@ -9,7 +9,8 @@ import click
 from rich.text import Text
 
 import rag
-from rag.cli.shared import PATH, Settings, counted, open_index, say, show, show_json, with_settings
+from rag.cli.output import counted, say, show, show_json, write_lines
+from rag.cli.shared import PATH, Settings, open_index, with_settings
 
 Row = Mapping[str, Any]
 
@@ -18,7 +19,7 @@ _OUT = click.option("--out", type=PATH, help="The JSON Lines file to write.")
 _VERDICTS = ("altered", "elsewhere", "contradicted", "partly", "not found")
 _STYLES = {"verbatim": "green", "supported": "green", "altered": "red", "contradicted": "red"}
 
-TRACE = """Find where the quoted words WORDS stand in the articles.
+TRACE = """Find the quoted words WORDS in the articles.
 
 \b
 verbatim   in this article, word for word
@@ -26,17 +27,17 @@ altered    in this article, with the differences listed
 elsewhere  in another article than --article or --outlet, or not near the name of --speaker
 not found  in no article
 
-Quotation marks, dashes, spaces, hyphens at line ends and the case of a first letter are no
-differences. An ellipsis may leave words out, and [brackets] may add or replace some. With --jsonl,
-each line has id and text, and may have article, outlet and speaker.
+Quotation marks, dashes, spaces, hyphens at line ends and the case of a first letter do not count
+as differences. An ellipsis may leave words out, and [brackets] may add or replace some. With
+--jsonl, each line has id and text, and may have article, outlet and speaker.
 """
 CHECK = """Check each sentence of DRAFT, such as a .txt, .md or .docx file, against the articles.
 
 \b
 supported     an article says so
-partly        a number, date, name, quotation or denial in it is not in the articles
-contradicted  the article has another figure, or the outlet withdrew this one
-not found     no article says anything near
+partly        a number, date, name, quotation or negation in it is not in the articles
+contradicted  the article has a different figure, or the outlet withdrew this one
+not found     no article says anything similar
 
 Each quotation is traced as by byline trace, and is verbatim, altered, elsewhere or not found. With
 --jsonl no index is needed: each line has id, claim and sources, a list of texts.
@@ -46,9 +47,9 @@ Each quotation is traced as by byline trace, and is verbatim, altered, elsewhere
 @click.command(help=TRACE, epilog='Example: byline trace "the best neighbours" --outlet IRNA')
 @click.argument("words", required=False)
 @with_settings()
-@click.option("--article", help="The id of the article that is claimed.")
-@click.option("--outlet", help="The outlet that is claimed.")
-@click.option("--speaker", help="Who is claimed to have said the words.")
+@click.option("--article", help="The id of the claimed article.")
+@click.option("--outlet", help="The claimed outlet.")
+@click.option("--speaker", help="The claimed speaker of the words.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @_IN
 @_OUT
@@ -63,7 +64,7 @@ def trace(
     source: Path | None,
     out: Path | None,
 ) -> None:
-    """Find where quoted words stand in the articles."""
+    """Find quoted words in the articles."""
     _check_usage(words, source, out, "WORDS")
     with open_index(settings.config) as news:
         if source and out:
@@ -238,9 +239,8 @@ def _each(source: Path, out: Path, needed: Iterable[str], judge: Callable[[Row],
     faults = Faults()
     rows = list(_rows(source, tuple(needed), faults))
     faults.raise_any(source)
-    text = "".join(dump_line({"id": row.get("id"), **judge(row)}) for row in rows)
-    _write(out, text)
-    show(f"{counted(len(rows), 'line')} written to {out}")
+    lines = [dump_line({"id": row.get("id"), **judge(row)}) for row in rows]
+    write_lines(out, lines, noun="line")
 
 
 def _rows(source: Path, needed: tuple[str, ...], faults: Any) -> Iterator[Row]:

@@ -10,7 +10,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from rag.cli.shared import PATH, counted, listing_faults, show
+from rag.cli.output import counted, show
+from rag.cli.shared import PATH, listing_faults
 
 if TYPE_CHECKING:
     from rag.evaluation import Comparison, Gate
@@ -39,7 +40,7 @@ _ALWAYS = ("abstention/unanswerable_abstained", "abstention/answerable_lost")
 def compare(
     first: Path, second: Path, *, every: bool, file: str | None, picture: Path | None
 ) -> None:
-    """Report what the run in SECOND does better and worse than the run in FIRST, beyond chance."""
+    """Report where the run in SECOND is significantly better or worse than the run in FIRST."""
     from rag import evaluation
 
     with listing_faults():
@@ -147,7 +148,7 @@ def _listed(lines: Sequence[str], most: int | None) -> Iterator[str]:
 )
 @click.pass_context
 def gate(context: click.Context, folder: Path, *, against: Path, accept: bool, every: bool) -> None:
-    """Exit with 1 if a measure of the run in DIR fell beyond noise, and list the questions."""
+    """Exit with 1 if a measure of the run in DIR is significantly worse, and list the questions."""
     from rag import evaluation
 
     if accept:

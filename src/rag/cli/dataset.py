@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 import rag
-from rag.cli.shared import PATH, counted, listing_faults, load_settings, progress, say, show
+from rag.cli.output import counted, progress, say, show, write_lines
+from rag.cli.shared import PATH, listing_faults, load_settings
 
 FORMATS = click.Choice(["byline", "beir", "squad", "trec"])
 BY = click.Choice(["article", "passage"])
@@ -178,18 +179,12 @@ def rewrite(source: Path, out: Path) -> None:
     user and agent alternate.
     """
     from rag import evaluation
-    from rag.evaluation.lines import dump_line, overwrite
+    from rag.evaluation.lines import dump_line
 
     with listing_faults():
         rewritten = evaluation.rewrite_questions(source, config=load_settings().config)
-    text = "".join(map(dump_line, rewritten))
+    lines = list(map(dump_line, rewritten))
     if str(out) == "-":
-        sys.stdout.buffer.write(text.encode())
-        return
-    try:
-        overwrite(out, text)
-    except OSError as error:
-        raise rag.UsageError(
-            f"{out} cannot be written ({error}); name a file in an existing folder"
-        ) from error
-    show(f"{counted(len(rewritten), 'question')} written to {out}")
+        sys.stdout.buffer.write("".join(lines).encode())
+    else:
+        write_lines(out, lines, noun="question")

@@ -8,16 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 import rag
-from rag.cli.shared import (
-    PATH,
-    counted,
-    listing_faults,
-    load_settings,
-    max_error,
-    progress,
-    say,
-    show,
-)
+from rag.cli.output import counted, progress, say, show
+from rag.cli.shared import PATH, listing_faults, load_settings, max_error
 
 if TYPE_CHECKING:
     from rag.evaluation import Metrics

@@ -8,7 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 import rag
-from rag.cli.shared import PATH, Settings, counted, open_index, say, show, show_json, with_settings
+from rag.cli.output import counted, say, show, show_json
+from rag.cli.shared import PATH, Settings, open_index, with_settings
 
 EXPORT_EXAMPLES = """\b
 Example: byline feedback export --out readers

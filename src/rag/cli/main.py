@@ -15,8 +15,8 @@ from rag.cli.compare import compare, gate
 from rag.cli.dataset import dataset, rewrite
 from rag.cli.evaluate import evaluate, report
 from rag.cli.feedback import feedback
+from rag.cli.output import errors, harmless
 from rag.cli.questions import ask, context, search
-from rag.cli.shared import errors, harmless
 from rag.cli.sweep import sweep
 from rag.cli.watch import watch
 
@@ -88,7 +88,7 @@ def _code(error: Exception) -> int:
 
 
 def _unexpected(error: Exception) -> str:
-    """What is said of an error that is not Byline's own."""
+    """The message for an error that is not Byline's own."""
     if isinstance(error, click.Abort):
         return "stopped"
     if os.environ.get("BYLINE_DEBUG"):

@@ -11,16 +11,14 @@ import click
 from rich.text import Text
 
 import rag
+from rag.cli.output import show, show_json, waiting
 from rag.cli.shared import (
     PATH,
     Settings,
     filters,
     max_error,
     open_index,
-    show,
-    show_json,
     traced,
-    waiting,
     with_settings,
 )
 
@@ -33,9 +31,14 @@ _PREVIEW = 300  # characters shown of each
 @with_settings("max_error")
 @max_error
 @filters
-@click.option("--prose", is_flag=True, help="Let the language model write; each sentence checked.")
 @click.option(
-    "--trace-file", type=PATH, metavar="FILE", help="With --prose: write how it was made."
+    "--prose", is_flag=True, help="Let the language model write; each sentence is checked."
+)
+@click.option(
+    "--trace-file",
+    type=PATH,
+    metavar="FILE",
+    help="With --prose: record prompt, passages and checks.",
 )
 @click.option(
     "--references",
@@ -147,7 +150,7 @@ def _answered(news: rag.Byline, answer: rag.Answer) -> Text:
 
 
 def _written(answer: rag.Answer) -> str:
-    """What else is to be said of prose: the sentences not shown, with the reasons, and tokens."""
+    """Further lines for prose: the sentences not shown, with the reasons, and the tokens."""
     apart = [f"  {one.text}\n    {one.note}\n" for one in answer.unverified]
     title = "\nCould not be verified:\n" if apart else ""
     used = answer.tokens or rag.Tokens(prompt=0, completion=0)
@@ -281,6 +284,6 @@ def _side(name: str, rank: int | None, score: float | None) -> str:
 def context(
     question: str, *, settings: Settings, filter: rag.Filter, asked_on: date | None, tokens: int
 ) -> None:
-    """Print the best cited passages for QUESTION that fit a budget, to paste into any model."""
+    """Print the best passages for QUESTION with citations, within a token budget."""
     with open_index(settings.config) as news:
         show(news.context(question, tokens=tokens, filter=filter, asked_on=asked_on))

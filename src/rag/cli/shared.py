@@ -1,41 +1,22 @@
-"""Shared by all commands: settings as options, progress on stderr, opening an index."""
+"""Shared by all commands: settings as options, and opening an index."""
 
-import json
 import os
-import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from rich.console import Console, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-from rich.progress import Progress as Bar
-from rich.text import Text
 
 import rag
+from rag.cli.output import progress, say, say_skipped
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 PATH = click.Path(path_type=Path)
-_BETWEEN_LINES = 10.0  # seconds between two lines of progress
-_FILE_COLUMNS = 100  # width of a table if the output is not a terminal
-
-
-def output() -> Console:
-    """Returns the console for results; a new one each time, to follow a redirected stdout."""
-    width = None if sys.stdout.isatty() else _FILE_COLUMNS
-    return Console(soft_wrap=True, highlight=False, emoji=False, width=width)
-
-
-def errors() -> Console:
-    """Returns the console for progress and errors."""
-    return Console(stderr=True, highlight=False, emoji=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +50,7 @@ def with_settings(*more: str) -> Callable[[Command], Any]:
             flags = {name: values.pop(name) for name in ("corpus", "index", "model", *more)}
             return command(settings=load_settings(**flags), **values)
 
-        return _decorated(loaded, options)
+        return decorated(loaded, options)
 
     return decorate
 
@@ -99,10 +80,11 @@ def filters(command: Command) -> Any:
         )
         return command(filter=wanted, asked_on=asked_on, **values)
 
-    return _decorated(with_filter, options)
+    return decorated(with_filter, options)
 
 
-def _decorated(command: Any, options: Sequence[Callable[[Any], Any]]) -> Any:
+def decorated(command: Any, options: Sequence[Callable[[Any], Any]]) -> Any:
+    """Adds ``options`` to ``command``; the help shows them in reverse order."""
     for option in options:
         command = option(command)
     return command
@@ -112,71 +94,6 @@ def load_settings(**flags: object) -> Settings:
     """Loads the settings from flags, environment and byline.toml."""
     config, sources = rag.load_config(flags=flags, environ=os.environ)
     return Settings(config=config, sources=sources)
-
-
-@contextmanager
-def progress(*, lines: bool = False) -> Iterator[Callable[[rag.Progress], None]]:
-    """Shows a progress bar on stderr while the block runs, if stderr is a terminal.
-
-    Otherwise ``lines`` prints a line now and then.
-    """
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[pace]}"),
-    )
-    console = errors()
-    if lines and not console.is_terminal:
-        yield _print_progress()
-        return
-    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        tasks: dict[str, Any] = {}
-
-        def report(step: rag.Progress) -> None:
-            if step.stage not in tasks:
-                tasks[step.stage] = bar.add_task(step.stage, pace="")
-            bar.update(
-                tasks[step.stage], completed=step.done, total=step.total, pace=pace_words(step)
-            )
-
-        yield report
-
-
-def _print_progress() -> Callable[[rag.Progress], None]:
-    """Prints the progress, at most every ten seconds."""
-    told = time.monotonic()
-
-    def report(step: rag.Progress) -> None:
-        nonlocal told
-        if time.monotonic() - told >= _BETWEEN_LINES:
-            told = time.monotonic()
-            words = (f"{step.done:,} of {step.total:,} articles", pace_words(step))
-            say(f"{step.stage}: {', '.join(each for each in words if each)}")
-
-    return report
-
-
-def pace_words(step: rag.Progress) -> str:
-    """The rate and the time left, as in "42 a second, about 3 min left"; "" while unknown."""
-    known = []
-    if step.rate is not None:
-        known.append(
-            f"{step.rate:,.0f} a second" if step.rate >= 10 else f"{step.rate:.1f} a second"
-        )
-    if step.left is not None:
-        seconds = step.left
-        told = f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"
-        known.append(f"about {told} left")
-    return ", ".join(known)
-
-
-@contextmanager
-def waiting(words: str) -> Iterator[None]:
-    """Shows ``words`` on stderr while the block runs, if stderr is a terminal."""
-    console = errors()
-    with console.status(words) if console.is_terminal else nullcontext():
-        yield
 
 
 @contextmanager
@@ -243,67 +160,3 @@ def listing_faults() -> Iterator[None]:
         for fault in faults:
             say(fault)
         raise rag.DatasetError(head.removesuffix(":")) from error
-
-
-# Control characters, and those that reverse the direction of writing, would act on a terminal.
-_PICTURES = {code: 0x2400 + code for code in range(0x20) if code not in b"\n\t"}
-_PICTURES |= dict.fromkeys(
-    [*range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD
-)
-
-
-def harmless(text: str) -> str:
-    """``text`` of the same length with a picture in place of each control character."""
-    return text.translate(_PICTURES)
-
-
-def show(what: RenderableType, *, style: str | None = None) -> None:
-    """Prints a result, without markup."""
-    if isinstance(what, str):
-        what = harmless(what)
-    elif isinstance(what, Text):
-        what.plain = harmless(what.plain)
-    output().print(what, style=style, markup=False)
-
-
-def show_json(value: object) -> None:
-    """Prints a result as JSON."""
-    output().print_json(json.dumps(value, ensure_ascii=False, default=str))
-
-
-def counted(number: int, noun: str) -> str:
-    """Formats a number with its noun, as in "1 question" or "1,200 questions"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def say(line: str) -> None:
-    """Prints a line to stderr, without markup."""
-    errors().print(harmless(line.replace("\n", "␊")), markup=False, soft_wrap=True)
-
-
-def say_skipped(report: rag.IndexReport) -> None:
-    """Reports each skipped file with the reason, all warnings, and what was passed over."""
-    for _, reason in report.skipped:
-        say(f"skipped: {reason}")
-    for _, reason in report.warned:
-        say(f"warning: {reason}")
-    for _, reason in report.damaged:
-        say(f"damaged: {reason}")
-    if report.passed_over:
-        say(f"passed over: {_passed_over(dict(report.passed_over))}")
-
-
-def _passed_over(counts: dict[str, int]) -> str:
-    """The line that counts what was not read, as in "2 files of other forms (2 .doc)"."""
-    files = {kind: n for kind, n in counts.items() if kind.startswith((".", "without"))}
-    others = [f"{n} {kind if n == 1 else _many(kind)}" for kind, n in counts.items()
-              if kind not in files]  # fmt: skip
-    number, kinds = sum(files.values()), ", ".join(f"{n} {kind}" for kind, n in files.items())
-    form = f"{number} {'file' if number == 1 else 'files'} of other forms ({kinds})"
-    return " and ".join([form] * bool(files) + others)
-
-
-def _many(kind: str) -> str:
-    """The plural of a kind: "linked folders", "rows without text"."""
-    noun, without, what = kind.partition(" without ")
-    return f"{noun.removesuffix('y') + 'ie' if noun.endswith('y') else noun}s{without}{what}"

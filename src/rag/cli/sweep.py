@@ -1,4 +1,4 @@
-"""``byline sweep``: find the best configuration, and judge it on other questions."""
+"""``byline sweep``: find the best configuration, and evaluate it on other questions."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,8 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from rag.cli.shared import PATH, listing_faults, load_settings, progress, show
+from rag.cli.output import progress, show
+from rag.cli.shared import PATH, listing_faults, load_settings
 
 if TYPE_CHECKING:
     from rag.evaluation import Comparison, Sweep
@@ -39,7 +40,7 @@ _ANSWERS = "answers/contains_shown"
 )
 @click.option("--cache", type=PATH, help="Index folder [.byline/sweep/NAME].")
 def sweep(dataset: Path, grid: Path, out: Path, by: str, cache: Path | None) -> None:
-    """Try configurations on one half of DATASET and judge the best on the other half."""
+    """Try configurations on one half of DATASET and evaluate the best on the other half."""
     from rag import evaluation
 
     with listing_faults(), progress() as report:

@@ -61,8 +61,8 @@ def fingerprint(weights: str, tokens: int, prompts: Mapping[str, str | None]) ->
 
     Args:
         weights: the SHA-256 of its weights.
-        tokens: the most tokens that it reads of a text, with special tokens.
-        prompts: what it writes before texts, by kind.
+        tokens: the maximum number of tokens of a text, with special tokens.
+        prompts: the prefixes of texts, by kind.
     """
     described = f"{weights} {tokens} {sorted(prompts.items())}"
     return hashlib.sha256(described.encode()).hexdigest()

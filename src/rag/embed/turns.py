@@ -1,4 +1,4 @@
-"""A lock that questions are given before documents."""
+"""A lock that gives priority to questions over documents."""
 
 import threading
 import time
@@ -14,7 +14,7 @@ class Turns:
     """One user at a time: questions first, and documents when no question waits.
 
     Documents that have waited for ``patience`` seconds take the next free turn, so that indexing
-    goes on however many questions come. Thread-safe; not reentrant.
+    continues however many questions come. Thread-safe; not reentrant.
     """
 
     def __init__(
@@ -28,7 +28,7 @@ class Turns:
 
     @contextmanager
     def question(self) -> Iterator[None]:
-        """Holds the lock, ahead of all documents that wait."""
+        """Holds the lock, ahead of all waiting documents."""
         with self._changed:
             self._questions += 1
             self._changed.wait_for(lambda: not self._taken)
@@ -39,7 +39,7 @@ class Turns:
 
     @contextmanager
     def documents(self) -> Iterator[None]:
-        """Holds the lock once no question waits."""
+        """Holds the lock when no question is waiting."""
         until = self._clock() + self._patience
         with self._changed:
             while self._taken or (self._questions and self._clock() < until):

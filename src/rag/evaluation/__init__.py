@@ -147,7 +147,7 @@ def draw_risk(first: Path, second: Path, *, file: Path) -> None:
 
 @contextmanager
 def _stage(name: str, times: dict[str, float], progress: Report | None) -> Iterator[None]:
-    """Report the start and end of a stage, and store its duration in seconds in ``times``."""
+    """Reports the start and end of a stage, and stores its duration in seconds in ``times``."""
     watch = progress or (lambda _: None)
     watch(rag.Progress(stage=name, done=0, total=1))
     start = time.perf_counter()

@@ -50,13 +50,13 @@ class Faults:
         self.found = list(found)
 
     def add(self, path: Path, line: int, what: str, *, kind: str = UNUSABLE) -> None:
-        """Record a fault in ``line`` (from 1) of ``path``."""
+        """Records a fault in ``line`` (from 1) of ``path``."""
         file = "standard input" if path == STANDARD else path.name
         self.found.append(Fault(file=file, line=line, what=what, kind=kind))
 
     @contextmanager
     def taking(self, path: Path, line: int, *, place: str = "") -> Iterator[None]:
-        """Record a ``FieldError`` of the block as a fault, which ends the block."""
+        """Records a ``FieldError`` of the block as a fault, which ends the block."""
         try:
             yield
         except FieldError as error:

@@ -1,4 +1,4 @@
-"""Tells damage from a full disk, a lost permission and other trouble of the system."""
+"""Distinguishes damage from a full disk, a missing permission and other system errors."""
 
 import contextlib
 import errno
@@ -20,11 +20,11 @@ _CAUSES = {
     sqlite3.SQLITE_FULL: "cannot grow: the disk is full; free disk space (stored data is intact)",
     sqlite3.SQLITE_IOERR: "could not be read or written by the system; check the disk, its free"
     " space and any limit on the size of files (stored data is intact)",
-    sqlite3.SQLITE_NOMEM: "needs more memory than there is; end other programs and try again",
+    sqlite3.SQLITE_NOMEM: "needs more memory than is available; end other programs and try again",
 }
 _FILES = 3  # of a connection: the index, its log and the shared memory
 _UNREADABLE = {
-    errno.EMFILE: "cannot be opened: this process has as many files open as it may; try again,"
+    errno.EMFILE: "cannot be opened: this process has reached its limit on open files; try again,"
     " or raise the limit with ulimit -n",
     errno.ENFILE: "cannot be opened: too many files are open on this machine; close some",
     errno.EACCES: "may not be read by this user; check the permissions of its folder",

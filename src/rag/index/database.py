@@ -102,7 +102,9 @@ class Database:
             )
         with self.connection as connection:
             connection.execute("BEGIN IMMEDIATE")
-            if not has_column(connection, "articles", "row_digest"):  # no other process was quicker
+            if not has_column(
+                connection, "articles", "row_digest"
+            ):  # not done by another process meanwhile
                 upgrade_tables(connection)
 
     # ---- connections
@@ -141,7 +143,7 @@ class Database:
         try:
             yield
         finally:
-            if thread == threading.get_ident():  # else an abandoned generator is cleaned up
+            if thread == threading.get_ident():  # otherwise, cleans up an abandoned generator
                 loan.blocks -= 1
                 if not loan.blocks and loan.connection is not None:
                     self._give_back(loan.connection)
@@ -182,7 +184,7 @@ class Database:
             _has_tables(connection)
         except (
             sqlite3.OperationalError
-        ):  # no process has it open, and SQLite may not make its files
+        ):  # no process has it open, and SQLite may not create its files
             connection.close()
             state = self._state()
             if any(state[2:]):  # the last commits are in a log that cannot be read
@@ -207,7 +209,7 @@ class Database:
         return connection
 
     def _state(self) -> tuple[int, ...]:
-        """The time of change of the file and its size, and the size of its log."""
+        """The file's modification time and size, and the size of its log."""
         stat = self.path.stat()
         log = self.path.with_name(f"{self.path.name}-wal")
         return stat.st_mtime_ns, stat.st_size, log.stat().st_size if log.exists() else 0
@@ -250,7 +252,7 @@ class Database:
         """The error to raise if stored data is corrupt."""
         folder = self.path.parent
         return DamagedIndexError(
-            f"{self.path} is damaged ({what}); index the folder again, or mend it with:"
+            f"{self.path} is damaged ({what}); index the folder again, or repair it with:"
             f" byline verify --repair --index {folder}; if both fail, move {folder} away first"
         )
 
@@ -287,7 +289,7 @@ def _may_write(path: Path) -> bool:
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """What tells the file at ``path`` from others; (0, 0) if it is gone, None if nothing does."""
+    """The identity of the file at ``path``; (0, 0) if it is gone, None if it is unknown."""
     try:
         stat = path.stat()
     except (FileNotFoundError, NotADirectoryError):

@@ -61,11 +61,7 @@ class DenseIndex:
 
     @classmethod
     def load(cls, folder: Path, *, model: str, dims: int, stamp: Callable[[int], str]) -> Self:
-        """Loads the base in ``folder``; returns an empty view if it is missing or invalid.
-
-        A base is invalid if it is damaged, or if it belongs to another model or library. ``stamp``
-        returns the library's stamp of a generation, which must match the base's.
-        """
+        """Loads the base in ``folder``, or returns an empty view; see ``VectorIndex.load``."""
         empty = cls.empty(model=model, dims=dims)
         read = read_base(folder / _FILE, model=model, dims=dims, stamp=stamp)
         if read is None:
@@ -91,14 +87,7 @@ class DenseIndex:
         died: Sequence[int],
         vectors: Callable[[Sequence[int]], Vectors],
     ) -> Self:
-        """The view at ``generation``, with all changes since ``base_generation``.
-
-        Args:
-            generation: the generation to reach.
-            born: rows added since the base's generation.
-            died: rows of the base removed since then.
-            vectors: returns the unit vectors of rows, (rows, dims).
-        """
+        """The view at ``generation``; see ``VectorIndex.caught_up``."""
         changed = len(born) + len(died)
         if changed > _FOLD_SHARE * self.base.ntotal:
             return self._folded(generation, born, died, vectors)
@@ -132,24 +121,24 @@ class DenseIndex:
     def search(
         self, query: Vectors, *, k: int, allowed: Sequence[int] | None = None
     ) -> list[tuple[int, float]]:
-        """The ``k`` best rows by inner product with ``query`` (dims,), as (row, score), best first.
-
-        If ``allowed`` is given, only rows in it are returned. Ties are ordered by row.
-        """
+        """The ``k`` best rows as (row, score), best first; see ``VectorIndex.search``."""
         faiss = _faiss()
         found: list[tuple[int, float]] = []
         for part, hidden in ((self.base, self.tombstones), (self.delta, frozenset())):
             wanted = min(k + _TIES, int(part.ntotal))
             if wanted == 0:
                 continue
-            # FAISS does not own selectors, so ``keep`` holds references during the search.
-            keep: list[Any] = []
+            # FAISS does not own selectors, so each one stays in a variable during the search.
+            among: Any = None
+            excluded: Any = None
+            selector: Any = None
             if allowed is not None:
-                keep.append(faiss.IDSelectorBatch(np.asarray(allowed, dtype=np.int64)))
+                among = selector = faiss.IDSelectorBatch(np.asarray(allowed, dtype=np.int64))
             if hidden:
-                keep.append(faiss.IDSelectorBatch(np.asarray(sorted(hidden), dtype=np.int64)))
-                keep.append(faiss.IDSelectorNot(keep[-1]))
-            selector = _both(keep, first=allowed is not None, second=bool(hidden))
+                batch = faiss.IDSelectorBatch(np.asarray(sorted(hidden), dtype=np.int64))
+                excluded = selector = faiss.IDSelectorNot(batch)
+            if among and excluded:
+                selector = faiss.IDSelectorAnd(among, excluded)
             parameters = faiss.SearchParameters(sel=selector) if selector else None
             scores, rows = part.search(query[None, :], wanted, params=parameters)
             found += [
@@ -172,10 +161,3 @@ class DenseIndex:
                 except RuntimeError:  # raised by FAISS if the row is not in this part
                     continue
         return found
-
-
-def _both(keep: list[Any], *, first: bool, second: bool) -> Any:
-    """Combines the selectors in ``keep``; the result is also stored there to keep it alive."""
-    if first and second:
-        keep.append(_faiss().IDSelectorAnd(keep[0], keep[-1]))
-    return keep[-1] if keep else None

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 _COMPACT_SHARE = 0.1
 _REPLAY = 5_000  # passages read from the library at a time
 _SAMPLE = 500  # vectors compared with those of the library
-_SAME = 0.999  # cosine of a vector with itself, but for rounding
+_SAME = 0.999  # cosine of a vector with itself, within rounding
 
 
 class BusyError(NotIndexedError):
@@ -64,7 +64,7 @@ class Derived:
                 f"{self.folder} is being updated by another process; try again when it is done"
             ) from error
         except OSError as error:
-            log.warning("%s cannot be written (%s); reading goes on", self.folder, error.strerror)
+            log.warning("%s cannot be written (%s); reading continues", self.folder, error.strerror)
             if self._lexical is None or self._lexical.on_disk:
                 self._lexical = self._new_lexical(on_disk=False)
         try:
@@ -78,7 +78,7 @@ class Derived:
         return self._dense, self._lexical_at(generation).searcher()
 
     def delete(self) -> None:
-        """Deletes the files and what is loaded of them."""
+        """Deletes the files and unloads them."""
         self._dense = self._lexical = None
         shutil.rmtree(self.folder / "lexical", ignore_errors=True)
         for path in (self.folder / "lexical.json", *self.folder.glob("dense.*")):
@@ -148,7 +148,7 @@ class Derived:
         except NotIndexedError as error:
             if not lexical.on_disk:
                 raise
-            log.warning("%s; reading goes on", error)
+            log.warning("%s; reading continues", error)
             lexical = self._lexical = self._new_lexical(on_disk=False)
             self._update(lexical, generation)
         return lexical

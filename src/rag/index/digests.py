@@ -39,12 +39,12 @@ def row_digest(*values: object) -> bytes:
 
 
 def borders(sentences: tuple[tuple[int, int], ...]) -> str:
-    """The borders of sentences as text, as in "0-9,10-21"."""
+    """The offsets of sentences as text, as in "0-9,10-21"."""
     return ",".join(f"{start}-{end}" for start, end in sentences)
 
 
 def _as_bytes(columns: str) -> str:
-    """Reads columns as bytes, which works whatever is damaged."""
+    """Reads columns as bytes, which works even if they are damaged."""
     return ", ".join(f"CAST({column.strip()} AS BLOB)" for column in columns.split(","))
 
 

@@ -1,4 +1,4 @@
-"""The table of files that were read: what each was then, and what it gave, as text.
+"""The table of files that were read: the state of each at that time, as text.
 
 It only saves work. A row that is missing or fails its checksum makes its file be read again.
 """
@@ -29,7 +29,7 @@ class FileTables(Database):
         return self.connection.execute(query).fetchone() is not None
 
     def files(self, roots: Collection[str]) -> dict[_Key, str]:
-        """What is stored of the files found below ``roots``, by root and path."""
+        """The stored states of the files found below ``roots``, by root and path."""
         with self.guarded():
             if not self._knows_files:
                 return {}
@@ -55,7 +55,7 @@ class FileTables(Database):
             connection.executemany("DELETE FROM files WHERE root = ? AND path = ?", list(gone))
 
     def _forget_files(self, origins: Sequence[str]) -> None:
-        """Drops what is stored of the files that held the articles from ``origins``."""
+        """Drops the stored states of the files that contained the articles from ``origins``."""
         if not self._knows_files:
             return
         around = {str(each) for origin in origins for each in (Path(origin), *Path(origin).parents)}

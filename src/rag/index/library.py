@@ -92,7 +92,7 @@ class Library(RemovalTables):
             self._close_generation(generation)
 
     def _retire(self, article_id: str, generation: int) -> None:
-        self.connection.execute(  # found by their article; the index of `died` has nearly all
+        self.connection.execute(  # by article: the index on `died` matches nearly all rows
             "UPDATE passages SET died = ? WHERE +died IS NULL AND article IN"
             " (SELECT row FROM articles WHERE id = ? AND died IS NULL)",
             (generation, article_id),

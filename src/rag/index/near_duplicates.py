@@ -110,7 +110,7 @@ class CopyTables(VectorCache):
     def _candidates(self, keys: Collection[int]) -> Iterator[tuple[int, str]]:
         """The sketches and revisions of current texts that share bands, most similar first.
 
-        Bands that few texts share weigh more: they tell a text's copy from the other texts of one
+        Bands that few texts share weigh more: they distinguish a copy from other texts of the same
         template. Texts that are no longer current are removed from the bands.
         """
         query = (
@@ -162,7 +162,7 @@ class CopyTables(VectorCache):
         )
 
     def _drop_sketches(self, revisions: Sequence[str]) -> None:
-        """Drops what is known of texts that no article has any more, at most 500 at a time."""
+        """Drops the sketches of texts that no article has any more, at most 500 at a time."""
         if not self._knows_copies:
             return
         rows = self.connection.execute(

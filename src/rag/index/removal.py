@@ -27,14 +27,14 @@ _FAULTS = {
     ),
     "passages are missing": (
         "SELECT row FROM articles WHERE passages IS NOT (SELECT count(*) FROM passages p"
-        " WHERE p.article = articles.row"  # not by the index of `died`, which has nearly all
+        " WHERE p.article = articles.row"  # not by `died`, which matches nearly all rows
         " AND (+p.born, +p.died) IS (articles.born, articles.died))"
     ),
     "it is not found by its id": (
         "SELECT row FROM articles a WHERE NOT EXISTS (SELECT 1 FROM articles b"
         " INDEXED BY articles_by_id WHERE b.id = a.id AND b.row = a.row)"
     ),
-    "it is missing, but not its passages": (
+    "it is missing, but its passages are not": (
         "SELECT DISTINCT article FROM passages"
         " WHERE article != 0 AND article NOT IN (SELECT row FROM articles)"
     ),
@@ -50,7 +50,7 @@ _FAULTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """A damaged revision of an article: what is stored as its id and file, and what is wrong.
+    """A damaged revision of an article: its stored id and file, and what is wrong.
 
     ``is_current`` is false for a superseded revision, and for one that was set aside.
     """
@@ -63,7 +63,7 @@ class Fault:
 
     @property
     def is_derived(self) -> bool:
-        """Whether only vectors are damaged, which the stored text gives again."""
+        """Whether only vectors are damaged, which can be computed from the stored text."""
         return self.what == _VECTOR
 
 
@@ -118,7 +118,7 @@ class RemovalTables(FileTables, ListingTables):
         )
 
     def structure(self) -> list[str]:
-        """What SQLite finds wrong with its tables, indexes and pages, in its own words."""
+        """The faults that SQLite reports in its tables, indexes and pages."""
         with self.guarded():
             said = [line for (line,) in self.connection.execute("PRAGMA integrity_check(20)")]
             query = "SELECT ifnull(max(number), 0) FROM generations"
@@ -129,7 +129,7 @@ class RemovalTables(FileTables, ListingTables):
         return found
 
     def mend(self) -> None:
-        """Makes SQLite's own indexes again from the tables, and the stamp of the generation.
+        """Rebuilds SQLite's own indexes from the tables, and the stamp of the generation.
 
         The relations between texts are dropped; ``unsketched`` lists the texts to compare again.
         """
@@ -203,7 +203,7 @@ class RemovalTables(FileTables, ListingTables):
             self._drop_sketches([revision for (revision,) in revisions])
 
     def _drop_vectors(self, keys: Sequence[tuple[bytes]]) -> None:
-        """Drops the vectors of texts that are in no passage any more."""
+        """Drops the vectors of texts that no passage contains any more."""
         model: str | None = ""
         while model is not None:
             query = "SELECT min(model) FROM vectors WHERE model > ?"
@@ -226,7 +226,7 @@ class RemovalTables(FileTables, ListingTables):
             self._erase([row for (row,) in rows if row not in kept], self.generation)
 
     def empty_log(self) -> None:
-        """Moves the log, which may still hold what was erased, into the file and empties it.
+        """Writes the log, which may still contain erased data, into the file and empties it.
 
         If another process is reading, that happens after a later removal.
         """

@@ -18,7 +18,7 @@ __all__ = ["Snapshot"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """One generation of an index, unaffected by later writes; only what is erased is gone."""
+    """One generation of an index, unaffected by later writes, except for erased articles."""
 
     generation: int
     model: str
@@ -122,6 +122,6 @@ class Snapshot:
         def load(missing: Sequence[int]) -> dict[int, StoredPassage]:
             return self.library.passages(missing, generation=self.generation)
 
-        if self.library.generation != self.generation:  # some may be erased
+        if self.library.generation != self.generation:  # some may have been erased
             return load(rows)
         return self.recent_passages.get(rows, load)

@@ -88,13 +88,13 @@ class Index:
         return self._derived.disagreements()
 
     def rebuild(self) -> None:
-        """Deletes the derived indexes; the next ``snapshot`` makes them again."""
+        """Deletes the derived indexes; the next ``snapshot`` rebuilds them."""
         with self._lock, self._derived.turn(_PATIENCE):
             self._snapshot = None
             self._derived.delete()
 
     def compact(self) -> None:
-        """Deletes the derived indexes, which may hold what was removed, and frees its space."""
+        """Deletes the derived indexes, which may contain removed data, and frees its space."""
         self._library.erase_removed()
         self.rebuild()
         self._library.compact()
@@ -163,7 +163,7 @@ class Index:
                 return self._at(generation, model, dims)
             except DamagedIndexError:
                 if self._library.generation == generation:
-                    raise  # else a writer has erased what was about to be read
+                    raise  # otherwise, a writer has erased what was about to be read
 
     def _at(self, generation: int, model: str, dims: int) -> Snapshot:
         dense, lexical = self._derived.at(generation, model=model, dims=dims)

@@ -113,7 +113,7 @@ def read_base(
 
 
 def write_base(path: Path, data: bytes, *, index: VectorIndex, stamp: str) -> None:
-    """Writes ``data``, the base of ``index``, to ``path``, with what ``read_base`` checks."""
+    """Writes ``data``, the base of ``index``, to ``path``, as ``read_base`` expects it."""
     about = {
         "model": index.model,
         "dims": index.dims,

@@ -83,7 +83,7 @@ def read_article(
     """Reads the article in the file ``path``, with its text cleaned and its metadata extracted.
 
     The id is the one in the front matter, else the URL, else the path relative to ``root``. A URL
-    in ``shared``, which other files state too, or of a site's first page, is no id.
+    in ``shared``, which other files state too, or of a site's first page, is not used as an id.
     ``warn`` is called with a message if the file gives a date that cannot be read.
 
     Raises:
@@ -114,7 +114,7 @@ def article_of(
     shared: Set[str] = frozenset(),
     warn: Callable[[str], None] = _ignore,
 ) -> Article:
-    """The article in what was read, with its text cleaned and its metadata extracted.
+    """Makes an article from what was read: cleans the text and extracts the metadata.
 
     ``path`` names the file in messages, and the article if it has no title. ``name`` is the id of
     an article that states none.
@@ -153,7 +153,7 @@ def article_of(
 
 
 def _without_page_marks(text: str) -> tuple[str, tuple[int, ...]]:
-    """``text`` without ``PAGE``, and the offset at which each page begins; none without marks."""
+    """``text`` without ``PAGE`` marks, and the offset of the beginning of each page, if any."""
     parts = text.split(PAGE)
     starts = accumulate(map(len, parts[:-1]), initial=0)
     return "".join(parts), tuple(starts) if len(parts) > 1 else ()
@@ -190,7 +190,7 @@ _REMEDIES = {
 
 
 def unreadable(path: Path, error: OSError) -> str:
-    """What is said of a file or folder that the system does not let be read."""
+    """The message for a file or folder that the system cannot read."""
     remedy = _REMEDIES.get(error.errno or 0, "check that it can be read")
     name = str(path)
     if len(name) > _LONGEST_SHOWN:

@@ -1,8 +1,8 @@
-"""Reads article files; large ones in a process of their own, with a limit on time and memory.
+"""Reads article files; large ones in a separate process, with limits on time and memory.
 
-Some few hundred kilobytes of Markdown or HTML can be written so that a parser needs minutes or
-gigabytes for them. A small file cannot, so it is read here. So is a PDF, whose reader has a process
-and limits of its own.
+A few hundred kilobytes of Markdown or HTML can be crafted so that a parser needs minutes or
+gigabytes. A small file cannot, so it is read in this process. So is a PDF, whose reader has its own
+process and limits.
 """
 
 import json
@@ -24,7 +24,7 @@ from rag.schema import Article
 
 __all__ = ["BoundedReading"]
 
-SECONDS = 20  # of the processor, for one file
+SECONDS = 20  # of processor time, for one file
 MEMORY = 1_000_000_000  # bytes beyond the program's own
 SMALL = 50_000  # bytes; the worst known file of this size takes a second
 _STARTING = 120.0  # seconds for the process to start
@@ -108,7 +108,7 @@ class BoundedReading:
             return False  # reading it reports why
 
     def _starts(self) -> bool:
-        """Starts the process if it does not run; False if it cannot run."""
+        """Starts the process if it is not running; False if it cannot be started."""
         if self._process is not None:
             return True
         package = str(Path(__file__).parents[2])
@@ -160,5 +160,5 @@ class BoundedReading:
 
 
 def _environment() -> dict[str, str]:
-    """The variables that a worker gets: all but secrets, which no parser of files needs."""
+    """The environment variables of a worker: all but secrets, which no parser needs."""
     return {name: value for name, value in os.environ.items() if name != "BYLINE_LLM_API_KEY"}

@@ -1,4 +1,4 @@
-"""The articles in a file: the one that it is, or the many that it holds."""
+"""Reads the articles in a file, which is one article or contains many."""
 
 import io
 import logging
@@ -40,7 +40,7 @@ class _Read(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """How files are read, and what is called for the rest.
+    """How files are read, and the callbacks for everything else.
 
     ``read`` reads a file that is one article. ``skip`` takes a path and the error that says why
     it is not read, ``warn`` a name and a reason, ``pass_over`` a name and a kind.
@@ -154,7 +154,7 @@ def _article(source: ReadFile, place: _Place, reading: Reading) -> Article:
 
 
 def why_unread(path: Path, error: Exception) -> str:
-    """The reason in words; an error that no reader expected is logged."""
+    """The reason as a message; an error that no reader expected is logged."""
     if isinstance(error, IngestError):
         return str(error)
     if isinstance(error, OSError) and error.strerror:
@@ -166,9 +166,9 @@ def why_unread(path: Path, error: Exception) -> str:
 
 
 def is_lasting(error: Exception) -> bool:
-    """Whether a file that could not be read cannot be read later, either, unless it changes.
+    """Whether a file that could not be read will stay unreadable unless it changes.
 
-    False if the system refused it, or time or memory ended, or no reader expected the error.
+    False if the system refused it, time or memory ran out, or no reader expected the error.
     """
     if isinstance(error, IngestError):
         return not isinstance(error.__cause__, OSError)
@@ -176,7 +176,7 @@ def is_lasting(error: Exception) -> bool:
 
 
 def file_of(origin: str) -> Path | None:
-    """The file that an article came from, which may hold others; None if it no longer exists."""
+    """The file that an article came from, which may contain others; None if it no longer exists."""
     path = Path(origin)
     return next((each for each in (path, *path.parents) if _is_file(each)), None)
 
@@ -184,5 +184,5 @@ def file_of(origin: str) -> Path | None:
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
-    except (OSError, ValueError):  # a member's name is no name of a file
+    except (OSError, ValueError):  # a member's name is not a valid file name
         return False

@@ -13,7 +13,8 @@ from rag.errors import IngestError, UsageError
 from rag.ingest.article import unreadable
 from rag.ingest.bounded import BoundedReading
 from rag.ingest.collections import Reading, articles_in, is_lasting, why_unread
-from rag.ingest.file_cache import FileCache, Notes
+from rag.ingest.file_cache import FileCache
+from rag.ingest.file_state import Notes
 from rag.ingest.readers import SUFFIXES, CollectionReader, kind_of, reader_for
 from rag.ingest.readers.fields import parse_fields
 from rag.ingest.readers.html import HtmlReader
@@ -22,7 +23,6 @@ from rag.schema import Article
 
 __all__ = [
     "Found",
-    "article_files",
     "find_files",
     "is_missing",
     "look_below",
@@ -36,7 +36,7 @@ _HEAD_BYTES = 100_000  # of a page, searched for its address; the largest heads 
 
 
 def _ignore(_: str, __: str) -> None:
-    """Discards what was passed over."""
+    """Discards what is reported."""
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ def look_below(given: Path, *, follow_links: bool = False) -> Found:
 
     Hidden files and folders are skipped. A README is not an article, because it describes a folder.
     A link that leads out of the folder is rejected and a link to a folder is left out, unless
-    ``follow_links`` is true. What cannot be reached is rejected.
+    ``follow_links`` is true. Inaccessible paths are rejected.
     """
     try:
         if not stat.S_ISDIR(given.stat().st_mode):
@@ -85,7 +85,7 @@ def look_below(given: Path, *, follow_links: bool = False) -> Found:
 
 
 def _kind(path: Path, root: Path, *, follow_links: bool) -> str | None:
-    """What is at ``path``: "folder", "article", or a kind that is left out; None for nothing."""
+    """The kind of ``path``: "folder", "article", or a kind that is left out; None for nothing."""
     mode = path.lstat().st_mode
     is_link = stat.S_ISLNK(mode) and path != root
     if is_link or path == root:
@@ -109,11 +109,6 @@ def _is_new(folder: Path, entered: set[tuple[int, int]]) -> bool:
     known = (status.st_dev, status.st_ino) in entered
     entered.add((status.st_dev, status.st_ino))
     return not known
-
-
-def article_files(root: Path) -> Iterator[Path]:
-    """The files of ``look_below``."""
-    return (path for path, _ in look_below(root).files)
 
 
 def find_files(paths: Sequence[Path], *, follow_links: bool = False) -> Found:
@@ -192,7 +187,7 @@ def read_files(
 
 @dataclass(slots=True, kw_only=True)
 class _Told:
-    """Where it is told what is not read as an article; see ``read_files``.
+    """Receives what is not read as an article; see ``read_files``.
 
     ``notes`` are those of the file that is being read.
     """
@@ -228,7 +223,7 @@ def _read(path: Path, root: Path, reading: Reading, told: _Told) -> Iterator[Art
 def _read_changed(
     files: Sequence[tuple[Path, Path]], reading: Reading, told: _Told, cache: FileCache
 ) -> Iterator[Article]:
-    """Reads the files that have changed; of the others, yields and tells what reading would."""
+    """Reads the files that have changed; for the others, repeats the remembered results."""
     cache.begin()
     for path, root in files:
         if (notes := cache.unchanged(path, root, reading.shared)) is not None:

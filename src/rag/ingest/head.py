@@ -115,7 +115,7 @@ def _opens_text(first: str, rest: str) -> bool:
 def _below_head(below: str) -> str | None:
     """The text after the byline and date directly below a title; None if there are none.
 
-    Names, such as that of the outlet, may come between them and go too. A standfirst stays.
+    Names, such as the outlet's, may stand between them and are removed too. A standfirst stays.
     """
     lines = below.split("\n")
     stated, kept = 0, []

@@ -1,6 +1,6 @@
-"""Tells the line ends inside a sentence from those that end a block of text.
+"""Distinguishes line ends inside a sentence from those that end a block of text.
 
-Plain text is wrapped at a fixed width, or has one paragraph or one caption a line, or both.
+Plain text is wrapped at a fixed width, or has one paragraph or caption per line, or both.
 """
 
 import re
@@ -27,7 +27,7 @@ _NARROWEST, _WIDEST = 40, 100
 
 
 def ends_sentence(line: str, following: str) -> bool:
-    """Whether a sentence ends with ``line``; "Dr.", "U.S." and an initial end none alone."""
+    """Whether a sentence ends with ``line``; "Dr.", "U.S." or an initial alone does not end one."""
     if not _STOP.search(line):
         return False
     start = max(0, len(line) - _WIDEST)
@@ -49,9 +49,9 @@ def join_lines(text: str) -> str:
 
 
 def _whole_word(first: str, rest: str, text: str) -> str:
-    """A word cut by a line end, with its hyphen if it has one elsewhere in ``text``.
+    """A word divided at a line end, with its hyphen if it has one elsewhere in ``text``.
 
-    Else it has none if it stands there without, or is a usual word, which is one token.
+    Otherwise, it has none if the text has the word without one, or if the word is a single token.
     """
     whole = f"{first}{rest}"
     is_one = f"{first}-{rest}" not in text and (whole in text or count_tokens(f" {whole}") == 1)
@@ -93,7 +93,7 @@ def _joined(lines: list[str], width: int | None) -> str:
 
 
 def _continues(line: str, following: str, width: int | None, *, within: bool) -> bool:
-    """Whether ``following`` is in the same sentence as ``line``, which has no end.
+    """Whether ``following`` continues the sentence in ``line``.
 
     ``within`` tells that ``line`` itself continues a wrapped paragraph.
     """

@@ -23,7 +23,7 @@ __all__ = [
 _DATES = ("published", "date", "datepublished", "publishedat", "publishedon", "publisheddate",
           "publishdate", "publicationdate", "pubdate", "datecreated", "created")  # fmt: skip
 _HEAD_LINES = 12  # lines that are searched for a byline or a date
-_NEAR = 2  # lines of running text after which a date alone on a line is another's
+_NEAR = 2  # lines of running text after which a date alone on a line is not the article's
 _PARTY = 2  # letters; "Jonas Lund (AP) – 4,120 votes" is a party's candidate
 _UP = "A-ZÀ-ÖØ-ÞĀ-Ž"
 _DASH = r"[ ]*(?:[-–—−_]+|[:/.](?=[ ]))"

@@ -8,7 +8,7 @@ __all__ = ["Pace"]
 
 @dataclass(slots=True)
 class Pace:
-    """How fast the work is done.
+    """The pace of the work.
 
     It is measured from the end of the first batch, which also loads the models; until a second
     batch ends, the first one counts. ``since`` and ``latest`` are a time in seconds, the share of
@@ -21,7 +21,7 @@ class Pace:
     batches: int = 0
 
     def measure(self, *, share: float, articles: int) -> None:
-        """Notes how much is done."""
+        """Records the progress."""
         if share > self.latest[1]:
             if self.batches == 1:
                 self.since = self.latest

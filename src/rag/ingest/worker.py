@@ -1,4 +1,4 @@
-"""The process in which ``bounded`` reads large files: limits itself, and answers in JSON lines."""
+"""The process in which ``bounded`` reads large files, within limits; it answers in JSON lines."""
 
 import contextlib
 import json
@@ -25,7 +25,7 @@ def main() -> None:
     neither if memory did not suffice.
     """
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what a library prints is no answer
+    os.dup2(2, 1)  # keeps what a library prints out of the answers
     _preload()
     limits, options = json.loads(sys.stdin.readline())
     options["shared"] = frozenset(options["shared"])
@@ -51,7 +51,7 @@ def _read(path: Path, root: Path, options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _preload() -> None:
-    """Imports what the readers import on first use, which is not the file's to pay for."""
+    """Imports what the readers import on first use, so that it does not count against a file."""
     import lxml.html  # noqa: F401
     import trafilatura  # noqa: F401
 

@@ -1,6 +1,6 @@
 """Language analysis: sentences, words, names, numbers, dates and question types.
 
-``LANGUAGES`` holds what is known of each language. To add one, write its module and name it here.
+``LANGUAGES`` lists the languages. To add one, write its module and list it here.
 """
 
 from rag.language.english import ENGLISH

@@ -1,4 +1,4 @@
-"""Tells the versions of one report from the members of a series by the facts they share.
+"""Distinguishes versions of one report from members of a series by the facts they share.
 
 A fact is a name, a number or a date. Versions and copies of a report keep most facts in the places
 where their words agree. Match reports, prices and weather reports that follow one template share
@@ -20,12 +20,12 @@ from rag.language.words import fold
 
 __all__ = ["series_days"]
 
-_CHANGED = 0.5  # share of changed facts above which two texts are of one series
-_CHANGED_DAY = 0.35  # the same if they tell of different days, and of no day in common
-_CHANGED_NUMBERS = 2 / 3  # share of changed numbers, if they tell of no day in common
+_CHANGED = 0.5  # share of changed facts above which two texts belong to a series
+_CHANGED_DAY = 0.35  # the same if they are about different days
+_CHANGED_NUMBERS = 2 / 3  # share of changed numbers, if they have no day in common
 _LEAST_NUMBERS = 3  # changed numbers for the rule above; an update may change two
-_LEAST_CHANGED = 3  # changed facts that show a series by its start, before boilerplate follows
-_LEAST_SHARE = 0.15  # share of changed facts that this takes
+_LEAST_CHANGED = 3  # changed facts that show a series at its start, before boilerplate follows
+_LEAST_SHARE = 0.15  # share of changed facts needed for this
 _ANY_DAY = 0b1111111
 _DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 
@@ -39,7 +39,7 @@ class _Pair:
     kind: str
     agrees: bool
     is_day: bool = False
-    weekdays: int = 0  # as bits, if equal dates are one day only until one of these has passed
+    weekdays: int = 0  # as bits; equal dates mean one day only until one of these has passed
 
 
 def series_days(one: str, other: str, *, language: Language = ENGLISH) -> int | None:

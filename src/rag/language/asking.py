@@ -1,4 +1,4 @@
-"""What is known of questions in a language, and of how they follow from a conversation."""
+"""The patterns of questions in a language, and of follow-ups in a conversation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -64,9 +64,9 @@ class Questions:
     plural: Pattern = NEVER
     """A whole plural noun, in lower case."""
     participle: Pattern = NEVER
-    """The end of a word that is no noun."""
+    """The end of a word that is not a noun."""
     denials: frozenset[str] = frozenset()
-    """Words that deny what stands near them."""
+    """Words that negate what is near them."""
     denies: Pattern = NEVER
     """The end of a word that does so."""
     doubts: Pattern = NEVER
@@ -110,7 +110,7 @@ class FollowUps:
     clause: Pattern = NEVER
     """The start of a clause; a pronoun in it may refer to something before it."""
     joint: str = ", "
-    """Stands between two questions that are made one."""
+    """The words that join two questions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -163,7 +163,7 @@ class Replacing:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SmallTalk:
-    """What people say to whoever answers, and what to reply."""
+    """Small talk, and the replies."""
 
     kinds: tuple[tuple[Pattern, str], ...] = ()
     """Phrases with a reply that asserts nothing, by precedence."""
@@ -179,7 +179,7 @@ class SmallTalk:
 class FolderQuestions:
     """Questions over the whole folder, such as "Which articles mention X?", and what to say.
 
-    The patterns are given a question in which each outlet is one character; see ``folder.OUTLET``.
+    The patterns match a question in which each outlet is one character; see ``folder.OUTLET``.
     """
 
     kinds: tuple[tuple[FolderKind, Pattern], ...] = ()
@@ -195,15 +195,15 @@ class FolderQuestions:
     no_topic: Pattern = NEVER
     """Words in a topic that show that the question is about the world after all."""
     article: str = ""
-    """Stands before names and is no part of them."""
+    """Words before names that do not belong to them."""
     several: int = 5
     """How many articles "the newest articles" are."""
     mention: tuple[str, str] = ("", "")
     """What one article does with a topic, and what several do."""
     count: tuple[str, str] = ("", "")
-    """How many of ``total`` articles were ``found``, if there is one in all, and for several."""
+    """How many of ``total`` articles were ``found``: for a total of one, and of several."""
     shown: str = ""
-    """Of how many articles, ``number``, there are sentences, if not of all that were found."""
+    """The ``number`` of articles with sentences, if not all that were found."""
     picked: Mapping[FolderKind, str] = field(default_factory=dict)
     """The same for questions that show only some sentences: "shown: the newest"."""
     names: tuple[str, str] = ("", "")

@@ -1,4 +1,4 @@
-"""Finds the notes in which an outlet corrects what it printed, and what they withdraw."""
+"""Finds the notes in which an outlet corrects its articles, and what they withdraw."""
 
 import re
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ def notes(
 
 
 def _tells(told: str, rules: Corrections) -> bool:
-    """Whether a paragraph that may be a note tells of an error."""
+    """Whether a paragraph that may be a note reports an error."""
     signs = (rules.opening, rules.reports, rules.said_wrong, rules.not_so, rules.apology)
     return any(sign.search(told) for sign in signs)
 
@@ -140,7 +140,7 @@ def _parted(told: str, rules: Corrections) -> tuple[str, str]:
 
 
 def _printed(clause: str, rules: Corrections) -> int | None:
-    """Where in ``clause`` begins what was printed wrongly; None if nowhere."""
+    """Where the wrongly printed part of ``clause`` begins; None if there is none."""
     if match := rules.said_wrong.search(clause):
         return match.start("wrong")
     said = rules.reports.search(clause)
@@ -183,5 +183,5 @@ _KINDS = (_numbers, _dates, _names)
 
 
 def values_in(text: str, *, language: Language = ENGLISH) -> frozenset[Value]:
-    """The numbers, dates and names in ``text``, as a note has them."""
+    """The numbers, dates and names in ``text``, as they appear in a note."""
     return frozenset[Value]().union(*(find(text, language) for find in _KINDS))

@@ -41,7 +41,7 @@ def folder_question(
 ) -> FolderQuestion | None:
     """What ``text`` asks of the folder; None if it asks about the world.
 
-    ``outlets`` are the known outlets. The times in ``text`` must be taken out before.
+    ``outlets`` are the known outlets. The times in ``text`` must be removed before.
     """
     folder = language.folder
     marked, named = _marked(_bare(text, language), outlets, folder.article)
@@ -140,7 +140,7 @@ def coverage_line(
     shown: int,
     names: int = 0,
 ) -> str:
-    """How many of all articles count: "3 of 12 articles mention “Vessby” (Herald).".
+    """How many of all articles match: "3 of 12 articles mention “Vessby” (Herald).".
 
     Of a question for names, also how many there are: "4 names, in 3 of 12 articles.".
     """

@@ -54,7 +54,7 @@ class Language:
     foreign: Pattern = NEVER
     """How a question in another language begins."""
     foreign_notice: str = ""
-    """What is said to such a question, if it gets no answer."""
+    """The notice for such a question, if it gets no answer."""
     pages: Pages = field(default_factory=Pages)
     corrections: Corrections = field(default_factory=Corrections)
     sample: tuple[str, ...]

@@ -28,7 +28,7 @@ class Fact:
     words: tuple[str, ...]
     text: str
     kind: str  # "date", "number" or "name"
-    opens: bool  # for a name that opens a sentence, where a capital may show none
+    opens: bool  # for a name at the start of a sentence, where the capital proves nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""What is known of a language's names, numbers, times, speech and pages.
+"""The patterns of a language: names, numbers, times, speech and pages.
 
-A pattern that a language does not give matches nothing, so a new language can begin with few.
+A pattern that a language leaves out matches nothing, so a new language can start with a few.
 """
 
 import re
@@ -42,7 +42,7 @@ class Names:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Numbers:
-    """Numbers in words, and what stands beside numbers."""
+    """Numbers in words, and the words beside numbers."""
 
     values: Mapping[str, float] = field(default_factory=dict)
     """Words that are added, with their values: "twenty"."""
@@ -62,11 +62,11 @@ class Numbers:
     single: Pattern = NEVER
     """A number of one or more words, with its currency sign."""
     change: Pattern = NEVER
-    """Words before two numbers that are no range: "from"."""
+    """Words before two numbers that are not a range: "from"."""
     other: Pattern = NEVER
-    """What follows digits or number words that are no quantity: an ordinal or a time of day."""
+    """What follows digits or number words that are not a quantity: an ordinal or a time of day."""
     counts: Pattern = NEVER
-    """What follows a number that counts something, and so is no year."""
+    """What follows a number that counts something, and so is not a year."""
     unit: Pattern = NEVER
     """The unit after a number."""
     inseparable: Pattern = NEVER
@@ -76,7 +76,7 @@ class Numbers:
     point: str = ""
     """The word for a decimal point: "one point five"."""
     same_unit: Mapping[str, str] = field(default_factory=dict)
-    """Units in lower case, with the one that they are compared as; empty for none."""
+    """Units in lower case, with the unit that they are compared as, or empty."""
     counted: Pattern = NEVER
     """What a "how many" question counts, in the group ``counted``."""
     at_most: Pattern = NEVER
@@ -176,7 +176,7 @@ class Times:
     lead: Pattern = NEVER
     """The end of the text before a time expression, with the groups ``word``, ``the``, ``part``."""
     loose: frozenset[str] = frozenset()
-    """Lead words that show only of a day that it is a time: "the count of 12 May"."""
+    """Lead words that mark a time only before a day: "the count of 12 May"."""
     around: Pattern = NEVER
     """The end of the text before a time expression that belongs to it and can be left out."""
     compared: Pattern = NEVER
@@ -186,7 +186,7 @@ class Times:
     own: Pattern = NEVER
     """The ending that makes a time possessive, as in "yesterday's"."""
     article: str = ""
-    """Stands in the place of such a possessive."""
+    """Replaces such a possessive."""
     joined: Pattern = NEVER
     """The words between the two ends of a period."""
     ranges: frozenset[str] = frozenset()
@@ -276,10 +276,10 @@ class Corrections:
     said_wrong: Pattern = NEVER
     """Words before what was printed wrongly, which is the group ``wrong``."""
     not_so: Pattern = NEVER
-    """What is withdrawn beside the right words, in the last group that matched."""
+    """What is withdrawn, next to the right words, in the last group that matched."""
     cut: Pattern = NEVER
     """Words that end what was printed wrongly."""
     frame: Pattern = NEVER
     """What a note says of itself: its day, and the paragraph that it corrects."""
     words: frozenset[str] = frozenset()
-    """Words that notes consist of, which say nothing of their subject."""
+    """Words of notes that say nothing about their subject."""

@@ -7,7 +7,7 @@ from rag.language.words import fold, is_stop_word, stem, tokens
 
 __all__ = ["denies", "holds_predicate", "predicate"]
 
-_NEAR = 5  # the maximum distance, in words, of a denial from a predicate word
+_NEAR = 5  # the maximum distance, in words, of a negation from a predicate word
 
 
 def predicate(
@@ -42,7 +42,7 @@ def denies(
     stemmer: str = "english",
     language: Language = ENGLISH,
 ) -> bool:
-    """Whether ``sentence`` has a denial near one of the stems ``wanted``."""
+    """Whether ``sentence`` has a negation near one of the stems ``wanted``."""
     words = [word for word, _, _ in tokens(sentence)]
     places = [n for n, word in enumerate(words) if stem(word, stemmer) in wanted]
     rules = language.questions

@@ -2,15 +2,15 @@
 
 import math
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.language.english import ENGLISH
 from rag.language.language import Language
+from rag.language.numbers import GLYPH, PIECE, amounts, number_factors
 from rag.language.patterns import Numbers
 from rag.language.temporal.dates import date_spans
-from rag.language.words import fold, is_stop_word, stem, tokens
+from rag.language.words import is_stop_word, stem, tokens
 
 __all__ = ["Quantity", "counted", "differ", "number_value", "quantities", "widened"]
 
@@ -27,12 +27,6 @@ _PLAIN = {ord(char): " " for char in "\n\t\u00a0\u2009\u202f"} | {
     ord("‑"): "-",
     ord("’"): "'",
 }
-_GLYPH = "¼-¾⅐-⅞"
-_PIECE = re.compile(
-    rf"\d/\d+|\d{{1,3}}(?:[ ']\d{{3}})+(?:[.,]\d+)?|\d+(?:[.,]\d+)*|[{_GLYPH}]|[^\W\d_{_GLYPH}]+"
-)
-_GROUP = 3  # digits between thousands separators
-_TWO_WAYS = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # "1.200" has two readings
 _CURRENCY = r"[$€£¥₹]|\b(?:[A-Z]{3}|Rs)(?=[.\s\d])"
 
 
@@ -60,7 +54,7 @@ class Quantity:
 
 @lru_cache(maxsize=4096)
 def quantities(sentence: str, *, language: Language = ENGLISH) -> tuple[Quantity, ...]:
-    """The quantities in ``sentence``, in order. Dates, times and ordinals are none."""
+    """The quantities in ``sentence``, in order, without dates, times and ordinals."""
     sentence = sentence.translate(_PLAIN)
     numbers, dates = language.numbers, date_spans(sentence, language=language)
     found, place = [], 0
@@ -78,7 +72,7 @@ def quantities(sentence: str, *, language: Language = ENGLISH) -> tuple[Quantity
 def _is_one(match: re.Match[str], numbers: Numbers, dates: list[Span]) -> bool:
     """Whether two numbers are one quantity: "rose from 3 to 5" and "12 in 2022" are not."""
     if match["part"]:
-        part, among = ([*_amounts(match[name], numbers), 0.0][0] for name in ("part", "among"))
+        part, among = ([*amounts(match[name], numbers), 0.0][0] for name in ("part", "among"))
         return 0 < part < among and not _overlaps(match.span("among"), dates)
     return not (match["low"] and numbers.change.search(match.string, 0, match.start()))
 
@@ -147,10 +141,10 @@ def _is_share(match: re.Match[str], numbers: Numbers) -> bool:
         return True
     if numbers.of_a.match(match.string, match.end()):
         return False
-    amounts = _amounts(match[0], numbers) if not match.lastindex else []
-    pieces = {piece.casefold().rstrip("s") for piece in _PIECE.findall(match[0])}
-    parted = pieces & numbers.parts.keys() or re.search(rf"[{_GLYPH}/]", match[0])
-    return bool(parted) and all(0 < amount < 1 for amount in amounts) and bool(amounts)
+    values = amounts(match[0], numbers) if not match.lastindex else []
+    pieces = {piece.casefold().rstrip("s") for piece in PIECE.findall(match[0])}
+    parted = pieces & numbers.parts.keys() or re.search(rf"[{GLYPH}/]", match[0])
+    return bool(parted) and all(0 < value < 1 for value in values) and bool(values)
 
 
 def _readings(match: re.Match[str], numbers: Numbers) -> tuple[Reading, ...]:
@@ -158,36 +152,31 @@ def _readings(match: re.Match[str], numbers: Numbers) -> tuple[Reading, ...]:
     if named.get("vague"):
         return _vague(match[0], numbers)
     if named.get("part"):
-        part, among = (_amounts(match[name], numbers)[0] for name in ("part", "among"))
+        part, among = (amounts(match[name], numbers)[0] for name in ("part", "among"))
         return (_near(100 * part / among, _SHARE),)
     ends = (named.get("low") or named.get("least"), named.get("high") or named.get("most"))
     if ends[0] and ends[1]:
         return _range(ends[0], ends[1], numbers)
-    amounts = _amounts(match[0], numbers)
+    values = amounts(match[0], numbers)
     if _is_share(match, numbers):
-        return tuple(_near(100 * amount, _SHARE) for amount in amounts)
-    return tuple((amount, amount) for amount in amounts)
+        return tuple(_near(100 * value, _SHARE) for value in values)
+    return tuple((value, value) for value in values)
 
 
 def _range(first: str, last: str, numbers: Numbers) -> tuple[Reading, ...]:
     """The readings of "2 to 3 million"; none for a tally such as "seven to two"."""
-    scale = math.prod(_factors(last, numbers)) if not _factors(first, numbers) else 1.0
-    pairs = zip(_amounts(first, numbers), _amounts(last, numbers), strict=False)
+    scale = math.prod(number_factors(last, numbers)) if not number_factors(first, numbers) else 1.0
+    pairs = zip(amounts(first, numbers), amounts(last, numbers), strict=False)
     scaled = [(low * scale if low * scale < high else low, high) for low, high in pairs]
     return tuple((low, high) for low, high in scaled if low < high)
 
 
 def _vague(words: str, numbers: Numbers) -> tuple[Reading, ...]:
     """The reading of "several hundred", "dozens" or "tens of thousands"."""
-    factors = _factors(words, numbers)
+    factors = number_factors(words, numbers)
     least = 2 * math.prod(factors)
     plural = len(factors) == 1 and words.endswith("s")
     return ((least, least * (_TOP * _EXACT if plural and factors[0] >= 1e3 else _TOP) / 2 - 1),)
-
-
-def _factors(words: str, numbers: Numbers) -> list[float]:
-    pieces = (piece.casefold().rstrip("s") for piece in _PIECE.findall(words))
-    return [numbers.factors[piece] for piece in pieces if piece in numbers.factors]
 
 
 def _near(value: float, share: float) -> Reading:
@@ -200,62 +189,6 @@ def _step(value: float) -> float:
     while value and value % (step * 10) == 0:
         step *= 10
     return step
-
-
-def _amounts(words: str, numbers: Numbers) -> list[float]:
-    """The values of one number, best first; none for words without a value."""
-    ways = [_amount(words, numbers, decimal=decimal) for decimal in (False, True)]
-    return list(dict.fromkeys(way for way in ways if way is not None))
-
-
-def _amount(words: str, numbers: Numbers, *, decimal: bool) -> float | None:
-    total, part, scale, seen, counts, place = 0.0, 0.0, 1.0, False, 0.0, 1.0
-    for piece in _PIECE.findall(words):
-        word = fold(piece) if piece.isalpha() else piece
-        single = word if word in numbers.factors else word.rstrip("s")
-        if word[0].isdigit():
-            counts = _figure(word, decimal=decimal)
-            part += counts
-        elif unicodedata.category(word[0]) == "No":
-            part += unicodedata.numeric(word)
-        elif word in numbers.values:
-            counts = numbers.values[word] * place
-            part += counts
-            place = place / 10 if place < 1 else 1.0
-        elif single in numbers.parts:  # "three quarters", "two and a half", "a million and a half"
-            part += (counts or 1.0) * numbers.parts[single] * scale - counts
-        elif single in numbers.factors:
-            factor = numbers.factors[single]
-            if part or not total:
-                part = (part or 1.0) * factor
-                if factor >= 1e3:
-                    total, part = total + part, 0.0
-            else:
-                total *= factor
-            scale, counts = factor, 0.0
-        else:
-            counts = 0.0 if word == numbers.joint else counts
-            place = 0.1 if word == numbers.point else place
-            continue
-        seen = True
-    value = total + part
-    return (-value if numbers.negative.match(words) else value) if seen else None
-
-
-def _figure(digits: str, *, decimal: bool) -> float:
-    """The value of digits; a last comma or point is decimal unless three digits follow each."""
-    if "/" in digits:
-        above, below = digits.split("/")
-        return int(above) / int(below)
-    plain = re.sub("[ ']", "", digits)
-    *groups, last = re.split("[.,]", plain)
-    is_group = len(last) == _GROUP and groups[:1] != ["0"]
-    one_mark = len({char for char in plain if char in ".,"}) == 1
-    if not groups or (one_mark and len(groups) > 1):
-        return float("".join((*groups, last)))
-    if one_mark and is_group and not (decimal and _TWO_WAYS.fullmatch(plain)):
-        return float("".join((*groups, last)))
-    return float(f"{''.join(groups)}.{last}")
 
 
 def number_value(text: str, *, language: Language = ENGLISH) -> float | None:

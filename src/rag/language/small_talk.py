@@ -15,7 +15,7 @@ _LONGEST = 300  # characters of small talk, before a question or after it
 
 
 def small_talk_reply(text: str, language: Language) -> str | None:
-    """A short reply to a turn that asks nothing of the articles; None if it is a question.
+    """A short reply to small talk; None if the turn is a question.
 
     A turn without a single word counts as small talk. The reply asserts nothing.
     """

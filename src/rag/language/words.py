@@ -60,7 +60,7 @@ PLAIN_LETTERS = {
     "ʻ": "",
     "ʼ": "",
 }
-"""Lower-case Latin letters that Unicode does not decompose, and how they are typed plain.
+"""Lower-case Latin letters that Unicode does not decompose, and their plain spelling.
 
 After CLDR's transform Latin-ASCII,
 https://github.com/unicode-org/cldr/blob/main/common/transforms/Latin-ASCII.xml.
@@ -74,7 +74,7 @@ def tokens(text: str) -> list[tuple[str, int, int]]:
 
 
 def plain(text: str) -> str:
-    """``text`` in lower case as it is typed plain: without accents, "ø" as "o", "ß" as "ss"."""
+    """``text`` in lower case and plain letters: without accents, "ø" as "o", "ß" as "ss"."""
     if text.isascii():
         return text.lower()
     parts = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN)

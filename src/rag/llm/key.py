@@ -1,4 +1,4 @@
-"""The key of a model server. It is no setting, so that no list of settings can show it."""
+"""The key of a model server. It is not a setting, so that no list of settings can show it."""
 
 import os
 from collections.abc import Mapping

@@ -89,7 +89,7 @@ def _in_time(
 def _open(
     reading: Reading, passages: Sequence[Readable], times: Sequence[Period], language: Language
 ) -> Reading:
-    """``reading`` without the sentences that state another time themselves."""
+    """``reading`` without the sentences that state another time."""
     return replace(
         reading,
         passages=tuple(
@@ -111,9 +111,9 @@ def _open(
 
 
 def _met(evidence: Evidence, hit: Hit) -> tuple[Period, ...]:
-    """The times asked about that the passage is of."""
+    """The times asked about that match the passage."""
     article = evidence.articles[hit.passage.article_id, hit.passage.revision]
-    if article.published is None:  # what its text says of times, the reader sees itself
+    if article.published is None:  # the reader sees the times that the text states
         return ()
     text = evidence.text(hit, hit.passage.start, hit.passage.end)
     language = language_for(article.language)

@@ -26,7 +26,7 @@ Word = tuple[str, bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """An article that counts, with the passages that mention the topic, or its first one."""
+    """A matching article, with the passages that mention the topic, or its first one."""
 
     article: Article
     passages: tuple[StoredPassage, ...]

@@ -20,7 +20,7 @@ Pairs = frozenset[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a text tells. The names and numbers of its dateline are among its words only."""
+    """The contents of a text. The names and numbers of its dateline count as words only."""
 
     sentences: tuple[Pairs, ...]
     """The word pairs of each sentence."""
@@ -34,7 +34,7 @@ class Told:
 
 
 def told(text: str, sentences: Iterable[str], *, language: Language) -> Told:
-    """What ``text`` tells in its ``sentences``."""
+    """The contents of ``text`` in its ``sentences``."""
     own = _DATELINE.sub("", text)
     words = {fold(word) for word, _, _ in tokens(text)} | name_words(text, language=language)
     names = name_words(own, language=language) - number_terms(own, language=language)

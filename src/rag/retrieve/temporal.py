@@ -54,7 +54,7 @@ def times_asked(
     published: Iterable[date | None],
     language: Language = ENGLISH,
 ) -> tuple[Period, ...]:
-    """The times in the rewritten question that an article's own date can be, the shortest first."""
+    """The times in the rewritten question that can be an article's own date, the shortest first."""
     newest = _newest(published, asked_on=asked_on)
     return find_times(
         question, asked_on=asked_on, newest=newest, before=question, language=language

@@ -1,1 +1,1 @@
-"""Compares two runs, gate a run against a baseline, and sweep settings."""
+"""Compares two runs, tests a run against a baseline, and sweeps settings."""

@@ -1,4 +1,4 @@
-"""The gate: test whether a run is significantly worse than the accepted baseline."""
+"""The gate: tests whether a run is significantly worse than the accepted baseline."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -113,7 +113,7 @@ def gate(folder: Path, *, against: Path) -> Gate:
 
 
 def accept(folder: Path, *, against: Path) -> int:
-    """Stores the result folder ``folder`` as the baseline ``against``; return its question count.
+    """Stores the result folder ``folder`` as the baseline ``against``; returns its question count.
 
     The baseline keeps only what a comparison needs, and no paths of this machine. Raises
     ``rag.UsageError`` if ``against`` is ``folder`` itself, cannot be written, or holds anything

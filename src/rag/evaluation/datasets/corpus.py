@@ -29,7 +29,7 @@ def read_article_files(
 
 
 def index_corpus(news: rag.Byline, dataset: Dataset, *, progress: Report) -> rag.IndexReport:
-    """Index new and changed documents verbatim under their own ids, and remove all others."""
+    """Indexes new and changed documents verbatim under their own ids, and remove all others."""
     articles = (_article(document, news.config.language) for document in dataset.documents)
     return news.add(articles, only=True, progress=progress)
 

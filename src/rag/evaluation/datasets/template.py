@@ -92,7 +92,7 @@ def write_template(
 
 
 def spread(articles: Sequence[rag.Article], *, seed: int) -> list[rag.Article]:
-    """Order the articles so that outlets alternate, and so do dates within an outlet.
+    """Orders the articles so that outlets alternate, and so do dates within an outlet.
 
     The dated articles of an outlet are split by date into four quarters, which alternate. Articles
     without an outlet count as one more outlet, articles without a date as one more quarter.

@@ -12,7 +12,7 @@ PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
 def normalise(text: str) -> str:
-    """Lower-case a text and remove punctuation, articles and extra white space.
+    """Lower-cases a text and removes punctuation, articles and extra white space.
 
     Source: ``normalize_answer`` of the official SQuAD 2.0 script, ``evaluate-v2.0.py`` at
     https://rajpurkar.github.io/SQuAD-explorer/

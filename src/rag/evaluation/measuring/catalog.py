@@ -80,7 +80,7 @@ PROSE = {
     "quoted": "quoted instead",
     "tokens": "tokens",
 }
-"""What is counted of answers in prose, with labels; ``quoted`` is a share."""
+"""The counts for answers in prose, with labels; ``quoted`` is a share."""
 
 DESCRIPTIONS = {
     "ignoring-history": "each follow-up asked without its history",
@@ -89,7 +89,7 @@ DESCRIPTIONS = {
     "dense": "passage vectors alone; always shows the whole best passage",
     "random-article": "the first paragraph of a random article",
     "always-abstain": "finds nothing and never answers",
-    "prose": "in prose by the language model; sentences that the articles do not bear out left out",
+    "prose": "in prose by the language model, without sentences that the articles do not support",
 }
 """The systems that a run can compare Byline with, by name, in display order."""
 

@@ -46,7 +46,7 @@ def measure(folder: Path) -> tuple[Metrics, tuple[QuestionRow, ...]]:
 
 
 def write_metrics(folder: Path, metrics: Metrics, rows: tuple[QuestionRow, ...]) -> Path:
-    """Writes ``rows.jsonl`` and ``metrics.json`` to a result folder; return the latter's path."""
+    """Writes ``rows.jsonl`` and ``metrics.json`` to a result folder; returns the latter's path."""
     write_question_rows(folder, rows)
     write_json(folder / METRICS, metrics.as_json())
     return folder / METRICS

@@ -62,7 +62,7 @@ def mean(values: Sequence[float]) -> Figure:
 
 
 def decided(valued: Valued, ids: Iterable[str]) -> Levels:
-    """Group questions by answerability; a question is good if its answer is right.
+    """Groups questions by answerability; a question is good if its answer is right.
 
     For an abstention, the withheld answer counts. Questions without an answerability label, and
     answers whose correctness is unknown, are left out.

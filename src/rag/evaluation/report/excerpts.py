@@ -1,4 +1,4 @@
-"""Shortens texts to their relevant part and mark gold in them."""
+"""Shortens texts to their relevant part, and marks gold in them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -130,7 +130,7 @@ def slices(metrics: Metrics) -> Iterator[Table]:
 
 
 def _families(of_slices: Mapping[str, Scores]) -> dict[str, dict[str, Scores]]:
-    """Group slices by property: "kind=fact" becomes the slice "fact" of "kind"."""
+    """Groups slices by property: "kind=fact" becomes the slice "fact" of "kind"."""
     families: dict[str, dict[str, Scores]] = {}
     for name, scores in of_slices.items():
         family, cut, value = name.partition("=")

@@ -141,7 +141,7 @@ def lead(metrics: Metrics, rows: Sequence[QuestionRow]) -> str:
 
 
 def _missing(rows: Sequence[QuestionRow]) -> str:
-    """Name the kinds of labels that no question has."""
+    """Names the kinds of labels that no question has."""
     has = {
         "gold": any(row.gold or row.gold_articles for row in rows),
         "an accepted answer": any(row.answers for row in rows),

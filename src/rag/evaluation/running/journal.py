@@ -20,7 +20,7 @@ LOCK = ".run.lock"
 
 @contextmanager
 def claimed(folder: Path) -> Iterator[None]:
-    """Lock the result folder for this run while the block runs; creates the folder if missing.
+    """Locks the result folder for this run while the block runs; creates the folder if missing.
 
     Raises ``rag.UsageError`` if the folder cannot be created, or another run is writing to it.
     """
@@ -83,7 +83,7 @@ class Journal:
             self._times[stage] = before + time.perf_counter() - start
 
     def finish(self) -> None:
-        """Mark the run as complete; once it has a report, the next run starts over."""
+        """Marks the run as complete; once it has a report, the next run starts over."""
         self._finished = True
 
     def _note(self, row: Mapping[str, Any]) -> None:

@@ -30,7 +30,7 @@ def ask(
     history: Sequence[rag.Turn],
     prose: bool = False,
 ) -> Prediction:
-    """Asks Byline ``words`` after ``history``; return the prediction for ``question``."""
+    """Asks Byline ``words`` after ``history``; returns the prediction for ``question``."""
     start = time.perf_counter()
     answer = news.ask(words, history=history, asked_on=question.date, prose=prose)
     return _prediction(question, answer, total=time.perf_counter() - start)

@@ -78,7 +78,7 @@ def run(
 def _ask_byline(
     news: rag.Byline, dataset: Dataset, journal: Journal, progress: Report
 ) -> Mapping[str, str]:
-    """Asks Byline all questions; return the standalone form of each by id."""
+    """Asks Byline all questions; returns the standalone form of each by id."""
 
     def asked(question: Question) -> Prediction:
         return ask(news, question, words=question.question, history=question.history)

@@ -90,7 +90,7 @@ class _Passages:
         self._ids = sorted(self._documents)
 
     def best(self, news: rag.Byline, side: Side, question: Question, understood: str) -> Prediction:
-        """Answer with the best passage of lexical or dense search alone (``side``)."""
+        """Answers with the best passage of lexical or dense search alone (``side``)."""
         start = time.perf_counter()
         # Each side returns up to HITS candidates, so 2 * HITS hits include all of them.
         said, day = question.history, question.date
@@ -101,7 +101,7 @@ class _Passages:
         return _shown(question, understood, hits=ranked, quote=quote, seconds=seconds)
 
     def drawn(self, question: Question, understood: str) -> Prediction:
-        """Answer with the first paragraph of a random article, seeded by the question's id."""
+        """Answers with the first paragraph of a random article, seeded by the question's id."""
         digest = hashlib.sha256(question.id.encode()).digest()
         drawn = self._documents[self._ids[int.from_bytes(digest) % len(self._ids)]]
         start, end = _first_paragraph(drawn)

@@ -1,4 +1,4 @@
-"""ZIP and tar archives, and files compressed with gzip. Nothing is unpacked to the disk."""
+"""ZIP and tar archives, and files compressed with gzip. Nothing is unpacked to disk."""
 
 import gzip
 import io
@@ -93,7 +93,7 @@ class TarReader:
 
 
 class _Paced(io.RawIOBase):
-    """A tar archive whose headers may have so many bytes; tarfile holds them in memory."""
+    """A tar archive whose headers are limited, because tarfile holds them in memory."""
 
     def __init__(self, path: Path, file: BinaryIO) -> None:
         self._path, self._file = path, file

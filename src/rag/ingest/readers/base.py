@@ -10,7 +10,7 @@ from rag.errors import IngestError
 __all__ = ["PAGE", "CollectionReader", "FileReader", "Limits", "Member", "ReadFile"]
 
 PAGE = "\ufdd0"
-"""Stands where a page begins, in the text of a reader that keeps pages; a Unicode noncharacter."""
+"""Marks where a page begins in the text of a reader that keeps pages; a Unicode noncharacter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class FileReader(Protocol):
 
     @property
     def suffixes(self) -> tuple[str, ...]:
-        """The endings of its files in lower case, with the dot."""
+        """The file endings in lower case, with the dot."""
 
     def read(self, path: Path, data: bytes) -> ReadFile:
         """The content of a file.
@@ -49,7 +49,7 @@ class FileReader(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Limits:
-    """What a file of many articles may cost, and which of its columns to read.
+    """The limits for a file of many articles, and which of its columns to read.
 
     ``max_bytes`` bounds one article. ``unpacked`` is how many bytes may still be unpacked from
     the file and the archives in it. ``fields`` maps a field of ``ReadFile.stated``, or "text", to
@@ -94,7 +94,7 @@ class CollectionReader(Protocol):
 
     @property
     def suffixes(self) -> tuple[str, ...]:
-        """The endings of its files in lower case, with the dot."""
+        """The file endings in lower case, with the dot."""
 
     def members(self, path: Path, file: BinaryIO, limits: Limits) -> Iterator[Member]:
         """The articles in a file, in its order, without holding more than one in memory.

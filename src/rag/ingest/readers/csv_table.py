@@ -21,7 +21,7 @@ class CsvReader:
     suffixes = (".csv", ".tsv")
 
     def members(self, path: Path, file: BinaryIO, limits: Limits) -> Iterator[Member]:
-        """One article a row."""
+        """One article per row."""
         with decoded(file) as text:
             yield from _rows(path, text, limits)
 
@@ -30,7 +30,7 @@ def _rows(path: Path, text: TextIO, limits: Limits) -> Iterator[Member]:
     head = text.readline(limits.max_bytes)
     if head.count("\x00") > len(head) // 10:
         raise IngestError(f"{path} is not a table of text; export it again as CSV")
-    # The limit of the csv module is the process's; raising it to ours harms no other use.
+    # The csv module has one limit per process; raising it to ours affects no other use.
     csv.field_size_limit(max(csv.field_size_limit(), limits.max_bytes))
     separator = max(_SEPARATORS, key=head.count)
     lines = _Lines(path, text, limits.max_bytes)

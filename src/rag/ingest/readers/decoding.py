@@ -1,4 +1,4 @@
-"""Bytes of a text file to text."""
+"""Decodes the bytes of a text file."""
 
 import codecs
 import re
@@ -33,7 +33,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _SEQUENCE = re.compile(
     b"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{1,2}|[\xf0-\xf4][\x80-\xbf]{1,3}"
 )
-# Tags, and scripts whose words are not those of the text.
+# Tags and scripts, whose words do not belong to the text.
 _TAG = re.compile(rb"<(?:script|style)\b.*?</(?:script|style)>|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 _WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
 _ENGLISH = 0.2
@@ -102,7 +102,7 @@ def decode(path: Path, data: bytes, *, declared: str | None = None) -> Decoded:
     decoded = _decoded(path, data, declared)
     if len(_CONTROL.findall(decoded.text[:100_000])) > len(decoded.text[:100_000]) // 200:
         raise IngestError(
-            f"{path} is not text (it holds control characters); save it as UTF-8 text"
+            f"{path} is not text (it contains control characters); save it as UTF-8 text"
         )
     return decoded
 
@@ -110,7 +110,7 @@ def decode(path: Path, data: bytes, *, declared: str | None = None) -> Decoded:
 def _decoded(path: Path, data: bytes, declared: str | None) -> Decoded:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _replacing(path, data, "utf-16")
-    if not (declared or "").startswith("iso2022"):  # which writes all letters in ASCII bytes
+    if not (declared or "").startswith("iso2022"):  # which encodes all letters in ASCII bytes
         try:
             return Decoded(text=data.decode("utf-8-sig"))
         except UnicodeDecodeError:
@@ -137,13 +137,13 @@ def _can_decode(data: bytes, encoding: str) -> bool:
     beyond = sum(byte > 0x7F for byte in data)
     try:
         lost = data.decode(encoding, "replace").count("\ufffd")
-    except (LookupError, ValueError):  # such as "idna", which is no encoding of texts
+    except (LookupError, ValueError):  # such as "idna", which does not encode texts
         return False
     return 2 * lost <= beyond
 
 
 def _replacing(path: Path, data: bytes, encoding: str) -> Decoded:
-    """Decodes ``data``; U+FFFD stands for each byte without a meaning, with a warning."""
+    """Decodes ``data``; U+FFFD replaces each invalid byte, with a warning."""
     text = data.decode(encoding, "replace")
     name = encoding.removesuffix("-sig").upper()
     try:

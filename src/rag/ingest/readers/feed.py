@@ -1,4 +1,4 @@
-"""Saved RSS and Atom feeds. Each entry is an article, as far as the feed prints it."""
+"""Saved RSS and Atom feeds. Each entry is an article, with as much text as the feed contains."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,7 +55,7 @@ class FeedReader:
 
 
 def _text(entry: Any) -> str:
-    """The longest of the texts of an entry: feeds print a teaser beside the article."""
+    """The longest text of an entry: feeds contain a teaser beside the article."""
     texts = [_markup(child) for child in entry if local_name(child) in _TEXT]
     return max((plain_or_fragment(text).strip() for text in texts if text), key=len, default="")
 

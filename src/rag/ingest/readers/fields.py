@@ -31,11 +31,11 @@ FIELDS = {
 """The columns of each field, without case and marks, the likeliest first."""
 
 NO_TEXT = "row without text"
-"""The kind of a row that is passed over."""
+"""The kind of a row without an article."""
 
 _TEASERS = ("description", "summary", "abstract", "lead", "excerpt")
 _WITHIN = ("fields", "article", "_source", "metadata", "meta", "attributes", "data")
-"""Columns whose own columns count as the row's, as in the exports of content systems."""
+"""Columns whose own columns count as the row's, as in exports of content management systems."""
 _SHORTEST = 200  # characters of a text in a column with an unknown name
 _LONGEST_NAME = 120  # characters
 _NUMBER = re.compile(r"\d{1,18}")
@@ -69,7 +69,7 @@ class Names:
         self._seen: dict[str, int] = {}
 
     def __call__(self, name: str) -> str:
-        """``name``, short and without the marks of paths, once only."""
+        """``name``, shortened, without path separators, and unique."""
         name = _UNSAFE.sub(" ", name)[:_LONGEST_NAME].strip(". ") or "unnamed"
         self._seen[name] = number = self._seen.get(name, 0) + 1
         return name if number == 1 else f"{name} ({number})"
@@ -162,7 +162,7 @@ def _text(value: object) -> str:
 
 
 def _day(value: object) -> object:
-    """``value``, or the moment that it counts in seconds or milliseconds since 1970."""
+    """``value``, or the time if it is a number of seconds or milliseconds since 1970."""
     if isinstance(value, Mapping):
         value = value.get("$date")
     try:

@@ -29,7 +29,7 @@ def formula(element: Any) -> str:
 
 
 def _row(parts: list[str]) -> str:
-    """``parts`` side by side; a fraction is set apart from the number before it."""
+    """``parts`` joined; a space separates a fraction from the number before it."""
     text = ""
     for part in parts:
         text += f" {part}" if text[-1:].isdigit() and "/" in part and part[0].isdigit() else part

@@ -1,4 +1,4 @@
-"""YAML or TOML front matter, or lines such as "Title: …", at the head of a text file."""
+"""YAML or TOML front matter, or lines such as "Title: …", at the start of a text file."""
 
 import re
 import tomllib

@@ -1,6 +1,6 @@
-"""Tells which elements of a web page a reader does not see: struck out, deleted or hidden.
+"""Finds the elements of a web page that a reader does not see: struck out, deleted or hidden.
 
-The trees are those of lxml, which this module only handles.
+The trees are those of lxml, which this module does not import.
 """
 
 import re
@@ -11,7 +11,7 @@ __all__ = ["hidden_classes", "is_unseen"]
 
 _STRUCK = frozenset({"del", "s", "strike", "template", "rt", "rp", "rtc"})
 _WHOLE = frozenset({"html", "head", "body", "main", "article", "h1"})
-"""Elements that are never hidden: if they are, a script of the page shows them."""
+"""Elements that count as visible: if hidden, a script of the page shows them."""
 # Names of classes in use, without hyphens, underscores and prefixes such as "govuk-".
 _CLASS = re.compile(
     r"sronly|srtext|(?:screenreader|sr)(?:text|only)?|visuallyhidden(?:focusable)?|a11yhidden"
@@ -74,7 +74,7 @@ def _is_hidden_by_class(element: Any, hidden: Set[str]) -> bool:
 
 
 def _is_read_otherwise(element: Any, hidden: Set[str]) -> bool:
-    """Whether text that screen readers skip is seen: a hidden text beside it is read instead.
+    """Whether text that screen readers skip is visible: a hidden text beside it is read instead.
 
     A single letter is the large initial of a word.
     """

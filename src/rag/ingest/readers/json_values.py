@@ -21,12 +21,12 @@ _DECODER = json.JSONDecoder(strict=False)
 
 
 class JsonLinesReader:
-    """Reads tables with one JSON object a line."""
+    """Reads tables with one JSON object per line."""
 
     suffixes = (".jsonl", ".ndjson")
 
     def members(self, path: Path, file: BinaryIO, limits: Limits) -> Iterator[Member]:
-        """One article a line. A line that is not JSON is an error, and the others are read."""
+        """One article per line. A line that is not JSON is an error; the others are read."""
         rows, errors = Rows(path, limits.fields), 0
         for number, line in enumerate(lines(path, file, limits.max_bytes), start=1):
             text = line.decode("utf-8-sig", "replace").strip()
@@ -51,7 +51,7 @@ class JsonReader:
     suffixes = (".json",)
 
     def members(self, path: Path, file: BinaryIO, limits: Limits) -> Iterator[Member]:
-        """One article an object."""
+        """One article per object."""
         rows = Rows(path, limits.fields)
         try:
             with decoded(file) as text:

@@ -65,7 +65,7 @@ class MhtmlReader:
     suffixes = (".mhtml", ".mht")
 
     def read(self, path: Path, data: bytes) -> ReadFile:
-        """The article of the page, read as any saved page."""
+        """The article of the page, read like any saved page."""
         message = _parsed(path, data)
         page = next((part for part in _parts(path, message)
                      if part.get_content_type() == "text/html"), None)  # fmt: skip

@@ -43,7 +43,7 @@ _SYMBOLS = {"TM": "™", "tm": "™", "SM": "℠", "sm": "℠", "R": "®"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Mark:
-    """Raised or lowered letters, and the text on both sides."""
+    """Raised or lowered letters, and the text before and after them."""
 
     letters: str
     before: str
@@ -74,7 +74,7 @@ def resolve(text: str) -> str:
 
 
 def _fraction(match: re.Match[str]) -> str:
-    """A fraction, set apart from a whole number before it."""
+    """A fraction, separated by a space from a whole number before it."""
     space = " " if match["before"] else match["space"]
     return f"{match['before']}{space}{match['up']}/{match['down'] or match['plain']}"
 

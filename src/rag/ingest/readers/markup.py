@@ -2,7 +2,7 @@
 
 ``prepare`` changes the tree in place: what is struck out or hidden goes, footnote links go, raised
 and lowered letters get the brackets of ``marks``, and elements inside sentences become their words.
-The trees are those of lxml, which this module only handles.
+The trees are those of lxml, which this module does not import.
 """
 
 import re
@@ -42,7 +42,7 @@ _RAISED_STYLE = re.compile(r"vertical-align\s*:\s*(?:super|top|text-top)", re.IG
 
 
 def prepare(tree: Any) -> None:
-    """Makes the text of ``tree`` what a reader sees. Changes the tree."""
+    """Reduces ``tree``, in place, to the text that a reader sees."""
     hidden = hidden_classes(tree)
     for element in [e for e in _elements(tree) if e.tag in _CONTROLS or is_unseen(e, hidden)]:
         _remove(element)
@@ -64,7 +64,7 @@ def _elements(tree: Any) -> Iterator[Any]:
 
 
 def _rewrite(element: Any) -> None:
-    element.attrib.pop("aria-hidden", None)  # what is left is seen
+    element.attrib.pop("aria-hidden", None)  # what remains is visible
     tag = element.tag
     if tag in ("sup", "sub"):
         _enclose(element, *(RAISED if tag == "sup" else LOWERED))
@@ -143,7 +143,7 @@ def _quotes(element: Any) -> tuple[str, str]:
 
 
 def _is_note_mark(element: Any) -> bool:
-    """Whether an element is the mark of a footnote, or the link back from one."""
+    """Whether an element is a footnote mark, or the link back from a footnote."""
     if element.tag not in ("a", "sup", "span", "small", "cite"):
         return False
     text = words(element)

@@ -1,4 +1,4 @@
-"""Libraries that only some formats need."""
+"""Optional libraries, needed by some formats only."""
 
 import importlib
 from pathlib import Path

@@ -19,7 +19,7 @@ class Package:
         """Opens the document.
 
         Raises:
-            IngestError: ``data`` is no ZIP archive.
+            IngestError: ``data`` is not a ZIP archive.
         """
         self._path, self._form = path, form
         try:
@@ -52,7 +52,7 @@ class Package:
         return data
 
     def xml(self, name: str) -> Any:
-        """The tree of a part; the errors are those of ``part``, and one for XML with faults."""
+        """The tree of a part; raises the errors of ``part``, and one for faulty XML."""
         from lxml import etree
 
         try:

@@ -1,6 +1,7 @@
 """The date, authors, address and standfirst that a web page gives its article.
 
-The trees are those of lxml, which this module only handles. It must see a tree before ``prepare``.
+The trees are those of lxml, which this module does not import. It needs a tree before ``prepare``
+changes it.
 """
 
 import re

@@ -13,7 +13,7 @@ from rag.ingest.readers.streams import rewindable
 __all__ = ["ParquetReader"]
 
 _ROWS = 64  # held in memory at a time
-_LARGEST = 1_000_000_000  # bytes of a group of rows, unpacked
+_LARGEST = 1_000_000_000  # bytes of a row group, unpacked
 
 
 class ParquetReader:
@@ -22,7 +22,7 @@ class ParquetReader:
     suffixes = (".parquet",)
 
     def members(self, path: Path, file: BinaryIO, limits: Limits) -> Iterator[Member]:
-        """One article a row."""
+        """One article per row."""
         parquet: Any = library("pyarrow.parquet", path)
         rows = Rows(path, limits.fields)
         table = parquet.ParquetFile(rewindable(path, file, limits), memory_map=False)

@@ -16,18 +16,18 @@ __all__ = ["PdfReader"]
 _WORKER = Path(__file__).with_name("pdf_worker.py")
 _SECONDS = 90
 _SCANNED = 20  # letters of a page with a picture; a scan may have a stamp or a number
-_LISTED = 10  # numbers of pages in a message
+_LISTED = 10  # page numbers listed in a message
 
 
 class PdfReader:
-    """Reads PDFs with PDFium, in a process of its own."""
+    """Reads PDFs with PDFium, in a separate process."""
 
     suffixes = (".pdf",)
 
     def read(self, path: Path, data: bytes) -> ReadFile:
         """The paragraphs without running heads, page numbers and hyphens at the ends of lines.
 
-        ``PAGE`` stands where a page begins. The title is what page 1 prints in the largest letters.
+        ``PAGE`` marks where a page begins. The title is the text in the largest type on page 1.
         """
         library("pypdfium2", path)
         if b"%PDF-" not in data[:1024]:

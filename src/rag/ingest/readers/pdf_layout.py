@@ -19,7 +19,7 @@ _WIDE = 0.6  # of the width of the text; a wider line spans columns
 _GUTTER = 8.0  # points between columns
 _SIDE = 2  # lines that each column has
 _ENDS = re.compile(r"[.!?:…][”’\"')\]»]*$")
-_HEADLINE = 1.25  # how much larger a title's letters are than the text's
+_HEADLINE = 1.25  # ratio of a title's font size to the text's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ def _gutter(lines: Sequence[Line]) -> float | None:
 
 
 def _downwards(lines: Sequence[Line]) -> list[Line]:
-    """``lines`` from the top; those at about the same height from left to right."""
+    """``lines`` from top to bottom; those at about the same height from left to right."""
     found: list[Line] = []
     row: list[Line] = []
     for line in sorted(lines, key=lambda line: -line.bottom):
@@ -112,9 +112,9 @@ def _downwards(lines: Sequence[Line]) -> list[Line]:
 
 
 def paragraphs(pages: Sequence[Sequence[Line]]) -> list[str]:
-    """The paragraphs of all pages; ``PAGE`` stands where a page but the first begins.
+    """The paragraphs of all pages; ``PAGE`` marks where each page after the first begins.
 
-    A hyphen at the end of a line goes unless the words stand elsewhere with theirs.
+    A hyphen at the end of a line is removed unless the word is hyphenated elsewhere.
     """
     ordered = [_ordered(lines) for lines in pages]
     leading = _leading(ordered)
@@ -181,7 +181,7 @@ def _last_word(text: str) -> str:
 
 
 def title_of(lines: Sequence[Line]) -> str:
-    """The text in the largest letters on a page, if they are clearly larger than the rest."""
+    """The text in the largest type on a page, if it is clearly larger than the rest."""
     sizes = [line.size for line in lines for _ in line.text]
     if not sizes:
         return ""

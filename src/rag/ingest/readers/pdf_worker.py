@@ -1,6 +1,6 @@
-"""A program of its own that prints the lines of a PDF as JSON, so that no PDF can harm the caller.
+"""A separate program that prints the lines of a PDF as JSON, so that no PDF can harm the caller.
 
-It reads the PDF from its input. Its memory and its time are limited, as far as the system can. It
+It reads the PDF from its input. Its memory and time are limited where the system supports it. It
 imports nothing from Byline.
 """
 
@@ -13,8 +13,8 @@ _MEMORY = 2_000_000_000  # bytes
 _SECONDS = 60
 _PAGES = 2000
 _CHARACTERS = 200_000  # of a page
-_GAP = 1.5  # of the size of the letters; a wider one lies between two columns
-_HYPHENS = "\x02\ufffe\u00ad"  # how PDFium gives the hyphen at a line's end
+_GAP = 1.5  # of the font size; a wider gap lies between two columns
+_HYPHENS = "\x02\ufffe\u00ad"  # PDFium's character for a hyphen at a line end
 
 
 def main() -> None:
@@ -57,7 +57,7 @@ def _page(page: Any, raw: Any) -> dict[str, Any]:
 
 
 def _lines(text: Any, count: int, raw: Any) -> list[list[Any]]:
-    """Each line as [text, left, bottom, right, top, size of its letters]."""
+    """Each line as [text, left, bottom, right, top, font size]."""
     lines: list[list[Any]] = []
     line: list[Any] = []
     sides = [c_double() for _ in range(4)]

@@ -17,7 +17,7 @@ _HEAD = 64 * 1024  # bytes whose encoding is looked at
 
 
 class _Bounded(io.RawIOBase):
-    """Passes on ``stream`` and counts its bytes against ``limits``."""
+    """Wraps ``stream`` and counts its bytes against ``limits``."""
 
     def __init__(self, path: Path, stream: BinaryIO, limits: Limits) -> None:
         self._path, self._stream, self._limits = path, stream, limits
@@ -33,7 +33,7 @@ class _Bounded(io.RawIOBase):
 
 
 def bounded(path: Path, stream: BinaryIO, limits: Limits) -> BinaryIO:
-    """``stream``, which raises IngestError where more is unpacked than ``limits`` allow."""
+    """``stream``, which raises IngestError when more is unpacked than ``limits`` allow."""
     return cast(BinaryIO, io.BufferedReader(_Bounded(path, stream, limits), _BUFFER))
 
 
@@ -75,9 +75,9 @@ def lines(path: Path, file: BinaryIO, limit: int) -> Iterator[bytes]:
 
 @contextmanager
 def decoded(file: BinaryIO) -> Iterator[TextIO]:
-    """Passes on ``file`` as text: UTF-8, UTF-16 with a byte order mark, else windows-1252.
+    """Reads ``file`` as text: UTF-8, UTF-16 with a byte order mark, else windows-1252.
 
-    Bytes without a meaning become U+FFFD.
+    Invalid bytes become U+FFFD.
     """
     buffered = file if isinstance(file, io.BufferedReader) else io.BufferedReader(file, _HEAD)  # type: ignore[type-var]
     head = buffered.peek(_HEAD)[:_HEAD]
@@ -93,4 +93,4 @@ def decoded(file: BinaryIO) -> Iterator[TextIO]:
     try:
         yield text
     finally:
-        text.detach()  # closing is for who opened it
+        text.detach()  # whoever opened it closes it

@@ -1,6 +1,6 @@
 """The text of the elements of a web page, and the text around them.
 
-The trees are those of lxml, which this module only handles.
+The trees are those of lxml, which this module does not import.
 """
 
 from typing import Any

@@ -31,7 +31,7 @@ class WarcReader:
     suffixes = (".warc",)
 
     def members(self, path: Path, file: BinaryIO, limits: Limits) -> Iterator[Member]:
-        """The web pages that were found, named by their addresses, read as any saved page."""
+        """The web pages with status 200, named by their URLs, read like saved pages."""
         names = Names()
         for headers, data in _records(path, file, limits.max_bytes):
             if headers.get("warc-type") == "response":

@@ -88,8 +88,8 @@ def around(day: date, days: int) -> Days:
 def nearest(years: Callable[[int], Days], asked: Asked, *, later: timedelta = timedelta(0)) -> Days:
     """The occurrence of a yearly period in ``asked.year``, else the most recent known occurrence.
 
-    Known is what began up to ``later`` after the newest article, but not after ``asked.on``. If
-    ``asked.ahead`` is true, the first occurrence that ends on or after ``asked.on``.
+    An occurrence is known if it began up to ``later`` after the newest article, but not after
+    ``asked.on``. If ``asked.ahead`` is true, the first one that ends on or after ``asked.on``.
     """
     if asked.year is not None:
         return years(asked.year)

@@ -23,7 +23,7 @@ from rag.language.temporal.calendar import (
 
 __all__ = ["Moment", "moments"]
 
-_LATER = timedelta(days=31)  # from the newest article to a day that is still asked about
+_LATER = timedelta(days=31)  # maximum distance from the newest article to a day that is asked about
 _MONTHS = 12
 _SHORT = 99  # the last year of two digits
 _MOST = 7  # units that "the recent days" go back

@@ -64,11 +64,11 @@ def find_times(
     before: str = "",
     language: Language = ENGLISH,
 ) -> tuple[Period, ...]:
-    """The times in ``question`` that the date of an article can be, the shortest first.
+    """The times in ``question`` that can be an article's date, the shortest first.
 
     Of equally long ones, the last comes first. Besides the period that ``find_period`` finds, these
     are the times within names: "the 2022 World Cup", "the July 4 parade". Periods with an open end
-    or two stated ends are none. The ``words`` of each can be taken out of the question; see
+    or two stated ends are left out. The ``words`` of each can be removed from the question; see
     ``without``. Takes the same arguments as ``find_period``.
     """
     asked = Asked(on=asked_on, newest=newest, year=_last_year(before))

@@ -81,9 +81,9 @@ def is_from(period: Period, published: date | None) -> bool:
 
 
 def is_near(period: Period, published: date | None) -> bool:
-    """Whether a dated article can stand in for one of the period: that names no year or is not far.
+    """Whether a dated article can replace one of the period, which names no year or is near.
 
-    Not far is a month, or the length of a longer period.
+    Near means within a month, or within the length of a longer period.
     """
     if published is None:
         return False

@@ -111,7 +111,7 @@ def _check_source(source: Path, source_format: str, dataset: Path | None) -> Non
 
 
 def _looks_like(source: Path) -> list[str]:
-    """Guess the possible formats from a folder's files, or from a file's name or first line."""
+    """Guesses the possible formats from a folder's files, or from a file's name or first line."""
     if source.is_dir():
         return [name for name, files in SIGNS.items() if any((source / f).exists() for f in files)]
     if source.name.removesuffix(".gz").endswith(".json"):

@@ -200,7 +200,7 @@ def _stands(answer: Row, text: str) -> bool:
 def _articles(
     documents: Sequence[Row], texts: Mapping[str, str], asked: Mapping[str, Sequence[Row]]
 ) -> Iterator[Row]:
-    """Group adjacent documents with the same title into articles."""
+    """Groups adjacent documents with the same title into articles."""
     for title, rows in groupby(documents, key=lambda row: row.get("title") or ""):
         names = [str(row["id"]) for row in rows]
         paragraphs = [{"context": texts[name], "qas": asked[name]} for name in names]

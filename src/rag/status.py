@@ -1,0 +1,33 @@
+"""Describes an index: what it contains, with which model, and the settings."""
+
+from dataclasses import fields
+
+from rag.config import BUNDLED_MODEL, Config
+from rag.index import Index
+from rag.tokens import count_tokens
+
+__all__ = ["status_of"]
+
+
+def status_of(index: Index, config: Config, *, threshold: float) -> dict[str, object]:
+    """What is indexed, with which model, and the current settings; ``Byline.status``."""
+    library = index.library
+    size = sum(p.stat().st_size for p in index.folder.rglob("*") if p.is_file())
+    return {
+        "index": str(index.folder),
+        **library.counts(),
+        "tokens": sum(count_tokens(article.text) for article in library.articles()),
+        "generation": library.generation,
+        "checked": library.get("checked") or "never",
+        "megabytes": round(size / 1e6, 1),
+        "model": library.get("model_name") or config.model,
+        "dimensions": int(library.get("dims") or 0),
+        "language": "the bundled model and the default stemmer are made for English"
+        if config.model == BUNDLED_MODEL and config.stemmer == "english"
+        else config.language,
+        "threshold": threshold,
+        "language_model": f"{config.llm_model} at {config.llm_base_url}"
+        if config.has_model_server
+        else "none",
+        "settings": {f.name: getattr(config, f.name) for f in fields(config)},
+    }
