@@ -104,8 +104,10 @@ NAMED = Named(
         re.IGNORECASE,
     ),
     agent=re.compile(r"(?: [\w-]+){0,2}? by (?:the )?"),
-    objects=re.compile(r" (?:(?!(?:and|or|but|of|by|to|in|on|at|with|from|as|near|outside|after|before|who|that"
-        r"|because|when|while|against|for|than|about|over|said)\b)[\w-]+ ){0,4}"),
+    objects=re.compile(
+        r" (?:(?!(?:and|or|but|of|by|to|in|on|at|with|from|as|near|outside|after|before|who|that"
+        r"|because|when|while|against|for|than|about|over|said)\b)[\w-]+ ){0,4}"
+    ),
     opposed=frozenset(("for", "against")),
     unsure=re.compile(
         r"\b(?:not?|none|nobody|nothing|never|neither|nor|few|hardly|almost|nearly|only|except|if"
