@@ -79,7 +79,7 @@ def later_note(new: str, old: str, language: Language) -> str:
 
 def _lowered(words: str, language: Language) -> str:
     """A number word in lower case; a name as it is."""
-    first = words.split(" ")[0]
+    first = words.split(" ", maxsplit=1)[0]
     is_number = first.casefold() in language.numbers.values
     return words[:1].lower() + words[1:] if is_number else words
 
