@@ -46,6 +46,9 @@ def test_a_weekday_is_the_next_one_if_the_words_before_it_speak_of_the_future(
         ("Bread cost less than in 1950.", None),
         ("Bread became dearer this year.", None),
         ("In the 1950s bread was cheap.", None),
+        ("Room 1815 burned.", None),
+        ("Flight 2024 landed.", None),
+        ("The 1984 film was shown.", None),
     ],
 )
 def test_a_year_dates_an_event(sentence: str, year: int | None) -> None:

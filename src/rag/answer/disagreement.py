@@ -77,7 +77,7 @@ def later_report(
         ):
             old, new = sorted((first, other), key=lambda one: one.article.published or date.min)
             words = [_answering(question, one, language) for one in (new, old)]
-            return replace(new, mark=later_note(*words)), old
+            return replace(new, mark=later_note(*words, language)), old
     return None
 
 
@@ -86,7 +86,7 @@ def _answering(question: str, candidate: Candidate, language: Language) -> str:
     number = _number(question, candidate, language)
     if number:
         return candidate.text[number.begin : number.whole]
-    return candidate.words or candidate.text
+    return candidate.words or ""
 
 
 def _is_same_text(first: Candidate, other: Candidate) -> bool:

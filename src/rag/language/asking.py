@@ -206,6 +206,8 @@ class FolderQuestions:
     """The ``number`` of articles with sentences, if not all that were found."""
     picked: Mapping[FolderKind, str] = field(default_factory=dict)
     """The same for questions that show only some sentences: "shown: the newest"."""
+    read: str = ""
+    """The same for lists of names that were made from the newest articles only."""
     names: tuple[str, str] = ("", "")
     """How many names are in how many ``articles``: if there is one, and for several."""
     reported: str = ""

@@ -10,9 +10,6 @@ from rag.language.words import fold, is_stop_word, stem, tokens
 
 __all__ = ["Deed"]
 
-_NEAR = 25  # characters before a verb in which it is denied
-_AFTER = 2  # words from a verb to the preposition that belongs to it
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
@@ -48,22 +45,38 @@ class Deed:
         )
 
     def among(self, sentence: str, found: Sequence[Mention], language: Language) -> list[Mention]:
-        """The names in ``sentence`` of those who do it, or to whom it is done."""
+        """The names in ``sentence`` of those who do it, or to whom it is done.
+
+        None in doubt: the names must stand directly beside the verb, and the sentence must tell
+        all that the question asks about.
+        """
         read = tokens(sentence)
         if not self.names <= {fold(word) for word, _, _ in read}:
             return []
         groups = in_lists(sentence, found, language)
-        for place, (word, start, end) in enumerate(read):
+        for word, start, end in read:
             if stem(word, language.stemmer) != self.verb:
                 continue
-            near = {after for after, _, _ in read[place + 1 :][:_AFTER]} & language.named.opposed
-            if self.preposition and self.preposition not in near:
+            next_name = min((g[0].start for g in groups if g[0].start > end), default=len(sentence))
+            if not self._is_told(sentence, sentence[end:next_name], language):
                 continue
-            if chosen := self._around(sentence, groups, start, end, language):
+            if chosen := self._beside(sentence, groups, start, end, language):
                 return [one for one in chosen if fold(one.name) not in self.names]
         return []
 
-    def _around(
+    def _is_told(self, sentence: str, after: str, language: Language) -> bool:
+        """Whether the words ``after`` the verb have its preposition only, and the sentence the rest.
+
+        A verb with nothing after it leaves the rest to the article.
+        """
+        read = [word for word, _, _ in tokens(after)]
+        if self.preposition and language.named.opposed & set(read) != {self.preposition}:
+            return False
+        held = {stem(word, language.stemmer) for word, _, _ in tokens(sentence)}
+        is_bare = all(is_stop_word(word, language=language) for word in read)
+        return is_bare or self.others <= held
+
+    def _beside(
         self,
         sentence: str,
         groups: Sequence[list[Mention]],
@@ -73,15 +86,27 @@ class Deed:
     ) -> list[Mention]:
         """The list of names that is the subject or object of the verb at ``start``."""
         named = language.named
-        if named.denied.search(sentence, max(0, start - _NEAR), start):
+        if named.unsure.search(sentence[:start]):
             return []
-        before = [group for group in groups if group[-1].end < start and not group[0].at]
         after = [group for group in groups if group[0].start > end]
         is_passive = bool(named.being.search(sentence[:start]))
-        if self.is_done and is_passive:
-            told = [g for g in after if named.listed.search(sentence[: g[0].start])]
-            return [*before[-1:], *told][0] if before or told else []
         if self.is_done != is_passive:  # the object of an active verb, the agent of a passive one
             between = named.objects if self.is_done else named.agent
-            return next((g for g in after[:1] if between.fullmatch(sentence[end : g[0].start])), [])
-        return before[-1] if before else []
+            return next(
+                (
+                    group
+                    for group in after[:1]
+                    if between.fullmatch(sentence[end : group[0].start])
+                    and not named.owner.match(sentence[group[-1].end :])
+                ),
+                [],
+            )
+        told = [g for g in after if self.is_done and named.listed.search(sentence[: g[0].start])]
+        before = [
+            group
+            for group in groups
+            if group[-1].end < start
+            and named.subject.fullmatch(sentence[group[-1].end : start])
+            and not named.governed.search(sentence[: group[0].start])
+        ]
+        return [*before[-1:], *told, []][0]

@@ -1,14 +1,13 @@
 """Finds the people, countries, companies, organisations and places that sentences name.
 
 Rules only: the words beside a name say what it stands for. Variants of one name are merged:
-"President Raisi", "Raisi" and "Ebrahim Raisi"; "Amir-Abdollahian" and "Amirabdollahian".
+"Amir-Abdollahian" and "Amirabdollahian"; in one article also "Raisi" and "Ebrahim Raisi".
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 
 from rag.language.language import Language
 from rag.language.naming import Named, Sort
@@ -17,7 +16,6 @@ from rag.language.words import fold, is_stop_word, tokens
 __all__ = ["Entity", "Mention", "entities", "in_lists", "mentions"]
 
 _HEADLINE = 0.5  # the share of capitalised words from which a line is a headline
-_ALIKE = 0.75  # how alike two spellings of a first name are
 _SHORTEST = 3  # letters of a name that is merged with a longer one
 _LONGEST = 4  # words of a person's name
 _ACRONYM = 5  # the most letters of one
@@ -56,8 +54,13 @@ class Entity:
     mentions: tuple[Mention, ...]
 
 
-def entities(sentences: Sequence[str], language: Language) -> list[Entity]:
-    """What ``sentences`` name, in the order in which it is first named."""
+def entities(
+    sentences: Sequence[str], language: Language, *, articles: Sequence[str] = ()
+) -> list[Entity]:
+    """What ``sentences`` name, in the order in which it is first named.
+
+    ``articles`` has the id of each sentence's article; without it, all are of one.
+    """
     found = [
         mention
         for place, sentence in enumerate(sentences)
@@ -65,7 +68,7 @@ def entities(sentences: Sequence[str], language: Language) -> list[Entity]:
     ]
     sure = {word for one in found if not one.opens for word in one.name.split()}
     found = [one for one in found if not one.opens or one.sort or one.acts or one.name in sure]
-    return [_entity(group, language) for group in _merged(found)]
+    return [_entity(group, language) for group in _merged(found, articles)]
 
 
 def mentions(sentence: str, language: Language, *, place: int = 0) -> list[Mention]:
@@ -95,6 +98,8 @@ def _split(sentence: str, start: int, end: int, language: Language) -> Iterator[
     words = [(m.start() + start, m.end() + start) for m in re.finditer(r"\S+", sentence[start:end])]
     for first, last in words:
         word = sentence[first:last]
+        if word.isupper() and word.lower() in language.named.countries():
+            continue
         if word in calendar or (
             is_stop_word(word, language=language) and word.islower() is False and first == begin
         ):
@@ -221,41 +226,38 @@ def in_lists(sentence: str, found: Sequence[Mention], language: Language) -> lis
 # ---- variants of one name
 
 
-def _merged(found: Sequence[Mention]) -> list[list[Mention]]:
-    """The mentions of each person or thing."""
-    groups: dict[str, list[Mention]] = {}
-    for one in found:
-        groups.setdefault(_squashed(one.name), []).append(one)
-    homes: dict[str, str] = {}
-    for key in sorted(groups, key=lambda key: (-len(key), key)):
-        longer = [o for o in homes if o != key and _is_variant(groups[key], groups[o])]
-        longest = [o for o in longer if not any(o != p and p.endswith(o) for p in longer)]
-        roots = {homes[other] for other in longest}
-        homes[key] = roots.pop() if len(roots) == 1 else key
+def _merged(found: Sequence[Mention], articles: Sequence[str]) -> list[list[Mention]]:
+    """The mentions of each person or thing.
+
+    A name that is the end of a single longer one in its article stands for that: "Rey" for "Aldo
+    Rey". In other articles it is a name of its own.
+    """
+    longer: dict[tuple[str, str], set[str]] = {}
+    texts = [articles[one.place] if articles else "" for one in found]
+    for text, one in zip(texts, found, strict=True):
+        parts = re.split(r"[\W_]+", one.name)
+        for number in range(1, len(parts) if _can_merge(one) else 0):
+            longer.setdefault((text, _squashed("".join(parts[number:]))), set()).add(
+                _squashed(one.name)
+            )
     merged: dict[str, list[Mention]] = {}
-    for key, group in groups.items():
-        merged.setdefault(homes[key], []).extend(group)
+    for text, one in zip(texts, found, strict=True):
+        key = _squashed(one.name)
+        is_short = len(key) >= _SHORTEST and _can_merge(one) and not one.at
+        others = longer.get((text, key), set()) - {key} if is_short else set()
+        longest = max(others, key=len, default=key)
+        is_one = all(longest.endswith(other) for other in others)
+        merged.setdefault(longest if is_one else key, []).append(one)
     return list(merged.values())
 
 
+def _can_merge(one: Mention) -> bool:
+    return one.sort not in {Sort.BODY, Sort.PLACE, Sort.COUNTRY}
+
+
 def _squashed(name: str) -> str:
+    """The name without accents, spaces and hyphens."""
     return re.sub(r"[\W_]+", "", fold(name))
-
-
-def _is_variant(short: Sequence[Mention], long: Sequence[Mention]) -> bool:
-    """Whether a name is the end of another, or the same with another spelling of a first name."""
-    one, other = short[0].name, long[0].name
-    key, whole = _squashed(one), _squashed(other)
-    parts = [fold(part) for part in re.split(r"[\W_]+", other)]
-    ends = {"".join(parts[number:]) for number in range(1, len(parts))}
-    if len(key) >= _SHORTEST and key in ends and key != whole:
-        return not any(m.sort in {Sort.BODY, Sort.PLACE} for m in (*short, *long))
-    first, last = one.split(), other.split()
-    return (
-        len(first) == len(last) > 1
-        and first[1:] == last[1:]
-        and SequenceMatcher(None, fold(first[0]), fold(last[0])).ratio() >= _ALIKE
-    )
 
 
 def _entity(group: Sequence[Mention], language: Language) -> Entity:

@@ -13,6 +13,7 @@ from rag.schema import Article
 
 __all__ = ["Figures", "different_figures", "is_update", "later_note"]
 
+_NEAR = 7  # days within which two reports may be of one event without a common name
 _MONTH = 27  # days from which a time in a sentence says what a figure is for
 
 
@@ -55,6 +56,7 @@ def different_figures(
                 and not _tells(other, first.quantity, language)
                 and not _elsewhere(one, other, language)
                 and not _at_other_times(one, other, published, language)
+                and not _are_far_apart(one, other, published, language)
             ):
                 return Figures(one=first.printed, other=second.printed)
     return None
@@ -67,21 +69,46 @@ def is_update(one: Article, other: Article) -> bool:
     return same and None not in days and len(days) > 1
 
 
-def later_note(new: str, old: str) -> str:
-    """The note of the later report: "later report: 112 (was 40)"."""
-    new, old = (words.strip()[:1].lower() + words.strip()[1:] for words in (new, old))
+def later_note(new: str, old: str, language: Language) -> str:
+    """The note of the later report: "later report: 112 (was 40)"; without words, no more."""
+    if not (new and old):
+        return "later report"
+    new, old = (_lowered(words.strip(), language) for words in (new, old))
     return f"later report: {new} (was {old})"
+
+
+def _lowered(words: str, language: Language) -> str:
+    """A number word in lower case; a name as it is."""
+    first = words.split(" ", maxsplit=1)[0]
+    is_number = first.casefold() in language.numbers.values
+    return words[:1].lower() + words[1:] if is_number else words
+
+
+def _are_far_apart(
+    one: str, other: str, published: tuple[date | None, date | None], language: Language
+) -> bool:
+    """Whether the reports are days apart and share no name that says it is one event."""
+    first, last = published
+    if first is None or last is None or abs((first - last).days) <= _NEAR:
+        return False
+    names = [name_words(text, language=language) - _opening(text) for text in (one, other)]
+    return not set(names[0]) & set(names[1])
 
 
 def _elsewhere(one: str, other: str, language: Language) -> bool:
     """Whether each sentence has names that the other lacks, sources aside."""
     names = [
-        name_words(language.speech.attribution.sub("", text), language=language)
+        (name_words(language.speech.attribution.sub("", text), language=language) | _persons(text))
         - set(map(fold, (*language.calendar.weekdays, *language.calendar.months)))
-        - _opening(text)
+        - (_opening(text) - _persons(text))
         for text in (one, other)
     ]
     return bool(names[0] - names[1]) and bool(names[1] - names[0])
+
+
+def _persons(text: str) -> set[str]:
+    """The pronouns for a person, which count as names."""
+    return {fold(word) for word, _, _ in tokens(text)} & {"he", "she"}
 
 
 def _opening(text: str) -> set[str]:

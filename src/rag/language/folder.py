@@ -139,10 +139,12 @@ def coverage_line(
     parts: Sequence[str],
     shown: int,
     names: int = 0,
+    read: int = 0,
 ) -> str:
     """How many of all articles match: "3 of 12 articles mention “Vessby” (Herald).".
 
-    Of a question for names, also how many there are: "4 names, in 3 of 12 articles.".
+    Of a question for names, also how many there are: "4 names, in 3 of 12 articles.", and, if only
+    the newest articles were ``read``, how many those are.
     """
     folder = language.folder
     line = folder.count[total != 1].format(found=f"{found:,}", total=f"{total:,}")
@@ -155,4 +157,6 @@ def coverage_line(
         line += f" ({', '.join(parts)})"
     if found and (question.kind in folder.picked or shown < found):
         line += f"; {folder.picked.get(question.kind, folder.shown).format(number=f'{shown:,}')}"
+    if read:
+        line += f"; {folder.read.format(number=f'{read:,}')}"
     return f"{line}."

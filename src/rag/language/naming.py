@@ -73,8 +73,14 @@ class Named:
     """All that stands between a verb and a name that is its object."""
     opposed: frozenset[str] = frozenset()
     """Words after a verb of which one excludes another: "for", "against"."""
-    denied: Pattern = NEVER
-    """A negation in the text between a name and its verb."""
+    unsure: Pattern = NEVER
+    """Words before a verb after which it may not have happened: "no", "if", "refused"."""
+    subject: Pattern = NEVER
+    """All that stands between the names of those who act, or suffer, and the verb."""
+    governed: Pattern = NEVER
+    """The end of the text before a name that only tells whose or where: "aides to "."""
+    owner: Pattern = NEVER
+    """The beginning of the text after a name that owns what follows."""
     countries: Callable[[], frozenset[str]] = _none
     """The names of all countries, in lower case."""
     sorts: Mapping[str, Sort | None] = field(default_factory=dict)

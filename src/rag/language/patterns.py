@@ -181,6 +181,8 @@ class Times:
     """The end of the text before a time expression that belongs to it and can be left out."""
     compared: Pattern = NEVER
     """Words before a time that something else is compared with, as in "more than in 2019"."""
+    year_led: Pattern = NEVER
+    """The end of the text before a year alone that dates an event."""
     daytime: Pattern = NEVER
     """The time of day after a day, with the space before it."""
     own: Pattern = NEVER

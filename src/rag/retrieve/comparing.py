@@ -83,7 +83,7 @@ def _marked(picks: Sequence[Pick], language: Language) -> dict[_Key, Pick]:
         (old, was), (new, now) = sorted(pairs, key=lambda pair: str(pair[0].article.published))
         outdated.add(_key(old))
         marked.setdefault(_key(old), old)
-        marked[_key(new)] = replace(new, note=f"{new.note}; {later_note(now, was)}")
+        marked[_key(new)] = replace(new, note=f"{new.note}; {later_note(now, was, language)}")
     for pair in differing:
         if not outdated & set(map(_key, pair)):
             for each in pair:

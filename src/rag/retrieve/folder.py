@@ -50,9 +50,10 @@ def over_folder(
     elif narrowed is not None:
         number = snapshot.count(narrowed)
         found = _leading(snapshot, question, narrowed, number, config=config, asked_on=asked_on)
-    names = 0
+    names = unread = 0
     if question.kind is FolderKind.LIST:
-        listed = listed_names(snapshot, question, found, language)
+        unread = max(0, number - _MOST)
+        listed = listed_names(snapshot, question, found[:_MOST], language)
         if listed is None:
             return None
         rows, number = listed
@@ -71,6 +72,7 @@ def over_folder(
         parts=_parts(question, found),
         shown=number if names else len({pick.article.id for pick in picks}),
         names=names,
+        read=_MOST if unread else 0,
     )
     return _listed(evidence, picks, line)
 

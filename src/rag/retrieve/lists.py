@@ -43,8 +43,8 @@ def listed_names(
 ) -> tuple[list[Listed], int] | None:
     """Each distinct name that is asked for with a sentence, and how many articles have them.
 
-    The sentence is that with the fullest name, or, if the question asks for a deed, one that says
-    who did it. None if the question is better answered as one about the world: it asks for a deed
+    The sentence is that with the fullest name; if the question asks for a deed, of those that say
+    who did it. The name is shown as the sentence has it. None if the question is better answered as one about the world: it asks for a deed
     that no name goes with, "who" goes with a single one, or no name has a word for what is listed.
     """
     deed = Deed.of(question.deed, language, is_done=question.is_done) if question.deed else None
@@ -53,14 +53,18 @@ def listed_names(
     sentences = _sentences(snapshot, found)
     shown: dict[_Sentence, list[str]] = {}
     articles: set[str] = set()
-    known = entities([one.text for one in sentences], language)
+    known = entities(
+        [one.text for one in sentences],
+        language,
+        articles=[one.article.id for one in sentences],
+    )
     acting = _acting(known, deed, sentences, language) if deed else set()
     for entity in known:
         spoken = [one for one in entity.mentions if not deed or one in acting]
         if not spoken or not _is_listed(entity, question, language):
             continue
-        best = spoken[0] if deed else max(spoken, key=lambda one: len(one.name.split()))
-        shown.setdefault(sentences[best.place], []).append(entity.name)
+        best = max(spoken, key=lambda one: len(one.name.split()))
+        shown.setdefault(sentences[best.place], []).append(best.name)
         articles.update(sentences[one.place].article.id for one in spoken)
     number = sum(map(len, shown.values()))
     is_known = question.noun in language.named.sorts or not (question.noun or deed)

@@ -1,5 +1,6 @@
 """Timelines: the sentences of the folder that state a date, in order of it."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -102,7 +103,7 @@ def dated_by(text: str, *, published: date | None, language: Language) -> Period
         for number, period in enumerate(
             spoken_periods(text, published=published, language=language)
         )
-        if period.since and period.until
+        if period.since and period.until and not _is_number(period.words, text, language)
     ]
     length, _, period = min(found, default=(_YEAR + 1, 0, Period()))
     if length <= _MONTH:
@@ -111,6 +112,20 @@ def dated_by(text: str, *, published: date | None, language: Language) -> Period
     is_named = any(char.isdigit() for char in period.words) or is_over
     is_compared = times.compared.search(text[: max(0, text.find(period.words))])
     return period if length <= _YEAR and is_named and not is_compared else None
+
+
+def _is_number(words: str, text: str, language: Language) -> bool:
+    """Whether a year alone may be another number: "Room 1815"."""
+    year = re.search(r"(?:^|\s)(\d{4})$", words)
+    if year is None or re.search(r"\d\D+\d{4}$", words) or _has_month(words, language):
+        return False
+    places = [match.start() for match in re.finditer(rf"\b{year[1]}\b", text)]
+    return not any(language.times.year_led.search(text[:place]) for place in places)
+
+
+def _has_month(words: str, language: Language) -> bool:
+    named = (*language.calendar.months, *language.calendar.seasons)
+    return any(name.lower() in words.lower() for name in named)
 
 
 def _named(days: Period) -> str:

@@ -164,6 +164,9 @@ TIMES = Times(
         r"\b(?:than|with|to|against|from|as|of|day|week|month|time|period|quarter|half)\s+$",
         re.IGNORECASE,
     ),
+    year_led=re.compile(
+        r"(?:^|[,;:(–—]\s?|\b(?:in|since|by|of|during|until|early|late)\s)$", re.IGNORECASE
+    ),
     daytime=re.compile(r"\s+(?:morning|noon|afternoon|evening|night)\b", re.IGNORECASE),
     own=re.compile(r"['’]s\b"),
     article="the",

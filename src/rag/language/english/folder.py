@@ -304,6 +304,7 @@ FOLDER = FolderQuestions(
     count=("{found} of {total} article", "{found} of {total} articles"),
     names=("{number} name, in {articles}", "{number} names, in {articles}"),
     shown="shown: {number}, newest first",
+    read="read: the newest {number}",
     picked={
         FolderKind.NEWEST: "shown: the newest",
         FolderKind.FIRST: "shown: the oldest",

@@ -8,7 +8,7 @@ from rag.language.naming import Named, Sort
 
 __all__ = ["NAMED"]
 
-_CAPITAL = r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]*\w|[A-Z]\b\.?)"
+_CAPITAL = r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]*\w|(?:[A-Z]\.){2,}|[A-Z]\b\.?)"
 _JOINT = r"(?: (?:(?:de|da|van|von|den|der|del|di|al|bin|ibn|la|le|du|ul) )*|(?<=\w) & )"
 _NO = r"[^\s,;:.“”\"()]"
 _TITLE = r"mr|mrs|ms|dr|sir|dame|lord|lady|ayatollah|imam|sheikh|rabbi|martyr|saint"
@@ -104,9 +104,28 @@ NAMED = Named(
         re.IGNORECASE,
     ),
     agent=re.compile(r"(?: [\w-]+){0,2}? by (?:the )?"),
-    objects=re.compile(r" (?:(?!(?:and|or|but|of|by|to|in|on|at|with|from|as)\b)[\w’'-]+ ){0,5}"),
+    objects=re.compile(
+        r" (?:(?!(?:and|or|but|of|by|to|in|on|at|with|from|as|near|outside|after|before|who|that"
+        r"|because|when|while|against|for|than|about|over|said)\b)[\w-]+ ){0,4}"
+    ),
     opposed=frozenset(("for", "against")),
-    denied=re.compile(r"\b(?:not|never|nor)\b|n['’]t\b", re.IGNORECASE),
+    unsure=re.compile(
+        r"\b(?:not?|none|nobody|nothing|never|neither|nor|few|hardly|almost|nearly|only|except|if"
+        r"|unless|whether|would|could|should|must|might|(?-i:may)|refus\w+|fail\w+|den(?:y|ied|ies)"
+        r"|threaten\w*|cannot|without)\b|n['’]t\b|(?:^|[,;] )had\b|\bto $",
+        re.IGNORECASE,
+    ),
+    subject=re.compile(
+        r"(?:, (?:an?|the|\d+)\b[^,;:]{0,60},|, who)?"
+        r"(?: (?:has|have|had|is|are|was|were|been|being|be|will|also|all|both|later|then|again"
+        r"|\w+ly))* ",
+    ),
+    governed=re.compile(
+        r"\b(?:to|of|from|for|with|by|than|like|against|near|in|at|on|about|after|before|behind|over"
+        r"|under|between|outside|whose|her|his|their) (?:[\w’'-]+ ){0,3}$",
+        re.IGNORECASE,
+    ),
+    owner=re.compile(r"['’]"),
     countries=countries,
     sorts={
         **dict.fromkeys(
