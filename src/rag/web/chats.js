@@ -10,6 +10,7 @@ const id = (exchange) => exchange?.record?.id;
 let key = ""; // until the page is open it is empty, and nothing is stored
 let open = { id: "", exchanges: [] }; // the chat of this tab, as this tab last stored it
 let opening = false; // whether the page still shows another chat than the open one
+let sent = false; // whether the server is drawing a chat
 let removed = null; // what Undo brings back
 
 const read = () => {
@@ -76,7 +77,13 @@ const load = (chat) => {
   remember(chat);
   sessionStorage.setItem(key, JSON.stringify(chat.exchanges));
   opening = true;
-  trigger("open", chat);
+  send();
+};
+// One at a time: Gradio draws answers as they arrive, so the last one drawn would not be the last opened.
+const send = () => {
+  if (sent) return;
+  sent = true;
+  trigger("open", open);
 };
 // A pending question returns to the box, unless another one is already typed there.
 const giveBack = () => {
@@ -99,8 +106,11 @@ for (const name of ["byline:ask", "byline:storing"]) {
   );
 }
 document.addEventListener("byline:reopened", ({ detail }) => {
+  sent = false;
   if (detail === open.id) opening = false;
+  else send();
 });
+document.addEventListener("byline:unopened", () => (sent = false)); // a click on the chat tries again
 const start = () => show({ id: fresh(), exchanges: [] });
 
 const forget = () => {

@@ -36,28 +36,32 @@ const find = (() => {
     return { folded: units.join(""), places: [...places, text.length] };
   };
 
-  const nodesOf = (paragraph) => {
-    const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
-    const nodes = [];
-    while (walker.nextNode()) nodes.push(walker.currentNode);
-    return nodes;
-  };
-  const placeIn = (nodes, offset, atEnd) => {
-    for (const node of nodes) {
-      if (offset < node.length || (atEnd && offset === node.length)) return [node, offset];
-      offset -= node.length;
+  // All lines of the article as one text, and where each text node begins in it.
+  const whole = () => {
+    const pieces = [];
+    let text = "";
+    for (const line of part("text").children) {
+      const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode()) {
+        pieces.push({ node: walker.currentNode, start: text.length });
+        text += walker.currentNode.data;
+      }
+      text += "\n";
     }
-    return null;
+    return { text, pieces };
   };
-  const matches = (paragraph, words, most) => {
-    const nodes = nodesOf(paragraph);
-    const { folded, places } = fold(paragraph.textContent);
+  const matches = (words, most) => {
+    const { text, pieces } = whole();
+    const { folded, places } = fold(text);
     const made = [];
     let at = folded.indexOf(words);
     while (at >= 0 && made.length < most) {
+      const [from, to] = [places[at], places[at + words.length]];
+      const first = pieces.findLast(({ start }) => start <= from);
+      const last = pieces.findLast(({ start }) => start < to);
       const range = document.createRange();
-      range.setStart(...placeIn(nodes, places[at], false));
-      range.setEnd(...placeIn(nodes, places[at + words.length], true));
+      range.setStart(first.node, from - first.start);
+      range.setEnd(last.node, to - last.start);
       made.push(range);
       at = folded.indexOf(words, at + words.length);
     }
@@ -99,9 +103,7 @@ const find = (() => {
     drop();
     const { folded: words } = fold(box.value.trim());
     if (!words) return;
-    for (const paragraph of part("text").children) {
-      ranges.push(...matches(paragraph, words, MOST + 1 - ranges.length));
-    }
+    ranges = matches(words, MOST + 1);
     hasMore = ranges.length > MOST;
     ranges.splice(MOST);
     current = ranges.length ? 0 : -1;

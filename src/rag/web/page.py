@@ -26,6 +26,7 @@ from rag.web.snippets import (
     CLEAR,
     GIVE_BACK,
     KEEP,
+    NOT_OPENED,
     OPENED,
     OWN,
     RETRY,
@@ -139,9 +140,8 @@ class Room:
             # An answer that arrives after its chat was left: draw the chat of this tab again.
             self.waiting.late(self.again, self.conversation, shown[:-1], js=self.own, **quiet),
         ]
-        # Of several chats opened in a row, the last one stays. The browser has stored it already.
-        last = {**quiet, "trigger_mode": "always_last"}
-        reopened = self.chats.open(self.reopened, None, [*shown, self.bridge], **last)
+        reopened = self.chats.open(self.reopened, None, [*shown, self.bridge], **several)
+        reopened.failure(None, js=NOT_OPENED)
         asked.then(None, [self.conversation, self.waiting], None, js=self.keep)
         for event in undone:
             event.then(None, self.conversation, None, js=self.keep)
