@@ -1,6 +1,6 @@
 // Find in the article that the reader shows. Matches are highlighted without changing the text's nodes.
-// Case, accents, the form of quotation marks and the kind of white space do not count. This file runs after reader.js, in the
-// same function.
+// Case, accents, the form of quotation marks and the kind of white space do not count. This file runs
+// after reader.js, in the same function.
 const find = (() => {
   const box = pane.querySelector(".reader-find input");
   const found = part("found");
