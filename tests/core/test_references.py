@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date
+from itertools import accumulate
 
 import pytest
 from hypothesis import given
@@ -122,6 +123,27 @@ def test_mla(changes: dict[str, object], expected: str) -> None:
         ("Lind, Ada", "Lind, Ada.", "Lind, A.", None),
         ("Marc de Roe", "de Roe, Marc.", "de Roe, M.", None),
         ("Bo Ek Jr.", "Ek, Bo, Jr.", "Ek, B., Jr.", None),
+        ("Ada Lind, Political Editor", "Lind, Ada.", "Lind, A.", None),
+        (
+            "Ada Lind, Head of News, and Bo Ek",
+            "Lind, Ada, and Bo Ek.",
+            "Lind, A., & Ek, B.",
+            None,
+        ),
+        ("Ada Lind, The Coast", "Lind, Ada.", "Lind, A.", None),
+        ("Ada Lind, London", "Lind, Ada.", "Lind, A.", None),
+        ("Ada Lind in London", "Lind, Ada.", "Lind, A.", None),
+        ("Ada Lind, Ph.D.", "Lind, Ada.", "Lind, A.", None),
+        ("Ada Lind, MD, and Bo Ek", "Lind, Ada, and Bo Ek.", "Lind, A., & Ek, B.", None),
+        ("Ada Lind with agencies", "Lind, Ada.", "Lind, A.", None),
+        ("Ada Lind and agencies", "Lind, Ada.", "Lind, A.", None),
+        ("Bill Press", "Press, Bill.", "Press, B.", None),
+        ("Tom Service", "Service, Tom.", "Service, T.", None),
+        ("Associated Press", "Associated Press.", "Associated Press.", None),
+        ("Political Editor", "Political Editor.", "Political Editor.", None),
+        ("Staff Writer", "Staff Writer.", "Staff Writer.", None),
+        ("van Dyk Roe, Ada", "van Dyk Roe, Ada.", "van Dyk Roe, A.", None),
+        ("Daily Post", "Daily Post.", "Daily Post.", None),
     ],
 )
 def test_authors(author: str, inverted: str, initials: str, mla: str | None) -> None:
@@ -166,12 +188,25 @@ def test_bibtex() -> None:
 @given(st.text(max_size=40), st.text(st.characters(categories=["L", "P", "S"]), max_size=20))
 def test_any_title_leaves_braces_balanced(title: str, path: str) -> None:
     entry = one("bibtex", title=title, url=f"https://example.org/{path}")
-    bare = re.sub(r"\\[{}]", "", entry)
-    depth = 0
-    for mark in re.findall(r"[{}]", bare):
-        depth += 1 if mark == "{" else -1
-        assert depth >= 0
-    assert depth == 0
+    assert depths(entry)[-1] == 0
+
+
+def depths(entry: str) -> list[int]:
+    """How many braces are open after each brace, counted as BibTeX does: also after backslashes."""
+    marks = [1 if mark == "{" else -1 for mark in re.findall(r"[{}]", entry)]
+    found = list(accumulate(marks))
+    assert min(found) == 0
+    assert 0 not in found[:-1]  # the entry is not closed early
+    return found
+
+
+@pytest.mark.parametrize("words", ["a}}, url={http://evil}, x={{b", "Win 5{ now", "5} off", "{a}"])
+def test_braces_in_a_title_neither_add_fields_nor_swallow_the_file(words: str) -> None:
+    entries = rag.references([article(title=words), article(outlet=words)], "bibtex")
+    for entry in entries.split("\n\n"):
+        assert depths(entry)[-1] == 0
+    assert re.findall(r"^  (\w+) = ", entries, re.MULTILINE).count("url") == 2
+    assert "\\textbrace" in entries
 
 
 def test_ris() -> None:

@@ -158,6 +158,109 @@ def test_a_chat_is_deleted_and_brought_back(
     expect(page.locator(".asked-text")).to_have_text([] if is_open else shown)
 
 
+def slow_down(page: Page, words: str) -> list[Any]:
+    """Holds each request that contains ``words``; the list has the held ones."""
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        held.append(route) if words in (route.request.post_data or "") else route.continue_()
+
+    page.route("**/run/predict*", hold)
+    return held
+
+
+def wait_for(page: Page, held: list[Any], many: int = 1) -> None:
+    while len(held) < many:
+        page.wait_for_timeout(10)
+
+
+def test_two_chats_opened_in_a_row_both_stay_as_they_are(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    for question in (EXPELLED, POPULATION, SPOKESMAN):
+        if question != EXPELLED:
+            start_new(page)
+        ask(page, question)
+    held = slow_down(page, EXPELLED)
+    open_chats(page).get_by_role("button", name=EXPELLED, exact=True).click()
+    wait_for(page, held)
+    open_chats(page).get_by_role("button", name=POPULATION, exact=True).click()
+    box = page.get_by_label("Question")
+    box.fill("Who is it?")
+    box.press("Enter")
+    expect(page.locator(".waiting")).to_have_count(0)
+    expect(box).to_have_value("Who is it?")
+    page.unroute("**/run/predict*")  # lets the held request go
+    expect(page.locator(".asked-text")).to_have_text([POPULATION])
+    page.wait_for_timeout(500)
+    names = open_chats(page).locator(".name")
+    expect(names).to_have_text([SPOKESMAN, POPULATION, EXPELLED])
+    box.fill(SPOKESMAN)
+    box.press("Enter")
+    expect(page.locator(".asked-text")).to_have_text([POPULATION, SPOKESMAN])
+    expect(names).to_have_text([POPULATION, SPOKESMAN, EXPELLED])
+    names.last.click()
+    expect(page.locator(".asked-text")).to_have_text([EXPELLED])
+    page.reload()
+    expect(page.locator(".asked-text")).to_have_text([EXPELLED])
+
+
+def test_a_pending_question_returns_to_the_box_if_another_chat_is_opened(
+    shipped: str, visit: Visit
+) -> None:
+    page = visit(shipped)
+    ask(page, EXPELLED)
+    start_new(page)
+    held = slow_down(page, POPULATION)
+    box = page.get_by_label("Question")
+    box.fill(POPULATION)
+    box.press("Enter")
+    wait_for(page, held)
+    expect(box).to_have_value("")
+    open_chats(page).get_by_role("button", name=EXPELLED, exact=True).click()
+    expect(page.locator(".asked-text")).to_have_text([EXPELLED])
+    expect(box).to_have_value(POPULATION)
+
+
+def test_undo_of_another_chat_leaves_an_empty_one_open(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    ask(page, EXPELLED)
+    start_new(page)
+    panel = open_chats(page)
+    panel.get_by_role("button", name=f"Delete {EXPELLED}").click()
+    panel.get_by_role("button", name="Undo").click()
+    expect(panel.locator(".name")).to_have_text([EXPELLED])
+    page.wait_for_timeout(500)
+    expect(page.locator(".asked-text")).to_have_count(0)
+    expect(panel.locator("[aria-current]")).to_have_count(0)
+
+
+def test_a_full_storage_loses_no_more_chats_than_it_must(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    ask(page, EXPELLED)
+    page.evaluate("""() => {
+      const key = Object.keys(localStorage).find((each) => each.endsWith("-chats"));
+      const [chat] = JSON.parse(localStorage.getItem(key));
+      const name = "o".repeat(1e5);
+      const old = [...Array(8).keys()].map((n) => ({ ...chat, id: `old ${n}`, name: n + name }));
+      localStorage.setItem(key, JSON.stringify([chat, ...old]));
+      for (let size = 2 ** 23; size >= 2 ** 15; size /= 2) {
+        for (let n = 0; n < 2; n += 1) {
+          try { localStorage.setItem(`filler ${size} ${n}`, "f".repeat(size)); } catch {}
+        }
+      }
+    }""")
+    page.reload()
+    panel = open_chats(page)
+    expect(panel.locator(".name")).to_have_count(9)
+    panel.get_by_role("button", name=f"Rename {EXPELLED}").click()
+    naming = panel.get_by_label("Name of the chat").first
+    naming.evaluate("(box) => { box.removeAttribute('maxlength'); box.value = 'n'.repeat(8e4); }")
+    naming.press("Enter")
+    expect(panel.locator(".name")).to_have_count(8)
+    expect(panel.locator(".name").first).to_contain_text("nnn")
+    expect(panel.locator(".name").last).to_contain_text("6ooo")
+
+
 def test_a_copied_link_opens_a_new_chat(shipped: str, visit: Visit) -> None:
     page = visit(shipped)
     ask(page, EXPELLED)

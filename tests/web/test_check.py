@@ -1,5 +1,6 @@
 """The Check panel in a real browser: a draft is marked sentence by sentence, with its sources."""
 
+import base64
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -8,6 +9,7 @@ from tests.core.forms import docx
 
 import rag
 from rag.web import serve
+from rag.web.check import text_of
 
 pytestmark = pytest.mark.browser
 
@@ -90,11 +92,23 @@ def test_a_broken_document_is_said_and_keeps_the_text(visit: Visit, address: str
     check(page, FACT)
     expect(page.locator("#check .said .verdict")).to_have_text("Supported")
     box = page.locator("#check input[type=file]")
-    box.set_input_files(FilePayload(name="draft.docx", mimeType="", buffer=b"PK no document"))
-    expect(page.locator("#check .trouble")).to_contain_text("draft.docx")
+    box.set_input_files(FilePayload(name="Pilots 2.docx", mimeType="", buffer=b"PK no document"))
+    expect(page.locator("#check .trouble")).to_contain_text("Pilots 2.docx")
     expect(page.get_by_label("Text to check")).to_have_value(FACT)
     box.set_input_files(FilePayload(name="draft.xlsx", mimeType="", buffer=b"PK no document"))
     expect(page.locator("#check .trouble")).to_contain_text("is not of a supported type")
+
+
+def test_a_long_file_name_keeps_its_form_and_other_letters_are_no_base64() -> None:
+    config = rag.Config()
+    name = f"{'pilots ' * 20}.docx"
+    words = base64.b64encode(docx(f"<w:p><w:r><w:t>{FACT}</w:t></w:r></w:p>")).decode()
+    assert text_of(name, words, config) == FACT
+    with pytest.raises(rag.UsageError, match=r"pilots pilots .*… was not sent completely"):
+        text_of(name, "é", config)
+    with pytest.raises(rag.UsageError) as caught:
+        text_of("C:\\mine\\Pilots 2.docx", base64.b64encode(b"PK no document").decode(), config)
+    assert str(caught.value).startswith("Pilots 2.docx ")
 
 
 def test_a_withdrawn_figure_supports_nothing_and_its_note_opens(

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 import rag
-from rag.web.export import as_docx, as_html, as_json, as_markdown, cited_text, texts
+from rag.web.export import as_docx, as_html, as_json, as_markdown, cited_in, cited_text, texts
 from rag.web.narrow import everything
 from rag.web.record import Record, read_record
 from rag.web.record import record as recorded
@@ -311,6 +311,13 @@ def test_every_form_has_the_closest_sentence_with_its_source(export: Any) -> Non
     assert "“It rained.”" in text
     assert "Herald" in text
     assert "Found nothing" not in text
+
+
+def test_a_record_cites_its_sources_or_the_closest_sentence() -> None:
+    assert [one["quote"] for one in cited_in(DIFFERING)] == [
+        one["quote"] for one in DIFFERING["sources"]
+    ]
+    assert cited_in(CLOSEST) == [CLOSEST["closest"]]
 
 
 def test_records_of_both_kinds_read_back() -> None:

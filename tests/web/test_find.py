@@ -18,6 +18,7 @@ FILLING = "\n".join(f"The keeper wrote line {number} of the diary." for number i
 TEXT = (
     f"Zebras ate hay in Čapek’s yard. A zebra slept.\n{FILLING}\nNo zébra was seen. <b>Zebra</b>."
 )
+OKAPI = f"The cafe\u0301 opened at\nnoon. {'1' * 1000} {'2' * 1001}."
 HAY = "What did zebras eat, hay?"
 
 
@@ -25,6 +26,7 @@ HAY = "What did zebras eat, hay?"
 def address(small_news: Callable[..., rag.Byline]) -> Iterator[str]:
     news = small_news(
         rag.make_article(id="zoo", title="The zoo", text=TEXT),
+        rag.make_article(id="okapi", title="The okapi", text=OKAPI),
         rag.make_article(id="farm", title="The farm", text="Cows ate grass. A zebra came by."),
     )
     page = serve(news, port=0, prevent_thread_lock=True)
@@ -91,6 +93,45 @@ def test_accents_and_quotation_marks_do_not_count_and_none_is_said(
     expect(found).to_have_text("")
 
 
+def test_decomposed_accents_and_line_breaks_match_and_are_marked_whole(
+    address: str, visit: Visit
+) -> None:
+    page = visit(address)
+    reader = opened(page)
+    page.evaluate("""document.dispatchEvent(new CustomEvent("byline:read",
+      { detail: { article: "okapi" } }))""")
+    expect(reader.locator(".reader-title")).to_have_text("The okapi")
+    box = reader.get_by_label("Find in this article")
+    found = reader.locator(".reader-found")
+    for words, marked in (
+        ("cafe opened", "cafe\u0301 opened"),
+        ("caf\u00e9 opened", "cafe\u0301 opened"),
+        ("cafe", "cafe\u0301"),
+        ("at  noon", "atnoon"),  # two lines, each a paragraph of its own
+    ):
+        box.fill(words)
+        expect(found).to_have_text("1 of 1")
+        assert current(page) == marked
+
+
+def test_no_more_than_a_thousand_matches_are_marked(address: str, visit: Visit) -> None:
+    page = visit(address)
+    reader = opened(page)
+    page.evaluate("""document.dispatchEvent(new CustomEvent("byline:read",
+      { detail: { article: "okapi" } }))""")
+    expect(reader.locator(".reader-title")).to_have_text("The okapi")
+    box = reader.get_by_label("Find in this article")
+    found = reader.locator(".reader-found")
+    box.fill("1")
+    expect(found).to_have_text("1 of 1,000")
+    box.fill("2")
+    expect(found).to_have_text("1 of 1,000+")
+    box.press("Shift+Enter")
+    expect(found).to_have_text("1,000 of 1,000+")
+    assert current(page) == "2"
+    assert page.evaluate("CSS.highlights.get('reader-found').size") == 1000
+
+
 def test_escape_empties_the_box_first_and_letters_are_typed(address: str, visit: Visit) -> None:
     page = visit(address)
     reader = opened(page)
@@ -129,6 +170,6 @@ def test_what_is_narrowed_shows_on_the_button_and_above_the_box(address: str, vi
     page.get_by_role("button", name="Articles", exact=True).click()
     page.get_by_role("checkbox", name="Ask only this: The farm").check()
     expect(tool).to_have_text("Narrow (1)")
-    expect(page.locator("#searching")).to_contain_text("Searching 1 of 2 articles: 1 chosen")
+    expect(page.locator("#searching")).to_contain_text("Searching 1 of 3 articles: 1 chosen")
     page.get_by_role("button", name="Search all articles again").click()
     expect(tool).to_have_text("Narrow")

@@ -375,6 +375,20 @@ def test_a_card_copies_its_reference_in_each_style(
     assert json.loads(copied[5])[0]["title"] == TITLE
 
 
+def test_without_a_clipboard_the_text_is_shown_to_select(shipped: str, visit: Visit) -> None:
+    page = visit(shipped)
+    # As browsers do for pages on plain http:// of another computer.
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    reply = ask(page, EXPELLED)
+    menu = page.locator("#sources .cite-menu").first
+    menu.get_by_text("Cite", exact=True).click()
+    menu.locator(".cite-style").first.click()
+    no_copy = "The browser does not allow copying; select the text instead"
+    expect(menu.get_by_role("status")).to_have_text(f"{no_copy}: “{TITLE}.” n.d.")
+    reply.get_by_role("button", name="Copy with sources").click()
+    expect(reply.locator(".said")).to_have_text(f"{no_copy}.")
+
+
 @pytest.mark.parametrize(("form", "suffix"), [("Markdown", ".md"), ("JSON", ".json")])
 def test_the_conversation_is_saved_as_a_file(
     shipped: str, visit: Visit, form: str, suffix: str

@@ -31,7 +31,7 @@ def test_printing_gives_all_answers_and_nothing_else(shipped: str, visit: Visit)
     assert shown.count(EXPELLED) == shown.count(POPULATION) == 2
     assert shown.count(SENTENCE) == 2
     for other in ("Narrow", "Sources", "Clear", "Retry", "Copy", "Next:", "Ask", "Edit", "Link"):
-        assert other not in shown.split("\\n"), other
+        assert other not in shown.splitlines(), other
     assert page.locator("button:visible:not(.cite, .named-open), textarea:visible").count() == 0
     turns = page.locator("#turns .bubble-wrap")
     assert turns.evaluate("e => e.scrollHeight - e.clientHeight") <= 1

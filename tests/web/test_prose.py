@@ -149,6 +149,12 @@ def test_prose_over_uploads_can_be_switched_off(
         page.get_by_role("radio", name="Quotes").check()
         expect(ask(page, question).locator(".quote").first).to_contain_text("nineteen crowns")
 
+        before = len(script.requests)
+        page.get_by_role("radio", name="Prose").check()
+        ask(page, "And how long does it take?")
+        assert len(script.requests) > before
+        assert ("pays its bakers" in str(script.requests[before:])) is uploads
+
 
 @pytest.mark.browser
 def test_without_a_model_there_is_no_switch(

@@ -68,9 +68,7 @@ class Embedding:
             found.update(zip(keys, vectors.astype(np.float16), strict=True))
         return found
 
-    def write(
-        self, records: Sequence[Record], vectors: dict[bytes, NDArray[np.float16]]
-    ) -> None:
+    def write(self, records: Sequence[Record], vectors: dict[bytes, NDArray[np.float16]]) -> None:
         """Writes records and vectors to the index in one transaction."""
         self._index.write(
             records,
@@ -96,6 +94,4 @@ class Embedding:
 
     def update_search_indexes(self) -> None:
         """Updates the derived indexes now rather than at the first question."""
-        self._index.snapshot(
-            model=self.model, dims=self._embedder.dims, name=self._embedder.name
-        )
+        self._index.snapshot(model=self.model, dims=self._embedder.dims, name=self._embedder.name)

@@ -109,9 +109,7 @@ def index_articles(
     """
     if not articles:
         raise UsageError("no articles were given; give at least one")
-    run = Run(
-        index=index, embedder=embedder, config=config, progress=progress, total=len(articles)
-    )
+    run = Run(index=index, embedder=embedder, config=config, progress=progress, total=len(articles))
     run.take(articles)
     if only:
         run.remove([id_ for id_ in index.library.recipes() if id_ not in run.seen])

@@ -65,7 +65,7 @@ class Deed:
         return []
 
     def _is_told(self, sentence: str, after: str, language: Language) -> bool:
-        """Whether the words ``after`` the verb have its preposition only, and the sentence the rest.
+        """Whether only its preposition stands ``after`` the verb, and the rest in the sentence.
 
         A verb with nothing after it leaves the rest to the article.
         """

@@ -13,7 +13,9 @@ __all__ = ["as_bibtex", "as_csl", "as_ris"]
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _DULL = frozenset(("a", "an", "the"))
 _TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-_TEX |= {mark: f"\\{mark}" for mark in "&%$#_{}"}
+_TEX |= {mark: f"\\{mark}" for mark in "&%$#_"}
+# BibTeX counts a brace also after a backslash, so braces are written by their names.
+_TEX |= {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 _TEX_TABLE = str.maketrans(_TEX)
 
 

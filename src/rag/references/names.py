@@ -9,10 +9,22 @@ from rag.schema import Article, author_names
 __all__ = ["Name", "address", "authors", "line", "outlet", "title"]
 
 _BODY = re.compile(
-    r"\b(?:Agency|Board|Bureau|Correspondents?|Desk|Editorial|Editors|News|Newsroom|Press"
-    r"|Reporters?|Service|Staff|Team|Writers?)\b",
+    r"\b(?:Agenc(?:y|ies)|Associated|Board|Bureau|Correspondents?|Desk|Editor|Editorial|Editors|News"
+    r"|Newsroom|Press|Reporters?|Service|Staff|Team|Writers?)\b",
     re.IGNORECASE,
 )
+# What a byline adds after a comma: "Political Editor", "Head of News", "Jerusalem correspondent".
+_ROLE = re.compile(
+    r"\b(?:analyst|chief|columnist|contributor|correspondent|critic|editor|head|journalist|producer"
+    r"|reporter|writer)\b",
+    re.IGNORECASE,
+)
+_SURNAMES = frozenset(("Herald", "Mail", "Post", "Press", "Service", "Star", "Sun"))
+_OF_PAPERS = frozenset(("Daily", "Europa", "Evening", "Morning", "Sunday", "Washington"))
+_DEGREE = re.compile(
+    r",?\s+(?:Ph\.?\s?D|D\.?Phil|M\.?\s?D|M\.?B\.?A|M\.?Sc|B\.?Sc|M\.A|B\.A|Esq)\.?(?=,|$)"
+)
+_HELP = re.compile(r"\s+(?:with|in|for|at)\s.*$", re.DOTALL)
 _SUFFIX = re.compile(r",?\s+(Jr\.?|Sr\.?|II|III|IV)$")
 _PARTICLES = frozenset(
     {"al", "bin", "da", "de", "del", "della", "den", "der", "di", "dos", "du", "el", "ibn", "la",
@@ -46,18 +58,34 @@ class Name:
 
 
 def authors(article: Article) -> list[Name]:
-    """The authors that an article states."""
-    return [_name(line(name)) for name in author_names(article.author) if line(name)]
+    """The authors that an article states, without what they are and whom they write for."""
+    stated = line(article.author or "")
+    names = [each for name in author_names(stated) if (each := _bare(name))]
+    people = [name for name in names if not _is_addition(name, stated, article)]
+    return [_name(name, article) for name in people or names]
 
 
-def _name(text: str) -> Name:
+def _bare(name: str) -> str:
+    """A name without degrees, and without "with agencies" or "in London"."""
+    return _HELP.sub("", _DEGREE.sub("", line(name)))
+
+
+def _is_addition(name: str, stated: str, article: Article) -> bool:
+    """Whether ``name`` says only what the author before it is: a role or an outlet."""
+    if name.lower() == "agencies":
+        return True
+    is_after = re.search(rf",\s*{re.escape(name)}(?!\S*\w)", stated) is not None
+    return is_after and (_ROLE.search(name) is not None or _is_body(name, article))
+
+
+def _name(text: str, article: Article) -> Name:
     """The parts of a name. "Ada Lind, Reuters" is Ada Lind; particles belong to the family name."""
     before, comma, after = (part.strip() for part in text.partition(","))
     if comma and not _SUFFIX.search(text) and before and after:
-        if not _is_named_body(after):
+        if _is_inverted(before, after):
             return Name(family=before, given=after)
         text = before
-    if _is_body(text):
+    if _is_body(text, article):
         return Name(family=text)
     suffix = _SUFFIX.search(text)
     words = text[: suffix.start()].split() if suffix else text.split()
@@ -71,12 +99,20 @@ def _name(text: str) -> Name:
     )
 
 
-def _is_body(name: str) -> bool:
+def _is_inverted(before: str, after: str) -> bool:
+    """Whether the family name stands first, as in "Lind, Ada"; not in "Ada Lind, London"."""
+    words = before.split()
+    is_family = len(words) == 1 or words[0].lower() in _PARTICLES
+    return is_family and not (is_outlet(after) or _BODY.search(after) or _ROLE.search(after))
+
+
+def _is_body(name: str, article: Article) -> bool:
     """Whether it is no person's name; a single word, such as a pen name, is treated alike."""
-    return " " not in name or _is_named_body(name)
-
-
-def _is_named_body(name: str) -> bool:
+    words = name.split()
+    if len(words) == 1 or words[0] == "The" or name == outlet(article):
+        return True
+    if len(words) == 2 and words[1] in _SURNAMES:  # "Bill Press", but "Associated Press"
+        return words[0].isupper() or words[0] in _OF_PAPERS or _BODY.search(words[0]) is not None
     return is_outlet(name) or _BODY.search(name) is not None
 
 

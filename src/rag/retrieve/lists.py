@@ -44,8 +44,9 @@ def listed_names(
     """Each distinct name that is asked for with a sentence, and how many articles have them.
 
     The sentence is that with the fullest name; if the question asks for a deed, of those that say
-    who did it. The name is shown as the sentence has it. None if the question is better answered as one about the world: it asks for a deed
-    that no name goes with, "who" goes with a single one, or no name has a word for what is listed.
+    who did it. The name is shown as the sentence has it. None if the question is better answered
+    as one about the world: it asks for a deed that no name goes with, "who" goes with a single one,
+    or no name has a word for what is listed.
     """
     deed = Deed.of(question.deed, language, is_done=question.is_done) if question.deed else None
     if deed:

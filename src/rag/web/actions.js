@@ -4,14 +4,7 @@ const said = (line) => {
   const place = element.querySelector(".said");
   if (place) place.textContent = line;
 };
-const copy = async (text, line) => {
-  try {
-    await navigator.clipboard.writeText(text);
-    said(line);
-  } catch {
-    said("The browser does not allow copying; select the text instead.");
-  }
-};
+const copy = async (text, line) => said((await copied(text)) ? line : `${NO_COPY}.`);
 const wrong = () => element.querySelector(".wrong");
 const mend = (editing) => {
   element.querySelector(".mend").hidden = !editing;

@@ -1,6 +1,6 @@
 // Templates of single turns have no listeners on the server. They dispatch events on the document,
 // and this component sends them to the server as its own. The server replies by setting the value:
-// a file to save or a message to show.
+// a file to save, a message to show or the chat that is now drawn.
 document.addEventListener("byline:feedback", (event) => trigger("feedback", event.detail));
 document.addEventListener("byline:export", (event) => trigger("export", event.detail));
 
@@ -14,7 +14,8 @@ const save = ({ name, type, text, base64 }) => {
 };
 
 watch("value", () => {
-  const { file, kept } = props.value ?? {};
+  const { file, kept, reopened } = props.value ?? {};
   if (file) save(file);
   if (kept) document.dispatchEvent(new CustomEvent("byline:kept", { detail: kept }));
+  if (reopened) document.dispatchEvent(new CustomEvent("byline:reopened", { detail: reopened }));
 });

@@ -9,6 +9,8 @@ const id = (exchange) => exchange?.record?.id;
 
 let key = ""; // until the page is open it is empty, and nothing is stored
 let open = { id: "", exchanges: [] }; // the chat of this tab, as this tab last stored it
+let opening = false; // whether the page still shows another chat than the open one
+let sent = false; // whether the server is drawing a chat
 let removed = null; // what Undo brings back
 
 const read = () => {
@@ -19,9 +21,9 @@ const read = () => {
     return []; // not ours, or damaged
   }
 };
-// The browser limits what a page stores: the oldest chats go first.
+// The browser limits what a page stores: the oldest chats go first, and no more than must.
 const write = (list) => {
-  for (let most = MOST; most > 0; most = Math.floor(most / 2)) {
+  for (let most = Math.min(list.length, MOST); most >= 0; most -= 1) {
     try {
       localStorage.setItem(`${key}-chats`, JSON.stringify(list.slice(0, most)));
       break;
@@ -63,15 +65,52 @@ document.addEventListener("byline:opened", ({ detail }) => {
 // ---- opening and removing
 
 const show = (chat) => {
+  giveBack();
   for (const name of ["byline:cleared", "byline:stopped"]) {
     document.dispatchEvent(new CustomEvent(name));
   }
   forget();
-  remember({ id: chat.id, exchanges: chat.exchanges });
-  sessionStorage.setItem(key, JSON.stringify(chat.exchanges));
-  trigger("open", { exchanges: chat.exchanges });
+  load({ id: chat.id, exchanges: chat.exchanges });
   draw();
 };
+const load = (chat) => {
+  remember(chat);
+  sessionStorage.setItem(key, JSON.stringify(chat.exchanges));
+  opening = true;
+  send();
+};
+// One at a time: Gradio draws answers as they arrive, so the last one drawn would not be the last opened.
+const send = () => {
+  if (sent) return;
+  sent = true;
+  trigger("open", open);
+};
+// A pending question returns to the box, unless another one is already typed there.
+const giveBack = () => {
+  const box = document.querySelector("#question textarea");
+  const question = document.querySelector(".waiting .asked-text")?.textContent;
+  if (!question || box.value) return;
+  box.value = question;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+};
+// Until the open chat is drawn, the server has another one: ask nothing of it, and store nothing.
+for (const name of ["byline:ask", "byline:storing"]) {
+  document.addEventListener(
+    name,
+    (event) => {
+      if (!opening) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    },
+    { capture: true },
+  );
+}
+document.addEventListener("byline:reopened", ({ detail }) => {
+  sent = false;
+  if (detail === open.id) opening = false;
+  else send();
+});
+document.addEventListener("byline:unopened", () => (sent = false)); // a click on the chat tries again
 const start = () => show({ id: fresh(), exchanges: [] });
 
 const forget = () => {
@@ -81,9 +120,10 @@ const forget = () => {
 };
 const remove = (chat, place) => {
   const list = read();
+  const shown = chat.id === open.id;
   write(list.filter((each) => each.id !== chat.id));
-  if (chat.id === open.id && place !== line()) start();
-  removed = { chat, at: list.findIndex((each) => each.id === chat.id), shown: chat.id === open.id };
+  if (shown && place !== line()) start();
+  removed = { chat, at: list.findIndex((each) => each.id === chat.id), shown };
   place.hidden = false;
 };
 const undo = () => {
@@ -92,7 +132,7 @@ const undo = () => {
   const list = read().filter((each) => each.id !== chat.id);
   list.splice(Math.max(0, at), 0, chat);
   write(list);
-  if (shown || !open.exchanges.length) show(chat);
+  if (shown) show(chat);
   forget();
 };
 
@@ -100,7 +140,9 @@ document.addEventListener("byline:clearing", () => {
   const chat = read().find((each) => each.id === open.id);
   if (!chat) return;
   remove(chat, line());
-  remember({ id: fresh(), exchanges: [] });
+  const empty = { id: fresh(), exchanges: [] };
+  if (opening) load(empty);
+  else remember(empty);
 });
 document.addEventListener("byline:asked", forget);
 document.addEventListener("click", (event) => {
@@ -159,7 +201,7 @@ element.addEventListener("click", (event) => {
   const chat = chatOf(event);
   if (!chat) return;
   if (clicked(".name")) {
-    if (chat.id !== open.id) show(chat);
+    if (chat.id !== open.id || opening) show(chat);
     close();
   }
   if (clicked(".delete")) {

@@ -1,9 +1,7 @@
 """The Check panel: a draft, and what the articles say of each of its sentences."""
 
 import base64
-import binascii
 import logging
-import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -14,12 +12,12 @@ import gradio as gr
 
 import rag
 from rag.web.arguments import read_long_text, read_text
-from rag.web.components import drawn, sentence
+from rag.web.components import clip, drawn, sentence
 from rag.web.messages import for_readers
 from rag.web.site import Site
 from rag.web.sources import Listed, count, listed
 
-__all__ = ["check_panel"]
+__all__ = ["check_panel", "text_of"]
 
 TROUBLE = "Something went wrong while checking; see Byline's log."
 FORMS = (".txt", ".md", ".docx")
@@ -87,7 +85,7 @@ def check_panel(site: Site) -> gr.HTML:
 
         def work() -> dict[str, str]:
             name, data = (read_text(key, given.get(key)) for key in ("name", "data"))
-            return {"text": _text_of(name, data, site.news.config)}
+            return {"text": text_of(name, data, site.news.config)}
 
         return await run(work)
 
@@ -98,19 +96,19 @@ def _given(asked: Any) -> Mapping[Any, Any]:
     return asked if isinstance(asked, Mapping) else {}
 
 
-def _text_of(name: str, data: str, config: rag.Config) -> str:
+def text_of(name: str, data: str, config: rag.Config) -> str:
     """The text of a file that a reader opened; ``data`` is in Base64.
 
     Raises:
         UsageError: the file is too large, of another form, or cannot be read.
     """
-    shown = PurePosixPath(name.replace("\\", "/")).name[:80] or "the file"
-    form = PurePosixPath(shown).suffix.lower()
+    file = PurePosixPath(name.replace("\\", "/"))
+    shown, form = clip(file.name, 80) or "the file", file.suffix.lower()
     if form not in FORMS:
         raise rag.UsageError(f"{shown} is not of a supported type; open {', '.join(FORMS)}")
     try:
         content = base64.b64decode(data, validate=True)
-    except binascii.Error:
+    except ValueError:
         raise rag.UsageError(f"{shown} was not sent completely; open it again") from None
     if len(content) > LARGEST:
         raise rag.UsageError(f"{shown} is over {LARGEST / 1e6:g} MB; give it in parts")
@@ -118,7 +116,7 @@ def _text_of(name: str, data: str, config: rag.Config) -> str:
         path = Path(folder).resolve() / f"draft{form}"
         path.write_bytes(content)
         articles, skipped = rag.read_articles([path], config=config)
-        unread = [reason.replace(f"{path.parent}{os.sep}", "") for _, reason in skipped]
+        unread = [reason.replace(str(path), shown) for _, reason in skipped]
     if not articles:
         raise rag.UsageError(unread[0] if unread else f"{shown} has no text; open another file")
     return "\n\n".join(article.text for article in articles)

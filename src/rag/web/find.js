@@ -1,45 +1,76 @@
 // Find in the article that the reader shows. Matches are highlighted without changing the text's nodes.
-// Case, accents and the form of quotation marks do not count. This file runs after reader.js, in the
-// same function.
+// Case, accents, the form of quotation marks and the kind of white space do not count. This file runs
+// after reader.js, in the same function.
 const find = (() => {
   const box = pane.querySelector(".reader-find input");
   const found = part("found");
   const canMark = typeof Highlight === "function" && CSS.highlights;
+  const MOST = 1000; // matches that are shown
   let ranges = [];
+  let hasMore = false;
   let current = -1;
 
   const SAME = { "’": "'", "‘": "'", "“": '"', "”": '"' };
-  // One character for each, so that offsets in the folded text are those of the text.
-  const fold = (text) =>
-    text
-      .split("")
-      .map((unit) => SAME[unit] ?? (unit.normalize("NFD")[0].toLowerCase()[0] || unit))
-      .join("");
-
-  const nodesOf = (paragraph) => {
-    const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
-    const nodes = [];
-    while (walker.nextNode()) nodes.push(walker.currentNode);
-    return nodes;
+  const ACCENTS = /[\u0300-\u036f]/g;
+  const plain = (character) => {
+    if (/\s/.test(character)) return " ";
+    const letters = SAME[character] ?? character.toLowerCase();
+    const isPlain = letters.length === 1 && letters < "\x80";
+    return isPlain ? letters : letters.normalize("NFD").replace(ACCENTS, "").normalize("NFC");
   };
-  const placeIn = (nodes, offset, atEnd) => {
-    for (const node of nodes) {
-      if (offset < node.length || (atEnd && offset === node.length)) return [node, offset];
-      offset -= node.length;
+  // The text as it is compared, and for each unit of it the place in the text where it begins.
+  const fold = (text) => {
+    const units = [];
+    const places = [];
+    let at = 0;
+    for (const character of text) {
+      const kept = plain(character);
+      if (kept !== " " || units.at(-1) !== " ") {
+        for (const unit of kept.split("")) {
+          units.push(unit);
+          places.push(at);
+        }
+      }
+      at += character.length;
     }
-    return null;
+    return { folded: units.join(""), places: [...places, text.length] };
   };
-  const matches = (paragraph, words) => {
-    const nodes = nodesOf(paragraph);
-    const text = fold(paragraph.textContent);
+
+  // All lines of the article as one text, and where each text node begins in it.
+  const whole = () => {
+    const pieces = [];
+    let text = "";
+    for (const line of part("text").children) {
+      const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode()) {
+        pieces.push({ node: walker.currentNode, start: text.length });
+        text += walker.currentNode.data;
+      }
+      text += "\n";
+    }
+    return { text, pieces };
+  };
+  const matches = (words, most) => {
+    const { text, pieces } = whole();
+    const { folded, places } = fold(text);
     const made = [];
-    for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + words.length)) {
+    let at = folded.indexOf(words);
+    while (at >= 0 && made.length < most) {
+      const [from, to] = [places[at], places[at + words.length]];
+      const first = pieces.findLast(({ start }) => start <= from);
+      const last = pieces.findLast(({ start }) => start < to);
       const range = document.createRange();
-      range.setStart(...placeIn(nodes, at, false));
-      range.setEnd(...placeIn(nodes, at + words.length, true));
+      range.setStart(first.node, from - first.start);
+      range.setEnd(last.node, to - last.start);
       made.push(range);
+      at = folded.indexOf(words, at + words.length);
     }
     return made;
+  };
+  const count = () => {
+    if (!box.value.trim()) return "";
+    if (!ranges.length) return "No match";
+    return `${(current + 1).toLocaleString("en")} of ${ranges.length.toLocaleString("en")}${hasMore ? "+" : ""}`;
   };
 
   const mark = () => {
@@ -52,7 +83,7 @@ const find = (() => {
   const show = () => {
     mark();
     const many = ranges.length;
-    found.textContent = !box.value.trim() ? "" : many ? `${current + 1} of ${many}` : "No match";
+    found.textContent = count();
     for (const button of pane.querySelectorAll(".reader-match")) button.hidden = many < 2;
     if (!many) return;
     const body = part("body");
@@ -70,9 +101,11 @@ const find = (() => {
   };
   const search = () => {
     drop();
-    const words = fold(box.value.trim());
+    const { folded: words } = fold(box.value.trim());
     if (!words) return;
-    ranges = [...part("text").children].flatMap((paragraph) => matches(paragraph, words));
+    ranges = matches(words, MOST + 1);
+    hasMore = ranges.length > MOST;
+    ranges.splice(MOST);
     current = ranges.length ? 0 : -1;
   };
   const typed = () => {
@@ -86,7 +119,7 @@ const find = (() => {
   };
   const again = () => {
     search(); // the article opens at its quotation, so do not scroll to a match
-    if (box.value.trim()) found.textContent = ranges.length ? `1 of ${ranges.length}` : "No match";
+    found.textContent = count();
     for (const button of pane.querySelectorAll(".reader-match")) button.hidden = ranges.length < 2;
     mark();
   };

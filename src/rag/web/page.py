@@ -26,6 +26,7 @@ from rag.web.snippets import (
     CLEAR,
     GIVE_BACK,
     KEEP,
+    NOT_OPENED,
     OPENED,
     OWN,
     RETRY,
@@ -138,12 +139,13 @@ class Room:
             self.turns.clear(None, None, shown, js=CLEAR),
             # An answer that arrives after its chat was left: draw the chat of this tab again.
             self.waiting.late(self.again, self.conversation, shown[:-1], js=self.own, **quiet),
-            self.chats.open(self.reopened, None, shown, **quiet),
         ]
+        reopened = self.chats.open(self.reopened, None, [*shown, self.bridge], **several)
+        reopened.failure(None, js=NOT_OPENED)
         asked.then(None, [self.conversation, self.waiting], None, js=self.keep)
         for event in undone:
             event.then(None, self.conversation, None, js=self.keep)
-        for event in (asked, opened, loaded, *undone):
+        for event in (asked, opened, loaded, reopened, *undone):
             event.then(None, js=A_MOMENT).then(
                 self.suggest, kept, self.chips, trigger_mode="always_last", **quiet
             )
@@ -212,8 +214,10 @@ class Room:
         return self._shown(read_exchanges(kept))[:-1]
 
     def reopened(self, event: gr.EventData) -> tuple[Any, ...]:
-        """Draws another chat that the browser stored."""
-        return self._shown(read_exchanges(_given(event).get("exchanges")))
+        """Draws another chat that the browser stored, and says which."""
+        given = _given(event)
+        drawn_now = _once(reopened=str(given.get("id", "")))
+        return (*self._shown(read_exchanges(given.get("exchanges"))), drawn_now)
 
     def facts(self, request: gr.Request) -> Any:
         """The line at the top of the page, once the articles are loaded."""

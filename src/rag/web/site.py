@@ -12,7 +12,7 @@ import gradio as gr
 
 import rag
 from rag.web.conversation import Exchange, exchange, refusal
-from rag.web.export import as_docx, as_html, as_json, as_markdown, texts
+from rag.web.export import as_docx, as_html, as_json, as_markdown, cited_in, texts
 from rag.web.feedback import keep
 from rag.web.narrow import everything, filter_of
 from rag.web.permalink import changed, opened
@@ -110,7 +110,8 @@ class Site:
         """Answers ``question`` when its turn comes, with the exchanges ``before`` it as context.
 
         With ``writing``, in prose, in a queue of its own: a slow model does not delay quotes. The
-        reader's uploads do not count then if they are kept from the language model.
+        reader's uploads do not count then if they are kept from the language model, nor do the
+        exchanges that cite them.
 
         Raises:
             Stopped: ``who`` was stopped.
@@ -121,7 +122,7 @@ class Site:
             return exchange(
                 self.news if shared_only else self.news_of(request),
                 question,
-                before,
+                [each for each in before if not shared_only or self._is_shared(each)],
                 scope,
                 readiness=self.readiness,
                 standalone=standalone,
@@ -130,6 +131,11 @@ class Site:
 
         queue = self.prose_queue if writing else self.work_queue
         return await self._in_turn(answered, question, scope, who, queue)
+
+    def _is_shared(self, one: Exchange) -> bool:
+        """Whether an exchange cites shared articles only."""
+        cited = cited_in(one["record"])
+        return all(self.news.find(each["article_id"], each["revision"]) for each in cited)
 
     def stop(self, who: str) -> None:
         """Stops a pending question. Call it in the event loop."""

@@ -11,6 +11,7 @@ __all__ = [
     "CLEAR",
     "GIVE_BACK",
     "KEEP",
+    "NOT_OPENED",
     "OPENED",
     "OWN",
     "RETRY",
@@ -18,6 +19,7 @@ __all__ = [
 ]
 
 ARTICLES_CHANGED = "() => document.dispatchEvent(new CustomEvent('byline:articles'))"
+NOT_OPENED = "() => document.dispatchEvent(new CustomEvent('byline:unopened'))"
 OPENED = """(kept) => {
   document.dispatchEvent(new CustomEvent("byline:opened", { detail: { key: KEY, kept } }));
   return [];

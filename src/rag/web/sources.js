@@ -59,7 +59,6 @@ const line = (name, text) => {
 // The references are made when the menu opens, so that a click copies at once: browsers allow copying
 // only right after a click.
 const NO_REFERENCE = "The references could not be made. Check that Byline is still running.";
-const NO_COPY = "The browser does not allow copying; select the text instead: ";
 const styleOf = ({ name, text }) => {
   const button = document.createElement("button");
   button.type = "button";
@@ -79,8 +78,7 @@ document.addEventListener("click", async (event) => {
   if (!style) return;
   const said = style.closest(".cite-menu").querySelector(".cite-said");
   const { text } = style.dataset;
-  const copied = () => `${style.textContent} reference copied.`;
-  said.textContent = await navigator.clipboard.writeText(text).then(copied, () => `${NO_COPY}${text}`);
+  said.textContent = (await copied(text)) ? `${style.textContent} reference copied.` : `${NO_COPY}: ${text}`;
 });
 
 // "toggle" does not bubble, so listen in the capture phase.

@@ -9,7 +9,7 @@ character offsets of the citations hold.
 from rag.web.export.docx import as_docx
 from rag.web.export.html import as_html
 from rag.web.export.markdown import as_markdown
-from rag.web.export.plain import cited_text
+from rag.web.export.plain import cited_in, cited_text
 from rag.web.export.whole import as_json, texts
 
-__all__ = ["as_docx", "as_html", "as_json", "as_markdown", "cited_text", "texts"]
+__all__ = ["as_docx", "as_html", "as_json", "as_markdown", "cited_in", "cited_text", "texts"]

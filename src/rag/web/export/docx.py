@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from rag.web.export.plain import Block, blocks, facts_of, plain
+from rag.web.export.plain import Block, blocks, cited_in, facts_of, plain
 from rag.web.record import Cited, Record
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ def as_docx(records: Sequence[Record]) -> bytes:
     for record in records:
         for block in blocks(record):
             _add(document, block)
-        closest = record.get("closest")
-        for cited in [closest] if closest else record["sources"]:
+        for cited in cited_in(record):
             _add_source(document, cited)
     written = BytesIO()
     document.save(written)

@@ -7,7 +7,7 @@ from jinja2 import Environment, Template
 from markupsafe import Markup, escape
 
 import rag
-from rag.web.export.plain import blocks, facts_of, plain
+from rag.web.export.plain import blocks, cited_in, facts_of, plain
 from rag.web.record import Record
 from rag.web.templates import asset
 
@@ -21,7 +21,7 @@ def as_html(records: Sequence[Record], articles: Sequence[rag.Article] = ()) -> 
     The file has no script and loads nothing.
     """
     told = [
-        {"record": record, "blocks": blocks(record), "sources": _sources(record)}
+        {"record": record, "blocks": blocks(record), "sources": cited_in(record)}
         for record in records
     ]
     return _template().render(told=told, articles=articles, facts_of=facts_of) + "\n"
@@ -32,11 +32,6 @@ def _template() -> Template:
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"plain": plain, "exactly": _exactly}
     return environment.from_string(asset("export.html.j2"))
-
-
-def _sources(record: Record) -> list[object]:
-    closest = record.get("closest")
-    return [closest] if closest else list(record["sources"])
 
 
 def _exactly(text: str) -> Markup:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from rag.web.export.plain import Block, blocks, facts_of, plain
+from rag.web.export.plain import Block, blocks, cited_in, facts_of, plain
 from rag.web.record import Cited, Record
 
 __all__ = ["as_markdown"]
@@ -26,11 +26,10 @@ def _exchange(record: Record) -> str:
     made = blocks(record)
     facts = "\n".join(_block(block) for block in made if block.kind == "fact")
     parts = [_block(made[0]), facts, *(_block(b) for b in made[1:] if b.kind != "fact")]
-    closest = record.get("closest")
-    if closest:
-        parts += ["Source:", _source(closest)]
-    if record["sources"]:
-        parts += ["Sources:", "\n".join(map(_source, record["sources"]))]
+    cited = cited_in(record)
+    if cited:
+        label = "Source:" if "closest" in record else "Sources:"
+        parts += [label, "\n".join(map(_source, cited))]
     return "\n\n".join(parts)
 
 

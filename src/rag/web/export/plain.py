@@ -8,7 +8,7 @@ from typing import Literal
 from rag.web.narrow import narrowed
 from rag.web.record import Cited, Record, Said
 
-__all__ = ["CLOSEST", "DIFFER", "Block", "blocks", "cited_text", "facts_of", "plain"]
+__all__ = ["CLOSEST", "DIFFER", "Block", "blocks", "cited_in", "cited_text", "facts_of", "plain"]
 
 ABSTAINED = "Found nothing that answers."
 CLOSEST = "Not sure. Closest:"
@@ -63,10 +63,18 @@ def cited_text(record: Record) -> str:
     around = (plain(record["period"]), plain(record.get("coverage", "")))
     said = [block.text for block in _said(record | {"short_answer": ""})]
     answer = "\n".join(filter(None, [*around, *said]))
-    closest = record.get("closest")
-    lines = [_source_line(closest, "")] if closest else []
-    lines += [_source_line(cited, f"[{cited['number']}] ") for cited in record["sources"]]
+    is_closest = "closest" in record
+    lines = [
+        _source_line(cited, "" if is_closest else f"[{cited['number']}] ")
+        for cited in cited_in(record)
+    ]
     return "\n\n".join(filter(None, [answer, "\n".join(lines)]))
+
+
+def cited_in(record: Record) -> list[Cited]:
+    """What a record cites: the sources of its answer, or the sentence that comes closest."""
+    closest = record.get("closest")
+    return [closest] if closest else record["sources"]
 
 
 def facts_of(cited: Cited) -> dict[str, str]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 
 import rag
+from rag.web.export.plain import cited_in
 from rag.web.record import Record
 from rag.web.sources import Find
 
@@ -36,9 +37,7 @@ def texts(records: Sequence[Record], find: Find) -> list[rag.Article]:
 
     Left out are articles that are gone, and those that would make more than ``MOST_CHARACTERS``.
     """
-    cited = (
-        one for record in records for one in (*record["sources"], record.get("closest")) if one
-    )
+    cited = (one for record in records for one in cited_in(record))
     found: list[rag.Article] = []
     room = MOST_CHARACTERS
     for article_id, revision in dict.fromkeys((c["article_id"], c["revision"]) for c in cited):
