@@ -90,7 +90,7 @@ def _counts_the_same(
 
 
 def _beside(claim: str, number: Quantity, language: Language) -> Iterator[str]:
-    """The stems of the content words after a number in its clause; also before it if it counts no noun."""
+    """The stems of the content words after a number in its clause; before it too if no noun is."""
     border = _BORDER.search(claim, number.end)
     after = claim[number.end : border.start() if border else len(claim)]
     terms = content_terms(after, stemmer=language.stemmer, language=language)
