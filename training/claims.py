@@ -263,6 +263,27 @@ def _swapped(text: str, _: Sequence[str], __: random.Random) -> str | None:
     )
 
 
+_NOUN = re.compile(r"\b[Tt]he (?:[a-z]{3,} )?[a-z]{4,}(?=[ ,.])")
+
+
+def _exchanged(text: str, _: Sequence[str], __: random.Random) -> str | None:
+    """With its first two nouns in each other's place."""
+    found = list(_NOUN.finditer(text))
+    if len(found) < 2 or found[0][0].lower() == found[1][0].lower():
+        return None
+    one, other = found[:2]
+    between, rest = text[one.end() : other.start()], text[other.end() :]
+    first = other[0].capitalize() if one.start() == 0 else other[0].lower()
+    return f"{text[: one.start()]}{first}{between}{one[0].lower()}{rest}"
+
+
+def _shuffled(text: str, _: Sequence[str], chance: random.Random) -> str | None:
+    """Its longer words in any order."""
+    words = [word.strip(",.;:") for word in text.split() if len(word) > 3]
+    chance.shuffle(words)
+    return f"{' '.join(words).capitalize()}." if len(words) > 3 else None
+
+
 def _invented(text: str, others: Sequence[str], chance: random.Random) -> str | None:
     words = chance.choice(others).split()
     start = chance.randrange(max(1, len(words) - 9))
@@ -286,6 +307,8 @@ BREAKING: dict[str, Callable[[str, Sequence[str], random.Random], str | None]] =
     "quotation": _invented,
     "negation": _denied,
     "roles": _swapped,
+    "nouns": _exchanged,
+    "order": _shuffled,
     "hedge": _hedged,
     "another article": _elsewhere,
 }

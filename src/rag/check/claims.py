@@ -9,6 +9,7 @@ from rag.check.corrections import withdrawal
 from rag.check.facts import Sentence, read_sentence, sentences_of
 from rag.check.grounds import Reason, disagreeing, misquoted, share, ungrounded, union
 from rag.check.model import MOST, features, load_model
+from rag.check.words import words_of
 from rag.language import language_for
 from rag.language.words import stem
 
@@ -17,6 +18,7 @@ __all__ = ["Examined", "Reason", "Support", "check_claim", "examine"]
 _ALIKE = 0.5  # the least share of a claim's words in a source that says something of it
 _FIGURE = 0.6  # the same, for a source that gives another figure
 _WORDS, _TRIPLES = 0.9, 0.5  # of a strict check: see docs/guides/checking.md
+_BEFORE = 2  # sentences before the nearest one in which a speaker may be named
 _MORE = 2  # words of a claim that a sentence must add to be named beside the nearest
 
 
@@ -50,19 +52,25 @@ def check_claim(
     With ``strict``, as for sentences of a language model, the sources must also have nine in ten of
     its content words and half of its runs of three words. Words such as "according" do not count.
 
-    Asks in this order: whether each quotation is exact; whether each number, date and name stands
-    in the sentences that say the rest; whether denials, hedges and roles agree; whether the words
-    as a whole are those of the sources, by a logistic regression that ``training/check.py`` fits. A
-    figure, date or name that a correction among the sources withdraws contradicts the claim.
+    A sentence that a source prints is supported. Of any other, asks in this order: whether each
+    quotation is exact; whether each number, date and name stands in the sentences that say the
+    rest; whether denials, hedges, roles and speakers agree; whether the words as a whole are those
+    of the sources, by a logistic regression that ``training/check.py`` fits. A figure, date or name
+    that a correction among the sources withdraws contradicts the claim.
     """
     found = examine(claim, sources, language=language)
     if found is None:
         return Support(verdict="not found", score=0.0, reasons=(Reason(kind="words", words=claim),))
     model = load_model()
     score = model.score(found.features)
-    core = _without_source(claim, language)
+    core, speaker = _without_source(claim, language)
     if core != claim and (alone := examine(core, sources, language=language)):
-        score = max(score, model.score(alone.features))
+        if _is_beside(speaker, alone, sources[alone.source], language):
+            score = max(score, model.score(alone.features))
+        else:
+            found = replace(found, reasons=(*found.reasons, Reason(kind="words", words=speaker)))
+    if _is_printed(claim, found):
+        found, score = replace(found, reasons=()), 1.0
     verdict = _verdict(found, is_likely=score >= model.threshold)
     if corrected := _corrected(claim, sources, language):
         found = replace(found, reasons=(corrected, *found.reasons))
@@ -82,12 +90,16 @@ def check_claim(
     )
 
 
-def _without_source(claim: str, code: str) -> str:
-    """The claim without the words at its head or end that say whose it is."""
+def _without_source(claim: str, code: str) -> tuple[str, str]:
+    """The claim without the words at its head or end that say whose it is, and these words."""
     speech = language_for(code).speech
     verbs = "|".join(sorted(speech.reporting))
-    tail = rf",[”\"]? [^,.;“”\"]{{2,60}} (?:{verbs})(?=\.?$)"
-    return re.sub(tail, "", speech.attribution.sub("", claim))
+    said = rf"(?:[^,.;“”\"]{{2,60}} (?:{verbs})|(?:{verbs}) [^,.;“”\"]{{2,60}})"
+    tail = re.compile(rf"(?:,(?P<end>[”\"]?)|(?<=,[”\"])) {said}(?=\.?$)")
+    for pattern in (speech.attribution, tail):
+        if match := pattern.search(claim):
+            return claim[: match.start()] + claim[match.end() :], match[0].strip(' ,”"')
+    return claim, ""
 
 
 def _corrected(claim: str, sources: Sequence[str], language: str) -> Reason | None:
@@ -148,6 +160,25 @@ def examine(claim: str, sources: Sequence[str], *, language: str = "en") -> Exam
         known=union(everything),
         features=features(asked, everything, chosen),
     )
+
+
+def _is_beside(speaker: str, found: Examined, text: str, code: str) -> bool:
+    """Whether those who say it are named in the sentence that is nearest, or beside it."""
+    language = language_for(code)
+    reporting = {stem(word, language.stemmer) for word in language.speech.reporting}
+    said = read_sentence(speaker, language=language)
+    if any(word in language.questions.denials for word in said.words):
+        return False
+    read = sentences_of(text, code)
+    place = read.index(found.chosen[0])
+    near = [*read[max(0, place - _BEFORE) : place + 2], read[0]]
+    return said.content - reporting <= union(near)
+
+
+def _is_printed(claim: str, found: Examined) -> bool:
+    """Whether a sentence of the sources has all words of the claim, as they are written."""
+    words = words_of(claim).keys
+    return any(words_of(one.text).keys == words for one in found.chosen)
 
 
 def _is_close(claim: str, sources: Sequence[str], language: str) -> bool:

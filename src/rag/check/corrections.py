@@ -1,15 +1,20 @@
 """What an outlet has withdrawn bears no claim out: finds the note that withdraws it."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterator
 
 from rag.language import language_for
-from rag.language.corrections import Note, notes, values_in
-from rag.language.words import content_terms
+from rag.language.corrections import Note, Value, notes, values_in
+from rag.language.language import Language
+from rag.language.quantities import Quantity, quantities
+from rag.language.words import content_terms, stem
 from rag.schema import Article, Citation
 
 __all__ = ["withdrawal", "withdrawn_in"]
 
-_SHARE = 0.5  # of the words of the shorter that a claim and another article's note have in common
+_SHARE = 0.5  # of the words of the shorter that a claim and a note have in common
+_BESIDE = 2  # content words beside a number that tell what it counts
+_BORDER = re.compile(r"[,;:.!?](?:\s|$)")
 
 
 def withdrawn_in(claim: str, article: Article, *, near: Article | None = None) -> Citation | None:
@@ -27,9 +32,8 @@ def withdrawn_in(claim: str, article: Article, *, near: Article | None = None) -
         title=article.title,
         outlet=article.outlet or "",
         code=article.language,
-        share=0.0 if own else _SHARE,
     )
-    if found is None:
+    if found is None or not (own or found.about):
         return None
     return Citation(
         article_id=article.id,
@@ -41,32 +45,60 @@ def withdrawn_in(claim: str, article: Article, *, near: Article | None = None) -
 
 
 def withdrawal(
-    claim: str,
-    text: str,
-    *,
-    title: str = "",
-    outlet: str = "",
-    code: str = "en",
-    share: float = 0.0,
+    claim: str, text: str, *, title: str = "", outlet: str = "", code: str = "en"
 ) -> Note | None:
-    """The first note in ``text`` that withdraws a value of ``claim``, and is on its subject."""
+    """The first note in ``text`` that withdraws a value of ``claim``, and is on its subject.
+
+    A number must count what it counts in the note. A note on a spelling withdraws nothing said.
+    """
     language = language_for(code)
     stated = values_in(claim, language=language)
     if not stated:
         return None
-    words = set(content_terms(claim, stemmer=language.stemmer, language=language))
+    words = frozenset(content_terms(claim, stemmer=language.stemmer, language=language))
     for note in notes(text, title=title, outlet=outlet, language=language):
-        is_gone = bool(note.withdrawn & stated) and not note.right & stated
-        if is_gone and _is_about(note.about, words, share):
+        gone = note.withdrawn & stated
+        is_spelling = language.corrections.spelling.search(text, note.start, note.end)
+        if not gone or note.right & stated or is_spelling:
+            continue
+        about = note.about - _stems_of(note.withdrawn | note.right, language)
+        if _is_about(about, words) and _counts_the_same(claim, gone, about, language):
             return note
     return None
 
 
-def _is_about(about: Iterable[str], words: set[str], share: float) -> bool:
-    subject = set(about)
-    if not subject:
-        return share == 0
-    return len(subject & words) >= max(1, share * min(len(subject), len(words)))
+def _stems_of(values: frozenset[Value], language: Language) -> frozenset[str]:
+    """The stems of the words of the names among ``values``."""
+    names = (value for value in values if isinstance(value, frozenset))
+    return frozenset(stem(word, language.stemmer) for name in names for word in name)
+
+
+def _is_about(about: frozenset[str], words: frozenset[str]) -> bool:
+    """Whether a note is on the subject of a claim; one that names no subject is on any."""
+    common = len(about & words)
+    return not about or common >= max(1, _SHARE * min(len(about), len(words)))
+
+
+def _counts_the_same(
+    claim: str, gone: frozenset[Value], about: frozenset[str], language: Language
+) -> bool:
+    """Whether a value withdrawn is no number of the claim, or stands there beside the subject."""
+    numbers = [one for one in quantities(claim, language=language) if one.readings in gone]
+    return not (numbers and about) or any(
+        about.intersection(_beside(claim, one, language)) for one in numbers
+    )
+
+
+def _beside(claim: str, number: Quantity, language: Language) -> Iterator[str]:
+    """The stems of the content words after a number in its clause; before it too if no noun is."""
+    border = _BORDER.search(claim, number.end)
+    after = claim[number.end : border.start() if border else len(claim)]
+    terms = content_terms(after, stemmer=language.stemmer, language=language)
+    yield from terms[:_BESIDE]
+    if terms[:1] != [number.noun]:
+        before = claim[: number.start]
+        terms = content_terms(before, stemmer=language.stemmer, language=language)
+        yield from terms[-_BESIDE:]
 
 
 def _may_correct(correcting: Article, other: Article) -> bool:

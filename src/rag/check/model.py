@@ -14,7 +14,13 @@ from rag.check.bonds import bonds
 from rag.check.facts import Sentence
 from rag.check.grounds import share, union
 
-__all__ = ["MOST", "Model", "features", "load_model"]
+__all__ = ["FAULTS", "MOST", "Model", "features", "load_model"]
+
+FAULTS = (
+    *("pieces", "spread", "broken", "back", "is_broken", "is_loose"),
+    *("pairs_split", "pairs_apart", "gaps", "left_out"),
+)
+"""The features that can only speak against a claim; all others can only speak for it."""
 
 MOST = 4  # sentences of a source that a claim is compared with
 _WHOLE = 3  # words of a run that is taken from a sentence on purpose
@@ -67,7 +73,6 @@ def features(
         "longest": max((run.last - run.first for run in runs), default=0) / n,
         "pieces": len(runs) / n,
         "spread": (len(chosen) - 1) / (MOST - 1),
-        "short": 1 / n,
         "broken": breaks.count("broken") / n,
         "back": breaks.count("back") / n,
         "is_broken": float("broken" in breaks),

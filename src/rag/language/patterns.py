@@ -279,6 +279,8 @@ class Corrections:
     """Words before what was printed wrongly, which is the group ``wrong``."""
     not_so: Pattern = NEVER
     """What is withdrawn, next to the right words, in the last group that matched."""
+    spelling: Pattern = NEVER
+    """Words by which a note corrects the spelling of a name only."""
     cut: Pattern = NEVER
     """Words that end what was printed wrongly."""
     frame: Pattern = NEVER

@@ -134,6 +134,7 @@ CORRECTIONS = Corrections(
         rf"|\b{_IS_WRONG}",
         re.IGNORECASE,
     ),
+    spelling=re.compile(r"\bmis-?spel(?:led|t|ling)|\bspel(?:led|t|lings?)\b", re.IGNORECASE),
     frame=re.compile(
         r"\b(?:paragraphs?|pages?|par|line) \d+"
         rf"|\b(?:{_AMEND}|published|posted|printed|dated|{_SAID})(?: on| in)?(?: the)? (?:{_DATE})"

@@ -176,5 +176,6 @@ EXAMPLES = {
     "corrections.said_wrong": "misstated the number as six",
     "corrections.not_so": "five boats, not six",
     "corrections.cut": ", when in fact",
+    "corrections.spelling": "misspelled the name of the mayor",
     "corrections.frame": "in paragraph 3",
 }
