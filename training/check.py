@@ -106,7 +106,6 @@ class Seen:
     """Claims that a model is fitted on or judged by; ``clear`` have no fault that a rule finds."""
 
     names: list[str]
-    kinds: list[str]
     rows: NDArray[np.float64]
     labels: NDArray[np.bool_]
     clear: NDArray[np.bool_]
@@ -120,7 +119,6 @@ def seen(made: list[Claim], chance: random.Random) -> Seen:
     names = list(kept[0][0].features)
     return Seen(
         names=names,
-        kinds=[claim.kind for _, claim in kept],
         rows=np.array([[one.features[name] for name in names] for one, _ in kept]),
         labels=np.array([claim.supported for _, claim in kept]),
         clear=np.array([not one.reasons for one, _ in kept]),
@@ -130,16 +128,11 @@ def seen(made: list[Claim], chance: random.Random) -> Seen:
 def fit(given: Seen) -> tuple[NDArray[np.float64], float]:
     """Returns the weights, none of the wrong sign, and the intercept.
 
-    A logistic regression with an L1 penalty, in which true and false claims weigh the same, and so
-    do the kinds of each.
+    A logistic regression with an L1 penalty, in which true and false claims weigh the same.
     """
     labels = given.labels
     signs = np.array([-1.0 if name in FAULTS else 1.0 for name in given.names])
-    of_kind = Counter(zip(labels, given.kinds, strict=True))
-    kinds = Counter(label for label, _ in of_kind)
-    share = np.array(
-        [0.5 / kinds[one[0]] / of_kind[one] for one in zip(labels, given.kinds, strict=True)]
-    )
+    share = np.where(labels, 0.5 / labels.sum(), 0.5 / (~labels).sum())
     rows = np.column_stack([given.rows * signs, np.ones(len(labels))])  # (claims, features + 1)
     penalty = np.append(np.full(len(signs), PENALTY), 0.0)
 

@@ -76,8 +76,8 @@ def later_report(
             and _conflict(question, first, other, stemmer, language)
         ):
             old, new = sorted((first, other), key=lambda one: one.article.published or date.min)
-            words = [_answering(question, one, language) for one in (new, old)]
-            return replace(new, mark=later_note(*words, language)), old
+            now, was = (_answering(question, one, language) for one in (new, old))
+            return replace(new, mark=later_note(now, was, language)), old
     return None
 
 

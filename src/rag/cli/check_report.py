@@ -12,7 +12,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 import rag
-from rag.cli.shared import counted
+from rag.cli.output import counted
 from rag.evaluation.report.page import asset, policy
 
 __all__ = ["Checked", "check_report"]

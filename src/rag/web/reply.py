@@ -174,7 +174,8 @@ def _shown(answer: rag.Answer, statements: Sequence[rag.Statement], find: Find) 
         of = source(_article(statement.citations[0], find))
         shown.append(
             {
-                **said(statement, numbers),
+                "text": statement.text,
+                "numbers": said(statement, numbers)["numbers"],
                 "note": _bracketed(statement.note),
                 "outlet": of["outlet"],
                 "date": of["date"],
