@@ -26,6 +26,7 @@ from rag.read.onnx_reader import OnnxReader
 SOURCE = Path(__file__).parents[1] / "src" / "rag"
 CARD = SOURCE / "read" / "reader.json"
 THRESHOLDS = SOURCE / "answer" / "thresholds.json"
+EVERY = 4  # every fourth question of an article is asked
 STEPS = 100  # number of thresholds at which the error rate is measured
 LEAST = 0.02  # least share of questions with a shown answer for a measurement
 
@@ -44,7 +45,7 @@ def asked(found: rag.Byline, articles: Sequence[Written]) -> Iterator[Asked]:
     for own, article in enumerate(articles):
         folder = [n for n, each in enumerate(articles) if each.cluster == article.cluster]
         others = [n for n in folder if n != own]
-        for example in article.examples:
+        for example in article.examples[own % EVERY :: EVERY]:
             yield one(found, example.question, example, folder)
             if example.is_answered and others:
                 yield one(found, example.question, None, others)
