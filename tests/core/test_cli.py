@@ -255,7 +255,7 @@ def test_index_tells_what_it_did_and_what_it_skipped(run: Run, folder: Path) -> 
     assert result.code == DONE
     assert "3 added, 0 updated, 0 unchanged, 0 removed, 1 skipped" in result.out
     assert str(folder.parent / ".byline" / "articles") in result.out
-    reason = "is not text (it holds control characters); save it as UTF-8 text"
+    reason = "is not text (it contains control characters); save it as UTF-8 text"
     assert result.err == f"skipped: {folder / 'bad.txt'} {reason}\n"
     (folder / "bad.txt").unlink()
     (folder / "harbour.txt").unlink()
