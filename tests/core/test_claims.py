@@ -212,7 +212,7 @@ def test_command_checks_claims_without_an_index(run: Callable[..., object], desk
         ("The mayor said the repairs had cost nine million crowns.", True, True),
         ("According to the mayor, the repairs had cost nine million crowns.", True, True),
         ("The old bridge reopened on Monday, according to the mayor.", True, True),
-        ("The work on the northern pier cost nine million crowns.", False, False),
+        ("The work on the northern pier cost nine million crowns.", True, False),
     ],
 )
 def test_a_strict_check_wants_the_words_of_the_source(
