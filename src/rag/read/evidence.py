@@ -62,6 +62,9 @@ def _in_time(
     question, times = evidence.standalone_question, evidence.times
     language = language_for(evidence.language)
     reading = reader.read(question, passages)
+    if times:
+        kept = _open(reading, passages, times, language)
+        reading = merged(kept, kept, range(len(passages)))  # the probabilities sum to 1 again
     met = [_met(evidence, hit) for hit in hits]
     again: dict[tuple[Period, ...], list[int]] = {}
     for place, those in enumerate(met):
