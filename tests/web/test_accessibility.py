@@ -114,7 +114,7 @@ def walk(page: Page, check: Check, *, phone: bool) -> None:
 def beside(page: Page, check: Check) -> None:
     """Goes through what stands in place of the sources."""
     page.get_by_role("button", name="Articles").first.click()
-    page.locator(".entry input").first.check()
+    page.locator("#shelf .entry input").first.check()
     held: list[Route] = []
 
     def hold(route: Route) -> None:

@@ -197,6 +197,7 @@ def test_two_chats_opened_in_a_row_both_stay_as_they_are(shipped: str, visit: Vi
     box.fill(SPOKESMAN)
     box.press("Enter")
     expect(page.locator(".asked-text")).to_have_text([POPULATION, SPOKESMAN])
+    names = open_chats(page).locator(".name")
     expect(names).to_have_text([POPULATION, SPOKESMAN, EXPELLED])
     names.last.click()
     expect(page.locator(".asked-text")).to_have_text([EXPELLED])

@@ -238,11 +238,11 @@ def test_every_attack_in_lists_and_narrowing_is_text(
     shown = {line(text) for text in page.locator(".shelf .title").all_inner_texts()}
     given = {line(article.title) for article in ARTICLES if len(article.title) < 200}
     assert given <= shown
-    for box in page.locator(".entry input").all()[:3]:
+    for box in page.locator("#shelf .entry input").all()[:3]:
         box.check()
     seen.is_inert()
     page.locator("#shelf .side-close").click()
-    page.get_by_role("button", name="Narrow", exact=True).click()
+    page.get_by_role("button", name="Narrow, 3 set").click()
     names = page.locator(".narrow [data-kind=authors] bdi")
     expect(names.filter(has_text="Author").first).to_be_visible()
     for box in page.locator(".narrow [data-kind=outlets] input[type=checkbox]").all()[:9]:

@@ -30,7 +30,7 @@ def page_with(
         news.config = replace(
             news.config, llm_base_url=script.url, llm_model="small", llm_uploads=uploads
         )
-        page = serve(news, port=0, prevent_thread_lock=True)
+        page = serve(news, port=0, max_upload_mb=1, prevent_thread_lock=True)
         page.readiness.wait()
         try:
             yield str(page.local_url), script
@@ -143,7 +143,7 @@ def test_prose_over_uploads_can_be_switched_off(
         note = page.get_by_text("without your uploads")
         expect(note).to_have_count(0 if uploads else 1)
         reply = ask(page, question)
-        expect(reply.get_by_text("nineteen")).to_have_count(1 if uploads else 0)
+        expect(reply.locator(".quote", has_text="nineteen")).to_have_count(1 if uploads else 0)
         sent = str(script.requests)
         assert ("pays its bakers" in sent) is uploads
         page.get_by_role("radio", name="Quotes").check()

@@ -161,7 +161,7 @@ def test_next_and_previous_by_key_and_button_go_round(address: str, visit: Visit
         assert in_view(page, current)
     reader.get_by_role("button", name="Next citation").click()
     expect(current).to_have_text(QUOTES[2])
-    expect(reader.get_by_role("status")).to_have_text("Citation 3 of 3")
+    expect(reader.locator(".reader-said")).to_have_text("Citation 3 of 3")
     page.keyboard.press("n")
     expect(current).to_have_text(QUOTES[0])
 
@@ -179,7 +179,7 @@ def test_the_current_citation_differs_without_colour(address: str, visit: Visit)
 def test_opening_is_announced_and_takes_the_focus(address: str, visit: Visit) -> None:
     page = visit(address)
     reader = open_at(page, zoo(), QUOTES)
-    expect(reader.get_by_role("status")).to_have_text("Opened The zoo, citation 1 of 3")
+    expect(reader.locator(".reader-said")).to_have_text("Opened The zoo, citation 1 of 3")
     expect(page.get_by_role("region", name="Article")).to_be_focused()
     expect(page.get_by_role("dialog", name="The zoo")).to_be_visible()
 
@@ -189,7 +189,7 @@ def test_an_article_opens_at_its_top_where_nothing_is_quoted(address: str, visit
     reader = open_at(page, zoo(), [])
     expect(reader.locator("mark")).to_have_count(0)
     expect(reader.locator(".reader-steps")).to_be_hidden()
-    expect(reader.get_by_role("status")).to_have_text("Opened The zoo")
+    expect(reader.locator(".reader-said")).to_have_text("Opened The zoo")
 
 
 def test_an_unknown_article_is_a_plain_line(address: str, visit: Visit) -> None:
