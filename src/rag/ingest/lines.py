@@ -20,7 +20,7 @@ _RUNS_ON = re.compile(
 _LONGEST_ENTRY = 3  # words of a menu's entry, such as "Log in"
 _LIST_ITEM = re.compile(r"(?:[-–—*•·▪◦]|\d{1,2}[.)]|[a-z]\))[ ]")
 _OPENING = "“\"‘'«„ "
-_CUT_WORD = re.compile(r"([^\W\d_]+)-\n([^\W\d_]+)")
+_CUT_WORD = re.compile(r"(?<![^\W\d_])([^\W\d_]+)-\n([^\W\d_]+)")
 _NARROWEST, _WIDEST = 40, 100
 """Widths at which texts are wrapped, in characters: mail at 72 to 78 (RFC 5322), agencies at 64 to
 69, editors at up to 100. A shorter line is a caption, a longer one a paragraph."""
