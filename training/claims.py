@@ -14,7 +14,7 @@ from itertools import pairwise
 from rag.language.english.verbs import base_form, is_verb
 from rag.language.sentences import sentence_spans
 
-__all__ = ["Claim", "Source", "claims", "fused", "stated", "twins"]
+__all__ = ["Claim", "Source", "claims", "twins"]
 
 FACTS = ("number", "name", "date", "quotation")
 """The kinds of false claims that must hardly ever pass."""
@@ -43,12 +43,11 @@ _WORDS = (7, 45)
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A text, the questions that it answers with the words that do, and others."""
+    """A text, and the questions that it answers with the words that do."""
 
     article: str
     text: str
     answered: tuple[tuple[str, str], ...] = ()
-    unanswered: tuple[str, ...] = ()
 
     @property
     def sentences(self) -> list[str]:
@@ -136,7 +135,7 @@ def _in_full(match: re.Match[str]) -> str:
     return f"{sign}{int(match[1]) * 1_000_000 + int(match[2] or 0) * 100_000:,}"
 
 
-def stated(question: str, answer: str) -> str | None:
+def _stated(question: str, answer: str) -> str | None:
     """A question and its answer as a statement."""
     asked = question.strip().rstrip("?").strip()
     answer = answer.strip().rstrip(".")
@@ -178,7 +177,7 @@ def claims(source: Source, chance: random.Random) -> Iterator[Claim]:
             text = f"{one.rstrip('.')}{chance.choice((', and ', '; ', ' while '))}{head}"
             yield Claim(kind="joined", text=text, source=source, supported=True)
     for question, answer in source.answered:
-        text = stated(question, answer)
+        text = _stated(question, answer)
         if text is not None:
             yield Claim(kind="question", text=text, source=source, supported=True)
 
@@ -263,27 +262,6 @@ def _swapped(text: str, _: Sequence[str], __: random.Random) -> str | None:
     )
 
 
-_NOUN = re.compile(r"\b[Tt]he (?:[a-z]{3,} )?[a-z]{4,}(?=[ ,.])")
-
-
-def _exchanged(text: str, _: Sequence[str], __: random.Random) -> str | None:
-    """With its first two nouns in each other's place."""
-    found = list(_NOUN.finditer(text))
-    if len(found) < 2 or found[0][0].lower() == found[1][0].lower():
-        return None
-    one, other = found[:2]
-    between, rest = text[one.end() : other.start()], text[other.end() :]
-    first = other[0].capitalize() if one.start() == 0 else other[0].lower()
-    return f"{text[: one.start()]}{first}{between}{one[0].lower()}{rest}"
-
-
-def _shuffled(text: str, _: Sequence[str], chance: random.Random) -> str | None:
-    """Its longer words in any order."""
-    words = [word.strip(",.;:") for word in text.split() if len(word) > 3]
-    chance.shuffle(words)
-    return f"{' '.join(words).capitalize()}." if len(words) > 3 else None
-
-
 def _invented(text: str, others: Sequence[str], chance: random.Random) -> str | None:
     words = chance.choice(others).split()
     start = chance.randrange(max(1, len(words) - 9))
@@ -307,8 +285,6 @@ BREAKING: dict[str, Callable[[str, Sequence[str], random.Random], str | None]] =
     "quotation": _invented,
     "negation": _denied,
     "roles": _swapped,
-    "nouns": _exchanged,
-    "order": _shuffled,
     "hedge": _hedged,
     "another article": _elsewhere,
 }

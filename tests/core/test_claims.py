@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -145,19 +146,19 @@ def test_a_claim_that_puts_the_head_of_one_sentence_to_another_scores_lower() ->
 
 
 def test_the_report_is_one_page_that_shows_the_draft_with_its_sources(
-    run: Callable[..., object], real_index: Path, tmp_path: Path
+    run: Callable[..., Any], real_index: Path, tmp_path: Path
 ) -> None:
     draft, page = tmp_path / "draft.md", tmp_path / "report.html"
     draft.write_text("# Opera\n\nThe opera sells <b>tickets</b> & \\<i>seats from Tuesday.\n")
     made = run("check", draft, "--index", real_index, "--report", page)
-    assert made.code == 0, made.err  # type: ignore[attr-defined]
+    assert made.code == 0, made.err
     html = page.read_text(encoding="utf-8")
     assert "1 sentence: 1 not found." in html
     assert "draft.md" in html
     assert not re.search(r"<script|<link|src=|url\(|<b>tickets|<i>seats", html)
     refused = run("check", draft, "--index", real_index, "--report", tmp_path / "no" / "r.html")
-    assert refused.code != 0  # type: ignore[attr-defined]
-    assert "existing folder" in refused.err  # type: ignore[attr-defined]
+    assert refused.code != 0
+    assert "existing folder" in refused.err
 
 
 def test_a_draft_has_at_most_so_many_sentences(tmp_path: Path) -> None:
@@ -170,20 +171,20 @@ def test_a_draft_has_at_most_so_many_sentences(tmp_path: Path) -> None:
 
 
 def test_command_checks_a_draft_and_fails_on_what_it_is_told_to(
-    run: Callable[..., object], real_index: Path, tmp_path: Path
+    run: Callable[..., Any], real_index: Path, tmp_path: Path
 ) -> None:
     draft = tmp_path / "draft.md"
     draft.write_text("# Opera\n\nThe opera sells its season tickets from Tuesday.\n")
     passed = run("check", draft, "--index", real_index, "--fail-on", "altered,contradicted")
-    assert passed.code == 0, passed.err  # type: ignore[attr-defined]
+    assert passed.code == 0, passed.err
     failed = run("check", draft, "--json", "--index", real_index, "--fail-on", "not found")
-    assert failed.code == 1  # type: ignore[attr-defined]
-    assert json.loads(failed.out)[-1]["verdict"] == "not found"  # type: ignore[attr-defined]
+    assert failed.code == 1
+    assert json.loads(failed.out)[-1]["verdict"] == "not found"
     unknown = run("check", draft, "--fail-on", "false")
-    assert unknown.code == 2  # type: ignore[attr-defined]
+    assert unknown.code == 2
 
 
-def test_command_checks_claims_without_an_index(run: Callable[..., object], desk: Path) -> None:
+def test_command_checks_claims_without_an_index(run: Callable[..., Any], desk: Path) -> None:
     given, out = desk / "given.jsonl", desk / "out.jsonl"
     rows = [
         {"id": 1, "claim": TRUE[1], "sources": [SOURCE]},
@@ -192,7 +193,7 @@ def test_command_checks_claims_without_an_index(run: Callable[..., object], desk
     ]
     given.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     result = run("check", "--jsonl", given, "--out", out)
-    assert result.code == 0, result.err  # type: ignore[attr-defined]
+    assert result.code == 0, result.err
     written = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
     assert [(row["id"], row["supported"]) for row in written] == [
         (1, True),
@@ -202,8 +203,8 @@ def test_command_checks_claims_without_an_index(run: Callable[..., object], desk
     assert "eleven weeks" in written[1]["reasons"][0]
     given.write_text('{"id": 1, "claim": "No sources."}\n', encoding="utf-8")
     refused = run("check", "--jsonl", given, "--out", out)
-    assert refused.code == 1  # type: ignore[attr-defined]
-    assert "given.jsonl:1" in refused.err  # type: ignore[attr-defined]
+    assert refused.code == 1
+    assert "given.jsonl:1" in refused.err
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import date
 from itertools import accumulate
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,10 +21,12 @@ STATED = {
 }
 
 
-def article(**changes: object) -> rag.Article:
+def article(**changes: Any) -> rag.Article:
     """An article that states everything, but for ``changes``; None states nothing."""
-    stated = {name: value for name, value in (STATED | changes).items() if value is not None}
-    return rag.make_article(id="bridge", text="The bridge is closed. Ferries sail.", **stated)  # type: ignore[arg-type]
+    stated: dict[str, Any] = {
+        name: value for name, value in (STATED | changes).items() if value is not None
+    }
+    return rag.make_article(id="bridge", text="The bridge is closed. Ferries sail.", **stated)
 
 
 def one(style: str, **changes: object) -> str:

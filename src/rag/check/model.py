@@ -1,4 +1,4 @@
-"""Judges a claim as a whole, by a logistic regression over how it uses its sources' words."""
+"""Judges a claim as a whole, by a logistic regression over the words that it shares."""
 
 import json
 import math
@@ -10,17 +10,10 @@ from importlib import resources
 from itertools import accumulate, pairwise
 
 from rag.check.alignment import Run, common_runs
-from rag.check.bonds import bonds
 from rag.check.facts import Sentence
 from rag.check.grounds import share, union
 
-__all__ = ["FAULTS", "MOST", "Model", "features", "load_model"]
-
-FAULTS = (
-    *("pieces", "spread", "broken", "back", "is_broken", "is_loose"),
-    *("pairs_split", "pairs_apart", "gaps", "left_out"),
-)
-"""The features that can only speak against a claim; all others can only speak for it."""
+__all__ = ["MOST", "Model", "features", "load_model"]
 
 MOST = 4  # sentences of a source that a claim is compared with
 _WHOLE = 3  # words of a run that is taken from a sentence on purpose
@@ -57,8 +50,7 @@ def features(
     chosen, ``best`` in the best one. ``pairs`` and ``triples`` are the shares of its runs of two
     and three words that the source has; ``longest`` is the share of its longest run, ``pieces``
     the number of runs per word, and ``spread`` how many sentences they come from. ``broken`` and
-    ``back`` count the places where two runs do not fit, per word; see ``_breaks``. The others are
-    those of ``bonds``.
+    ``back`` count the places where two runs do not fit, per word; see ``_breaks``.
     """
     runs = common_runs(asked.stems, _joined(chosen))
     breaks = _breaks(runs, chosen)
@@ -73,11 +65,11 @@ def features(
         "longest": max((run.last - run.first for run in runs), default=0) / n,
         "pieces": len(runs) / n,
         "spread": (len(chosen) - 1) / (MOST - 1),
+        "short": 1 / n,
         "broken": breaks.count("broken") / n,
         "back": breaks.count("back") / n,
         "is_broken": float("broken" in breaks),
         "is_loose": float("loose" in breaks),
-        **bonds(asked, everything),
     }
 
 
