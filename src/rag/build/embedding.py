@@ -17,7 +17,7 @@ __all__ = ["Embedding"]
 
 _RECIPE = "title+text/1"  # format of the embedded texts; changing it re-indexes all articles
 _BARE = "text/1"  # the same format without the title prefix
-_AT_ONCE = 64  # texts embedded between two reports of progress, each of which may end the run
+_AT_ONCE = 64  # texts embedded between two progress reports
 
 
 class Embedding:
@@ -54,12 +54,12 @@ class Embedding:
     def embed(
         self, texts: dict[bytes, str], report: Callable[[], None]
     ) -> dict[bytes, NDArray[np.float16]]:
-        """The vectors of the texts that have none in the index, by key.
+        """Returns the vectors of the texts that the index has no vectors for, by key.
 
-        ``report`` is called between two slices; an error that it raises ends the run.
+        ``report`` is called after each batch; an error that it raises ends the run.
         """
         missing = list(self._index.library.missing_vectors(self.model, texts))
-        missing.sort(key=lambda key: (-len(texts[key]), key))  # less padding in each slice
+        missing.sort(key=lambda key: (-len(texts[key]), key))  # less padding in each batch
         found: dict[bytes, NDArray[np.float16]] = {}
         for keys in chunks(missing, _AT_ONCE):
             if found:

@@ -68,13 +68,13 @@ def withdrawal(
 
 
 def _stems_of(values: frozenset[Value], language: Language) -> frozenset[str]:
-    """The stems of the words of the names among ``values``."""
+    """The stems of all words of the names in ``values``."""
     names = (value for value in values if isinstance(value, frozenset))
     return frozenset(stem(word, language.stemmer) for name in names for word in name)
 
 
 def _is_about(about: frozenset[str], words: frozenset[str]) -> bool:
-    """Whether a note is on the subject of a claim; one that names no subject is on any."""
+    """Whether a correction concerns the subject of a claim; without a subject, it concerns any."""
     common = len(about & words)
     return not about or common >= max(1, _SHARE * min(len(about), len(words)))
 

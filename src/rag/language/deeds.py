@@ -13,10 +13,11 @@ __all__ = ["Deed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """A deed that a question asks about.
+    """An action that a question asks about.
 
     ``verb`` and ``others`` are stems, ``names`` folded words. ``preposition`` is "for" or
-    "against" if the verb has one. ``is_done`` is true if those are asked for to whom it is done.
+    "against" if the verb has one. ``is_done`` is true if the question asks who was affected, not
+    who acted.
     """
 
     verb: str
@@ -27,7 +28,7 @@ class Deed:
 
     @classmethod
     def of(cls, words: str, language: Language, *, is_done: bool) -> "Deed | None":
-        """The deed in ``words`` of a question; None if they name none."""
+        """The action in the ``words`` of a question, or None."""
         read = [word for word, _, _ in tokens(words)]
         kept = [word for word in read if not is_stop_word(word, language=language)]
         if not kept:
@@ -45,10 +46,10 @@ class Deed:
         )
 
     def among(self, sentence: str, found: Sequence[Mention], language: Language) -> list[Mention]:
-        """The names in ``sentence`` of those who do it, or to whom it is done.
+        """The names in ``sentence`` of those who acted, or were affected.
 
-        None in doubt: the names must stand directly beside the verb, and the sentence must tell
-        all that the question asks about.
+        Empty in doubt: the names must stand next to the verb, and the sentence must contain
+        everything that the question asks about.
         """
         read = tokens(sentence)
         if not self.names <= {fold(word) for word, _, _ in read}:
@@ -65,9 +66,9 @@ class Deed:
         return []
 
     def _is_told(self, sentence: str, after: str, language: Language) -> bool:
-        """Whether only its preposition stands ``after`` the verb, and the rest in the sentence.
+        """Whether the sentence has the preposition ``after`` the verb, and the other words.
 
-        A verb with nothing after it leaves the rest to the article.
+        If nothing follows the verb, the other words may be elsewhere in the article.
         """
         read = [word for word, _, _ in tokens(after)]
         if self.preposition and language.named.opposed & set(read) != {self.preposition}:
@@ -84,7 +85,7 @@ class Deed:
         end: int,
         language: Language,
     ) -> list[Mention]:
-        """The list of names that is the subject or object of the verb at ``start``."""
+        """The names that are the subject or object of the verb at ``start``."""
         named = language.named
         if named.unsure.search(sentence[:start]):
             return []

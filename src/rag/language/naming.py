@@ -1,4 +1,4 @@
-"""What is known of the people, countries, companies and places that articles name."""
+"""Patterns that show what a name in a text stands for: a person, country, company or place."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Named:
-    """The words around names that show what they stand for."""
+    """Patterns for names and for the words around them."""
 
     run: Pattern = NEVER
     """Capitalised words that belong together, with "van" or "&" between them."""
@@ -34,56 +34,56 @@ class Named:
     surname: Pattern = NEVER
     """Such a word that is also a last name: "King"."""
     opener: Pattern = NEVER
-    """A capitalised word before a name that is no part of it: "Later"."""
+    """A capitalised word before a name that does not belong to it: "Later"."""
     company: Pattern = NEVER
     """A whole word for a company: "insurer"."""
     company_name: Pattern = NEVER
-    """A company's name: it ends with "Ltd"."""
+    """A company's name, such as one that ends with "Ltd"."""
     body: Pattern = NEVER
     """A whole word for an organisation, also as a part of its name: "party"."""
     place: Pattern = NEVER
     """The same for a place: "river"."""
     thing: Pattern = NEVER
-    """A word in a name that is no person's: "Cup"."""
+    """A word that does not occur in a person's name: "Cup"."""
     state: Pattern = NEVER
     """A word beside a country's name that belongs to it: "Republic"."""
     of_country: Pattern = NEVER
-    """A whole word made from a place or faith, which names no one: "Norwegian"."""
+    """An adjective or noun for the people of a place or faith: "Norwegian"."""
     at: Pattern = NEVER
-    """Words before the name of a place, with the space after them: "in "."""
+    """A preposition before a place name, with its space: "in "."""
     before: Pattern = NEVER
-    """The end of the text before a name that tells its ``role``."""
+    """Words right before a name; the group ``role`` is what they call it."""
     after: Pattern = NEVER
-    """The beginning of the text after a name that tells its ``role``."""
+    """Words right after a name; the group ``role`` is what they call it."""
     listed: Pattern = NEVER
-    """The end of the text before a list of names that tells their ``role``: "three men died: "."""
+    """Words right before a list of names, with the group ``role``: "three men died: "."""
     who: Pattern = NEVER
-    """The beginning of the text after the name of a person: ", who"."""
+    """Words right after the name of a person: ", who"."""
     joins: Pattern = NEVER
-    """All that stands between two names of one list."""
+    """The text between two names of a list."""
     last_join: tuple[str, ...] = ()
     """The same between the last two names: " and "."""
     definite: Pattern = NEVER
-    """The end of the text before a name that is no person's: "the "."""
+    """Words right before a name that is not a person's: "the "."""
     being: Pattern = NEVER
-    """The end of the text before a participle that is passive: "was "."""
+    """Words right before a passive participle: "was "."""
     agent: Pattern = NEVER
-    """The beginning of the text between a passive verb and the one who acts: " by "."""
+    """The text between a passive verb and its agent: " by "."""
     objects: Pattern = NEVER
-    """All that stands between a verb and a name that is its object."""
+    """The text between a verb and a name that is its object."""
     opposed: frozenset[str] = frozenset()
-    """Words after a verb of which one excludes another: "for", "against"."""
+    """Prepositions after a verb that exclude each other: "for", "against"."""
     unsure: Pattern = NEVER
-    """Words before a verb after which it may not have happened: "no", "if", "refused"."""
+    """Words before a verb that make the event uncertain: "no", "if", "refused"."""
     subject: Pattern = NEVER
-    """All that stands between the names of those who act, or suffer, and the verb."""
+    """The text between the names that are the subject of a verb, and the verb."""
     governed: Pattern = NEVER
-    """The end of the text before a name that only tells whose or where: "aides to "."""
+    """Words right before a name that depends on another noun: "aides to "."""
     owner: Pattern = NEVER
-    """The beginning of the text after a name that owns what follows."""
+    """Words right after a name that owns what follows: "'s "."""
     countries: Callable[[], frozenset[str]] = _none
     """The names of all countries, in lower case."""
     sorts: Mapping[str, Sort | None] = field(default_factory=dict)
     """Nouns for each sort; None for all sorts."""
     plurals: tuple[tuple[str, str], ...] = ()
-    """Endings of plurals, and what stands in their place in the singular."""
+    """Plural endings with their singular endings."""

@@ -57,7 +57,7 @@ def _page(page: Any, raw: Any) -> dict[str, Any]:
 
 
 def _lines(text: Any, count: int, raw: Any) -> list[list[Any]]:
-    """Each line as [text, left, bottom, right, top, font size]."""
+    """Returns each line as [text, left, bottom, right, top, font size]."""
     lines: list[list[Any]] = []
     line: list[Any] = []
     sides = [c_double() for _ in range(4)]
