@@ -1,4 +1,4 @@
-"""What an outlet has withdrawn bears no claim out: finds the note that withdraws it."""
+"""Finds the correction that withdraws what a claim states."""
 
 import re
 from collections.abc import Iterator

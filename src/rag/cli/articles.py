@@ -32,7 +32,7 @@ from rag.cli.shared import (
 
 
 def source_options(command: Command) -> Any:
-    """Adds PATHS and the options that ``index`` and ``watch`` share.
+    """Adds the argument PATHS and the options that ``index`` and ``watch`` share.
 
     The command gets ``config``, whose index is that of the paths, and ``paths``, by default the
     corpus folder.
