@@ -123,13 +123,18 @@ def main() -> None:
 def errors(
     chance: NDArray[np.float64], right: NDArray[np.bool_], weights: NDArray[np.float64]
 ) -> list[tuple[float, float]]:
-    """Returns each threshold with the share of wrong first sentences shown, (thresholds, 2)."""
+    """Returns each threshold with the share of wrong first sentences shown, (thresholds, 2).
+
+    Estimated by the rule of succession, as if one more right and one more wrong sentence had been
+    shown: that none of thirty was wrong does not make the error rate 0.
+    """
     found = []
     for step in range(STEPS):
         shown = chance >= step / STEPS
         if (total := (weights * shown).sum()) > LEAST:
-            wrong = (weights * (shown & ~right)).sum()
-            found.append((step / STEPS, round(float(wrong / total), 4)))
+            wrong, count = (weights * (shown & ~right)).sum(), shown.sum()
+            rate = (wrong / total * count + 1) / (count + 2)
+            found.append((step / STEPS, round(float(rate), 4)))
     return found
 
 

@@ -78,14 +78,14 @@ def shown(
 
 @pytest.fixture(scope="module")
 def shortened(shown: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same, with the last name or number of each answer as the short one: some are right."""
+    """The same, with the last name or number of most answers as the short one: some are right."""
     folder = tmp_path_factory.mktemp("shortened") / "results"
     shutil.copytree(shown, folder)
     lines = (shown / PREDICTIONS).read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
-    for row in rows:
+    for number, row in enumerate(rows):
         names = [name for name in NAME.findall(row["answer"]) if name.lower() not in EMPTIED]
-        row["short_answer"] = names[-1] if names else None
+        row["short_answer"] = names[-1] if names and number % 3 else None
     (folder / PREDICTIONS).write_text("".join(map(dump_line, rows)), encoding="utf-8")
     return folder
 
