@@ -20,7 +20,7 @@ __all__ = ["OnnxReader"]
 
 _WAVE = 4  # passages read before checking whether to stop
 _SURE = 4.0  # least score of a sentence at which reading stops
-_SEARCH = 1.0  # weight of a passage's retrieval score, added to the log odds of its sentences
+_SEARCH = 3.0  # weight of a passage's retrieval score, added to the log odds of its sentences
 _SIMILAR = 3.0  # weight of its similarity
 _AT_ONCE = 2  # pairs of similar length per batch
 _REMEDY = "reinstall Byline, or set reader = none to read without it"
