@@ -172,7 +172,9 @@ class Times:
     past: Pattern = NEVER
     """Words that speak of the past: "said"."""
     habit: Pattern = NEVER
-    """Times of what happens again and again: "every Tuesday", "Sunday opening hours"."""
+    """Times of what happens again and again: "every Tuesday", "on Sundays"."""
+    event: Pattern = NEVER
+    """What follows the weekday or month of an event: the " vote" of "the Monday vote"."""
     lead: Pattern = NEVER
     """The end of the text before a time expression, with the groups ``word``, ``the``, ``part``."""
     loose: frozenset[str] = frozenset()

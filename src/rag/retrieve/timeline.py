@@ -10,6 +10,8 @@ from rag.index import View
 from rag.index.passages import StoredPassage
 from rag.language import Language
 from rag.language.temporal.calendar import month_days
+from rag.language.temporal.expressions import moments
+from rag.language.temporal.leads import is_attribute
 from rag.language.temporal.periods import spoken_periods
 from rag.language.words import terms
 from rag.retrieve.mentions import Found
@@ -94,10 +96,14 @@ def dated_by(text: str, *, published: date | None, language: Language) -> Period
     """The shortest time that a sentence states, if that dates an event.
 
     A time of at most a month does, and a year that is named in digits or was over when the article
-    was ``published``. What happens every week does not, nor a time that is only compared with.
+    was ``published``. What happens every week does not, nor a time that is only compared with, nor
+    the weekday of "Sunday roast".
     """
     times = language.times
     text = times.habit.sub(lambda match: "_" * len(match[0]), text)
+    for one in moments(text, language=language):
+        if is_attribute(text, one, language):
+            text = text[: one.start] + "_" * (one.end - one.start) + text[one.end :]
     found = [
         ((period.until - period.since).days, number, period)
         for number, period in enumerate(

@@ -77,6 +77,7 @@ _UNIT = r"(?P<unit>day|week|month|year|decade)s?"
 _SHORT_YEAR = rf"['’‘]?(?P<year>{_YEAR}|(?<=['’‘])\d\d)"  # "2023", "’23"
 _DAY = (  # "the second Sunday of May" is not the last Sunday
     rf"(?P<weekday>{'|'.join(_WEEKDAYS).lower()})(?!\s+(?:of|in)\s+(?:{_SHORT_MONTH}|{_YEAR})\b)"
+    r"(?!\s(?-i:Night|Morning)\b)"  # "Saturday Night Live"
 )
 _SEASON = rf"(?P<season>{'|'.join(_SEASONS)})"
 _OF_MONTH = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
@@ -144,8 +145,15 @@ TIMES = Times(
     habit=re.compile(
         rf"\b(?:(?:every|each)\s(?:other\s|second\s|first\s|last\s)?[A-Za-z]+|{WEEKDAY}s"
         rf"|(?:open|closed|runs?|daily|served)\s(?:from\s)?{WEEKDAY}\s(?:to|through|till|until|and)"
-        rf"\s{WEEKDAY}|{WEEKDAY}(?:\s\w+)?\s(?:opening|hours|mornings|afternoons|evenings|nights"
-        r"|services?|market|markets|mass|edition|closing))\b",
+        rf"\s{WEEKDAY}|on an? {WEEKDAY}|{WEEKDAY}\s(?:mornings|afternoons|evenings|nights))\b",
+    ),
+    event=re.compile(
+        r"\s+(?:[\w-]+ )?(?:attacks?|assault|bombings?|blasts?|explosions?|shootings?|stabbing"
+        r"|killings?|murders?|raids?|arrests?|crash|collision|accident|derailment|fire|blaze|storm"
+        r"|(?:earth)?quake|floods?|vote|elections?|polls?|ballot|referendum|final|race|match|game|win|victory|defeat"
+        r"|loss|draw|meeting|summit|talks|hearing|trial|ruling|verdict|decision|announcement|statement"
+        r"|speech|address|debate|session|protests?|rally|march|strikes?|demonstrations?|ceremony|funeral"
+        r"|launch|deadline|visit|deal|incident|concert|parade|interview|briefing|conference|budget)\b"
     ),
     lead=re.compile(
         r"""(?:\b(?P<word>in|on|of|for|during|throughout|since|after|before|until|till|prior\s+to|from|between)
@@ -194,5 +202,5 @@ TIMES = Times(
         re.IGNORECASE,
     ),
     given_names=frozenset(("May",)),
-    acts=re.compile(r"\s+(?:\w+ed|took|became|was|had|has|won|lost|left|made|said)\b"),
+    acts=re.compile(r"\s+(?:\w+ed|took|became|was|had|has|won|lost|left|made|said|saw|brought)\b"),
 )

@@ -7,7 +7,7 @@ from rag.language.language import Language
 from rag.language.temporal.expressions import Moment
 from rag.language.words import is_stop_word
 
-__all__ = ["Lead", "has_noun", "is_led", "lead_of"]
+__all__ = ["Lead", "has_noun", "is_attribute", "is_led", "lead_of"]
 
 _CAPITAL_BEFORE = re.compile(r"\b[A-Z][\w’'.]*\s+$")
 _CAPITAL_AFTER = re.compile(r"\s+[A-Z]")
@@ -43,6 +43,23 @@ def has_noun(text: str, moment: Moment, language: Language) -> bool:
     after = _LETTER_NEXT.match(text, moment.end)
     return after is not None and not (
         is_stop_word(after[1], language=language) or language.times.daytime.match(text, moment.end)
+    )
+
+
+def is_attribute(text: str, moment: Moment, language: Language) -> bool:
+    """Whether a weekday or month stands before a noun that is no event: "the Sunday roast"."""
+    times, lead = language.times, lead_of(text, moment, language)
+    is_named = moment.needs_lead and text[moment.start : moment.end].isalpha()
+    if not is_named or (lead.word and not lead.has_article):
+        return False
+    daytime = times.daytime.match(text, moment.end)
+    end = daytime.end() if daytime else moment.end
+    after = _LETTER_NEXT.match(text, end)
+    return bool(
+        after
+        and not is_stop_word(after[1], language=language)
+        and not times.acts.match(text, end)
+        and not times.event.match(text, end)
     )
 
 
