@@ -168,7 +168,8 @@ def told(pair: Pair) -> str:
     """What Byline says of a pair: "contradiction", "update", or "" if nothing."""
     (outlet, day, text), (other_outlet, other_day, other) = pair.one, pair.other
     days = (date.fromisoformat(day), date.fromisoformat(other_day))
-    if different_figures(text, other, published=days, language=ENGLISH) is None:
+    is_later = outlet == other_outlet and days[0] != days[1]
+    if different_figures(text, other, published=days, is_later=is_later, language=ENGLISH) is None:
         return ""
     if outlet != other_outlet:
         return "contradiction"

@@ -95,6 +95,8 @@ class Numbers:
     """What ends the part of a sentence that says what a number counts."""
     no_difference: frozenset[str] = frozenset()
     """Words beside a number that do not change what it counts: "now"."""
+    changing: frozenset[str] = frozenset()
+    """Stems beside a measurement that changes from day to day: "degre", "price"."""
     rough: Pattern = NEVER
     """Words in or after a number that is approximate: "dozen"."""
 

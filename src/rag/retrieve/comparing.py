@@ -72,6 +72,7 @@ def _marked(picks: Sequence[Pick], language: Language) -> dict[_Key, Pick]:
             one.text,
             other.text,
             published=(one.article.published, other.article.published),
+            is_later=is_later,
             language=language,
         )
         if found is None:

@@ -56,6 +56,7 @@ EXAMPLES = {
     "calendar.weekday": "wednesday",
     "calendar.date": "July 6, 2022",
     "calendar.written": "in the early 1990s",
+    "times.event": " vote",
     "times.forms.0.pattern": "2022-07-06",
     "times.forms.1.pattern": "6.7.2022",
     "times.forms.2.pattern": "the 6th of July 2022",
