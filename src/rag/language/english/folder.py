@@ -212,9 +212,9 @@ _IN_THEM = (
     rf" (?:{_THE}{_TEXT}(?:{_BY}|{_MAYBE_ON})|(?:the )?{_OUTLET}(?:['’]s? {_TEXT})?))?"
 )
 _DONE = (
-    r"(?P<done>(?:[a-z]+ly )?(?:[a-z-]+ed|shot|hurt|chosen|beaten|given|found|held|sent"
+    r"(?P<done>(?:[a-z]+ly )?(?:[a-z-]+ed|shot(?: dead)?|hurt|chosen|beaten|given|found|held|sent"
     r"|hit|freed|caught|thrown|taken|cut|shut|sued|told|paid|sold|bought|driven|hidden)"
-    r"(?: (?:by|in|for|over|on|after|during|because|at|to|from|with|under|as part)\b.*)?)"
+    r"(?: (?:by|in|of|for|over|on|after|during|because|at|to|from|with|under|as part)\b.*)?)"
 )
 _WERE = r"(?:is|are|was|were|(?:has|have|had) been|(?:is|are|was|were) being|will be)"
 _DID = (
@@ -222,6 +222,12 @@ _DID = (
     r"|(?:will|would|has|have|had|can|could|are|were) (?:also )?"
     r"(?!(?:an?|the|no|any|some|more|most|many|in|on|at|under|over|to|part|there)\b)(?-i:[a-z]).*)"
 )
+# What several do together: "who won?" asks for one.
+_BY_MANY = (
+    r"voted|abstained|signed|attended|(?:took|takes) part|participated|testified|resigned|boycotted"
+    r"|backed|opposed|supported|critici[sz]ed|condemned|praised|endorsed|met"
+)
+_LIST_OF = r"(?:(?:an? |the )?(?:full |complete )?list of )?"
 _LIST = (
     rf"(?:which|what|how many) (?:other |different |distinct )?{_NOUN} {_ARE_NAMED}{_IN_THEM}",
     (
@@ -235,9 +241,10 @@ _LIST = (
     rf"who (?:are|were) (?:all )?(?:the )?{_NOUN}(?: {_ARE_NAMED})?{_IN_THEM}",
     rf"who (?:all )?{_WERE} {_DONE}",
     rf"(?:which|what) {_NOUN} {_WERE} {_DONE}",
-    rf"(?:which|what) {_NOUN} {_DID}",
-    rf"{_GIVE}{_THE}{_NOUN} (?:that|which|who) {_WERE} {_DONE}",
-    rf"{_GIVE}{_THE}{_NOUN} (?:that|which|who) {_DID}",
+    rf"(?:which|what) (?:of the )?{_NOUN} {_DID}",
+    rf"who (?:all )?(?P<deed>(?:{_BY_MANY})\b.*)",
+    rf"(?:{_GIVE}|{_WHAT_IS}(?=the )){_LIST_OF}{_THE}{_NOUN} (?:that|which|who) {_WERE} {_DONE}",
+    rf"(?:{_GIVE}|{_WHAT_IS}(?=the )){_LIST_OF}{_THE}{_NOUN} (?:that|which|who) {_DID}",
 )
 
 
