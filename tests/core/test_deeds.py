@@ -93,6 +93,7 @@ def test_those_who_did_it_are_listed(news: rag.Byline, question: str, wanted: st
         "Which mayors did not meet the minister?",
         "Who voted for the treaty?",
         "Who signed the motion?",
+        "Which countries signed the treaty and why?",
         "Who praised the treaty?",
         "Who refused to vote for the motion?",
         "Who shot two men dead?",

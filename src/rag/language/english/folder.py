@@ -217,8 +217,9 @@ _DONE = (
     r"(?: (?:by|in|of|for|over|on|after|during|because|at|to|from|with|under|as part)\b.*)?)"
 )
 _WERE = r"(?:is|are|was|were|(?:has|have|had) been|(?:is|are|was|were) being|will be)"
+_ALONE = r"(?!.* and (?:why|how|when|where|what)\b)"  # no second question
 _DID = (
-    r"(?P<deed>(?!(?:did|do|does|is|are|was|were|has|have|had|would|will|can|could|should)\b)[a-z].*"
+    rf"{_ALONE}(?P<deed>(?!(?:did|do|does|is|are|was|were|has|have|had|would|will|can|could|should)\b)[a-z].*"
     r"|(?:will|would|has|have|had|can|could|are|were) (?:also )?"
     r"(?!(?:an?|the|no|any|some|more|most|many|in|on|at|under|over|to|part|there)\b)(?-i:[a-z]).*)"
 )
@@ -242,7 +243,7 @@ _LIST = (
     rf"who (?:all )?{_WERE} {_DONE}",
     rf"(?:which|what) {_NOUN} {_WERE} {_DONE}",
     rf"(?:which|what) (?:of the )?{_NOUN} {_DID}",
-    rf"who (?:all )?(?P<deed>(?:{_BY_MANY})\b.*)",
+    rf"who (?:all )?{_ALONE}(?P<deed>(?:{_BY_MANY})\b.*)",
     rf"(?:{_GIVE}|{_WHAT_IS}(?=the )){_LIST_OF}{_THE}{_NOUN} (?:that|which|who) {_WERE} {_DONE}",
     rf"(?:{_GIVE}|{_WHAT_IS}(?=the )){_LIST_OF}{_THE}{_NOUN} (?:that|which|who) {_DID}",
 )
