@@ -455,12 +455,13 @@ def day_of(day: int) -> date:
 
 def test_a_comparison_marks_differing_figures_and_later_reports(flood: rag.Byline) -> None:
     answer = flood.ask("Compare the Post and the Echo on Lunda")
-    told = {one.citations[0].article_id: (one.note, one.differs) for one in answer.statements[:3]}
-    assert told == {
-        "Post20": ("Post; later report: 112 (was 40)", True),
-        "Post18": ("Post", False),
-        "Echo21": ("Echo", False),
-    }
+    told = [(s.citations[0].article_id, s.note, s.differs) for s in answer.statements]
+    assert told == [
+        ("Post20", "Post; later report: 112 (was 40)", True),
+        ("Echo20", "Echo", True),
+        ("Post18", "Post", False),
+        ("Echo21", "Echo", False),
+    ]
     assert [one.text for one in answer.differing] == [
         "112 homes have now been cleared in Lunda.",
         EVENTS[2][2],

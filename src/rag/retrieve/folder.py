@@ -166,7 +166,7 @@ def _picked(
         return in_time(snapshot, found[:_MOST], words, best, config=config, language=language)
     if question.kind is FolderKind.COMPARE:
         places = {name: place for place, name in enumerate(_outlets(question, found))}
-        return side_by_side(found[:_MOST], best, places=places, language=language)
+        return side_by_side(found[:_MOST], best, places=places, topic=words, language=language)
     if question.kind in _RANKED:
         return [best(one) for one in _ranked(question, found)]
     if question.kind is FolderKind.SUMMARY:
