@@ -18,7 +18,7 @@ from rag.retrieve.mentions import Found
 from rag.retrieve.overview import lead_spans
 from rag.schema import Article, Period
 
-__all__ = ["Pick", "dated_by", "in_order", "in_time"]
+__all__ = ["Pick", "dated_by", "head", "in_order", "in_time"]
 
 _MOST = 500  # sentences
 _MONTH, _YEAR = 31, 366  # days of the longest times that date a sentence
@@ -63,7 +63,7 @@ def in_time(
     dated: list[tuple[date, date, Pick]] = []
     for one in found:
         article, own = one.article, []
-        is_about = words <= _terms(_head(one), config)
+        is_about = words <= _terms(head(one), config)
         for item in snapshot.whole([one.passages[0].article_row]) if is_about else in_order(one):
             for span in item.passage.sentences:
                 text = article.text[slice(*span)]
@@ -84,7 +84,7 @@ def _terms(text: str, config: Config) -> set[str]:
     return set(terms(text, stemmer=config.stemmer))
 
 
-def _head(found: Found) -> str:
+def head(found: Found) -> str:
     """The title and the first sentence."""
     article = found.article
     passage = in_order(found)[0].passage

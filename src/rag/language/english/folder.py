@@ -138,6 +138,9 @@ _COUNT = (
     rf"{_OPENED}(?:total )?number of {_THE}(?:{_TEXT}{_ON_TOPIC}|{_ARTICLE})",
     rf"in how many {_THE}{_TEXT} {_BE} {_TOPIC} {_NAMED}",
 )
+_AUTHORS = (
+    rf"who (?:wrote|(?:is|are|was|were) the authors? of) (?:an )?{_THE}{_ARTICLE}{_ON_TOPIC}",
+)
 _MENTIONS = (
     rf"(?:which|what) {_THE}(?:{_TEXT}|them){_ON_TOPIC}",
     rf"(?:in )?which {_THE}{_TEXT} {_BE} {_TOPIC} {_NAMED}(?: in)?",
@@ -265,6 +268,7 @@ FOLDER = FolderQuestions(
         (FolderKind.NEWEST, _one_of(*_NEWEST)),
         (FolderKind.FIRST, _one_of(*_FIRST)),
         (FolderKind.COUNT, _one_of(*_COUNT)),
+        (FolderKind.AUTHORS, _one_of(*_AUTHORS)),
         (FolderKind.MENTIONS, _one_of(*_MENTIONS)),
         (FolderKind.SUMMARY, _one_of(*_SUMMARY)),
         (FolderKind.LIST, _one_of(*_LIST)),
@@ -317,7 +321,9 @@ FOLDER = FolderQuestions(
         FolderKind.NEWEST: "shown: the newest",
         FolderKind.FIRST: "shown: the oldest",
         FolderKind.TIMELINE: "shown in order of date",
+        FolderKind.AUTHORS: "authors as the bylines of {number} name them",
         FolderKind.SUMMARY: "shown: what each of {number} begins with",
     },
     reported="reported {day}",
+    by="by {author}",
 )
