@@ -19,9 +19,9 @@ TEXTS = {
         " Sandby, Arne Moe, did not meet the minister."
     ),
     "court": (
-        "The banker Ivo Stern was convicted of fraud. Two accountants, Mia Falk and Erik Lund,"
-        " were convicted of bribery. Three judges resigned on Monday: Max Orban, Tia Kovac and Leo"
-        " Brandt."
+        "Max Pohl and his sister, Rita Pohl, were acquitted. The banker Ivo Stern was convicted of"
+        " fraud. Two accountants, Mia Falk and Erik Lund, were convicted of bribery. Three judges"
+        " resigned on Monday: Max Orban, Tia Kovac and Leo Brandt."
     ),
     "storm": (
         "The towns of Wend and Orrin were flooded. Villages such as Hale and Morby were evacuated."
@@ -64,6 +64,7 @@ def news(tmp_path_factory: pytest.TempPathFactory) -> Iterator[rag.Byline]:
         ("Which mayors met Jon Wessel?", "Ola Ness, Ina Brekke, Siri Dal"),
         ("Who met the transport minister?", "Ola Ness, Ina Brekke, Siri Dal"),
         ("Who was convicted?", "Ivo Stern, Mia Falk, Erik Lund"),
+        ("Who was acquitted?", "Max Pohl, Rita Pohl"),
         ("Who was convicted of bribery?", "Mia Falk, Erik Lund"),
         ("Which accountants were convicted?", "Mia Falk, Erik Lund"),
         ("Which judges resigned?", "Max Orban, Tia Kovac, Leo Brandt"),

@@ -172,5 +172,5 @@ def _before(
 def _between(sentence: str, group: Sequence[Mention], start: int) -> str:
     """The text between names and the verb, without the comma after an apposition."""
     between = sentence[group[-1].end : start]
-    is_aside = sentence[: group[0].start].endswith(", ")
+    is_aside = any(sentence[: one.start].endswith(", ") for one in (group[0], group[-1]))
     return between.removeprefix(",") if is_aside else between

@@ -24,7 +24,7 @@ _PEOPLE = (
     r"|consul|vice-president|millionaire|trader|broker|investor|programmer|developer|plumber|miner"
     r"|colleague|successor|contractor|violinist|pianist|cellist|guitarist|drummer|conductor"
     r"|predecessor|opponent|chemist|physicist|astronomer|geologist|expert|specialist|surgeon|dean"
-    r"|accountant|auditor|legislator|MP|soldier|hostage|prisoner|defendant|dancer|philosopher"
+    r"|accountant|auditor|firefighter|dealer|legislator|MP|soldier|hostage|prisoner|defendant|dancer|philosopher"
     r"|rector|principal|marshal|emir|sultan|shah|duke|duchess|baron|count|laureate|hero|heroine"
 )
 _PERSON = rf"(?:{ROLE[3:-1]}|{_TITLE}|{_PEOPLE}|(?-i:[a-z]\w+(?:m[ae]n|persons?)))"
@@ -105,7 +105,10 @@ NAMED = Named(
         r"^(?: (?:on|in|at|after|from|over|last|this|yesterday|today)\b[^,;:]*)?: $"
     ),
     who=re.compile(r", who\b|['’]s (?:wife|husband|lawyer|mother|father)\b"),
-    joins=re.compile(rf"(?:, \d{{1,3}})?,?(?: (?:and|or))? (?:the |an? )?(?i:{_PERSON} )?"),
+    joins=re.compile(
+        rf"(?:, \d{{1,3}})?,?(?: (?:and|or))? (?:(?:the |an? )?(?i:{_PERSON} )?"
+        r"|(?<= and )(?:his|her|their|the|an?) (?:[\w-]+ ){0,2}[\w-]+, )"
+    ),
     last_join=(" and ", " or ", " and the "),
     definite=re.compile(r"\b(?:the|an?) $", re.IGNORECASE),
     being=re.compile(
