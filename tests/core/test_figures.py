@@ -1,9 +1,11 @@
 """Which figures are for one thing, and the note of a later report."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+import rag
 from rag.language.english import ENGLISH
 from rag.language.figures import different_figures, later_note
 
@@ -71,3 +73,25 @@ def test_he_and_she_must_be_named(one: str, other: str, *, differs: bool) -> Non
 )
 def test_a_note_keeps_names_as_printed(new: str, old: str, note: str) -> None:
     assert later_note(new, old, ENGLISH) == note
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "differs"),
+    [
+        ("How high was the river in Lunda?", "The river in Lunda stood at {} metres.", False),
+        ("How many homes burnt in Lunda?", "A fire in Lunda burnt {} homes.", True),
+    ],
+)
+@pytest.mark.parametrize("day", [3, 4])
+def test_an_answer_shows_another_figure_only_for_the_same_time(
+    tmp_path: Path, question: str, text: str, day: int, *, differs: bool
+) -> None:
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=64)) as news:
+        news.add(
+            rag.make_article(
+                id=outlet, outlet=outlet, published=date(2024, 5, on), text=text.format(figure)
+            )
+            for outlet, on, figure in (("Post", 3, 4), ("Echo", day, 5))
+        )
+        answer = news.ask(question, asked_on=date(2024, 6, 1))
+    assert bool(answer.differing) is (differs or day == 3)
