@@ -175,8 +175,10 @@ class Times:
     """Words that speak of the past: "said"."""
     habit: Pattern = NEVER
     """Times of what happens again and again: "every Tuesday", "on Sundays"."""
+    attributive: Pattern = NEVER
+    """The end of the text before a weekday that belongs to the noun after it: "its "."""
     event: Pattern = NEVER
-    """What follows the weekday or month of an event: the " vote" of "the Monday vote"."""
+    """A noun for an event: the "vote" of "the Monday vote"."""
     lead: Pattern = NEVER
     """The end of the text before a time expression, with the groups ``word``, ``the``, ``part``."""
     loose: frozenset[str] = frozenset()

@@ -147,13 +147,22 @@ TIMES = Times(
         rf"|(?:open|closed|runs?|daily|served)\s(?:from\s)?{WEEKDAY}\s(?:to|through|till|until|and)"
         rf"\s{WEEKDAY}|on an? {WEEKDAY}|{WEEKDAY}\s(?:mornings|afternoons|evenings|nights))\b",
     ),
+    attributive=re.compile(
+        r"(?:^\W*|\b(?:the|an?|its|his|her|their|our|my|your|some|many|to|at|of|with|over|like|for|in"
+        r"|despite)\s+|['’]s?\s+)$",
+        re.IGNORECASE,
+    ),
     event=re.compile(
-        r"\s+(?:[\w-]+ )?(?:attacks?|assault|bombings?|blasts?|explosions?|shootings?|stabbing"
-        r"|killings?|murders?|raids?|arrests?|crash|collision|accident|derailment|fire|blaze|storm"
-        r"|(?:earth)?quake|floods?|vote|elections?|polls?|ballot|referendum|final|race|match|game|win|victory|defeat"
-        r"|loss|draw|meeting|summit|talks|hearing|trial|ruling|verdict|decision|announcement|statement"
-        r"|speech|address|debate|session|protests?|rally|march|strikes?|demonstrations?|ceremony|funeral"
-        r"|launch|deadline|visit|deal|incident|concert|parade|interview|briefing|conference|budget)\b"
+        r"(?:attack|assault|blast|bombing|explosion|shooting|stabbing|killing|murder|raid|invasion"
+        r"|arrest|crash|collision|accident|fire|blaze|storm|eruption|(?:earth)?quake|flood|evacuation"
+        r"|vote|voting|election|poll|ballot|midterm|primary|runoff|referendum|final|race|match|game"
+        r"|win|victory|defeat|loss|draw|opener|playoff|meeting|summit|talk|session|hearing|trial"
+        r"|ruling|verdict|decision|operation|execution|speech|address|debate|protest|rally|march"
+        r"|demonstration|strike|celebration|ceremony|funeral|sermon|launch|liftoff|flight|arrival"
+        r"|deadline|visit|trip|deal|agreement|incident|event|concert|parade|interview|briefing"
+        r"|conference|announcement|statement|resignation|budget|release|search|complaint|broadcast"
+        r"|report|order|letter|memo|note|update|request|post|tweet|call|filing|appearance"
+        r"|performance|testimony)s?"
     ),
     lead=re.compile(
         r"""(?:\b(?P<word>in|on|of|for|during|throughout|since|after|before|until|till|prior\s+to|from|between)
@@ -202,5 +211,8 @@ TIMES = Times(
         re.IGNORECASE,
     ),
     given_names=frozenset(("May",)),
-    acts=re.compile(r"\s+(?:\w+ed|took|became|was|had|has|won|lost|left|made|said|saw|brought)\b"),
+    acts=re.compile(
+        r"\s+(?:\w+ed|took|became|was|had|has|won|lost|left|made|said|saw|brought"
+        r"|marks|means|sees|brings|\w+ly)\b"
+    ),
 )

@@ -47,20 +47,19 @@ def has_noun(text: str, moment: Moment, language: Language) -> bool:
 
 
 def is_attribute(text: str, moment: Moment, language: Language) -> bool:
-    """Whether a weekday or month stands before a noun that is no event: "the Sunday roast"."""
-    times, lead = language.times, lead_of(text, moment, language)
-    is_named = moment.needs_lead and text[moment.start : moment.end].isalpha()
-    if not is_named or (lead.word and not lead.has_article):
+    """Whether a weekday stands before a noun that is no event: "the Sunday roast"."""
+    times, words = language.times, text[moment.start : moment.end]
+    is_weekday = language.calendar.weekday.fullmatch(words.lower())
+    if not is_weekday or not times.attributive.search(text[: moment.start]):
         return False
     daytime = times.daytime.match(text, moment.end)
-    end = daytime.end() if daytime else moment.end
-    after = _LETTER_NEXT.match(text, end)
-    return bool(
-        after
-        and not is_stop_word(after[1], language=language)
-        and not times.acts.match(text, end)
-        and not times.event.match(text, end)
-    )
+    end, nouns = daytime.end() if daytime else moment.end, list[str]()
+    while (after := _LETTER_NEXT.match(text, end)) and not (
+        is_stop_word(after[1], language=language) or times.acts.match(text, end)
+    ):
+        end = after.end()
+        nouns.append(after[1])
+    return bool(nouns) and not any(map(times.event.fullmatch, nouns))
 
 
 def is_led(text: str, moment: Moment, lead: Lead, language: Language) -> bool:
