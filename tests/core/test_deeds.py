@@ -32,6 +32,7 @@ TEXTS = {
         " will sign the treaty in May. Prime Minister Rosa Conti praised the treaty, and so did"
         " Minister Ada Roos."
     ),
+    "floor": "The floors by Ann Pell and Bo Rask won praise. Max Ek bought a floorer.",
     "seats": "The Liberals and the Farmers' Party won seats in the town council of Lubar.",
 }
 
@@ -95,6 +96,7 @@ def test_those_who_did_it_are_listed(news: rag.Byline, question: str, wanted: st
         "Who voted for the treaty?",
         "Who signed the motion?",
         "Which countries signed the treaty and why?",
+        "Who was floored?",
         "Who praised the treaty?",
         "Who refused to vote for the motion?",
         "Who shot two men dead?",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from rag.language.entities import Mention, in_lists
 from rag.language.language import Language
@@ -18,7 +18,7 @@ _ROLES = ("role_1", "role_2", "role_4")  # of ``Named.before``; ``role_3`` may c
 class Deed:
     """An action that a question asks about.
 
-    ``verb``, ``others`` and ``modifiers`` are stems, ``names`` folded words. ``others`` is what
+    ``verb`` and ``names`` are folded words, ``others`` and ``modifiers`` stems. ``others`` is what
     else a question names, ``modifiers`` what of it stands before a noun: "fishing treaty".
     ``preposition`` is "for" or "against" if the verb has one. ``is_done`` is true if the question
     asks who was affected, not who acted, ``is_ahead`` if it asks who will act.
@@ -45,7 +45,7 @@ class Deed:
             fold(w) for w in kept[1:] if fold(w) in name_words(words, language=language)
         )
         return cls(
-            verb=stem(kept[0], language.stemmer),
+            verb=fold(kept[0]),
             others=frozenset(stem(word, language.stemmer) for word in kept[1:]),
             names=names,
             preposition=next((w for w in after if w in opposed), ""),
@@ -77,27 +77,39 @@ class Deed:
             return []
         groups = in_lists(sentence, found, language)
         for word, start, end in read:
-            if stem(word, language.stemmer) != self.verb:
+            if not self._is_verb(word, language) or "-" in sentence[max(0, start - 1) : start]:
                 continue
             next_name = min((g[0].start for g in groups if g[0].start > end), default=len(sentence))
-            if not self._is_told(sentence, sentence[end:next_name], told, language):
+            if not self._is_told(sentence, (end, next_name), told, language):
                 continue
             if chosen := self._beside(sentence, groups, start, end, language):
                 return [one for one in chosen if fold(one.name) not in self.names]
         return []
 
-    def _is_told(self, sentence: str, after: str, told: frozenset[str], language: Language) -> bool:
-        """Whether the sentence has the preposition ``after`` the verb, and the other words.
+    def _is_verb(self, word: str, language: Language) -> bool:
+        """Whether ``word`` is a form of the verb: "charges" of "charged", but not "charger"."""
+        one, other = fold(word), self.verb
+        alike = (a == b for a, b in zip(one, other, strict=False))
+        shared = sum(takewhile(bool, alike))
+        return {one[shared:], other[shared:]} <= language.named.verb_endings
 
-        If nothing but "it" follows the verb, the other words may be elsewhere in the article; so
-        may be those before a noun that has none here: "the treaty".
+    def _is_told(
+        self, sentence: str, span: tuple[int, int], told: frozenset[str], language: Language
+    ) -> bool:
+        """Whether the sentence has the preposition after the verb and the other words.
+
+        ``span`` is from the verb to the next name or the end. If nothing but "it" follows the
+        verb, the other words may be elsewhere in the article; so may be those before a noun that
+        has none here: "the treaty".
         """
+        after = sentence[slice(*span)]
         opposed, read = language.named.opposed, [word for word, _, _ in tokens(after)]
         if self.preposition and opposed & set(read) != {self.preposition}:
             return False
         clause = [word for word, _, _ in tokens(language.numbers.clause.split(after)[0])]
         spare = {w for w in read if w in opposed or is_stop_word(w, language=language)}
         is_bare = spare >= set(read) or (bool(clause) and spare >= set(clause))
+        is_bare &= self.is_done or not language.named.agent.fullmatch(after)
         words = [word for word, _, _ in tokens(sentence)]
         stems = [stem(word, language.stemmer) for word in words]
         unmodified = {

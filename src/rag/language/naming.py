@@ -69,6 +69,8 @@ class Named:
     """Words right before a name that is not a person's: "the "."""
     being: Pattern = NEVER
     """Words right before a passive participle: "was "."""
+    verb_endings: frozenset[str] = frozenset()
+    """Endings of regular verbs, also empty."""
     agent: Pattern = NEVER
     """The text between a passive verb and its agent: " by "."""
     objects: Pattern = NEVER

@@ -10,11 +10,12 @@ __all__ = ["NAMED"]
 
 _CAPITAL = (
     r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]*\w(?:(?<=s)['’](?= (?:Party|Union|League|Council|Federation)\b))?"
-    r"|(?:[A-Z]\.){2,}|[A-Z]\b\.?)"
+    r"|(?:Mrs?|Ms|Dr|Gov|Sen|Rep|Gen|Col|Lt|Maj|Capt|Sgt|Prof|Rev)\.|(?:[A-Z]\.){2,}|[A-Z]\b\.?)"
 )
 _JOINT = r"(?: (?:(?:de|da|van|von|den|der|del|di|al|bin|ibn|la|le|du|ul) )*|(?<=\w) & )"
 _NO = r"[^\s,;:.“”\"()]"
-_TITLE = r"mr|mrs|ms|dr|sir|dame|lord|lady|ayatollah|imam|sheikh|rabbi|martyr|saint"
+_SHORT_TITLE = r"gov|sen|rep|gen|col|lt|maj|capt|sgt|prof|rev"
+_TITLE = rf"{_SHORT_TITLE}|mr|mrs|ms|dr|sir|dame|lord|lady|ayatollah|imam|sheikh|rabbi|martyr|saint"
 _PEOPLE = (
     r"librarian|banker|teacher|negotiator|collector|trainer|driver|pilot|painter|shipowner|farmer"
     r"|fisherman|colonel|major|lieutenant|sergeant|inspector|detective|ombudsman|candidate|suspect"
@@ -78,7 +79,7 @@ NAMED = Named(
     of_country=re.compile(
         r"\w+(?:ian|ish|ese)s?|American|German|French|Dutch|Greek|Swiss|Czech|Turk|Azeri|Iraqi"
         r"|Israeli|Pakistani|Saudi|Afghan|Kurd|European|African|Korean|Mexican|Cuban|Zionist|Islamic"
-        r"|Muslim|Christian|Jew|Jewish|Arab|Republic|Kingdom|State|Sundays?"
+        r"|Republican|Democrat|Democratic|Muslim|Christian|Jew|Jewish|Arab|Republic|Kingdom|State|Sundays?"
     ),
     at=re.compile(r"\b(?:in|near|at|between|across|outside)\s(?:the )?$", re.IGNORECASE),
     before=re.compile(
@@ -115,6 +116,7 @@ NAMED = Named(
         r"\b(?:is|are|was|were|be|been|being|gets?|got)(?: (?:also|not|later|reportedly|\w+ly))? $",
         re.IGNORECASE,
     ),
+    verb_endings=frozenset(("", "e", "s", "d", "es", "ed", "ing")),
     agent=re.compile(r"(?: [\w-]+){0,2}? by (?:the )?"),
     objects=re.compile(
         r" (?:(?!(?:and|or|but|of|by|to|in|on|at|with|from|as|near|outside|after|before|who|that"
