@@ -33,6 +33,7 @@ TEXTS = {
         " Minister Ada Roos."
     ),
     "floor": "The floors by Ann Pell and Bo Rask won praise. Max Ek bought a floorer.",
+    "funeral": "The funeral of the king was quiet. Ole Krag and Siv Munk attended the Rask Fair.",
     "seats": "The Liberals and the Farmers' Party won seats in the town council of Lubar.",
 }
 
@@ -97,6 +98,7 @@ def test_those_who_did_it_are_listed(news: rag.Byline, question: str, wanted: st
         "Who signed the motion?",
         "Which countries signed the treaty and why?",
         "Who was floored?",
+        "Who attended the funeral?",
         "Who praised the treaty?",
         "Who refused to vote for the motion?",
         "Who shot two men dead?",

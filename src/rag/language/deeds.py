@@ -83,7 +83,7 @@ class Deed:
             if not self._is_told(sentence, (end, next_name), told, language):
                 continue
             if chosen := self._beside(sentence, groups, start, end, language):
-                return [one for one in chosen if fold(one.name) not in self.names]
+                return [one for one in chosen if not self.names & set(fold(one.name).split())]
         return []
 
     def _is_verb(self, word: str, language: Language) -> bool:
@@ -91,7 +91,8 @@ class Deed:
         one, other = fold(word), self.verb
         alike = (a == b for a, b in zip(one, other, strict=False))
         shared = sum(takewhile(bool, alike))
-        return {one[shared:], other[shared:]} <= language.named.verb_endings
+        rests = {one[shared:], other[shared:]}
+        return rests <= language.named.verb_endings and (one == other or not self.is_done)
 
     def _is_told(
         self, sentence: str, span: tuple[int, int], told: frozenset[str], language: Language
@@ -103,13 +104,16 @@ class Deed:
         has none here: "the treaty".
         """
         after = sentence[slice(*span)]
-        opposed, read = language.named.opposed, [word for word, _, _ in tokens(after)]
-        if self.preposition and opposed & set(read) != {self.preposition}:
+        opposed = language.named.opposed
+        if self.preposition and opposed & {w for w, _, _ in tokens(after)} != {self.preposition}:
             return False
-        clause = [word for word, _, _ in tokens(language.numbers.clause.split(after)[0])]
-        spare = {w for w in read if w in opposed or is_stop_word(w, language=language)}
-        is_bare = spare >= set(read) or (bool(clause) and spare >= set(clause))
-        is_bare &= self.is_done or not language.named.agent.fullmatch(after)
+        cut = language.numbers.clause.search(after)
+        clause = after[: cut.start()].strip() if cut else ""
+        is_whole = self.is_done or span[1] == len(sentence)
+        is_bare = any(
+            all(w in opposed or is_stop_word(w, language=language) for w, _, _ in tokens(part))
+            for part in (*([after] if is_whole else []), *([clause] if clause else []))
+        )
         words = [word for word, _, _ in tokens(sentence)]
         stems = [stem(word, language.stemmer) for word in words]
         unmodified = {
