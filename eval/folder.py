@@ -23,7 +23,16 @@ import rag
 from rag.language.english import ENGLISH
 from rag.language.figures import different_figures
 
-__all__ = ["Pair", "Score", "measure", "opened", "read_pairs", "scored", "scored_pairs"]
+__all__ = [
+    "Pair",
+    "Score",
+    "measure",
+    "opened",
+    "quoted_names",
+    "read_pairs",
+    "scored",
+    "scored_pairs",
+]
 
 ASKED_ON = date(2025, 7, 1)
 PAIRS = HERE / "folder" / "pairs.jsonl"
@@ -107,12 +116,20 @@ def _shown(answer: rag.Answer, kind: str) -> list[str]:
         note, id_ = statement.note or "", statement.citations[0].article_id
         name = id_.removesuffix(".txt")
         if kind in _NAMES:
-            found += note.split(", ")
+            found += quoted_names(note, statement.text)
         elif kind == "timeline":
             found += [] if note.startswith("reported") else [f"{name} {note}"]
         else:
             found.append(f"{note.partition(';')[0]} {name}" if kind == "compare" else id_)
     return list(dict.fromkeys(found))
+
+
+def quoted_names(note: str, sentence: str) -> list[str]:
+    """The names of a note; one that does not stand in the quoted sentence is marked as wrong."""
+    return [
+        name if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", sentence) else f"{name} (not quoted)"
+        for name in note.split(", ")
+    ]
 
 
 def measure(rows: Iterable[tuple[str, Score]]) -> dict[str, tuple[int, Score, int]]:
@@ -168,7 +185,8 @@ def told(pair: Pair) -> str:
     """What Byline says of a pair: "contradiction", "update", or "" if nothing."""
     (outlet, day, text), (other_outlet, other_day, other) = pair.one, pair.other
     days = (date.fromisoformat(day), date.fromisoformat(other_day))
-    if different_figures(text, other, published=days, language=ENGLISH) is None:
+    is_later = outlet == other_outlet and days[0] != days[1]
+    if different_figures(text, other, published=days, is_later=is_later, language=ENGLISH) is None:
         return ""
     if outlet != other_outlet:
         return "contradiction"

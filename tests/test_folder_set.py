@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
-from eval.folder import Score, measure, opened, read_pairs, scored, scored_pairs
+from eval.folder import (
+    Score,
+    measure,
+    opened,
+    quoted_names,
+    read_pairs,
+    scored,
+    scored_pairs,
+)
 from eval.folder_oracle import questions
 
 import rag
@@ -52,6 +60,11 @@ def test_each_kind_keeps_its_floor(news: rag.Byline) -> None:
 def test_a_plain_question_that_is_taken_for_another_kind_is_an_error() -> None:
     taken = Score.of(["2 of 25 articles."], [])
     assert (taken.precision, taken.recall) == (0.0, 1.0)
+
+
+def test_a_name_that_its_sentence_does_not_have_is_an_error() -> None:
+    names = quoted_names("Chile, Peru, Ana", "Chile signed, Anatoly said.")
+    assert names == ["Chile", "Peru (not quoted)", "Ana (not quoted)"]
 
 
 @pytest.mark.parametrize("part", ["first", "held out"])

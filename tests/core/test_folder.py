@@ -280,6 +280,29 @@ def test_a_comparison_groups_sentences_by_outlet(news: rag.Byline, question: str
     assert cited(answer)
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["Who wrote the articles about Lunda?", "Who is the author of the article on Lunda?"],
+)
+def test_who_wrote_an_article_is_told_by_its_byline(tmp_path: Path, question: str) -> None:
+    rows = {
+        "signed": ("Maja Holt", "Lunda floods. Ida Strand wrote about it."),
+        "aside": ("Tom Reyes", "The cup was played. Fans from Lunda came."),
+        "unsigned": (None, "Lunda rebuilds. It costs a lot."),
+    }
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=64)) as news:
+        news.add(rag.make_article(id=i, author=by, text=text) for i, (by, text) in rows.items())
+        answer = news.ask(question)
+        unsigned = news.evidence(question, filter=rag.Filter(articles=("unsigned",)))
+    assert [(one.note, one.text) for one in answer.statements] == [
+        ("by Maja Holt", "Lunda floods.")
+    ]
+    assert answer.coverage == (
+        "3 of 3 articles mention “Lunda”; authors as the bylines of 1 name them."
+    )
+    assert unsigned.coverage == ""
+
+
 def test_an_outlet_that_says_nothing_is_named(news: rag.Byline) -> None:
     answer = news.ask("How do the Herald and the Courier report the museum?")
     assert cited(answer) == ["museum"]
@@ -303,6 +326,8 @@ def test_an_outlet_that_says_nothing_is_named(news: rag.Byline) -> None:
         "What happened when the dam cracked?",
         "What is the first article of the constitution?",
         "Who wrote the last article about the dam?",
+        "Who wrote the book about the dam?",
+        "Who wrote about the dam?",
         "Which article of the treaty covers fishing?",
         "What is the timeline for the repairs?",
         "Summarise what the captain said",
@@ -455,12 +480,13 @@ def day_of(day: int) -> date:
 
 def test_a_comparison_marks_differing_figures_and_later_reports(flood: rag.Byline) -> None:
     answer = flood.ask("Compare the Post and the Echo on Lunda")
-    told = {one.citations[0].article_id: (one.note, one.differs) for one in answer.statements[:3]}
-    assert told == {
-        "Post20": ("Post; later report: 112 (was 40)", True),
-        "Post18": ("Post", False),
-        "Echo21": ("Echo", False),
-    }
+    told = [(s.citations[0].article_id, s.note, s.differs) for s in answer.statements]
+    assert told == [
+        ("Post20", "Post; later report: 112 (was 40)", True),
+        ("Echo20", "Echo", True),
+        ("Post18", "Post", False),
+        ("Echo21", "Echo", False),
+    ]
     assert [one.text for one in answer.differing] == [
         "112 homes have now been cleared in Lunda.",
         EVENTS[2][2],

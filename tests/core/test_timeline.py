@@ -70,6 +70,50 @@ def test_what_happens_every_week_is_no_event(sentence: str) -> None:
     assert dated_by(sentence, published=WEDNESDAY, language=ENGLISH) is None
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The Sunday roast costs 20 crowns.",
+        "Sunday lunch is served in the hall.",
+        "Crowds came to Friday prayers in the square.",
+        "Thursday evening classes are full.",
+        "Black Friday sales fell by a tenth.",
+        "Children hunted for Easter eggs.",
+        "The Sunday Times wrote of a scandal.",
+        "He told the Sunday Mirror that he was tired.",
+        "She stars in Saturday Night Live.",
+        "Sheffield Wednesday lost to Leeds.",
+        "The museum is free on a Sunday.",
+        "The Saturday edition sells best.",
+    ],
+)
+def test_a_weekday_in_a_name_or_before_a_noun_is_no_event(sentence: str) -> None:
+    assert dated_by(sentence, published=WEDNESDAY, language=ENGLISH) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "day"),
+    [
+        ("The Monday vote was close.", 13),
+        ("It was told in a Monday news release from the town.", 13),
+        ("The firm announced Friday plans to merge.", 10),
+        ("Flights were cancelled Friday due to the storm.", 10),
+        ("He issued a warning Tuesday urging people to leave.", 14),
+        ("Snow fell Sunday east of the lake.", 12),
+        ("Three men were hurt in Friday night's fire.", 10),
+        ("Police arrested two men Sunday evening.", 12),
+        ("Two men were shot during Friday prayers.", 10),
+        ("Friday saw the first snow.", 10),
+        ("Sheffield Wednesday won on Saturday.", 11),
+        ("The May 3 rule was dropped.", 3),
+    ],
+)
+def test_a_weekday_of_an_event_dates_it(sentence: str, day: int) -> None:
+    found = dated_by(sentence, published=WEDNESDAY, language=ENGLISH)
+    assert found
+    assert found.since == date(2024, 5, day)
+
+
 def test_a_timeline_has_what_is_about_the_topic_only(tmp_path: Path) -> None:
     texts = {
         "about": "The library of Wend burnt on Monday. It opened in 1931. Nobody was hurt.",

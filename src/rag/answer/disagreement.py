@@ -7,7 +7,7 @@ from datetime import date
 from rag.answer.candidates import Candidate
 from rag.language import Language
 from rag.language.english import ENGLISH
-from rag.language.figures import is_update, later_note
+from rag.language.figures import has_changed, is_update, later_note
 from rag.language.names import full_name_spans, name_spans, name_words
 from rag.language.numbers import number_terms
 from rag.language.polarity import denies, holds_predicate, predicate
@@ -42,7 +42,8 @@ def rival(
     answer.
     Each must answer on its own: a sentence about the same subject is not yet a different answer.
     A name may be in the title instead if the sentences share half of their words and contain no
-    other name. A later report of the same outlet is no disagreement; see ``later_report``.
+    other name. A later report of the same outlet is no disagreement; see ``later_report``. Nor is
+    a measurement of another day.
     """
     for other in others:
         if (
@@ -50,6 +51,7 @@ def rival(
             and not is_update(first.article, other.article)
             and _of_the_same(question, first, other, stemmer, language)
             and _conflict(question, first, other, stemmer, language)
+            and not _is_of_another_day(question, first, other, language)
         ):
             return other
     return None
@@ -168,6 +170,15 @@ def _number(question: str, candidate: Candidate, language: Language) -> Quantity
             if start <= one.start < end:
                 return one
     return counted(question, candidate.text, language=language)
+
+
+def _is_of_another_day(
+    question: str, first: Candidate, other: Candidate, language: Language
+) -> bool:
+    """Whether both sentences measure the number asked for, but on different days."""
+    days = (first.article.published, other.article.published)
+    is_number = kind_of(question, language=language) is Kind.NUMBER
+    return is_number and has_changed(first.text, other.text, days, language)
 
 
 def _numbers_differ(

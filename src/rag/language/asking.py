@@ -38,6 +38,7 @@ class FolderKind(StrEnum):
     NEWEST = "newest"
     FIRST = "first"
     COUNT = "count"
+    AUTHORS = "authors"
     MENTIONS = "mentions"
     SUMMARY = "summary"
     LIST = "list"
@@ -212,3 +213,5 @@ class FolderQuestions:
     """How many names are in how many ``articles``: if there is one, and for several."""
     reported: str = ""
     """The note of a sentence that states no time, with the ``day`` of its article."""
+    by: str = ""
+    """The note of an article's sentence, with its ``author``."""

@@ -213,14 +213,30 @@ def _shared(sentence: str, found: Sequence[Mention], language: Language) -> Iter
 
 def in_lists(sentence: str, found: Sequence[Mention], language: Language) -> list[list[Mention]]:
     """The names of one sentence, with those together that it lists: "Norway, Spain and Italy"."""
+    named, end = language.named, 0
     groups: list[list[Mention]] = []
+    places: list[list[Mention]] = []
     for one in found:
-        between = sentence[groups[-1][-1].end : one.start] if groups else ""
-        if between and language.named.joins.fullmatch(between):
+        between = sentence[end : one.start] if groups else ""
+        if between and named.belongs.fullmatch(between):
+            places.append([one])  # "Ann of Lunda and Bo of Wend": the places are of no list
+        elif (
+            between
+            and named.joins.fullmatch(between)
+            and not _is_told_by(one, end, sentence, named)
+        ):
             groups[-1].append(one)
         else:
             groups.append([one])
-    return groups
+        end = one.end
+    return sorted([*groups, *places], key=lambda group: group[0].start)
+
+
+def _is_told_by(one: Mention, end: int, sentence: str, named: Named) -> bool:
+    """Whether the name that ends at ``end`` says what ``one`` is: "the mayor of Lunda, Ann"."""
+    told = named.before.search(sentence[: one.start])
+    role = told["role_1"] if told else ""
+    return bool(told and role and told.start() < end and not named.singulars(role))
 
 
 # ---- variants of one name
@@ -290,7 +306,8 @@ def _sort(
         return own.most_common(1)[0][0]
     if any(map(named.body.fullmatch, roles)):
         return Sort.BODY
-    if any(one.at for one in group) or any(map(named.place.fullmatch, roles)):
+    wider = {*roles, *(singular for role in roles for singular in named.singulars(role))}
+    if any(one.at for one in group) or any(map(named.place.fullmatch, wider)):
         return Sort.PLACE
     return _person(name, group, named)
 

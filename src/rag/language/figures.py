@@ -11,7 +11,7 @@ from rag.language.temporal.periods import spoken_periods
 from rag.language.words import fold, is_stop_word, plain, stem, tokens
 from rag.schema import Article
 
-__all__ = ["Figures", "different_figures", "is_update", "later_note"]
+__all__ = ["Figures", "different_figures", "has_changed", "is_update", "later_note"]
 
 _NEAR = 7  # days within which two reports may be of one event without a common name
 _MONTH = 27  # days from which a time in a sentence says what a figure is for
@@ -27,11 +27,15 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Figure:
-    """A quantity, with the stems of the words around it that say what it counts."""
+    """A quantity, with the stems of the words around it that say what it counts.
+
+    ``owners`` are the names before the "he" or "she" that it is told of; None without these.
+    """
 
     quantity: Quantity
     printed: str
     words: frozenset[str]
+    owners: frozenset[str] | None
 
 
 def different_figures(
@@ -39,24 +43,29 @@ def different_figures(
     other: str,
     *,
     published: tuple[date | None, date | None] = (None, None),
+    is_later: bool = False,
     language: Language,
 ) -> Figures | None:
     """The first two figures for one thing that differ by more than rounding; None if none do.
 
     They have one unit, or count the same noun. Their clauses share most of their words, and no
     name, month or year that is in only one of them stands against another one. A sentence that
-    contains the other's figure, too, does not differ.
+    contains the other's figure, too, does not differ. Nor do figures of "he" or "she", unless both
+    sentences name the person, or a measurement that may have changed since, unless ``is_later``:
+    the outlet itself printed it anew.
     """
     for first in _figures(one, language):
         for second in _figures(other, language):
             if (
                 differ(first.quantity, second.quantity)
                 and _counts_the_same(first, second)
+                and _is_of_one(first, second, (one, other), language)
                 and not _tells(one, second.quantity, language)
                 and not _tells(other, first.quantity, language)
                 and not _elsewhere(one, other, language)
                 and not _at_other_times(one, other, published, language)
                 and not _are_far_apart(one, other, published, language)
+                and (is_later or not has_changed(one, other, published, language))
             ):
                 return Figures(one=first.printed, other=second.printed)
     return None
@@ -132,6 +141,37 @@ def _at_other_times(
     return all(times) and all(apart)
 
 
+def has_changed(
+    one: str, other: str, published: tuple[date | None, date | None], language: Language
+) -> bool:
+    """Whether both measure what changes from day to day, and no common time is stated.
+
+    Reports of one day are of one time.
+    """
+    if published[0] == published[1]:
+        return False
+    times = [
+        {
+            (period.since, period.until)
+            for period in spoken_periods(text, published=day, language=language)
+            if period.since and period.until
+        }
+        for text, day in zip((one, other), published, strict=True)
+    ]
+    words = [{stem(word, language.stemmer) for word, _, _ in tokens(t)} for t in (one, other)]
+    return not times[0] & times[1] and bool(words[0] & words[1] & language.numbers.changing)
+
+
+def _is_of_one(
+    one: _Figure, other: _Figure, sentences: tuple[str, str], language: Language
+) -> bool:
+    """Whether "he" and "she", if the figures are told of them, are named in both sentences."""
+    names = [name_words(sentence, language=language) for sentence in sentences]
+    return (one.owners is None or bool(one.owners & names[1])) and (
+        other.owners is None or bool(other.owners & names[0])
+    )
+
+
 @lru_cache(maxsize=4096)
 def _figures(sentence: str, language: Language) -> tuple[_Figure, ...]:
     found = []
@@ -146,7 +186,16 @@ def _figures(sentence: str, language: Language) -> tuple[_Figure, ...]:
             and word.casefold() not in language.numbers.no_difference
         )
         printed = sentence[one.begin : one.whole]
-        found.append(_Figure(quantity=one, printed=printed, words=words))
+        person = language.referents.of_person.search(sentence, start, end)
+        owners = name_words(sentence[: person.start()], language=language) if person else None
+        found.append(
+            _Figure(
+                quantity=one,
+                printed=printed,
+                words=words,
+                owners=None if owners is None else frozenset(owners),
+            )
+        )
     return tuple(found)
 
 

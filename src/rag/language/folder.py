@@ -81,9 +81,7 @@ def _is_nameable(noun: str, language: Language) -> bool:
     if any(is_stop_word(word, language=language) for word in words):
         return False
     kinds = (named.person, named.company, named.body, named.place)
-    last = words[-1]
-    singulars = {last.removesuffix(e) + new for e, new in named.plurals if last.endswith(e)}
-    return any(kind.fullmatch(word) for kind in kinds for word in singulars)
+    return any(kind.fullmatch(word) for kind in kinds for word in named.singulars(words[-1]))
 
 
 def _bare(text: str, language: Language) -> str:

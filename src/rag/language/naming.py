@@ -57,6 +57,8 @@ class Named:
     """Words right after a name; the group ``role`` is what they call it."""
     listed: Pattern = NEVER
     """Words right before a list of names, with the group ``role``: "three men died: "."""
+    listing: Pattern = NEVER
+    """The text between a verb and a list of those who acted: " on Monday: "."""
     who: Pattern = NEVER
     """Words right after the name of a person: ", who"."""
     joins: Pattern = NEVER
@@ -67,6 +69,8 @@ class Named:
     """Words right before a name that is not a person's: "the "."""
     being: Pattern = NEVER
     """Words right before a passive participle: "was "."""
+    verb_endings: frozenset[str] = frozenset()
+    """Endings of regular verbs, also empty."""
     agent: Pattern = NEVER
     """The text between a passive verb and its agent: " by "."""
     objects: Pattern = NEVER
@@ -77,6 +81,8 @@ class Named:
     """Words before a verb that make the event uncertain: "no", "if", "refused"."""
     subject: Pattern = NEVER
     """The text between the names that are the subject of a verb, and the verb."""
+    belongs: Pattern = NEVER
+    """The text between a name and the name of where it belongs: " of "."""
     governed: Pattern = NEVER
     """Words right before a name that depends on another noun: "aides to "."""
     owner: Pattern = NEVER
@@ -87,3 +93,7 @@ class Named:
     """Nouns for each sort; None for all sorts."""
     plurals: tuple[tuple[str, str], ...] = ()
     """Plural endings with their singular endings."""
+
+    def singulars(self, word: str) -> set[str]:
+        """What ``word`` may be the plural of."""
+        return {word.removesuffix(e) + new for e, new in self.plurals if word.endswith(e)}

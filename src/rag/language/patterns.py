@@ -95,6 +95,8 @@ class Numbers:
     """What ends the part of a sentence that says what a number counts."""
     no_difference: frozenset[str] = frozenset()
     """Words beside a number that do not change what it counts: "now"."""
+    changing: frozenset[str] = frozenset()
+    """Stems beside a measurement that changes from day to day: "degre", "price"."""
     rough: Pattern = NEVER
     """Words in or after a number that is approximate: "dozen"."""
 
@@ -172,7 +174,11 @@ class Times:
     past: Pattern = NEVER
     """Words that speak of the past: "said"."""
     habit: Pattern = NEVER
-    """Times of what happens again and again: "every Tuesday", "Sunday opening hours"."""
+    """Times of what happens again and again: "every Tuesday", "on Sundays"."""
+    attributive: Pattern = NEVER
+    """The end of the text before a weekday that belongs to the noun after it: "its "."""
+    event: Pattern = NEVER
+    """A noun for an event: the "vote" of "the Monday vote"."""
     lead: Pattern = NEVER
     """The end of the text before a time expression, with the groups ``word``, ``the``, ``part``."""
     loose: frozenset[str] = frozenset()

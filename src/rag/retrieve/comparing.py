@@ -7,13 +7,14 @@ from itertools import combinations
 from rag.language import Language
 from rag.language.figures import different_figures, is_update, later_note
 from rag.language.quantities import quantities
-from rag.language.words import plain
+from rag.language.words import content_terms, plain
 from rag.retrieve.mentions import Found
 from rag.retrieve.timeline import Pick, in_order
 
 __all__ = ["side_by_side"]
 
 _COMPARED = 20  # articles whose figures are compared with each other
+_ALIKE = 0.4  # words besides the topic that a pair shares, as a share of the shorter sentence's
 _Key = tuple[str, tuple[int, int]]
 
 
@@ -22,23 +23,52 @@ def side_by_side(
     best: Callable[..., Pick],
     *,
     places: Mapping[str, int],
+    topic: set[str],
     language: Language,
 ) -> list[Pick]:
     """The ``best`` sentence of each article, noted with its outlet, in the order of ``places``.
 
     Further sentences are those whose figure differs from another outlet's for the same thing, and
-    those that give a later figure of the same outlet: "later report: 112 (was 40)".
+    those that give a later figure of the same outlet: "later report: 112 (was 40)". Two outlets'
+    sentences on the same thing come first, pair by pair; ``topic`` has the stems that all share.
     """
     ordered = sorted(found, key=lambda one: places.get(one.article.outlet or "", 0))
     told = {_key(p): p for one in found[:_COMPARED] for p in _with_figures(one, language)}
-    marked = _marked(list(told.values()), language)
+    marked, differing = _marked(list(told.values()), language)
     shown: dict[_Key, Pick] = {}
     for one in ordered:
         pick = best(one, note=one.article.outlet or "")
         own = [p for key, p in marked.items() if key[0] == one.article.id and p.span != pick.span]
         for each in (marked.get(_key(pick), pick), *own):
             shown[_key(each)] = each
-    return list(shown.values())
+    return _paired(list(shown.values()), differing, topic, language)
+
+
+def _paired(
+    picks: Sequence[Pick], differing: Sequence[set[_Key]], topic: set[str], language: Language
+) -> list[Pick]:
+    """The sentences with those of two outlets on one thing side by side, differing ones first."""
+    words = [
+        set(content_terms(p.text, stemmer=language.stemmer, language=language)) - topic
+        for p in picks
+    ]
+
+    def alike(one: int, other: int) -> float:
+        if {_key(picks[one]), _key(picks[other])} in differing:
+            return 2.0
+        return len(words[one] & words[other]) / max(1, min(len(words[one]), len(words[other])))
+
+    pairs = [
+        (alike(one, other), -one, -other)
+        for one, other in combinations(range(len(picks)), 2)
+        if picks[one].article.outlet != picks[other].article.outlet
+    ]
+    left, first = set(range(len(picks))), list[Pick]()
+    for share, one, other in sorted(pairs, reverse=True):
+        if share >= _ALIKE and {-one, -other} <= left:
+            left -= {-one, -other}
+            first += [picks[-one], picks[-other]]
+    return [*first, *(pick for number, pick in enumerate(picks) if number in left)]
 
 
 def _key(pick: Pick) -> _Key:
@@ -56,8 +86,11 @@ def _with_figures(found: Found, language: Language) -> list[Pick]:
     ]
 
 
-def _marked(picks: Sequence[Pick], language: Language) -> dict[_Key, Pick]:
-    """The sentences that differ from another outlet's, or from an earlier report of their own."""
+def _marked(picks: Sequence[Pick], language: Language) -> tuple[dict[_Key, Pick], list[set[_Key]]]:
+    """The sentences that differ from another outlet's, or from an earlier report of their own.
+
+    The second result has the pairs that differ.
+    """
     differing: list[tuple[Pick, Pick]] = []
     marked: dict[_Key, Pick] = {}
     outdated: set[_Key] = set()
@@ -72,6 +105,7 @@ def _marked(picks: Sequence[Pick], language: Language) -> dict[_Key, Pick]:
             one.text,
             other.text,
             published=(one.article.published, other.article.published),
+            is_later=is_later,
             language=language,
         )
         if found is None:
@@ -84,8 +118,7 @@ def _marked(picks: Sequence[Pick], language: Language) -> dict[_Key, Pick]:
         outdated.add(_key(old))
         marked.setdefault(_key(old), old)
         marked[_key(new)] = replace(new, note=f"{new.note}; {later_note(now, was, language)}")
-    for pair in differing:
-        if not outdated & set(map(_key, pair)):
-            for each in pair:
-                marked[_key(each)] = replace(marked.get(_key(each), each), differs=True)
-    return marked
+    standing = [pair for pair in differing if not outdated & set(map(_key, pair))]
+    for each in (each for pair in standing for each in pair):
+        marked[_key(each)] = replace(marked.get(_key(each), each), differs=True)
+    return marked, [set(map(_key, pair)) for pair in standing]

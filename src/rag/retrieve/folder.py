@@ -17,7 +17,7 @@ from rag.retrieve.lists import listed_names
 from rag.retrieve.mentions import Found, key_of, mentioning
 from rag.retrieve.near_duplicates import Copies
 from rag.retrieve.overview import lead_spans, within_period
-from rag.retrieve.timeline import Pick, in_order, in_time
+from rag.retrieve.timeline import Pick, head, in_order, in_time
 from rag.schema import Article, Evidence, Filter, Hit, Period, SentenceEvidence
 
 __all__ = ["over_folder"]
@@ -64,6 +64,8 @@ def over_folder(
         ]
     else:
         picks = _picked(snapshot, question, found, config=config, language=language)
+        if not picks and question.kind is FolderKind.AUTHORS:
+            return None
     line = coverage_line(
         question,
         language,
@@ -166,7 +168,11 @@ def _picked(
         return in_time(snapshot, found[:_MOST], words, best, config=config, language=language)
     if question.kind is FolderKind.COMPARE:
         places = {name: place for place, name in enumerate(_outlets(question, found))}
-        return side_by_side(found[:_MOST], best, places=places, language=language)
+        return side_by_side(found[:_MOST], best, places=places, topic=words, language=language)
+    if question.kind is FolderKind.AUTHORS:
+        about = [one for one in found if words <= set(terms(head(one), stemmer=config.stemmer))]
+        named = [(one, one.article.author) for one in about or found if one.article.author]
+        return [best(one, note=language.folder.by.format(author=name)) for one, name in named]
     if question.kind in _RANKED:
         return [best(one) for one in _ranked(question, found)]
     if question.kind is FolderKind.SUMMARY:

@@ -49,6 +49,8 @@ def listed_names(
     or no name has a word for what is listed.
     """
     deed = Deed.of(question.deed, language, is_done=question.is_done) if question.deed else None
+    if question.deed and not deed:
+        return None
     if deed:
         found = [one for one in found if deed.others <= _terms(one.article, language)]
     sentences = _sentences(snapshot, found)
@@ -104,14 +106,15 @@ def _is_listed(entity: Entity, question: FolderQuestion, language: Language) -> 
     """Whether an entity is what the noun of the question asks for."""
     word = question.noun.split(" ")[-1]
     if not word:
-        return entity.sort is Sort.PERSON or (
-            bool(question.deed) and entity.sort in {Sort.COMPANY, Sort.BODY, None}
-        )
+        return entity.sort is Sort.PERSON or (bool(question.deed) and entity.sort is not Sort.PLACE)
     if word in language.named.sorts:
         wanted = language.named.sorts[word]
         return entity.sort is not None if wanted is None else entity.sort is wanted
     own = (part for part, _, _ in tokens(entity.name))
-    return _singular(word, language) in {_singular(w, language) for w in (*entity.roles, *own)}
+    told = {_singular(w, language) for w in (*entity.roles, *own)}
+    is_person = any(map(language.named.person.fullmatch, language.named.singulars(word)))
+    words = question.noun.split(" ") if is_person else [word]  # "prime ministers"
+    return {_singular(w, language) for w in words if w not in language.numbers.values} <= told
 
 
 def _singular(word: str, language: Language) -> str:
@@ -124,12 +127,20 @@ def _acting(
 ) -> set[Mention]:
     """The names of those who did it, sentence by sentence."""
     named: dict[int, list[Mention]] = {}
-    for one in (mention for entity in found for mention in entity.mentions):
-        named.setdefault(one.place, []).append(one)
+    told: dict[int, set[str]] = {}
+    for entity in found:
+        stems = {stem(role, language.stemmer) for role in entity.roles}
+        names = {fold(word) for word, _, _ in tokens(entity.name)}
+        for one in entity.mentions:
+            named.setdefault(one.place, []).append(one)
+            told.setdefault(one.place, set()).update(stems | names)
     return {
         one
         for place, those in named.items()
         for one in deed.among(
-            sentences[place].text, sorted(those, key=lambda one: one.start), language
+            sentences[place].text,
+            sorted(those, key=lambda one: one.start),
+            language,
+            told=frozenset(told[place]),
         )
     }

@@ -10,13 +10,15 @@ from rag.index import View
 from rag.index.passages import StoredPassage
 from rag.language import Language
 from rag.language.temporal.calendar import month_days
+from rag.language.temporal.expressions import moments
+from rag.language.temporal.leads import is_attribute
 from rag.language.temporal.periods import spoken_periods
 from rag.language.words import terms
 from rag.retrieve.mentions import Found
 from rag.retrieve.overview import lead_spans
 from rag.schema import Article, Period
 
-__all__ = ["Pick", "dated_by", "in_order", "in_time"]
+__all__ = ["Pick", "dated_by", "head", "in_order", "in_time"]
 
 _MOST = 500  # sentences
 _MONTH, _YEAR = 31, 366  # days of the longest times that date a sentence
@@ -61,7 +63,7 @@ def in_time(
     dated: list[tuple[date, date, Pick]] = []
     for one in found:
         article, own = one.article, []
-        is_about = words <= _terms(_head(one), config)
+        is_about = words <= _terms(head(one), config)
         for item in snapshot.whole([one.passages[0].article_row]) if is_about else in_order(one):
             for span in item.passage.sentences:
                 text = article.text[slice(*span)]
@@ -82,7 +84,7 @@ def _terms(text: str, config: Config) -> set[str]:
     return set(terms(text, stemmer=config.stemmer))
 
 
-def _head(found: Found) -> str:
+def head(found: Found) -> str:
     """The title and the first sentence."""
     article = found.article
     passage = in_order(found)[0].passage
@@ -94,10 +96,14 @@ def dated_by(text: str, *, published: date | None, language: Language) -> Period
     """The shortest time that a sentence states, if that dates an event.
 
     A time of at most a month does, and a year that is named in digits or was over when the article
-    was ``published``. What happens every week does not, nor a time that is only compared with.
+    was ``published``. What happens every week does not, nor a time that is only compared with, nor
+    the weekday of "Sunday roast".
     """
     times = language.times
     text = times.habit.sub(lambda match: "_" * len(match[0]), text)
+    for one in moments(text, language=language):
+        if is_attribute(text, one, language):
+            text = text[: one.start] + "_" * (one.end - one.start) + text[one.end :]
     found = [
         ((period.until - period.since).days, number, period)
         for number, period in enumerate(

@@ -77,6 +77,7 @@ _UNIT = r"(?P<unit>day|week|month|year|decade)s?"
 _SHORT_YEAR = rf"['’‘]?(?P<year>{_YEAR}|(?<=['’‘])\d\d)"  # "2023", "’23"
 _DAY = (  # "the second Sunday of May" is not the last Sunday
     rf"(?P<weekday>{'|'.join(_WEEKDAYS).lower()})(?!\s+(?:of|in)\s+(?:{_SHORT_MONTH}|{_YEAR})\b)"
+    r"(?!\s(?-i:Night|Morning)\b)"  # "Saturday Night Live"
 )
 _SEASON = rf"(?P<season>{'|'.join(_SEASONS)})"
 _OF_MONTH = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
@@ -144,8 +145,24 @@ TIMES = Times(
     habit=re.compile(
         rf"\b(?:(?:every|each)\s(?:other\s|second\s|first\s|last\s)?[A-Za-z]+|{WEEKDAY}s"
         rf"|(?:open|closed|runs?|daily|served)\s(?:from\s)?{WEEKDAY}\s(?:to|through|till|until|and)"
-        rf"\s{WEEKDAY}|{WEEKDAY}(?:\s\w+)?\s(?:opening|hours|mornings|afternoons|evenings|nights"
-        r"|services?|market|markets|mass|edition|closing))\b",
+        rf"\s{WEEKDAY}|on an? {WEEKDAY}|{WEEKDAY}\s(?:mornings|afternoons|evenings|nights))\b",
+    ),
+    attributive=re.compile(
+        r"(?:^\W*|\b(?:the|an?|its|his|her|their|our|my|your|some|many|to|at|of|with|over|like|for|in"
+        r"|despite)\s+|['’]s?\s+)$",
+        re.IGNORECASE,
+    ),
+    event=re.compile(
+        r"(?:attack|assault|blast|bombing|explosion|shooting|stabbing|killing|murder|raid|invasion"
+        r"|arrest|crash|collision|accident|fire|blaze|storm|eruption|(?:earth)?quake|flood|evacuation"
+        r"|vote|voting|election|poll|ballot|midterm|primary|runoff|referendum|final|race|match|game"
+        r"|win|victory|defeat|loss|draw|opener|playoff|meeting|summit|talk|session|hearing|trial"
+        r"|ruling|verdict|decision|operation|execution|speech|address|debate|protest|rally|march"
+        r"|demonstration|strike|celebration|ceremony|funeral|sermon|launch|liftoff|flight|arrival"
+        r"|deadline|visit|trip|deal|agreement|incident|event|concert|parade|interview|briefing"
+        r"|conference|announcement|statement|resignation|budget|release|search|complaint|broadcast"
+        r"|report|order|letter|memo|note|update|request|post|tweet|call|filing|appearance"
+        r"|performance|testimony)s?"
     ),
     lead=re.compile(
         r"""(?:\b(?P<word>in|on|of|for|during|throughout|since|after|before|until|till|prior\s+to|from|between)
@@ -194,5 +211,8 @@ TIMES = Times(
         re.IGNORECASE,
     ),
     given_names=frozenset(("May",)),
-    acts=re.compile(r"\s+(?:\w+ed|took|became|was|had|has|won|lost|left|made|said)\b"),
+    acts=re.compile(
+        r"\s+(?:\w+ed|took|became|was|had|has|won|lost|left|made|said|saw|brought"
+        r"|marks|means|sees|brings|\w+ly)\b"
+    ),
 )

@@ -138,6 +138,9 @@ _COUNT = (
     rf"{_OPENED}(?:total )?number of {_THE}(?:{_TEXT}{_ON_TOPIC}|{_ARTICLE})",
     rf"in how many {_THE}{_TEXT} {_BE} {_TOPIC} {_NAMED}",
 )
+_AUTHORS = (
+    rf"who (?:wrote|(?:is|are|was|were) the authors? of) (?:an )?{_THE}{_ARTICLE}{_ON_TOPIC}",
+)
 _MENTIONS = (
     rf"(?:which|what) {_THE}(?:{_TEXT}|them){_ON_TOPIC}",
     rf"(?:in )?which {_THE}{_TEXT} {_BE} {_TOPIC} {_NAMED}(?: in)?",
@@ -212,16 +215,23 @@ _IN_THEM = (
     rf" (?:{_THE}{_TEXT}(?:{_BY}|{_MAYBE_ON})|(?:the )?{_OUTLET}(?:['’]s? {_TEXT})?))?"
 )
 _DONE = (
-    r"(?P<done>(?:[a-z]+ly )?(?:[a-z-]+ed|shot|hurt|chosen|beaten|given|found|held|sent"
+    r"(?P<done>(?:[a-z]+ly )?(?:[a-z-]+ed|shot(?: dead)?|hurt|chosen|beaten|given|found|held|sent"
     r"|hit|freed|caught|thrown|taken|cut|shut|sued|told|paid|sold|bought|driven|hidden)"
-    r"(?: (?:by|in|for|over|on|after|during|because|at|to|from|with|under|as part)\b.*)?)"
+    r"(?: (?:by|in|of|for|over|on|after|during|because|at|to|from|with|under|as part)\b.*)?)"
 )
 _WERE = r"(?:is|are|was|were|(?:has|have|had) been|(?:is|are|was|were) being|will be)"
+_ALONE = r"(?!.* and (?:why|how|when|where|what)\b)"  # no second question
 _DID = (
-    r"(?P<deed>(?!(?:did|do|does|is|are|was|were|has|have|had|would|will|can|could|should)\b)[a-z].*"
+    rf"{_ALONE}(?P<deed>(?!(?:did|do|does|is|are|was|were|has|have|had|would|will|can|could|should)\b)[a-z].*"
     r"|(?:will|would|has|have|had|can|could|are|were) (?:also )?"
     r"(?!(?:an?|the|no|any|some|more|most|many|in|on|at|under|over|to|part|there)\b)(?-i:[a-z]).*)"
 )
+# What several do together: "who won?" asks for one.
+_BY_MANY = (
+    r"voted|abstained|signed|attended|(?:took|takes) part|participated|testified|resigned|boycotted"
+    r"|backed|opposed|supported|critici[sz]ed|condemned|praised|endorsed|met"
+)
+_LIST_OF = r"(?:(?:an? |the )?(?:full |complete )?list of )?"
 _LIST = (
     rf"(?:which|what|how many) (?:other |different |distinct )?{_NOUN} {_ARE_NAMED}{_IN_THEM}",
     (
@@ -235,9 +245,10 @@ _LIST = (
     rf"who (?:are|were) (?:all )?(?:the )?{_NOUN}(?: {_ARE_NAMED})?{_IN_THEM}",
     rf"who (?:all )?{_WERE} {_DONE}",
     rf"(?:which|what) {_NOUN} {_WERE} {_DONE}",
-    rf"(?:which|what) {_NOUN} {_DID}",
-    rf"{_GIVE}{_THE}{_NOUN} (?:that|which|who) {_WERE} {_DONE}",
-    rf"{_GIVE}{_THE}{_NOUN} (?:that|which|who) {_DID}",
+    rf"(?:which|what) (?:of the )?{_NOUN} {_DID}",
+    rf"who (?:all )?{_ALONE}(?P<deed>(?:{_BY_MANY})\b.*)",
+    rf"(?:{_GIVE}|{_WHAT_IS}(?=the )){_LIST_OF}{_THE}{_NOUN} (?:that|which|who) {_WERE} {_DONE}",
+    rf"(?:{_GIVE}|{_WHAT_IS}(?=the )){_LIST_OF}{_THE}{_NOUN} (?:that|which|who) {_DID}",
 )
 
 
@@ -257,6 +268,7 @@ FOLDER = FolderQuestions(
         (FolderKind.NEWEST, _one_of(*_NEWEST)),
         (FolderKind.FIRST, _one_of(*_FIRST)),
         (FolderKind.COUNT, _one_of(*_COUNT)),
+        (FolderKind.AUTHORS, _one_of(*_AUTHORS)),
         (FolderKind.MENTIONS, _one_of(*_MENTIONS)),
         (FolderKind.SUMMARY, _one_of(*_SUMMARY)),
         (FolderKind.LIST, _one_of(*_LIST)),
@@ -309,7 +321,9 @@ FOLDER = FolderQuestions(
         FolderKind.NEWEST: "shown: the newest",
         FolderKind.FIRST: "shown: the oldest",
         FolderKind.TIMELINE: "shown in order of date",
+        FolderKind.AUTHORS: "authors as the bylines of {number} name them",
         FolderKind.SUMMARY: "shown: what each of {number} begins with",
     },
     reported="reported {day}",
+    by="by {author}",
 )

@@ -8,10 +8,14 @@ from rag.language.naming import Named, Sort
 
 __all__ = ["NAMED"]
 
-_CAPITAL = r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]*\w|(?:[A-Z]\.){2,}|[A-Z]\b\.?)"
+_CAPITAL = (
+    r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]*\w(?:(?<=s)['’](?= (?:Party|Union|League|Council|Federation)\b))?"
+    r"|(?:Mrs?|Ms|Dr|Gov|Sen|Rep|Gen|Col|Lt|Maj|Capt|Sgt|Prof|Rev)\.|(?:[A-Z]\.){2,}|[A-Z]\b\.?)"
+)
 _JOINT = r"(?: (?:(?:de|da|van|von|den|der|del|di|al|bin|ibn|la|le|du|ul) )*|(?<=\w) & )"
 _NO = r"[^\s,;:.“”\"()]"
-_TITLE = r"mr|mrs|ms|dr|sir|dame|lord|lady|ayatollah|imam|sheikh|rabbi|martyr|saint"
+_SHORT_TITLE = r"gov|sen|rep|gen|col|lt|maj|capt|sgt|prof|rev"
+_TITLE = rf"{_SHORT_TITLE}|mr|mrs|ms|dr|sir|dame|lord|lady|ayatollah|imam|sheikh|rabbi|martyr|saint"
 _PEOPLE = (
     r"librarian|banker|teacher|negotiator|collector|trainer|driver|pilot|painter|shipowner|farmer"
     r"|fisherman|colonel|major|lieutenant|sergeant|inspector|detective|ombudsman|candidate|suspect"
@@ -21,6 +25,7 @@ _PEOPLE = (
     r"|consul|vice-president|millionaire|trader|broker|investor|programmer|developer|plumber|miner"
     r"|colleague|successor|contractor|violinist|pianist|cellist|guitarist|drummer|conductor"
     r"|predecessor|opponent|chemist|physicist|astronomer|geologist|expert|specialist|surgeon|dean"
+    r"|accountant|auditor|firefighter|dealer|legislator|MP|soldier|hostage|prisoner|defendant|dancer|philosopher"
     r"|rector|principal|marshal|emir|sultan|shah|duke|duchess|baron|count|laureate|hero|heroine"
 )
 _PERSON = rf"(?:{ROLE[3:-1]}|{_TITLE}|{_PEOPLE}|(?-i:[a-z]\w+(?:m[ae]n|persons?)))"
@@ -74,13 +79,15 @@ NAMED = Named(
     of_country=re.compile(
         r"\w+(?:ian|ish|ese)s?|American|German|French|Dutch|Greek|Swiss|Czech|Turk|Azeri|Iraqi"
         r"|Israeli|Pakistani|Saudi|Afghan|Kurd|European|African|Korean|Mexican|Cuban|Zionist|Islamic"
-        r"|Muslim|Christian|Jew|Jewish|Arab|Republic|Kingdom|State|Sundays?"
+        r"|Republican|Democrat|Democratic|Muslim|Christian|Jew|Jewish|Arab|Republic|Kingdom|State|Sundays?"
     ),
     at=re.compile(r"\b(?:in|near|at|between|across|outside)\s(?:the )?$", re.IGNORECASE),
     before=re.compile(
-        rf"(?:\b{_OWN} (?P<role_1>{_WORDS})(?: (?:of|for|at|in) [^,;:]{{1,40}})?, "
-        r"|\b(?P<role_2>city|town|village|port|island|district|province|state|river|firm|party)"
-        r" of (?:the )?"
+        rf"(?:\b(?:{_OWN}|two|three|four|five|six|\d+) (?P<role_1>{_WORDS})"
+        r"(?: (?:of|for|at|in) [^,;:]{1,40})?, "
+        r"|(?:\bthe )?\b(?P<role_2>cit(?:y|ies)|(?:town|village|port|island|district|province"
+        r"|state|river|firm)s?|part(?:y|ies)) of (?:the )?"
+        r"|\b(?P<role_4>[a-z]\w+s) such as (?:the )?"
         r"|(?-i:(?<![\w’'-])(?P<role_3>(?:(?!(?:of|in|at|by|for|and|from|to)\b)"
         r"[a-z][\w’'-]* ){1,4})))$",
         re.IGNORECASE,
@@ -95,14 +102,21 @@ NAMED = Named(
         re.IGNORECASE,
     ),
     listed=re.compile(r"(?P<role>[^.;:“”\"]{3,80}): $"),
+    listing=re.compile(
+        r"^(?: (?:on|in|at|after|from|over|last|this|yesterday|today)\b[^,;:]*)?: $"
+    ),
     who=re.compile(r", who\b|['’]s (?:wife|husband|lawyer|mother|father)\b"),
-    joins=re.compile(rf",?(?: (?:and|or))? (?:the |an? )?(?:{_PERSON} )?"),
+    joins=re.compile(
+        rf"(?:, \d{{1,3}})?,?(?: (?:and|or))? (?:(?:the |an? )?(?i:{_PERSON} )?"
+        r"|(?<= and )(?:his|her|their|the|an?) (?:[\w-]+ ){0,2}[\w-]+, )"
+    ),
     last_join=(" and ", " or ", " and the "),
     definite=re.compile(r"\b(?:the|an?) $", re.IGNORECASE),
     being=re.compile(
         r"\b(?:is|are|was|were|be|been|being|gets?|got)(?: (?:also|not|later|reportedly|\w+ly))? $",
         re.IGNORECASE,
     ),
+    verb_endings=frozenset(("", "e", "s", "d", "es", "ed", "ing")),
     agent=re.compile(r"(?: [\w-]+){0,2}? by (?:the )?"),
     objects=re.compile(
         r" (?:(?!(?:and|or|but|of|by|to|in|on|at|with|from|as|near|outside|after|before|who|that"
@@ -116,10 +130,12 @@ NAMED = Named(
         re.IGNORECASE,
     ),
     subject=re.compile(
-        r"(?:, (?:an?|the|\d+)\b[^,;:]{0,60},|, who)?"
+        rf"(?: (?:of|from) (?:the )?{_CAPITAL}(?: {_CAPITAL})*)?"
+        r"(?:, (?:an?|the|which|who|whose|\d+)\b[^,;:]{0,60},|, who)?"
         r"(?: (?:has|have|had|is|are|was|were|been|being|be|will|also|all|both|later|then|again"
         r"|\w+ly))* ",
     ),
+    belongs=re.compile(r" (?:of|from) (?:the )?"),
     governed=re.compile(
         r"\b(?:to|of|from|for|with|by|than|like|against|near|in|at|on|about|after|before|behind|over"
         r"|under|between|outside|whose|her|his|their) (?:[\w’'-]+ ){0,3}$",

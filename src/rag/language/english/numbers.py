@@ -203,5 +203,24 @@ NUMBERS = Numbers(
     or_more=re.compile(r"\+|[ -]plus\b|[ ]or[ ](?:more|over)\b", re.IGNORECASE),
     or_fewer=re.compile(r"[ ]or[ ](?:fewer|less|under)\b", re.IGNORECASE),
     odd=re.compile(r"[ -]odd\b", re.IGNORECASE),
+    changing=frozenset(
+        (
+            *("degre", "temperatur", "wind", "gust", "snow", "level", "river", "water", "lake"),
+            *("reservoir", "full", "case", "infect", "price", "share", "stock", "index", "barrel"),
+            *(
+                "litr",
+                "liter",
+                "kilo",
+                "kilogram",
+                "ounc",
+                "gallon",
+                "rose",
+                "rise",
+                "risen",
+                "fell",
+            ),
+            *("fall", "fallen", "drop", "climb", "gain", "stand", "stood", "wait", "queue"),
+        )
+    ),
     rough=re.compile(r"\bdozen\b|[ ]or[ ]so\b", re.IGNORECASE),
 )

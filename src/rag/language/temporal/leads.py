@@ -7,7 +7,7 @@ from rag.language.language import Language
 from rag.language.temporal.expressions import Moment
 from rag.language.words import is_stop_word
 
-__all__ = ["Lead", "has_noun", "is_led", "lead_of"]
+__all__ = ["Lead", "has_noun", "is_attribute", "is_led", "lead_of"]
 
 _CAPITAL_BEFORE = re.compile(r"\b[A-Z][\w’'.]*\s+$")
 _CAPITAL_AFTER = re.compile(r"\s+[A-Z]")
@@ -44,6 +44,22 @@ def has_noun(text: str, moment: Moment, language: Language) -> bool:
     return after is not None and not (
         is_stop_word(after[1], language=language) or language.times.daytime.match(text, moment.end)
     )
+
+
+def is_attribute(text: str, moment: Moment, language: Language) -> bool:
+    """Whether a weekday stands before a noun that is no event: "the Sunday roast"."""
+    times, words = language.times, text[moment.start : moment.end]
+    is_weekday = language.calendar.weekday.fullmatch(words.lower())
+    if not is_weekday or not times.attributive.search(text[: moment.start]):
+        return False
+    daytime = times.daytime.match(text, moment.end)
+    end, nouns = daytime.end() if daytime else moment.end, list[str]()
+    while (after := _LETTER_NEXT.match(text, end)) and not (
+        is_stop_word(after[1], language=language) or times.acts.match(text, end)
+    ):
+        end = after.end()
+        nouns.append(after[1])
+    return bool(nouns) and not any(map(times.event.fullmatch, nouns))
 
 
 def is_led(text: str, moment: Moment, lead: Lead, language: Language) -> bool:
