@@ -63,7 +63,7 @@ def sources_panel(find: FindFor) -> gr.HTML:
     ``find`` returns an article by id and revision if the session of a request may read it. Anybody
     who can reach the page can call the panel's functions.
     """
-    scripts = ["copy", "sources", "reader", "find"]
+    scripts = ["sources", "reader", "find"]
     functions = [_for_session(function, find) for function in (read, around, cite)]
     return drawn(
         "sources", blank_panel(), scripts=scripts, styled=True, functions=functions, render=False
