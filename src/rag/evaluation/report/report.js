@@ -108,7 +108,7 @@ const source = (number, ...before) => {
   const [title, outlet, published] = data.articles[article];
   return make(
     "p",
-    "source",
+    "source soft",
     ...before,
     make("bdi", "", title),
     " · ",
@@ -156,10 +156,10 @@ const rankText = (row) => {
 const draw = (row) => {
   const name = data.groups[row.group];
   const badge = make("span", "badge", make("span", `swatch s${row.group}`), name);
-  const rank = make("span", "rank-of-gold", make("span", "hidden on-phone", "gold: "), rankText(row));
+  const rank = make("span", "rank-of-gold soft", make("span", "hidden on-phone", "gold: "), rankText(row));
   const likely = make(
     "span",
-    "likely",
+    "likely soft",
     make("span", "hidden on-phone", "answerability "),
     row.answerability.toFixed(2),
   );
@@ -190,12 +190,12 @@ const conversation = (row) => {
   const turns = row.history.map(([role, text]) =>
     make("li", "", role === "user" ? "Reader: " : "Answer: ", make("bdi", "", text)),
   );
-  return make("ol", "conversation", ...turns);
+  return make("ol", "conversation soft", ...turns);
 };
 
 const understood = (row) =>
   row.standalone
-    ? make("span", "understood", "Understood as: ", make("bdi", "", row.standalone))
+    ? make("span", "soft", "Understood as: ", make("bdi", "", row.standalone))
     : null;
 
 const expected = (row) => {
@@ -293,7 +293,7 @@ const drawHit = (hit, row) => {
       "",
       source(hit.text, ...labels),
       passage(hit.text, hit.marks ?? [], row, terms, EXCERPT),
-      make("p", "why", why, terms.length ? " · matched: " : "", make("bdi", "", terms.join(", "))),
+      make("p", "why soft", why, terms.length ? " · matched: " : "", make("bdi", "", terms.join(", "))),
     ),
   );
 };
@@ -308,7 +308,7 @@ const measured = (row) => {
   link.href = anchor(row);
   return make(
     "div",
-    "measured",
+    "measured soft",
     make("p", "", make("span", "", `${row.seconds} s`), make("span", "", row.id), link),
     values.length ? make("details", "", make("summary", "", "measures"), make("p", "", ...values)) : null,
   );
