@@ -7,15 +7,14 @@ because each call opens its own connection.
 import json
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from rag.errors import BylineError, DamagedIndexError, UsageError
-from rag.schema import Citation, Filter, Statement, Turn
+from rag.schema import Filter, Statement, Turn
 
 __all__ = ["Feedback", "FeedbackStore"]
 
@@ -93,7 +92,8 @@ class FeedbackStore:
             UsageError: the file cannot be written, or the entry is too large.
             DamagedIndexError: the file is not a feedback database.
         """
-        content = json.dumps(asdict(feedback), ensure_ascii=False, default=_written)
+        fields = asdict(feedback)
+        content = json.dumps(fields, ensure_ascii=False, default=lambda day: day.isoformat())
         if len(content) > LONGEST:
             raise UsageError(
                 f"the feedback has {len(content):,} characters including the conversation, but the"
@@ -113,9 +113,12 @@ class FeedbackStore:
         """
         if not self.path.exists():
             return []
+        from pydantic import TypeAdapter  # takes long to import
+
         with self._guarded(), closing(self._opened()) as connection:
             rows = connection.execute("SELECT content FROM feedback ORDER BY row").fetchall()
-            return [_read(json.loads(content)) for (content,) in rows]
+            read = TypeAdapter(Feedback).validate_json
+            return [read(content) for (content,) in rows]
 
     def _opened(self) -> sqlite3.Connection:
         """A connection, read-only if the folder is not writable."""
@@ -151,7 +154,7 @@ class FeedbackStore:
             yield
         except sqlite3.DatabaseError as error:
             raise self._told(str(error)) from error
-        except (KeyError, TypeError, ValueError) as error:
+        except ValueError as error:
             raise self._told(f"a row cannot be read: {error}") from error
 
     def _told(self, what: str) -> BylineError:
@@ -161,37 +164,3 @@ class FeedbackStore:
         return DamagedIndexError(
             f"{self.path} is not a feedback database ({what}); move it away to start a new one"
         )
-
-
-def _written(value: Any) -> str:
-    """Converts a date for JSON."""
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{value!r} cannot be stored as JSON")
-
-
-def _read(content: Mapping[str, Any]) -> Feedback:
-    return Feedback(
-        **{
-            **content,
-            "at": datetime.fromisoformat(content["at"]),
-            "asked": datetime.fromisoformat(content["asked"]),
-            "history": tuple(Turn(**turn) for turn in content["history"]),
-            "filter": _filter(content["filter"]),
-            "statements": tuple(map(_statement, content["statements"])),
-        }
-    )
-
-
-def _filter(content: Mapping[str, Any]) -> Filter:
-    names = {key: tuple(content[key]) for key in ("outlets", "authors", "articles")}
-    since, until = (
-        date.fromisoformat(content[key]) if content[key] else None for key in ("since", "until")
-    )
-    return Filter(**names, since=since, until=until, undated=content["undated"])
-
-
-def _statement(content: Mapping[str, Any]) -> Statement:
-    citations = tuple(Citation(**citation) for citation in content["citations"])
-    short = tuple(content["short"]) if content["short"] else None
-    return Statement(**{**content, "citations": citations, "short": short})

@@ -81,6 +81,16 @@ class Article:
         """The number of the page that has the character at ``offset``; None without pages."""
         return bisect_right(self.pages, offset) or None
 
+    def citation(self, start: int, end: int) -> "Citation":
+        """The quotation of the text from ``start`` to ``end``."""
+        return Citation(
+            article_id=self.id,
+            revision=self.revision,
+            start=start,
+            end=end,
+            quote=self.text[start:end],
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:

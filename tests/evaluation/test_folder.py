@@ -78,7 +78,7 @@ def test_lines_that_break_the_form_are_listed(
     [
         ('"answerability": 0.5', '"answerability": NaN', "NaN is not a valid JSON number"),
         ('"answerability": 0.5', '"answerability": "high"', "answerability is 'high'"),
-        ('"statements": []', '"statements": "x"', "statements is 'x', not a list of strings"),
+        ('"statements": []', '"statements": "x"', "statements is 'x'"),
         ('"hits": []', '"hits": [{"article_id": "a", "start": "0"}]', "start is '0'"),
         ('"total": 0.25', '"total": null', "total is None"),
     ],

@@ -10,11 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rag
-from rag.evaluation.datasets.checking import check_dataset
 from rag.evaluation.datasets.formats import FORMATS, Converted, check_free, convert
 from rag.evaluation.datasets.formats.byline import read_byline
 from rag.evaluation.datasets.formats.content import gold_of, grades_of, judged, whole_number
-from rag.evaluation.datasets.reading import load_dataset
+from rag.evaluation.datasets.reading import check_dataset, load_dataset
 from rag.evaluation.folder import read_results
 from rag.evaluation.lines import FieldError
 from rag.evaluation.records import Found, Gold, Prediction, Unit

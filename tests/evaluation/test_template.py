@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 
 import rag
 from rag.evaluation import evaluate
-from rag.evaluation.datasets.checking import check_dataset
 from rag.evaluation.datasets.from_template import make_dataset
 from rag.evaluation.datasets.models import Question, Quotation
-from rag.evaluation.datasets.reading import load_dataset
+from rag.evaluation.datasets.reading import check_dataset, load_dataset
 from rag.evaluation.datasets.template import (
     draw,
     passages_of,

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from rag.web.templates import asset
+from rag.web.templates import stylesheet
 
 TEXT = 4.5
 GRAPHIC = 3.0
@@ -13,7 +13,7 @@ GRAPHIC = 3.0
 def colours(selector: str) -> dict[str, str]:
     """The colour variables that the rule for ``selector`` sets."""
     form = rf"^{re.escape(selector)} \{{(.*?)^\}}"
-    rule = re.search(form, asset("page.css"), re.DOTALL | re.MULTILINE)
+    rule = re.search(form, stylesheet(), re.DOTALL | re.MULTILINE)
     assert rule is not None
     return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", rule[1]))
 

@@ -35,13 +35,7 @@ def withdrawn_in(claim: str, article: Article, *, near: Article | None = None) -
     )
     if found is None or not (own or found.about):
         return None
-    return Citation(
-        article_id=article.id,
-        revision=article.revision,
-        start=found.start,
-        end=found.end,
-        quote=article.text[found.start : found.end],
-    )
+    return article.citation(found.start, found.end)
 
 
 def withdrawal(

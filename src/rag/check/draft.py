@@ -102,17 +102,7 @@ def _compared(
         support = check_claim(said, sources, language=code)
         if _rank(support) > _rank(best[0]) and support.span and support.source is not None:
             start, end = (starts[support.source] + offset for offset in support.span)
-            quote, nearest = article.text[start:end], article
-            best = (
-                support,
-                Citation(
-                    article_id=article.id,
-                    revision=article.revision,
-                    start=start,
-                    end=end,
-                    quote=quote,
-                ),
-            )
+            best, nearest = (support, article.citation(start, end)), article
     support, citation = best
     if nearest is None or support.verdict == "not found":
         return support, citation, None

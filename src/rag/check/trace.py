@@ -56,14 +56,7 @@ class _Found:
 
     @property
     def citation(self) -> Citation:
-        start, end = self.alignment.start, self.alignment.end
-        return Citation(
-            article_id=self.article.id,
-            revision=self.article.revision,
-            start=start,
-            end=end,
-            quote=self.article.text[start:end],
-        )
+        return self.article.citation(self.alignment.start, self.alignment.end)
 
 
 def trace(

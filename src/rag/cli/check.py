@@ -9,7 +9,7 @@ import click
 from rich.text import Text
 
 import rag
-from rag.cli.output import counted, say, show, show_json, write_lines
+from rag.cli.output import counted, say, show, show_json, write_lines, write_text
 from rag.cli.shared import PATH, Settings, open_index, with_settings
 
 Row = Mapping[str, Any]
@@ -168,19 +168,8 @@ def _write_report(
     from rag.cli.check_report import Checked, check_report
 
     given = [Checked(text=text, sentences=sentences) for text, sentences in checked]
-    _write(file, check_report(news, name, given))
+    write_text(file, check_report(news, name, given))
     say(f"The report is in {file}")
-
-
-def _write(file: Path, text: str) -> None:
-    from rag.evaluation.lines import overwrite
-
-    try:
-        overwrite(file, text)
-    except OSError as error:
-        raise rag.UsageError(
-            f"{file} cannot be written ({error}); name a file in an existing folder"
-        ) from error
 
 
 def _judged(row: Row) -> Row:

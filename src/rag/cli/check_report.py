@@ -1,6 +1,5 @@
 """The report of ``byline check``: the draft as one HTML page, each sentence with its source."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +12,11 @@ from markupsafe import Markup
 
 import rag
 from rag.cli.output import counted
-from rag.evaluation.report.page import asset, policy
+from rag.evaluation.report.page import policy, theme
 
 __all__ = ["Checked", "check_report"]
 
 _AROUND = 200  # characters of an article before and after its sentence
-_VARIABLES = re.compile(r"^:root \{.*?^\}|^@media screen.*?^\}", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +29,7 @@ class Checked:
 
 def check_report(news: rag.Byline, name: str, given: Sequence[Checked]) -> str:
     """Renders the page, which loads nothing; ``name`` is that of the draft. Text is escaped."""
-    style = "\n".join([*_VARIABLES.findall(asset("report.css")), _asset("check_report.css")])
+    style = theme() + _asset("check_report.css")
     sentences = [each for checked in given for each in checked.sentences]
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True

@@ -52,7 +52,13 @@ def show(what: RenderableType, *, style: str | None = None) -> None:
 
 
 def write_lines(out: Path, lines: Sequence[str], *, noun: str) -> None:
-    """Writes ``lines``, each with its end, to the file ``out``, and reports their number.
+    """Writes ``lines``, each with its end, and reports their number; raises as ``write_text``."""
+    write_text(out, "".join(lines))
+    show(f"{counted(len(lines), noun)} written to {out}")
+
+
+def write_text(out: Path, text: str) -> None:
+    """Writes ``text`` to the file ``out``.
 
     Raises:
         UsageError: the file cannot be written.
@@ -60,12 +66,11 @@ def write_lines(out: Path, lines: Sequence[str], *, noun: str) -> None:
     from rag.evaluation.lines import overwrite
 
     try:
-        overwrite(out, "".join(lines))
+        overwrite(out, text)
     except OSError as error:
         raise rag.UsageError(
             f"{out} cannot be written ({error}); name a file in an existing folder"
         ) from error
-    show(f"{counted(len(lines), noun)} written to {out}")
 
 
 def show_json(value: object) -> None:

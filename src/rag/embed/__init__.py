@@ -1,7 +1,6 @@
 """Embedders, which map texts and questions to unit vectors."""
 
-from rag.embed.base import Embedder, TokenVectors
-from rag.embed.context import passage_context
+from rag.embed.base import Embedder, TokenVectors, passage_context
 from rag.embed.hashing import HashEmbedder
 from rag.embed.loading import load_embedder
 

@@ -7,9 +7,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Embedder", "TokenVectors", "Vectors"]
+__all__ = ["Embedder", "TokenVectors", "Vectors", "passage_context"]
 
 Vectors = NDArray[np.float32]
+
+_SHARE = 4  # a title takes up at most a quarter of the embedder's limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -54,3 +56,14 @@ class Embedder(Protocol):
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """The contextual token vectors of each text, without special tokens."""
+
+
+def passage_context(title: str, embedder: Embedder) -> str:
+    """The title on its own line, which precedes a passage when it is embedded or read.
+
+    Cut to a quarter of the embedder's limit; empty if there is no title. It is never quoted.
+    """
+    words = title.split()
+    while words and embedder.count_tokens([" ".join(words)])[0] > embedder.max_tokens // _SHARE:
+        words = words[: len(words) * 3 // 4]
+    return f"{' '.join(words)}\n" if words else ""

@@ -14,12 +14,11 @@ import rag
 from rag.evaluation.comparing.compare import Comparison, compare, names
 from rag.evaluation.comparing.gate import Gate, accept, gate
 from rag.evaluation.comparing.sweep import Sweep, read_grid, sweep
-from rag.evaluation.datasets.checking import Checked, check_dataset
 from rag.evaluation.datasets.corpus import Report
 from rag.evaluation.datasets.feedback import Exported, export_feedback
 from rag.evaluation.datasets.formats import convert
 from rag.evaluation.datasets.from_template import make_dataset
-from rag.evaluation.datasets.reading import load_dataset
+from rag.evaluation.datasets.reading import Checked, check_dataset, load_dataset
 from rag.evaluation.datasets.rewriting import rewrite_questions
 from rag.evaluation.datasets.template import write_template
 from rag.evaluation.folder import read_sources

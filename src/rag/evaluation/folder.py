@@ -1,10 +1,12 @@
 """Reads a result folder, so that it can be measured."""
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields, is_dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
 
 import rag
 from rag.evaluation import records
@@ -13,7 +15,6 @@ from rag.evaluation.records import Gold, Prediction, Results, Source
 
 Item = TypeVar("Item")
 Row = Mapping[str, Any]
-Read = Callable[[str, Any], Any]
 
 
 def read_results(folder: Path) -> Results:
@@ -80,17 +81,20 @@ def read_run(folder: Path) -> Mapping[str, object]:
 def parse(kind: Callable[..., Item], row: Row) -> Item:
     """Builds a record from a JSON object; fields that the record does not have are ignored.
 
-    Raises ``TypeError`` for a field of the wrong type, and ``KeyError`` for a missing one.
+    Raises ``TypeError`` for a field that is missing or of the wrong type.
     """
-    if not isinstance(row, dict):
-        raise TypeError(f"{row!r} is not an object")
-    return kind(
-        **{
-            name: read(name, row[name])
-            for name, read, is_optional in _fields(kind)
-            if name in row or not is_optional
-        }
-    )
+    try:
+        found: Item = _reader(kind).validate_json(json.dumps(row), strict=True)
+    except ValidationError as error:
+        first = error.errors()[0]
+        wrong = "missing" if first["type"] == "missing" else repr(first["input"])
+        raise TypeError(f"{'.'.join(map(str, first['loc']))} is {wrong}") from error
+    return found
+
+
+@cache
+def _reader(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
 
 
 def _read(
@@ -108,40 +112,3 @@ def _read(
 def _prediction(row: Row) -> Prediction:
     """Reads a prediction; without statements, the whole answer is the only one."""
     return parse(Prediction, {"statements": [row["answer"]] if row["answer"] else [], **row})
-
-
-@cache
-def _fields(kind: Any) -> tuple[tuple[str, Read, bool], ...]:
-    """Each field of a record, how its value is read, and whether it may be missing."""
-    kinds = get_type_hints(kind)
-    return tuple(
-        (one.name, _reader(kinds[one.name]), (one.default, one.default_factory) != (MISSING,) * 2)
-        for one in fields(kind)
-    )
-
-
-def _reader(kind: Any) -> Read:
-    """How values of a type are read: lists as tuples, objects as records, others as they are."""
-    inside = get_args(kind)
-    if is_dataclass(kind) and isinstance(kind, type):
-        return lambda _, value: parse(kind, value)
-    if get_origin(kind) is tuple:
-        return partial(_tuple, inside[0], _reader(inside[0]))
-    if get_origin(kind) is Mapping:
-        one = _reader(inside[1])
-        return lambda _, value: {name: one(name, number) for name, number in dict(value).items()}
-    kinds = inside or (kind,)
-    return partial(_plain, (*kinds, int) if float in kinds else kinds)
-
-
-def _tuple(kind: Any, read: Read, key: str, value: Any) -> tuple[Any, ...]:
-    plain, items = (str, "strings") if kind is str else (object, "items")
-    if not isinstance(value, list) or not all(isinstance(one, plain) for one in value):
-        raise TypeError(f"{key} is {value!r}, not a list of {items}")
-    return tuple(read(key, one) for one in value)
-
-
-def _plain(kinds: tuple[type, ...], key: str, value: Any) -> Any:
-    if not isinstance(value, kinds):
-        raise TypeError(f"{key} is {value!r}")
-    return value

@@ -171,9 +171,17 @@ def dump_line(row: Row) -> str:
 
 
 def write_rows(path: Path, rows: Iterable[Row]) -> None:
-    """Writes a JSON Lines file."""
+    """Writes a JSON Lines file; raises ``rag.DatasetError`` for a row that JSON cannot hold."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="\n") as lines:
-        lines.writelines(map(dump_line, rows))
+        for row in rows:
+            try:
+                lines.write(dump_line(row))
+            except ValueError as error:  # NaN, or a lone surrogate
+                name = row.get("id", row.get("_id"))
+                raise rag.DatasetError(
+                    f"row {name!r} cannot be written to {path.name} ({error}): correct it"
+                ) from error
 
 
 def write_json(path: Path, row: Row) -> None:

@@ -14,7 +14,6 @@ import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from rag.errors import IngestError
@@ -59,12 +58,7 @@ class BoundedReading:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._end()
 
     def read(self, path: Path, *, root: Path, warn: Callable[[str], None]) -> Article:

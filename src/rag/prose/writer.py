@@ -272,15 +272,7 @@ def _citations(
         start, end = (offset - head for offset in span)
         if start < 0:  # the line above the article
             continue
-        found.append(
-            Citation(
-                article_id=one.article.id,
-                revision=one.article.revision,
-                start=one.start + start,
-                end=one.start + end,
-                quote=one.text[start:end],
-            )
-        )
+        found.append(one.article.citation(one.start + start, one.start + end))
     return tuple(dict.fromkeys(found))
 
 

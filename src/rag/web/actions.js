@@ -1,22 +1,19 @@
 // Actions on one answer: correct the rewritten question, copy, link and give feedback.
-const reply = () => element.querySelector(".reply");
+const reply = () => $(".reply");
 const said = (line) => {
-  const place = element.querySelector(".said");
+  const place = $(".said");
   if (place) place.textContent = line;
 };
 const copy = async (text, line) => said((await copied(text)) ? line : `${NO_COPY}.`);
-const wrong = () => element.querySelector(".wrong");
+const wrong = () => $(".wrong");
 const mend = (editing) => {
-  element.querySelector(".mend").hidden = !editing;
-  if (editing) element.querySelector(".mend").reset();
-  element.querySelector(".understood-text").hidden = editing;
-  (editing ? element.querySelector(".mend input") : element.querySelector(".mend-open")).focus();
+  $(".mend").hidden = !editing;
+  if (editing) $(".mend").reset();
+  $(".understood-text").hidden = editing;
+  (editing ? $(".mend input") : $(".mend-open")).focus();
 };
 
-const report = (verdict, note) => {
-  const detail = { id: reply().dataset.id, verdict, note };
-  document.dispatchEvent(new CustomEvent("byline:feedback", { detail }));
-};
+const report = (verdict, note) => tell("byline:feedback", { id: reply().dataset.id, verdict, note });
 
 const actions = {
   "mend-open": () => mend(true),
@@ -47,7 +44,7 @@ element.addEventListener("submit", (event) => {
       question: event.target.querySelector("input").value,
       standalone: true,
     };
-    if (document.dispatchEvent(new CustomEvent("byline:ask", { cancelable: true, detail }))) mend(false);
+    if (tell("byline:ask", detail)) mend(false);
     return;
   }
   report(wrong().querySelector("select").value, wrong().querySelector("textarea").value);
@@ -59,7 +56,7 @@ element.addEventListener("keydown", (event) => {
   if (event.target.closest(".mend")) mend(false);
   if (event.target.closest(".wrong")) {
     wrong().hidden = true;
-    element.querySelector("[data-do='wrong-open']").focus();
+    $("[data-do='wrong-open']").focus();
   }
 });
 

@@ -16,6 +16,6 @@ const save = ({ name, type, text, base64 }) => {
 watch("value", () => {
   const { file, kept, reopened } = props.value ?? {};
   if (file) save(file);
-  if (kept) document.dispatchEvent(new CustomEvent("byline:kept", { detail: kept }));
-  if (reopened) document.dispatchEvent(new CustomEvent("byline:reopened", { detail: reopened }));
+  if (kept) tell("byline:kept", kept);
+  if (reopened) tell("byline:reopened", reopened);
 });

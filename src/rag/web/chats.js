@@ -1,7 +1,6 @@
 // The chats of this browser. The list is in localStorage, which all tabs share; each tab keeps which
 // chat it shows in sessionStorage. The server draws a chat, and stores none.
 const MOST = 100;
-const $ = (selector) => element.querySelector(selector);
 const line = () => document.querySelector("#cleared .cleared");
 const fresh = () => `${Date.now()}-${Math.random()}`;
 const same = (one, other) => JSON.stringify(one.map(id)) === JSON.stringify(other.map(id));
@@ -66,9 +65,8 @@ document.addEventListener("byline:opened", ({ detail }) => {
 
 const show = (chat) => {
   giveBack();
-  for (const name of ["byline:cleared", "byline:stopped"]) {
-    document.dispatchEvent(new CustomEvent(name));
-  }
+  tell("byline:cleared");
+  tell("byline:stopped");
   forget();
   load({ id: chat.id, exchanges: chat.exchanges });
   draw();

@@ -1,24 +1,16 @@
 // Sends a draft to the server, and lists what the articles say of each sentence. All text is
 // inserted through textContent.
-const $ = (selector, within = element) => within.querySelector(selector);
-const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 const UNCHECKED = "The text could not be checked. Check that Byline is still running, then try again.";
 const UNREAD = "The file could not be read. Check that Byline is still running, then try again.";
 const LARGEST = 1_000_000; // bytes of a file; the server has the same limit
 
 let last = 0; // if several calls are pending, only the response to the latest is used
 
-const node = (name, text, ...classes) => {
-  const made = document.createElement(name);
-  made.textContent = text;
-  made.classList.add(...classes);
-  return made;
-};
 const cited = ({ id: article, revision, start, end, quote, outlet, date, language }) => {
-  const made = node("button", "", "cited");
+  const made = make("button", "", "cited");
   made.type = "button";
-  const words = Object.assign(node("q", quote), { lang: language, dir: "auto" });
-  made.append(words, node("span", ` ${outlet}, ${date}`, "source"));
+  const words = Object.assign(make("q", quote), { lang: language, dir: "auto" });
+  made.append(words, make("span", ` ${outlet}, ${date}`, "source", "soft"));
   made.addEventListener("click", () => tell("byline:read", { article, revision, start, end, also: [] }));
   return made;
 };
@@ -27,20 +19,20 @@ const verdict = (into, said) => {
   into.dataset.verdict = said.toLowerCase();
 };
 const difference = ({ said, source }) => {
-  const made = node("li", "");
-  if (said) made.append(node("del", said));
+  const made = make("li", "");
+  if (said) made.append(make("del", said));
   if (said && source) made.append(" → ");
-  if (source) made.append(node("ins", source));
+  if (source) made.append(make("ins", source));
   return made;
 };
 const quotation = ({ verdict: said, differences, source }) => {
-  const made = node("li", "", "quotation");
-  const head = node("p", "Quotation ");
-  head.append(node("b", "", "verdict"));
+  const made = make("li", "", "quotation");
+  const head = make("p", "Quotation ");
+  head.append(make("b", "", "verdict"));
   verdict($("b", head), said);
   made.append(head);
   if (differences.length) {
-    const list = node("ul", "", "differences");
+    const list = make("ul", "", "differences");
     list.append(...differences.map(difference));
     made.append(list);
   }
@@ -51,19 +43,15 @@ const row = ({ verdict: said, text, reasons, source, correction, quotations }) =
   const made = $("template.row").content.firstElementChild.cloneNode(true);
   verdict($(".verdict", made), said);
   $(".words", made).textContent = text;
-  $(".reasons", made).append(...reasons.map((reason) => node("li", reason)));
+  $(".reasons", made).append(...reasons.map((reason) => make("li", reason)));
   if (source) $(".from", made).append(cited(source));
   if (correction) {
-    $(".from", made).append(node("p", "Correction by the outlet:", "note"), cited(correction));
+    $(".from", made).append(make("p", "Correction by the outlet:", "soft"), cited(correction));
   }
   $(".quotations", made).append(...quotations.map(quotation));
   return made;
 };
 
-const trouble = (words) => {
-  $(".trouble").textContent = words ?? "";
-  $(".trouble").hidden = !words;
-};
 const encoded = (file) =>
   new Promise((done, failed) => {
     const reader = new FileReader();

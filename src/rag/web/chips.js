@@ -1,9 +1,7 @@
 // Clicking a suggested question asks it.
 element.addEventListener("click", (event) => {
   const chip = event.target.closest(".chip");
-  if (!chip) return;
-  const detail = { question: chip.textContent };
-  document.dispatchEvent(new CustomEvent("byline:ask", { detail }));
+  if (chip) tell("byline:ask", { question: chip.textContent });
 });
 
 // New suggestions can replace the focused one; move the focus to the question box.

@@ -46,14 +46,15 @@ def drawn(
 ) -> gr.HTML:
     """A component made of NAME.html and NAME.js, or of other ``scripts``; its value is escaped.
 
-    With ``styled``, NAME.css applies to it alone. The browser can call its ``functions``.
+    With ``styled``, panel.css and NAME.css apply to it. The browser can call its ``functions``.
     """
     scripts = [name] if scripts is None else scripts
+    script = "".join(asset(f"{each}.js") for each in ("shared", *scripts)) if scripts else None
     return gr.HTML(
         shield(value),
         html_template="" if name == "bridge" else asset(f"{name}.html"),
-        css_template=asset(f"{name}.css") if styled else "",
-        js_on_load="".join(asset(f"{each}.js") for each in scripts) or None,
+        css_template=asset("panel.css") + asset(f"{name}.css") if styled else "",
+        js_on_load=script,
         server_functions=functions,
         apply_default_css=False,
         elem_id=elem_id,

@@ -169,5 +169,5 @@ def _answer(shown: Exchange, index: int, *, judged: bool) -> dict[str, Any]:
         "link": permalink(asked),
         "judged": judged,
     }
-    bubble = drawn("reply", value, scripts=["reply", "copy", "actions"], render=False)
+    bubble = drawn("reply", value, scripts=["reply", "actions"], render=False)
     return {"role": "assistant", "content": bubble}

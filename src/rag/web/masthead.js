@@ -3,7 +3,7 @@ const room = () => document.querySelector("#room");
 const side = () => room()?.dataset.side ?? "sources";
 const turn = (to) => {
   room().dataset.side = to;
-  for (const tool of element.querySelectorAll("[data-side]")) {
+  for (const tool of $$("[data-side]")) {
     tool.setAttribute("aria-expanded", String(tool.dataset.side === to));
   }
 };
@@ -11,7 +11,7 @@ const back = () => {
   const from = side();
   if (from === "sources") return;
   turn("sources");
-  element.querySelector(`[data-side="${from}"]`)?.focus();
+  $(`[data-side="${from}"]`)?.focus();
   leave();
 };
 // On a phone a panel covers the page, and the browser's Back button closes it.
@@ -38,7 +38,7 @@ element.addEventListener("click", (event) => {
   const form = event.target.closest("[data-form]")?.dataset.form;
   if (form) {
     event.target.closest(".menu").open = false;
-    document.dispatchEvent(new CustomEvent("byline:export", { detail: { form } }));
+    tell("byline:export", { form });
   }
   if (event.target.closest(".print")) {
     event.target.closest(".menu").open = false;
@@ -52,13 +52,13 @@ element.addEventListener("click", (event) => {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest(".side-close")) back();
-  for (const menu of element.querySelectorAll(".menu[open]")) {
+  for (const menu of $$(".menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented) return;
-  const menu = element.querySelector(".menu[open]");
+  const menu = $(".menu[open]");
   if (menu) {
     menu.open = false;
     menu.querySelector("summary").focus();
@@ -83,7 +83,7 @@ document.addEventListener("byline:asked", () => {
 // The Narrow button shows how many limits are set.
 let limits = 0;
 const narrowed = () => {
-  const tool = element.querySelector("[data-side='narrow']");
+  const tool = $("[data-side='narrow']");
   tool.textContent = limits ? `Narrow (${limits})` : "Narrow";
   tool.classList.toggle("in-use", limits > 0);
   tool.setAttribute("aria-label", limits ? `Narrow, ${limits} set` : "Narrow");
@@ -94,9 +94,7 @@ document.addEventListener("byline:narrowed", ({ detail: { scope } }) => {
   narrowed();
 });
 // Speech input can trigger a single-key shortcut by accident, so the user can disable it.
-const slash = () => {
-  element.querySelector(".slash").checked = localStorage.getItem("byline-slash") !== "off";
-};
+const slash = () => ($(".slash").checked = localStorage.getItem("byline-slash") !== "off");
 element.addEventListener("change", (event) => {
   if (event.target.matches(".slash")) {
     localStorage.setItem("byline-slash", event.target.checked ? "on" : "off");
@@ -105,7 +103,7 @@ element.addEventListener("change", (event) => {
 slash();
 // The server gives times in UTC; the reader sees local ones.
 const localTime = () => {
-  const moment = element.querySelector(".facts time");
+  const moment = $(".facts time");
   const at = new Date(moment?.dateTime ?? "");
   if (isNaN(at)) return;
   const today = at.toDateString() === new Date().toDateString();

@@ -1,7 +1,5 @@
 // The scope is this component's value. The template is static, and all text is inserted through
 // textContent. The choices are fetched from the server whenever the panel comes into view.
-const $ = (selector, within = element) => within.querySelector(selector);
-const $$ = (selector, within = element) => [...within.querySelectorAll(selector)];
 const row = (name) => $(`template.${name}`).content.firstElementChild.cloneNode(true);
 const articles = (number) => `${number.toLocaleString("en")} ${number === 1 ? "article" : "articles"}`;
 
@@ -11,8 +9,7 @@ let kept = ""; // the sessionStorage key of the scope, which survives a reload
 let offered = null;
 const titles = new Map();
 
-const announce = () =>
-  document.dispatchEvent(new CustomEvent("byline:narrowed", { detail: { scope: scope() } }));
+const announce = () => tell("byline:narrowed", { scope: scope() });
 
 const settle = () => {
   show();
@@ -29,28 +26,6 @@ const clear = () => narrow(nothing);
 const toggled = (list, item, on) => [...list.filter((each) => each !== item), ...(on ? [item] : [])];
 
 // ---- server calls
-
-const trouble = (text) => {
-  $(".trouble").textContent = text;
-  $(".trouble").hidden = !text;
-};
-
-// Wraps a server call. If several calls are pending, only the response to the latest is used.
-const latest = (call, heard) => {
-  let last = 0;
-  return async () => {
-    const mine = ++last;
-    let told;
-    try {
-      told = await call();
-    } catch {
-      told = { error: "The articles cannot be listed right now. Reopen this panel to try again." };
-    }
-    if (mine !== last) return;
-    trouble(told?.error ?? "");
-    if (!told?.error) heard(told);
-  };
-};
 
 const words = (kind) => $(`[data-kind="${kind}"] .find`).value;
 const offer = latest(

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 import rag
+from rag.web.components import clip
 from rag.web.narrow import everything
 from rag.web.record import LONGEST_QUESTION, Identifier, Record, Scope
 from rag.web.sources import Find
@@ -74,16 +75,11 @@ def _since(article_id: str, revision: str, find: Find) -> str:
     try:
         article = find(article_id)
     except rag.UsageError:
-        return f"An article cited by this link has since been removed: {_cut(article_id)}."
+        return f"An article cited by this link has since been removed: {clip(article_id, SHOWN)}."
     if article.revision.startswith(revision):
         return ""
-    title = _cut(article.title.strip() or article_id)
+    title = clip(article.title.strip() or article_id, SHOWN)
     return f"An article cited by this link has since changed: {title}."
-
-
-def _cut(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
 
 
 def _written(value: Any) -> str:

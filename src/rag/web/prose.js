@@ -1,7 +1,7 @@
 // The switch between quotes and prose. The choice is kept in this browser, and each question that
 // is asked takes it along.
 const KEY = "byline-form";
-const inputs = () => [...element.querySelectorAll("input")];
+const inputs = () => $$("input");
 const choose = (form) => inputs().forEach((input) => (input.checked = input.value === form));
 choose(localStorage.getItem(KEY) === "prose" ? "prose" : "quotes");
 element.addEventListener("change", (event) => localStorage.setItem(KEY, event.target.value));

@@ -2,7 +2,7 @@
 // phone it covers the whole screen. It is placed outside this component's own nodes, because each
 // new panel redraws those. Article text is inserted only as text nodes. This file runs after
 // sources.js and before find.js, in the same function.
-const template = element.querySelector(".reader-template");
+const template = $(".reader-template");
 const pane = document.importNode(template.content, true).querySelector(".reader");
 const part = (name) => pane.querySelector(`.reader-${name}`);
 const phone = matchMedia("(max-width: 860px)");
@@ -53,22 +53,15 @@ const step = (by) => {
   if (shown.places.length) say(stand());
 };
 
-const node = (name, text, ...classes) => {
-  const made = document.createElement(name);
-  made.textContent = text;
-  made.classList.add(...classes);
-  return made;
-};
 const marked = ({ text, marks }, ending) => {
-  const mark = node("mark", text);
+  const mark = make("mark", text);
   mark.dataset.marks = marks.join(" ");
   const number = ending.map((at) => shown.places[at]?.[2]).find(Boolean);
   if (number) mark.dataset.number = number;
   return mark;
 };
 const paragraph = (runs) => {
-  const made = document.createElement("p");
-  made.dir = "auto";
+  const made = Object.assign(make("p", ""), { dir: "auto" });
   // A quotation's number appears once, where the quotation ends.
   runs.forEach((run, at) => {
     const ending = run.marks.filter((mark) => !runs[at + 1]?.marks.includes(mark));
@@ -82,19 +75,19 @@ const link = (url) => {
   if (!URL.canParse(url)) return null;
   const to = new URL(url);
   if (!["http:", "https:"].includes(to.protocol)) return null;
-  const made = node("a", `${to.hostname} ↗`);
+  const made = make("a", `${to.hostname} ↗`);
   const { href } = to;
   return Object.assign(made, { href, target: "_blank", rel: "noopener noreferrer", title: href });
 };
 const newer = (article) => {
-  const made = node("button", "Open the current version", "card-link");
+  const made = make("button", "Open the current version", "card-link");
   made.type = "button";
   made.dataset.article = article;
   return made;
 };
 const source = ({ outlet, author, date, url }) => {
   const stated = [outlet, author && `by ${author}`, date].filter(Boolean);
-  const facts = [...stated.map((text) => node("bdi", text)), link(url)].filter(Boolean);
+  const facts = [...stated.map((text) => make("bdi", text)), link(url)].filter(Boolean);
   return facts.flatMap((fact, at) => (at ? [" · ", fact] : [fact]));
 };
 

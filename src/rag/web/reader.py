@@ -14,7 +14,7 @@ from rag.web.cards import blank_panel
 from rag.web.components import drawn
 from rag.web.excerpt import Span, runs, words_around
 from rag.web.messages import for_readers
-from rag.web.sources import Find, source
+from rag.web.sources import Find, if_there, source
 
 __all__ = ["Find", "Reading", "around", "cite", "read", "safe_link", "sources_panel"]
 
@@ -63,7 +63,7 @@ def sources_panel(find: FindFor) -> gr.HTML:
     ``find`` returns an article by id and revision if the session of a request may read it. Anybody
     who can reach the page can call the panel's functions.
     """
-    scripts = ["copy", "sources", "reader", "find"]
+    scripts = ["sources", "reader", "find"]
     functions = [_for_session(function, find) for function in (read, around, cite)]
     return drawn(
         "sources", blank_panel(), scripts=scripts, styled=True, functions=functions, render=False
@@ -100,7 +100,7 @@ def read(find: Find, asked: Any) -> Reading:
     """
     article_id, revision, spans = _request(asked)
     article = _found(find, article_id, revision)
-    living = article if revision is None else _living(find, article_id)
+    living = article if revision is None else if_there(find, article_id)
     changed = living is not None and living.revision != article.revision
     shown = _part(len(article.text), spans)
     notes = [CHANGED] if changed else [] if living else [REMOVED]
@@ -165,13 +165,6 @@ def _found(find: Find, article_id: str, revision: str | None) -> rag.Article:
         raise rag.UsageError(
             f"There is no article {article_id[:200]!r} here; it may have been removed since."
         ) from None
-
-
-def _living(find: Find, article_id: str) -> rag.Article | None:
-    try:
-        return find(article_id, None)
-    except rag.UsageError:
-        return None
 
 
 def _request(asked: Any) -> tuple[str, str | None, list[Span]]:

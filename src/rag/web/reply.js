@@ -1,7 +1,6 @@
 // Pointing at a citation number highlights its card, and vice versa. Clicking a number opens the
 // article in the reader. The panel's strings contain HTML entities; `plain` decodes an article id.
 const plain = (text) => text.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(code));
-const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 const point = (numbers) => tell("byline:point", { numbers, panel: props.value.panel });
 const citeOf = (event) => event.target.closest?.("button.cite[data-number]");
 // When the pointer leaves, highlight the focused number, if there is one.
@@ -50,7 +49,7 @@ const light = (event) => {
   if (!element.isConnected) return document.removeEventListener("byline:point", light);
   const { panel, numbers } = event.detail;
   const mine = JSON.stringify(panel) === JSON.stringify(props.value.panel);
-  for (const cite of element.querySelectorAll("button.cite[data-number]")) {
+  for (const cite of $$("button.cite[data-number]")) {
     cite.classList.toggle("pointed", mine && numbers.includes(Number(cite.dataset.number)));
   }
 };

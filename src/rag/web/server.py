@@ -113,89 +113,56 @@ def serve(
     check_address(host, port, guarded=accounts is not None)
     root_path = check_root_path(root_path)
     over = threading.Event()
-    from rag.web.running import interrupts
+    from rag.web.gate import Gate
+    from rag.web.running import Running, interrupts
 
     with interrupts(over, deadline=deadline):
-        served = _start(
+        readiness = Readiness()
+        held = listening(host, port)
+        sessions = _sessions(news, max_upload_mb)
+        page = build_page(
             news,
-            host=host,
-            port=port,
-            root_path=root_path,
-            accounts=accounts,
-            max_upload_mb=max_upload_mb,
             examples=examples,
+            sessions=sessions,
             feedback_store=feedback_store,
-            prepare=prepare,
+            readiness=readiness,
             watch=watch,
-            closing=closing,
-            proxies=frozenset(proxies),
-            over=over,
+        )
+        if watch:
+            readiness.then(lambda: watch.start() if readiness.state == "ready" else None)
+        largest = int(max_upload_mb * 1_000_000)
+        site, end_streams = _mounted(page, largest_upload=largest)
+        gate = Gate(
+            site,
+            health=_health(news, readiness, watch),
+            doorkeeper=Doorkeeper(accounts) if accounts else None,
+            largest_upload=largest,
+            incoming=sessions.incoming if sessions else None,
+            tools=_has_tools(),
+        )
+        trusted = frozenset(proxies)
+        running = Running(
+            site, gate, held, root_path=root_path, close_standing=end_streams, proxies=trusted
+        )
+        loading = threading.Thread(
+            target=_load, args=(news, readiness, prepare, over), name="byline-loading", daemon=True
+        )
+        loading.start()
+        stops = [sessions.stop] if sessions else []
+        closers = [each.close for each in (watch, *closing, sessions) if each]
+        served = Served(
+            local_url=url_of(host, held.getsockname()[1], root_path),
+            readiness=readiness,
+            endings=[*stops, running.close, *closers, lambda: loading.join(_LOADING)],
         )
         if announce:
             announce(f"Byline is at {served.local_url} (Ctrl-C stops it)")
         if not prevent_thread_lock:
             over.wait()
             served.close()
-            if served.readiness.error:
-                raise served.readiness.error
+            if readiness.error:
+                raise readiness.error
     return served
-
-
-def _start(
-    news: rag.Byline,
-    *,
-    host: str,
-    port: int,
-    root_path: str,
-    accounts: Accounts | None,
-    max_upload_mb: float,
-    examples: Sequence[str],
-    feedback_store: rag.FeedbackStore | None,
-    prepare: Prepare | None,
-    watch: rag.Watch | None,
-    closing: Sequence[Closing],
-    proxies: frozenset[str],
-    over: threading.Event,
-) -> Served:
-    from rag.web.gate import Gate
-    from rag.web.running import Running
-
-    readiness = Readiness()
-    held = listening(host, port)
-    sessions = _sessions(news, max_upload_mb)
-    page = build_page(
-        news,
-        examples=examples,
-        sessions=sessions,
-        feedback_store=feedback_store,
-        readiness=readiness,
-        watch=watch,
-    )
-    if watch:
-        readiness.then(lambda: watch.start() if readiness.state == "ready" else None)
-    largest = int(max_upload_mb * 1_000_000)
-    site, end_streams = _mounted(page, largest_upload=largest)
-    gate = Gate(
-        site,
-        health=_health(news, readiness, watch),
-        doorkeeper=Doorkeeper(accounts) if accounts else None,
-        largest_upload=largest,
-        incoming=sessions.incoming if sessions else None,
-        tools=_has_tools(),
-    )
-    running = Running(
-        site, gate, held, root_path=root_path, close_standing=end_streams, proxies=proxies
-    )
-    loading = threading.Thread(
-        target=_load, args=(news, readiness, prepare, over), name="byline-loading", daemon=True
-    )
-    loading.start()
-    closing = [each for each in (watch, *closing, sessions) if each]
-    stops = [sessions.stop] if sessions else []
-    endings = [*stops, running.close, *(each.close for each in closing)]
-    endings.append(lambda: loading.join(_LOADING))
-    url = url_of(host, held.getsockname()[1], root_path)
-    return Served(local_url=url, readiness=readiness, endings=endings)
 
 
 def _sessions(news: rag.Byline, max_upload_mb: float) -> "Sessions | None":

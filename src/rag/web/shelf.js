@@ -1,31 +1,10 @@
 // Fetches one page of articles at a time from the server. The template is static, and all text is
 // inserted through textContent. The Narrow panel stores the selection and announces its changes.
-const $ = (selector, within = element) => within.querySelector(selector);
-const $$ = (selector, within = element) => [...within.querySelectorAll(selector)];
 
 let offset = 0;
 let ticked = new Set();
-let last = 0;
 let drawn = "";
-const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
-
-const ask = async () => {
-  try {
-    return await server.look({ words: $(".find").value, sort: $("select").value, offset });
-  } catch {
-    return { error: "The articles cannot be listed right now. Reopen this panel to try again." };
-  }
-};
-
-// If several calls are pending, only the response to the latest is used.
-const load = async () => {
-  const mine = ++last;
-  const told = await ask();
-  if (mine !== last) return;
-  $(".trouble").textContent = told?.error ?? "";
-  $(".trouble").hidden = !told?.error;
-  if (!told?.error) draw(told);
-};
+let opened = false;
 
 const draw = (told) => {
   if (JSON.stringify(told) === drawn) return;
@@ -65,6 +44,10 @@ const tick = () => {
   $(".ticked").textContent = ticked.size ? `· ${ticked.size} chosen` : "· tick some to ask only those";
 };
 
+const load = latest(
+  () => server.look({ words: $(".find").value, sort: $("select").value, offset }),
+  draw,
+);
 const turn = async (to) => {
   offset = to;
   await load();
@@ -99,10 +82,11 @@ document.addEventListener("byline:narrowed", ({ detail }) => {
   ticked = new Set(detail.scope.articles);
   tick();
 });
-document.addEventListener("byline:articles", () => last && load());
+document.addEventListener("byline:articles", () => opened && load());
 
 new IntersectionObserver((seen) => {
   if (!seen.some((each) => each.isIntersecting)) return;
+  opened = true;
   tell("byline:narrowing");
   load();
 }).observe($(".shelf"));

@@ -1,12 +1,11 @@
 // The source cards of one answer. Pointing at a citation number in the chat highlights its card,
 // and vice versa. Clicking an article's button, here or in the chat, opens it in the reader.
-const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 const numbersOf = (card) => card.dataset.numbers.trim().split(/\s+/).map(Number);
 const placesOf = (node) =>
   (node.dataset.places?.match(/\S+/g) ?? []).map((place) => place.split("-").map(Number));
 
 const light = (numbers) => {
-  for (const card of element.querySelectorAll(".card[data-numbers]")) {
+  for (const card of $$(".card[data-numbers]")) {
     const pointed = numbersOf(card).some((number) => numbers.includes(number));
     card.classList.toggle("pointed", pointed);
     if (pointed) card.scrollIntoView({ block: "nearest" });
@@ -47,12 +46,9 @@ document.addEventListener("click", (event) => {
 const NOT_LOADED = "The surrounding text could not be loaded. Check that Byline is still running.";
 const line = (name, text) => {
   if (!text) return null;
-  const made = document.createElement("p");
-  const words = document.createElement(name ? "q" : "span");
-  words.textContent = text;
-  words.dir = "auto";
-  if (name) made.append(Object.assign(document.createElement("b"), { textContent: name }));
-  made.append(words);
+  const made = make("p", "");
+  if (name) made.append(make("b", name));
+  made.append(Object.assign(make(name ? "q" : "span", text), { dir: "auto" }));
   return made;
 };
 
@@ -60,10 +56,8 @@ const line = (name, text) => {
 // only right after a click.
 const NO_REFERENCE = "The references could not be made. Check that Byline is still running.";
 const styleOf = ({ name, text }) => {
-  const button = document.createElement("button");
+  const button = make("button", name, "quiet", "cite-style");
   button.type = "button";
-  button.className = "quiet cite-style";
-  button.textContent = name;
   button.dataset.text = text;
   return button;
 };

@@ -111,7 +111,7 @@ def other_outlets(article: rag.Article, hit: rag.Hit | None, find: Find) -> list
 def if_there(find: Find, article_id: str) -> rag.Article | None:
     """The current revision of an article; None if it was removed since it was found."""
     try:
-        return find(article_id)
+        return find(article_id, None)
     except rag.UsageError:
         return None
 

@@ -27,7 +27,8 @@ def asset(name: str) -> str:
 def stylesheet() -> str:
     """The page's CSS: variables and layout first, then the chat, the side panels, and print."""
     names = ("page", "chat", "cards", "reader", "bring", "loading", "print")
-    return "\n".join(asset(f"{name}.css") for name in names)
+    theme = resources.files("rag").joinpath("theme.css").read_text("utf-8")
+    return "\n".join([theme, *(asset(f"{name}.css") for name in names)])
 
 
 def shield(value: Any) -> Any:

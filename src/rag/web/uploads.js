@@ -7,8 +7,7 @@ element.addEventListener("click", (event) => {
   if (!button || !element.contains(button)) return;
   const { article, revision } = button.dataset;
   if (button.classList.contains("open")) {
-    const detail = { article, revision, start: null, end: null, also: [] };
-    document.dispatchEvent(new CustomEvent("byline:read", { detail }));
+    tell("byline:read", { article, revision, start: null, end: null, also: [] });
     return;
   }
   button.disabled = true;
@@ -19,7 +18,7 @@ element.addEventListener("click", (event) => {
 watch("value", () => {
   if (!removing) return;
   removing = false;
-  element.querySelector(".remove")?.focus({ preventScroll: true });
+  $(".remove")?.focus({ preventScroll: true });
 });
 
 // Rejects unsuitable files before the upload. Gradio reports them elsewhere and in other units.

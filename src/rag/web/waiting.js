@@ -1,7 +1,6 @@
 // Shows a pending question where its answer will appear, until the answer is drawn. Only one
 // question is asked at a time: two at once would drop each other from the conversation.
-const template = element.querySelector("template");
-const node = document.importNode(template.content, true).querySelector(".waiting");
+const node = document.importNode($("template").content, true).querySelector(".waiting");
 const SEARCHING = node.querySelector(".pending").textContent;
 const rows = (index) => `#turns .message-row:nth-child(n + ${2 * index + 1}) { display: none; }`;
 
@@ -11,11 +10,9 @@ const show = ({ words, sentences }) => {
   if (pending.textContent !== words) pending.textContent = words;
   node.querySelector(".draft").replaceChildren(
     ...sentences.map(({ text, numbers }) => {
-      const line = document.createElement("p");
-      line.className = "statement own-words";
-      line.dir = "auto";
-      line.textContent = `${text} ${numbers.map((number) => `[${number}]`).join("")}`;
-      return line;
+      const cited = numbers.map((number) => `[${number}]`).join("");
+      const line = make("p", `${text} ${cited}`, "statement", "own-words");
+      return Object.assign(line, { dir: "auto" });
     }),
   );
 };
@@ -39,13 +36,12 @@ document.addEventListener("byline:ask", (event) => {
   trigger("ask", { ...event.detail, id: node.dataset.id });
   trigger("asked");
   if (event.detail.prose) follow(node.dataset.id);
-  document.dispatchEvent(new CustomEvent("byline:asked"));
+  tell("byline:asked");
   unkept = event.detail.linked ? "" : question;
 });
 document.addEventListener("byline:opened", () => {
   const question = new URLSearchParams(location.search).get("ask");
-  const detail = { question, linked: true };
-  if (question) document.dispatchEvent(new CustomEvent("byline:ask", { detail }));
+  if (question) tell("byline:ask", { question, linked: true });
 });
 
 // A pending question and the typed text survive a reload, because Gradio reloads the page after it
@@ -93,7 +89,7 @@ watch("value", () => {
   const { answered, narrow } = props.value;
   if (left.has(answered)) return trigger("late");
   if (answered !== node.dataset.id) return;
-  if (narrow) document.dispatchEvent(new CustomEvent("byline:narrow", { detail: narrow }));
+  if (narrow) tell("byline:narrow", narrow);
   over();
 });
 document.addEventListener("byline:stopped", () => {

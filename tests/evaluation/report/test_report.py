@@ -15,9 +15,9 @@ from rag.evaluation.measuring.figures import Curves, Figure, Metrics, Scores
 from rag.evaluation.measuring.rows import GROUPS, NOT_JUDGED, RIGHT, QuestionRow
 from rag.evaluation.records import Source
 from rag.evaluation.report import FIGURES, write_report
-from rag.evaluation.report.page import asset, render
+from rag.evaluation.report.page import asset, render, theme
 from rag.evaluation.report.words import TERMS
-from rag.web.templates import asset as asset_of_page
+from rag.web.templates import stylesheet
 
 MakeScores = Callable[..., Scores]
 MakeMetrics = Callable[..., Metrics]
@@ -399,16 +399,21 @@ def test_every_label_and_control_is_named(draw: Draw, metrics: MakeMetrics) -> N
     assert (tags.count("main"), tags.count("h1")) == (1, 1)
 
 
-@pytest.mark.parametrize(("here", "there"), [(":root", ":root"), ("    :root", ".dark")])
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        (r"^:root", r"^:root"),
+        (r"^@media screen and \(prefers-color-scheme: dark\) \{ :root", r"^\.dark"),
+    ],
+)
 def test_the_report_wears_the_colours_of_the_page(here: str, there: str) -> None:
     mine, page = (
-        re.search(rf"^{re.escape(selector)} \{{(.*?)\}}", text, re.DOTALL | re.MULTILINE)
-        for selector, text in (
-            (here.replace("    ", "  "), asset("report.css")),
-            (there, asset_of_page("page.css")),
-        )
+        re.search(rf"{selector} \{{(.*?)\}}", text, re.DOTALL | re.MULTILINE)
+        for selector, text in ((here, theme()), (there, stylesheet()))
     )
     assert mine is not None
     assert page is not None
     form = r"--([\w-]+): (#[0-9a-f]{6});"
-    assert dict(re.findall(form, mine[1])) == dict(re.findall(form, page[1]))
+    colours = dict(re.findall(form, mine[1]))
+    assert len(colours) == 13
+    assert colours == dict(re.findall(form, page[1]))

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import rag
 from rag.evaluation.datasets.formats.byline import described, write_byline
-from rag.evaluation.datasets.formats.content import Content, write_lines
+from rag.evaluation.datasets.formats.content import Content
 from rag.evaluation.datasets.from_template import TAKEN
 from rag.evaluation.datasets.template import passages_of
-from rag.evaluation.lines import Row
+from rag.evaluation.lines import Row, write_rows
 
 RIGHT, FOUND, WRONG = "right", "should have found", "wrong"
 AROUND = "\"'“”„‘’«». \t\n"  # ignored around a sentence that was copied into a note
@@ -59,7 +59,7 @@ def export_feedback(
     made = [_Made(one, articles, config=settings) for one in last.values()]
     rows = tuple(one.row for one in made if one.is_askable)
     if out.suffix == ".jsonl":
-        write_lines(out, rows)
+        write_rows(out, rows)
     else:
         documents = tuple({**described(one), "text": one.text} for one in articles)
         write_byline(Content(documents=documents, questions=rows), out)

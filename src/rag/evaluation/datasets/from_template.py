@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 
 import rag
-from rag.evaluation.datasets.checking import check_dataset
 from rag.evaluation.datasets.corpus import paragraphs_of
+from rag.evaluation.datasets.reading import check_dataset
 from rag.evaluation.datasets.template import passages_of, relative_place
 from rag.evaluation.datasets.template_reader import (
     FOLLOWUPS,

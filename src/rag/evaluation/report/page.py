@@ -28,7 +28,7 @@ def render(
     """Renders the page; text from questions and articles is always escaped."""
     groups = words.groups(metrics)
     widths = "".join(f".lost-bar .s{one.number}{{flex-grow:{one.count}}}" for one in groups)
-    style, script = asset("report.css") + widths, asset("report.js")
+    style, script = theme() + asset("report.css") + widths, asset("report.js")
     data, detail = question_data(rows, articles, threshold=facts.threshold(metrics.run))
     return (
         _environment()
@@ -62,6 +62,12 @@ def asset(name: str) -> str:
     """Reads a text file of this package."""
     file = resources.files("rag.evaluation.report") / name
     return file.read_text(encoding="utf-8")
+
+
+def theme() -> str:
+    """The type, spacing and colours of the web page; dark where the browser prefers it."""
+    light, dark = (resources.files("rag") / "theme.css").read_text(encoding="utf-8").split(".dark")
+    return f"{light}@media screen and (prefers-color-scheme: dark) {{ :root{dark} }}\n"
 
 
 def _glossary() -> list[tuple[str, str]]:

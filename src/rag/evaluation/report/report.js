@@ -33,6 +33,8 @@ const foreign = (tag, className, ...content) => {
   return element;
 };
 
+const section = (title, ...content) => make("section", "", make("h3", "", title), ...content);
+
 const count = (number) => number.toLocaleString("en");
 
 const questions = (number) => `${count(number)} question${number === 1 ? "" : "s"}`;
@@ -108,7 +110,7 @@ const source = (number, ...before) => {
   const [title, outlet, published] = data.articles[article];
   return make(
     "p",
-    "source",
+    "source soft",
     ...before,
     make("bdi", "", title),
     " · ",
@@ -132,16 +134,14 @@ const diagnoses = {
       : "Right: what was shown answers the question.",
   "not indexed": () => "Lost before retrieval: the gold article was rejected at indexing.",
   "not retrieved": (row) => `Lost in retrieval: the gold is not among ${found(row)}.`,
-  "ranked low": (row) =>
-    `Lost in ranking: the gold is only ${where(row)}.`,
+  "ranked low": (row) => `Lost in ranking: the gold is only ${where(row)}.`,
   "read wrongly": (row) =>
     `Lost in reading: the gold is ${where(row)}, but ${
       row.answers.length ? "the answer shown is not an accepted one" : "nothing shown comes from it"
     }.`,
   "answered though unanswerable": () =>
     "The articles do not answer this question, but an answer was shown.",
-  "abstained though answerable": (row) =>
-    `Abstained, though the gold is ${where(row)}.`,
+  "abstained though answerable": (row) => `Abstained, though the gold is ${where(row)}.`,
   "not judged": (row) =>
     row.shown.length
       ? "Not judged: there is no accepted answer to compare this with."
@@ -156,13 +156,9 @@ const rankText = (row) => {
 const draw = (row) => {
   const name = data.groups[row.group];
   const badge = make("span", "badge", make("span", `swatch s${row.group}`), name);
-  const rank = make("span", "rank-of-gold", make("span", "hidden on-phone", "gold: "), rankText(row));
-  const likely = make(
-    "span",
-    "likely",
-    make("span", "hidden on-phone", "answerability "),
-    row.answerability.toFixed(2),
-  );
+  const rank = make("span", "rank-of-gold soft", make("span", "hidden on-phone", "gold: "), rankText(row));
+  const head = make("span", "hidden on-phone", "answerability ");
+  const likely = make("span", "likely soft", head, row.answerability.toFixed(2));
   likely.title = "answerability";
   rank.title = "rank of the first gold";
   const asked = make("span", "asked", foreign("span", "", row.question), understood(row));
@@ -190,12 +186,12 @@ const conversation = (row) => {
   const turns = row.history.map(([role, text]) =>
     make("li", "", role === "user" ? "Reader: " : "Answer: ", make("bdi", "", text)),
   );
-  return make("ol", "conversation", ...turns);
+  return make("ol", "conversation soft", ...turns);
 };
 
 const understood = (row) =>
   row.standalone
-    ? make("span", "understood", "Understood as: ", make("bdi", "", row.standalone))
+    ? make("span", "soft", "Understood as: ", make("bdi", "", row.standalone))
     : null;
 
 const expected = (row) => {
@@ -203,10 +199,8 @@ const expected = (row) => {
     foreign("li", answer.length > LONG_ANSWER ? "" : "short", answer),
   );
   const unanswerable = row.answerable === false ? "None: the articles do not say." : "None is given.";
-  return make(
-    "section",
-    "",
-    make("h3", "", row.answers.length > 1 ? "Accepted answers" : "Accepted answer"),
+  return section(
+    row.answers.length > 1 ? "Accepted answers" : "Accepted answer",
     answers.length ? make("ul", "answers", ...answers) : make("p", "", unanswerable),
   );
 };
@@ -249,25 +243,20 @@ const said = (row) => {
   };
   const lines = (numbers) => make("ol", "said", ...numbers.map(line));
   const abstained = !row.shown.length;
-  const section = make("section", "", make("h3", "", abstained ? "Abstained" : "Shown"));
   if (abstained) {
-    section.append(make("p", "", because(row)));
-    if (row.withheld.length) section.append(make("h3", "", "Withheld"), lines(row.withheld));
-  } else {
-    section.append(lines(row.shown));
-    if (row.short) section.append(make("h3", "", "Short answer"), foreign("p", "", ...withAnswers(row.short, pattern)));
-    section.append(make("p", "note", because(row)));
+    const withheld = row.withheld.length ? [make("h3", "", "Withheld"), lines(row.withheld)] : [];
+    return section("Abstained", make("p", "", because(row)), ...withheld);
   }
-  return section;
+  const words = foreign("p", "", ...withAnswers(row.short, pattern));
+  const short = row.short ? [make("h3", "", "Short answer"), words] : [];
+  return section("Shown", lines(row.shown), ...short, make("p", "note", because(row)));
 };
 
 const hits = (row) => {
   const all = row.hits.map((values) => named(data.hit_fields, values));
   const left = row.found - all.length;
-  return make(
-    "section",
-    "",
-    make("h3", "", row.found ? `Found${left > 0 ? `, ${all.length} of ${row.found}` : ""}` : "Nothing was found"),
+  return section(
+    row.found ? `Found${left > 0 ? `, ${all.length} of ${row.found}` : ""}` : "Nothing was found",
     make("ol", "hits", ...all.map((hit) => drawHit(hit, row))),
   );
 };
@@ -293,7 +282,7 @@ const drawHit = (hit, row) => {
       "",
       source(hit.text, ...labels),
       passage(hit.text, hit.marks ?? [], row, terms, EXCERPT),
-      make("p", "why", why, terms.length ? " · matched: " : "", make("bdi", "", terms.join(", "))),
+      make("p", "why soft", why, terms.length ? " · matched: " : "", make("bdi", "", terms.join(", "))),
     ),
   );
 };
@@ -308,7 +297,7 @@ const measured = (row) => {
   link.href = anchor(row);
   return make(
     "div",
-    "measured",
+    "measured soft",
     make("p", "", make("span", "", `${row.seconds} s`), make("span", "", row.id), link),
     values.length ? make("details", "", make("summary", "", "measures"), make("p", "", ...values)) : null,
   );

@@ -23,9 +23,8 @@ from rag.evaluation.datasets.formats.content import (
     note,
     settle,
     whole_number,
-    write_lines,
 )
-from rag.evaluation.lines import MALFORMED, Faults, FieldError, Row
+from rag.evaluation.lines import MALFORMED, Faults, FieldError, Row, write_rows
 
 OURS = "byline"
 HEADER = ("query-id", "corpus-id", "score")
@@ -63,8 +62,8 @@ def read_beir(folder: Path, *, split: str = "test", skip_missing: bool = False) 
 
 def write_beir(content: Content, out: Path, *, split: str = "test") -> None:
     """Writes a BEIR folder, without loss."""
-    write_lines(out / "corpus.jsonl", map(_document_entry, content.documents))
-    write_lines(out / "queries.jsonl", map(_query_entry, content.questions))
+    write_rows(out / "corpus.jsonl", map(_document_entry, content.documents))
+    write_rows(out / "queries.jsonl", map(_query_entry, content.questions))
     (out / "qrels").mkdir(exist_ok=True)
     with (out / "qrels" / f"{split}.tsv").open("w", encoding="utf-8", newline="\n") as table:
         table.write("\t".join(HEADER) + "\n")

@@ -7,11 +7,11 @@ from typing import Any
 
 import rag
 from rag.evaluation.datasets.fields import BLANK_LINE
-from rag.evaluation.datasets.formats.content import Content, first_of, settle, write_lines
+from rag.evaluation.datasets.formats.content import Content, first_of, settle
 from rag.evaluation.datasets.gold import PARAGRAPH
 from rag.evaluation.datasets.models import Dataset, Document
 from rag.evaluation.datasets.reading import read_dataset
-from rag.evaluation.lines import Faults, Row, read_rows
+from rag.evaluation.lines import Faults, Row, read_rows, write_rows
 
 
 def read_byline(
@@ -50,8 +50,8 @@ def faultless(
 
 def write_byline(content: Content, out: Path) -> None:
     """Writes a data set for ``byline eval``."""
-    write_lines(out / "corpus.jsonl", content.documents)
-    write_lines(out / "questions.jsonl", content.questions)
+    write_rows(out / "corpus.jsonl", content.documents)
+    write_rows(out / "questions.jsonl", content.questions)
 
 
 def _rows(path: Path) -> tuple[Row, ...]:

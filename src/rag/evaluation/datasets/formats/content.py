@@ -4,14 +4,14 @@ A row is an object of ``corpus.jsonl`` or ``questions.jsonl``. It keeps all keys
 that the evaluation ignores, so that conversion loses nothing.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import rag
 from rag.evaluation.datasets import fields
 from rag.evaluation.datasets.gold import UNKNOWN
-from rag.evaluation.lines import Faults, FieldError, Row, dump_line, read_unique
+from rag.evaluation.lines import Faults, FieldError, Row, read_unique
 
 MISSING = "missing question or document"
 REMEDY = "correct them, or leave out judgements of what is missing with --skip-missing"
@@ -96,17 +96,3 @@ def settle(faults: Faults, source: Path, *, skip_missing: bool) -> tuple[str, ..
     named = tuple(f"  {fault}" for fault in missing[:NAMED])
     more = note(len(missing) - len(named), "more", "more")
     return (*note(len(missing), f"judgement {what}", f"judgements {what}"), *named, *more)
-
-
-def write_lines(path: Path, rows: Iterable[Row]) -> None:
-    """Writes a JSON Lines file; raises ``rag.DatasetError`` for a row that JSON cannot hold."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="\n") as lines:
-        for row in rows:
-            try:
-                lines.write(dump_line(row))
-            except ValueError as error:  # NaN, or a lone surrogate
-                name = row.get("id", row.get("_id"))
-                raise rag.DatasetError(
-                    f"row {name!r} cannot be written to {path.name} ({error}): correct it"
-                ) from error

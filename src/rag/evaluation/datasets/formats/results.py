@@ -68,12 +68,10 @@ def with_judgements(
 
 def write_results(results: Results, out: Path) -> None:
     """Writes a result folder for ``byline report`` and ``byline compare``."""
-    out.mkdir(parents=True, exist_ok=True)
     write_rows(out / records.PREDICTIONS, (asdict(shown) for shown, _ in results.rows))
     write_rows(out / records.GOLD, (asdict(gold) for _, gold in results.rows))
     write_rows(out / records.ARTICLES, map(asdict, results.articles.values()))
     for name, rows in results.systems.items():
-        (out / records.SYSTEMS).mkdir(exist_ok=True)
         write_rows(out / records.SYSTEMS / f"{name}.jsonl", map(asdict, rows))
     write_json(out / records.RUN, results.run)
 

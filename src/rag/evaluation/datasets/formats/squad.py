@@ -16,8 +16,8 @@ from pathlib import Path
 
 import rag
 from rag.evaluation.datasets import fields
-from rag.evaluation.datasets.formats.content import Content, note, write_lines
-from rag.evaluation.lines import Faults, FieldError, Row
+from rag.evaluation.datasets.formats.content import Content, note
+from rag.evaluation.lines import Faults, FieldError, Row, write_rows
 
 FILE = "squad.json"
 
@@ -58,7 +58,7 @@ def write_squad(content: Content, out: Path) -> tuple[str, ...]:
     impossible = (("is_impossible" in entry) for entries in asked.values() for entry in entries)
     version = "v2.0" if any(impossible) else "1.1"
     data = list(_articles(content.documents, texts, asked))
-    write_lines(out / FILE, [{"version": version, "data": data}])
+    write_rows(out / FILE, [{"version": version, "data": data}])
     return _notes(lost)
 
 
