@@ -48,7 +48,7 @@ class Deed:
     def among(self, sentence: str, found: Sequence[Mention], language: Language) -> list[Mention]:
         """The names in ``sentence`` of those who acted, or were affected.
 
-        Empty in doubt: the names must stand next to the verb, and the sentence must contain
+        Returns none in doubt: the names must be next to the verb, and the sentence must contain
         everything that the question asks about.
         """
         read = tokens(sentence)
