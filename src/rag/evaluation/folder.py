@@ -78,7 +78,7 @@ def read_run(folder: Path) -> Mapping[str, object]:
 
 
 def parse(kind: Callable[..., Item], row: Row) -> Item:
-    """Builds a record from a JSON object; fields that the record does not have are ignored.
+    """Builds a record from a JSON object; ignores unknown fields.
 
     Raises ``TypeError`` for a field of the wrong type, and ``KeyError`` for a missing one.
     """
@@ -106,13 +106,13 @@ def _read(
 
 
 def _prediction(row: Row) -> Prediction:
-    """Reads a prediction; without statements, the whole answer is the only one."""
+    """Reads a prediction; without statements, the whole answer becomes the only one."""
     return parse(Prediction, {"statements": [row["answer"]] if row["answer"] else [], **row})
 
 
 @cache
 def _fields(kind: Any) -> tuple[tuple[str, Read, bool], ...]:
-    """Each field of a record, how its value is read, and whether it may be missing."""
+    """Each field of a record, the function that reads its value, and whether it may be missing."""
     kinds = get_type_hints(kind)
     return tuple(
         (one.name, _reader(kinds[one.name]), (one.default, one.default_factory) != (MISSING,) * 2)
@@ -121,7 +121,7 @@ def _fields(kind: Any) -> tuple[tuple[str, Read, bool], ...]:
 
 
 def _reader(kind: Any) -> Read:
-    """How values of a type are read: lists as tuples, objects as records, others as they are."""
+    """The function that reads values of a type: lists as tuples, objects as records."""
     inside = get_args(kind)
     if is_dataclass(kind) and isinstance(kind, type):
         return lambda _, value: parse(kind, value)

@@ -186,7 +186,8 @@ class FolderQuestions:
     """Whole questions by precedence, with the groups ``topic``, ``many`` and ``source``.
 
     Questions for names also have ``noun``, the kind of name listed, and ``deed`` or ``done``: what
-    those named did, or what was done to them."""
+    those named did, or what was done to them.
+    """
     hint: Pattern = NEVER
     """A word that every question over the folder contains."""
     spare: Pattern = NEVER

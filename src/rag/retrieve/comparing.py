@@ -1,4 +1,4 @@
-"""Comparisons: what outlets write on a topic, with the figures in which they differ."""
+"""Comparisons: what outlets write on a topic, and where their figures differ."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from rag.retrieve.timeline import Pick, in_order
 
 __all__ = ["side_by_side"]
 
-_COMPARED = 20  # articles whose figures are compared with each other
+_COMPARED = 20  # maximum articles whose figures are compared
 _Key = tuple[str, tuple[int, int]]
 
 
@@ -26,8 +26,8 @@ def side_by_side(
 ) -> list[Pick]:
     """The ``best`` sentence of each article, noted with its outlet, in the order of ``places``.
 
-    Further sentences are those whose figure differs from another outlet's for the same thing, and
-    those that give a later figure of the same outlet: "later report: 112 (was 40)".
+    Also returns sentences whose figure for the same thing differs from another outlet's, or from an
+    earlier report of the same outlet: "later report: 112 (was 40)".
     """
     ordered = sorted(found, key=lambda one: places.get(one.article.outlet or "", 0))
     told = {_key(p): p for one in found[:_COMPARED] for p in _with_figures(one, language)}
@@ -57,7 +57,7 @@ def _with_figures(found: Found, language: Language) -> list[Pick]:
 
 
 def _marked(picks: Sequence[Pick], language: Language) -> dict[_Key, Pick]:
-    """The sentences that differ from another outlet's, or from an earlier report of their own."""
+    """The sentences whose figures differ from another outlet's or from their own earlier report."""
     differing: list[tuple[Pick, Pick]] = []
     marked: dict[_Key, Pick] = {}
     outdated: set[_Key] = set()

@@ -11,10 +11,10 @@ from rag.evaluation.lines import Faults
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """The contents of a data set, and its faults; only questions without fault are counted.
+    """The contents of a data set and its faults; counts only questions without faults.
 
     ``faults`` and ``warnings`` name file and line; ``kinds`` counts the faults by kind. ``refused``
-    holds the article files that cannot be indexed, with the reason. ``unjudged`` counts questions
+    maps the article files that cannot be indexed to the reasons. ``unjudged`` counts questions
     that are not marked as answerable or unanswerable.
     """
 

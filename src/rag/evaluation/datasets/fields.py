@@ -95,7 +95,7 @@ def body(row: Row) -> tuple[str, tuple[tuple[int, int], ...]]:
 def history(row: Row) -> tuple[rag.Turn, ...]:
     """Returns the turns before the question.
 
-    The field holds ``[role, text]`` pairs, or strings that alternate between user and agent.
+    The field contains ``[role, text]`` pairs, or strings that alternate between user and agent.
     """
     return tuple(_turn(place, value) for place, value in enumerate(_list(row, "history")))
 

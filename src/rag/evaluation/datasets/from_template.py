@@ -209,7 +209,7 @@ class _Maker:
 
 
 def _said(row: Row) -> Iterator[list[str]]:
-    """Yields the agent's turn assumed as the reply to a question, if one can be inferred."""
+    """Yields the assumed reply of the agent to a question, if it can be inferred."""
     quotes = [span["quote"] for span in row.get("gold_spans", [])]
     if words := [*quotes, *row["answers"]]:
         yield ["agent", words[0]]

@@ -41,7 +41,7 @@ MEANINGS = {
         "",
     ),
 }
-"""The meaning of each group and what to do next; ``{than}`` is replaced by the run's threshold."""
+"""The meaning of each group and what to do next; ``{than}`` becomes the run's threshold."""
 
 TERMS = {
     "gold": "the passage or article that is known to answer a question",

@@ -9,7 +9,7 @@ from rag.errors import IngestError
 
 __all__ = ["Package", "local_name", "parse_xml"]
 
-_LARGEST = 50_000_000  # bytes of one part; its tree takes up to ten times as much
+_LARGEST = 50_000_000  # maximum bytes of one part; its tree takes up to ten times as much
 
 
 class Package:
@@ -35,7 +35,7 @@ class Package:
         """The bytes of a part.
 
         Raises:
-            IngestError: there is none of this name, it is locked or damaged, or too large.
+            IngestError: the part is missing, encrypted, damaged or too large.
         """
         try:
             with self._archive.open(name) as file:
@@ -52,7 +52,7 @@ class Package:
         return data
 
     def xml(self, name: str) -> Any:
-        """The tree of a part; raises the errors of ``part``, and one for faulty XML."""
+        """The tree of a part; raises the same errors as ``part``, and one for invalid XML."""
         from lxml import etree
 
         try:
