@@ -61,7 +61,8 @@ class Candidate:
     def closeness(self, evidence: Evidence) -> int:
         """How well the sentence matches the time asked about, 0 to 3.
 
-        Adds 2 if it names that time, and 1 if its article was published then or its passage names it.
+        2 for a sentence that names that time, plus 1 if its article is from then or its passage
+        names it.
         """
         published = self.article.published
         if not evidence.times or published is None:

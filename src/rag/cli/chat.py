@@ -13,7 +13,7 @@ from rag.cli.watch import reporter
 
 Report = Callable[[rag.Progress], None]
 
-_DEADLINE = 4.5  # seconds from a signal to the end of the process
+_DEADLINE = 4.5  # maximum seconds from a signal to the end of the process
 
 
 @click.command(epilog="Example: byline chat --corpus articles/ --port 7861")
@@ -67,7 +67,7 @@ def chat(*, settings: Settings, watches: bool) -> None:
     )
     tell = reporter() if watches else say_skipped
     if config.has_model_server:
-        _ = news.model_server  # fails now if its key or package is missing
+        _ = news.model_server  # fails early if the key or package is missing
     with news:
         serve(
             news,

@@ -164,7 +164,7 @@ def gate(context: click.Context, folder: Path, *, against: Path, accept: bool, e
 
 
 def _passed(found: "Gate") -> Iterator[str]:
-    """Reports that the gate passed, and the smallest fall that it could have detected."""
+    """Reports that the gate passed, and the smallest regression that it could have detected."""
     head, least = found.headline, found.least
     new = f", {len(found.new):,} more not in the baseline" if found.new else ""
     yield (

@@ -142,7 +142,7 @@ def _other_data(earlier: Run, dataset: Dataset) -> str:
 
 
 def _other_settings(earlier: Run, config: rag.Config) -> str:
-    """Describes the settings that differ; empty if none do. Ignores those missing in ``earlier``."""
+    """Describes settings that differ; empty if none do. Ignores those missing in ``earlier``."""
     before = earlier.get("settings")
     if not isinstance(before, dict):
         return "that Byline did not create"
