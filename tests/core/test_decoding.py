@@ -1,4 +1,4 @@
-"""Bytes become text, and what was guessed or lost is reported."""
+"""Tests that bytes are decoded, and that guesses and losses are reported."""
 
 from pathlib import Path
 

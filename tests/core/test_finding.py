@@ -1,4 +1,4 @@
-"""Finding files: deep folders, long paths, odd names and links each cost a line, never the run."""
+"""Tests finding files: deep folders, long paths, odd names and links never stop a run."""
 
 import os
 import sys
@@ -62,7 +62,7 @@ def test_path_over_the_limit_of_the_system_is_one_line(folder: Path) -> None:
 
 
 def _cut(path: Path) -> None:
-    """Removes nested folders one level at a time, which pytest cannot."""
+    """Removes nested folders level by level, because pytest cannot remove deep ones."""
     while path.exists() and (inner := next(path.iterdir(), None)):
         moved = path.with_name("moved")
         if inner.is_dir():

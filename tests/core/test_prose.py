@@ -1,4 +1,4 @@
-"""Answers in prose: what a model writes is shown only where the articles bear it out."""
+"""Tests that prose of a model is shown only if the articles support it."""
 
 import contextlib
 import json
@@ -42,7 +42,7 @@ def news(folder: Path) -> Iterator[rag.Byline]:
 def writing(
     news: rag.Byline, *acts: Act, timeout: float = 20.0, **more: Any
 ) -> Iterator[tuple[rag.Byline, ScriptedServer]]:
-    """The same articles with a model server that performs ``acts``; retries do not pause."""
+    """The same articles with a model server that performs ``acts``; retries without pauses."""
     with serving(*acts) as script:
         config = replace(news.config, llm_base_url=script.url, llm_model="m", **more)
         with rag.Byline(news.folder, config=config, embedder=news.embedder) as asked:

@@ -1,4 +1,4 @@
-"""Reading a data set: its forms, and every fault by file and line."""
+"""Tests reading a data set: its formats, and every fault by file and line."""
 
 import gzip
 import json

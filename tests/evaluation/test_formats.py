@@ -1,4 +1,4 @@
-"""Converting: what may become what, where it is written, and what is refused."""
+"""Tests conversion: the supported formats, the output files, and rejected input."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""The report in a real Chromium, opened from a file: its list and links, on a phone, on paper."""
+"""Tests the report in Chromium, opened from a file: list, links, phone view and print."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -47,7 +47,7 @@ def long_report(
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens a report; anything that it reports or fetches fails the test."""
+    """Opens a report; any console message or request fails the test."""
     opened = []
     problems: list[str] = []
 
