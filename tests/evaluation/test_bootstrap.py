@@ -42,7 +42,7 @@ def intervals_of_shares(n: int) -> list[Interval]:
 @pytest.mark.parametrize("n", [100, 141, 200, 500])
 @pytest.mark.parametrize("mean", [0.05, 0.1, 0.2, 0.35, 0.5, 0.8, 0.95])
 def test_intervals_of_a_share_hold_it_in_93_to_97_of_100_sets(n: int, mean: float) -> None:
-    """Exact: the total probability of the sets of ``n`` zeros and ones whose interval contains it."""
+    """Exact: the total probability of sets of ``n`` zeros and ones whose interval contains it."""
     chances = binom.pmf(np.arange(n + 1), n, mean)
     held = chances @ [low <= mean <= high for low, high in intervals_of_shares(n)]
     assert 0.93 <= held <= 0.97

@@ -87,7 +87,7 @@ def test_without_gold_and_accepted_answers_nobody_can_tell(
 def test_to_cite_the_right_article_is_not_to_be_right(
     found: tuple[Found, ...], prediction: MakePrediction, gold: MakeGold
 ) -> None:
-    """If the gold is a whole document without accepted answers, only the earlier stages are judged."""
+    """If gold is a whole document without accepted answers, only earlier stages are judged."""
     whole = Unit(article_id="a", start=0, end=400)
     question = gold(units=(whole,), whole=True)
     said = {"statements": ("They ended on Friday.",), "citations": (CITED,)}

@@ -54,7 +54,7 @@ def near(value: float | None, n: int) -> tuple[object, int]:
 
 @pytest.fixture(scope="session")
 def rows(hits: MakeHits, prediction: MakePrediction, gold: MakeGold) -> list[Row]:
-    """Five questions: answered rightly, abstained wrongly, abstained rightly, answered wrongly, unjudged."""
+    """Five questions: right answer, wrong abstention, right abstention, wrong answer, unjudged."""
     ended, began = "They ended on Friday.", "The talks began."
     return [
         (

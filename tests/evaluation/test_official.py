@@ -78,7 +78,7 @@ def shown(
 
 @pytest.fixture(scope="module")
 def shortened(shown: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same, with the last name or number of most answers as the short answer; some are right."""
+    """The same, with the last name or number of most answers as short answer; some are right."""
     folder = tmp_path_factory.mktemp("shortened") / "results"
     shutil.copytree(shown, folder)
     lines = (shown / PREDICTIONS).read_text(encoding="utf-8").splitlines()

@@ -165,7 +165,7 @@ def test_winner_is_compared_on_the_half_that_did_not_choose(folder: Path) -> Non
 
 
 def test_of_equal_trials_the_one_that_changes_least_is_better(folder: Path) -> None:
-    """File size limits do not affect answers; the current settings are 20 MB and a threshold of 0."""
+    """Size limits do not affect answers; the current settings are 20 MB and a threshold of 0."""
     grid = "max_file_mb: [10, 20]\nmax_question: [1000, 2000]\nthreshold: [0]"
     swept = run_sweep(folder, grid)
     assert [trial.settings for trial in swept.trials] == [

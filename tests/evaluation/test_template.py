@@ -398,7 +398,7 @@ MAYOR = "The mayor called the harbour the heart of the town."
 
 
 def test_the_passage_decides_which_sentence_is_meant(filled: Path) -> None:
-    question = one_entry(filled, passage=MAYOR, answer="harbour")  # the first passage also contains it
+    question = one_entry(filled, passage=MAYOR, answer="harbour")  # it is also in the first one
     assert [span.quote for span in question.gold_spans] == [MAYOR]
 
 
