@@ -336,8 +336,8 @@ def test_date_that_is_not_read_is_warned_of(made: rag.Byline, tmp_path: Path, gi
 BAD: dict[str, tuple[str, bytes, str]] = {
     "binary": ("bad.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9, "UTF-8"),
     "large": ("bad.txt", b"word " * 300_000, "max_file_mb"),
-    "empty": ("bad.txt", b"", "holds no text"),
-    "furniture": ("bad.txt", b"Back to top button\n", "holds no text"),
+    "empty": ("bad.txt", b"", "contains no text"),
+    "furniture": ("bad.txt", b"Back to top button\n", "contains no text"),
     "front matter": ("bad.md", b"---\ntitle: [\n---\nThey met.", "front matter"),
     "nested front matter": ("bad.md", b"---\na: " + b"[" * 5000 + b"\n---\nThey met.", "front"),
     "half a character": ("bad.md", b'---\ntitle: "\\ud83d"\n---\nThey met.', "UTF-8"),
@@ -404,7 +404,7 @@ def test_missing_path_is_refused_before_anything_is_done(made: rag.Byline, folde
 def test_empty_folder_is_refused_with_what_belongs_there(made: rag.Byline, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     write(tmp_path / "empty" / "README.md", "Nothing yet.")
-    with pytest.raises(UsageError, match=r"holds no articles.*\.txt") as refusal:
+    with pytest.raises(UsageError, match=r"contains no articles.*\.txt") as refusal:
         made.index([tmp_path / "empty"])
     assert str(tmp_path / "empty") in str(refusal.value)
 

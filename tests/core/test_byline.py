@@ -64,7 +64,7 @@ def test_missing_folder_is_refused_and_nothing_made(tmp_path: Path) -> None:
 
 def test_empty_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    with pytest.raises(UsageError, match="holds no articles"):
+    with pytest.raises(UsageError, match="contains no articles"):
         rag.open(tmp_path / "empty", embedder=EMBEDDER)
 
 

@@ -158,7 +158,7 @@ def test_nothing_at_all_is_one_line_with_the_remedy(run: Run, desk: Path) -> Non
 
 def test_empty_folder_is_one_line_with_the_remedy(run: Run, desk: Path) -> None:
     (desk / "empty").mkdir()
-    assert failed(run("index", "empty"), BAD_USAGE, "empty", "holds no articles", ".txt")
+    assert failed(run("index", "empty"), BAD_USAGE, "empty", "contains no articles", ".txt")
     result = run("ask", QUESTION, "--corpus", "empty")
     assert result.code != DONE
     assert "Traceback" not in result.err

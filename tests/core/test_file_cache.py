@@ -316,7 +316,7 @@ def caused(error: Exception, cause: Exception) -> Exception:
 @pytest.mark.parametrize(
     ("error", "lasting"),
     [
-        (rag.IngestError("holds no text"), True),
+        (rag.IngestError("contains no text"), True),
         (zipfile.BadZipFile(), True),
         (caused(rag.IngestError("cannot be read"), PermissionError()), False),
         (caused(rag.IngestError("takes too long"), TimeoutError()), False),

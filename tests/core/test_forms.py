@@ -278,7 +278,7 @@ def test_links_and_paths_out_of_an_archive_are_not_followed(tmp_path: Path) -> N
             archive.addfile(info, io.BytesIO(PLAIN.encode()))
     articles, reasons = read(tmp_path, {"x.tar.gz": file.getvalue()})
     assert [article.id for article in articles] == ["x.tar.gz/in.txt"]
-    assert ["a place outside the archive" in reason for reason in reasons] == [True, True]
+    assert ["a path outside the archive" in reason for reason in reasons] == [True, True]
 
 
 def test_archives_within_archives_end_at_a_depth(tmp_path: Path) -> None:

@@ -159,7 +159,7 @@ def test_references_in_front_matter_are_not_followed(tmp_path: Path) -> None:
     page = "\n".join(["---", *lines, "title: *a9", "---", "The harbour closed."])
     assert read(tmp_path, page, "bomb.txt").title == "*a9"
     nested = page.replace("a0: &a0 [lol, lol]", "a0: &a0\n  - lol")
-    with pytest.raises(rag.IngestError, match="holds a reference"):
+    with pytest.raises(rag.IngestError, match="contains a reference"):
         read(tmp_path, nested, "bomb.txt")
 
 

@@ -369,7 +369,7 @@ def test_given_text_is_taken_verbatim() -> None:
 
 @pytest.mark.parametrize("text", ["", " \n\t"])
 def test_article_without_text_is_refused(text: str) -> None:
-    with pytest.raises(IngestError, match="a holds no text"):
+    with pytest.raises(IngestError, match="a contains no text"):
         make_article(id="a", text=text)
 
 
@@ -437,7 +437,7 @@ def test_file_that_is_not_text_is_refused(tmp_path: Path, data: bytes) -> None:
 @pytest.mark.parametrize("content", ["", "  \n", "---\ntitle: T\n---\n", "\ufeff", "Newsroom logo"])
 def test_file_without_text_is_refused(tmp_path: Path, content: str) -> None:
     path = written(tmp_path, content)
-    with pytest.raises(IngestError, match="holds no text") as refusal:
+    with pytest.raises(IngestError, match="contains no text") as refusal:
         read(path)
     assert str(path.resolve()) in str(refusal.value)
 

@@ -307,7 +307,7 @@ def test_a_key_file_holds_one_key(tmp_path: Path, news: rag.Byline, text: str) -
     news.config = replace(
         news.config, llm_base_url="http://x/v1", llm_model="m", llm_api_key_file=str(file)
     )
-    with pytest.raises(rag.ConfigError, match="does not hold one key"):
+    with pytest.raises(rag.ConfigError, match="does not contain one key"):
         news.ask(QUESTION, prose=True)
 
 

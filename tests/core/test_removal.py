@@ -123,7 +123,7 @@ def test_empty_or_missing_folder_removes_nothing_unless_told(tmp_path: Path, how
         assert len(news.articles()) == 2
         report = news.index([folder], allow_empty=True)
         assert (report.removed, news.articles()) == (2, [])
-        with pytest.raises(UsageError, match=r"does not exist|holds no articles"):
+        with pytest.raises(UsageError, match=r"does not exist|contains no articles"):
             news.index([folder], allow_empty=True)
 
 

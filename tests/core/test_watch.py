@@ -92,7 +92,7 @@ def test_emptied_folder_removes_nothing_and_says_so(
 ) -> None:
     for path in folder.iterdir():
         path.unlink()
-    wait_for(lambda: "holds no articles any more" in watch.state.problem)
+    wait_for(lambda: "contains no articles any more" in watch.state.problem)
     assert watch.state.is_watching
     assert len(ids(news)) == 3
     (folder / "pier.txt").write_text("The pier of Sund is open to ships again.", encoding="utf-8")

@@ -149,7 +149,7 @@ def test_eval_keeps_what_another_setting_made_unless_told(
     capsys.readouterr()
     assert run(command) == 2
     assert capsys.readouterr().err == (
-        f"byline: {out} holds a run with threshold 0.0, but this run has -1.0; choose another"
+        f"byline: {out} contains a run with threshold 0.0, but this run has -1.0; choose another"
         " --out, or overwrite it with --replace\n"
     )
     assert run([*command, "--replace"]) == 0

@@ -318,7 +318,9 @@ def test_a_run_of_other_settings_is_kept(ask: Ask, tmp_path: Path, *, broken_off
         ask()
     out = tmp_path / "out"
     before = {file: file.read_bytes() for file in out.rglob("*") if file.is_file()}
-    told = f"{out} holds a run with candidates 100 and threshold 0.0, but this run has 7 and -1.0;"
+    told = (
+        f"{out} contains a run with candidates 100 and threshold 0.0, but this run has 7 and -1.0;"
+    )
     with pytest.raises(rag.UsageError, match=f"{told} choose another --out, .* with --replace"):
         ask(config=rag.Config(candidates=7))
     assert {file: file.read_bytes() for file in out.rglob("*") if file.is_file()} == before
@@ -329,7 +331,7 @@ def test_a_run_of_other_data_is_kept(
 ) -> None:
     ask()
     before = (tmp_path / "out" / "predictions.jsonl").read_bytes()
-    changed = "holds a run of tiny with different documents or questions; choose another"
+    changed = "contains a run of tiny with different documents or questions; choose another"
     write_rows(folder / "questions.jsonl", QUESTIONS[:3])
     with pytest.raises(rag.UsageError, match=changed):
         ask()
@@ -415,7 +417,7 @@ def test_files_that_no_run_made_are_kept(ask: Ask, tmp_path: Path, name: str) ->
     first, _, _ = name.partition("/")
     own.parent.mkdir(parents=True)
     own.write_text("my own")
-    with pytest.raises(rag.UsageError, match=rf"holds {first}, but no run\.json"):
+    with pytest.raises(rag.UsageError, match=rf"contains {first}, but no run\.json"):
         ask(replace=True)
     assert own.read_text() == "my own"
     assert not (tmp_path / "out" / "run.json").exists()

@@ -367,7 +367,7 @@ def test_what_cannot_be_used_is_named_with_its_line(
         ("passages: []\n", "names no articles"),
         ("", "names no articles"),
         ("articles: gone\n", "no folder 'gone'"),
-        ("articles: news\npassages:\n  - {id: q1, question: ''}\n", "holds no question"),
+        ("articles: news\npassages:\n  - {id: q1, question: ''}\n", "contains no question"),
         ("articles: news\npassages: some\n", r"yaml:2: passages has no entries"),
     ],
 )

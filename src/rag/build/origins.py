@@ -30,7 +30,7 @@ def find(index: Index, path: Path, *, config: Config, allow_empty: bool) -> Foun
         if not count:
             raise
         if not allow_empty:
-            there = "does not exist" if is_missing(path) else "holds no articles"
+            there = "does not exist" if is_missing(path) else "contains no articles"
             raise UsageError(
                 f"{path} {there} any more, but {count} indexed articles came from it; bring it"
                 " back, or remove them all with --allow-empty"

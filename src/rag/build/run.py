@@ -140,7 +140,7 @@ class Run:
             try:
                 self.index.library.keep_files(cache.remembered, gone=gone)
             except NotIndexedError as error:  # such as a full disk; the files are then read again
-                log.info("What was read is not remembered: %s", error)
+                log.info("The file cache could not be updated: %s", error)
             cache.remembered.clear()
 
     def _change_model(self) -> None:

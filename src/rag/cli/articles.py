@@ -42,11 +42,13 @@ def source_options(command: Command) -> Any:
             indexed yet.
     """
     options = (
-        click.option("--keep-missing", is_flag=True, help="Keep articles whose files are gone."),
+        click.option(
+            "--keep-missing", is_flag=True, help="Keep articles whose files no longer exist."
+        ),
         click.option(
             "--allow-empty",
             is_flag=True,
-            help="Remove all articles of a folder that is now empty or gone.",
+            help="Remove all articles of a folder that is now empty or missing.",
         ),
         click.option(
             "--follow-links",
@@ -205,7 +207,7 @@ def forget(*, article: str, settings: Settings) -> None:
 
 @click.command(epilog="Example: byline verify --repair")
 @with_settings()
-@click.option("--repair", is_flag=True, help="Rebuild what is derived from the stored texts.")
+@click.option("--repair", is_flag=True, help="Rebuild all data derived from the stored texts.")
 def verify(*, settings: Settings, repair: bool) -> None:
     """Check the index: digests, counts and offsets, the search indexes, and a sample of vectors.
 

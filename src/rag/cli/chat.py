@@ -24,7 +24,7 @@ _DEADLINE = 4.5  # maximum seconds from a signal to the end of the process
 @click.option("--host", metavar="ADDRESS", help="The address to listen on [127.0.0.1].")
 @click.option("--port", type=int, help="The port to listen on [7860].")
 @click.option(
-    "--root-path", metavar="PATH", help="The path below which a reverse proxy serves the page."
+    "--root-path", metavar="PATH", help="The path under which a reverse proxy serves the page."
 )
 @click.option("--auth", metavar="FILE", help="Require a password from FILE; see byline password.")
 @click.option(

@@ -57,7 +57,7 @@ def with_settings(*more: str) -> Callable[[Command], Any]:
 
 def filters(command: Command) -> Any:
     """Adds the options that filter articles, passed on as ``filter``, and ``--asked-on``."""
-    told = 'The day of the question, to which "last week" is relative [today].'
+    told = 'The date of the question, used to resolve "last week" [today].'
     options = (
         click.option("--asked-on", type=_DAY, help=told),
         click.option("--dated-only", is_flag=True, help="Exclude articles without a date."),

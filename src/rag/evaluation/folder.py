@@ -30,7 +30,7 @@ def read_results(folder: Path) -> Results:
     if predictions.keys() != gold.keys() or run.get("finished") is False:
         answered = len(predictions.keys() & gold.keys())
         raise rag.UsageError(
-            f"{folder} holds {answered} of {len(gold)} answers of an unfinished run:"
+            f"{folder} contains {answered} of {len(gold)} answers of an unfinished run:"
             " run `byline eval` again to resume it"
         )
     articles = read_sources(folder)
@@ -71,7 +71,7 @@ def read_run(folder: Path) -> Mapping[str, object]:
     version = run.get("format") if isinstance(run, dict) else None
     if not isinstance(run, dict) or version != records.FORMAT:
         raise rag.UsageError(
-            f"{folder} holds results of format {version}, not {records.FORMAT}:"
+            f"{folder} contains results of format {version}, not {records.FORMAT}:"
             " run `byline eval` again"
         )
     return run

@@ -47,14 +47,14 @@ def make_article(
     if not id.strip():
         raise IngestError(f"an article from {origin or 'a data set'} has no id; give it one")
     if not text.strip():
-        raise IngestError(f"{origin or id} holds no text; remove it or add text")
+        raise IngestError(f"{origin or id} contains no text; remove it or add text")
     for name, value in (("text", text), ("title", title), ("id", id), ("outlet", outlet),
                         ("author", author), ("url", url), ("origin", origin)):  # fmt: skip
         try:
             (value or "").encode("utf-8")
         except UnicodeEncodeError as error:
             raise IngestError(
-                f"the {name} of {(origin or id)!a} holds half a character (a lone surrogate) at"
+                f"the {name} of {(origin or id)!a} contains half a character (a lone surrogate) at"
                 f" offset {error.start}; save the file as UTF-8, or rename it"
             ) from None
     return Article(
@@ -92,7 +92,7 @@ def read_article(
     """
     reader = reader_for(path)
     if isinstance(reader, CollectionReader):
-        raise IngestError(f"{path} may hold many articles; read it with read_articles")
+        raise IngestError(f"{path} may contain many articles; read it with read_articles")
     return article_of(
         reader.read(path, _bytes(path, max_bytes)),
         path=path,
@@ -181,8 +181,8 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
 _REMEDIES = {
     errno.EACCES: "check its permissions",
     errno.EPERM: "check its permissions",
-    errno.ENOENT: "it is gone, or a link to nothing",
-    errno.ELOOP: "its links lead in a circle; remove one",
+    errno.ENOENT: "it no longer exists, or is a broken link",
+    errno.ELOOP: "its links form a cycle; remove one",
     errno.ENAMETOOLONG: "shorten the names of its folders",
     errno.EIO: "check the disk",
     errno.EMFILE: "raise the limit on open files with ulimit -n",

@@ -111,7 +111,7 @@ def _members(
                 raise
             reading.skip(where.path, error)
     if not found:
-        raise IngestError(f"{place.path} holds no articles; remove it or add some")
+        raise IngestError(f"{place.path} contains no articles; remove it or add some")
 
 
 def _member(

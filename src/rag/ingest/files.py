@@ -115,7 +115,7 @@ def find_files(paths: Sequence[Path], *, follow_links: bool = False) -> Found:
     """Finds every file to read below ``paths``.
 
     Raises:
-        UsageError: a path does not exist or holds no articles.
+        UsageError: a path does not exist or contains no articles.
     """
     together = Found()
     for path in paths:
@@ -123,7 +123,9 @@ def find_files(paths: Sequence[Path], *, follow_links: bool = False) -> Found:
             raise UsageError(f"{path} does not exist; name a folder of articles or a file")
         found = look_below(path, follow_links=follow_links)
         if not found.files and not found.skipped:
-            raise UsageError(f"{path} holds no articles; put {' or '.join(SUFFIXES)} files there")
+            raise UsageError(
+                f"{path} contains no articles; put {' or '.join(SUFFIXES)} files there"
+            )
         together.files += found.files
         together.left_out += found.left_out
         together.skipped += found.skipped
@@ -278,7 +280,7 @@ def read_articles(
     Returns the articles, and the rejected files with the reason for each.
 
     Raises:
-        UsageError: a path does not exist or holds no articles.
+        UsageError: a path does not exist or contains no articles.
         IngestError: the texts have more than ``max_mb`` million characters in total.
     """
     articles: dict[str, Article] = {}

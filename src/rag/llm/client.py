@@ -114,7 +114,8 @@ def failure_of(error: Exception) -> Failure:
     if isinstance(error, openai.APIError):
         return Failure("reported an error in the middle of its answer", is_retryable=True)
     return Failure(
-        f"sent what is not the OpenAI protocol ({type(error).__name__})", is_retryable=False
+        f"sent a reply that does not follow the OpenAI protocol ({type(error).__name__})",
+        is_retryable=False,
     )
 
 

@@ -39,5 +39,5 @@ def _in_file(path: Path) -> str:
 
 def _one(key: str, place: str) -> str:
     if not key or len(key.split()) > 1 or not key.isascii():
-        raise ConfigError(f"{place} does not hold one key; put it on a single line")
+        raise ConfigError(f"{place} does not contain one key; put it on a single line")
     return key

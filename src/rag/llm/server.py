@@ -124,7 +124,7 @@ class ModelServer:
         except ValueError:
             found = None
         if not isinstance(found, dict):
-            raise ModelServerError("The model's reply is not the JSON that it was asked for.")
+            raise ModelServerError("The model's reply is not the requested JSON.")
         usage = next((piece.usage for piece in reply if piece.usage), Usage())
         return found, counted(usage, messages, text)
 

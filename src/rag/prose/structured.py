@@ -56,7 +56,7 @@ class Structured:
         if not isinstance(found.get("answerable"), bool) or not isinstance(
             found.get("answer"), str
         ):
-            raise ModelServerError("The model's reply is not the JSON that it was asked for.")
+            raise ModelServerError("The model's reply is not the requested JSON.")
         answer = _whole(found["answer"]) if found["answerable"] else ""
         return found["answerable"], answer.removeprefix(self._told)
 

@@ -25,7 +25,7 @@ _NONE_STANDS = "None of the model's sentences could be verified."
 _TOO_LONG = "The model's answer was too long."
 _NO_ROOM = "The window of the model is too small for one passage; raise BYLINE_LLM_WINDOW."
 
-_IN_OTHER_WORDS = "the articles do not say this in such words"
+_IN_OTHER_WORDS = "the articles do not say this in similar words"
 
 Trace = Callable[[str], object]
 

@@ -216,7 +216,7 @@ class Gate:
 
 
 _MANY_UPLOADS = PlainTextResponse(
-    "Too much is uploaded that is not added yet; wait a minute, then try again.",
+    "Too many uploads are still being added; wait a minute, then try again.",
     429,
     {"Retry-After": "60"},
 )

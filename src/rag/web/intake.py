@@ -21,7 +21,7 @@ PREFIX = "uploads/"
 """Prefix of the ids of all uploaded articles, whatever ids the files state."""
 BUSY = "other articles are being added; wait until that is done, then try again"
 
-ENDING = "Byline is about to end; add the articles again when it is back"
+ENDING = "Byline is shutting down; add the articles again after it restarts"
 
 _LONGEST = 120  # bytes of UTF-8; file systems allow 255
 _SHOWN = 60  # maximum characters of a rejected name in the message

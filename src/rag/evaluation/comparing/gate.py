@@ -124,7 +124,7 @@ def accept(folder: Path, *, against: Path) -> int:
     others = _names(against) - {ROWS, RUN}
     if others:
         raise rag.UsageError(
-            f"{against} holds {min(others)}, which is not part of a baseline: name a new folder"
+            f"{against} contains {min(others)}, which is not part of a baseline: name a new folder"
         )
     run, rows = read_run(folder), read_question_rows(folder)
     try:

@@ -61,7 +61,7 @@ def make_dataset(path: Path, *, out: Path, config: rag.Config | None = None) -> 
     rows = list(_Maker(sheet, path=path, folder=folder, faults=faults, config=settings).rows())
     faults.raise_any(path)
     if not rows:
-        raise rag.DatasetError(f"{path} holds no question: fill in at least one `question`")
+        raise rag.DatasetError(f"{path} contains no question: fill in at least one `question`")
     _write(rows, out=out, folder=folder)
     checked = check_dataset(out, config=settings)
     if checked.faults:

@@ -107,7 +107,7 @@ class _Resolver:
         for name in question.gold_paragraphs:
             found = PARAGRAPH.fullmatch(name)
             if found is None:
-                self._wrong[f"gold_paragraphs holds {name!r}; write ID#pN, N from 0"] = MISPLACED
+                self._wrong[f"gold_paragraphs contains {name!r}; write ID#pN, N from 0"] = MISPLACED
                 continue
             article, number = found["article"], int(found["number"])
             document = self._find(article)

@@ -106,7 +106,8 @@ def check_unused(folder: Path) -> None:
     for name in WRITTEN:
         if (folder / name).exists():
             raise rag.UsageError(
-                f"{folder} holds {name}, but no {RUN}, so no run created it; choose another --out"
+                f"{folder} contains {name}, but no {RUN}, so no run created it;"
+                " choose another --out"
             )
 
 
@@ -119,7 +120,7 @@ def check_replaceable(folder: Path, dataset: Dataset, *, config: rag.Config) -> 
     other = earlier and (_other_data(earlier, dataset) or _other_settings(earlier, config))
     if other:
         raise rag.UsageError(
-            f"{folder} holds a run {other}; choose another --out, or overwrite it with --replace"
+            f"{folder} contains a run {other}; choose another --out, or overwrite it with --replace"
         )
 
 

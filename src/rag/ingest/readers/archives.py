@@ -137,6 +137,6 @@ def _file(path: Path, name: str, opened: partial[BinaryIO] | object) -> Member:
     """The member for a file; rejects paths outside the archive's folder."""
     parts = PurePosixPath(name.replace("\\", "/")).parts
     if not parts or parts[0] == "/" or ".." in parts or parts[0].endswith(":"):
-        reason = f"{path} holds {name[:200]!a}, a place outside the archive; it was not read"
+        reason = f"{path} contains {name[:200]!a}, a path outside the archive; it was not read"
         return Member(name=name, content=IngestError(reason))
     return Member(name="/".join(parts), content=opened)  # type: ignore[arg-type]

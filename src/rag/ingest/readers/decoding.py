@@ -150,7 +150,9 @@ def _replacing(path: Path, data: bytes, encoding: str) -> Decoded:
         data.decode(encoding)
     except UnicodeDecodeError:
         lost = text.count("\ufffd")
-        note = f"{path} holds {lost} {'byte' if lost == 1 else 'bytes'} that {name} does not have,"
+        note = (
+            f"{path} contains {lost} {'byte' if lost == 1 else 'bytes'} that {name} does not have,"
+        )
         return Decoded(text=text, warnings=(f"{note} shown as \ufffd; save it as UTF-8",))
     return Decoded(text=text)
 

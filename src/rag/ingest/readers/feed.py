@@ -31,7 +31,7 @@ class FeedReader:
         try:
             root = parse_xml(data, recover=True)
         except (etree.XMLSyntaxError, ValueError) as error:
-            raise IngestError(f"{path} is no feed ({error}); save the feed again") from None
+            raise IngestError(f"{path} is not a feed ({error}); save the feed again") from None
         if root is None or local_name(root) not in ("rss", "RDF", "feed"):
             raise IngestError(f"{path} is not an RSS or Atom feed; save the articles as text")
         channel = root.find("{*}channel")

@@ -111,7 +111,7 @@ class Rows:
             given = self._fields.get("text")
             what = f"no text in a column {given!r}" if given else "no column of texts"
             raise IngestError(
-                f"{self._path} has {what}; name the column with --fields text=COLUMN if it holds"
+                f"{self._path} has {what}; name the column with --fields text=COLUMN if it contains"
                 " articles"
             )
 

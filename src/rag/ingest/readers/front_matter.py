@@ -77,7 +77,7 @@ def _front_matter(lines: str) -> object:
     depth = 0
     for event in yaml.parse(lines, yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
-            raise yaml.YAMLError("it holds a reference, which is not supported")
+            raise yaml.YAMLError("it contains a reference, which is not supported")
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST_FRONT_MATTER:

@@ -53,7 +53,7 @@ class MboxReader:
                 found = _read(path, data)
             except Exception as error:  # noqa: BLE001 - one message of many
                 reason = error if isinstance(error, IngestError) else IngestError(
-                    f"{path} has a message that is no mail ({type(error).__name__})")  # fmt: skip
+                    f"{path} has a message that is not mail ({type(error).__name__})")  # fmt: skip
                 yield Member(name=names(_message_id(data)), content=reason)
                 continue
             yield Member(name=names(_message_id(data)), content=found)

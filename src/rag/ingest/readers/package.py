@@ -25,7 +25,7 @@ class Package:
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
-            raise self.error(f"is damaged or no {form} file ({error}); save it again") from None
+            raise self.error(f"is damaged or not a {form} file ({error}); save it again") from None
 
     def error(self, what: str) -> IngestError:
         """The error that names the document."""
@@ -41,7 +41,9 @@ class Package:
             with self._archive.open(name) as file:
                 data = file.read(_LARGEST + 1)
         except KeyError:
-            raise self.error(f"is no {self._form} file (it has no {name}); save it again") from None
+            raise self.error(
+                f"is not a {self._form} file (it has no {name}); save it again"
+            ) from None
         except RuntimeError:
             raise self.error("is locked by a password; save it without one") from None
         except Exception as error:  # noqa: BLE001 - zlib, lzma and zipfile have errors of their own
@@ -58,7 +60,7 @@ class Package:
         try:
             return parse_xml(self.part(name))
         except etree.XMLSyntaxError as error:
-            raise self.error(f"has faulty XML in {name} ({error}); save it again") from None
+            raise self.error(f"has invalid XML in {name} ({error}); save it again") from None
 
 
 def parse_xml(data: bytes, *, recover: bool = False) -> Any:

@@ -171,7 +171,7 @@ def _write_results(
     elif target == "byline":
         write_results(results, out)
     else:
-        raise rag.UsageError(f"{target} cannot hold rankings: write them to trec")
+        raise rag.UsageError(f"{target} cannot represent rankings: write them to trec")
     return Converted(documents=None, questions=len(results.rows), notes=notes)
 
 
