@@ -161,11 +161,11 @@ def test_tokens_are_estimated_if_the_server_counts_none(news: rag.Byline) -> Non
         (Act(status=503), "has an internal error (status 503)", 3),
         (Act(status=302, headers=(("Location", "http://127.0.0.1:1/"),)), "(status 302)", 1),
         (Act(body=b"<html>Hello</html>"), "sent no answer in the OpenAI protocol", 3),
-        (Act(body=b"data: {broken\n\n"), "what is not the OpenAI protocol", 1),
+        (Act(body=b"data: {broken\n\n"), "does not follow the OpenAI protocol", 1),
         (Act(body=b'data: {"error": {"message": "no"}}\n\n'), "reported an error", 3),
         (Act(body=events(prose("It")[:30], finish="")), "broke off", 1),
         (Act(body=events(prose("It")[:30], finish=""), breaks=True), "broke off", 1),
-        (Act(body=events("The pier closed.")), "not the JSON", 1),
+        (Act(body=events("The pier closed.")), "not the requested JSON", 1),
         (Act(body=events(prose("It")[:30], finish="length")), "too long", 1),
     ],
 )

@@ -540,7 +540,7 @@ def test_nothing_is_added_once_the_server_ends(
     *_, last = adding
     assert isinstance(last, Added)
     assert last.added == ()
-    assert "about to end" in last.skipped[0][1]
+    assert "shutting down" in last.skipped[0][1]
 
 
 def test_a_hundred_readers_hold_few_descriptors(
