@@ -49,7 +49,7 @@ eval: setup ## Evaluate on the shipped questions, and compare with the baseline
 bench: setup ## Measure speed; set BYLINE_BENCH to use an open data set
 	$(BIN)/python benchmarks/run.py $(ARGS)
 
-faults: setup ## Cause what attack, damage and heavy use do, and measure what comes of it
+faults: setup ## Simulate attacks, damage and heavy load, and measure the effects
 	@for each in benchmarks/faults/*.py; do $(BIN)/python $$each $(ARGS) || exit 1; done
 
 clean: ## Remove caches and build products; keep .venv and indexes

@@ -1,8 +1,9 @@
 """The cost of re-indexing an unchanged folder, relative to the first run.
 
-Run as ``python benchmarks/again.py [FILES]``. Indexes small web pages with ``HashEmbedder``, so
-that embedding costs little, then once more, and again after one page was changed. The ratios
-are of one run, in processor time and wall time. With a real embedder, the first run takes longer.
+Run as ``python benchmarks/again.py [FILES]``. Indexes small web pages, indexes them again
+unchanged, and once more after a change to one page. Uses ``HashEmbedder``, so that embedding costs
+little; with a real embedder, the first run takes longer. Prints processor time and wall time,
+relative to the first run.
 
 It also prints the largest error of the estimated time left after the first tenth of the files, as a
 share of the whole time of reading and embedding.
@@ -21,7 +22,7 @@ import rag
 FILES = 10_000
 REST = 3.0  # seconds; a file that was changed just before it is read is read again
 PARTS = [f"{start}{end}" for start in "bcdfghklmnprst" for end in ("ara", "ero", "ilu", "onda")]
-WORDS = [f"{first}{second}" for first in PARTS for second in PARTS]  # so that all texts differ
+WORDS = [f"{first}{second}" for first in PARTS for second in PARTS]  # makes all texts different
 
 
 def prose(chance: random.Random, sentences: int) -> str:
@@ -58,7 +59,7 @@ class Estimates:
             self.told.append((self.end, step.left))
 
     def error(self) -> float:
-        """The largest error, in parts of the time until the last file was done."""
+        """The largest error, as a share of the time until the last file was done."""
         return max(abs(at + left - self.end) for at, left in self.told) / self.end
 
 

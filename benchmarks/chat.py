@@ -1,4 +1,4 @@
-"""Load test of the chat page: response times for one and many clients, errors, mix-ups, memory.
+"""Load test of the chat page: response times with one and many clients, errors, mix-ups, memory.
 
 Run as ``python benchmarks/chat.py``; ``--write`` saves the figures in ``benchmarks/RESULTS.md``.
 A separate process serves the page over the shipped articles. The clients send the same requests as
@@ -42,7 +42,7 @@ from rag.web import serve
 with rag.Byline(sys.argv[1], create=False) as news:
     serve(news, port=0, announce=lambda line: print(line, flush=True))
 """
-PATIENCE = 120.0  # seconds to wait for an answer, including the first
+PATIENCE = 120.0  # maximum seconds to wait for an answer, including the first
 IN_BROWSER = 50  # questions asked in the browser
 FLAT = 1.03  # memory is flat if the last third is at most this many times the middle third
 WAIT_FOR_REPLY = """

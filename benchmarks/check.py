@@ -1,8 +1,8 @@
 """How reliably claims are checked: ``python -m benchmarks.check``; takes some minutes.
 
-BYLINE_BENCH names the folder with the data sets. Claims are made by ``training/claims.py`` from the
-half of squad2_dev that nothing was fitted on, and from rtqa22; those of qags_cnndm were judged by
-people.
+BYLINE_BENCH names the folder with the data sets. ``training/claims.py`` generates claims from the
+half of squad2_dev that was not used for fitting, and from rtqa22; the claims of qags_cnndm were
+judged by people.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from training.claims import Claim, Source
 
 from rag.check import check_claim
 
-PARAGRAPHS = 6  # consecutive paragraphs of an article that are one source
+PARAGRAPHS = 6  # consecutive paragraphs of an article in one source
 ARTICLES = 500
 
 

@@ -6,8 +6,8 @@ versions of some articles. All other relations count as false, including those b
 articles, although some of these are true versions.
 
 The benchmark also adds series: texts of one template that report different events, with two
-versions of each member; and real articles whose facts were replaced. Members that are related to
-each other are wrong.
+versions of each member; and real articles with replaced facts. Relations between different members
+count as errors.
 """
 
 import gzip
@@ -73,14 +73,14 @@ def without_start(article: rag.Article, _: random.Random) -> rag.Article:
 
 
 def headlined_anew(article: rag.Article, chance: random.Random) -> rag.Article:
-    """Replaces the headline, and puts the new one above the text too."""
+    """Replaces the headline, and also puts the new one above the text."""
     words = article.text.split()
     headline = " ".join(chance.sample(words, 9))
     return replace(article, title=headline, text=f"{headline}\n\n{article.text}")
 
 
 def edited(article: rag.Article, chance: random.Random) -> rag.Article:
-    """Changes a random tenth of the words: replaces it, removes it, or adds a word after it."""
+    """Changes a random tenth of the words: replaces or removes them, or adds words after them."""
     pool = article.text.split()
 
     def edit(match: re.Match[str]) -> str:
@@ -92,7 +92,7 @@ def edited(article: rag.Article, chance: random.Random) -> rag.Article:
 
 
 def updated(article: rag.Article, chance: random.Random) -> rag.Article:
-    """Makes a version three days later: the same outlet, a new headline and lead, and edits."""
+    """Makes a version three days later: same outlet, new headline and lead, and edits."""
     day = article.published or date(2022, 1, 1)
     lead = " ".join(chance.sample(article.text.split(), 40))
     later = headlined_anew(edited(article, chance), chance)
@@ -119,7 +119,7 @@ class Planted:
 
 
 def planted(originals: list[rag.Article], chance: random.Random) -> Iterator[Planted]:
-    """Yields each kind of copy of each original, in its own outlet, and one version."""
+    """Yields each kind of copy of each original, from a different outlet, and one version."""
     for original in originals:
         for plant in COPIES:
             yield made(plant, original, chance, outlet=f"The {plant.__name__} Times")
@@ -129,7 +129,7 @@ def planted(originals: list[rag.Article], chance: random.Random) -> Iterator[Pla
 def made(
     plant: Plant, original: rag.Article, chance: random.Random, *, outlet: str | None = None
 ) -> Planted:
-    """Makes one article from another, in the same outlet by default."""
+    """Makes one article from another, by default from the same outlet."""
     name, changed = plant.__name__, plant(original, chance)
     article = replace(
         changed,
@@ -151,7 +151,7 @@ class Serial:
 
     @classmethod
     def planted(cls, originals: list[rag.Article], chance: random.Random) -> "Serial":
-        """Makes the series: of templates, and of real articles whose facts are replaced."""
+        """Makes the series: from templates, and from real articles with replaced facts."""
         every = dict(series(MEMBERS, chance))
         members = [member for those in every.values() for member in those]
         versions = [made(plant, each, chance) for plant in VERSIONS for each in members]
@@ -181,7 +181,7 @@ class Serial:
 
 
 def stored(folder: Path, given: list[rag.Article]) -> tuple[Library, float]:
-    """Stores the articles in a library; returns it and the seconds that it took."""
+    """Stores the articles in a library; returns the library and the seconds taken."""
     library = Library(folder / "library.db", create=True)
     started = time.perf_counter()
     for start in range(0, len(given), BATCH):

@@ -27,7 +27,7 @@ Change = Callable[[str, random.Random], str | None]
 
 @dataclass(frozen=True, kw_only=True)
 class Excerpt:
-    """An excerpt, the verdict that is right, and the article; ``claimed`` is the article named."""
+    """An excerpt, the right verdict, and the article; ``claimed`` is the claimed source."""
 
     kind: str
     text: str
@@ -44,7 +44,7 @@ def sentences(article: rag.Article) -> list[str]:
 
 
 def typographic(text: str, chance: random.Random) -> str | None:
-    """Returns the sentence with other marks, spaces, hyphens and case of its first letter."""
+    """Returns the sentence with different marks, spaces, hyphens and case of the first letter."""
     marks = "|".join(re.escape(mark) for mark in TYPOGRAPHY)
     text = re.sub(marks, lambda match: TYPOGRAPHY[match.group()], text)
     words = text.split(" ")
@@ -92,7 +92,7 @@ def number_changed(text: str, chance: random.Random) -> str | None:
 
 
 def denied(text: str, _: random.Random) -> str | None:
-    """Returns the sentence with "not" after an auxiliary verb, or without it."""
+    """Returns the sentence with "not" added after an auxiliary verb, or removed."""
     if re.search(r"\bnot\b", text):
         return re.sub(r"\bnot\s", "", text, count=1)
     changed = re.sub(r"\b(is|was|are|were|has|had|will|can)\b", r"\1 not", text, count=1)
@@ -133,7 +133,7 @@ CHANGES: dict[str, tuple[str, Change]] = {
 def excerpts(
     articles: Sequence[rag.Article], absent: Sequence[rag.Article], *, each: int, seed: int
 ) -> Iterator[Excerpt]:
-    """Yields ``each`` excerpts of every kind; those of ``absent`` articles are not found."""
+    """Yields ``each`` excerpts of every kind; those from ``absent`` articles must not be found."""
     chance = random.Random(seed)  # noqa: S311 - not for cryptography
     for kind, (verdict, change) in CHANGES.items():
         yield from _some(partial(_changed, kind, verdict, change), articles, each, chance)

@@ -1,9 +1,9 @@
 """The cost of near-duplicates in large families, relative to articles that are all different.
 
-Run as ``python benchmarks/families.py [SIZE ...]``. A family is a number of articles of one
-boilerplate: a series, whose members report different events, or versions of one report. Indexing
-is compared with as many different articles of the same length, questions with the same questions
-without the setting ``copies``. Uses ``HashEmbedder``, so embedding costs little.
+Run as ``python benchmarks/families.py [SIZE ...]``. A family is a group of articles with the same
+boilerplate: a series, whose members report different events, or versions of one report. Indexing is
+compared with the same number of different articles of the same length, and questions with the same
+questions without the setting ``copies``. Uses ``HashEmbedder``, so embedding costs little.
 """
 
 import random
@@ -59,7 +59,7 @@ def version(number: int, chance: random.Random) -> str:
 
 
 def articles(text: Text, size: int) -> list[rag.Article]:
-    """Returns the articles, each of a different day."""
+    """Returns the articles, each from a different day."""
     chance = random.Random(1)  # noqa: S311 - not for cryptography
     return [
         rag.make_article(

@@ -2,9 +2,9 @@
 
 Run as ``python benchmarks/passages.py NAME``, where NAME is a data set in the folder that
 BYLINE_BENCH names, or the folder of a data set; takes some minutes. One-paragraph documents with
-the same title are joined into one article first. A large data set is reduced to the gold articles
-and those nearest to the questions in words. Each passage is indexed as a document with the text
-before it as the title, so that the vectors, BM25 and the reader all use it.
+the same title are first joined into one article. A large data set is reduced to the gold articles
+and those with the most words in common with the questions. Each passage is indexed as a document
+whose title is the text before the passage, so that the vectors, BM25 and the reader all use it.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from rag.language.sentences import sentence_spans
 from rag.language.words import content_terms, terms
 
 PARAGRAPHS = 12_000
-"""A corpus with more paragraphs is reduced."""
+"""The maximum number of paragraphs; a larger corpus is reduced."""
 NEAREST = 1  # articles kept for each question besides the gold ones
 WORDS = 250
 DEPTH = 20
@@ -99,7 +99,7 @@ class Remembering:
 
 
 def titled(part: Part) -> str:
-    """Returns the title without the section."""
+    """Returns the title without the section name."""
     return part.document.title.split(" > ")[0]
 
 
@@ -204,7 +204,7 @@ def placed(
 def fewer(
     articles: Mapping[str, Whole], asked: Sequence[Question], names: Mapping[str, frozenset[str]]
 ) -> dict[str, Whole]:
-    """Returns all articles, or only the gold ones and those nearest in words if there are many."""
+    """Returns all articles or, if there are many, the gold ones and those sharing most words."""
     total = sum(len(p.document.paragraphs) for _, parts in articles.values() for p in parts)
     if total <= PARAGRAPHS:
         return dict(articles)

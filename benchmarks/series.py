@@ -1,6 +1,6 @@
 """Series of articles: texts of one template that report different events.
 
-Each template is written for this benchmark. Its members differ in names, numbers and dates, in
+The templates were written for this benchmark. Members differ in names, numbers and dates, in
 some words, and in sentences that only some of them have.
 """
 
@@ -179,7 +179,7 @@ TEMPLATES: dict[Template, int] = {  # with the days between two members
 
 
 def series(members: int, chance: random.Random) -> Iterator[tuple[str, list[rag.Article]]]:
-    """Yields the name and the members of two series of each template: one ends in boilerplate."""
+    """Yields the names and members of two series per template; one of them ends in boilerplate."""
     for (template, step), tail in product(TEMPLATES.items(), ("", TAIL)):
         name = f"{template.__name__}{' with boilerplate' if tail else ''}"
         made = []
@@ -199,7 +199,7 @@ def series(members: int, chance: random.Random) -> Iterator[tuple[str, list[rag.
 
 
 def retold(article: rag.Article, chance: random.Random) -> rag.Article:
-    """Replaces three quarters of the facts of ``article``, each throughout, as a template would."""
+    """Replaces three quarters of the facts of ``article`` everywhere, as a template would."""
     text = article.text
     kinds: tuple[tuple[list[tuple[int, int]], Callable[[], str]], ...] = (
         (date_spans(text), lambda: f"{chance.randint(1, 28)} {chance.choice(['May', 'July'])}"),
@@ -220,7 +220,7 @@ def retold(article: rag.Article, chance: random.Random) -> rag.Article:
 
 
 def corrected(article: rag.Article, chance: random.Random) -> rag.Article:
-    """Makes a version of the next day, in which one number is another."""
+    """Makes a version from the next day, in which one number is different."""
     numbers = list(re.finditer(r"(?<![\d.,-])\d+(?![\d.,-])", article.text))
     one = chance.choice(numbers)
     text = f"{article.text[: one.start()]}{int(one.group()) + 3}{article.text[one.end() :]}"
@@ -228,7 +228,7 @@ def corrected(article: rag.Article, chance: random.Random) -> rag.Article:
 
 
 def extended(article: rag.Article, chance: random.Random) -> rag.Article:
-    """Makes a version of the next day with a corrected number and two further sentences."""
+    """Makes a version from the next day with a corrected number and two further sentences."""
     more = (
         f" {person(chance)} of {town(chance)} told this newspaper that more than"
         f" {chance.randint(20, 80)} readers had asked about it. An earlier report was shorter."

@@ -1,8 +1,8 @@
 """How often the first hit is from the month asked about, with and without the time setting.
 
 Run as ``python benchmarks/times.py DATASET INDEX``. DATASET contains ``corpus.jsonl.gz`` with
-dates; INDEX is its index. Word pairs that occur in titles of at least five months are asked about
-for each of those months. The relevant articles are those of the month with the pair in their title.
+dates; INDEX is its index. For each word pair that occurs in titles of at least five months, asks
+one question per month. The relevant articles are those from the month with the pair in their title.
 """
 
 import gzip

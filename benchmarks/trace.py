@@ -1,7 +1,7 @@
 """How reliably excerpts are traced: ``python -m benchmarks.trace``; takes some minutes.
 
-BYLINE_BENCH names the folder with the data sets rtqa22, whose articles are indexed, and squad2_dev,
-from which the excerpts come that are in no article.
+BYLINE_BENCH names the folder with the data sets: the articles of rtqa22 are indexed, and squad2_dev
+provides excerpts that are in no article.
 """
 
 import argparse

@@ -1,8 +1,8 @@
-"""Ablation study: the shipped configuration compared with the same configuration without a part.
+"""Ablation study: compares the shipped configuration with the same configuration without one part.
 
 Run as ``python eval/ablation.py``; writes ``eval/ABLATION.md``. By default, uses the set
-eval/articles and the data sets in the folder that BYLINE_BENCH names. Results are kept in
-results/ablation: an interrupted run resumes, and finished runs are not repeated as long as code and
+eval/articles and the data sets in the folder that BYLINE_BENCH names. Results are stored in
+results/ablation: an interrupted run resumes, and finished runs are not repeated while code and
 questions stay the same.
 """
 
@@ -99,7 +99,7 @@ def configured(settings: Mapping[str, object]) -> rag.Config:
 
 
 def ask(job: Job) -> Cost:
-    """Runs the job in this process, measures its cost, and writes the cost beside the results."""
+    """Runs the job in this process, measures its cost, and saves the cost with the results."""
     key = job.key  # computed first, in case the code is edited during the run
     peaks: list[float] = []
 
@@ -164,7 +164,7 @@ def run_all(made: Mapping[str, Job]) -> dict[str, Cost]:
 
 
 def apart(job: Job) -> Cost:
-    """Runs the job in a new process, so that its memory is measured alone."""
+    """Runs the job in a new process, so that its memory is measured separately."""
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as child:
         return child.submit(ask, job).result()
 

@@ -1,7 +1,7 @@
 """Measures questions over the folder: precision and recall of each kind, against the oracle.
 
-``python eval/folder.py`` prints the tables, also that of the pairs of reports whose figures differ
-or not; ``--wrong`` also prints each question and pair that fails.
+``python eval/folder.py`` prints the tables, including one for pairs of reports with differing and
+equal figures; ``--wrong`` also prints each question and pair that fails.
 """
 
 import json
@@ -43,7 +43,7 @@ _NAMES = frozenset(("list", "named"))
 class Score:
     """How many items were shown, how many of them are right, and how many were expected and found.
 
-    A plain question counts one item if it was taken for a question over the folder.
+    A plain question counts as one item if it was treated as a question over the folder.
     """
 
     shown: int
@@ -53,7 +53,7 @@ class Score:
 
     @classmethod
     def of(cls, shown: Sequence[str], expected: Sequence[Sequence[str]]) -> "Score":
-        """Compares items, regardless of case; each expected one has several forms."""
+        """Compares items, ignoring case; each expected item has one or more accepted forms."""
         forms = [{_plain(form) for form in item} for item in expected]
         got = [_plain(item) for item in shown]
         return cls(
@@ -92,7 +92,7 @@ def _plain(item: str) -> str:
 
 
 def opened(folder: Path) -> rag.Byline:
-    """An index of the set's articles; embedder and reader do not matter to the answers."""
+    """An index of the set's articles; embedder and reader do not affect the answers."""
     news = rag.Byline(folder, embedder=rag.HashEmbedder(dims=64), config=rag.Config(reader="none"))
     news.index(list(ARTICLES))
     return news
@@ -133,7 +133,7 @@ def quoted_names(note: str, sentence: str) -> list[str]:
 
 
 def measure(rows: Iterable[tuple[str, Score]]) -> dict[str, tuple[int, Score, int]]:
-    """For each kind: the questions, their items added up, and how many questions are all right."""
+    """For each kind: the number of questions, their total score, and how many are fully right."""
     ordered = sorted(rows, key=lambda row: row[0])
     return {
         kind: (len(scores), sum(scores[1:], start=scores[0]), sum(s.is_perfect for s in scores))
@@ -144,9 +144,9 @@ def measure(rows: Iterable[tuple[str, Score]]) -> dict[str, tuple[int, Score, in
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """Two reports, each an outlet, a date and a sentence, with the label that a reader gave.
+    """Two reports, each with outlet, date and sentence, and the label from a human reader.
 
-    ``part`` is "first" for the pairs that the rules were made with, else "held out".
+    ``part`` is "first" for the pairs that the rules were developed on, else "held out".
     """
 
     label: str
@@ -170,7 +170,7 @@ def read_pairs() -> list[Pair]:
 
 
 def scored_pairs(pairs: Sequence[Pair], label: str) -> Score:
-    """The score of one label, as told by a comparison of the two reports."""
+    """The score for one label, predicted by a comparison of the two reports."""
     return sum(
         (
             Score.of([label] * (told(pair) == label), [[label]] * (pair.label == label))
@@ -182,7 +182,7 @@ def scored_pairs(pairs: Sequence[Pair], label: str) -> Score:
 
 @cache
 def told(pair: Pair) -> str:
-    """What Byline says of a pair: "contradiction", "update", or "" if nothing."""
+    """Byline's label for a pair: "contradiction", "update", or "" for neither."""
     (outlet, day, text), (other_outlet, other_day, other) = pair.one, pair.other
     days = (date.fromisoformat(day), date.fromisoformat(other_day))
     is_later = outlet == other_outlet and days[0] != days[1]

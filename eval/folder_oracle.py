@@ -1,10 +1,10 @@
-"""The expected answers of ``folder/questions.tsv``, worked out by plain reading of the texts.
+"""The expected answers to ``folder/questions.tsv``, found by simple searches in the texts.
 
-Nothing of Byline is used. Each line holds a kind, a question, what is expected, and perhaps a
-selection of articles, separated by tabs. A selection, and what is expected of articles, is written
-as "=a b" (those articles), or "~words" (those whose title or text has the words, a pattern),
-narrowed by "@outlet, outlet", "#author", ">since" and "<until". Names, dates and outlets are
-worked out by hand: "a; b|another way to write b".
+Uses no code of Byline. Each line has a kind, a question, the expected answer, and optionally a
+selection of articles, separated by tabs. Selections and expected articles are written as "=a b"
+(these articles) or "~words" (articles whose title or text matches the pattern), restricted by
+"@outlet, outlet", "#author", ">since" and "<until". Names, dates and outlets were found by hand:
+"a; b|another spelling of b".
 """
 
 import re
@@ -20,7 +20,7 @@ _ON_ARTICLES = frozenset(("mentions", "count", "first", "newest", "summary"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """An article as its file has it."""
+    """An article as stored in its file."""
 
     id: str
     fields: dict[str, str]
@@ -29,9 +29,9 @@ class Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question with what is expected, each item in all its accepted forms.
+    """A question with the expected items, each in all accepted forms.
 
-    ``selection`` holds the ids of the articles that may answer; empty for all.
+    ``selection`` has the ids of the articles that may answer; empty for all.
     """
 
     kind: str
@@ -71,7 +71,7 @@ def _question(cells: list[str], texts: list[Text]) -> Question:
 
 
 def _articles(spec: str, texts: list[Text]) -> list[str]:
-    """The ids that a selection names."""
+    """The ids of the articles in a selection."""
     if spec.startswith("="):
         return [f"{name}.txt" for name in spec[1:].split()]
     parts = dict(re.findall(r"([~@#<>])([^~@#<>]+)", spec))

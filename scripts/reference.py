@@ -1,4 +1,4 @@
-"""Writes the reference pages that are made from the code: ``python scripts/reference.py``.
+"""Generates the reference pages from the code: ``python scripts/reference.py``.
 
 ``docs/reference/cli.md`` is the command line's help and ``docs/reference/settings.md`` the table of
 settings. A test fails if they are out of date.
@@ -29,7 +29,7 @@ def commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Com
 
 
 def cli_page() -> str:
-    """The help of every command, as ``--help`` prints it."""
+    """The output of ``--help`` for every command."""
     parts = ["# Command line\n", "The output of `byline COMMAND --help`.\n"]
     for path, command in commands(byline, "byline"):
         context = click.Context(

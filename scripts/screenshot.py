@@ -1,4 +1,4 @@
-"""Takes the screenshots of the page in docs/images/, four of which the README shows.
+"""Takes the screenshots of the page in docs/images/; the README shows four of them.
 
 Run as ``python scripts/screenshot.py [FOLDER] [NAME …]``. FOLDER defaults to docs/images/. Takes
 all screenshots unless some are named, as in ``docs/images page-dark page-phone``.

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
-# The address bar's windows, which Chromium loads for every context: a quarter of each test's time.
-# Then what Playwright switches off itself: of several such lists Chromium takes the last.
+# The address bar's windows: Chromium loads them for every context, a quarter of each test's time.
+# Then the features that Playwright disables: Chromium uses only the last of several lists.
 UNWANTED = (
     "WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,"
     "AimEnabled,AvoidCorsURLLoaderRestartOnRedirect,AvoidUnnecessaryBeforeUnloadCheckSync,"
@@ -36,7 +36,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def launch(playwright: Playwright) -> Callable[..., Browser]:
-    """Starts a Chromium, with further arguments."""
+    """Starts Chromium with additional arguments."""
     chromium = os.environ.get("BYLINE_CHROMIUM") or shutil.which("chromium")
     if chromium is None:
         pytest.fail("No Chromium: install one, or name one in BYLINE_CHROMIUM (see make test)")

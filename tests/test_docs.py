@@ -1,4 +1,4 @@
-"""The documentation is current: generated pages match the code, and its Python runs."""
+"""Tests that the documentation is current: generated pages match the code, and snippets run."""
 
 import re
 import runpy
@@ -50,7 +50,7 @@ def test_python_in_the_docs_runs(code: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(DOCS)))
 def test_commands_in_the_docs_exist(page: Path) -> None:
-    """Every ``byline`` command in a code block has the options that it is given."""
+    """Every ``byline`` command in a code block exists, with its options."""
     help_text = (DOCS / "reference" / "cli.md").read_text(encoding="utf-8")
     sections = dict(
         re.findall(r"^## (byline.*?)\n(.*?)(?=^## |\Z)", help_text, re.MULTILINE | re.DOTALL)

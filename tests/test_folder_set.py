@@ -1,4 +1,4 @@
-"""The floors that questions over the folder, and the marking of differing figures, must keep."""
+"""Tests the minimum scores for questions over the folder and for differing figures."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ from eval.folder_oracle import questions
 
 import rag
 
-# Precision and recall of each kind; see eval/RESULTS.md for what was measured.
+# Minimum precision and recall of each kind; eval/RESULTS.md has the measured values.
 FLOORS = {
     "compare": (0.95, 0.90),
     "count": (0.97, 0.97),

@@ -1,4 +1,4 @@
-"""The wheel alone, without the source tree, answers from articles: all it needs is inside it."""
+"""Tests that the wheel works without the source tree."""
 
 import os
 import subprocess
@@ -39,7 +39,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from the tree."""
+    """The wheel, built from the source tree."""
     folder = tmp_path_factory.mktemp("wheel")
     run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT)
     (built,) = folder.glob("byline-*.whl")
@@ -48,10 +48,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def bin_folder(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The commands of a fresh environment that holds the wheel and sees what it depends on.
+    """The commands of a new environment with the wheel and access to its dependencies.
 
-    A path file adds this environment's packages to it. Path files among those are not followed, so
-    the editable installation, which is one, stays out of sight.
+    A path file adds this environment's packages. Path files among them are not followed, so the
+    editable installation, which uses one, is not visible.
     """
     prefix = tmp_path_factory.mktemp("fresh")
     venv.create(prefix, symlinks=True)
@@ -74,7 +74,7 @@ def desk(tmp_path: Path) -> Path:
 
 
 def run(*command: str | Path, folder: Path | None = None) -> str:
-    """What a command prints, run without this process's settings, coverage or import path."""
+    """The output of a command, run without this process's settings, coverage or import path."""
     left_out = ("BYLINE_", "COVERAGE_", "PYTHON")
     environment = {k: v for k, v in os.environ.items() if not k.startswith(left_out)}
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""README holds: its Python runs, and its terminal shows what a terminal shows."""
+"""Tests that the Python in README runs, and that its terminal output is real."""
 
 import re
 import shutil
@@ -14,7 +14,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
-    """A folder that holds the shipped articles and nothing else."""
+    """A folder with only the shipped articles."""
     shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
     return tmp_path
 

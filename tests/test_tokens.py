@@ -1,4 +1,4 @@
-"""Token counts and budgets: the encoding is the published one, and a cut is exact."""
+"""Tests token counts and budgets: the published encoding, and exact truncation."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from rag.tokens.encoding import PATTERN, RANKS
 
 ARTICLES = sorted((Path(__file__).parents[1] / "corpus").glob("*.txt"))
 
-# Where a prefix and the whole text are split differently: contractions, runs of white space,
+# Texts whose prefixes are tokenized differently: contractions, runs of white space,
 # letters of several scripts, and characters of several code points or tokens.
 WORDS = ["Azerbaijan", "don't", "HELLO", "ing", "12345", "中国", "中Ab", "é", "Ж", "👍🏽"]
 MARKS = [" ", "  ", "\n", "\t", "\u00a0", "...", "//", "'s", "=", "<|endoftext|>"]
@@ -22,7 +22,7 @@ texts = st.lists(st.sampled_from(WORDS + MARKS) | st.text(max_size=6), max_size=
 
 
 def longest_prefix(text: str, budget: int) -> str:
-    """The definition of a cut, by trying every prefix."""
+    """The definition of truncation: tries every prefix."""
     fitting = (end for end in range(len(text) + 1) if count_tokens(text[:end]) <= budget)
     return text[: max(fitting)]
 
@@ -118,7 +118,7 @@ def test_encoding_is_built_once() -> None:
 def test_altered_file_is_refused(tmp_path: Path) -> None:
     altered = tmp_path / "o200k_base.tiktoken"
     content = bytearray(RANKS.read_bytes())
-    content[-2] ^= 1  # the last digit of the last rank
+    content[-2] ^= 1  # changes the last digit of the last rank
     altered.write_bytes(content)
     with pytest.raises(ModelError, match="is altered") as refusal:
         load_encoding(altered)

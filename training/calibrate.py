@@ -1,8 +1,8 @@
 """Fits the calibration and the threshold on held-out questions: ``python -m training.calibrate``.
 
 Each cluster of the held-out invented news serves as a small folder of articles. Each question is
-asked over its folder; those that have an answer are asked without their own article, too. Both
-kinds, answerable and unanswerable, have equal total weight. Writes ``reader.json`` and
+asked over its folder; answerable questions are also asked without their own article. Answerable and
+unanswerable questions have equal total weight. Writes ``reader.json`` and
 ``thresholds.json``; with ``--fallback``, only prints the numbers for ``late_interaction.py``.
 """
 
@@ -28,12 +28,12 @@ CARD = SOURCE / "read" / "reader.json"
 THRESHOLDS = SOURCE / "answer" / "thresholds.json"
 EVERY = 4  # every fourth question of an article is asked
 STEPS = 100  # number of thresholds at which the error rate is measured
-LEAST = 0.02  # least share of questions with a shown answer for a measurement
+LEAST = 0.02  # minimum share of questions with a shown answer for a measurement
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """The log odds of an answer, whether there is one, and whether the first sentence holds it."""
+    """The log odds of an answer, whether there is one, and whether the first sentence has it."""
 
     log_odds: float
     answerable: bool
@@ -41,7 +41,7 @@ class Asked:
 
 
 def asked(found: rag.Byline, articles: Sequence[Written]) -> Iterator[Asked]:
-    """Asks each question of its cluster, and of the rest of that where its article answers it."""
+    """Asks each question over its cluster; answerable ones also without their own article."""
     for own, article in enumerate(articles):
         folder = [n for n, each in enumerate(articles) if each.cluster == article.cluster]
         others = [n for n in folder if n != own]
@@ -68,7 +68,7 @@ def one(
 
 
 def main() -> None:
-    """Fits the calibration and the threshold, prints and writes them."""
+    """Fits the calibration and the threshold; prints and saves them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--lost", type=float, default=0.08, help="share of answerable questions to decline"
@@ -126,7 +126,7 @@ def errors(
     """Returns each threshold with the share of wrong first sentences shown, (thresholds, 2).
 
     Estimated by the rule of succession, as if one more right and one more wrong sentence had been
-    shown: that none of thirty was wrong does not make the error rate 0.
+    shown: no errors among thirty sentences do not mean an error rate of 0.
     """
     found = []
     for step in range(STEPS):

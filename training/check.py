@@ -1,7 +1,7 @@
 """Fits the model that judges a claim as a whole: ``python -m training.check``; takes a minute.
 
-The claims are made by ``training/claims.py`` from the half of SQuAD 2.0's development set that may
-be trained on. Writes ``src/rag/check/support.json``.
+``training/claims.py`` generates the claims from the training half of SQuAD 2.0's development set.
+Writes ``src/rag/check/support.json``.
 """
 
 import json
@@ -18,8 +18,8 @@ from training.data import squad2
 from rag.check.claims import examine
 
 MODEL = Path(__file__).parents[1] / "src" / "rag" / "check" / "support.json"
-TRUE_KEPT = 0.965  # share of true claims without another fault that pass
-EACH = 2  # true claims of each source, and as many that are fused
+TRUE_KEPT = 0.965  # share of true claims without other faults that pass
+EACH = 2  # true claims per source; the same number of fused ones
 
 
 def sources(*, even: bool) -> list[Source]:
@@ -38,7 +38,7 @@ def sources(*, even: bool) -> list[Source]:
 
 
 def sampled(given: list[Source], chance: random.Random, *, each: int) -> list[Claim]:
-    """Returns claims of every source: true ones, one false twin of each, and fused ones."""
+    """Returns claims about every source: true ones, one false twin of each, and fused ones."""
     by_article: dict[str, list[str]] = {}
     for source in given:
         by_article.setdefault(source.article, []).extend(source.sentences)
@@ -64,7 +64,7 @@ def sampled(given: list[Source], chance: random.Random, *, each: int) -> list[Cl
 
 
 def main() -> None:
-    """Fits the model, prints what it does on its own claims, and writes it."""
+    """Fits the model, prints its results on the training claims, and saves it."""
     chance = random.Random(1)
     made = sampled(sources(even=True), chance, each=EACH)
     found = [(claim, examine(claim.text, [claim.source.text])) for claim in made]

@@ -1,8 +1,8 @@
-"""Makes true claims that are not verbatim, and false ones like them, from texts and questions.
+"""Generates true claims that are not verbatim, and similar false ones, from texts and questions.
 
-A source is a paragraph or a few of them. ``claims`` changes its sentences in ways that keep them
-true; ``twins`` then makes each false in one respect. The rules are crude on purpose: they know
-nothing of how claims are checked.
+A source is one or a few paragraphs. ``claims`` changes its sentences in ways that keep them true;
+``twins`` then makes each false in one respect. The rules are deliberately crude, and independent of
+how claims are checked.
 """
 
 import random
@@ -17,7 +17,7 @@ from rag.language.sentences import sentence_spans
 __all__ = ["Claim", "Source", "claims", "twins"]
 
 FACTS = ("number", "name", "date", "quotation")
-"""The kinds of false claims that must hardly ever pass."""
+"""The kinds of false claims that must almost never pass."""
 
 _ONES = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
@@ -43,7 +43,7 @@ _WORDS = (7, 45)
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A text, and the questions that it answers with the words that do."""
+    """A text, and the questions that it answers, with the answers."""
 
     article: str
     text: str
@@ -51,7 +51,7 @@ class Source:
 
     @property
     def sentences(self) -> list[str]:
-        """The sentences of a fit length."""
+        """The sentences of a suitable length."""
         spans = sentence_spans(self.text, 0, len(self.text))
         found = (self.text[start:end] for start, end in spans)
         return [one for one in found if _WORDS[0] <= len(one.split()) <= _WORDS[1]]
@@ -71,7 +71,7 @@ class Claim:
 
 
 def _dropped(one: str, _: random.Random) -> str | None:
-    """Without a leading or trailing clause, or without what stands between commas."""
+    """The sentence without a leading or trailing clause, or the words between two commas."""
     inner = re.sub(
         r", (?:who|which|whose|a|an|the|including|with)\b[^,\"“”]{5,80},(?!\d)", "", one, count=1
     )
@@ -93,7 +93,7 @@ def _dropped(one: str, _: random.Random) -> str | None:
 
 
 def _moved(one: str, chance: random.Random) -> str | None:
-    """With its attribution at the other end."""
+    """The sentence with its attribution at the other end."""
     match = _SAID.match(one)
     if match is None:
         return None
@@ -104,7 +104,7 @@ def _moved(one: str, chance: random.Random) -> str | None:
 
 
 def _renumbered(one: str, _: random.Random) -> str | None:
-    """With a number or date written otherwise."""
+    """The sentence with a number or date in another form."""
     if re.search(r"[\"“]", one):
         return None
     changed = re.sub(rf"\b({_MONTH}) (\d{{1,2}})(?:, (\d{{4}}))?\b", _day_first, one)
@@ -300,7 +300,7 @@ def twins(claim: Claim, others: Sequence[str], chance: random.Random) -> Iterato
 
 
 def fused(source: Source, chance: random.Random) -> Iterator[Claim]:
-    """Yields claims from the head of one sentence and the end of another, mostly false."""
+    """Yields claims from the start of one sentence and the end of another, mostly false."""
     sentences = source.sentences
     for one in sentences:
         other = chance.choice(sentences)

@@ -1,6 +1,6 @@
 """The reader's training questions, and the held-out questions for model selection.
 
-``training/news`` and ``training/encyclopedia`` hold invented articles with questions.
+``training/news`` and ``training/encyclopedia`` contain invented articles with questions.
 ``BYLINE_TRAIN`` names the folder with SQuADShifts and the SQuAD 1 sentences. ``BYLINE_BENCH`` names
 the folder with the rebuilt SQuAD 2.0 development set; every second article by title is used for
 training.
@@ -36,7 +36,7 @@ HELD_OUT = 60
 WRITTEN = ("news", "encyclopedia")
 """The folders of invented articles."""
 
-_CLUSTER = 5  # invented articles in a row that may be about the same people
+_CLUSTER = 5  # consecutive invented articles that may be about the same people
 _HELD_OUT_CLUSTERS = 6  # every sixth cluster of a file is held out
 _NEIGHBOURS = 3  # maximum sentences placed before a SQuAD 1 sentence
 _TOGETHER = 6  # maximum sentences in a paragraph assembled from them
@@ -182,7 +182,7 @@ class Written:
 
 
 def written(kind: str, *, held_out: bool) -> list[Written]:
-    """Returns the invented articles of ``WRITTEN`` that are held out, or that are trained on.
+    """Returns the invented articles of ``WRITTEN``, either the held-out or the training ones.
 
     In a file, ``# `` starts an article with its title; the other lines are its paragraphs. A line
     ``Q question | words`` is a question with the words that answer it, in one of the paragraphs. A

@@ -1,7 +1,7 @@
 """Exports the bundled embedder as a graph for ONNX Runtime: ``python -m training.embedder``.
 
-The graph holds no weights. Its tensors are named as in the bundled model's ``model.safetensors``,
-from which ``rag.embed.onnx_embedder`` takes them.
+The graph contains no weights. Its tensors have the same names as in the bundled model's
+``model.safetensors``, from which ``rag.embed.onnx_embedder`` loads them.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Groups of a question with the passages that are read together for it, and training epochs."""
+"""Groups each question with the passages to read for it, and draws training epochs."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ _WITH_OTHERS = 0.6  # share of questions with further passages
 _NEAR_MISSES = 0.3  # share of answered questions that are repeated as a near miss
 _NO_PASSAGE = 0.05  # share of answered questions that are repeated with wrong passages only
 _CUT = 0.03  # share of answered questions that are repeated without the answering sentence
-_MIXED = 24  # tokens by which groups of one batch may differ in length
+_MIXED = 24  # maximum difference in length within a batch, in tokens
 _CROPPED = 0.6  # share of passages that are cropped to a few sentences
 _CROP = (200, 600)  # range of the length of a cropped passage, in characters
 _TITLED = 0.85  # share of titles that are kept
@@ -33,7 +33,7 @@ _HEADED = 0.35  # share of untitled passages that get some of their words as a t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """The pairs of one question; ``gold`` holds the answering token spans of each pair.
+    """The pairs of one question; ``gold`` has the answering token spans of each pair.
 
     ``sentence`` is True if only the answering sentence is known.
     """
@@ -148,7 +148,7 @@ def _moved(span: Span, by: int) -> Span:
 
 
 def encoded(example: Example, encoder: PairEncoder) -> tuple[Encoded, tuple[Span, ...]]:
-    """Returns the pair and the token spans that answer, none if the answer was cut off."""
+    """Returns the pair and the token spans that answer; none if the answer was cut off."""
     pair = encoder.encode(example.question, example.title, example.passage)
     starts = pair.first + np.flatnonzero(pair.opens)
     ends = pair.first + np.flatnonzero(pair.closes)

@@ -1,6 +1,6 @@
 """Near misses: questions that a passage nearly answers.
 
-They are made from questions that it does answer by replacing a name, a number or a word.
+They are made from questions that the passage answers, by replacing a name, a number or a word.
 """
 
 import random
@@ -24,7 +24,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _NAME = re.compile(r"(?<=\s)[A-Z][\w'’-]*(?:\s[A-Z][\w'’-]*)*")
 _INNER_NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w-]{3,}(?:\s[A-Z][\w-]*)*(?!['’])")
 _NUMBER = re.compile(r"\b\d[\d,.]*\b(?<![,.])")
-_STEPS = (1, 2, 3, 5, 10, 12, 20)  # amounts by which a number is changed
+_STEPS = (1, 2, 3, 5, 10, 12, 20)  # amounts by which to change a number
 _NEAREST = 14  # most similar words from which a substitute is drawn
 _ENDINGS = ("ing", "ed", "est", "er", "ly", "s")
 _LEFT_ALONE = frozenset(
@@ -106,7 +106,7 @@ class Thesaurus(Protocol):
     """Finds words that are similar to a word but do not mean the same."""
 
     def others(self, word: str) -> list[str]:
-        """Returns such words, most similar first."""
+        """Returns words that are similar to ``word`` but differ in meaning, most similar first."""
 
 
 class Lexicon:

@@ -1,6 +1,6 @@
 """Trains the reader: ``python -m training.train OUT``; the same command resumes the training.
 
-OUT contains ``checkpoint.pt``, from which ``training/export.py`` makes the shipped files, and
+OUT contains ``checkpoint.pt``, from which ``training/export.py`` creates the shipped files, and
 ``log.jsonl`` with the mean loss every 50 steps.
 """
 
@@ -55,7 +55,7 @@ class Data:
         self.names = names_in(example.question for example in self.examples)
 
     def epoch(self, number: int, *, further: bool) -> list[list[Group]]:
-        """Returns the batches of an epoch; the same number always gives the same batches."""
+        """Returns the batches of an epoch; the same number always yields the same batches."""
         rng = random.Random(number)
         times = TIMES_FURTHER if further else TIMES
         order = [

@@ -1,8 +1,8 @@
 """Tests an index under damage, kills and a failing disk.
 
-Run as ``python benchmarks/faults/index.py``; ``--write`` keeps the results, with the date, in
+Run as ``python benchmarks/faults/index.py``; ``--write`` saves the results, with the date, in
 ``benchmarks/FAULTS.md``. ``--only NAME`` runs one test, ``--times N`` multiplies the repetitions.
-The articles are invented and embedded by ``HashEmbedder``; the quick form takes a few minutes.
+The articles are invented and embedded by ``HashEmbedder``; the default run takes a few minutes.
 """
 
 import argparse
@@ -75,7 +75,7 @@ def written(folder: Path, *, edition: int = 0) -> Path:
 
 
 def opened(index: Path) -> rag.Byline:
-    """The index, with small batches, so that a run has many, and without the trained reader."""
+    """Opens the index without the trained reader and with small batches, so that a run has many."""
     config = rag.Config(batch_articles=3, reader="none")
     return rag.Byline(index, config=config, embedder=rag.HashEmbedder(), create=False)
 
@@ -106,7 +106,7 @@ def state(news: rag.Byline) -> dict[str, object]:
 
 
 def trial(index: Path, folder: Path, truth: set[str]) -> str:
-    """Reads a damaged index, indexes it again, and judges both."""
+    """Reads a damaged index, indexes it again, and judges both results."""
     try:
         with opened(index) as news:
             outcome = "right" if set(shown(news)) <= truth else "WRONG"
@@ -136,7 +136,7 @@ def work() -> None:
 
 
 class Worker:
-    """A process that judges damaged indexes; one that crashes is counted and started again."""
+    """A process that judges damaged indexes; crashes are counted, and the process is restarted."""
 
     def __init__(self, folder: Path, truth: list[str]) -> None:
         self._given = {"folder": str(folder), "truth": truth}
@@ -252,7 +252,7 @@ def flipped_values() -> Result:
 
 
 def flip_value(path: Path, table: str, column: str) -> None:
-    """Flips one bit of a value; a number stays a number, and a text a text if it can."""
+    """Flips one bit of a value; numbers stay numbers, and texts stay texts if possible."""
     with closing(sqlite3.connect(path)) as connection, connection:
         keys = [row[1] for row in connection.execute(f"PRAGMA table_info({table})") if row[5]]
         rows = connection.execute(
@@ -315,7 +315,7 @@ def kills() -> Result:
 
 
 def after_kill(index: Path, folder: Path, fresh: Path | None) -> list[str]:
-    """What is wrong with an index whose run was killed; ``fresh`` compares the finished run."""
+    """The faults of an index whose run was killed; ``fresh`` is the expected finished state."""
     bad: list[str] = []
     if (index / "library.db").is_file():
         try:
@@ -330,7 +330,7 @@ def after_kill(index: Path, folder: Path, fresh: Path | None) -> list[str]:
             run(each, folder).communicate()
         with opened(index) as news, opened(fresh) as other:
             kept, wanted = state(news), state(other)
-            kept.pop("vectors"), wanted.pop("vectors")  # those of superseded revisions are kept
+            kept.pop("vectors"), wanted.pop("vectors")  # vectors of superseded revisions are kept
             if kept != wanted:
                 bad.append("the finished run differs from an uninterrupted one")
             bad += news.verify().damaged
@@ -372,7 +372,7 @@ def full_disk() -> Result:
 
 
 def judge(said: str, index: Path, told: Counter[str], bad: list[str]) -> None:
-    """Counts the messages of a run; fails if there is none, or if stored data is incomplete."""
+    """Counts the messages of a run; adds a fault if there is none or if data is incomplete."""
     name = said.splitlines()[-1] if said else "no message"
     told["done" if name == "done" else name.partition(":")[0]] += 1
     if not said or "damaged" in name or "unexpected" in name:
@@ -400,7 +400,7 @@ def finish(index: Path, folder: Path, bad: list[str]) -> None:
 
 
 def read_only() -> Result:
-    """A read-only folder, closed and while another process writes to it."""
+    """A read-only folder, at rest and while another process writes to it."""
     with place() as (folder, index, truth):
         del folder
         bound = index.with_name("bound")

@@ -1,6 +1,6 @@
 """Tests the server under attack and heavy load.
 
-Run as ``python benchmarks/faults/server.py``; ``--write`` keeps the results, with the date, in
+Run as ``python benchmarks/faults/server.py``; ``--write`` saves the results, with the date, in
 ``benchmarks/FAULTS.md``. ``--only NAME`` runs one test. Each takes at most a minute or two.
 """
 
@@ -35,7 +35,7 @@ from rag.web.sessions import Sessions
 
 RESULTS = Path(__file__).parents[1] / "FAULTS.md"
 HEADING = "## The server"
-DESCRIPTORS = 1024  # the limit that the server is given
+DESCRIPTORS = 1024  # the server's limit on descriptors
 SERVER = """
 import resource, sys, rag
 from rag.web import read_accounts, serve
@@ -54,14 +54,14 @@ SENTENCE = "The pier of town {0} was closed on Monday, and {0} boats were moved 
 
 
 def article(megabytes: float) -> str:
-    """An article of ``megabytes``, no sentence of which occurs twice."""
+    """An article of ``megabytes`` without repeated sentences."""
     sentences = (SENTENCE.format(number) for number in range(int(megabytes * 11_500)))
     return "\n\n".join("".join(group) for group in zip(*[sentences] * 5, strict=False))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Server:
-    """A running server: its URL, process, folder, and the file of its log."""
+    """A running server: its URL, process, folder, and log file."""
 
     url: str
     process: subprocess.Popen[str]
@@ -69,11 +69,11 @@ class Server:
 
     @property
     def log_size(self) -> int:
-        """The bytes that the server logged."""
+        """The size of the server's log, in bytes."""
         return (self.folder / "log").stat().st_size
 
     def descriptors(self) -> int:
-        """How many files the server has open."""
+        """The number of open files of the server."""
         return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
 
     def files(self) -> list[Path]:
@@ -121,7 +121,7 @@ def server(*options: str, folder: Path | None = None) -> Iterator[Server]:
 
 
 def asked(url: str, **options: Any) -> tuple[int, float]:
-    """The status of a question and the seconds until it came."""
+    """The status of the response to a question, and the seconds until it arrived."""
     began = time.monotonic()
     status = httpx.post(f"{url}/gradio_api/run/ask", json=ASK, timeout=60, **options).status_code
     return status, time.monotonic() - began
@@ -171,7 +171,7 @@ def idle_connections() -> Result:
 
 @dataclass(frozen=True)
 class _Cookie:
-    """What a session is read from."""
+    """A fake request with a session cookie."""
 
     cookies: dict[str, str]
     session_hash: str = "page"
@@ -182,7 +182,7 @@ def _session(number: int) -> _Cookie:
 
 
 def _seconds(news: rag.Byline) -> float:
-    """The seconds of an answer."""
+    """The seconds that an answer takes."""
     began = time.monotonic()
     news.ask("Was the pier closed?")
     return time.monotonic() - began

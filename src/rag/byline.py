@@ -101,10 +101,10 @@ class Byline(QuestionAnswering):
         """Updates the index with the new and changed article files below ``paths``.
 
         A file that has not changed since it was last read is not read again. Articles whose files
-        no longer exist are removed, unless ``keep_missing`` is true. With ``allow_empty`` that
-        includes all articles of a folder that is empty or gone, which is an error otherwise. With
-        ``dry_run``, nothing is stored, and the report says what would change. A file that changed
-        within the last ``rest`` seconds may be incomplete; it is left for a later run.
+        no longer exist are removed, unless ``keep_missing`` is true. With ``allow_empty``, that
+        includes all articles of a folder that is empty or missing, which is otherwise an error.
+        With ``dry_run``, nothing is stored, and the report says what would change. A file that
+        changed within the last ``rest`` seconds may be incomplete; it is left for a later run.
 
         Raises:
             UsageError: a path does not exist or contains no articles; or both ``allow_empty`` and
@@ -157,8 +157,8 @@ class Byline(QuestionAnswering):
     def forget(self, article_id: str) -> bool:
         """Erases an article in all its revisions; returns False if no article has that id.
 
-        Searches no longer find it from now on. Its words and vectors are removed from the index
-        files by ``compact``, or when a tenth of the index has changed.
+        Searches no longer find it. Its words and vectors are removed from the index files by
+        ``compact``, or when a tenth of the index has changed.
         """
         if not self._index.library.has(article_id):
             return False
@@ -172,7 +172,7 @@ class Byline(QuestionAnswering):
     def verify(self, *, repair: bool = False) -> VerifyReport:
         """Checks every digest, count and offset, the search indexes, and a sample of vectors.
 
-        With ``repair``, everything derived from the stored texts is rebuilt.
+        With ``repair``, rebuilds everything that is derived from the stored texts.
         """
         return verify_index(self._index, self.embedder, repair=repair)
 
@@ -224,14 +224,14 @@ class Byline(QuestionAnswering):
         return replace(found, related={a.id: those for a, those in others.items() if those})
 
     def facets(self) -> Facets:
-        """Article counts: in total, undated, and by outlet, author and month."""
+        """The number of articles in total, without a date, and by outlet, author and month."""
         return self._index.library.facets()
 
     def related(self, article_id: str) -> tuple[Related, ...]:
         """The copies and other versions of an article.
 
         Raises:
-            UsageError: there is no such article.
+            UsageError: the article does not exist.
         """
         article = replace(self.article(article_id), text="")
         library = self._index.library
@@ -250,7 +250,7 @@ class Byline(QuestionAnswering):
         """Suggests up to ``k`` short questions, each verified by asking it.
 
         Args:
-            answer: the answer or abstention to follow up; by default the newest articles are used.
+            answer: the answer or abstention to follow up; by default, uses the newest articles.
             asked: the earlier questions of the conversation, which are not suggested again.
             filter: restricts which articles may answer.
             k: the maximum number of suggestions.
@@ -289,7 +289,7 @@ def open_corpus(
     """Opens a folder of articles and indexes those that are new or changed.
 
     The index is stored in ``index``, by default in ``.byline/NAME`` next to the folder NAME. With
-    ``index_now=False`` nothing is indexed; call ``Byline.index`` later.
+    ``index_now=False``, nothing is indexed; call ``Byline.index`` later.
 
     Raises:
         UsageError: the folder does not exist or contains no articles.

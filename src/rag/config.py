@@ -1,4 +1,4 @@
-"""Settings as frozen plain values, and their sources: flag, environment, file or default."""
+"""The settings as frozen plain values, with their sources: flag, environment, file or default."""
 
 import tomllib
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ PREFIX = "BYLINE_"
 NO_SETTINGS = frozenset(
     {"BYLINE_BENCH", "BYLINE_CHROMIUM", "BYLINE_DEBUG", "BYLINE_LLM_API_KEY", "BYLINE_TRAIN"}
 )
-"""``BYLINE_*`` variables that are not settings: those of tests and scripts, and a secret key."""
+"""``BYLINE_*`` variables that are not settings: for tests and scripts, and a secret key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class Config:
     corpus: str = "corpus"
     """The folder of articles."""
     index: str = ""
-    """The index folder; if empty, ``.byline/NAME`` beside the corpus folder NAME."""
+    """The index folder; if empty, ``.byline/NAME`` next to the corpus folder NAME."""
     model: str = BUNDLED_MODEL
     """The embedding model: the bundled one, or a sentence-transformers model name or folder."""
     language: str = "en"
@@ -40,7 +40,7 @@ class Config:
     stemmer: str = "english"
     """The Snowball stemmer of the lexical index, or ``none``."""
     passage_tokens: int = 128
-    """The size, in tokens, up to which neighbouring paragraphs are joined into a passage."""
+    """The size, in tokens, up to which adjacent paragraphs are joined into a passage."""
     context: bool = True
     """Whether passages are embedded and read with the title; a change re-embeds all passages."""
     candidates: int = 100
@@ -91,14 +91,14 @@ class Config:
     batch_articles: int = 64
     """The number of articles indexed per transaction."""
     llm_base_url: str = ""
-    """The URL of an OpenAI-compatible server, which writes answers in prose; empty for none.
+    """The URL of an OpenAI-compatible server that writes answers in prose; empty for none.
 
-    It usually ends in ``/v1``. Passages of the articles are sent to it with each such question.
+    It usually ends in ``/v1``. Each question for prose sends it passages of the articles.
     """
     llm_model: str = ""
     """The name of the language model on that server."""
     llm_api_key_file: str = ""
-    """A file with the server's key; ``BYLINE_LLM_API_KEY`` holds the key itself instead."""
+    """A file with the server's API key; ``BYLINE_LLM_API_KEY`` can contain the key instead."""
     llm_window: int = 8192
     """The context window of the language model, in tokens: prompt and answer together."""
     llm_timeout: float = 120.0
@@ -110,11 +110,11 @@ class Config:
     port: int = 7860
     """The port that the chat server listens on."""
     root_path: str = ""
-    """The path below which a reverse proxy serves the chat page, such as ``/news``."""
+    """The path under which a reverse proxy serves the chat page, such as ``/news``."""
     auth: str = ""
     """The password file of the chat server; if empty, no login is needed, on this machine only."""
     proxies: str = ""
-    """The addresses of reverse proxies whose X-Forwarded headers are trusted, with commas."""
+    """The addresses of trusted reverse proxies, separated by commas."""
     read_only: bool = False
     """Whether the chat server disables indexing, uploads and feedback."""
     max_upload_mb: float = 20.0
@@ -200,7 +200,7 @@ def _check_model_server(config: Config) -> None:
 
 
 _ASIDE = {"corpus": "index", "threshold": "max_error", "max_error": "threshold"}
-"""Maps a setting to the one that it overrides when given at a higher priority."""
+"""Maps a setting to the one that it overrides if it has a higher priority."""
 _NOT_GIVEN = -1.0  # the default of threshold and max_error
 _SWITCH = {"on": True, "yes": True, "true": True, "1": True}
 _SWITCH |= {"off": False, "no": False, "false": False, "0": False}
@@ -254,8 +254,8 @@ def load_config(
     """Loads the settings. Returns them with the source of each setting that is not a default.
 
     Flags take precedence over ``BYLINE_*`` environment variables, and these over ``byline.toml``.
-    A flag that is None counts as not given. A corpus given at a higher priority than an index
-    overrides that index. Of threshold and max_error, the one given at the higher priority applies.
+    A flag that is None counts as not given. A corpus with a higher priority than an index overrides
+    that index. Of threshold and max_error, the one with the higher priority applies.
 
     Raises:
         ConfigError: a value is invalid or out of range, or a name is not a setting.

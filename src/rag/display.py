@@ -1,4 +1,4 @@
-"""Text shared by all interfaces: sources, other versions of an article, the period asked about."""
+"""Texts shared by all interfaces: sources, other versions of an article, the period asked about."""
 
 from collections.abc import Callable, Iterable
 
@@ -9,7 +9,7 @@ __all__ = ["abstention_line", "edition_line", "period_line", "source_line"]
 
 
 def source_line(article: Article, *, at: Iterable[int] = ()) -> str:
-    """The outlet, date and title of an article in one line, and the pages with the offsets ``at``.
+    """The outlet, date and title of an article on one line, and the pages with the offsets ``at``.
 
     A missing outlet is shown as "outlet not stated" and a missing date as "undated". Only PDFs have
     pages.

@@ -20,8 +20,9 @@ __all__ = ["federate"]
 def federate(news: Byline, other: Byline) -> Byline:
     """Combines two indexes for querying, with the settings of ``news``.
 
-    The result is read-only, and closing it closes neither index. If both contain an article with
-    the same id, the id refers to the article in ``news``. Answers carry the generation of ``news``.
+    The result is read-only; closing it does not close the two indexes. If both contain an article
+    with the same id, the id refers to the article in ``news``. Answers have the generation of
+    ``news``.
 
     Raises:
         ModelError: the two were embedded with different models.
@@ -117,7 +118,7 @@ class _Federated(Byline):
         return self._news.is_complete and self._other.is_complete
 
     def status(self) -> dict[str, object]:
-        """The status of the first index, with the counts and sizes of both added up."""
+        """The status of the first index, with the total counts and sizes of both."""
         news, other = self._news.status(), self._other.status()
         counts = ("articles", "passages", "vectors", "tokens", "megabytes")
         return news | {name: news[name] + other[name] for name in counts}  # type: ignore[operator]
@@ -127,7 +128,7 @@ class _Federated(Byline):
 
     @property
     def _index(self) -> NoReturn:
-        """Refuses: every method that changes an index asks for it."""
+        """Raises an error, because every method that changes an index uses it."""
         raise UsageError("federated indexes are read-only; change one of the two indexes instead")
 
 

@@ -23,7 +23,7 @@ OLD_FILE = "desk.db"  # the file name in version 0.1
 FORMAT = 1
 VERDICTS = ("right", "wrong", "wrong source", "not in the text", "should have found")
 LONGEST_NOTE = 2000
-LONGEST = 1_000_000  # characters of one entry as JSON, including the conversation
+LONGEST = 1_000_000  # maximum characters of one entry as JSON, including the conversation
 LARGEST = 65_536  # pages of 4 KiB: at most 256 MB
 
 _SCHEMA = """
@@ -44,7 +44,7 @@ class Feedback:
 
     ``verdict`` is "right", "wrong", "wrong source", "not in the text" or "should have found".
     ``exchange`` identifies the answer, which may have several verdicts. ``at`` is the time of the
-    verdict, ``asked`` that of the question. ``model`` and ``generation`` describe the index. An
+    verdict, ``asked`` the time of the question. ``model`` and ``generation`` describe the index. An
     answer without ``statements`` was an abstention.
 
     Raises:
@@ -79,7 +79,7 @@ class FeedbackStore:
     """Feedback in one SQLite file, which is created when the first entry is stored."""
 
     def __init__(self, path: str | Path) -> None:
-        """Takes an index folder, which contains ``feedback.db``, or the path of a ``.db`` file."""
+        """Accepts an index folder, which contains ``feedback.db``, or the path of a ``.db``."""
         given = Path(path)
         old = given / OLD_FILE
         file = old if old.is_file() else given / FILE

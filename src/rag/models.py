@@ -24,7 +24,7 @@ class Models:
         reader: Reader | None = None,
         server: ModelServer | None = None,
     ) -> None:
-        """Takes the settings, and the models that replace the configured ones."""
+        """Stores the settings, and the models that replace the configured ones."""
         self.config = config
         self._embedder = embedder
         self._reader = reader

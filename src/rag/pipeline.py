@@ -1,4 +1,4 @@
-"""The steps from a question to its evidence, and from hits to the context for a prompt."""
+"""The steps from a question to its evidence, and from hits to the context of a prompt."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -50,11 +50,11 @@ def find_evidence(
         config: the settings.
         history: the earlier turns, oldest first.
         filter: restricts which articles are searched.
-        k: the maximum number of hits; a question over the folder has as many as it cites.
+        k: the maximum number of hits; a question over the folder has one for each citation.
         asked_on: the date of the question; today if None.
-        seconds: to which the time of each step is added.
+        seconds: receives the time of each step, by name.
         is_read: whether the reader reads the hits.
-        rewriter: rewrites a follow-up in place of the rules; it is given their result.
+        rewriter: rewrites follow-ups instead of the rules, whose result it receives.
 
     Raises:
         UsageError: the question is empty, too long or has no words.

@@ -68,7 +68,7 @@ def small_talk(question: str, *, config: Config | None = None) -> Answer | None:
 
 
 def way_on(answer: Answer, *, filter: Filter | None, config: Config) -> str:
-    """The reason why no article can answer, and what to do; "" if there is none."""
+    """The reason why no article can answer, and what to do; "" if there is no reason."""
     language = language_for(config.language)
     if not answer.abstained:
         return ""
@@ -78,7 +78,7 @@ def way_on(answer: Answer, *, filter: Filter | None, config: Config) -> str:
 
 
 def plain_question(question: str, *, config: Config) -> str:
-    """``check_question``, without the small talk before and after the question."""
+    """Like ``check_question``, but without the small talk before and after the question."""
     checked = check_question(question, config=config)
     return question_in(checked, language_for(config.language)) or checked
 
@@ -86,9 +86,8 @@ def plain_question(question: str, *, config: Config) -> str:
 def rewrite(question: str, history: Sequence[Turn], *, config: Config | None = None) -> str:
     """Rewrites a follow-up question so that it can be understood without the conversation.
 
-    ``history`` holds the earlier turns, oldest first. A question that already stands alone is
-    returned unchanged; small talk before or after a question is left out. This needs no index and
-    no model.
+    ``history`` has the earlier turns, oldest first. A standalone question is returned unchanged;
+    small talk before or after a question is left out. Needs neither an index nor a model.
 
     Raises:
         UsageError: the question is empty, too long or has no words.

@@ -1,4 +1,4 @@
-"""Questions to an index: search, answers, and checks of quotations and drafts."""
+"""Queries of an index: search, answers, and checks of quotations and drafts."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
@@ -29,20 +29,20 @@ _CONTEXT_HITS = 50
 
 
 def ignore(_: object) -> None:
-    """Discards what is reported."""
+    """Discards a report."""
 
 
 class QuestionAnswering(ABC):
-    """What can be asked of articles, given a view of their index. Thread-safe."""
+    """Searches articles, answers questions and checks texts, by a view of an index. Thread-safe."""
 
     def __init__(self, models: Models, *, writer: Writer | None = None) -> None:
-        """Takes the models with their settings, and a writer that replaces the one that quotes."""
+        """Stores the models with their settings, and a writer that replaces the one that quotes."""
         self.models = models
         self._writer = writer
 
     @property
     def config(self) -> Config:
-        """The settings. A change applies to what is loaded afterwards."""
+        """The settings. Changes do not affect models that are already loaded."""
         return self.models.config
 
     @config.setter
@@ -102,9 +102,10 @@ class QuestionAnswering(ABC):
         trace: Callable[[str], object] = ignore,
         is_stopped: Callable[[], bool] = lambda: False,
     ) -> ProseWriter:
-        """The writer of prose, with the configured language model; raises as ``model_server`` does.
+        """The writer of prose with the configured language model; raises as ``model_server`` does.
 
-        ``trace`` takes a report in Markdown. Once ``is_stopped`` is true, the request is closed.
+        ``trace`` receives a report in Markdown. Once ``is_stopped`` returns true, the
+        request is closed.
         """
         return ProseWriter(
             self.model_server,
@@ -147,8 +148,8 @@ class QuestionAnswering(ABC):
         """Answers ``question`` with exact quotations, or abstains.
 
         With ``prose``, the configured language model writes the answer. Only sentences that the
-        articles support become statements, and cite the sentences that support them. If the model
-        fails or no sentence passes the check, the quoted answer is given with the reason in
+        articles support become statements, which cite the sentences that support them. If the model
+        fails or no sentence passes the check, returns the quoted answer, with the reason in
         ``fallback``.
 
         Small talk such as "Thanks!" gets a ``notice`` instead; nothing is searched. An abstention
@@ -162,8 +163,8 @@ class QuestionAnswering(ABC):
             filter: restricts which articles may answer.
             asked_on: the date of the question, used to resolve "last week"; today by default.
             prose: whether the language model writes the answer.
-            trace: takes a report on the prose in Markdown, in parts: the prompt, the parameters,
-                the passages, and what was decided about each sentence.
+            trace: called with parts of a Markdown report on the prose: the prompt, the parameters,
+                the passages, and the verdict on each sentence.
 
         Raises:
             UsageError: the question is empty, too long or has no words.
@@ -186,11 +187,12 @@ class QuestionAnswering(ABC):
         trace: Callable[[str], object] = ignore,
         is_stopped: Callable[[], bool] = lambda: False,
     ) -> Iterator[Answer]:
-        """Answers in drafts: each replaces the one before, and the last is what ``ask`` returns.
+        """Answers in drafts: each replaces the previous one, and the last is the result of ``ask``.
 
-        Every draft is checked: its quotations match their articles exactly, and the articles
-        support its prose. It takes the same arguments as ``ask`` and raises the same errors. Once
-        ``is_stopped`` is true, the request to the language model is closed.
+        Every draft is checked: its quotations match their articles exactly, and the
+        articles support its prose. Takes the same arguments as ``ask`` and raises the same
+        errors. Once ``is_stopped`` returns true, the request to the language model is
+        closed.
         """
         writer = self.prose_writer(trace=trace, is_stopped=is_stopped) if prose else self.writer
         if talk := small_talk(question, config=self.config):
@@ -291,14 +293,15 @@ class QuestionAnswering(ABC):
         """Finds the words of ``text`` in the articles: verbatim, altered, or not at all.
 
         Quotation marks, dashes, spaces, hyphens at line ends, and the case of a sentence's first
-        letter do not count as differences. An ellipsis may leave words out, and brackets may add or
+        letter do not count as differences. An ellipsis may omit words, and brackets may add or
         replace some.
 
         Args:
             text: the quoted words.
-            filter: the article or outlet that is claimed as the source. If the words are in
-                another, the verdict is "elsewhere".
-            speaker: who is claimed to have said them; the last name must occur near the words.
+            filter: the article or outlet that is claimed as the source. If the words are from
+                another one, the verdict is "elsewhere".
+            speaker: the person who is claimed to have said the words; the last name must occur
+                near them.
 
         Raises:
             UsageError: ``text`` has no words, or contains half a character.
@@ -338,7 +341,7 @@ class QuestionAnswering(ABC):
         """An article by id, in its current revision or the given one.
 
         Raises:
-            UsageError: there is no such article.
+            UsageError: the article does not exist.
         """
         found = self.find(article_id, revision)
         if found is None:

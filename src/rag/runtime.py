@@ -1,4 +1,4 @@
-"""Runs the models: ONNX Runtime sessions, and the threads of NumPy."""
+"""Opens ONNX Runtime sessions, and limits the threads of NumPy."""
 
 import importlib.util
 import os
@@ -34,7 +34,7 @@ def open_session(
             f"onnxruntime, which runs {what}, is not installed;"
             f" install it with: pip install onnxruntime, or {remedy}"
         )
-    # Otherwise, versions from 1.32 on report their use to Microsoft; see its Privacy.md.
+    # Otherwise, versions since 1.32 send usage data to Microsoft; see its Privacy.md.
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime
     from onnxruntime.capi import onnxruntime_pybind11_state as errors

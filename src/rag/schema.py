@@ -62,7 +62,7 @@ class Article:
     ``id`` is the id given to the article, else its canonical URL, else its path relative to the
     indexed root. ``revision`` is the SHA-256 of ``text`` in hex. ``outlet``, ``author``,
     ``published`` and ``url`` are None if the article does not state them. ``pages`` has the offset
-    at which each page of a PDF begins, and is empty for other articles and in lists of articles.
+    of the beginning of each page of a PDF; it is empty for other articles and in lists of articles.
     """
 
     id: str
@@ -78,7 +78,7 @@ class Article:
     pages: tuple[int, ...] = field(default=(), compare=False)
 
     def page(self, offset: int) -> int | None:
-        """The number of the page that has the character at ``offset``; None without pages."""
+        """The number of the page that contains the character at ``offset``; None without pages."""
         return bisect_right(self.pages, offset) or None
 
     def citation(self, start: int, end: int) -> "Citation":
@@ -109,7 +109,8 @@ class Filter:
 
     An article must match every field that is set; empty fields do not filter. ``since`` and
     ``until`` are inclusive. Articles without a date pass a date range only if ``undated`` is true.
-    Case and accents in outlets and authors are ignored; each of several authors is matched.
+    Ignores case and accents in outlets and authors. An article with several authors matches by any
+    of them.
     """
 
     outlets: tuple[str, ...] = ()
@@ -152,9 +153,9 @@ class Hit:
     Hits are ordered by ``score``, in [0, 1]. It combines the dense and lexical scores, the match
     with the period asked about, and the reader's score. ``dense_score`` is the cosine similarity,
     ``lexical_score`` the BM25 score. ``dense_rank`` and ``lexical_rank`` are None if that search
-    did not return the passage. ``copies`` holds the ids of near-duplicate articles that contain
-    the same passage. ``superseded_by`` is the id of the article's newest version, or None if this
-    is the newest.
+    did not return the passage. ``copies`` has the ids of near-duplicate articles that contain the
+    same passage. ``superseded_by`` is the id of the article's newest version, or None if this is
+    the newest.
     """
 
     passage: Passage
@@ -169,7 +170,7 @@ class Hit:
     superseded_by: str | None = None
 
     def holds(self, citation: "Citation") -> bool:
-        """Whether the quotation lies within this passage."""
+        """Whether the quotation is within this passage."""
         passage = self.passage
         same = (passage.article_id, passage.revision) == (citation.article_id, citation.revision)
         return same and passage.start <= citation.start and citation.end <= passage.end
@@ -203,9 +204,9 @@ class Statement:
     """One sentence of an answer.
 
     ``note`` is context added by Byline and never part of the quotation: the speaker; "correction"
-    for a note of the outlet; "withdrawn, see the correction" for a sentence that it withdraws; the
-    outlet in a comparison; the date in a timeline; the names in a list; "later report: 112 (was
-    40)" for a later figure of the same outlet.
+    for a correction of the outlet; "withdrawn, see the correction" for a sentence that a correction
+    withdraws; the outlet in a comparison; the date in a timeline; the names in a list; "later
+    report: 112 (was 40)" for a later figure of the same outlet.
     ``text[short[0]:short[1]]`` is the short answer within the sentence; ``short`` is None if there
     is no clear one. ``differs`` is true if another article answers differently; see
     ``Answer.differing``. ``is_written`` is true if a language model wrote the sentence; its
@@ -230,8 +231,8 @@ class Confidence:
     """The reader's confidence in the first sentence, whether shown or withheld.
 
     ``reader`` is the reader's name. ``none`` is the probability that no sentence answers, and
-    ``sentence`` the probability that this one does. ``span`` holds the words in it that most likely
-    answer, and ``span_probability`` their probability; ``span`` is None if the reader marks no
+    ``sentence`` the probability that this one does. ``span`` has the words in it that most likely
+    answer, and ``span_probability`` is their probability; ``span`` is None if the reader marks no
     words.
     """
 
@@ -267,19 +268,19 @@ class Tokens:
 class Answer:
     """The answer to a question. Without statements, it is an abstention or has a ``notice``.
 
-    ``notice`` is a short reply to small talk such as "Thanks!", for which nothing was searched, or
-    says why nothing can answer: an empty selection, a question in another language. ``coverage``
-    says how many articles count for a question over the whole folder, such as "3 of 12 articles
-    mention “Vessby”.", and is "" for other questions.
-    ``rejected`` holds statements whose citations did not match the article exactly. ``withheld``
-    holds the statements that an abstention suppressed. They serve to evaluate the abstention and
+    ``notice`` is a short reply to small talk such as "Thanks!", which is answered without a search,
+    or the reason why nothing can answer: an empty selection, or a question in another language.
+    ``coverage`` says how many articles match a question over the whole folder, such as "3 of 12
+    articles mention “Vessby”.", and is "" for other questions.
+    ``rejected`` has the statements whose citations did not match the article exactly. ``withheld``
+    has the statements that an abstention suppressed. They serve to evaluate the abstention and
     must not be shown as an answer. ``is_near`` is true if the first of them may be shown as the
     closest sentence, marked as such. ``period`` is the period that the question asks about, or None
     if it names none. ``off_period`` is true if the first statement, or the closest sentence, is
     from another time; ``off_date`` is then the date of its article. ``answerability``, in [0, 1],
     estimates whether the articles answer the question. It is at least 0.9 if the question asks for
     someone's words and a statement quotes them.
-    ``unverified`` holds the sentences of a language model that the articles do not support. They
+    ``unverified`` has the sentences of a language model that the articles do not support. They
     have no citations; the ``note`` of each says what is not in the articles. They must not be
     shown as part of the answer. ``fallback`` says why sentences are quoted although prose was asked
     for, or is "". ``tokens`` is None if no language model was asked.
@@ -315,12 +316,12 @@ class Answer:
 
     @property
     def abstained(self) -> bool:
-        """Whether Byline gives no answer; true for a ``notice``, too."""
+        """Whether Byline gives no answer; also true for a ``notice``."""
         return not self.statements
 
     @property
     def closest(self) -> Statement | None:
-        """The sentence that comes closest to an answer, if an abstention has one to show."""
+        """The sentence closest to an answer, if an abstention has one to show; else None."""
         near = self.abstained and self.is_near
         return next(iter(self.withheld), None) if near else None
 
@@ -360,7 +361,7 @@ class Turn:
 class Progress:
     """The progress of a long operation: ``done`` of ``total`` units of ``stage``.
 
-    ``rate`` is the number of units a second, without those that needed no work, and ``left`` the
+    ``rate`` is the number of units per second, without those that needed no work, and ``left`` the
     estimated time left in seconds, by the size of the files. Both are None while they are unknown.
     """
 
@@ -376,12 +377,12 @@ class IndexReport:
     """The result of one indexing run.
 
     ``added``, ``updated``, ``unchanged`` and ``removed`` count articles. ``skipped`` pairs each
-    rejected file with the reason. ``warned`` pairs each indexed file that was not read completely
-    with what could not be read. ``passed_over`` counts what was found and not read, by kind: a file
-    ending such as ".doc", "without an ending", "linked folder", or "row without text" of a table.
+    rejected file with the reason. ``warned`` pairs each indexed file that was only partly read with
+    the reason. ``passed_over`` counts items that were found but not read, by kind: a file ending
+    such as ".doc", "without an ending", "linked folder", or "row without text" of a table.
     ``left_out`` pairs the first 1,000 of them with their kinds. ``damaged`` pairs the id of each
-    article that is stored damaged, and was not indexed again, with what is wrong. ``unrested`` are
-    the files that were left for a later run because they had just been changed.
+    damaged article that was not indexed again with the kind of damage. ``unrested`` has the files
+    that were left for a later run because they had just been changed.
     """
 
     added: int = 0
@@ -403,9 +404,9 @@ class IndexReport:
 class VerifyReport:
     """The result of verifying an index.
 
-    ``checked`` counts what was checked, by kind. ``damaged``, ``repaired`` and ``unchecked`` say
-    what is damaged, what was repaired, and what could not be checked, one line each.
-    ``articles`` holds the ids of the articles that must be indexed again.
+    ``checked`` counts the checked items by kind. ``damaged``, ``repaired`` and ``unchecked`` list
+    damage, repairs, and failed checks, one line each. ``articles`` has the ids of the articles that
+    must be indexed again.
     """
 
     checked: tuple[tuple[str, int], ...] = ()
@@ -422,8 +423,8 @@ class SentenceEvidence:
     All sentences read for a question, and the outcome that none of them answers, share one
     probability distribution. ``span`` locates the words in the article's text that most likely
     answer, and ``span_probability`` is their probability; ``span`` is None if the reader marks no
-    words. ``note`` is what an answer puts beside it, such as a date, or "". ``differs`` is true if
-    another sentence gives another figure for the same thing.
+    words. ``note`` is the note that an answer shows with it, such as a date, or "". ``differs`` is
+    true if another sentence has a different figure for the same thing.
     """
 
     hit: Hit
@@ -438,15 +439,14 @@ class SentenceEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Everything an answer is composed from, gathered before any decision is made.
+    """All inputs of an answer, gathered before any decision is made.
 
     ``articles`` maps (id, revision) to the article of each hit. ``sentences`` are the candidate
     sentences. If ``is_overview`` is true, ``sentences`` are the answer, in order: the question
-    names only a period, or asks about the whole folder, and then ``coverage`` says how many of all
-    articles count. ``times`` are the times in the question that an article's own date can be,
+    names only a period, or asks about the whole folder; in the latter case ``coverage`` says how
+    many articles match. ``times`` has the times in the question that may be an article's date,
     shortest first. ``none`` is the probability that no sentence answers. ``reader`` is the name of
-    the reader, or empty if none was used.
-    ``language`` is the code of the question's language.
+    the reader, or empty if none was used. ``language`` is the code of the question's language.
     """
 
     question: str

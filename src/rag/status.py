@@ -1,4 +1,4 @@
-"""Describes an index: what it contains, with which model, and the settings."""
+"""Describes an index: its contents, its model and the settings."""
 
 from dataclasses import fields
 
@@ -10,7 +10,7 @@ __all__ = ["status_of"]
 
 
 def status_of(index: Index, config: Config, *, threshold: float) -> dict[str, object]:
-    """What is indexed, with which model, and the current settings; ``Byline.status``."""
+    """The contents of the index, its model and the current settings; see ``Byline.status``."""
     library = index.library
     size = sum(p.stat().st_size for p in index.folder.rglob("*") if p.is_file())
     return {

@@ -1,4 +1,4 @@
-"""Verifies an index: what is stored, what is derived from it, and the vectors of a sample."""
+"""Verifies an index: the stored data, the derived indexes, and a sample of vectors."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -19,8 +19,8 @@ from rag.schema import Passage, VerifyReport
 
 __all__ = ["verify_index"]
 
-_SAMPLE = 32  # passages that are embedded again
-_SAME = 0.99  # cosine of two embeddings of one text; they are stored as float16
+_SAMPLE = 32  # number of passages to embed again
+_SAME = 0.99  # minimum cosine of two embeddings of one text, which are stored as float16
 _BATCH = 64
 _REPAIR = "--repair rebuilds it"
 _AGAIN = "index its file again, or remove it with byline forget"
@@ -28,7 +28,7 @@ _AGAIN = "index its file again, or remove it with byline forget"
 
 @dataclass(slots=True)
 class _Found:
-    """What one check of the index found; ``derived`` is damage that can be repaired, by kind."""
+    """The findings of one check; ``derived`` has damage that can be repaired, by kind."""
 
     checked: dict[str, int] = field(default_factory=dict)
     derived: dict[str, list[str]] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class _Found:
     unchecked: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
-        """Everything that is damaged, one line each."""
+        """All damage, one line each."""
         repairable = [line for lines in self.derived.values() for line in lines]
         return [*map(_line, self.faults), *repairable, *self.lost]
 
@@ -45,8 +45,8 @@ class _Found:
 def verify_index(index: Index, embedder: Embedder, *, repair: bool = False) -> VerifyReport:
     """Checks digests, counts, offsets and vectors, and whether the derived indexes agree.
 
-    With ``repair``, everything derived is rebuilt: vectors from the stored texts, the
-    dense and the lexical index, relations between texts, and SQLite's own indexes.
+    With ``repair``, rebuilds all derived data: vectors from the stored texts, the dense and lexical
+    indexes, relations between texts, and SQLite's indexes.
     """
     first = last = _look(index, embedder)
     if repair and first.lines():
@@ -83,13 +83,13 @@ def _look(index: Index, embedder: Embedder) -> _Found:
         wrong = index.disagreements().items()
         found.derived["search"] = [f"{file} {what}; {_REPAIR}" for file, what in wrong]
     except DamagedIndexError as error:
-        if not found.lines():  # otherwise it follows from what was found
+        if not found.lines():  # otherwise a consequence of other damage
             found.lost.append(str(error))
     return found
 
 
 def _look_at_passages(library: Library, embedder: Embedder, found: _Found) -> None:
-    """Checks that each passage's offsets give the text that was embedded, and embeds a sample."""
+    """Checks that each passage's offsets yield the text that was embedded, and embeds a sample."""
     model = library.get("model")
     if found.faults:
         found.unchecked.append("whether vectors fit their texts, as long as articles are damaged")
@@ -119,9 +119,9 @@ def _look_at_passages(library: Library, embedder: Embedder, found: _Found) -> No
 
 
 def _embedded(library: Library, embedder: Embedder) -> Iterator[tuple[str, int, Key, str | None]]:
-    """The article's id, row, key and embedded text of each passage; None if no text has the key.
+    """Yields article id, row, key and embedded text of each passage; None if no text has the key.
 
-    Passages that fail their checksum are left out.
+    Leaves out passages that fail their checksum.
     """
     article, context = None, ""
     for row, passage, key in _passages(library):
@@ -165,7 +165,7 @@ def _fit(passage: Passage) -> bool:
 
 
 def _repair(index: Index, embedder: Embedder, found: _Found) -> None:
-    """Rebuilds what is derived. What fails is reported as damaged again."""
+    """Rebuilds derived data. Reports failed repairs as damage again."""
     library = index.library
     steps: list[Callable[[], object]] = []
     if found.derived.get("tables"):

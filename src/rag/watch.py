@@ -1,4 +1,4 @@
-"""Keeps an index up to date while the files change."""
+"""Keeps an index up to date when files change."""
 
 import logging
 import threading
@@ -17,23 +17,22 @@ from rag.schema import IndexReport, Progress
 __all__ = ["Watch", "WatchState"]
 
 REST = 2.0  # seconds without a change, after which a file counts as complete
-_LONGEST = 4.0  # seconds that a change waits while others follow
-_PAUSE = 0.5  # seconds between two checks for reported changes
-_AT_LEAST = 600.0  # seconds after which all files are checked, even without a reported change
-_AGAIN = 5.0  # seconds until watching is tried again after it has stopped
+_LONGEST = 4.0  # maximum seconds that a change waits while others follow
+_PAUSE = 0.5  # seconds between checks for reported changes
+_AT_LEAST = 600.0  # seconds between checks of all files, even without a reported change
+_AGAIN = 5.0  # seconds before watching is restarted after a failure
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchState:
-    """How fresh an index is.
+    """Whether an index is up to date.
 
     ``is_watching`` is false if changes are not noticed. ``problem`` says why, or why the last
     change could not be indexed; otherwise it is "". ``checked`` is the time at which the index last
     matched the files, and ``changed`` the time of the last change of the index since watching
-    began, or None. ``skipped`` are the files that are not indexed, each with the
-    reason.
+    began, or None. ``skipped`` has the files that are not indexed, each with the reason.
     """
 
     is_watching: bool = False
@@ -44,16 +43,16 @@ class WatchState:
 
 
 class _StoppedError(Exception):
-    """Indexing ends because watching was stopped."""
+    """Indexing was stopped because watching was stopped."""
 
 
 class Watch:
-    """Watches files and folders, and indexes what is new, changed or removed.
+    """Watches files and folders, and updates the index when files are added, changed or removed.
 
-    It runs in its own thread from ``start`` to ``close``, or for the length of a ``with`` block. A
-    change is indexed once its file has not changed for ``rest`` seconds. What ``Byline.index``
-    would refuse, such as removing all articles of an emptied folder, is refused here, too, and
-    reported in ``state.problem``.
+    It runs in its own thread from ``start`` to ``close``, or for the duration of a ``with`` block.
+    A change is indexed once its file has not changed for ``rest`` seconds. Updates that
+    ``Byline.index`` would refuse, such as removing all articles of an emptied folder, are also
+    refused here, and reported in ``state.problem``.
     """
 
     def __init__(
@@ -100,7 +99,7 @@ class Watch:
 
     @property
     def state(self) -> WatchState:
-        """How fresh the index is now."""
+        """The current state."""
         return self._state
 
     # ---- the thread
@@ -118,7 +117,7 @@ class Watch:
 
     def _fail(self, error: Exception, *, is_watching: bool) -> None:
         problem = str(error)
-        if "watch limit" in problem:  # of inotify
+        if "watch limit" in problem:  # errors of inotify
             problem += "; raise it with: sysctl fs.inotify.max_user_watches=1000000"
         if problem != self._state.problem:
             log.warning("%s", problem if is_watching else f"Watching has stopped: {problem}")
@@ -149,7 +148,7 @@ class Watch:
             roots = now
 
     def _index(self) -> Collection[str]:
-        """Indexes what has changed; returns the files that changed too recently."""
+        """Indexes the changes; returns the files that changed too recently."""
         try:
             done = self._news.index(
                 self._paths,
@@ -180,7 +179,7 @@ class Watch:
             raise _StoppedError
 
     def _matters(self, path: Path) -> bool:
-        """Whether a change at ``path`` may concern an article: not hidden, not the index."""
+        """Whether a change at ``path`` may affect an article: not hidden, not the index."""
         if any(path.is_relative_to(folder) for folder in self._index_folders):
             return False
         roots = (root for root in self._known if path.is_relative_to(root))
@@ -197,7 +196,7 @@ class Watch:
 
 
 class _Due:
-    """When the next run is due: when changes have paused, but soon after the first of them."""
+    """When the next run is due: after changes pause, but soon after the first one."""
 
     def __init__(self, *, rest: float) -> None:
         self._rest = rest
@@ -205,7 +204,7 @@ class _Due:
         self._last = self._ended = float("-inf")
 
     def note(self) -> None:
-        """Notes that something changed."""
+        """Records a change."""
         self._last = time.monotonic()
         self._first = self._last if self._first is None else self._first
 
@@ -217,7 +216,7 @@ class _Due:
         return now >= min(self._last + self._rest + _PAUSE / 2, self._first + _LONGEST)
 
     def done(self, *, again: bool) -> None:
-        """Notes that a run ended; ``again`` if a file had changed too recently."""
+        """Records that a run ended; ``again`` is true if a file had changed too recently."""
         self._ended = self._last = time.monotonic()
         self._first = self._last if again else None
 

@@ -1,4 +1,4 @@
-"""What the tests of the core share: the shipped articles, small folders, and a command line."""
+"""Fixtures for the tests of the core: the shipped articles, small folders, and a command line."""
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
@@ -42,7 +42,7 @@ had cost nine million crowns.
 
 @dataclass(frozen=True)
 class Result:
-    """What one command left: its exit code and what it printed on both sides."""
+    """The result of a command: its exit code, standard output and standard error."""
 
     code: int
     out: str
@@ -66,7 +66,7 @@ def hashed(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[r
 
 @pytest.fixture(scope="session")
 def real_index(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index folder of the shipped articles, made with the default embedder."""
+    """An index folder of the shipped articles, built with the default embedder."""
     index = tmp_path_factory.mktemp("real")
     with rag.Byline(index) as news:
         news.index([corpus])
@@ -75,7 +75,7 @@ def real_index(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def news(real_index: Path) -> Iterator[rag.Byline]:
-    """The shipped articles with the default embedder, opened anew."""
+    """The shipped articles with the default embedder, opened for each test."""
     with rag.Byline(real_index, create=False) as opened:
         yield opened
 
@@ -92,7 +92,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Path]:
-    """An empty folder that is the current one while the test runs."""
+    """An empty folder that is the current folder during the test."""
     with contextlib.chdir(tmp_path):
         yield tmp_path
 
@@ -101,7 +101,7 @@ def desk(tmp_path: Path) -> Iterator[Path]:
 def run(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Result]:
-    """Runs one command in this process, with only those BYLINE_ variables that are given."""
+    """Runs one command in this process, with only the given BYLINE_ variables."""
 
     def call(*arguments: str | Path, environ: Mapping[str, str] | None = None) -> Result:
         with monkeypatch.context() as patch:

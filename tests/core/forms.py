@@ -1,4 +1,4 @@
-"""Files of every form, made on the spot from one article."""
+"""Generates a file in every format from one article."""
 
 import csv
 import gzip
@@ -198,7 +198,7 @@ def warc(pages: Mapping[str, str] | None = None) -> bytes:
 
 
 def pdf(*pages: Sequence[Placed], picture: bool = False) -> bytes:
-    """A PDF with lines of Helvetica at given places; with ``picture``, each page has a picture."""
+    """A PDF with lines of Helvetica at given positions; ``picture`` adds a picture to each page."""
     given = pages or ([(50, 780, 20, TITLE), *_set(PARAGRAPHS, left=50, top=740)],)
     font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
     image = (
@@ -240,7 +240,7 @@ def _written(objects: Sequence[bytes]) -> bytes:
 
 
 def _set(paragraphs: Sequence[str], *, left: float, top: float, width: int = 45) -> list[Placed]:
-    """``paragraphs`` in lines of at most ``width`` letters, a line apart."""
+    """``paragraphs`` in lines of at most ``width`` letters, with a blank line between."""
     placed: list[Placed] = []
     for paragraph in paragraphs:
         line = ""
@@ -275,4 +275,4 @@ FORMS: dict[str, Callable[[], bytes]] = {
     ".parquet": parquet,
     ".warc": warc,
 }
-"""A file of each form that holds the one article, by its ending."""
+"""A function that creates a file with the article, by file ending."""

@@ -1,4 +1,4 @@
-"""A model server on the loopback interface that does what its script says, byte by byte."""
+"""A model server on the loopback interface that follows a script, byte by byte."""
 
 import json
 import threading
@@ -14,7 +14,7 @@ __all__ = ["Act", "ScriptedServer", "answering", "events", "prose", "serving"]
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """How one request is answered.
+    """The response to one request.
 
     ``body`` is sent in writes of ``size`` bytes with ``pause`` seconds between them. ``delay`` is
     the time before the status. If ``breaks`` is true, the connection ends without the last chunk.
@@ -31,7 +31,7 @@ class Act:
 
 @dataclass
 class ScriptedServer:
-    """What a script is made of, and what was asked; the last act is repeated."""
+    """The script of a server, and the requests it received; the last act is repeated."""
 
     acts: Sequence[Act]
     url: str = ""
@@ -45,7 +45,7 @@ class ScriptedServer:
 
 
 def events(*pieces: str, usage: tuple[int, int] | None = None, finish: str = "stop") -> bytes:
-    """The pieces of a reply as server-sent events, with the end."""
+    """The pieces of a reply as server-sent events, including the end marker."""
     chunks = [_chunk({"content": piece}) for piece in pieces]
     if finish:
         chunks.append(_chunk({}, finish))
@@ -64,12 +64,12 @@ def _chunk(delta: dict[str, str], finish: str | None = None) -> dict[str, Any]:
 
 
 def prose(answer: str, *, answerable: bool = True) -> str:
-    """The object that the prompt asks for."""
+    """The JSON object that the prompt asks for."""
     return json.dumps({"answerable": answerable, "answer": answer}, ensure_ascii=False)
 
 
 def answering(answer: str, *, answerable: bool = True, **more: Any) -> Act:
-    """An act that answers, three characters in each event."""
+    """An act that returns an answer, with three characters per event."""
     reply = prose(answer, answerable=answerable)
     pieces = [reply[n : n + 3] for n in range(0, len(reply), 3)]
     return Act(body=events(*pieces, usage=(200, 40)), **more)
@@ -77,7 +77,7 @@ def answering(answer: str, *, answerable: bool = True, **more: Any) -> Act:
 
 @contextmanager
 def serving(*acts: Act) -> Iterator[ScriptedServer]:
-    """A server that performs ``acts``, one for each request."""
+    """Runs a server that performs ``acts``, one for each request."""
     script = ScriptedServer(acts=acts)
 
     class Handler(BaseHTTPRequestHandler):

@@ -1,4 +1,4 @@
-"""Answers: exact quotations or an abstention, the same for the same evidence."""
+"""Tests that answers are exact quotations or abstentions, and depend only on the evidence."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +22,7 @@ questions = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".joi
 EMBEDDER = rag.HashEmbedder(dims=256)
 
 
-# ---- laws
+# ---- invariants
 
 
 @settings(deadline=None, max_examples=40)
@@ -90,7 +90,7 @@ def test_same_evidence_gives_the_same_answer(hashed: rag.Byline, question: str) 
     )
     assert one == other
     shorter = answer(hashed.evidence(question), max_statements=1, threshold=0.0)
-    (first,) = shorter.statements  # with no room for another, it cannot differ from one
+    (first,) = shorter.statements  # no room to show a disagreement
     assert first == replace(one.statements[0], differs=False)
 
 
@@ -121,7 +121,7 @@ def test_two_sentences_that_say_the_same_are_shown_once(tmp_path: Path) -> None:
         assert len(news.ask(QUESTION).statements) == 1
 
 
-# ---- how many errors to accept
+# ---- the accepted error rate
 
 
 def model_with(*errors: tuple[float, float]) -> Thresholds:

@@ -1,4 +1,4 @@
-"""Notes of who speaks: the right name or none, never a wrong one."""
+"""Tests that speaker notes have the right name or none, never a wrong one."""
 
 import pytest
 

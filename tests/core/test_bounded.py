@@ -1,4 +1,4 @@
-"""A large file is read in a process with limits, as it would be here; a bomb takes one line."""
+"""Tests that a process with limits reads large files correctly, and rejects bombs in one line."""
 
 from pathlib import Path
 

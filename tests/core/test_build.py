@@ -1,4 +1,4 @@
-"""From files to an index: only what changed is done, nothing stored is lost, refusals say why."""
+"""Tests indexing: processes only changes, loses no stored data, states reasons for rejection."""
 
 import os
 import sys
@@ -13,34 +13,34 @@ from rag.errors import BylineError, DamagedIndexError, IngestError, UsageError
 
 
 class Watched(rag.HashEmbedder):
-    """The fake, remembering which documents it was given."""
+    """The fake embedder, which records the documents it embeds."""
 
     def __init__(self, dims: int = 64, *, max_tokens: int = 256) -> None:
         super().__init__(dims, max_tokens=max_tokens)
         self.seen: list[str] = []
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """The same vectors; the texts are remembered."""
+        """Returns the same vectors; records the texts."""
         self.seen += texts
         return super().embed_documents(texts)
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
-        """The same vectors; questions are not documents."""
+        """Returns the same vectors; does not record questions."""
         return rag.HashEmbedder(self.dims).embed_questions(texts)
 
     def taken(self) -> list[str]:
-        """What was given since the last time this was asked."""
+        """Returns the texts recorded since the last call."""
         taken, self.seen = self.seen, []
         return taken
 
 
 class Killed(Exception):  # noqa: N818 - it is no error of ours
-    """Stands for the end of the process."""
+    """Simulates the end of the process."""
 
 
 @pytest.fixture
 def embedder() -> Watched:
-    """A fake that remembers."""
+    """A fake embedder that records texts."""
     return Watched()
 
 
@@ -80,7 +80,7 @@ def stop_at(step: int) -> Callable[[rag.Progress], None]:
     return progress
 
 
-# ---- only what changed
+# ---- only changes are processed
 
 
 def test_first_run_adds_everything(made: rag.Byline, embedder: Watched, folder: Path) -> None:
@@ -336,8 +336,8 @@ def test_date_that_is_not_read_is_warned_of(made: rag.Byline, tmp_path: Path, gi
 BAD: dict[str, tuple[str, bytes, str]] = {
     "binary": ("bad.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9, "UTF-8"),
     "large": ("bad.txt", b"word " * 300_000, "max_file_mb"),
-    "empty": ("bad.txt", b"", "holds no text"),
-    "furniture": ("bad.txt", b"Back to top button\n", "holds no text"),
+    "empty": ("bad.txt", b"", "contains no text"),
+    "furniture": ("bad.txt", b"Back to top button\n", "contains no text"),
     "front matter": ("bad.md", b"---\ntitle: [\n---\nThey met.", "front matter"),
     "nested front matter": ("bad.md", b"---\na: " + b"[" * 5000 + b"\n---\nThey met.", "front"),
     "half a character": ("bad.md", b'---\ntitle: "\\ud83d"\n---\nThey met.', "UTF-8"),
@@ -404,7 +404,7 @@ def test_missing_path_is_refused_before_anything_is_done(made: rag.Byline, folde
 def test_empty_folder_is_refused_with_what_belongs_there(made: rag.Byline, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     write(tmp_path / "empty" / "README.md", "Nothing yet.")
-    with pytest.raises(UsageError, match=r"holds no articles.*\.txt") as refusal:
+    with pytest.raises(UsageError, match=r"contains no articles.*\.txt") as refusal:
         made.index([tmp_path / "empty"])
     assert str(tmp_path / "empty") in str(refusal.value)
 
@@ -431,7 +431,7 @@ def test_killed_run_keeps_its_batches_and_is_resumed(
     folder = many(tmp_path / "in")
     with pytest.raises(Killed):
         made.index([folder], progress=stop_at(step))
-    committed = min(7, (step + 1) // 2 * 2)  # told of when their batch of two is stored
+    committed = min(7, (step + 1) // 2 * 2)  # reported when their batch of two is stored
     assert ids(made) == [f"{number}.txt" for number in range(committed)]
     assert made.status()["generation"] == (committed + 1) // 2
     first = embedder.taken()
@@ -439,7 +439,7 @@ def test_killed_run_keeps_its_batches_and_is_resumed(
     assert counts(report) == (7 - committed, 0, committed, 0)
     second = embedder.taken()
     assert not set(first) & set(second)
-    assert len(first + second) == 7  # a passage each
+    assert len(first + second) == 7  # one passage per article
     with rag.Byline(tmp_path / "fresh", embedder=rag.HashEmbedder()) as fresh:
         fresh.index([folder])
         assert [passage for passage, _ in found(made)] == [passage for passage, _ in found(fresh)]
@@ -471,7 +471,7 @@ def test_progress_counts_every_file_to_the_end(made: rag.Byline, tmp_path: Path)
     assert {(step.stage, step.total) for step in steps} == {("indexing", 7)}
 
 
-# ---- what is embedded fits
+# ---- embedded texts fit the model
 
 
 def test_every_embedded_text_fits_the_embedder(tmp_path: Path, corpus: Path) -> None:
@@ -574,7 +574,7 @@ def test_same_given_id_twice_keeps_the_first(made: rag.Byline) -> None:
     ((skipped, reason),) = report.skipped
     assert skipped == "a"
     assert "'a'" in reason
-    assert "  " not in reason  # a name left out
+    assert "  " not in reason  # a missing name
     assert made.article("a").text == "First."
 
 

@@ -1,4 +1,4 @@
-"""The facade: open, index, search, ask, forget, and one clear line for what cannot be done."""
+"""Tests the facade: open, index, search, ask and forget, and one-line errors."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -64,7 +64,7 @@ def test_missing_folder_is_refused_and_nothing_made(tmp_path: Path) -> None:
 
 def test_empty_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    with pytest.raises(UsageError, match="holds no articles"):
+    with pytest.raises(UsageError, match="contains no articles"):
         rag.open(tmp_path / "empty", embedder=EMBEDDER)
 
 
@@ -93,7 +93,7 @@ def test_index_is_kept_after_closing(folder: Path, tmp_path: Path) -> None:
         assert news.search("pier harbour") == before
 
 
-# ---- questions that cannot be asked
+# ---- invalid questions
 
 BAD_QUESTIONS = {
     "empty": ("", "empty"),
@@ -112,7 +112,7 @@ def test_question_that_cannot_be_asked_is_refused_in_one_line(
     hashed: rag.Byline, kind: str
 ) -> None:
     question, said = BAD_QUESTIONS[kind]
-    asking = (hashed.ask,) if said != "no word" else ()  # which is small talk
+    asking = (hashed.ask,) if said != "no word" else ()  # small talk
     for ask in (*asking, hashed.search, hashed.context):
         with pytest.raises(UsageError, match=said) as refusal:
             ask(question)
@@ -361,7 +361,7 @@ def test_source_line_says_what_is_not_stated(
     assert rag.source_line(replace(article, outlet=outlet, published=published)) == line
 
 
-# ---- what can be asked, and what would be read
+# ---- checks of questions, and dry runs
 
 
 @pytest.mark.parametrize(

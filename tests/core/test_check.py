@@ -1,4 +1,4 @@
-"""The check: what is not exactly in its article is not shown."""
+"""Tests that statements that do not match their article exactly are not shown."""
 
 from dataclasses import replace
 
@@ -103,7 +103,7 @@ def test_short_answer_goes_with_the_statement_that_holds_it() -> None:
 
 
 @given(start=st.integers(0, 60), end=st.integers(0, 60), exact=st.booleans())
-@example(start=23, end=24, exact=True)  # a space alone
+@example(start=23, end=24, exact=True)  # only a space differs
 def test_citation_quotes_its_article_or_is_not_shown(start: int, end: int, *, exact: bool) -> None:
     quote = ARTICLE.text[start:end] if exact else QUOTE
     citation = replace(CITATION, start=start, end=end, quote=quote)

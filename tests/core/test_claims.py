@@ -1,4 +1,4 @@
-"""Claims: what a source bears out, and which part of a claim has no ground."""
+"""Tests which claims sources support, and which parts of a claim are unsupported."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The command line: answers on stdout, one line on stderr for what fails, and its exit code."""
+"""Tests the command line: results on stdout, one-line errors on stderr, and exit codes."""
 
 import json
 import re
@@ -22,7 +22,7 @@ DONE, FAILED, BAD_USAGE = 0, 1, 2
 
 
 class Result(Protocol):
-    """What the fixture ``run`` gives."""
+    """The result of the fixture ``run``."""
 
     code: int
     out: str
@@ -33,7 +33,7 @@ Run = Callable[..., Result]
 
 
 def failed(result: Result, code: int, *parts: str) -> bool:
-    """Whether a command said in one line on stderr, and nowhere else, what was wrong."""
+    """Whether a command reported its error in one line on stderr, and only there."""
     assert result.code == code, result.err
     assert result.out == ""
     assert result.err.startswith("byline: ")
@@ -101,7 +101,7 @@ def test_bad_usage_is_one_line(run: Run, arguments: list[str], parts: list[str])
     assert failed(run(*arguments), BAD_USAGE, *parts)
 
 
-# ---- questions that cannot be asked
+# ---- invalid questions
 
 
 @pytest.mark.parametrize("command", ["ask", "search", "context"])
@@ -140,7 +140,7 @@ def test_option_out_of_range_is_one_line(
     assert failed(run(*arguments, "--index", real_index), BAD_USAGE, said)
 
 
-# ---- indexes that are not there, or not whole
+# ---- missing and damaged indexes
 
 
 @pytest.mark.parametrize("command", ["ask", "search", "context"])
@@ -158,7 +158,7 @@ def test_nothing_at_all_is_one_line_with_the_remedy(run: Run, desk: Path) -> Non
 
 def test_empty_folder_is_one_line_with_the_remedy(run: Run, desk: Path) -> None:
     (desk / "empty").mkdir()
-    assert failed(run("index", "empty"), BAD_USAGE, "empty", "holds no articles", ".txt")
+    assert failed(run("index", "empty"), BAD_USAGE, "empty", "contains no articles", ".txt")
     result = run("ask", QUESTION, "--corpus", "empty")
     assert result.code != DONE
     assert "Traceback" not in result.err
@@ -245,7 +245,7 @@ def test_bad_setting_is_one_line(
     assert failed(result, BAD_USAGE, *parts)
 
 
-# ---- articles in
+# ---- indexing
 
 
 @pytest.mark.slow
@@ -328,7 +328,7 @@ def test_verify_tells_what_is_damaged_and_repairs_what_is_derived(run: Run, fold
     assert run("verify", "--index", index).code == DONE
 
 
-# ---- answers out
+# ---- answers
 
 
 @pytest.mark.slow

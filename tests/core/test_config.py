@@ -1,4 +1,4 @@
-"""Settings: flag before environment before byline.toml before default, and each says where from."""
+"""Tests the precedence of settings (flag, environment, byline.toml, default) and their sources."""
 
 import re
 from dataclasses import FrozenInstanceError, fields
@@ -14,7 +14,7 @@ from rag.errors import ConfigError
 def load(
     tmp_path: Path, *, flag: object = None, environ: str | None = None, toml: str | None = None
 ) -> tuple[rag.Config, dict[str, str]]:
-    """The settings where ``port`` is set on the given levels."""
+    """The settings, with ``port`` set at the given levels."""
     path = tmp_path / "byline.toml"
     if toml is not None:
         path.write_text(f"port = {toml}\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What an outlet withdraws is no answer, and its note stands beside the right words."""
+"""Tests that withdrawn statements are not answers, and that corrections are shown."""
 
 import json
 from collections.abc import Callable
@@ -78,7 +78,7 @@ NOTES = [
 def ask(
     tmp_path: Path, articles: list[rag.Article], mark: str, question: str = ASKED
 ) -> rag.Answer:
-    """The answer where a reader marks ``mark``, and reads no other sentence."""
+    """The answer with a scripted reader that marks only ``mark``."""
     reader = rag.ScriptedReader({question: mark})
     with rag.Byline(tmp_path, embedder=rag.HashEmbedder(), reader=reader) as news:
         news.add(articles)

@@ -1,4 +1,4 @@
-"""Damage: what is flipped is found before it is shown, indexing mends it, verifying names it."""
+"""Tests that damage is found before it is shown, repaired by indexing, and listed by verify."""
 
 import shutil
 import sqlite3
@@ -54,7 +54,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def shelf(made: Path, tmp_path: Path) -> Path:
-    """A copy of the index, whose articles stay where they are."""
+    """A copy of the index; its articles stay in place."""
     return shutil.copytree(made / "index", tmp_path / "index")
 
 
@@ -93,7 +93,7 @@ SHOWN = {
 
 
 def seen(news: rag.Byline) -> list[object]:
-    """Everything that the index shows of its articles, and the quotations of some answers."""
+    """Everything that the index shows about its articles, and the quotations of some answers."""
     evidence = [news.evidence(question) for question in (QUESTION, "ferry cars", "frost cherries")]
     quoted = {each.text(s.hit, s.start, s.end) for each in evidence for s in each.sentences}
     listed = [replace(article, origin="") for article in news.listing().articles]
@@ -273,10 +273,10 @@ def test_lost_stamp_of_the_generation_is_mended(shelf: Path) -> None:
 
 def test_model_that_embeds_differently_is_found(shelf: Path) -> None:
     class Changed(rag.HashEmbedder):
-        """The same name and other vectors."""
+        """An embedder with the same name but other vectors."""
 
         def bucket(self, term: str) -> int:
-            """Another bucket."""
+            """Returns a different bucket."""
             return (super().bucket(term) + 1) % self.dims
 
     with rag.Byline(shelf, embedder=Changed()) as news:

@@ -1,4 +1,4 @@
-"""Questions with a date in them: the article's own date counts as words that it holds."""
+"""Tests questions with a date: the article's date counts as part of its text."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -182,7 +182,7 @@ def test_a_sentence_about_another_year_does_not_pass_for_this_one(news: rag.Byli
     assert news.ask("Who won the Pewter Cup of Sandvik in 2023?", asked_on=ON).abstained
 
 
-# ---- the words of a time
+# ---- time expressions
 
 
 @pytest.mark.parametrize(

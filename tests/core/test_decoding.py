@@ -1,4 +1,4 @@
-"""Bytes become text, and what was guessed or lost is reported."""
+"""Tests that bytes are decoded, and that guesses and losses are reported."""
 
 from pathlib import Path
 
@@ -49,7 +49,7 @@ def test_stray_bytes_leave_utf8_what_it_is(stray: bytes, shown: str) -> None:
     decoded = decode(PATH, ENGLISH.encode() + stray + b" and so on")
     assert decoded.text == f"{ENGLISH}{shown} and so on"
     assert len(decoded.warnings) == 1
-    assert f"holds {len(shown)} byte" in decoded.warnings[0]
+    assert f"contains {len(shown)} byte" in decoded.warnings[0]
 
 
 def test_english_of_unknown_encoding_is_windows_1252_and_said_to_be_a_guess() -> None:

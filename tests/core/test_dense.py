@@ -1,4 +1,4 @@
-"""The FAISS index keeps small changes beside its base, and merges large ones into it."""
+"""Tests that the FAISS index keeps small changes separate, and merges large ones into its base."""
 
 from tests.core.test_vector_index import built, random_units
 

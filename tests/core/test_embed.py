@@ -1,4 +1,4 @@
-"""Embedders: the fake's vectors worked out by hand, and models in a folder."""
+"""Tests embedders: the fake's vectors, computed by hand, and models in a folder."""
 
 import math
 import subprocess
@@ -32,7 +32,7 @@ WORDS = [
 
 
 def keeps_the_protocol(embedder: rag.Embedder) -> bool:
-    """Whether vectors of both sides are unit float32 rows of the right shape."""
+    """Whether document and question vectors are float32 unit rows of the right shape."""
     for embed in (embedder.embed_documents, embedder.embed_questions):
         vectors = embed(["Baku and Tehran", "the border", ""])
         assert vectors.shape == (3, embedder.dims)
@@ -101,7 +101,7 @@ def test_default_model_keeps_the_protocol(news: rag.Byline) -> None:
     assert (
         news.embedder.dims == 384
     )  # https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2
-    assert news.embedder.max_tokens == 256 - 2  # [CLS] and [SEP] stand around a text
+    assert news.embedder.max_tokens == 256 - 2  # [CLS] and [SEP] enclose a text
 
 
 @pytest.mark.slow
@@ -198,7 +198,7 @@ def test_default_model_puts_what_means_the_same_closest(news: rag.Byline) -> Non
 
 
 def make_model(folder: Path, *, seed: int = 0, prompts: dict[str, str] | None = None) -> Path:
-    """A BERT of two small layers with random weights, saved as sentence-transformers does."""
+    """A BERT with two small layers and random weights, saved like a sentence-transformers model."""
     import torch
     from sentence_transformers import SentenceTransformer, models
     from transformers import BertConfig, BertModel, BertTokenizer

@@ -1,4 +1,4 @@
-"""Who and what sentences name, and which names are one."""
+"""Tests which entities sentences name, and which names are merged."""
 
 from time import perf_counter
 

@@ -1,4 +1,4 @@
-"""Two indexes asked as one: what one index of all articles finds, they find."""
+"""Tests that two federated indexes find the same as one index of all articles."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -42,7 +42,7 @@ def article(number: int, text: str, **stated: object) -> rag.Article:
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Opened]:
-    """Makes an index of the given articles; it never abstains."""
+    """Creates an index of the given articles that never abstains."""
     with ExitStack() as stack:
 
         def make(*articles: rag.Article, dims: int = 64) -> rag.Byline:
@@ -65,7 +65,7 @@ def found(news: rag.Byline, question: str, **options: object) -> list[tuple[str,
 sentence = st.lists(st.sampled_from(WORDS), min_size=6, max_size=6).map(
     lambda words: " ".join(words).capitalize() + "."
 )
-"""Of one length, so that the mean length is the same in each index: all else must be too."""
+"""All sentences have the same length, so that only document frequencies could differ."""
 
 
 @settings(
@@ -137,7 +137,7 @@ def test_a_filter_may_name_what_only_one_of_them_has(opened: Opened) -> None:
 
 
 def test_a_word_is_as_rare_as_in_both_together(opened: Opened) -> None:
-    """Alone, in an index of its own, "harbour" would be common and score next to nothing."""
+    """In a separate index, "harbour" would be common and score almost nothing."""
     many = opened(*(article(n, f"The valley voted in round {n}.") for n in range(30)))
     both = rag.federate(many, opened(article(99, "The harbour of the valley voted.")))
     scores = {word: both.search(word)[0].lexical_score or 0.0 for word in ("harbour", "valley")}

@@ -1,4 +1,4 @@
-"""The store keeps what readers say, whole, whoever writes at once, and says where it cannot."""
+"""Tests that the store keeps complete feedback under concurrent writes, and reports failures."""
 
 import os
 import sqlite3

@@ -1,4 +1,4 @@
-"""Which figures are for one thing, and the note of a later report."""
+"""Tests which figures are for the same thing, and the note for a later report."""
 
 from datetime import date
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A file that has not changed is not read again, and nothing else shows that it was not."""
+"""Tests that unchanged files are not read again, and that the results are the same."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ from rag.embed.base import Vectors
 from rag.index import Index
 from rag.ingest.collections import is_lasting
 
-OPENED: list[str] = []  # paths that this process opened, since a test emptied it
+OPENED: list[str] = []  # paths opened by this process since a test cleared the list
 
 
 def _note(event: str, arguments: tuple[object, ...]) -> None:
@@ -31,7 +31,7 @@ sys.addaudithook(_note)
 
 
 def later() -> float:
-    """A clock by which every file was written long ago."""
+    """A clock far in the future, so that every file is old."""
     return time.time() + 60
 
 
@@ -49,7 +49,7 @@ class Shelf:
         self.embedder = rag.HashEmbedder(dims=16)
 
     def run(self, *paths: Path, **options: object) -> rag.IndexReport:
-        """Indexes the folder; the report without its duration."""
+        """Indexes the folder; returns the report without its duration."""
         done = index_paths(
             self.index,
             self.embedder,
@@ -60,20 +60,20 @@ class Shelf:
         return replace(done, seconds=0.0)
 
     def read(self, *paths: Path) -> list[str]:
-        """The names of the articles' files that indexing opens."""
+        """The names of the article files that indexing opens."""
         OPENED.clear()
         self.run(*paths)
         found = (Path(each) for each in OPENED)
         return sorted({path.name for path in found if path.is_relative_to(self.folder)})
 
     def forget_files(self) -> None:
-        """Removes all that is remembered of files."""
+        """Clears the file cache."""
         library = self.index.library
         stored = library.files({str(self.folder.absolute())})
         library.keep_files({}, gone=list(stored))
 
     def seen(self) -> object:
-        """All that is indexed."""
+        """The complete contents of the index."""
         library = self.index.library
         recipes = {id_: recipe for id_, (_, recipe) in library.recipes().items()}
         return list(library.articles()), recipes, library.counts(), library.generation
@@ -81,7 +81,7 @@ class Shelf:
 
 @pytest.fixture
 def shelf(tmp_path: Path, folder: Path) -> Iterator[Shelf]:
-    """An index, not yet made, of three small articles."""
+    """A folder of three small articles, and the path of an index not yet created."""
     made = Shelf(tmp_path / "index", folder)
     yield made
     made.index.close()
@@ -96,7 +96,7 @@ def page(address: str, place: str, weeks: int) -> str:
     return f"<html><head>{head}</head><body><article>{body}</article></body></html>"
 
 
-# ---- what is read
+# ---- which files are read
 
 
 def test_unchanged_files_are_not_read(shelf: Shelf) -> None:
@@ -126,7 +126,7 @@ def test_change_that_keeps_size_and_time_is_read(shelf: Shelf) -> None:
 
 def test_file_changed_just_before_it_was_read_is_read_again(shelf: Shelf) -> None:
     shelf.run(clock=time.time)
-    assert len(shelf.read()) == 3  # a second change within the clock's resolution would not show
+    assert len(shelf.read()) == 3  # a second change at the same clock time would go unnoticed
     assert shelf.read() == []
 
 
@@ -134,7 +134,7 @@ def test_file_changed_while_it_is_read_is_read_again(shelf: Shelf) -> None:
     path = shelf.folder / "harbour.txt"
 
     def clock() -> float:
-        path.touch()  # after its times were noted, too
+        path.touch()  # also after its times were recorded
         return later()
 
     shelf.run(clock=clock)
@@ -316,7 +316,7 @@ def caused(error: Exception, cause: Exception) -> Exception:
 @pytest.mark.parametrize(
     ("error", "lasting"),
     [
-        (rag.IngestError("holds no text"), True),
+        (rag.IngestError("contains no text"), True),
         (zipfile.BadZipFile(), True),
         (caused(rag.IngestError("cannot be read"), PermissionError()), False),
         (caused(rag.IngestError("takes too long"), TimeoutError()), False),
@@ -330,16 +330,16 @@ def test_only_what_lies_in_the_file_is_remembered_as_a_reason(
     assert is_lasting(error) == lasting
 
 
-# ---- how long it takes
+# ---- estimates of the time left
 
 
 class Slow(rag.HashEmbedder):
-    """The fake, for which a passage takes two seconds by its own clock."""
+    """A fake embedder whose clock advances two seconds per passage."""
 
     now = 0.0
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """The same vectors, later."""
+        """Returns the same vectors and advances the clock."""
         self.now += 2.0 * len(texts)
         return super().embed_documents(texts)
 
@@ -368,7 +368,7 @@ def test_nothing_is_estimated_if_nothing_is_read(shelf: Shelf) -> None:
     ]  # fmt: skip
 
 
-# ---- whatever is done to the files
+# ---- arbitrary changes of the files
 
 
 PLACES = ("Vessby", "Lunda", "Sund")
@@ -386,7 +386,7 @@ NAMES = (
 
 
 def put(path: Path, variant: int) -> None:
-    """Writes one of nine contents to ``path``, some of them refused or in part no article."""
+    """Writes one of nine contents to ``path``; some are rejected or contain non-articles."""
     path.parent.mkdir(exist_ok=True)
     place, weeks = PLACES[variant % 3], variant // 3
     text = TEXT.format(place, weeks)

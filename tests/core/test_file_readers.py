@@ -1,4 +1,4 @@
-"""What every file reader must do."""
+"""Tests that every file reader must pass."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Questions over the whole folder: the articles that count, the quotations, and what is said."""
+"""Tests questions over the whole folder: matching articles, quotations and coverage lines."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -60,7 +60,7 @@ def news(tmp_path_factory: pytest.TempPathFactory) -> Iterator[rag.Byline]:
 
 
 def mentioning(*words: str, outlet: str = "") -> set[str]:
-    """The articles that have all words, by plain Python over the texts."""
+    """The articles that contain all words, found by plain Python."""
     return {
         id_
         for id_, (by, _, text) in REPORTS.items()

@@ -1,4 +1,4 @@
-"""Every form is read as the article that it holds, and no file ends a run."""
+"""Tests that every format is read as the article it contains, and that no file stops a run."""
 
 import gzip
 import io
@@ -50,7 +50,7 @@ def test_every_form_is_read_as_the_same_article(ending: str, tmp_path: Path) -> 
 @pytest.mark.parametrize("ending", [".jsonl", ".json", ".csv", ".parquet", ".rss", ".atom"])
 def test_what_a_table_or_a_feed_states_is_kept(ending: str, tmp_path: Path) -> None:
     (article,), _ = read(tmp_path, {f"export{ending}": forms.FORMS[ending]()})
-    assert article.id == article.url == forms.URL  # a plain number counts within its table
+    assert article.id == article.url == forms.URL  # a plain number is unique only within its table
     assert (article.author, str(article.published)) == (forms.AUTHOR, "2024-05-14")
 
 
@@ -149,7 +149,7 @@ def test_moments_are_read_as_days(value: object, day: str, tmp_path: Path) -> No
     assert str(article.published) == day
 
 
-# ---- what is kept when files change
+# ---- changed files
 
 
 def indexed(index: Path, *paths: Path) -> tuple[rag.IndexReport, list[str]]:
@@ -185,7 +185,7 @@ def test_only_what_changed_in_a_file_changes(
     write(news, {name: b"damaged"})
     report, titles = indexed(index, path)
     assert len(report.skipped) == 1
-    assert titles == ["Mast falls", "Pier closes"]  # an unreadable file takes nothing away
+    assert titles == ["Mast falls", "Pier closes"]  # an unreadable file removes no articles
 
 
 def test_a_table_that_is_renamed_or_removed(tmp_path: Path) -> None:
@@ -278,7 +278,7 @@ def test_links_and_paths_out_of_an_archive_are_not_followed(tmp_path: Path) -> N
             archive.addfile(info, io.BytesIO(PLAIN.encode()))
     articles, reasons = read(tmp_path, {"x.tar.gz": file.getvalue()})
     assert [article.id for article in articles] == ["x.tar.gz/in.txt"]
-    assert ["a place outside the archive" in reason for reason in reasons] == [True, True]
+    assert ["a path outside the archive" in reason for reason in reasons] == [True, True]
 
 
 def test_archives_within_archives_end_at_a_depth(tmp_path: Path) -> None:
@@ -378,7 +378,7 @@ def test_damaged_bytes_end_no_run(ending: str, tmp_path: Path) -> None:
 
 
 def mutated(data: bytes, chance: random.Random) -> bytes:
-    """``data`` with some bytes changed, and perhaps cut, doubled or joined with itself."""
+    """``data`` with some bytes changed, and perhaps truncated, doubled or repeated."""
     changed = bytearray(data)
     for _ in range(chance.randint(1, 20)):
         changed[chance.randrange(len(changed))] = chance.randrange(256)

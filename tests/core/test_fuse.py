@@ -1,4 +1,4 @@
-"""Fusion: the formulas, and that the order of the lists does not matter."""
+"""Tests score fusion: the formulas, and independence of the order of the lists."""
 
 import pytest
 from hypothesis import given

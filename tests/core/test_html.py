@@ -1,4 +1,4 @@
-"""Web pages saved as files: the article's words, and what the page itself states of it."""
+"""Tests saved web pages: the article's text, and the metadata that the page states."""
 
 import subprocess
 import sys
@@ -100,7 +100,7 @@ def test_a_page_in_another_encoding_is_read(tmp_path: Path) -> None:
 
 
 def test_reading_a_page_reaches_for_nothing(tmp_path: Path) -> None:
-    """Nobody is connected to and no file but those of the packages is read."""
+    """Opens no connection and reads only files of the packages."""
     (tmp_path / "page.html").write_text(
         '<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
         + PAGE.replace("<article>", '<article><img src="http://elsewhere.example/a.png">&x;'),
@@ -133,7 +133,7 @@ def test_pages_of_a_folder_are_indexed_with_the_rest(folder: Path) -> None:
         assert news.article("https://courier.example/2024/harbour").text == SENTENCES
 
 
-# ---- files that are something else, whatever their names say
+# ---- files whose content does not match their name
 
 
 @pytest.mark.parametrize(
@@ -153,13 +153,13 @@ def test_another_form_is_named(tmp_path: Path, name: str, data: bytes, form: str
 
 
 def test_references_in_front_matter_are_not_followed(tmp_path: Path) -> None:
-    """Ten lines that stand for a billion words."""
+    """Ten lines that would expand to a billion words."""
     lines = ["a0: &a0 [lol, lol]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
     page = "\n".join(["---", *lines, "title: *a9", "---", "The harbour closed."])
     assert read(tmp_path, page, "bomb.txt").title == "*a9"
     nested = page.replace("a0: &a0 [lol, lol]", "a0: &a0\n  - lol")
-    with pytest.raises(rag.IngestError, match="holds a reference"):
+    with pytest.raises(rag.IngestError, match="contains a reference"):
         read(tmp_path, nested, "bomb.txt")
 
 

@@ -1,4 +1,4 @@
-"""From a file to an article: formats, encodings, cleaning, and what an article says of itself."""
+"""Tests reading files as articles: formats, encodings, cleaning, and metadata."""
 
 import hashlib
 import re
@@ -179,7 +179,7 @@ def test_spaces_are_normalised_and_letters_kept(raw: str, plain: str) -> None:
     assert normalise_spaces(raw) == plain
 
 
-# ---- what an article states
+# ---- metadata
 
 
 @pytest.mark.parametrize(
@@ -369,7 +369,7 @@ def test_given_text_is_taken_verbatim() -> None:
 
 @pytest.mark.parametrize("text", ["", " \n\t"])
 def test_article_without_text_is_refused(text: str) -> None:
-    with pytest.raises(IngestError, match="a holds no text"):
+    with pytest.raises(IngestError, match="a contains no text"):
         make_article(id="a", text=text)
 
 
@@ -421,7 +421,7 @@ def test_front_matter_with_windows_line_ends_is_read(tmp_path: Path) -> None:
     [
         b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 20,
         b"PK\x03\x04" + b"\x00" * 200,
-        "They met.".encode("utf-16-le"),  # without its mark
+        "They met.".encode("utf-16-le"),  # without a byte order mark
         b"\x00" * 50,
     ],
     ids=["picture", "archive", "unmarked", "zeros"],
@@ -437,7 +437,7 @@ def test_file_that_is_not_text_is_refused(tmp_path: Path, data: bytes) -> None:
 @pytest.mark.parametrize("content", ["", "  \n", "---\ntitle: T\n---\n", "\ufeff", "Newsroom logo"])
 def test_file_without_text_is_refused(tmp_path: Path, content: str) -> None:
     path = written(tmp_path, content)
-    with pytest.raises(IngestError, match="holds no text") as refusal:
+    with pytest.raises(IngestError, match="contains no text") as refusal:
         read(path)
     assert str(path.resolve()) in str(refusal.value)
 

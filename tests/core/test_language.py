@@ -1,4 +1,4 @@
-"""Sentences, words, dates, numbers, names and kinds of question."""
+"""Tests sentences, words, dates, numbers, names and question types."""
 
 from datetime import date
 
@@ -109,7 +109,7 @@ def test_words_slice_back(text: str) -> None:
 
 
 @given(texts)
-@example("peace be upon him \ufdfa")  # one character that unfolds to four words
+@example("peace be upon him \ufdfa")  # one character that expands to four words
 def test_terms_hold_no_space(text: str) -> None:
     assert all(term and not any(map(str.isspace, term)) for term in terms(text))
 
@@ -250,7 +250,7 @@ def test_names_slice_out_of_their_sentence(text: str) -> None:
         assert text[start:end].strip()
 
 
-# ---- kinds of question
+# ---- question types
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What every language must give, and that the code uses the language that it is given."""
+"""Tests that every language is complete, and that the code uses the given language."""
 
 import dataclasses
 import re
@@ -54,7 +54,7 @@ def test_a_year_has_twelve_months_and_a_week_seven_days(language: Language) -> N
     assert all(month in range(1, 13) for month in calendar.seasons.values())
     for number_of in (calendar.month_number, calendar.weekday_number):
         with pytest.raises(ValueError, match="not in"):
-            number_of("\u017feptember")  # with a long s, which patterns that ignore case match
+            number_of("\u017feptember")  # with a long s, which matches "s" if case is ignored
 
 
 @ALL

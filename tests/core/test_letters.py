@@ -1,4 +1,4 @@
-"""Letters that Unicode does not decompose: found when typed plain, and the other way round."""
+"""Tests that letters that Unicode does not decompose match their plain spelling, and vice versa."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The lexical index scores as BM25 says, and its views stay as they were."""
+"""Tests that the lexical index scores by BM25, and that its searchers are immutable."""
 
 import math
 import random

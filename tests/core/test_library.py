@@ -1,4 +1,4 @@
-"""The library: what is committed stays, damage is said to be, generations are kept apart."""
+"""Tests the library: committed data stays, damage is reported, generations are separate."""
 
 import sqlite3
 import subprocess
@@ -65,7 +65,7 @@ def ids(library: Library, generation: int, filter: rag.Filter) -> list[str]:
     return sorted(stored.passage.article_id for stored in passages.values())
 
 
-# ---- what is written is read
+# ---- writing and reading
 
 
 def test_article_comes_back_field_by_field(library: Library) -> None:
@@ -133,7 +133,7 @@ def test_each_batch_is_one_generation(library: Library) -> None:
 
 def test_changes_are_what_came_and_went_in_between(library: Library) -> None:
     library.write([record(plain("a")), record(plain("b"))])  # rows 1 and 2
-    library.write([record(plain("b", "Edited."))])  # row 3 in place of 2
+    library.write([record(plain("b", "Edited."))])  # row 3 replaces row 2
     library.write([record(plain("c"))])  # row 4
     library.write([], removed=["c", "a"])
     assert library.changes(0, 1) == ([1, 2], [])
@@ -242,7 +242,7 @@ def test_filter_sees_its_own_generation(library: Library) -> None:
 
 def change(path: Path, statement: str, *values: object) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
-        assert connection.execute(statement, values).rowcount != 0  # -1 where none are counted
+        assert connection.execute(statement, values).rowcount != 0  # -1 if the count is unknown
 
 
 def test_changed_text_is_damage(library: Library, tmp_path: Path) -> None:
@@ -295,18 +295,18 @@ def test_damaged_file_is_said_to_be(library: Library, tmp_path: Path, damage: st
 
 
 def earlier_format(library: Library, number: str) -> Path:
-    """The file of ``library`` as an earlier format had it: without digests of rows."""
+    """The file of ``library`` in an earlier format, without digests of rows."""
     library.close()
     change(library.path, "DROP INDEX passages_by_key")
     for table in ("meta", "articles", "passages"):
         change(library.path, f"ALTER TABLE {table} DROP COLUMN row_digest")
     for column in ("passages", "pages"):
         change(library.path, f"ALTER TABLE articles DROP COLUMN {column}")
-    if number == "1":  # and with a key at each sentence
+    if number == "1":  # and with a key for each sentence
         change(library.path, "ALTER TABLE sentences ADD COLUMN key BLOB")
         change(library.path, "UPDATE sentences SET key = ?", b"s" * 16)
         change(library.path, "INSERT INTO vectors VALUES ('m', ?, x'00', x'00')", b"s" * 16)
-    else:  # the offsets of pages were settings
+    else:  # page offsets were stored as settings
         change(library.path, "INSERT INTO meta SELECT 'pages ' || revision, '0 10' FROM articles")
     change(library.path, "UPDATE meta SET value = ? WHERE key = 'format'", number)
     return library.path

@@ -1,4 +1,4 @@
-"""Line ends of plain text: inside a sentence, after one, or between blocks."""
+"""Tests line ends of plain text: inside a sentence, after one, or between blocks."""
 
 from datetime import date
 from pathlib import Path

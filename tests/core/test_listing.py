@@ -1,4 +1,4 @@
-"""Articles in pages, and how many there are by outlet, author and month."""
+"""Tests pages of articles, and counts by outlet, author and month."""
 
 from collections.abc import Callable, Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""Lists of names over the folder, and counts of them."""
+"""Tests lists and counts of names over the folder."""
 
 from collections.abc import Iterator
 from datetime import date

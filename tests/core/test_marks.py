@@ -1,4 +1,4 @@
-"""Prose is cut into sentences, and its citation marks are taken out, wherever a stream is cut."""
+"""Tests that prose is split into sentences without citation marks, however it is streamed."""
 
 import json
 from itertools import pairwise

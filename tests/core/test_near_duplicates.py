@@ -1,4 +1,4 @@
-"""Copies and versions of one text: found as such, shown as one; different reports stay apart."""
+"""Tests that copies and versions are found and merged, and that different reports stay separate."""
 
 import os
 import random

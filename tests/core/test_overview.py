@@ -1,4 +1,4 @@
-"""Questions that name nothing but a time: what the articles of it report, the newest first."""
+"""Tests questions that name only a time: the leads of its articles, newest first."""
 
 from collections.abc import Iterator
 from datetime import date

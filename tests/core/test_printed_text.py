@@ -1,4 +1,4 @@
-"""Web pages give the words that are printed, and no number that is not."""
+"""Tests that web pages yield exactly the visible words and numbers."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Answers in prose: what a model writes is shown only where the articles bear it out."""
+"""Tests that prose of a model is shown only if the articles support it."""
 
 import contextlib
 import json
@@ -42,7 +42,7 @@ def news(folder: Path) -> Iterator[rag.Byline]:
 def writing(
     news: rag.Byline, *acts: Act, timeout: float = 20.0, **more: Any
 ) -> Iterator[tuple[rag.Byline, ScriptedServer]]:
-    """The same articles with a model server that performs ``acts``; retries do not pause."""
+    """The same articles with a model server that performs ``acts``; retries without pauses."""
     with serving(*acts) as script:
         config = replace(news.config, llm_base_url=script.url, llm_model="m", **more)
         with rag.Byline(news.folder, config=config, embedder=news.embedder) as asked:
@@ -161,11 +161,11 @@ def test_tokens_are_estimated_if_the_server_counts_none(news: rag.Byline) -> Non
         (Act(status=503), "has an internal error (status 503)", 3),
         (Act(status=302, headers=(("Location", "http://127.0.0.1:1/"),)), "(status 302)", 1),
         (Act(body=b"<html>Hello</html>"), "sent no answer in the OpenAI protocol", 3),
-        (Act(body=b"data: {broken\n\n"), "what is not the OpenAI protocol", 1),
+        (Act(body=b"data: {broken\n\n"), "does not follow the OpenAI protocol", 1),
         (Act(body=b'data: {"error": {"message": "no"}}\n\n'), "reported an error", 3),
         (Act(body=events(prose("It")[:30], finish="")), "broke off", 1),
         (Act(body=events(prose("It")[:30], finish=""), breaks=True), "broke off", 1),
-        (Act(body=events("The pier closed.")), "not the JSON", 1),
+        (Act(body=events("The pier closed.")), "not the requested JSON", 1),
         (Act(body=events(prose("It")[:30], finish="length")), "too long", 1),
     ],
 )
@@ -307,7 +307,7 @@ def test_a_key_file_holds_one_key(tmp_path: Path, news: rag.Byline, text: str) -
     news.config = replace(
         news.config, llm_base_url="http://x/v1", llm_model="m", llm_api_key_file=str(file)
     )
-    with pytest.raises(rag.ConfigError, match="does not hold one key"):
+    with pytest.raises(rag.ConfigError, match="does not contain one key"):
         news.ask(QUESTION, prose=True)
 
 

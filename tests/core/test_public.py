@@ -1,4 +1,4 @@
-"""The public names, and what importing them costs."""
+"""Tests the public names, and the cost of importing them."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Quantities: whole as printed, with value, bound and unit, and which of them differ."""
+"""Tests quantities: extent, value, bound and unit, and which ones differ."""
 
 import math
 from pathlib import Path
@@ -9,7 +9,7 @@ import rag
 from rag.language.quantities import Quantity, counted, differ, number_value, quantities, widened
 
 NONE = (math.nan, math.nan)
-"""No value, only an extent."""
+"""A quantity without a value."""
 
 FORMS: list[tuple[str, float | tuple[float, float]]] = [
     ("four", 4),
@@ -131,7 +131,7 @@ def test_a_quantity_is_whole_as_printed(
     (found,) = quantities(text)
     start = text.index(form)
     assert (found.start, found.whole) == (start, start + len(form))
-    for place in range(len(form) - 1):  # whatever part of it a reader marks
+    for place in range(len(form) - 1):  # for any part that a reader marks
         if form[place : place + 2].isalnum():
             assert widened(text, (start + place, start + place + 2)) == (start, start + len(form))
     least, most = value if isinstance(value, tuple) else (value, value)
@@ -318,7 +318,7 @@ ASKED = "How many people were hurt in Vessby?"
 
 
 def ask(tmp_path: Path, sentences: dict[str, str], mark: str) -> rag.Answer:
-    """The answer to ``ASKED`` from one article per outlet, where a reader marks ``mark``."""
+    """The answer to ``ASKED`` from one article per outlet, with a reader that marks ``mark``."""
     reader = rag.ScriptedReader({ASKED: mark})
     with rag.Byline(tmp_path, embedder=rag.HashEmbedder(), reader=reader) as news:
         news.add(

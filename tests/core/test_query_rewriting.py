@@ -1,4 +1,4 @@
-"""Follow-ups: what they leave unsaid is taken from the conversation, and they read as questions."""
+"""Tests that follow-ups are completed from the conversation and read as questions."""
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,7 @@ def user(text: str) -> rag.Turn:
 
 
 def turns(*questions: str) -> list[rag.Turn]:
-    """A conversation in which each question got an answer without a name."""
+    """A conversation in which every answer lacks a name."""
     answer = rag.Turn(role="agent", text="That is what was said.")
     return [turn for question in questions for turn in (user(question), answer)]
 

@@ -1,4 +1,4 @@
-"""What a question says of its answer: one or several, by which noun, and what decides it."""
+"""Tests question types: one or several answers, the noun asked for, and yes/no predicates."""
 
 import pytest
 

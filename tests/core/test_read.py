@@ -1,4 +1,4 @@
-"""Reading: probabilities that add up, words inside their sentences, and a fallback."""
+"""Tests readers: probabilities sum to 1, spans are inside sentences, and the fallback works."""
 
 import hashlib
 import json
@@ -57,7 +57,7 @@ def encoder() -> PairEncoder:
 
 @pytest.fixture(scope="session", params=["shipped", "late interaction", "scripted"])
 def reader(request: pytest.FixtureRequest) -> Reader:
-    """Every reader there is."""
+    """Every available reader."""
     if request.param == "shipped":
         return OnnxReader()
     if request.param == "scripted":
@@ -65,7 +65,7 @@ def reader(request: pytest.FixtureRequest) -> Reader:
     return LateInteractionReader(rag.HashEmbedder(dims=512))
 
 
-# ---- what every reader keeps
+# ---- invariants of every reader
 
 
 def test_all_sentences_and_none_share_one_probability(reader: Reader) -> None:
@@ -258,7 +258,7 @@ def test_the_words_that_answer_are_marked() -> None:
 
 @pytest.mark.parametrize("place", [0, 7])
 def test_many_passages_are_read_as_few_are(place: int) -> None:
-    """Those that share a product are padded to one length, which 8-bit products round otherwise."""
+    """Passages of one batch are padded to one length, which affects rounding of 8-bit products."""
     reader = OnnxReader()
     texts = [f"{ORCHARD} " * (1 + n % 4) for n in range(11)]
     texts.insert(place, HARBOUR)
@@ -364,7 +364,7 @@ def test_an_answer_marks_the_words_and_tells_what_was_read(tmp_path: Path) -> No
 
 
 class Careless(ScriptedReader):
-    """Marks words outside of its sentences."""
+    """Marks words outside the sentences."""
 
     def read(self, question: str, passages: Sequence[Readable]) -> Reading:
         reading = super().read(question, passages)
@@ -435,4 +435,4 @@ OnnxReader().read("Is the pier closed?", [readable])
     environment = {name: v for name, v in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
     environment |= {"TMPDIR": str(tmp_path), "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
     subprocess.run([sys.executable, "-c", program], env=environment, check=True)
-    assert list(tmp_path.rglob("*")) == []  # where it would keep its session and its identifier
+    assert list(tmp_path.rglob("*")) == []  # where it would store its session and its identifier

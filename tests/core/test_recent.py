@@ -1,4 +1,4 @@
-"""The tokens of texts read lately: the same as read anew, asked for once, and bounded."""
+"""Tests the cache of token vectors: equal values, one computation per text, bounded size."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ EMBEDDER = rag.HashEmbedder(dims=64)
 
 
 class Reader:
-    """Reads texts with the fake embedder and remembers which."""
+    """Reads texts with the fake embedder and records them."""
 
     def __init__(self) -> None:
         self.read: list[str] = []
@@ -48,7 +48,7 @@ def test_the_texts_used_longest_ago_go_first() -> None:
     recent, reader = RecentTokens(4), Reader()
     recent.get(["a b", "c d"], reader)
     recent.get(["a b"], reader)
-    recent.get(["e"], reader)  # five tokens: "c d" goes
+    recent.get(["e"], reader)  # five tokens: "c d" is evicted
     reader.read.clear()
     recent.get(["a b", "e"], reader)
     assert reader.read == []

@@ -1,4 +1,4 @@
-"""References to newspaper articles, against the rules of the style guides."""
+"""Tests references to newspaper articles against the rules of the style guides."""
 
 import json
 import re
@@ -22,7 +22,7 @@ STATED = {
 
 
 def article(**changes: Any) -> rag.Article:
-    """An article that states everything, but for ``changes``; None states nothing."""
+    """An article with all metadata, except for ``changes``; None removes a field."""
     stated: dict[str, Any] = {
         name: value for name, value in (STATED | changes).items() if value is not None
     }
@@ -34,7 +34,7 @@ def one(style: str, **changes: object) -> str:
 
 
 # Chicago Manual of Style, 17th edition: 14.191 basic form; 14.193 no "The"; 14.199 the paper
-# stands in place of an unnamed author; 14.145 "n.d."; 6.122 marks within a title are single.
+# replaces an unnamed author; 14.145 "n.d."; 6.122 quotation marks within a title are single.
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
@@ -62,7 +62,7 @@ def test_chicago(changes: dict[str, object], expected: str) -> None:
     assert one("chicago", **changes) == expected.replace("URL", "https://example.org/bridge")
 
 
-# APA, 7th edition: 10.1 example 16; 9.12 the title stands in place of an unnamed author;
+# APA, 7th edition: 10.1 example 16; 9.12 the title replaces an unnamed author;
 # 9.17 "n.d."; 9.35 no full stop after the address; 9.8 initials.
 @pytest.mark.parametrize(
     ("changes", "expected"),
@@ -87,8 +87,8 @@ def test_apa(changes: dict[str, object], expected: str) -> None:
     assert one("apa", **changes) == expected.replace("URL", "https://example.org/bridge")
 
 
-# MLA Handbook, 9th edition: core elements in order, those that are not stated left out; months
-# of more than four letters shortened; no "https://".
+# MLA Handbook, 9th edition: core elements in order, missing ones left out; months
+# of more than four letters abbreviated; no "https://".
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
@@ -195,11 +195,11 @@ def test_any_title_leaves_braces_balanced(title: str, path: str) -> None:
 
 
 def depths(entry: str) -> list[int]:
-    """How many braces are open after each brace, counted as BibTeX does: also after backslashes."""
+    """How many braces are open after each brace, counted like BibTeX, even after backslashes."""
     marks = [1 if mark == "{" else -1 for mark in re.findall(r"[{}]", entry)]
     found = list(accumulate(marks))
     assert min(found) == 0
-    assert 0 not in found[:-1]  # the entry is not closed early
+    assert 0 not in found[:-1]  # the entry does not end early
     return found
 
 

@@ -1,4 +1,4 @@
-"""What is removed is gone: from the answers, from the files, and from an index that is replaced."""
+"""Tests that removed articles disappear from answers, from files, and from a replaced index."""
 
 import shutil
 from contextlib import closing
@@ -103,7 +103,7 @@ def test_running_index_follows_what_another_process_forgets(tmp_path: Path) -> N
         assert chat.search(NAME)[0].passage.article_id == "s"
 
 
-# ---- a folder that is empty or gone
+# ---- an empty or missing folder
 
 
 @pytest.mark.parametrize("how", ["emptied", "gone"])
@@ -123,7 +123,7 @@ def test_empty_or_missing_folder_removes_nothing_unless_told(tmp_path: Path, how
         assert len(news.articles()) == 2
         report = news.index([folder], allow_empty=True)
         assert (report.removed, news.articles()) == (2, [])
-        with pytest.raises(UsageError, match=r"does not exist|holds no articles"):
+        with pytest.raises(UsageError, match=r"does not exist|contains no articles"):
             news.index([folder], allow_empty=True)
 
 
@@ -141,7 +141,7 @@ def test_one_empty_folder_among_several_removes_nothing(tmp_path: Path) -> None:
         assert news.index(both, allow_empty=True).removed == 1
 
 
-# ---- an index folder that goes away
+# ---- a removed index folder
 
 
 @pytest.mark.parametrize("how", ["removed", "replaced", "made again"])

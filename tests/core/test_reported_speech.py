@@ -1,4 +1,4 @@
-"""What somebody said is found by who speaks, however unlike the question its words are."""
+"""Tests that statements are found by their speaker, even if the question's words differ."""
 
 import pytest
 
@@ -46,7 +46,7 @@ def test_who_is_asked_for_is_quoted(news: rag.Byline, question: str, first: str)
         "What did Peter Lund say?",  # another Lund
         "What did Lund say about the harbour?",
         "What did Brandt deny?",
-        "What did she say?",  # nobody was named before
+        "What did she say?",  # no earlier sentence names anyone
         "What did Michelle Obama say?",
         "What did the Swedish foreign ministry say?",
         "What did the mayor of London say?",

@@ -1,4 +1,4 @@
-"""Rerankers: the blend as a formula, and a real cross-encoder in a folder whose order decides."""
+"""Tests rerankers: the formula of the blend, and a real cross-encoder from a folder."""
 
 import subprocess
 import sys
@@ -18,7 +18,7 @@ QUESTION = "How many Iranian diplomats did Baku expel?"
 
 
 class ByLength:
-    """Scores a text by its characters."""
+    """Scores a text by its number of characters."""
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
         assert question == "?"
@@ -27,7 +27,7 @@ class ByLength:
 
 def test_blend_is_the_weighted_sum_of_both() -> None:
     blended = rerank(ROWS, TEXTS, question="?", reranker=ByLength(), weight=0.7)
-    own = {1: 0.0, 2: 0.0, 3: 1.0, 4: 0.0}  # 3, 3 and 5 characters, brought to [0, 1]; 4 not read
+    own = {1: 0.0, 2: 0.0, 3: 1.0, 4: 0.0}  # 3, 3 and 5 characters, scaled to [0, 1]; 4 not scored
     assert blended == pytest.approx({row: 0.7 * own[row] + 0.3 * ROWS[row] for row in ROWS})
 
 
@@ -43,7 +43,7 @@ def test_what_is_not_read_stays_below(weight: float) -> None:
 
 @pytest.fixture(scope="module")
 def encoder(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A BERT of one small layer with random weights, with the bundled model's tokenizer."""
+    """A BERT with one small layer, random weights and the bundled model's tokenizer."""
     return str(make_encoder(tmp_path_factory.mktemp("encoder")))
 
 

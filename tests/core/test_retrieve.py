@@ -1,4 +1,4 @@
-"""Retrieval: hits in order with true reasons, filters on both sides, weights that count."""
+"""Tests retrieval: the order of hits, their explanations, filters and weights."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -33,14 +33,14 @@ def variant(tmp_path: Path, corpus: Path, config: rag.Config) -> rag.Byline:
 
 @pytest.fixture(scope="module")
 def passage_wise(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[rag.Byline]:
-    """The shipped articles, passages scored without their sentences."""
+    """The shipped articles, with passages scored without their sentences."""
     config = rag.Config(reader_weight=0.0, time=False)
     with variant(tmp_path_factory.mktemp("passages"), corpus, config) as news:
         yield news
 
 
 class WordsCounted(rag.HashEmbedder):
-    """Counts how often words are embedded one by one, which costs most of a search."""
+    """Counts how often token vectors are computed, the most expensive part of a search."""
 
     times = 0
 
@@ -56,7 +56,7 @@ def test_passages_are_read_only_where_it_counts(tmp_path: Path, corpus: Path) ->
         news.index([corpus])
         hits = news.search(QUESTION, k=20)
         assert embedder.times == 0
-        assert tuple(hits) == news.ask(QUESTION).hits  # answers need it all the same
+        assert tuple(hits) == news.ask(QUESTION).hits  # answers still need it
         assert embedder.times == 1
 
 
@@ -122,7 +122,7 @@ def test_dense_score_is_the_cosine_with_title_and_words(hashed: rag.Byline) -> N
         article = hashed.article(hit.passage.article_id)
         text = f"{article.title}\n{article.text[hit.passage.start : hit.passage.end]}"
         (vector,) = EMBEDDER.embed_documents([text])
-        assert hit.dense_score == pytest.approx(vector @ question, abs=2e-3)  # kept in 16 bits
+        assert hit.dense_score == pytest.approx(vector @ question, abs=2e-3)  # stored in 16 bits
 
 
 def test_best_passage_is_the_one_that_answers(hashed: rag.Byline) -> None:
@@ -220,7 +220,7 @@ def test_filter_is_kept_on_both_sides(
     assert {hit.passage for hit in hits} == {
         passage for passage in everything if passage.article_id in expected
     }
-    for hit in hits:  # the scores of each side do not depend on the filter, the ranks do
+    for hit in hits:  # the scores of each search do not depend on the filter, but the ranks do
         assert hit.dense_score == pytest.approx(everything[hit.passage].dense_score)
         assert hit.lexical_score == pytest.approx(everything[hit.passage].lexical_score)
     if hits:

@@ -1,4 +1,4 @@
-"""How many sentences are shown, which comes first, and where articles differ."""
+"""Tests how many sentences are shown, their order, and disagreement between articles."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -30,9 +30,9 @@ NUMBER = re.compile(r"\b(?:four|seven|4|7)\b")
 def ranked(
     texts: Sequence[str], scores: Sequence[float], articles: Sequence[str] | None = None
 ) -> list[Candidate]:
-    """Candidates of one text each, placed one after the other in their articles.
+    """Candidates with one text each, in order in their articles.
 
-    A number in them is marked as what answers.
+    Marks a number in them as the answer.
     """
     made: list[Candidate] = []
     for text, score, article_id in zip(texts, scores, articles or ["a"] * len(texts), strict=True):
@@ -64,7 +64,7 @@ def shown(question: str, found: Sequence[Candidate], *, most: int = 3) -> list[s
     return [one.text for one in select(question, found, most=most, stemmer="english").shown]
 
 
-# ---- how many
+# ---- number of sentences
 
 
 def test_a_sure_sentence_stands_alone_and_an_unsure_one_does_not() -> None:
@@ -99,7 +99,7 @@ def test_what_is_said_already_is_not_said_again() -> None:
     assert shown(QUESTION, ranked(texts, [0.3, 0.3], ["a", "b"])) == texts[:1]
 
 
-# ---- in what order
+# ---- order
 
 
 def test_after_the_best_an_article_is_read_in_its_order() -> None:
@@ -125,7 +125,7 @@ def test_a_yes_no_question_gets_the_sentence_that_decides_it() -> None:
     assert shown("What of Baku?", ranked([about, decides], [0.4, 0.35], ["a", "b"]))[0] == about
 
 
-# ---- where articles differ
+# ---- disagreement
 
 FOUR = "Baku expelled four Iranian diplomats."
 SEVEN = "Baku expelled seven Iranian diplomats on Friday."
@@ -263,7 +263,7 @@ def test_yes_and_no_differ() -> None:
 
 @pytest.fixture
 def asked(tmp_path: Path) -> Iterator[Callable[..., rag.Answer]]:
-    """Asks how many were expelled, of an index of two outlets, with the given settings."""
+    """Asks an index of two outlets how many were expelled, with the given settings."""
     opened: list[rag.Byline] = []
 
     def ask(**settings: object) -> rag.Answer:

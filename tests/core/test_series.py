@@ -1,4 +1,4 @@
-"""Members of a series are articles of their own; versions of one of them are versions."""
+"""Tests that members of a series are separate articles, but versions of a member are versions."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -211,7 +211,7 @@ FIRE = (
 def test_a_weekday_is_another_day_once_it_has_passed(
     related: Related, days: tuple[int, int], kind: str
 ) -> None:
-    """The days are counted from a Saturday; the fire was on a Thursday."""
+    """Day 0 is a Saturday; the fire was on a Thursday."""
     told = (FIRE.format("Three", "40"), FIRE.format("Five", "62"))
     articles = [
         rag.make_article(
@@ -243,7 +243,7 @@ def test_texts_without_facts_make_no_series() -> None:
     assert series_days("the rain fell on the hills", "the snow fell on the hills") is None
 
 
-# ---- bounds
+# ---- bounded cost
 
 
 def family(size: int, text: Callable[[int], str]) -> list[rag.Article]:
@@ -287,7 +287,7 @@ def statements(library: Library) -> Iterator[list[str]]:
 
 
 def steps_to_add_one(folder: Path, size: int, text: Callable[[int], str]) -> tuple[int, int]:
-    """The texts read, and the thousands of SQLite's steps, to add the last of ``size`` articles."""
+    """The texts read, and thousands of SQLite steps, to add the last of ``size`` articles."""
     library = Library(folder / f"{size}.db", create=True)
     *most, last = [Record(article=a, recipe="", passages=()) for a in family(size, text)]
     library.write(most)
@@ -312,7 +312,7 @@ def test_a_new_article_is_compared_with_few_however_large_its_family(
         steps_to_add_one(tmp_path, size, text) for size in (60, 130)
     )
     assert read == read_more <= 12
-    assert steps_more <= 1.5 * steps  # 2.2 if it grew with the family
+    assert steps_more <= 1.5 * steps  # 2.2 if the cost grew with the family
 
 
 @pytest.mark.parametrize("text", [one_report, a_series, one_text])

@@ -1,4 +1,4 @@
-"""Small talk is no question: it gets one friendly line, and the next follow-up passes over it."""
+"""Tests that small talk gets a short reply, and that the next follow-up ignores it."""
 
 import json
 from collections.abc import Callable

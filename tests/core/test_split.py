@@ -1,4 +1,4 @@
-"""Passages: they slice back, hold every sentence once, and fit the embedder."""
+"""Tests passages: exact offsets, every sentence once, and a size that fits the embedder."""
 
 import hypothesis.strategies as st
 import pytest

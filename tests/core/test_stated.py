@@ -1,4 +1,4 @@
-"""What an article states of itself: its day, authors, outlet and address."""
+"""Tests the metadata that an article states: date, authors, outlet and URL."""
 
 from collections import Counter
 from datetime import date

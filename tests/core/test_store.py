@@ -1,4 +1,4 @@
-"""An index folder: snapshots stay on their generation, and what is derived is made again."""
+"""Tests the index folder: snapshots keep their generation, and derived indexes are rebuilt."""
 
 import shutil
 import sqlite3
@@ -27,24 +27,24 @@ WORDS = [
 
 
 class Watched(rag.HashEmbedder):
-    """The fake, remembering which documents it was given."""
+    """The fake embedder, which records the documents it embeds."""
 
     def __init__(self, dims: int = 64) -> None:
         super().__init__(dims)
         self.seen: list[str] = []
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """The same vectors; the texts are remembered."""
+        """Returns the same vectors; records the texts."""
         self.seen += texts
         return super().embed_documents(texts)
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
-        """The same vectors; questions are not documents."""
+        """Returns the same vectors; does not record questions."""
         return rag.HashEmbedder(self.dims).embed_questions(texts)
 
 
 def article(number: int, *, edition: int = 0) -> rag.Article:
-    """An article that differs from all others, in an edition that differs from all others."""
+    """An article that is unique for each number and edition."""
     words = [WORDS[(number * 7 + edition * 3 + step * (number + 1)) % 20] for step in range(9)]
     text = f"{' '.join(words).capitalize()}. Edition {edition} of number {number}."
     return rag.make_article(id=f"{number:03}", title=f"Report {number}", text=text)
@@ -58,7 +58,7 @@ Found = dict[tuple[str, int], tuple[float, float | None, float | None]]
 
 
 def found(news: rag.Byline, question: str = QUESTION) -> Found:
-    """All hits by place, with their fused, dense and lexical scores."""
+    """All hits by position, with their fused, dense and lexical scores."""
     return {
         (hit.passage.article_id, hit.passage.start): (
             hit.score,
@@ -70,7 +70,7 @@ def found(news: rag.Byline, question: str = QUESTION) -> Found:
 
 
 def same(one: Found, other: Found) -> bool:
-    """Whether two searches found the same places with the same scores, but for rounding."""
+    """Whether two searches found the same positions with the same scores, up to rounding."""
     assert one.keys() == other.keys()
     for place, scores in one.items():
         assert scores == pytest.approx(other[place], abs=1e-5), place
@@ -78,7 +78,7 @@ def same(one: Found, other: Found) -> bool:
 
 
 def fresh(folder: Path, articles: Sequence[rag.Article]) -> Found:
-    """What a new index of ``articles`` finds."""
+    """The results from a new index of ``articles``."""
     with opened(folder) as news:
         news.add(articles)
         return found(news)
@@ -151,8 +151,8 @@ def test_missing_index_is_not_made_by_looking(tmp_path: Path) -> None:
 
 # ---- as if never indexed
 
-# So few articles that each deletion passes a tenth and compacts the lexical index: until then its
-# statistics count what was deleted.
+# So few articles that each deletion exceeds a tenth and compacts the lexical index: until then, its
+# statistics include deleted documents.
 steps = st.lists(
     st.tuples(st.sampled_from(["add", "edit", "forget", "search", "reopen"]), st.integers(0, 3)),
     min_size=1,
@@ -219,7 +219,7 @@ def test_equal_scores_are_in_order_of_id_whatever_the_order_of_adding(tmp_path: 
     assert [hit.passage.article_id for hit in hits] == ["a", "b", "c", "d", "e"]
 
 
-# ---- what is derived follows the library
+# ---- derived indexes follow the library
 
 
 def test_second_opened_index_catches_up_to_the_same(tmp_path: Path) -> None:
@@ -236,7 +236,7 @@ def test_second_opened_index_catches_up_to_the_same(tmp_path: Path) -> None:
 
 @dataclass(frozen=True)
 class Shelf:
-    """An index of 30 articles that nobody holds open, and what was found in it."""
+    """A closed index of 30 articles, and the results found in it."""
 
     path: Path
     before: Found
@@ -253,7 +253,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
 
 @pytest.fixture
 def shelf(made: Shelf, tmp_path: Path) -> Shelf:
-    """A copy, so that damage done to it hits no file that this process has mapped."""
+    """A copy, so that damage does not affect files mapped by this process."""
     shutil.copytree(made.path, tmp_path / "shelf")
     return Shelf(path=tmp_path / "shelf", before=made.before)
 
@@ -263,7 +263,7 @@ def answers_as_before_without_embedding(shelf: Shelf) -> bool:
     with opened(shelf.path, embedder) as news:
         assert same(found(news), shelf.before)
     assert embedder.seen == []
-    with opened(shelf.path) as again:  # and what was rebuilt stays
+    with opened(shelf.path) as again:  # and the rebuilt files stay
         return same(found(again), shelf.before)
 
 
@@ -361,7 +361,7 @@ def test_other_stemmer_is_other_terms_without_embedding(shelf: Shelf) -> None:
     assert embedder.seen == []
 
 
-# ---- damage to what is not derived
+# ---- damage to the library
 
 
 def change(shelf: Shelf, statement: str) -> None:
@@ -422,7 +422,7 @@ def test_threads_that_come_and_go_leave_no_connection_open(shelf: Shelf) -> None
             with ThreadPoolExecutor(max_workers=8) as pool:
                 answers = list(pool.map(lambda _: news.search(QUESTION), range(8)))
             assert all(hits == answers[0] for hits in answers)
-        if before is not None:  # Linux: three files a connection, at most one burst of them
+        if before is not None:  # Linux: three files per connection, at most one burst of them
             assert len(list(files.iterdir())) <= before + 3 * 9 + 20
 
 

@@ -1,4 +1,4 @@
-"""Questions to ask next: made of the articles' own sentences, and answered by them."""
+"""Tests that suggested questions are made from sentences and answered by them."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -17,7 +17,7 @@ Made = Callable[..., rag.Byline]
 
 @pytest.fixture
 def made(tmp_path: Path) -> Iterator[Made]:
-    """Makes an index of texts with the hashing embedder; it never abstains."""
+    """Creates an index of texts with the hashing embedder; it never abstains."""
     opened: list[rag.Byline] = []
 
     def make(*articles: rag.Article) -> rag.Byline:
@@ -32,7 +32,7 @@ def made(tmp_path: Path) -> Iterator[Made]:
 
 
 def drafted(text: str, *, language: str = "en", at: int = 0) -> set[str]:
-    """The questions made of the sentence of ``text`` that is number ``at``."""
+    """The questions made from sentence number ``at`` of ``text``."""
     article = rag.make_article(id="a", title="T", text=text, language=language)
     spans = sentence_spans(article.text, 0, len(article.text))
     return {draft.question for draft in drafts(article, *spans[at])}
@@ -104,10 +104,10 @@ def test_he_and_she_are_named() -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "He called for an inquiry into the fire at the harbour of Vessby.",  # who is not said
-        "Residents said that the ferry will not sail on Monday or Tuesday.",  # nobody by name
+        "He called for an inquiry into the fire at the harbour of Vessby.",  # unnamed speaker
+        "Residents said that the ferry will not sail on Monday or Tuesday.",  # no name
         "Ada Lind and Nils Berg called for an inquiry into the fire.",  # more than one
-        "Friends of Ada Lind called for an inquiry into the fire.",  # not she
+        "Friends of Ada Lind called for an inquiry into the fire.",  # not the same person
         "Ada Lind's comments called for a reply from the harbour board.",
         "ADA LIND REFUSED TO SIGN THE LEASE OF THE OLD PIER.",
         "Ada Lind refused to sign the lease of the old pier",  # a headline

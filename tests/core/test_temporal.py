@@ -1,4 +1,4 @@
-"""Time: periods from words, how articles fit them, and what that does to the order of hits."""
+"""Tests time: periods from words, how well articles fit them, and the effect on ranking."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -29,7 +29,7 @@ days = st.dates(min_value=date(1950, 1, 1), max_value=date(2090, 12, 31))
 
 
 def asked(question: str, on: date = THURSDAY, before: str = "") -> str:
-    """What is understood of a question: "since/until", an open end empty; "" where nothing is."""
+    """The period of a question as "since/until", with an empty open end; "" without a period."""
     period = find_period(question, asked_on=on, before=before)
     return "" if period is None else f"{period.since or ''}/{period.until or ''}"
 
@@ -265,7 +265,7 @@ def test_scores_move_towards_the_fit_then_the_recency() -> None:
     published = {1: date(2022, 8, 4), 2: date(2022, 7, 5), 3: None}
     scores = moved({1: 0.8, 2: 0.6, 3: 0.7}, published, period=JULY)
     fitted = {1: 0.8 + PERIOD_SHARE * (0.5 - 0.8), 2: 0.6 + PERIOD_SHARE * (1 - 0.6)}
-    fitted[3] = 0.7 + PERIOD_SHARE * ((0.5 + 1) / 2 - 0.7)  # undated: as the others on average
+    fitted[3] = 0.7 + PERIOD_SHARE * ((0.5 + 1) / 2 - 0.7)  # undated: average of the others
     recent = {1: 1.0, 2: 1 / (1 + 30 / 30), 3: (1.0 + 1 / 2) / 2}
     for row, score in scores.items():
         expected = fitted[row] + RECENT_SHARE * (recent[row] - fitted[row])
@@ -306,7 +306,7 @@ def test_recency_parts_near_equals_only(
         assert scores[1] > scores[2]
 
 
-# ---- asked of articles
+# ---- questions about articles
 
 TEXT = "The ferry to Lunda stopped because of a storm, the harbour of Vessby said."
 MONTHS = {"june": date(2022, 6, 9), "july": date(2022, 7, 12), "october": date(2022, 10, 3)}
@@ -320,7 +320,7 @@ def articles() -> Iterator[rag.Article]:
 
 @pytest.fixture(scope="module")
 def ferries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[rag.Byline]:
-    """The same report of three months, and one without a date."""
+    """The same report from three months, and one without a date."""
     embedder, config = rag.HashEmbedder(dims=256), rag.Config(copies=False)
     with rag.Byline(tmp_path_factory.mktemp("ferries"), config=config, embedder=embedder) as news:
         news.add(articles())

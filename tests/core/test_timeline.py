@@ -1,4 +1,4 @@
-"""Which day a sentence of a timeline is dated by, and which sentences are on its topic."""
+"""Tests the dates of sentences in a timeline, and which sentences are on its topic."""
 
 from datetime import date
 from pathlib import Path

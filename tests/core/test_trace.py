@@ -1,4 +1,4 @@
-"""Tracing: where quoted words stand, and which differences count."""
+"""Tests tracing: where quoted words occur, and which differences count."""
 
 import json
 import time
@@ -24,7 +24,7 @@ MILL = (
 
 @pytest.fixture(scope="module")
 def news(tmp_path_factory: pytest.TempPathFactory) -> Iterator[rag.Byline]:
-    """Two articles of two outlets."""
+    """Two articles from two outlets."""
     folder = tmp_path_factory.mktemp("traced")
     with rag.Byline(folder, embedder=rag.HashEmbedder(dims=16)) as opened:
         opened.add(

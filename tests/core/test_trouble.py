@@ -1,4 +1,4 @@
-"""Trouble of the system: it is called what it is, and reading goes on where it can."""
+"""Tests system errors: they are reported correctly, and reading continues where possible."""
 
 import contextlib
 import os
@@ -53,7 +53,7 @@ def writer(folder: Path) -> rag.Byline:
 
 @pytest.fixture
 def shared() -> Iterator[Path]:
-    """An index of ten articles, which other users may read and not write."""
+    """An index of ten articles that other users can read but not write."""
     base = Path(tempfile.mkdtemp())
     base.chmod(0o755)
     with writer(base / "index") as news:
@@ -68,7 +68,7 @@ def shared() -> Iterator[Path]:
 
 
 class Reader:
-    """A process that may only read the index: another user's if this one is root."""
+    """A process that may only read the index; runs as another user if this one is root."""
 
     def __init__(self, base: Path, code: str = READER) -> None:
         (base / "warm").mkdir(exist_ok=True)
@@ -82,7 +82,7 @@ class Reader:
         )
 
     def said(self) -> list[str]:
-        """What it prints until it waits or ends."""
+        """The output until the process waits or ends."""
         assert self._process.stdout is not None
         lines: list[str] = []
         for line in self._process.stdout:
@@ -94,7 +94,7 @@ class Reader:
         return lines
 
     def goes_on(self) -> None:
-        """Lets it go on."""
+        """Lets the process continue."""
         assert self._process.stdin is not None
         self._process.stdin.write("\n")
         self._process.stdin.flush()
@@ -177,7 +177,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def fill(folder: Path) -> None:
-    """Writes until nothing fits."""
+    """Writes until the disk is full."""
     number = len(list(folder.glob("filling*")))
     file = (folder / f"filling{number}").open("wb", buffering=0)
     with file, contextlib.suppress(OSError):
@@ -201,7 +201,7 @@ def test_full_disk_is_called_full_and_the_index_answers(small_disk: Path) -> Non
     shutil.rmtree(index / "lexical")
     (index / "dense.faiss").unlink()
     fill(small_disk)
-    with writer(index) as news:  # what is derived is made in memory
+    with writer(index) as news:  # derived indexes are built in memory
         assert len(news.search("tug", k=50)) == 10
     for path in small_disk.glob("filling*"):
         path.unlink()

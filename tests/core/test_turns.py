@@ -1,4 +1,4 @@
-"""Questions go before documents, and documents are not kept waiting for ever."""
+"""Tests that questions take precedence over documents, which do not wait forever."""
 
 import threading
 import time
@@ -11,7 +11,7 @@ from rag.embed.turns import Turns
 def waiting(
     turn: Callable[[], AbstractContextManager[None]], name: str, order: list[str]
 ) -> threading.Thread:
-    """A thread that takes a turn and says so."""
+    """A thread that takes a turn and records it."""
 
     def take() -> None:
         with turn():
@@ -46,7 +46,7 @@ def test_documents_that_waited_long_no_longer_give_way() -> None:
         thread = waiting(turns.documents, "document", order)
         all_wait(turns, 1)
         now[0] = 2.0
-        turns._questions = 1  # one waits for ever
+        turns._questions = 1  # one waits forever
     thread.join(10)
     assert order == ["document"]
 

@@ -1,4 +1,4 @@
-"""Every vector index finds what a plain NumPy search finds, ids and scores alike."""
+"""Tests that every vector index returns the same ids and scores as a plain NumPy search."""
 
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -39,7 +39,7 @@ def unit(entries: dict[int, float]) -> Vectors:
 
 @dataclass
 class Library:
-    """All rows ever written, with the generations in which they came and went."""
+    """All rows ever written, with the generations in which they were added and removed."""
 
     vectors: dict[int, Vectors] = field(default_factory=dict)
     born: dict[int, int] = field(default_factory=dict)
@@ -306,7 +306,7 @@ def test_base_of_another_kind_is_not_used(
 
 
 def story(number: int) -> rag.Article:
-    """One of 15 articles, each with other words; every third is in the Post."""
+    """One of 15 articles, each with different words; every third one is from the Post."""
     words = ["harbour", "storm", "council", "ferry", "school", "bridge", "frost"]
     several = " ".join(word for place, word in enumerate(words) if (number * 5 + 3) >> place & 1)
     return rag.make_article(
@@ -318,7 +318,7 @@ def story(number: int) -> rag.Article:
 
 
 def answer_alike(one: Snapshot, other: Snapshot, *, question: str) -> bool:
-    """Whether two views of one library find the same, scores but for rounding."""
+    """Whether two views of one library find the same, with equal scores up to rounding."""
     (query,) = rag.HashEmbedder().embed_questions([question])
     for filter in (rag.Filter(), rag.Filter(outlets=("Post",))):
         allowed = one.allowed(filter)

@@ -1,4 +1,4 @@
-"""Files are indexed as they change, by the same rules as by hand."""
+"""Tests that files are indexed as they change, by the same rules as ``byline index``."""
 
 import shutil
 import signal
@@ -14,7 +14,7 @@ import pytest
 
 import rag
 
-PATIENCE = 10.0  # seconds within which a change must be answered from
+PATIENCE = 10.0  # maximum seconds until answers reflect a change
 
 
 def wait_for(what: Callable[[], object]) -> None:
@@ -33,7 +33,7 @@ def news(tmp_path: Path) -> Iterator[rag.Byline]:
 
 @pytest.fixture
 def watch(news: rag.Byline, folder: Path) -> Iterator[rag.Watch]:
-    """Watches the three articles; their first run is over."""
+    """Watches the three articles; the first run has finished."""
     with rag.Watch(news, [folder], rest=0.5) as watching:
         wait_for(lambda: watching.state.checked)
         yield watching
@@ -92,7 +92,7 @@ def test_emptied_folder_removes_nothing_and_says_so(
 ) -> None:
     for path in folder.iterdir():
         path.unlink()
-    wait_for(lambda: "holds no articles any more" in watch.state.problem)
+    wait_for(lambda: "contains no articles any more" in watch.state.problem)
     assert watch.state.is_watching
     assert len(ids(news)) == 3
     (folder / "pier.txt").write_text("The pier of Sund is open to ships again.", encoding="utf-8")
@@ -127,7 +127,7 @@ def test_single_file_is_watched_too(news: rag.Byline, folder: Path) -> None:
     with rag.Watch(news, [path], rest=0.5) as watching:
         wait_for(lambda: watching.state.checked)
         assert ids(news) == {"harbour.txt"}
-        other = folder / "new.txt"  # as editors save: written beside and renamed
+        other = folder / "new.txt"  # as editors save files: written to a temporary file and renamed
         other.write_text("The harbour opens again in June.", encoding="utf-8")
         other.replace(path)
         wait_for(lambda: "June" in news.article("harbour.txt").text)
@@ -168,7 +168,7 @@ def test_the_command_watches_until_it_is_interrupted(folder: Path, tmp_path: Pat
         str(tmp_path / "i"),
     ]
 
-    def hear() -> None:  # an interrupt is ignored by what is started in the background
+    def hear() -> None:  # processes started in the background ignore an interrupt
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
     with (

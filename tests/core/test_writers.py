@@ -1,4 +1,4 @@
-"""What every writer must do, and how the facade uses one."""
+"""Tests that every writer must pass, and how the facade uses a writer."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +30,7 @@ def news(folder: Path) -> rag.Byline:
 
 
 def drafts(news: rag.Byline) -> list[rag.Answer]:
-    """An answer of one statement, then of two."""
+    """A draft with one statement, then one with two."""
     harbour, bridge = (news.article(f"{name}.txt") for name in ("harbour", "bridge"))
     one, two = (statement(each, each.text.split(".")[0] + ".") for each in (harbour, bridge))
     return [

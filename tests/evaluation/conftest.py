@@ -1,4 +1,4 @@
-"""Builders for what the tests of the evaluation read: data sets and result folders by hand."""
+"""Builders of data sets and result folders for the tests of the evaluation."""
 
 import json
 import os
@@ -212,25 +212,25 @@ def _write_measured(
 
 @pytest.fixture(scope="session")
 def hits() -> MakeHits:
-    """Hits from (article, start, end), best first."""
+    """Creates hits from (article, start, end), best first."""
     return _hits
 
 
 @pytest.fixture(scope="session")
 def prediction() -> MakePrediction:
-    """A prediction; it abstained when it has no statements."""
+    """Creates a prediction; without statements, it is an abstention."""
     return _prediction
 
 
 @pytest.fixture(scope="session")
 def gold() -> MakeGold:
-    """Gold, whose articles are those of its units unless they are given."""
+    """Creates gold; by default, its articles are those of its units."""
     return _gold
 
 
 @pytest.fixture(scope="session")
 def source() -> MakeSource:
-    """An article from its name and text."""
+    """Creates an article from its name and text."""
     return _source
 
 
@@ -251,13 +251,13 @@ def write_results() -> WriteResults:
 
 @pytest.fixture(scope="session")
 def question_row() -> MakeRow:
-    """A measured question from its name and values."""
+    """Creates a measured question from its name and values."""
     return _question_row
 
 
 @pytest.fixture(scope="session")
 def write_measured() -> WriteMeasured:
-    """Writes what a comparison reads of a result folder; ``run`` adds to ``run.json``."""
+    """Writes the part of a result folder that a comparison reads; ``run`` adds to ``run.json``."""
     return _write_measured
 
 

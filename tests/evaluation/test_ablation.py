@@ -1,4 +1,4 @@
-"""``eval/ablation.py``: what each part adds, told in one table."""
+"""Tests ``eval/ablation.py``: the table of what each part contributes."""
 
 import importlib.util
 import subprocess

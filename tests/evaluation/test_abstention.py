@@ -1,4 +1,4 @@
-"""Abstention: worked examples, laws, and the definitions of others."""
+"""Tests abstention measures: worked examples, invariants, and published definitions."""
 
 from collections.abc import Callable
 
@@ -87,7 +87,7 @@ def test_auroc_is_what_others_say(scored: Scored) -> None:
 
 
 WORKED = levels([0.9, 0.7, 0.7, 0.4, 0.2], [True, False, True, True, False])
-"""One right, then a right and a wrong one alike, then a right one, then a wrong one."""
+"""By score: one right; a right and a wrong one tied; one right; one wrong."""
 
 
 def test_risk_and_coverage_at_each_level() -> None:
@@ -102,7 +102,7 @@ def test_the_area_is_the_mean_risk_over_questions() -> None:
 
 def test_coverage_at_a_risk_is_the_largest_that_holds_it() -> None:
     assert coverage_at_risk(WORKED) == 1 / 5
-    # The risk rises above 0.3 at two levels and comes back: the last that holds counts.
+    # The risk exceeds 0.3 at two levels and falls again: the last level below it counts.
     assert coverage_at_risk(WORKED, risk=0.3) == 4 / 5
     assert coverage_at_risk(WORKED, risk=0.4) == 1
     assert coverage_at_risk(levels([0.9, 0.1], [False, True])) == 0

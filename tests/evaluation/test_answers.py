@@ -1,4 +1,4 @@
-"""The words of an answer: worked examples, laws, and the official SQuAD 2.0 script."""
+"""Tests answer measures: worked examples, invariants, and the official SQuAD 2.0 script."""
 
 import gzip
 import importlib.util
@@ -50,7 +50,7 @@ def test_f1_is_symmetric_and_at_least_exact_match(one: str, other: str) -> None:
 
 @given(TEXTS, TEXTS, TEXTS)
 def test_a_text_contains_each_of_its_runs_of_tokens(before: str, answer: str, after: str) -> None:
-    alone = contains(answer, [answer])  # 0 where it holds no token
+    alone = contains(answer, [answer])  # 0 if it contains no token
     assert contains(f"{before} {answer} {after}", [answer]) == alone
 
 
@@ -72,7 +72,7 @@ def test_words_are_runs_without_white_space() -> None:
 
 
 def synthetic(articles: Sequence[dict[str, Any]]) -> dict[str, str]:
-    """Predictions of every quality: right, wrapped, cut, another's, punctuation, and none."""
+    """Predictions of every quality: right, with extra words, cut, wrong, punctuation, and none."""
     questions = [q for a in articles for p in a["paragraphs"] for q in p["qas"]]
     given_texts = [q["answers"][0]["text"] if q["answers"] else "" for q in questions]
     others = [*given_texts[7:], *given_texts[:7]]
@@ -93,7 +93,7 @@ def synthetic(articles: Sequence[dict[str, Any]]) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def official(bench: Path) -> ModuleType:
-    """The published script, as a module."""
+    """The official script as a module."""
     path = bench / "squad2_dev" / "evaluate-v2.0.py"
     spec = importlib.util.spec_from_file_location("evaluate_v2", path)
     assert spec is not None

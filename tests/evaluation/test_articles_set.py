@@ -1,4 +1,4 @@
-"""The shipped question set keeps its promises: every quote stands in its article, word for word."""
+"""Tests that the shipped question set is consistent: its articles contain every quote verbatim."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""BEIR: what its folders hold is read, and both ways round trip."""
+"""Tests BEIR: reads all contents of its folders, and converts both ways without loss."""
 
 import csv
 import gzip
@@ -41,7 +41,7 @@ def _some(optional: Mapping[str, st.SearchStrategy[object]]) -> st.SearchStrateg
 
 @st.composite
 def contents(draw: st.DrawFn) -> Content:
-    """A data set in our form: documents of text or paragraphs, and questions with all there is."""
+    """A data set in our format: documents of text or paragraphs, and questions with all fields."""
     names = draw(st.lists(SAID, min_size=1, max_size=4, unique=True))
     more = {
         "title": TEXT,
@@ -140,7 +140,7 @@ def test_open_data_sets_come_back_as_they_were(bench: Path, tmp_path: Path, name
     assert read_beir(tmp_path) == content
 
 
-# ---- what folders of others hold
+# ---- foreign folders
 
 CORPUS: list[dict[str, object]] = [
     {"_id": "d1", "title": "Talks", "text": "They end on Friday.", "metadata": {"url": "u"}},
@@ -184,7 +184,7 @@ def test_gold_are_scores_above_0_the_highest_first(folder: Path) -> None:
     first, second = read_beir(folder).questions
     assert first["id"] == "q1"
     assert first["question"] == "When do they end?"
-    assert first["gold"] == ["2", "d1"]  # d4 is empty and left out, d3 is judged irrelevant
+    assert first["gold"] == ["2", "d1"]  # d4 is empty and left out; d3 is judged irrelevant
     assert first["grades"] == {"d1": 1, "2": 2, "d3": 0}
     assert first["metadata"] == {"narrative": "more"}
     assert second == {"id": "q2", "question": "What has no title?", "gold": ["2"]}

@@ -1,4 +1,4 @@
-"""Bootstrap intervals: how often they hold the true mean, and the laws that hold without chance."""
+"""Tests bootstrap intervals: how often they contain the true mean, and exact invariants."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -30,19 +30,19 @@ def of_mean(values: Sequence[float]) -> Interval:
     return interval
 
 
-# ---- how often the true mean is held
+# ---- coverage of the true mean
 
 
 @cache
 def intervals_of_shares(n: int) -> list[Interval]:
-    """The interval where 0, 1, … n of ``n`` values are 1."""
+    """The interval for each case in which 0, 1, … n of ``n`` values are 1."""
     return [of_mean([1.0] * ones + [0.0] * (n - ones)) for ones in range(n + 1)]
 
 
 @pytest.mark.parametrize("n", [100, 141, 200, 500])
 @pytest.mark.parametrize("mean", [0.05, 0.1, 0.2, 0.35, 0.5, 0.8, 0.95])
 def test_intervals_of_a_share_hold_it_in_93_to_97_of_100_sets(n: int, mean: float) -> None:
-    """Exact: of all sets of ``n`` zeros and ones, those that hold it, by their chance."""
+    """Exact: the total probability of sets of ``n`` zeros and ones whose interval contains it."""
     chances = binom.pmf(np.arange(n + 1), n, mean)
     held = chances @ [low <= mean <= high for low, high in intervals_of_shares(n)]
     assert 0.93 <= held <= 0.97
@@ -54,7 +54,7 @@ def reciprocal_ranks(random: np.random.Generator, n: int) -> FloatArray:
 
 
 def overlaps(random: np.random.Generator, n: int) -> FloatArray:
-    """Three in ten 0, four in ten 1, the others in between with a mean of 0.4."""
+    """Draws 30% zeros, 40% ones, and otherwise values between with a mean of 0.4."""
     where = random.random(n)
     return np.where(where < 0.3, 0.0, np.where(where < 0.7, 1.0, random.beta(2, 3, n)))
 
@@ -84,7 +84,7 @@ def test_intervals_hold_the_mean_in_93_to_97_of_100_simulated_sets(draw: Draw, s
 
 @cache
 def of_changes(won: int, lost: int, n: int) -> Interval:
-    """The interval of the difference where so many questions of ``n`` are won and lost."""
+    """The interval of the difference if ``won`` and ``lost`` of ``n`` questions changed."""
     interval = difference_interval([1.0] * won + [-1.0] * lost + [0.0] * (n - won - lost))
     assert interval is not None
     return interval
@@ -95,7 +95,7 @@ def of_changes(won: int, lost: int, n: int) -> Interval:
 def test_intervals_of_a_difference_hold_it_however_few_questions_change(
     changed: float, difference: float
 ) -> None:
-    """Exact, like that of a share, but for changes that one set in 10,000 shows."""
+    """Exact, like the test of a share, except for changes rarer than one set in 10,000."""
     held = 0.0
     for changes in range(101):
         chances = binom.pmf(range(changes + 1), changes, 0.5 + difference / changed / 2)
@@ -106,7 +106,7 @@ def test_intervals_of_a_difference_hold_it_however_few_questions_change(
     assert 0.935 <= held <= 0.995
 
 
-# ---- what they are without chance
+# ---- exact invariants
 
 
 def test_no_values_have_no_interval() -> None:
@@ -170,11 +170,11 @@ def test_units_do_not_matter(values: list[float]) -> None:
     assert in_percent == pytest.approx((100 * low, 100 * high))
 
 
-# ---- any figure
+# ---- other statistics
 
 
 def mean_of(values: FloatArray) -> Statistic:
-    """The mean by how often each value is drawn."""
+    """The mean, weighted by how often each value is drawn."""
 
     def mean(counts: IntArray) -> FloatArray:
         means: FloatArray = counts @ values / counts.sum(axis=1)
@@ -189,7 +189,7 @@ def test_a_mean_as_a_statistic_has_the_interval_of_the_mean() -> None:
 
 
 def test_resamples_without_data_are_left_out() -> None:
-    """The share of rights among those answered, which are 3 of 4 questions."""
+    """The share of right answers among the answered questions, which are 3 of 4."""
     answered, right = np.array([1, 1, 1, 0]), np.array([1, 1, 0, 0])
 
     def share(counts: IntArray) -> FloatArray:
@@ -223,4 +223,4 @@ def test_a_statistic_sees_every_question_of_a_large_set() -> None:
     assert interval is not None
     half = 1.96 * 3000 / np.sqrt(12) / np.sqrt(3000)
     assert interval == pytest.approx((1499.5 - half, 1499.5 + half), abs=0.1 * half)
-    assert sizes == {3000, 2985}  # drawn anew, and without one of 200 groups of 15
+    assert sizes == {3000, 2985}  # resampled, and with one of 200 groups of 15 left out

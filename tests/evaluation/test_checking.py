@@ -1,4 +1,4 @@
-"""Checking a data set: every fault at once, and nothing is indexed."""
+"""Tests checking a data set: lists all faults at once, and indexes nothing."""
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path

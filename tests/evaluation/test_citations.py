@@ -1,4 +1,4 @@
-"""Citations: exact quotes, and spans against gold."""
+"""Tests citation measures: exact quotes, and overlap with gold spans."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""``byline eval`` and ``byline report`` at the terminal."""
+"""Tests ``byline eval`` and ``byline report`` in the terminal."""
 
 import json
 import os
@@ -149,13 +149,13 @@ def test_eval_keeps_what_another_setting_made_unless_told(
     capsys.readouterr()
     assert run(command) == 2
     assert capsys.readouterr().err == (
-        f"byline: {out} holds a run with threshold 0.0, but this run has -1.0; choose another"
+        f"byline: {out} contains a run with threshold 0.0, but this run has -1.0; choose another"
         " --out, or overwrite it with --replace\n"
     )
     assert run([*command, "--replace"]) == 0
     described = json.loads((out / "run.json").read_text())
     assert described["settings"]["threshold"] == -1
-    described["finished"] = False  # as Ctrl-C leaves it
+    described["finished"] = False  # the state after Ctrl-C
     (out / "run.json").write_text(json.dumps(described))
     answered = (out / "predictions.jsonl").read_text().splitlines(keepends=True)
     (out / "predictions.jsonl").write_text(answered[0])
@@ -207,7 +207,7 @@ def test_ctrl_c_says_how_far_it_came(folder: Path, tmp_path: Path, write_rows: W
     (line,) = errors.splitlines()
     stopped = line.removeprefix("byline: stopped: ")
     how_far, _, further = stopped.partition(" of 1,000 questions answered; ")
-    # The break may come after a line is written and before it is counted.
+    # The interruption may occur after a line is written and before it is counted.
     assert answered - int(how_far.replace(",", "")) in (0, 1)
     assert further == "the same command continues from there"
     assert json.loads((out / "run.json").read_text())["finished"] is False

@@ -1,4 +1,4 @@
-"""Two runs compared: what is counted, what is said, and how often a difference is found."""
+"""Tests the comparison of two runs: counts, wording, and how often a difference is found."""
 
 import json
 import re
@@ -31,7 +31,7 @@ LOST = "abstention/answerable_lost"
 def two(
     tmp_path: Path, question_row: MakeRow, write_measured: WriteMeasured
 ) -> Callable[..., Runs]:
-    """Result folders A and B of questions q000, q001, … with these values of one measure."""
+    """Result folders A and B with questions q000, q001, … and these values of one measure."""
 
     def made(before: Iterable[float], after: Iterable[float], *, key: str = CONTAINS) -> Runs:
         rows = (
@@ -47,12 +47,12 @@ def two(
 
 
 def only(folders: Runs) -> Verdict:
-    """The verdict of runs that share one measure."""
+    """The verdict on runs that share one measure."""
     (verdict,) = compare(*folders).verdicts
     return verdict
 
 
-# ---- what is counted
+# ---- counts
 
 
 def test_wins_losses_and_ties_are_counted_and_named(two: Callable[..., Runs]) -> None:
@@ -83,7 +83,7 @@ def test_lower_may_be_better(two: Callable[..., Runs]) -> None:
 def test_interval_and_test_are_those_of_the_paired_differences(two: Callable[..., Runs]) -> None:
     verdict = only(two([0] * 12 + [1] * 5 + [1] * 552, [1] * 12 + [0] * 5 + [1] * 552))
     assert (verdict.low, verdict.high) == difference_interval([1] * 12 + [-1] * 5 + [0] * 552)
-    assert verdict.p_value == pytest.approx(2 * 9402 / 2**17)  # of 17 tosses 5 or fewer
+    assert verdict.p_value == pytest.approx(2 * 9402 / 2**17)  # 5 or fewer of 17 tosses
 
 
 def test_areas_are_compared_by_ranks_alone(question_row: MakeRow) -> None:
@@ -95,7 +95,7 @@ def test_areas_are_compared_by_ranks_alone(question_row: MakeRow) -> None:
 
     (verdict,) = compare_rows(list(zip(side(1), side(0.01), strict=True)), of="B")
     assert verdict.key == "abstention/AUROC"
-    assert verdict.first == verdict.second == pytest.approx(45 / 100)  # of 100 pairs, 9 + 8 + … + 0
+    assert verdict.first == verdict.second == pytest.approx(45 / 100)  # 9 + 8 + … + 0 of 100 pairs
     assert (verdict.p_value, verdict.won, verdict.lost) == (1, (), ())
 
 
@@ -249,7 +249,7 @@ def test_folders_are_called_by_what_tells_them_apart() -> None:
     assert names(Path("a"), Path("a")) == ("a", "a")
 
 
-# ---- what differs
+# ---- differences in settings
 
 
 SETTINGS = {"threshold": -1.0, "dense_weight": 0.55, "model": "/models/mini", "index": "here"}
@@ -300,7 +300,7 @@ def test_what_was_done_differently_is_told(
     assert said in compare(first, second).differs
 
 
-# ---- what is said
+# ---- wording
 
 
 def test_the_verdict_is_a_plain_sentence(two: Callable[..., Runs]) -> None:
@@ -373,7 +373,7 @@ def test_command_lists_abstention_too_and_every_measure_where_all_are_asked_for(
     write_measured: WriteMeasured,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Of 12 questions each, by three measures; one more that changes nothing."""
+    """Three measures change on 12 questions each; a fourth does not change."""
     keys = ("answers/EM", CONTAINS, LOST)
     folders = [
         str(
@@ -426,13 +426,13 @@ def test_command_tells_what_was_not_compared(
     assert "not compared, as only A has them: 4 (q2, q3, q4, …)" in capsys.readouterr().out
 
 
-# ---- the rates it promises
+# ---- error rates
 
 
 def simulated(
     random: np.random.Generator, question_row: MakeRow, *, n: int, gain: float
 ) -> list[tuple[QuestionRow, QuestionRow]]:
-    """Two runs on ``n`` questions of common difficulty, each with luck of its own.
+    """Two runs on ``n`` questions of the same difficulty, with independent random errors.
 
     About one answer in seven changes; the second run answers and finds ``gain`` more.
     """

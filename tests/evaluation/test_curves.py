@@ -1,4 +1,4 @@
-"""The numbers behind the pictures."""
+"""Tests the data of the charts."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -20,7 +20,7 @@ UNIT = Unit(article_id="a", start=0, end=9)
 
 @pytest.fixture
 def found_at(hits: MakeHits, prediction: MakePrediction, gold: MakeGold) -> FoundAt:
-    """A question whose gold was found at a rank."""
+    """Creates a question whose gold was found at a rank."""
 
     def found_at(name: str, rank: int | None) -> Row:
         places = [("a" if place == rank else f"x{place}", 0, 9) for place in range(1, 21)]
@@ -83,7 +83,7 @@ def test_without_data_every_curve_is_empty(prediction: MakePrediction, gold: Mak
 def answered(
     name: str, sure: float, said: str, prediction: MakePrediction, gold: MakeGold
 ) -> tuple[Prediction, Gold]:
-    """A question to which Friday is the answer, or that has none where ``said`` is not Friday."""
+    """A question with the answer Friday, or without one if ``said`` is not Friday."""
     shown = prediction(name, statements=(said,) if said else (), answerability=sure)
     return shown, gold(name, answers=("Friday",))
 

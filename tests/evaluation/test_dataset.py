@@ -1,4 +1,4 @@
-"""Reading a data set: its forms, and every fault by file and line."""
+"""Tests reading a data set: its formats, and every fault by file and line."""
 
 import gzip
 import json
@@ -138,7 +138,7 @@ def test_a_folder_without_article_files(tmp_path: Path, write_rows: WriteRows) -
     (tmp_path / "articles").mkdir()
     write_rows(tmp_path / "set" / "questions.jsonl", [QUESTION])
     (tmp_path / "set" / "dataset.yaml").write_text("articles: ../articles\n")
-    with pytest.raises(rag.DatasetError, match="holds no articles"):
+    with pytest.raises(rag.DatasetError, match="contains no articles"):
         load_dataset(tmp_path / "set")
     (tmp_path / "articles" / "bad.txt").write_bytes(b"\x00\xff" * 100)
     write_rows(tmp_path / "set" / "questions.jsonl", [{**QUESTION, "gold": []}])
@@ -242,9 +242,9 @@ def test_of_many_faults_the_first_20_and_their_number(folder: Path, write_rows: 
         ({"id": None}, "id is None, not text"),
         ({"answers": "Friday"}, "answers is str, not a list"),
         ({"gold": [1]}, "gold is 1, not text"),
-        ({"gold_spans": ["a"]}, "gold_spans holds 'a', not an object"),
+        ({"gold_spans": ["a"]}, "gold_spans contains 'a', not an object"),
         ({"answerable": "yes"}, "answerable is 'yes'"),
-        ({"history": [["narrator", "Then"]]}, "history holds ['narrator', 'Then']"),
+        ({"history": [["narrator", "Then"]]}, "history contains ['narrator', 'Then']"),
         ({"date": "last week"}, "date 'last week' is not an ISO date"),
         ({"question": "\ud83d"}, "question contains a lone surrogate"),
         ({"gold_paragraphs": ["a"]}, "write ID#pN"),

@@ -1,4 +1,4 @@
-"""``byline dataset`` at the terminal."""
+"""Tests ``byline dataset`` in the terminal."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -34,7 +34,7 @@ def folder(tmp_path: Path, write_rows: WriteRows) -> Path:
 
 @pytest.fixture
 def byline(capsys: pytest.CaptureFixture[str]) -> Byline:
-    """Runs ``byline dataset`` with these words: exit code, stdout and stderr."""
+    """Runs ``byline dataset`` with these arguments; returns exit code, stdout and stderr."""
 
     def call(*words: object) -> tuple[int, str, str]:
         code = run(["dataset", *map(str, words)])

@@ -1,4 +1,4 @@
-"""Where a question was lost: one question for each stage, and which stage counts first."""
+"""Tests the failure analysis: one question per stage, and the precedence of stages."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ UNIT = Unit(article_id="a", start=10, end=20)
 CITED = Quote(article_id="a", start=15, end=30, quote="They ended on Friday.")
 ELSEWHERE = Quote(article_id="b", start=15, end=30, quote="They went home.")
 OTHERS = tuple((f"x{place}", 0, 9) for place in range(4))
-"""Four passages that hold nothing."""
+"""Four passages without gold."""
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_without_gold_and_accepted_answers_nobody_can_tell(
 def test_to_cite_the_right_article_is_not_to_be_right(
     found: tuple[Found, ...], prediction: MakePrediction, gold: MakeGold
 ) -> None:
-    """With a whole document for gold and no accepted answer, only what came before is judged."""
+    """If gold is a whole document without accepted answers, only earlier stages are judged."""
     whole = Unit(article_id="a", start=0, end=400)
     question = gold(units=(whole,), whole=True)
     said = {"statements": ("They ended on Friday.",), "citations": (CITED,)}

@@ -1,4 +1,4 @@
-"""Feedback becomes a question set that evaluation replays, with no gold that no reader named."""
+"""Tests that feedback becomes a question set, with only the gold that readers stated."""
 
 import json
 from collections.abc import Callable
@@ -203,14 +203,14 @@ def test_the_evaluation_replays_what_readers_said(tmp_path: Path, news: rag.Byli
     assert metrics.lost["right"] == 2
 
 
-# ---- at the terminal
+# ---- in the terminal
 
 
 @pytest.fixture
 def byline(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., tuple[int, str, str]]:
-    """Runs ``byline`` with these words in a folder of its own: exit code, stdout and stderr."""
+    """Runs ``byline`` in a separate folder; returns exit code, stdout and stderr."""
     monkeypatch.chdir(tmp_path)
 
     def call(*words: object) -> tuple[int, str, str]:

@@ -1,4 +1,4 @@
-"""Reading a result folder back: what is refused, and what is listed as wrong."""
+"""Tests reading a result folder: rejected folders, and lists of malformed lines."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Converting: what may become what, where it is written, and what is refused."""
+"""Tests conversion: the supported formats, the output files, and rejected input."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -199,7 +199,9 @@ def test_a_file_is_in_the_way_too(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("target", ["beir", "squad"])
 def test_rankings_have_no_place_in_a_data_set(results: Path, tmp_path: Path, target: str) -> None:
-    with pytest.raises(rag.UsageError, match=f"{target} cannot hold rankings: write them to trec"):
+    with pytest.raises(
+        rag.UsageError, match=f"{target} cannot represent rankings: write them to trec"
+    ):
         convert(results, source_format="byline", target_format=target, out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
 

@@ -1,4 +1,4 @@
-"""The gate: what closes it, what does not, and what an accepted baseline keeps."""
+"""Tests the gate: when it fails, when it passes, and the contents of a baseline."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ SETTINGS = {"settings": {"threshold": 0.5}}
 
 @pytest.fixture
 def measured(tmp_path: Path, question_row: MakeRow, write_measured: WriteMeasured) -> Measured:
-    """A result folder of 40 questions that are all answered, but for those in ``wrong``."""
+    """A result folder of 40 questions, all answered rightly except those in ``wrong``."""
 
     def made(
         name: str, *, wrong: range = range(0), values: Mapping[str, float] | None = None
@@ -44,7 +44,7 @@ def measured(tmp_path: Path, question_row: MakeRow, write_measured: WriteMeasure
 
 @pytest.fixture
 def baseline(measured: Measured, tmp_path: Path) -> Path:
-    """The accepted baseline of a run that answers everything."""
+    """The baseline of a run that answers everything rightly."""
     accept(measured("before"), against=tmp_path / "baseline")
     return tmp_path / "baseline"
 
@@ -53,7 +53,7 @@ def gated(folder: Path, baseline: Path, *more: str) -> int:
     return run(["gate", str(folder), "--against", str(baseline), *more])
 
 
-# ---- open
+# ---- passes
 
 
 def test_the_same_run_passes_and_tells_what_it_could_have_seen(
@@ -61,9 +61,9 @@ def test_the_same_run_passes_and_tells_what_it_could_have_seen(
 ) -> None:
     assert gated(measured("now"), baseline) == 0
     assert capsys.readouterr().out == (
-        "no measure fell beyond noise: 2 measures, 40 questions;"
+        "no measure is significantly worse: 2 measures, 40 questions;"
         " 0 questions better, 0 worse, counted by: all shown contains\n"
-        "with 40 questions, only a fall of about 15.0 points or more can be detected"
+        "with 40 questions, only a drop of about 15.0 points or more can be detected"
         " (6 worse, none better)\n"
         "same settings; the code may differ\n"
     )
@@ -86,8 +86,8 @@ def test_a_baseline_with_too_little_to_lose_is_told_of(
     out = capsys.readouterr().out
     assert "; 0 questions better, 4 worse, counted by: all shown contains\n" in out
     assert (
-        "too few questions to detect a fall: 6 would have to be worse and none better, but only 5"
-        " of 40 can get worse\n"
+        "too few questions to detect a regression: 6 would have to be worse and none better, but"
+        " only 5 of 40 can get worse\n"
     ) in out
 
 
@@ -100,7 +100,7 @@ def test_one_question_is_no_plural(
 
 
 def test_a_fall_that_chance_explains_passes(measured: Measured, baseline: Path) -> None:
-    """Four losses and no win: 1 in 16, and over two measures 1 in 8."""
+    """Four losses and no win: p is 1/16, and 1/8 after correction for two measures."""
     found = gate(measured("now", wrong=range(4)), against=baseline)
     assert found.passed
     by_key = {verdict.key: verdict for verdict in found.verdicts}
@@ -123,16 +123,16 @@ def test_a_rise_and_new_questions_pass(
     assert "40 questions, 1 more not in the baseline; 20 questions better, 0 worse" in out
 
 
-# ---- closed
+# ---- fails
 
 
 def test_a_fall_beyond_noise_is_named_with_its_questions(
     measured: Measured, baseline: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Six losses and no win: 1 in 64, and over two measures 1 in 32."""
+    """Six losses and no win: p is 1/64, and 1/32 after correction for two measures."""
     assert gated(measured("now", wrong=range(6)), baseline) == 1
     out = capsys.readouterr().out
-    assert "all shown contains is worse beyond noise: 100.0 → 85.0 points of 40 questions" in out
+    assert "all shown contains is significantly worse: 100.0 → 85.0 points of 40 questions" in out
     assert "p = 0.031" in out
     assert "6 worse, 0 better" in out
     for number in range(6):
@@ -245,7 +245,7 @@ def test_accepting_replaces_the_baseline(
     worse = measured("now", wrong=range(10))
     assert gated(worse, baseline) == 1
     assert gated(worse, baseline, "--accept") == 0
-    assert "holds 40 questions" in capsys.readouterr().out
+    assert "contains 40 questions" in capsys.readouterr().out
     assert gated(worse, baseline) == 0
     assert {file.name for file in baseline.iterdir()} == {RUN, ROWS}
 

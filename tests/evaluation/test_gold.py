@@ -1,4 +1,4 @@
-"""Gold to places in the text."""
+"""Tests resolving gold to spans of the text."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Holm's correction, by a worked example and its laws."""
+"""Tests Holm's correction with a worked example and invariants."""
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,7 @@ p_values = st.dictionaries(st.text(max_size=3), st.floats(0, 1), max_size=8)
 def test_worked_example() -> None:
     corrected = holm({"a": 0.01, "b": 0.04, "c": 0.03, "d": 0.005})
     assert corrected == pytest.approx(
-        {"a": 3 * 0.01, "b": 2 * 0.03, "c": 2 * 0.03, "d": 4 * 0.005}  # b follows c, and is raised
+        {"a": 3 * 0.01, "b": 2 * 0.03, "c": 2 * 0.03, "d": 4 * 0.005}  # b is raised to c
     )
     assert list(corrected) == ["a", "b", "c", "d"]
 

@@ -1,4 +1,4 @@
-"""The journal of a run: what survives a break, and what does not."""
+"""Tests the journal of a run: what survives an interruption, and what does not."""
 
 import json
 from collections.abc import Callable

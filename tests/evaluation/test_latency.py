@@ -1,4 +1,4 @@
-"""Percentiles and their intervals."""
+"""Tests percentiles and their intervals."""
 
 from itertools import product
 
@@ -56,6 +56,6 @@ def test_more_seconds_of_the_same_make_it_narrower() -> None:
         low, high = percentile_interval([place / n for place in range(n)], 50) or (0, 1)
         return high - low
 
-    # The standard error of a median of evenly spread values is about 1 / (2 √n).
+    # The standard error of the median of uniform values is about 1 / (2 √n).
     assert width(10_000) == pytest.approx(2 * 1.96 / (2 * 100), rel=0.05)
     assert width(10_000) < width(1_000) < width(100)

@@ -1,4 +1,4 @@
-"""From a result folder to figures and rows: which questions count for what, and what n says."""
+"""Tests the figures and rows of a result folder: which questions count, and the value of n."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -37,7 +37,7 @@ ALTERED = Quote(article_id="a", start=17, end=38, quote="They ended on Monday.")
 
 
 def plain(figure: Figure) -> tuple[float | None, int]:
-    """Value and n, once it is clear that the interval, where there is one, holds the value."""
+    """Value and n; checks that the interval, if there is one, contains the value."""
     if figure.low is None or figure.high is None:
         assert figure.low is figure.high
     else:
@@ -54,7 +54,7 @@ def near(value: float | None, n: int) -> tuple[object, int]:
 
 @pytest.fixture(scope="session")
 def rows(hits: MakeHits, prediction: MakePrediction, gold: MakeGold) -> list[Row]:
-    """Answered rightly, abstained wrongly, abstained rightly, answered wrongly, and unjudged."""
+    """Five questions: right answer, wrong abstention, right abstention, wrong answer, unjudged."""
     ended, began = "They ended on Friday.", "The talks began."
     return [
         (
@@ -252,7 +252,7 @@ def test_measuring_again_gives_the_same_bytes(
 
 @pytest.fixture(scope="module")
 def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Fresh folders for the examples of one property."""
+    """Yields a new folder for each example of a property test."""
     numbers = iter(range(10_000))
     base = tmp_path_factory.mktemp("orders")
     return (base / str(number) for number in numbers)

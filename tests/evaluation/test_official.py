@@ -1,4 +1,4 @@
-"""Answers to real SQuAD questions, as we measure them and as the official script does."""
+"""Compares our measures on real SQuAD questions with the official script."""
 
 import gzip
 import json
@@ -20,17 +20,17 @@ from rag.evaluation.measuring.metrics import measure
 from rag.evaluation.records import PREDICTIONS, Prediction
 
 WriteRows = Callable[[Path, Iterable[Mapping[str, object]]], Path]
-EMPTIED = ("a", "an", "the")  # the script takes an answer of these alone for none
+EMPTIED = ("a", "an", "the")  # the script treats an answer of only these as empty
 Official = Callable[[Path], dict[str, float]]
 
 ARTICLES = ("Normans", "Jacksonville,_Florida")
-PARAGRAPHS = 8  # of each
+PARAGRAPHS = 8  # questions per article
 NAME = re.compile(r"[A-Z]\w+(?: [A-Z]\w+)*|\d[\d,.]*\d")
 
 
 @pytest.fixture(scope="module")
 def squad(bench: Path) -> dict[str, Any]:
-    """The beginnings of two articles of the data that the script reads."""
+    """The first paragraphs of two articles of the script's data."""
     with gzip.open(bench / "squad2_dev" / "dev-v2.0.rebuilt.json.gz", "rt") as file:
         whole = json.load(file)
     data = [
@@ -51,7 +51,7 @@ def paragraphs(squad: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any
 def shown(
     squad: Mapping[str, Any], write_rows: WriteRows, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """The questions on these articles, asked of their paragraphs; some find no answer."""
+    """The questions about these articles, asked over their paragraphs; some find no answer."""
     folder = tmp_path_factory.mktemp("squad")
     documents = [{"id": name, "text": one["context"]} for name, one in paragraphs(squad)]
     questions = [
@@ -78,7 +78,7 @@ def shown(
 
 @pytest.fixture(scope="module")
 def shortened(shown: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same, with the last name or number of most answers as the short one: some are right."""
+    """The same, with the last name or number of most answers as short answer; some are right."""
     folder = tmp_path_factory.mktemp("shortened") / "results"
     shutil.copytree(shown, folder)
     lines = (shown / PREDICTIONS).read_text(encoding="utf-8").splitlines()
@@ -91,14 +91,14 @@ def shortened(shown: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def said(prediction: Prediction) -> str:
-    """What the script is given: the short answer, else the first statement, or nothing."""
+    """The input for the script: the short answer, else the first statement, or nothing."""
     if prediction.abstained:
         return ""
     return prediction.short_answer or prediction.statements[0]
 
 
 def figures(folder: Path) -> dict[str, float]:
-    """Our figures under the script's names, in percent as there."""
+    """Our figures under the script's names, in percent."""
     scores = measure(folder)[0].scores
     ours = {
         "HasAns_exact": scores.answers["EM"],
@@ -110,7 +110,7 @@ def figures(folder: Path) -> dict[str, float]:
 
 @pytest.fixture
 def official(bench: Path, squad: Mapping[str, Any], tmp_path: Path) -> Official:
-    """What the script says of the predictions in a result folder."""
+    """The output of the script for the predictions in a result folder."""
 
     def official(folder: Path) -> dict[str, float]:
         answers = {prediction.id: said(prediction) for prediction, _ in read_results(folder).rows}

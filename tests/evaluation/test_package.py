@@ -1,4 +1,4 @@
-"""What the package offers."""
+"""Tests the public names of the package."""
 
 from rag import evaluation
 

@@ -1,4 +1,4 @@
-"""Prose is measured beside the quoted answers to the same questions."""
+"""Tests that prose is measured next to the quoted answers to the same questions."""
 
 import json
 from dataclasses import replace

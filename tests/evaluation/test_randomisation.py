@@ -1,4 +1,4 @@
-"""The paired randomisation test: against SciPy, against counting, and at the rate it promises."""
+"""Tests the paired randomisation test: against SciPy, against enumeration, and its error rate."""
 
 import itertools
 
@@ -46,7 +46,7 @@ def test_few_differences_are_counted_as_scipy_counts_them(alternative: Alternati
 def test_many_differences_are_drawn_and_agree_with_scipy(alternative: Alternative) -> None:
     values = np.random.default_rng(3).normal(0.2, 1, size=60)
     expected = by_scipy(values, alternative)
-    error = np.sqrt(2 * expected * (1 - expected) / DRAWN)  # both are drawn
+    error = np.sqrt(2 * expected * (1 - expected) / DRAWN)  # both are estimated from random draws
     found = sign_flip(values.tolist(), alternative=alternative)
     assert found == pytest.approx(expected, abs=4 * error)
     assert 0.01 < expected < 0.99
@@ -88,7 +88,7 @@ def test_where_nothing_differs_one_in_twenty_is_below_5_percent() -> None:
 
 
 def scores(n: int, *, seed: int, gain: float = 0.0) -> tuple[list[float], list[float], list[bool]]:
-    """Two related scores of each question; the second tells the sides apart better by ``gain``."""
+    """Two correlated scores per question; the second separates the classes better by ``gain``."""
     random = np.random.default_rng(seed)
     answerable = np.arange(n) % 3 != 0
     common = random.normal(size=n) + answerable
@@ -110,7 +110,7 @@ def ranks(values: list[float]) -> FloatArray:
 
 @pytest.mark.parametrize("alternative", ALTERNATIVES)
 def test_areas_are_tested_by_exchanging_ranks(alternative: Alternative) -> None:
-    """Against all 2^9 exchanges, one by one."""
+    """Compares with all 2^9 exchanges."""
     first = [0.3, 0.9, 0.5, 0.2, 0.35, 0.7, 0.1, 0.6, 0.4]
     second = [7.0, 9.0, 8.0, 6.0, 2.0, 3.0, 4.0, 5.0, 1.0]
     answerable = [True] * 5 + [False] * 4

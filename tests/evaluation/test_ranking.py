@@ -1,4 +1,4 @@
-"""Ranking measures, against worked examples written as their formulas."""
+"""Tests ranking measures with worked examples, written as formulas."""
 
 from collections.abc import Callable
 from math import log2
@@ -20,7 +20,7 @@ def unit(start: int, end: int, article: str = "a") -> Unit:
 
 
 def judged(marks: str, *, missed: int = 0) -> Judged:
-    """What was found, "+" where it is relevant, and how many relevant ones were not."""
+    """A ranking with "+" for each relevant document, and the number of relevant ones missed."""
     return Judged(marks=tuple(mark == "+" for mark in marks), missed=missed)
 
 
@@ -81,7 +81,7 @@ MARKS = st.lists(st.booleans(), min_size=1, max_size=20)
 
 @given(MARKS, st.integers(0, 5))
 def test_places_alone_decide(marks: list[bool], missed: int) -> None:
-    # Past rank 9, names in their own order ("1", "10", "2") would give another ranking.
+    # From rank 10 on, sorting by name ("1", "10", "2") would produce another ranking.
     one = Judged(marks=tuple(marks), missed=missed if any(marks) else missed + 1)
     values, relevant = values_of(one), sum(marks) + one.missed
     assert values["RR@10"] == pytest.approx(1 / one.first if one.first and one.first <= 10 else 0)

@@ -1,4 +1,4 @@
-"""``byline rewrite`` and ``rag.rewrite``: follow-ups made to stand alone, many at once."""
+"""Tests ``byline rewrite`` and ``rag.rewrite``, which make follow-ups standalone."""
 
 import gzip
 import json
@@ -34,7 +34,7 @@ def read(path: Path) -> list[object]:
 
 
 def test_rewrite_needs_no_index_and_no_model() -> None:
-    """Asked in a process of its own, which loads no engine for it."""
+    """Runs in a separate process, which must not load any engine."""
     code = (
         "import sys, rag; turn = rag.Turn(role='user', text='Who is Nasser Kanaani?');"
         "print(rag.rewrite('What did he say?', [turn]));"

@@ -1,4 +1,4 @@
-"""Rows: written and read back, whole and bare."""
+"""Tests writing and reading rows, complete and bare."""
 
 from collections.abc import Callable
 from dataclasses import replace

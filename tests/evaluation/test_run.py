@@ -1,4 +1,4 @@
-"""A run over a tiny data set, from articles to figures, with the public fake embedder."""
+"""Tests a run over a tiny data set, from articles to figures, with the fake embedder."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -82,7 +82,7 @@ def folder(tmp_path: Path, write_rows: WriteRows) -> Path:
 
 @pytest.fixture
 def tiny(folder: Path, tmp_path: Path) -> Evaluate:
-    """Evaluates the tiny data set; it answers whatever it finds."""
+    """Evaluates the tiny data set, without abstention."""
 
     def tiny(**options: Any) -> Metrics:
         return evaluate(folder, **settings(tmp_path, **options))
@@ -92,7 +92,7 @@ def tiny(folder: Path, tmp_path: Path) -> Evaluate:
 
 @pytest.fixture
 def ask(folder: Path, tmp_path: Path) -> Ask:
-    """Asks the tiny data set and leaves it unmeasured."""
+    """Runs the tiny data set without measuring it."""
 
     def ask(**options: Any) -> Path:
         return run(load_dataset(folder), **settings(tmp_path, **options))
@@ -115,7 +115,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 
 def break_off_after(asked: int) -> Callable[[rag.Progress], None]:
-    """A watcher that presses Ctrl-C."""
+    """A progress callback that simulates Ctrl-C."""
 
     def watch(progress: rag.Progress) -> None:
         if progress.stage == "asking" and progress.done == asked:
@@ -318,7 +318,9 @@ def test_a_run_of_other_settings_is_kept(ask: Ask, tmp_path: Path, *, broken_off
         ask()
     out = tmp_path / "out"
     before = {file: file.read_bytes() for file in out.rglob("*") if file.is_file()}
-    told = f"{out} holds a run with candidates 100 and threshold 0.0, but this run has 7 and -1.0;"
+    told = (
+        f"{out} contains a run with candidates 100 and threshold 0.0, but this run has 7 and -1.0;"
+    )
     with pytest.raises(rag.UsageError, match=f"{told} choose another --out, .* with --replace"):
         ask(config=rag.Config(candidates=7))
     assert {file: file.read_bytes() for file in out.rglob("*") if file.is_file()} == before
@@ -329,7 +331,7 @@ def test_a_run_of_other_data_is_kept(
 ) -> None:
     ask()
     before = (tmp_path / "out" / "predictions.jsonl").read_bytes()
-    changed = "holds a run of tiny with different documents or questions; choose another"
+    changed = "contains a run of tiny with different documents or questions; choose another"
     write_rows(folder / "questions.jsonl", QUESTIONS[:3])
     with pytest.raises(rag.UsageError, match=changed):
         ask()
@@ -415,7 +417,7 @@ def test_files_that_no_run_made_are_kept(ask: Ask, tmp_path: Path, name: str) ->
     first, _, _ = name.partition("/")
     own.parent.mkdir(parents=True)
     own.write_text("my own")
-    with pytest.raises(rag.UsageError, match=rf"holds {first}, but no run\.json"):
+    with pytest.raises(rag.UsageError, match=rf"contains {first}, but no run\.json"):
         ask(replace=True)
     assert own.read_text() == "my own"
     assert not (tmp_path / "out" / "run.json").exists()
@@ -508,7 +510,7 @@ def test_the_index_is_kept_below_the_current_folder(
 
 @pytest.fixture
 def files(tmp_path: Path, write_rows: WriteRows) -> Path:
-    """A data set whose articles are files."""
+    """A data set with article files."""
     articles = tmp_path / "articles"
     articles.mkdir()
     (articles / "talks.txt").write_text(
@@ -589,7 +591,7 @@ def test_a_refused_file_that_is_gold_keeps_its_question(
     run_files(files, tmp_path / "out")
     indexed = {row["id"]: row["indexed"] for row in lines(tmp_path / "out" / "gold.jsonl")}
     assert indexed == {"lost": True, "kept": True}
-    bad.write_bytes(b"\x00\xff" * 100)  # what was indexed of it before no longer counts
+    bad.write_bytes(b"\x00\xff" * 100)  # its earlier indexed version no longer counts
     run_files(files, tmp_path / "out")
     gold = {row["id"]: row for row in lines(tmp_path / "out" / "gold.jsonl")}
     assert (gold["lost"]["indexed"], gold["lost"]["units"]) == (False, [])
@@ -646,7 +648,7 @@ def test_results_cannot_go_where_a_file_stands(tiny: Evaluate, tmp_path: Path) -
         tiny(out=tmp_path / "taken")
 
 
-# ---- the day of a question
+# ---- the date of a question
 
 REPORTS = [
     {"id": day, "title": "The ferry stops", "date": day, "text": "The ferry stopped in a storm."}

@@ -1,4 +1,4 @@
-"""Slices: which questions stand together."""
+"""Tests the grouping of questions into slices."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ Slices = Callable[..., dict[str, tuple[str, ...]]]
 
 @pytest.fixture
 def sliced(prediction: MakePrediction, gold: MakeGold) -> Slices:
-    """The slices of questions with the properties given, named 0, 1, 2, …"""
+    """The slices of questions with the given properties, named 0, 1, 2, …"""
 
     def sliced(*properties: dict[str, object]) -> dict[str, tuple[str, ...]]:
         rows = [
@@ -71,7 +71,7 @@ def test_outlets_the_most_frequent_first_and_the_rest_together(sliced: Slices) -
     assert list(found)[:2] == ["outlet=The Hour", "outlet=The Day"]
     assert found["outlet=The Hour"] == ("0", "1")
     assert len(found) == 20 + 1
-    # 22 outlets: the last two by name are the others, and stand in one slice.
+    # 22 outlets: the last two by name share the slice of the others.
     assert list(found)[-1] == "outlet=other outlets"
     assert found["outlet=other outlets"] == ("20", "21")
 

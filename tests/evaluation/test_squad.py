@@ -1,4 +1,4 @@
-"""SQuAD 1.1 and 2.0: what its files hold is read, written, and comes back as it was."""
+"""Tests SQuAD 1.1 and 2.0: reading, writing, and lossless round trips."""
 
 import gzip
 import json
@@ -66,7 +66,7 @@ def written(content: Content, folder: Path) -> tuple[dict[str, Any], tuple[str, 
 
 @st.composite
 def squads(draw: st.DrawFn, *, version: str) -> dict[str, Any]:
-    """A SQuAD file: titles once each, every answer at an offset of its own."""
+    """A SQuAD file with unique titles and correct answer offsets."""
     names = iter(draw(st.lists(SAID, unique=True, max_size=6)))
 
     def entry(context: str) -> dict[str, Any] | None:
@@ -154,7 +154,7 @@ def test_paragraphs_under_a_title_that_comes_again_go_on_counting(tmp_path: Path
     assert [row["id"] for row in content.documents] == ["T:0", "T:1"]
 
 
-# ---- our form to SQuAD
+# ---- our format to SQuAD
 
 DOCUMENTS = (
     {"id": "a", "title": "Talks", "text": "Nothing of it."},
@@ -228,7 +228,7 @@ def test_a_wrong_offset_is_corrected(tmp_path: Path) -> None:
     assert answer == {"text": "Friday", "answer_start": CONTEXT.index("Friday")}
 
 
-# ---- files that do not follow the form
+# ---- malformed files
 
 
 def test_every_fault_is_listed_with_its_place(tmp_path: Path) -> None:

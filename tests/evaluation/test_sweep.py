@@ -1,4 +1,4 @@
-"""A sweep: the half that chooses, the half that judges, and indexes shared between trials."""
+"""Tests sweeps: selection on one half, evaluation on the other, and shared indexes."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -19,7 +19,7 @@ CONTAINS = "answers/contains_shown"
 
 @pytest.fixture
 def folder(tmp_path: Path, write_rows: WriteRows) -> Path:
-    """A question on each of eight cities, two on the first."""
+    """A data set with one question about each of eight cities, and two about the first."""
     return write_dataset(tmp_path / "cities", CITIES, write_rows)
 
 
@@ -52,7 +52,7 @@ def write_dataset(folder: Path, cities: Sequence[str], write_rows: WriteRows) ->
 
 
 class Counting(rag.HashEmbedder):
-    """Counts the texts of articles that it is given to embed."""
+    """Counts the article texts that it embeds."""
 
     embedded = 0
 
@@ -165,7 +165,7 @@ def test_winner_is_compared_on_the_half_that_did_not_choose(folder: Path) -> Non
 
 
 def test_of_equal_trials_the_one_that_changes_least_is_better(folder: Path) -> None:
-    """The sizes of files decide no answer; 20 MB and a threshold of 0 are in force."""
+    """Size limits do not affect answers; the current settings are 20 MB and a threshold of 0."""
     grid = "max_file_mb: [10, 20]\nmax_question: [1000, 2000]\nthreshold: [0]"
     swept = run_sweep(folder, grid)
     assert [trial.settings for trial in swept.trials] == [
@@ -187,7 +187,7 @@ def test_measures_that_a_setting_moved_are_named(folder: Path) -> None:
 
 
 def test_a_trial_without_data_is_last(folder: Path) -> None:
-    """Where everything is abstained, nothing is quoted."""
+    """If a trial always abstains, it quotes nothing."""
     swept = run_sweep(folder, "threshold: [1.0]", by="citations/quotes_exact")
     assert [trial.settings for trial in swept.trials] == [{}, {"threshold": 1.0}]
     assert swept.trials[1].figure.value is None
@@ -225,7 +225,7 @@ def test_command_ends_with_what_to_do_next(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Where the settings in force abstain from everything, any lower threshold is better."""
+    """If the current settings always abstain, any lower threshold is better."""
     monkeypatch.setenv("BYLINE_THRESHOLD", "1")
     folder = write_dataset(
         tmp_path / "cities", [f"{a}{b}" for a in CITIES for b in CITIES[:5]], write_rows

@@ -1,4 +1,4 @@
-"""Other systems: what each is asked, what it finds, and that a break costs nothing."""
+"""Tests other systems: their questions, their results, and resuming after an interruption."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -27,7 +27,7 @@ CORPUS: list[dict[str, Any]] = [
         "paragraphs": ["The ministers met in Geneva.", "The talks ended on Friday."],
     },
     {"id": "rain", "title": "Rain", "text": "Heavy rain flooded the harbour of Trieste."},
-    # More than both sides together list, all before the others in order of id.
+    # More than both searches list together; their ids sort before all others.
     *({"id": f"a{n:02d}", "title": "", "text": f"Nothing happened on day {n}."} for n in range(60)),
 ]
 QUESTIONS: list[dict[str, Any]] = [
@@ -63,7 +63,7 @@ def folder(tmp_path: Path, write_rows: WriteRows) -> Path:
 
 @pytest.fixture
 def ask(folder: Path, tmp_path: Path) -> Ask:
-    """Runs the data set; the predictions of each system by its name, Byline's under ``""``."""
+    """Runs the data set; returns the predictions by system name, Byline's under ``""``."""
 
     def ask(**options: Any) -> dict[str, list[dict[str, Any]]]:
         run(
@@ -144,7 +144,7 @@ def test_rewritten_by_hand_asks_what_a_person_wrote(ask: Ask) -> None:
 
 def test_bm25_lists_all_that_shares_a_word_and_nothing_else(ask: Ask) -> None:
     row = by_id(ask(baselines=True)["bm25"])["first"]
-    # Both paragraphs are joined to one passage; "end" and "ministers" stand nowhere else.
+    # Both paragraphs form one passage; "end" and "ministers" occur nowhere else.
     assert [hit["article_id"] for hit in row["hits"]] == ["talks"]
     (hit,) = row["hits"]
     assert hit["lexical_rank"] == hit["rank"]
@@ -196,7 +196,7 @@ def test_baselines_search_for_what_a_followup_means(ask: Ask) -> None:
     for name in BASELINES:
         assert by_id(systems[name])["second"]["standalone_question"] == understood
     first = by_id(systems["bm25"])["second"]["hits"][0]
-    assert first["article_id"] == "talks"  # of which the bare question says nothing
+    assert first["article_id"] == "talks"  # which the question alone does not mention
 
 
 def test_searching_for_a_baseline_changes_nothing_in_the_index(ask: Ask, tmp_path: Path) -> None:
@@ -245,11 +245,11 @@ def test_all_systems_are_measured_alike(ask: Ask, tmp_path: Path) -> None:
     assert metrics.systems["always-abstain"].abstention["answerable_lost"].value == 1
 
 
-# ---- what a break costs
+# ---- interruptions
 
 
 def break_off(stage: str, after: int) -> Callable[[rag.Progress], None]:
-    """A watcher that presses Ctrl-C."""
+    """A progress callback that simulates Ctrl-C."""
 
     def watch(step: rag.Progress) -> None:
         if (step.stage, step.done) == (stage, after):

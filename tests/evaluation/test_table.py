@@ -1,4 +1,4 @@
-"""The headline tables."""
+"""Tests the headline tables."""
 
 import io
 import re
@@ -33,7 +33,7 @@ def measured(
     gold: MakeGold,
     write_results: WriteResults,
 ) -> Measured:
-    """Figures of two questions, answered "On Friday."; one of them rightly."""
+    """Figures for two questions answered with "On Friday."; one answer is right."""
 
     def measured(
         *, followups: bool = False, systems: Iterable[str] = (), fewer: Iterable[str] = ()
@@ -60,7 +60,7 @@ def printed(metrics: Metrics, *, soft_wrap: bool = False) -> list[str]:
 
 
 def lines_of(metrics: Metrics) -> dict[str, list[str]]:
-    """The cells of each line by its first words; of two lines that begin alike the last."""
+    """The cells of each line by its first words; if two lines begin alike, the last one."""
     cells = (re.split(r"\s{2,}", line.strip()) for line in printed(metrics))
     return {line[0]: line[1:] for line in cells if line[0]}
 
@@ -117,7 +117,7 @@ def test_at_80_columns_no_number_and_no_name_is_cut(measured: Measured, *, soft_
 
 
 def many(metrics: Metrics) -> Metrics:
-    """The same figures as if of more questions than any data set has."""
+    """The same figures for more questions than any data set has."""
     slices, systems = (
         {name: replace(scores, n=123_456) for name, scores in each.items()}
         for each in (metrics.slices, metrics.systems)

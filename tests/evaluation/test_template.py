@@ -1,4 +1,4 @@
-"""A question set for one's own articles: drawn, filled in, made into a data set, and asked."""
+"""Tests question sets for one's own articles: sampling, filling in, conversion, and evaluation."""
 
 from collections import Counter
 from datetime import date
@@ -86,7 +86,7 @@ def test_outlets_take_turns(found: list[rag.Article], seed: int, n: int) -> None
 def test_in_each_outlet_the_quarters_of_its_dates_take_turns(
     found: list[rag.Article], seed: int
 ) -> None:
-    drawn = sorted(spread(found, seed=seed), key=outlet_of)  # stable: in the order drawn
+    drawn = sorted(spread(found, seed=seed), key=outlet_of)  # stable: in sampling order
     for _, group in groupby(drawn, key=outlet_of):
         own = list(group)
         dated = sorted((one for one in own if one.published), key=lambda o: (o.published, o.id))
@@ -178,7 +178,7 @@ def news(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def sheet(news: Path, tmp_path: Path) -> Path:
-    """The file to fill in, as it is written."""
+    """The unmodified file to fill in."""
     write_template(news, out=tmp_path / "questions.yaml", n=9)
     return tmp_path / "questions.yaml"
 
@@ -312,7 +312,7 @@ def test_the_data_set_names_its_articles(filled: Path, news: Path, tmp_path: Pat
     make_dataset(filled, out=tmp_path / "set")
     described = yaml.safe_load((tmp_path / "set" / "dataset.yaml").read_text())
     assert described == {"name": "set", "articles": news.resolve().as_posix()}
-    make_dataset(filled, out=tmp_path)  # the articles lie below it
+    make_dataset(filled, out=tmp_path)  # the articles are below it
     assert yaml.safe_load((tmp_path / "dataset.yaml").read_text())["articles"] == "news"
     assert check_dataset(tmp_path).questions == 7
 
@@ -366,7 +366,7 @@ def test_what_cannot_be_used_is_named_with_its_line(
         ("passages: []\n", "names no articles"),
         ("", "names no articles"),
         ("articles: gone\n", "no folder 'gone'"),
-        ("articles: news\npassages:\n  - {id: q1, question: ''}\n", "holds no question"),
+        ("articles: news\npassages:\n  - {id: q1, question: ''}\n", "contains no question"),
         ("articles: news\npassages: some\n", r"yaml:2: passages has no entries"),
     ],
 )
@@ -382,7 +382,7 @@ def test_a_file_of_another_form_is_refused(
 
 
 def one_entry(filled: Path, *, passage: str = "", answer: str = "", quote: str = "") -> Question:
-    """The question of a file with one entry, on the harbour."""
+    """The question from a file with one entry, about the harbour."""
     fields = {"passage": passage, "answer": answer, "quote": quote}
     entry = {"id": "q", "article": "harbour.txt", "question": "When does it close?", **fields}
     filled.write_text(yaml.safe_dump({"articles": "news", "passages": [entry]}), encoding="utf-8")
@@ -397,7 +397,7 @@ MAYOR = "The mayor called the harbour the heart of the town."
 
 
 def test_the_passage_decides_which_sentence_is_meant(filled: Path) -> None:
-    question = one_entry(filled, passage=MAYOR, answer="harbour")  # it is in the first one too
+    question = one_entry(filled, passage=MAYOR, answer="harbour")  # it is also in the first one
     assert [span.quote for span in question.gold_spans] == [MAYOR]
 
 
@@ -407,7 +407,7 @@ def test_a_sentence_that_holds_the_answer_twice_is_one_sentence(filled: Path) ->
 
 
 def test_an_answer_is_found_as_a_whole_word_alone(filled: Path) -> None:
-    question = one_entry(filled, answer="it")  # "authority" holds it too
+    question = one_entry(filled, answer="it")  # "authority" also contains it
     assert [span.quote for span in question.gold_spans] == [
         "Ferries will sail from Lunda until then, it said on Monday."
     ]

@@ -1,4 +1,4 @@
-"""TREC: other tools measure the files as we do, and what they hold comes back in the same order."""
+"""Tests TREC: other tools measure the files as we do, and reading keeps contents and order."""
 
 import gzip
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -48,7 +48,7 @@ def _results(rows: Sequence[tuple[Prediction, Gold]]) -> Results:
 
 @st.composite
 def answered(draw: st.DrawFn) -> list[tuple[Prediction, Gold]]:
-    """Questions with what was found and what is gold, places at random."""
+    """Questions with hits and gold at random positions."""
     rows = []
     for name in draw(st.lists(SAID, min_size=1, max_size=4, unique=True)):
         places = draw(st.lists(SPAN, max_size=8, unique=True))
@@ -108,11 +108,11 @@ def test_each_article_stands_once_and_scores_fall(
     write_rankings(_results(rows), tmp_path / "passage", by_passages=True)
     lines = (tmp_path / "passage" / RUN).read_text().splitlines()
     assert [line.split()[2] for line in lines] == ["b%20c:0-5", "a:0-5", "b%20c:5-9", "d:1-2"]
-    # The gold unit that a hit overlaps is judged as that hit; the one that none does, as itself.
+    # A gold unit that a hit overlaps is judged as that hit; a unit without hits, as itself.
     assert (tmp_path / "passage" / QRELS).read_text() == "q%201 0 a:0-5 1\nq%201 0 z:4-6 1\n"
 
 
-# ---- and back
+# ---- reading
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def test_results_of_someone_else_are_measured_by_what_they_found_alone(
     write_results(read(path, folder), tmp_path / "out")
     metrics, _ = measure(tmp_path / "out")
     article = metrics.scores.retrieval["article"]
-    assert (article["RR@10"].value, article["RR@10"].n) == (1 / 2, 1)  # linked for q2 alone
+    assert (article["RR@10"].value, article["RR@10"].n) == (1 / 2, 1)  # linked only for q2
     passage = metrics.scores.retrieval["passage"]
     assert (passage["RR@10"].value, passage["RR@10"].n) == ((1 / 2 + 1 / 1) / 2, 2)
     for figures in (metrics.scores.answers, metrics.scores.abstention, metrics.scores.citations):
@@ -240,7 +240,7 @@ def test_judgements_replace_all_other_gold(folder: Path, tmp_path: Path) -> None
     assert content.documents == read_byline(folder).documents
 
 
-# ---- lines that do not follow the form
+# ---- malformed lines
 
 
 def test_every_fault_is_listed_with_file_and_line(folder: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Values: which questions count for which measure, and what they are worth."""
+"""Tests values: which questions count for which measure, and their values."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Training: the loss is its formula, gold spans are the answers, near misses change one thing."""
+"""Tests training: the formula of the loss, gold spans, and near misses with one change."""
 
 import math
 import random
@@ -122,7 +122,7 @@ def test_batches_hold_every_group_once_and_no_more_than_fits(encoder: PairEncode
 
 
 def rows(folder: Path, **files: str) -> Path:
-    """WordNet's files, empty but for those given."""
+    """WordNet's files, empty except for the given contents."""
     for part in ("noun", "verb", "adj", "adv"):
         for name in (f"index.{part}", f"data.{part}", f"{part}.exc"):
             (folder / name).write_text(files.get(name.replace(".", "_"), ""), encoding="utf-8")
@@ -155,7 +155,7 @@ def test_a_word_is_exchanged_for_one_near_it_of_another_sense(tmp_path: Path) ->
 
 
 class Words:
-    """A lexicon of one word."""
+    """A lexicon with one word."""
 
     def others(self, word: str) -> list[str]:
         return ["bridge"] if word == "pier" else []
@@ -190,7 +190,7 @@ def about(subject: str, n: int) -> Example:
 def test_what_stands_beside_a_passage_is_found_by_search_and_does_not_answer() -> None:
     names = ("ferry Alba", "ferry Bora", "ferry Cora", "tug Dora", "tug Elsa", "barge Fama")
     examples = [about(name, n) for n, name in enumerate(names, start=10)]
-    again = Example(  # the same year in another passage: it would answer, too
+    again = Example(  # the same year in another passage, which would also answer
         question="When did the ferry Alba leave?",
         passage="The ferry Alba was built in 1910.",
         spans=((28, 32),),

@@ -1,4 +1,4 @@
-"""How a question is asked in a browser."""
+"""Asks a question in a browser."""
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -6,7 +6,7 @@ __all__ = ["ask"]
 
 
 def ask(page: Page, question: str) -> Locator:
-    """Asks, and gives the reply once it is there."""
+    """Asks a question, and returns the reply once it appears."""
     replies = page.locator(".reply")
     before = replies.count()
     box = page.locator("#question textarea")

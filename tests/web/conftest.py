@@ -1,4 +1,4 @@
-"""News to ask about, and pages opened on it."""
+"""Fixtures for the tests of the page: articles, servers and browser pages."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ ARTICLES = (
 
 @pytest.fixture(scope="session", autouse=True)
 def _incoming(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Files come in at a place that no other process shares."""
+    """Uses a folder for uploads that no other process shares."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("incoming")))
         yield
@@ -46,7 +46,7 @@ def _incoming(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens a page at an address in a browser context of its own, made with the given options."""
+    """Opens a page at an address in a new browser context with the given options."""
     opened = []
 
     def open_page(url: str, **context: object) -> Page:
@@ -64,7 +64,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture(scope="session")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the page over the shipped corpus, with the default model."""
+    """The URL of the page over the shipped corpus, with the default model."""
     with rag.open(ROOT / "corpus", index=tmp_path_factory.mktemp("index")) as news:
         page = serve(news, port=0, examples=EXAMPLES, prevent_thread_lock=True)
         page.readiness.wait()
@@ -74,7 +74,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def small_news(tmp_path: Path) -> Iterator[Callable[..., rag.Byline]]:
-    """Makes an index of the given articles with the hashing embedder; it never abstains."""
+    """Creates an index of the given articles with the hashing embedder; it never abstains."""
     opened: list[rag.Byline] = []
 
     def make(*articles: rag.Article) -> rag.Byline:
@@ -91,7 +91,7 @@ def small_news(tmp_path: Path) -> Iterator[Callable[..., rag.Byline]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guarded:
-    """A page that asks for a password, and what opens it."""
+    """A page that requires a password, with its credentials."""
 
     url: str
     name: ClassVar[str] = "anna"
@@ -107,7 +107,7 @@ class Guarded:
 
 @pytest.fixture(scope="session")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
-    """The page over two articles, behind a password, uploads open."""
+    """The page over two articles, with a password and uploads."""
     folder = tmp_path_factory.mktemp("guarded")
     write_account(folder / "passwords", Guarded.name, Guarded.password)
     config = rag.Config(threshold=0.0)

@@ -1,4 +1,4 @@
-"""Every state of the page by axe-core's rules, and by keyboard, in a real browser."""
+"""Tests every state of the page with axe-core and by keyboard, in a real browser."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -62,7 +62,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 class Check:
-    """Runs axe-core in the states of one page, and keeps what it finds in each."""
+    """Runs axe-core in the states of one page, and stores the findings of each."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -112,7 +112,7 @@ def walk(page: Page, check: Check, *, phone: bool) -> None:
 
 
 def beside(page: Page, check: Check) -> None:
-    """Goes through what stands in place of the sources."""
+    """Goes through the panels that replace the sources."""
     page.get_by_role("button", name="Articles").first.click()
     page.locator("#shelf .entry input").first.check()
     held: list[Route] = []
@@ -156,7 +156,7 @@ def test_no_rule_of_accessibility_is_broken_in_any_state(
     assert not check.found, "\n".join(check.found)
 
 
-# Which part of the page has the focus, and whether that is to be seen.
+# The element that has the focus, and whether the focus is visible.
 FOCUSED = """() => {
   const held = document.activeElement;
   const part = held.closest("#masthead, #turns, #chips, #question, #side");
@@ -184,7 +184,7 @@ def test_the_keyboard_goes_through_the_page_in_the_order_of_reading(
         page.keyboard.press("Tab")
         stop = page.evaluate(FOCUSED)
         if stop is None or stop in stops[:1]:
-            break  # round the page: some browsers stop at its end, some begin again
+            break  # around the page: some browsers stop at its end, some start again
         stops.append(stop)
     parts = list(dict.fromkeys(stop["part"] for stop in stops))
     assert [part for part in parts if part != "chips"] == ["masthead", "turns", "question", "side"]

@@ -1,4 +1,4 @@
-"""The file of passwords: what goes into it, and what is refused."""
+"""Tests the password file: its contents, and rejected input."""
 
 import os
 import stat

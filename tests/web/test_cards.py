@@ -1,4 +1,4 @@
-"""Cards show the article's own words, whole sentences of them, and mark exactly what is quoted."""
+"""Tests that cards show complete sentences of the article, and mark exactly the quotation."""
 
 from dataclasses import replace
 from datetime import date
@@ -198,7 +198,7 @@ def test_a_source_is_named_with_outlet_and_date() -> None:
 
 
 def editions(count: int, *, newer: bool = False) -> tuple[rag.Answer, Find]:
-    """An answer whose passage stands in ``count`` more outlets, and may be superseded."""
+    """An answer whose passage ``count`` more outlets print, and which may be superseded."""
     of = article(" ".join(SENTENCES[:3]), outlet="The First")
     articles = {"a": of, "newer": article("Newer.", id="newer", title="Later", outlet="The First")}
     copies = tuple(f"copy{number}" for number in range(count))

@@ -1,4 +1,4 @@
-"""Chats in a real browser: the list, their names, and Undo after Clear and Delete."""
+"""Tests chats in a real browser: the list, their names, and Undo after Clear and Delete."""
 
 from collections.abc import Callable
 from typing import Any
@@ -100,7 +100,7 @@ def test_chats_last_in_the_browser_and_belong_to_it(shipped: str, visit: Visit) 
 
 
 def visit_in(page: Page, url: str) -> Page:
-    """A new tab of the same browser."""
+    """A new tab in the same browser."""
     tab = page.context.new_page()
     tab.goto(url)
     tab.locator(".chip").first.wait_for()
@@ -159,7 +159,7 @@ def test_a_chat_is_deleted_and_brought_back(
 
 
 def slow_down(page: Page, words: str) -> list[Any]:
-    """Holds each request that contains ``words``; the list has the held ones."""
+    """Delays each request that contains ``words``; returns the list of delayed requests."""
     held: list[Any] = []
 
     def hold(route: Any) -> None:
@@ -189,7 +189,7 @@ def test_two_chats_opened_in_a_row_both_stay_as_they_are(shipped: str, visit: Vi
     box.press("Enter")
     expect(page.locator(".waiting")).to_have_count(0)
     expect(box).to_have_value("Who is it?")
-    page.unroute("**/run/predict*")  # lets the held request go
+    page.unroute("**/run/predict*")  # releases the delayed request
     expect(page.locator(".asked-text")).to_have_text([POPULATION])
     page.wait_for_timeout(500)
     names = open_chats(page).locator(".name")

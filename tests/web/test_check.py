@@ -1,4 +1,4 @@
-"""The Check panel in a real browser: a draft is marked sentence by sentence, with its sources."""
+"""Tests the Check panel in a real browser: the verdict and source of each sentence."""
 
 import base64
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""The report of ``byline check`` in a real browser, opened from a file."""
+"""Tests the report of ``byline check`` in a real browser, opened from a file."""
 
 from pathlib import Path
 

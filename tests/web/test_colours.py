@@ -1,4 +1,4 @@
-"""Text is readable in light and dark: contrast by https://www.w3.org/TR/WCAG22/#contrast-minimum."""
+"""Tests the contrast of text, light and dark: https://www.w3.org/TR/WCAG22/#contrast-minimum."""
 
 import re
 

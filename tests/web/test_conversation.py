@@ -1,4 +1,4 @@
-"""A conversation comes back from the browser as it went there, and nothing else does."""
+"""Tests that the browser returns conversations unchanged, and that anything else is rejected."""
 
 from datetime import UTC, datetime
 from typing import Any

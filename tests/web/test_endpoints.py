@@ -1,4 +1,4 @@
-"""Other programs ask and search with types, and get one line where they ask wrongly."""
+"""Tests the endpoints for other programs: typed results, and one-line errors."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ SENTENCE = "The bridge over the river was closed on Monday."
 
 
 class Guarded(Protocol):
-    """See conftest."""
+    """The type of the fixture in conftest."""
 
     url: str
     headers: dict[str, str]
@@ -192,12 +192,12 @@ def test_other_functions_of_the_page_have_no_name_outside(client: Client) -> Non
         client.predict(api_name="/respond")
 
 
-# ---- whose articles answer
+# ---- private articles
 
 
 @pytest.fixture(scope="module")
 def two_readers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A page where each session has articles of its own."""
+    """A page where each session has private articles."""
     opened: dict[str, rag.Byline] = {}
     for name in ("a" * 32, "b" * 32, ""):
         config = rag.Config(threshold=0.0)

@@ -1,4 +1,4 @@
-"""Article text is inert in every language that a template is read in, and comes back unchanged."""
+"""Tests that article text is escaped for every parser of a template, and shown unchanged."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""What is exported holds all citations, and hostile words in it stay words."""
+"""Tests that exports contain all citations, and that hostile text in them stays text."""
 
 import json
 import unicodedata
@@ -50,7 +50,7 @@ SHOWN |= {f"{kind}_{end}" for kind in ("ordered_list", "blockquote") for end in 
 
 
 def exchange(words: str = "words", **changes: Any) -> Record:
-    """A record, valid but for ``words`` in all places that an article or a reader fills."""
+    """A record with ``words`` in all fields that come from an article or a reader."""
     source = {
         "number": 1,
         "article_id": f"a{words}",
@@ -90,7 +90,7 @@ def exchange(words: str = "words", **changes: Any) -> Record:
 
 
 def quoting(words: str) -> Record:
-    """A record whose quotation is ``words``."""
+    """A record with the quotation ``words``."""
     source: Any = {**exchange()["sources"][0], "quote": words, "end": 10 + len(words)}
     said: Any = [{"text": words, "note": "", "numbers": [1]}]
     return exchange(sources=[source], statements=said)
@@ -102,12 +102,12 @@ def tokens(text: str) -> list[Token]:
 
 
 def shown_text(text: str) -> str:
-    """All the words that a reader of the Markdown sees."""
+    """The visible text of the Markdown."""
     return "\n".join(token.content for token in tokens(text) if token.type == "text")
 
 
 def seen(words: str) -> str:
-    """``words`` as one line without controls."""
+    """``words`` on one line without control characters."""
     bidirectional = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
     return " ".join(
         "".join(
@@ -120,7 +120,7 @@ def seen(words: str) -> str:
 
 
 def is_plain(text: str, *, exchanges: int = 1) -> bool:
-    """Whether nothing in the Markdown is more than the frame that Byline gives it."""
+    """Whether the Markdown contains no markup except Byline's own."""
     found = tokens(text)
     kinds = {token.type for token in found} - {"text"}
     headings = [token.tag for token in found if token.type == "heading_open"]

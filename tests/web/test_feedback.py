@@ -1,4 +1,4 @@
-"""What a reader says is kept whole; what cannot be kept is said, and the page goes on."""
+"""Tests that feedback is stored completely, and that failures are reported."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime

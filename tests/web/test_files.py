@@ -1,4 +1,4 @@
-"""No request of a client reads a file of this machine, or has an address fetched."""
+"""Tests that no client request can read a local file, or make the server fetch a URL."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -41,7 +41,7 @@ def events(client: httpx.Client, name: str) -> list[dict[str, Any]]:
 
 
 def sent(client: httpx.Client, event: dict[str, Any], value: object) -> str:
-    """What comes back for an event all of whose inputs are ``value``."""
+    """The response to an event whose inputs are all ``value``."""
     body = {"fn_index": event["id"], "data": [value for _ in event["inputs"]]}
     body |= {"session_hash": uuid4().hex, "event_data": None, "trigger_id": None}
     if not event["queue"]:
@@ -70,7 +70,7 @@ def test_no_file_is_read_that_was_not_sent_here(
 def test_no_address_is_fetched(tmp_path: Path) -> None:
     for address in ("http://198.51.100.7/x.txt", "https://news.example/x.txt"):
         fetching = processing_utils.async_ssrf_protected_download(address, str(tmp_path))
-        # In a thread of its own, as Playwright keeps an event loop running in this one.
+        # In a separate thread, because Playwright keeps an event loop running in this one.
         with ThreadPoolExecutor(1) as alone:
             tried = alone.submit(asyncio.run, fetching)
         with pytest.raises(gr.Error, match="downloads nothing"):

@@ -1,4 +1,4 @@
-"""Finding words in the article that the reader shows, in a real browser."""
+"""Tests finding words in an open article, in a real browser."""
 
 from collections.abc import Callable, Iterator
 
@@ -42,7 +42,7 @@ def opened(page: Page) -> Locator:
 
 
 def current(page: Page) -> str:
-    """The match that is highlighted as the current one, if it is in view."""
+    """The text of the current match, if it is in view."""
     return str(
         page.evaluate("""() => {
           const [range] = CSS.highlights.get("reader-current") ?? [];
@@ -107,7 +107,7 @@ def test_decomposed_accents_and_line_breaks_match_and_are_marked_whole(
         ("cafe opened", "cafe\u0301 opened"),
         ("caf\u00e9 opened", "cafe\u0301 opened"),
         ("cafe", "cafe\u0301"),
-        ("at  noon", "atnoon"),  # two lines, each a paragraph of its own
+        ("at  noon", "atnoon"),  # two lines, each a separate paragraph
     ):
         box.fill(words)
         expect(found).to_have_text("1 of 1")

@@ -1,4 +1,4 @@
-"""The page answers from files as they change, and says how fresh its index is."""
+"""Tests that the page answers from changed files, and says whether its index is up to date."""
 
 import time
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Nothing is served but what the page and other programs need, and to nobody unknown."""
+"""Tests that only the necessary routes are open, and only to known users."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ from rag.web.gate import LARGEST_BODY, is_open
 
 
 class Guarded(Protocol):
-    """See conftest."""
+    """The type of the fixture in conftest."""
 
     url: str
     headers: dict[str, str]
@@ -44,13 +44,13 @@ def page(news: rag.Byline) -> Iterator[str]:
 
 @pytest.fixture
 def inside(guarded: Guarded) -> Iterator[httpx.Client]:
-    """A client that says who it is, and keeps cookies."""
+    """A client with credentials and cookies."""
     with httpx.Client(base_url=guarded.url, headers=guarded.headers) as client:
         yield client
 
 
 def addresses(routes: Sequence[BaseRoute]) -> Iterator[tuple[str, str]]:
-    """Each (method, path) that Gradio listens for, something put in for what varies."""
+    """Each (method, path) of Gradio's routes, with placeholders for parameters."""
     for route in routes:
         if included := getattr(route, "original_router", None):
             yield from addresses(included.routes)
@@ -210,7 +210,7 @@ def test_a_cookie_is_kept_and_a_malformed_one_replaced(page: str) -> None:
 
 
 def test_a_link_from_elsewhere_does_not_take_the_cookie_away(page: str) -> None:
-    # The browser sends no cookie of SameSite=Strict then, but has one.
+    # The browser has a SameSite=Strict cookie, but does not send it then.
     linked = httpx.get(page, headers={"Sec-Fetch-Site": "cross-site"})
     assert linked.status_code == 200
     assert "set-cookie" not in linked.headers
@@ -295,7 +295,7 @@ def test_its_own_page_and_programs_are_served(page: str, guarded: Guarded) -> No
 
 
 class Hours:
-    """A clock that is set by hand."""
+    """A manually set clock."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -345,7 +345,7 @@ def test_who_is_known_comes_in_whatever_others_try(accounts: Accounts) -> None:
 
 def test_guesses_do_not_shut_out_a_browser_that_was_here_before(accounts: Accounts) -> None:
     token = doorkeeper(accounts, Hours()).token(RIGHT)
-    keeper = doorkeeper(accounts, Hours())  # the server started again
+    keeper = doorkeeper(accounts, Hours())  # after a restart of the server
     for _ in range(TRIES):
         keeper.judge(WRONG, "10.0.0.1")
     assert keeper.judge(RIGHT, "10.0.0.1") is Verdict.WAIT

@@ -1,4 +1,4 @@
-"""Articles that attack the page: nothing runs, nothing is fetched, every character is shown."""
+"""Tests articles that attack the page: nothing runs or is fetched, every character is shown."""
 
 import io
 import json
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Page]
 
-# Each would set an attribute of <body>, or fetch from elsewhere, if it were anything but text.
+# Each would set an attribute of <body>, or fetch a URL, if it were not plain text.
 ATTACKS = [
     "${document.body.setAttribute(/data-hit/.source,1)}",
     "`+document.body.setAttribute('data-hit',2)+`",
@@ -56,7 +56,7 @@ PLACES = (
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 DIED = "How many sailors died on the ferry Aurora?"
 
-# Text that stands beside the column it belongs to, or makes the page wider than its window.
+# Text that overflows its column, or makes the page wider than its window.
 SPILT = """() => {
   const spilt = document.documentElement.scrollWidth > innerWidth ? ["the whole page"] : [];
   for (const column of document.querySelectorAll("#masthead, #chat, #side")) {
@@ -75,7 +75,7 @@ SPILT = """() => {
   }
   return spilt;
 }"""
-# Names that turn the direction of the words of ours around them.
+# Names that reverse the direction of the text around them.
 TURNED = """() => {
   const turned = [];
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -117,14 +117,14 @@ LONG = rag.make_article(
 
 
 class Served:
-    """The page over all attacks, uploads open, everything that it writes under one folder."""
+    """The page over all attacks, with uploads, and with all its files in one folder."""
 
     def __init__(self, url: str, folder: Path) -> None:
         self.url = url
         self.folder = folder
 
     def files(self) -> list[str]:
-        """The files of uploads, wherever under the folder."""
+        """The uploaded files anywhere in the folder."""
         found = (path for path in self.folder.rglob("*") if path.is_file())
         return sorted(str(path.relative_to(self.folder)) for path in found)
 
@@ -150,7 +150,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 class Watched:
-    """A page whose troubles are counted from the start."""
+    """A page that records all errors and requests."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -161,7 +161,7 @@ class Watched:
         page.on("request", lambda request: self.requests.append(request.url))
 
     def is_inert(self) -> None:
-        """Nothing has run, nothing was fetched, and no attack has become an element."""
+        """Checks that nothing has run, nothing was fetched, and no attack has become an element."""
         marks = ":is(img, svg, script, style, iframe, object, form form, b b, cite, .katex)"
         assert self.page.locator(f":is({PLACES}) {marks}").count() == 0
         assert self.page.evaluate("document.body.dataset.hit ?? null") is None
@@ -220,7 +220,7 @@ def test_every_attack_in_the_reader_is_text(watched: Callable[..., Watched]) -> 
         assert line(article.outlet) in source
         assert line(article.author) in source
         links = reader.locator(".reader-source a")
-        # Only an address of the web is a link, whatever stands in it.
+        # Only a web URL becomes a link, whatever it contains.
         assert links.count() == (1 if LINKS[number % len(LINKS)].startswith("http") else 0)
         names = links.evaluate_all("all => all.flatMap(a => a.getAttributeNames())")
         assert set(names) <= {"class", "href", "rel", "target", "title"}
@@ -303,7 +303,7 @@ def test_what_readers_type_is_text_too(watched: Callable[..., Watched]) -> None:
     seen.is_inert()
 
 
-# ---- what readers bring
+# ---- uploads
 
 
 def bring(page: Page, *files: tuple[str, bytes]) -> None:
@@ -314,7 +314,7 @@ def bring(page: Page, *files: tuple[str, bytes]) -> None:
 
 
 def bomb() -> bytes:
-    """A small archive of a large file."""
+    """A small archive with a large file."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("../../large.txt", bytes(50_000_000))
@@ -388,18 +388,18 @@ def test_nobody_else_finds_what_a_reader_brought(watched: Callable[..., Watched]
 
 
 def by_hand(page: Page, url: str, body: str) -> str:
-    """What the server answers to a request that the page itself would not send."""
+    """The response to a request that the page itself would not send."""
     post = """([url, body]) => fetch(url, {
       method: "POST", body, headers: { "content-type": "application/json" }
     }).then((told) => told.text())"""
     return str(page.evaluate(post, [url, body]))
 
 
-# ---- what goes wrong
+# ---- errors
 
 
 class Listening(rag.Byline):
-    """Keeps the history that it was last given with a question of a conversation."""
+    """Records the history of the last question in a conversation."""
 
     heard: Sequence[rag.Turn] = ()
 
@@ -431,7 +431,7 @@ def test_a_follow_up_gets_the_words_that_were_in_the_article(tmp_path: Path, vis
 
 
 class Broken(rag.Byline):
-    """Fails as nobody foresaw."""
+    """Raises an unexpected error."""
 
     def ask(
         self,

@@ -1,4 +1,4 @@
-"""Many readers and hostile ones: nobody is shut out, and nothing grows without a bound."""
+"""Tests many and hostile readers: nobody is locked out, and all resources are limited."""
 
 import logging
 import os
@@ -31,7 +31,7 @@ REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 
 
 class Clock:
-    """A time that is set by hand."""
+    """A manually set clock."""
 
     now = 0.0
 
@@ -44,7 +44,7 @@ class Clock:
 
 @dataclass(frozen=True)
 class Small:
-    """A server that allows ten connections, four from one address, and waits a moment for each."""
+    """A server with short time limits that allows ten connections, four from one address."""
 
     port: int
 
@@ -251,7 +251,7 @@ def test_a_hidden_file_is_stored_under_a_plain_name(client: httpx.Client) -> Non
     assert [Path(path).name for path in sent] == ["hidden", "plain.txt"]
 
 
-# ---- the end
+# ---- shutdown
 
 BUSY = """
 import sys, threading, time, rag

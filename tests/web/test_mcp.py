@@ -1,4 +1,4 @@
-"""The MCP tools, asked by a real MCP client over streamable HTTP, with the page's password."""
+"""Tests the MCP tools with a real MCP client over streamable HTTP and the page's password."""
 
 import asyncio
 import json
@@ -20,14 +20,14 @@ QUESTION = "When was the bridge over the river closed?"
 
 
 class Guarded(Protocol):
-    """See conftest."""
+    """The type of the fixture in conftest."""
 
     url: str
     headers: dict[str, str]
 
 
 def told(guarded: Guarded, ask: Callable[[ClientSession], Awaitable[Result]]) -> Result:
-    """What ``ask`` gets from a session with the tools."""
+    """The result of ``ask`` in a session with the tools."""
 
     async def visit() -> Result:
         url = f"{guarded.url}gradio_api/mcp/"
@@ -39,13 +39,13 @@ def told(guarded: Guarded, ask: Callable[[ClientSession], Awaitable[Result]]) ->
             await session.initialize()
             return await ask(session)
 
-    # In a thread of its own, as Playwright keeps an event loop running in this one.
+    # In a separate thread, because Playwright keeps an event loop running in this one.
     with ThreadPoolExecutor(1) as alone:
         return alone.submit(asyncio.run, visit()).result()
 
 
 def call(guarded: Guarded, tool: str, **arguments: Any) -> Any:
-    """What a tool answers."""
+    """The result of a tool."""
     return told(guarded, lambda session: session.call_tool(tool, arguments))
 
 

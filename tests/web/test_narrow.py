@@ -1,4 +1,4 @@
-"""Narrowing: what a browser may send, how it is said, and the panel in a real browser."""
+"""Tests filters: validation, descriptions, and the panel in a real browser."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ from rag.web.shelf import shelf
 from rag.web.templates import stylesheet
 from rag.web.timeline import bars
 
-# Each panel scrolls for itself, as on the page.
+# Each panel scrolls separately, as on the page.
 FRAME = "#room > .column { overflow-y: auto; flex-wrap: nowrap } #room .block { flex: none }"
 ATTACK = '<img src=x onerror="document.body.dataset.hit=1"> ${document.body.dataset.hit=2} \u202eX'
 
@@ -151,7 +151,7 @@ def articles() -> list[rag.Article]:
 
 
 def build(news: rag.Byline) -> gr.Blocks:
-    """A page of the two panels, and a box that shows the scope as the server read it."""
+    """A page with the two panels, and a box that shows the scope received by the server."""
     page = gr.Blocks(analytics_enabled=False, fill_height=True, fill_width=True)
     with page, gr.Row(elem_id="room"):
         with gr.Column():
@@ -168,7 +168,7 @@ def build(news: rag.Byline) -> gr.Blocks:
 def opened(
     small_news: Callable[..., rag.Byline], browser: Browser
 ) -> Iterator[Callable[..., Page]]:
-    """Opens a page of the panels over the given articles."""
+    """Opens a page with the panels over the given articles."""
     closing: list[Callable[[], object]] = []
 
     def open_page(*given: rag.Article, **context: Any) -> Page:
@@ -192,7 +192,7 @@ def opened(
 
 
 def heard(page: Page, **given: Any) -> None:
-    """Waits until the server has read this scope."""
+    """Waits until the server has received the scope."""
     expect(page.locator("#heard textarea")).to_have_value(json.dumps(scope(**given)))
 
 

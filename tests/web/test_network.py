@@ -1,4 +1,4 @@
-"""A whole visit in a real browser: nobody but this machine is asked for anything."""
+"""Tests a complete visit in a real browser: no request goes to another machine."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -46,7 +46,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def visit_all(page: Page) -> None:
-    """Asks, reads, narrows, brings an article, judges an answer and saves the conversation."""
+    """Asks, reads, filters, uploads an article, gives feedback and saves the conversation."""
     ask(page, CLOSED)
     page.locator(".reply .cite").first.click()
     expect(page.locator(".reader-source")).to_contain_text("elsewhere.example")
@@ -83,7 +83,7 @@ def test_a_whole_visit_asks_nobody_but_this_machine(address: str, browser: Brows
     context.close()
     own = urlsplit(address).netloc
     elsewhere = [url for url in asked if urlsplit(url).netloc != own]
-    # What is saved is a blob of the page's own.
+    # The saved file is a blob created by the page.
     assert [url for url in elsewhere if not url.startswith(f"blob:{address.rstrip('/')}")] == []
     assert any("component_server" in url for url in asked)
     assert any("/upload" in url for url in asked)

@@ -1,4 +1,4 @@
-"""The page over the shipped articles, in a real browser."""
+"""Tests the page over the shipped articles, in a real browser."""
 
 import json
 import threading
@@ -228,7 +228,7 @@ def test_each_tab_of_a_browser_keeps_its_own_conversation(shipped: str, visit: V
     first = visit(shipped)
     second = first.context.new_page()
     second.goto(shipped)
-    second.locator(".chip").first.wait_for()  # it is open before anything is asked
+    second.locator(".chip").first.wait_for()  # it is open before the first question
     ask(first, EXPELLED)
     ask(second, POPULATION)
     ask(first, "And how did Tehran respond?")
@@ -377,7 +377,7 @@ def test_a_card_copies_its_reference_in_each_style(
 
 def test_without_a_clipboard_the_text_is_shown_to_select(shipped: str, visit: Visit) -> None:
     page = visit(shipped)
-    # As browsers do for pages on plain http:// of another computer.
+    # As browsers do for plain http:// pages on other computers.
     page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
     reply = ask(page, EXPELLED)
     menu = page.locator("#sources .cite-menu").first
@@ -420,7 +420,7 @@ def test_the_theme_is_chosen_and_kept(shipped: str, visit: Visit) -> None:
 
 
 class Slow(rag.Byline):
-    """Answers once it is let go."""
+    """Answers once it is released."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, config=rag.Config(threshold=0.0), embedder=rag.HashEmbedder())
@@ -453,7 +453,7 @@ def waiting(slow: Slow, visit: Visit) -> Iterator[Page]:
 
 
 def is_skipped(response: Response) -> bool:
-    """Whether this is what a question comes to that the server was told to answer no more."""
+    """Whether this is the response to a question that the server was told to stop."""
     if "/run/predict" not in response.url:
         return False
     data = response.json()["data"]
@@ -510,7 +510,7 @@ def test_a_question_that_fails_on_its_way_comes_back_into_the_box(
 
 @contextmanager
 def lost(page: Page) -> Iterator[None]:
-    """Asks with no server there; once it is back, so is the page."""
+    """Asks while the server is unreachable; afterwards, the connection is restored."""
 
     def lose(route: Route) -> None:
         route.abort() if EXPELLED in (route.request.post_data or "") else route.continue_()

@@ -1,4 +1,4 @@
-"""A link reopens its question, and says what has changed since."""
+"""Tests that a link asks its question again, and lists changed articles."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -34,7 +34,7 @@ Make = Callable[..., rag.Byline]
 
 
 def asked(question: str, scope: Any, cited: dict[str, str]) -> Record:
-    """A record of a question that cited the articles in the revisions of ``cited``."""
+    """A record of a question that cited the revisions of articles in ``cited``."""
     made: Any = refused("in short", "", scope=scope, asked=NOW)
     sources = [{"article_id": name, "revision": revision} for name, revision in cited.items()]
     whole: Record = made | {"standalone_question": question, "sources": sources}

@@ -1,4 +1,4 @@
-"""The page behind a proxy that serves it below a path, with and without that path on requests."""
+"""Tests the page behind a proxy under a path, with and without that path in requests."""
 
 import os
 import re
@@ -53,7 +53,7 @@ http {{
 
 
 class Visit(Protocol):
-    """See conftest."""
+    """The type of the fixture in conftest."""
 
     def __call__(self, url: str, **context: object) -> Page: ...
 
@@ -77,7 +77,7 @@ def test_what_is_no_path_is_refused(path: str) -> None:
 
 @contextmanager
 def serving(news: rag.Byline, **options: Any) -> Iterator[str]:
-    """The address of the page."""
+    """The URL of the page."""
     page = serve(news, port=0, prevent_thread_lock=True, **options)
     try:
         assert page.readiness.wait(60)
@@ -87,7 +87,7 @@ def serving(news: rag.Byline, **options: Any) -> Iterator[str]:
 
 
 def root_of(response: httpx.Response) -> str:
-    """The path that the page asks below."""
+    """The path prefix that the page uses for requests."""
     found = re.search(r'"root":\s*"https?://[^/"]+([^"]*)"', response.text)
     assert found
     return found[1]
@@ -149,7 +149,7 @@ def test_a_tool_below_a_prefix_answers_with_text(small_news: Callable[..., rag.B
 
 @contextmanager
 def nginx(folder: Path, *, target: str, header: str) -> Iterator[str]:
-    """The address of a real proxy below ``PREFIX``."""
+    """The URL of a real proxy, under ``PREFIX``."""
     if NGINX is None:
         pytest.skip("nginx is not installed; make test installs it where apt can")
     with socket.socket() as free:
@@ -210,7 +210,7 @@ def test_everything_works_behind_a_real_proxy(
 
 
 def use(page: Page, url: str) -> None:
-    """Asks, reads, uploads, exports and links."""
+    """Asks, reads, uploads, exports and copies a link."""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     reply = ask(page, QUESTION)

@@ -1,4 +1,4 @@
-"""Printing, and what stands on the page before the first question, in a real browser."""
+"""Tests printing, and the page before the first question, in a real browser."""
 
 import json
 from collections.abc import Callable

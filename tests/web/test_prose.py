@@ -1,4 +1,4 @@
-"""Answers in prose on the page: checked while they arrive, and stopped with their request."""
+"""Tests prose answers on the page: checked as they arrive, and stopped with their request."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The reader shows an article whole, cut exactly where it is quoted, and opens at the quotation."""
+"""Tests that the reader shows the complete article, and marks and opens at the quotation."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -21,7 +21,7 @@ def article(text: str = TEXT, **facts: object) -> rag.Article:
 
 
 def finder(*articles: rag.Article) -> reader.Find:
-    """Finds any of the revisions given; the last of an id is living."""
+    """Finds any of the given revisions; the last one of an id is current."""
 
     def find(article_id: str, revision: str | None) -> rag.Article:
         found = [a for a in articles if a.id == article_id and revision in (None, a.revision)]

@@ -1,4 +1,4 @@
-"""What is said while articles load, and what becomes of a question meanwhile."""
+"""Tests the messages while articles load, and the questions asked meanwhile."""
 
 import threading
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from rag.web.readiness import Readiness
 
 
 class Clock:
-    """A clock that is set by hand."""
+    """A manually set clock."""
 
     def __init__(self) -> None:
         self.now = 0.0

@@ -1,4 +1,4 @@
-"""Reading a source in a real browser: one click from a number to the sentence, and back."""
+"""Tests reading a source in a real browser: from a number to the sentence, and back."""
 
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
@@ -80,7 +80,7 @@ def spans(of: rag.Article, quotes: list[str]) -> list[list[int]]:
 
 
 def open_at(page: Page, of: rag.Article, quotes: list[str], *, first: int = 0) -> Locator:
-    """Opens the reader as any part of the page may: by an event, at one of several quotations."""
+    """Opens the reader by an event, as the page does, at one of several quotations."""
     places = spans(of, quotes)
     start, end, number = places.pop(first) if places else (None, None, None)
     detail = {"article": of.id, "revision": of.revision, "start": start, "end": end}

@@ -1,4 +1,4 @@
-"""Records hold an exchange whole, come back from JSON as they were, and nothing else gets in."""
+"""Tests that records store complete exchanges, survive JSON, and reject anything else."""
 
 import json
 from collections.abc import Callable

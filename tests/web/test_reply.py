@@ -1,4 +1,4 @@
-"""What the chat says for an answer, and what it understands of its own past messages."""
+"""Tests the replies of the chat, and that it can read its own earlier messages."""
 
 from dataclasses import replace
 from datetime import date

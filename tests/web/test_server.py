@@ -1,4 +1,4 @@
-"""Where the page may listen, and what is said when it may not."""
+"""Tests the addresses that the page may listen on, and the errors for others."""
 
 import os
 import signal
@@ -42,7 +42,7 @@ def news(small_news: Callable[..., rag.Byline]) -> rag.Byline:
 
 @pytest.fixture
 def taken() -> Iterator[int]:
-    """A port that another program listens on."""
+    """A port that is in use."""
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -120,7 +120,7 @@ def test_what_was_sent_up_is_private_and_gone_with_the_page(
 
 
 class Slow(rag.HashEmbedder):
-    """An embedder that takes its time with one question."""
+    """An embedder that is slow for one question."""
 
     def __init__(self) -> None:
         super().__init__(dims=64)
@@ -187,7 +187,7 @@ def test_serving_is_announced_and_ends_with_a_signal(tmp_path: Path, number: int
 
 
 def chat(*arguments: object, folder: Path) -> subprocess.CompletedProcess[str]:
-    """``byline chat``, which is to end by itself."""
+    """Runs ``byline chat``, which must end by itself."""
     return subprocess.run(
         [sys.executable, "-m", "rag.cli", "chat", *map(str, arguments)],
         cwd=folder,
@@ -199,7 +199,7 @@ def chat(*arguments: object, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def articles(folder: Path) -> Path:
-    """A folder of one article below ``folder``."""
+    """A folder with one article below ``folder``."""
     (folder / "news").mkdir()
     (folder / "news" / "bridge.txt").write_text("The bridge is closed.\n", encoding="utf-8")
     return folder / "news"
@@ -266,4 +266,4 @@ def test_read_only_needs_an_index(tmp_path: Path) -> None:
 
 def test_answers_are_sent_at_once() -> None:
     with closing(listening("127.0.0.1", 0)) as held:
-        assert held.proto == socket.IPPROTO_TCP  # asyncio sets TCP_NODELAY by it
+        assert held.proto == socket.IPPROTO_TCP  # asyncio sets TCP_NODELAY only with it

@@ -1,4 +1,4 @@
-"""Articles that readers bring: theirs alone, within limits, and gone without a trace."""
+"""Tests readers' uploads: private, limited, and completely deleted."""
 
 import json
 import os
@@ -29,7 +29,7 @@ MINE = "The lighthouse keeper counted nine seals on Monday.\n"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is read of a request."""
+    """A fake request."""
 
     secret: str = ""
     session_hash: str = "page"
@@ -43,7 +43,7 @@ ANNA, BERT = Asked("a" * 32), Asked("b" * 32)
 
 
 class Clock:
-    """A time that is set by hand."""
+    """A manually set clock."""
 
     now = 0.0
 
@@ -74,7 +74,7 @@ def sessions(news: rag.Byline, tmp_path: Path, clock: Clock) -> Iterator[Session
 
 @pytest.fixture
 def file(tmp_path: Path) -> Callable[..., Upload]:
-    """Makes a file as it came in, under a name that its sender gave it."""
+    """Creates an uploaded file with the name given by its sender."""
     made = iter(range(1000))
 
     def write(content: str | bytes = MINE, name: str = "notes.txt") -> Upload:
@@ -103,7 +103,7 @@ def files(folder: Path) -> list[str]:
     return [path.name for path in folder.rglob("*")]
 
 
-# ---- one reader, and no other
+# ---- private uploads
 
 
 def test_what_is_brought_answers_at_once_beside_what_is_shared(
@@ -155,7 +155,7 @@ def test_what_is_no_cookie_of_ours_brings_nothing(
 def test_a_session_is_told_by_its_cookie_alone(
     sessions: Sessions, file: Callable[..., Upload]
 ) -> None:
-    """Its folder's name, guessed or seen, opens nothing."""
+    """The name of its folder does not give access."""
     session = sessions.of(ANNA)
     add(session, file())
     assert ANNA.secret not in session.name
@@ -192,7 +192,7 @@ def test_no_upload_takes_over_a_shared_article(
 def test_an_id_that_a_shared_article_has_gets_a_number(
     sessions: Sessions, file: Callable[..., Upload]
 ) -> None:
-    """A corpus may have a folder called uploads."""
+    """A corpus may contain a folder named uploads."""
     theirs = rag.make_article(id="uploads/notes.txt", text="Notes of the corpus.")
     sessions.news.add([theirs])
     session = sessions.of(ANNA)
@@ -350,7 +350,7 @@ def test_a_session_holds_so_many_megabytes(sessions: Sessions, file: Callable[..
     ((_, reason),) = add(session, file(words, "two.txt")).skipped
     assert "over the limit of 0.01 MB" in reason
     assert "remove some" in reason
-    assert add(session, file(words, "one.txt")).replaced  # what is replaced makes room
+    assert add(session, file(words, "one.txt")).replaced  # replaced files free their space
     assert session.remove("uploads/one.txt")
     assert add(session, file(words, "two.txt")).added
     ((_, reason),) = add(session, file(words * 2, "three.txt")).skipped
@@ -370,7 +370,7 @@ def test_so_many_sessions_at_once(
     third = sessions.of(Asked("c" * 32))
     with pytest.raises(rag.UsageError, match="try again later"):
         list(third.add([file()]))
-    clock.now += 601  # the others are over
+    clock.now += 601  # the other sessions have ended
     assert add(third, file()).added
     assert sessions.of(ANNA).articles() == []
 
@@ -393,7 +393,7 @@ def test_one_upload_of_a_session_at_a_time(sessions: Sessions, file: Callable[..
     assert add(sessions.of(ANNA), file(name="c.txt")).added
 
 
-# ---- folders, and their end
+# ---- folders and their deletion
 
 
 def test_folders_are_private_and_hold_no_upload(
@@ -426,7 +426,7 @@ def test_a_session_ends_when_no_page_of_it_was_open_for_a_while(
     sessions.closed(Asked(ANNA.secret, "two"))
     clock.now += 599
     sessions.sweep()
-    assert sessions.of(ANNA).articles()  # and that was a use
+    assert sessions.of(ANNA).articles()  # and that counted as a use
     clock.now += 601
     sessions.sweep()
     assert sessions.of(ANNA).articles() == []
@@ -469,7 +469,7 @@ def test_many_readers_at_once_find_only_their_own(
     assert found == [[f"Reader {number} saw seal{number}."] for number in range(6)]
 
 
-# ---- kept, where the operator allows it
+# ---- permanent uploads, if the operator allows them
 
 
 def test_what_is_kept_is_shared_and_replaces_nothing(
@@ -513,7 +513,7 @@ def test_an_owner_with_many_places_gives_way(
     with pytest.raises(rag.UsageError, match="try again later"):
         sessions.bring("hog3", "hog")
     sessions.bring("anna", "anna")
-    assert sessions.brought("hog0") is None  # the one that was used least recently
+    assert sessions.brought("hog0") is None  # the least recently used one
     assert sessions.brought("hog2") is not None
     with pytest.raises(rag.UsageError, match="try again later"):
         sessions.bring("bert", "anna")
@@ -540,7 +540,7 @@ def test_nothing_is_added_once_the_server_ends(
     *_, last = adding
     assert isinstance(last, Added)
     assert last.added == ()
-    assert "about to end" in last.skipped[0][1]
+    assert "shutting down" in last.skipped[0][1]
 
 
 def test_a_hundred_readers_hold_few_descriptors(

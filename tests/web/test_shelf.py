@@ -1,4 +1,4 @@
-"""The list of all articles: what the server gives of it, and the list in a real browser."""
+"""Tests the list of all articles: the data from the server, and the list in a real browser."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -100,7 +100,7 @@ def test_a_newer_version_is_said(small_news: Callable[..., rag.Byline]) -> None:
 def opened(
     small_news: Callable[..., rag.Byline], browser: Browser
 ) -> Iterator[Callable[..., Page]]:
-    """Opens a page of the list alone over the given articles."""
+    """Opens a page with only the list, over the given articles."""
     closing: list[Callable[[], object]] = []
 
     def open_page(*given: rag.Article, **context: Any) -> Page:

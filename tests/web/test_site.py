@@ -1,4 +1,4 @@
-"""What is offered to ask first is made once, until the articles change."""
+"""Tests that the suggested first questions are cached until the articles change."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ TEXT = "The harbour of Vessby will be dredged in spring. The work takes eleven w
 
 
 class Counting(rag.Byline):
-    """Offers its own count of how often it was asked for questions."""
+    """Suggests the number of times it was asked for questions."""
 
     made = 0
 

@@ -1,4 +1,4 @@
-"""The panel's functions are public: they ask for the session, and fail with one plain line."""
+"""Tests that the panel's public functions use the session, and fail with a one-line message."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The box for a reader's own articles, in a real browser, on a page of its own."""
+"""Tests the upload box in a real browser, on a separate page."""
 
 import re
 import time
@@ -31,7 +31,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A page with nothing but the box, and what is behind it."""
+    """A page with only the upload box, and the objects behind it."""
 
     url: str
     sessions: Sessions
@@ -72,7 +72,7 @@ Visit = Callable[..., Page]
 
 @pytest.fixture
 def reader(served: Served, browser: Browser) -> Iterator[Visit]:
-    """Opens the page as a reader whose cookie is a run of the given letter; empty for none."""
+    """Opens the page with a cookie that repeats the given letter; "" means no cookie."""
     opened = []
 
     def visit(letter: str) -> Page:
@@ -92,7 +92,7 @@ def reader(served: Served, browser: Browser) -> Iterator[Visit]:
 
 
 def drop(page: Page, *files: tuple[str, str]) -> None:
-    expect(page.locator("#bring .filename")).to_have_count(0)  # what came before is taken
+    expect(page.locator("#bring .filename")).to_have_count(0)  # the earlier file is added
     page.locator("#bring input[type=file]").set_input_files(
         [
             FilePayload(name=name, mimeType="text/plain", buffer=text.encode())
@@ -171,7 +171,7 @@ def test_a_file_that_cannot_be_taken_is_named_and_not_sent(reader: Visit) -> Non
         }"""
     )
     expect(status).to_have_text(line)
-    assert len([url for url in sent if "upload" in url]) == 2  # the file, and how far it is
+    assert len([url for url in sent if "upload" in url]) == 2  # the file and its progress
     drop(page, ("harbour.txt", "Harbour news\n\nThe harbour opens."))
     expect(status).to_have_text("1 article of the same name replaced.")
 
@@ -248,9 +248,9 @@ def test_what_was_brought_goes_with_the_page(served: Served, reader: Visit) -> N
     expect(page.locator("#brought .articles li")).to_have_count(1)
     served.clock.now += 31 * 60
     served.sessions.sweep()
-    (folder,) = served.folder.glob("byline-sessions-*/*")  # the page is open
+    (folder,) = served.folder.glob("byline-sessions-*/*")  # while the page is open
     page.close()
-    for _ in range(100):  # until the server has seen it go
+    for _ in range(100):  # until the server notices that it was closed
         served.clock.now += 31 * 60
         served.sessions.sweep()
         if not folder.exists():

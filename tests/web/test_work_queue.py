@@ -1,4 +1,4 @@
-"""Work in its turn: few at a time, some waiting, and nobody waits for what is no longer wanted."""
+"""Tests the work queue: few tasks at once, some waiting, and unwanted tasks dropped."""
 
 import asyncio
 import gc
@@ -13,7 +13,7 @@ from rag.web.work_queue import EARLY, Stopped, WorkQueue
 
 
 class Work:
-    """Work that ends once it is let go."""
+    """Work that ends once it is released."""
 
     def __init__(self) -> None:
         self.begun = threading.Event()
@@ -35,7 +35,7 @@ async def begun(work: Work) -> None:
 
 
 async def a_moment() -> None:
-    """Long enough for what is free to begin to have begun."""
+    """Waits long enough for work that can start to start."""
     for _ in range(20):
         await asyncio.sleep(0.01)
 

@@ -17,10 +17,10 @@ Span = tuple[int, int]
 class Candidate:
     """A sentence that may answer, with its position and the probability that it answers.
 
-    ``span`` marks the words that answer, in character offsets into the sentence. It cuts no
-    quantity, and includes a bound such as "at least". ``span_share`` is
-    the span's share of the sentence's probability. They are None and 0 if no words are marked.
-    ``mark`` says that it is a correction, or withdrawn by one; empty for other sentences.
+    ``span`` marks the words that answer, in character offsets into the sentence. It does not cut a
+    quantity, and includes a bound such as "at least". ``span_share`` is the span's share of the
+    sentence's probability. They are None and 0 if no words are marked. ``mark`` says that the
+    sentence is a correction or withdrawn by one; empty for other sentences.
     """
 
     hit: Hit
@@ -44,12 +44,12 @@ class Candidate:
 
     @property
     def short(self) -> Span | None:
-        """The span, or None if it is the whole sentence."""
+        """The span of the short answer; None if it is the whole sentence."""
         return None if self.span == (0, len(self.text)) else self.span
 
     @property
     def note(self) -> str | None:
-        """The mark, else the speaker that the sentence leaves out, if the context shows it."""
+        """The mark, else the speaker that the sentence omits, if the context names one."""
         return self.mark or speaker_note(self.article, self.start)
 
     @property
@@ -59,9 +59,10 @@ class Candidate:
         return f"{self.article.title} {self.article.text[passage.start : passage.end]}"
 
     def closeness(self, evidence: Evidence) -> int:
-        """How clearly the sentence is of the time asked about, 0 to 3.
+        """How well the sentence matches the time asked about, 0 to 3.
 
-        2 if it names that time, and 1 if its article was published then or its passage names it.
+        2 for a sentence that names that time, plus 1 if its article is from then or its passage
+        names it.
         """
         published = self.article.published
         if not evidence.times or published is None:
@@ -115,7 +116,7 @@ def _candidate(evidence: Evidence, sentence: SentenceEvidence) -> Candidate:
 
 
 def _whole(article: Article, sentence: SentenceEvidence, span: Span) -> Span:
-    """The marked words in offsets into their sentence, widened to whole quantities."""
+    """The marked words as offsets into their sentence, widened to whole quantities."""
     start, text = sentence.start, article.text[sentence.start : sentence.end]
     language = language_for(article.language)
     return widened(text, (span[0] - start, span[1] - start), language=language)

@@ -1,4 +1,4 @@
-"""Composes the answer from evidence. Pure: the same evidence always gives the same answer."""
+"""Composes the answer from evidence. The same evidence always produces the same answer."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +15,7 @@ from rag.schema import Answer, Citation, Confidence, Evidence, Statement
 
 __all__ = ["answer"]
 
-_SAID = 0.9  # least answerability if the person asked about speaks in a sentence
+_SAID = 0.9  # minimum answerability if the person asked about speaks in a sentence
 
 
 def answer(
@@ -28,7 +28,7 @@ def answer(
     """Returns the sentences that answer, best first, or an abstention.
 
     Args:
-        evidence: the hits and their sentences, with the probabilities that the reader gave.
+        evidence: the hits and their sentences, with the reader's probabilities.
         max_statements: maximum number of sentences; questions that ask for a list get up to twice
             as many.
         threshold: answerability below which Byline abstains; None uses the shipped threshold.
@@ -75,7 +75,7 @@ def answer(
 
 
 def _said(evidence: Evidence, ranked: Sequence[Candidate]) -> list[Candidate]:
-    """Returns the sentences in which the person asked about speaks; none for other questions."""
+    """Returns the sentences in which the person asked about speaks; empty for other questions."""
     asked = Said.asked(
         evidence.standalone_question, stemmer=evidence.stemmer, language=evidence.language
     )
@@ -83,7 +83,7 @@ def _said(evidence: Evidence, ranked: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _asks_twice(evidence: Evidence) -> bool:
-    """Whether the question was joined to the previous one, which a short answer might answer."""
+    """Whether the question was joined to the previous one, to which a short answer may belong."""
     asked, understood = evidence.question, evidence.standalone_question
     joint = language_for(evidence.language).followups.joint
     return understood != asked and joint in understood.removesuffix(asked)
@@ -110,7 +110,7 @@ def _confidence(evidence: Evidence, chosen: Selection) -> Confidence | None:
 
 
 def _statements(chosen: Selection, *, marks: bool) -> tuple[Statement, ...]:
-    """Returns the statements to show; marks the short answer in the first one and its rival."""
+    """Returns the statements to show; marks the short answer in the first one and in its rival."""
     answering = (chosen.shown[0], chosen.rival) if chosen.shown else ()
     return tuple(
         Statement(

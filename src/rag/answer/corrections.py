@@ -1,7 +1,7 @@
-"""Corrections: a withdrawn statement is not an answer, and the note is shown with the right one.
+"""Corrections: does not answer with withdrawn statements, and shows the note with the right one.
 
-A note in the same article withdraws its sentences, and a later note of the same outlet those of
-other articles. What a note says is never marked as the short answer, because it repeats the error.
+A note withdraws sentences of its own article and of earlier articles of the same outlet. Words of a
+note are never marked as the short answer, because the note repeats the error.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ __all__ = ["CORRECTION", "WITHDRAWN", "Corrections"]
 
 CORRECTION = "correction"
 WITHDRAWN = "withdrawn, see the correction"
-_MOST = 0.5  # share of the words of the shorter that a note and another article's sentence share
+_MOST = 0.5  # minimum share of words that a note and a sentence elsewhere have in common
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class _Printed:
         return len(words & about) >= _MOST * min(len(words), len(about))
 
     def withdraws(self, one: Candidate) -> bool:
-        """Whether the candidate states what the note withdraws, and not what it gives instead."""
+        """Whether the candidate states what the note withdraws, and not the corrected value."""
         stated = _values(one)
         gone = bool(self.note.withdrawn & stated) and not self.note.right & stated
         return gone and self._may_correct(one.article) and self.is_about(one)
@@ -69,7 +69,7 @@ class _Printed:
         return len(outlets) <= 1 and late
 
     def is_met_by(self, one: Candidate) -> bool:
-        """Whether the candidate states what the note gives as right."""
+        """Whether the candidate states the corrected value."""
         return bool(self.note.right & _values(one)) and self.is_about(one)
 
 
@@ -93,10 +93,10 @@ class Corrections:
         self._withdrawn: dict[_Printed, list[Candidate]] = {}
 
     def applied(self, ranked: Sequence[Candidate]) -> list[Candidate]:
-        """Returns ``ranked`` without what notes say or withdraw, best first.
+        """Returns ``ranked`` without sentences that are notes or withdrawn, best first.
 
-        The probability of such a sentence goes to the best one that states the right words, else
-        to the note.
+        The probability of a removed sentence goes to the best one with the corrected value, else to
+        the note.
         """
         if not self._notes:
             return list(ranked)
@@ -115,7 +115,7 @@ class Corrections:
         return sorted(rest, key=lambda one: -one.probability)
 
     def _unmarked(self, one: Candidate) -> Candidate:
-        """The sentence without its span if the span lies in a note within the sentence."""
+        """The sentence without its span if the span is in a note within the sentence."""
         start, end = one.span or (0, 0)
         inside = any(
             note.article.id == one.article.id
@@ -133,9 +133,9 @@ class Corrections:
             rest[place] = replace(rest[place], probability=rest[place].probability + weight)
 
     def beside(self, shown: Sequence[Candidate]) -> tuple[Candidate, ...]:
-        """Returns ``shown`` with the notes that concern the first sentence after it.
+        """Returns ``shown``, with the notes about the first sentence after that sentence.
 
-        A note that leads is followed by the sentence that it withdraws from another article.
+        If a note comes first, the sentence of another article that it withdraws follows.
         """
         if not shown or not self._notes:
             return tuple(shown)

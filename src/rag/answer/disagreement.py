@@ -21,10 +21,10 @@ __all__ = ["later_report", "rival"]
 
 _CONFLICTS = {"date": dates_conflict, "name": names_conflict}
 _ASKED = {Kind.NUMBER: "number", Kind.DATE: "date", Kind.PERSON: "name", Kind.PLACE: "name"}
-_SURE = 0.5  # least ``span_share`` of a span that is compared
-_AS_MUCH = 0.9  # question words in the other sentence, as a share of those in the first
-_AS_LIKELY = 0.25  # probability of the other sentence, as a share of that of the first
-_AGREE = 0.5  # words that both sentences must have, as a share of the shorter one's
+_SURE = 0.5  # minimum ``span_share`` of a span that is compared
+_AS_MUCH = 0.9  # minimum question words in the other sentence, as a share of those in the first
+_AS_LIKELY = 0.25  # minimum probability of the other sentence, relative to the first
+_AGREE = 0.5  # minimum share of the shorter sentence's words in both
 
 
 def rival(
@@ -40,10 +40,10 @@ def rival(
     Both sentences must contain all names in the question. The other must contain about as many of
     the question's words as the first, or share a further name with it and be about as likely to
     answer.
-    Each must answer on its own: a sentence about the same subject is not yet a different answer.
+    Each sentence must answer the question; being about the same subject is not enough.
     A name may be in the title instead if the sentences share half of their words and contain no
-    other name. A later report of the same outlet is no disagreement; see ``later_report``. Nor is
-    a measurement of another day.
+    other name. A later report of the same outlet is not a disagreement; see ``later_report``.
+    Neither is a measurement of another day.
     """
     for other in others:
         if (
@@ -65,7 +65,7 @@ def later_report(
     stemmer: str,
     language: Language = ENGLISH,
 ) -> tuple[Candidate, Candidate] | None:
-    """The first sentence and one of the same outlet with another answer, the later one first.
+    """The first sentence and a different answer of the same outlet, the later one first.
 
     The later one is marked: "later report: 112 (was 40)". None if the outlet printed only one
     answer.
@@ -84,7 +84,7 @@ def later_report(
 
 
 def _answering(question: str, candidate: Candidate, language: Language) -> str:
-    """The words that answer: a number as printed, or what is marked."""
+    """The words that answer: a number as printed, or the marked words."""
     number = _number(question, candidate, language)
     if number:
         return candidate.text[number.begin : number.whole]
@@ -92,7 +92,7 @@ def _answering(question: str, candidate: Candidate, language: Language) -> str:
 
 
 def _is_same_text(first: Candidate, other: Candidate) -> bool:
-    """Whether both are from one article, from copies of one text, or from versions of one."""
+    """Whether both are from one article, from copies of it, or from versions of it."""
     ids = {first.article.id, other.article.id}
     newest = {one.hit.superseded_by or one.article.id for one in (first, other)}
     copies = {*first.hit.copies, *other.hit.copies}
@@ -102,7 +102,7 @@ def _is_same_text(first: Candidate, other: Candidate) -> bool:
 def _of_the_same(
     question: str, first: Candidate, other: Candidate, stemmer: str, language: Language
 ) -> bool:
-    """Whether both sentences are about the subject of ``question``, and cover as much of it."""
+    """Whether both sentences are about the subject of ``question`` to a similar degree."""
     names = frozenset(name_words(question, language=language))
     texts = [f"{one.text} {one.note or ''}" for one in (first, other)]
     if all(names <= _words(text) for text in texts):
@@ -116,7 +116,7 @@ def _of_the_same(
 
 
 def _is_titled(names: frozenset[str], candidate: Candidate, language: Language) -> bool:
-    """Whether sentence and title together contain all ``names``, and the sentence no other."""
+    """Whether sentence and title together contain all ``names``, and the sentence no other name."""
     around = _words(f"{candidate.article.title} {candidate.text}")
     others = {
         fold(word)
@@ -184,7 +184,7 @@ def _is_of_another_day(
 def _numbers_differ(
     question: str, first: Candidate, other: Candidate, stemmer: str, language: Language
 ) -> bool:
-    """Whether both sentences give the number asked for, and the numbers differ.
+    """Whether both sentences state the number asked for, and the numbers differ.
 
     If either number is uncertain or a bound, the sentences must share half of their other words.
     """
@@ -199,7 +199,7 @@ def _numbers_differ(
 
 
 def _tells(candidate: Candidate, told: Quantity, language: Language) -> bool:
-    """Whether the sentence contains the quantity ``told``, however printed."""
+    """Whether the sentence contains the quantity ``told`` in any form."""
     return any(
         (one.unit, one.noun) == (told.unit, told.noun) and one.readings and not differ(one, told)
         for one in quantities(candidate.text, language=language)
@@ -207,7 +207,7 @@ def _tells(candidate: Candidate, told: Quantity, language: Language) -> bool:
 
 
 def _agree(one: str, other: str, stemmer: str, language: Language) -> bool:
-    """Whether the shorter sentence shares half of its words, numbers aside, with the other."""
+    """Whether the shorter sentence shares half of its words, except numbers, with the other."""
     words, others = (
         set(content_terms(text, stemmer=stemmer, language=language))
         - number_terms(text, language=language)

@@ -1,4 +1,4 @@
-"""The answer to a question that names only a time, or asks about the whole folder."""
+"""Answers questions that name only a time, or that ask about the whole folder."""
 
 from rag.answer.select import LIST_FACTOR
 from rag.schema import Answer, Citation, Evidence, SentenceEvidence, Statement
@@ -9,9 +9,9 @@ __all__ = ["listed"]
 def listed(evidence: Evidence, *, max_statements: int) -> Answer:
     """Returns the first sentences of ``evidence`` in order, or an abstention if there are none.
 
-    Shows as many sentences as for a question that asks for a list, and all of them for a question
-    over the whole folder. The sentences are not judged:
-    the answerability is 1 if there are any, else 0.
+    Shows as many sentences as for a question that asks for a list, or all sentences for a question
+    over the whole folder. Does not judge the sentences: the answerability is 1 if there are any,
+    else 0.
     """
     most = None if evidence.coverage else LIST_FACTOR * max_statements
     shown = evidence.sentences[:most]

@@ -1,4 +1,4 @@
-"""Questions about what someone said, and the sentences in which that person says it.
+"""Answers questions about what someone said with sentences in which that person speaks.
 
 Word similarity helps little here: "What did Weller say?" is unlike what he said. Quoting the wrong
 person is worse than quoting no one, so sentences with an uncertain speaker are left out.
@@ -61,7 +61,7 @@ class Said:
         return self.topic <= {stem(word, self.stemmer) for word in _words(text)}
 
     def _is_of(self, speaker: Sequence[str], article: str) -> bool:
-        """Whether ``speaker``, a name in an article, is certainly the person asked about."""
+        """Whether ``speaker``, a name in an article, is definitely the person asked about."""
         if not speaker or speaker[-1] != self.last:
             return False
         names = _given(speaker[:-1], self.language)

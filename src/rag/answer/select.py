@@ -19,17 +19,17 @@ Shares = Sequence[tuple[Candidate, float]]
 LIST_FACTOR = 2
 """Factor on the maximum number of sentences for a question that asks for a list."""
 
-_GAIN = 0.004  # least probability per word for which a further sentence is added
-_GAIN_IN_LIST = 0.0033  # the same for lists, where each sentence may hold a part of the answer
-_RIVALS = 0.02  # least probability of a rival, as a share of the best sentence's
-_NEARLY = 0.5  # least probability of a deciding sentence, as a share of the best sentence's
-_MORE = 1 / 3  # share of the predicate by which a deciding sentence must exceed the best one
-_SAME = 0.6  # two sentences that share more of their content terms say the same
+_GAIN = 0.004  # minimum probability per word for adding a further sentence
+_GAIN_IN_LIST = 0.0033  # the same for lists, where each sentence may contain part of the answer
+_RIVALS = 0.02  # minimum probability of a rival, as a share of the best sentence's
+_NEARLY = 0.5  # minimum probability of a deciding sentence, as a share of the best sentence's
+_MORE = 1 / 3  # how much more of the predicate a deciding sentence must contain, as a share
+_SAME = 0.6  # two sentences that share more of their content terms are repeats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """The sentences to show, best first; ``rival`` is the one that disagrees with the first."""
+    """The sentences to show, best first; ``rival`` disagrees with the first."""
 
     shown: tuple[Candidate, ...]
     rival: Candidate | None = None
@@ -45,11 +45,11 @@ def select(
 ) -> Selection:
     """Selects the sentences to show from those ``ranked`` by probability, best first.
 
-    A confident first sentence needs no second: a further sentence is added only if its share of
-    the probability is high enough for its length. If another article disagrees, its sentence is
-    shown too. If an outlet has a later answer, that takes the place of its earlier one, and is
-    marked. For a yes/no question, the sentence that decides it comes first. Shows at most ``most``
-    sentences, or ``LIST_FACTOR`` times as many for a question that asks for a list.
+    A confident first sentence needs no second: a further sentence is added only if its share of the
+    probability is high enough for its length. If another article disagrees, its sentence is shown
+    too. If an outlet has a later answer, it replaces the earlier one and is marked. For a yes/no
+    question, the sentence that decides it comes first. Shows at most ``most`` sentences, or
+    ``LIST_FACTOR`` times as many for a question that asks for a list.
     """
     if not ranked:
         return Selection(shown=())
@@ -79,7 +79,7 @@ def select(
 
 
 def _shares(ranked: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
-    """Returns each sentence with the probability that it answers, given that one of them does."""
+    """Returns each sentence with the probability that it answers, if one of them does."""
     total = sum(one.probability for one in ranked) or 1.0
     return [(one, one.probability / total) for one in ranked]
 
@@ -113,7 +113,7 @@ def _worthwhile(
     stemmer: str,
     language: Language,
 ) -> list[Candidate]:
-    """Adds to ``chosen`` the sentences that are likely enough for their length and not repeats."""
+    """Adds to ``chosen`` the sentences probable enough for their length, without repeats."""
     said = [_terms(candidate, stemmer, language) for candidate in chosen]
     for candidate, share in rest:
         if len(chosen) >= most:

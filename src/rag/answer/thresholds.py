@@ -17,8 +17,7 @@ __all__ = ["Thresholds", "shipped_threshold", "threshold_of", "thresholds"]
 class Thresholds:
     """The answerability below which Byline abstains, and the error rate at each threshold.
 
-    An abstention shows its closest sentence from the answerability ``closest`` on.
-
+    An abstention shows its closest sentence if the answerability is at least ``closest``.
     ``errors`` pairs each threshold with the share of first sentences shown that were wrong. It was
     measured on questions that the reader was not trained on; half of them have no answer.
     """
@@ -28,17 +27,17 @@ class Thresholds:
     errors: Sequence[tuple[float, float]]
 
     def threshold_for(self, max_error: float) -> float:
-        """Returns the lowest threshold from which the error rate stays at most ``max_error``.
+        """Returns the lowest threshold from which on the error rate is at most ``max_error``.
 
         Raises:
-            ConfigError: no threshold reaches so low an error rate.
+            ConfigError: no threshold has such a low error rate.
         """
         worst, least = 0.0, None
         for threshold, share in sorted(self.errors, reverse=True):
             worst = max(worst, share)
             least = threshold if worst <= max_error else least
         if least is None:
-            best = math.ceil(100 * max(self.errors)[1]) / 100  # that of the highest threshold
+            best = math.ceil(100 * max(self.errors)[1]) / 100  # the rate at the highest threshold
             raise ConfigError(
                 f"max_error is {max_error}; the lowest error measured at any threshold is"
                 f" {best:.2f}: set max_error to at least that, or set threshold instead"
@@ -63,7 +62,7 @@ def threshold_of(config: Config) -> float:
     """Returns the answerability below which Byline abstains with these settings.
 
     Raises:
-        ConfigError: no threshold reaches so low an error rate as ``max_error``.
+        ConfigError: no threshold has an error rate of at most ``max_error``.
     """
     if config.max_error >= 0:
         return thresholds().threshold_for(config.max_error)

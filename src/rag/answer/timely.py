@@ -13,21 +13,21 @@ from rag.schema import Evidence
 
 __all__ = ["timely"]
 
-_CLEARLY = 0.5  # share of the best sentence's probability from which a named time decides
-_HARDLY = 0.05  # the same for an article's own date
-_FEWEST = 3  # such words that they share at least
-_ALIKE = 0.5  # words, numbers aside, that reports of one kind share, relative to the shorter one
+_CLEARLY = 0.5  # minimum share of the best probability for a sentence that names the time
+_HARDLY = 0.05  # the same for a sentence whose article was published then
+_FEWEST = 3  # minimum shared words
+_ALIKE = 0.5  # minimum share of words, except numbers, that reports of one kind have in common
 
 
 def timely(
     evidence: Evidence, ranked: Sequence[Candidate], *, least: float
 ) -> tuple[list[Candidate], float]:
-    """Returns the sentences of the time asked about if these answer, else all; and how surely.
+    """Returns the sentences of the time asked about if they answer, else all; and answerability.
 
     They answer if their probability, against none answering, is at least ``least`` and not far
-    below that of the best sentence. A sentence that names the time goes before one that was only
-    printed then. Of reports of one kind, such as daily figures, the nearest to that time comes
-    first, and for "the latest" the newest.
+    below the probability of the best sentence. Sentences that name the time precede those that were
+    only printed then. Of reports of one kind, such as daily figures, the nearest to that time comes
+    first; for "the latest", the newest.
     """
     close = [(one, one.closeness(evidence)) for one in ranked if evidence.times]
     for level, share in ((3, _CLEARLY), (2, _CLEARLY), (1, _HARDLY)):
@@ -39,15 +39,15 @@ def timely(
 
 
 def _answerability(evidence: Evidence, ranked: Sequence[Candidate]) -> float:
-    """Returns the probability that one of ``ranked`` answers, given that one does or none."""
+    """Returns the probability that one of ``ranked`` answers, against none answering."""
     total = sum(one.probability for one in ranked)
     return total / (total + evidence.none) if total else 0.0
 
 
 def _nearest_first(evidence: Evidence, ranked: Sequence[Candidate]) -> list[Candidate]:
-    """Returns ``ranked`` with the nearest report of the first one's kind first, without the others.
+    """Moves the nearest report of the first one's kind to the front, and removes the others.
 
-    Older figures of the same kind do not count as disagreement.
+    Older figures of the same kind are thus not a disagreement.
     """
     language = language_for(evidence.language)
     latest = asks_latest(evidence.standalone_question, language=language)

@@ -13,7 +13,7 @@ __all__ = ["QuotingWriter", "ScriptedWriter", "Writer"]
 class Writer(Protocol):
     """Writes the answer to a question from its evidence. Safe for many threads.
 
-    Whatever it writes is checked against the articles before it is shown.
+    Its output is checked against the articles before it is shown.
     """
 
     @property
@@ -21,10 +21,10 @@ class Writer(Protocol):
         """The name shown to people."""
 
     def write(self, evidence: Evidence) -> Iterator[Answer]:
-        """Drafts of the answer, each replacing the one before; the last is the answer.
+        """Yields drafts of the answer, each of which replaces the previous one.
 
-        Yields at least one. Every statement cites its sources; an answer without statements
-        abstains.
+        Yields at least one; the last is the answer. Every statement cites its sources; an answer
+        without statements is an abstention.
         """
 
 
@@ -52,7 +52,7 @@ class QuotingWriter:
 
 
 class ScriptedWriter:
-    """A public fake: yields the drafts that it is given, for tests and examples."""
+    """A public fake: yields given drafts, for tests and examples."""
 
     name = "scripted"
 

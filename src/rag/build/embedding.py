@@ -1,4 +1,4 @@
-"""Splits articles into passages, embeds what the index has no vector of, and writes both."""
+"""Splits articles into passages, embeds those without a stored vector, and writes both."""
 
 from collections.abc import Callable, Sequence
 
@@ -15,9 +15,9 @@ from rag.schema import Article
 
 __all__ = ["Embedding"]
 
-_RECIPE = "title+text/1"  # format of the embedded texts; changing it re-indexes all articles
+_RECIPE = "title+text/1"  # format of the embedded texts; a change re-indexes all articles
 _BARE = "text/1"  # the same format without the title prefix
-_AT_ONCE = 64  # texts embedded between two progress reports
+_AT_ONCE = 64  # texts embedded between progress reports
 
 
 class Embedding:
@@ -33,7 +33,7 @@ class Embedding:
         """Identifies everything that affects how an article is split and embedded."""
 
     def record(self, article: Article, texts: dict[bytes, str]) -> Record:
-        """The passages of ``article``; adds the text to embed of each to ``texts``, by its key."""
+        """The record of ``article``; adds the texts of its passages to ``texts``, by key."""
         passages = []
         context = passage_context(article.title, self._embedder) if self._config.context else ""
         for passage in split_article(

@@ -1,4 +1,4 @@
-"""Where indexed articles came from: which of their files are below a folder, exist, or are gone."""
+"""Finds files to index, and indexed articles whose files no longer exist."""
 
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
@@ -16,10 +16,10 @@ __all__ = ["exists", "find", "gone"]
 
 
 def find(index: Index, path: Path, *, config: Config, allow_empty: bool) -> Found:
-    """The files below ``path``; none if it was indexed, is now missing or empty, and may be.
+    """The files below ``path``; none if an indexed folder is now empty and may be so.
 
     Raises:
-        UsageError: the path is missing or empty, and was never indexed or must not be.
+        UsageError: the path is missing or empty, and was never indexed or must not be empty.
     """
     try:
         return find_files([path], follow_links=config.follow_links)
@@ -30,7 +30,7 @@ def find(index: Index, path: Path, *, config: Config, allow_empty: bool) -> Foun
         if not count:
             raise
         if not allow_empty:
-            there = "does not exist" if is_missing(path) else "holds no articles"
+            there = "does not exist" if is_missing(path) else "contains no articles"
             raise UsageError(
                 f"{path} {there} any more, but {count} indexed articles came from it; bring it"
                 " back, or remove them all with --allow-empty"
@@ -46,10 +46,10 @@ def gone(
     skipped: Collection[str],
     keep: bool,
 ) -> Callable[[Article | Fault], bool]:
-    """Tells whether an article came from below ``roots`` and is no longer in ``files``.
+    """Returns a test whether an article came from below ``roots`` and is no longer in ``files``.
 
     An article is kept if its file, or the archive or table around it, is among those ``skipped``;
-    with ``keep``, also if that file no longer exists. ``read`` holds the origins of the articles
+    with ``keep``, also if that file no longer exists. ``read`` has the origins of the articles
     that were read.
     """
     resolved = Resolver()
@@ -72,7 +72,7 @@ def gone(
 
 
 def exists(origin: str) -> bool:
-    """Whether the file that holds an article exists, or cannot be reached and so may exist."""
+    """Whether the file that contains an article exists, or is inaccessible and so may exist."""
     return file_of(origin) is not None or not is_missing(Path(origin))
 
 

@@ -26,8 +26,8 @@ __all__ = ["Report", "Run"]
 log = logging.getLogger(__name__)
 
 Report = Callable[[Progress], None]
-_LISTED = 1000  # names kept of what is not an article
-_FREE_SHARE = 0.1  # free space in the library's file that removals may leave
+_LISTED = 1000  # maximum names listed of files that are not articles
+_FREE_SHARE = 0.1  # maximum share of free space that removals may leave in the library's file
 _FILES = 1000  # unchanged files between two updates of the file cache
 
 
@@ -49,7 +49,7 @@ class Run:
     warned: list[tuple[str, str]] = field(default_factory=list)
     passed_over: Counter[str] = field(default_factory=Counter)
     left_out: list[tuple[str, str]] = field(default_factory=list)
-    dry: bool = False  # whether nothing is embedded or stored
+    dry: bool = False  # whether to embed and store nothing
     cache: FileCache | None = None
     clock: Callable[[], float] = time.time
     embedding: Embedding = field(init=False)
@@ -69,7 +69,7 @@ class Run:
         self.pace = Pace(clock=self.clock, since=start, latest=start)
 
     def pass_over(self, name: str, kind: str) -> None:
-        """Counts something that is not an article, and lists the first 1,000."""
+        """Counts a file or member that is not an article, and lists the first 1,000."""
         self.passed_over[kind] += 1
         if len(self.left_out) < _LISTED:
             self.left_out.append((name, kind))
@@ -80,7 +80,7 @@ class Run:
         self.faults = self.index.library.faults()
         hidden = [fault for fault in self.faults if not fault.is_derived]
         if hidden and not self.dry:
-            self.index.library.mend()  # SQLite cannot change a row that its indexes do not have
+            self.index.library.mend()  # SQLite cannot change a row that is missing in its indexes
             self.index.library.set_aside(hidden)
         self.stored = self.index.library.recipes()
         self.generation = self.index.library.generation
@@ -125,22 +125,22 @@ class Run:
         return recipe == self.embedding.recipe and fingerprint(known) == given.fingerprint
 
     def as_indexed(self, given: Given) -> Article:
-        """The article as it is indexed, without its text; see ``Indexed``."""
+        """The indexed article without its text; see ``Indexed``."""
         known, _ = self.stored.get(given.id, (None, ""))
         if known is not None and known.origin == given.origin:
             return known
         return Article(id=given.id, revision="", title="", origin=given.origin, text="")
 
     def keep_files(self, *, least: int = 1, gone: Collection[tuple[str, str]] = ()) -> None:
-        """Updates the file cache, if there are at least ``least`` new entries."""
+        """Updates the file cache if there are at least ``least`` new entries."""
         cache = self.cache
         if cache is None or self.dry or not self.index.library.is_writable:
             return
         if len(cache.remembered) >= least or gone:
             try:
                 self.index.library.keep_files(cache.remembered, gone=gone)
-            except NotIndexedError as error:  # such as a full disk; they are then read again
-                log.info("What was read is not remembered: %s", error)
+            except NotIndexedError as error:  # such as a full disk; the files are then read again
+                log.info("The file cache could not be updated: %s", error)
             cache.remembered.clear()
 
     def _change_model(self) -> None:

@@ -33,15 +33,13 @@ def index_paths(
 ) -> IndexReport:
     """Updates the index with the new and changed files below ``paths``.
 
-    With ``dry_run``, nothing is embedded or stored, and the report says what would be. With
-    ``keep_missing``, articles whose files no longer exist are kept. A file that was changed within
-    the last ``rest`` seconds is left as it is indexed. ``clock`` gives the time in seconds, as
-    files have it.
-
-    A file that cannot be read as an article is reported as skipped, with the reason. If an earlier
-    version of it is indexed, that version is kept. Articles from a given folder whose files no
-    longer exist are removed. What is stored of the articles is checked: what is damaged is indexed
-    again, or reported as damaged if its file is not among those given.
+    With ``dry_run``, embeds and stores nothing; the report says what would change. With
+    ``keep_missing``, keeps articles whose files no longer exist. Does not read a file that was
+    changed within the last ``rest`` seconds; its indexed version stays. ``clock`` returns the time
+    in seconds, as in file time stamps.  A file that cannot be read as an article is reported as
+    skipped, with the reason. If an earlier version of it is indexed, that version is kept. Articles
+    from a given folder whose files no longer exist are removed. The stored data is checked: damaged
+    articles are indexed again, or reported as damaged if their files are not among those given.
 
     Raises:
         UsageError: a path does not exist or contains no articles; also if articles from it are

@@ -1,4 +1,4 @@
-"""Verifies words: quotations of answers, excerpts to be traced, and claims against sources."""
+"""Verifies the quotations of answers, traces excerpts, and checks claims against sources."""
 
 from rag.check.claims import Reason, Support, check_claim
 from rag.check.draft import DraftSentence, check_draft

@@ -1,4 +1,4 @@
-"""Aligns an excerpt with a text that has only part of its words, and names the differences."""
+"""Aligns an excerpt with a text that contains only some of its words, and lists the differences."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,15 +14,15 @@ from rag.language.language import Language
 
 __all__ = ["Run", "align", "common_runs"]
 
-_NEAR = 40  # words between two runs that count as one place
-_LEAST = 4  # words of an excerpt that can be found altered
-_RUN = 3  # words of a run that counts wherever it stands
-_SHARE = 0.5  # the least share of words that an altered excerpt has in common with its source
+_NEAR = 40  # maximum words between two runs at the same place
+_LEAST = 4  # minimum words of an excerpt that can be found altered
+_RUN = 3  # minimum words of a run that counts at any place
+_SHARE = 0.5  # minimum share of words that an altered excerpt has in common with its source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Words ``first`` to ``last`` of the excerpt, which stand in the source from ``place``."""
+    """Words ``first`` to ``last`` of the excerpt, which the source has from word ``place`` on."""
 
     first: int
     last: int
@@ -35,7 +35,7 @@ class Run:
 
 
 def align(excerpt: Excerpt, source: Words, *, language: Language = ENGLISH) -> Alignment | None:
-    """The place of an excerpt whose words are partly in ``source``; None if fewer than half are."""
+    """The place of an excerpt in ``source``; None if fewer than half of its words match."""
     words = excerpt.words
     if len(words) < _LEAST:
         return None
@@ -66,7 +66,7 @@ def align(excerpt: Excerpt, source: Words, *, language: Language = ENGLISH) -> A
 
 
 def common_runs(keys: Sequence[str], others: Sequence[str]) -> list[Run]:
-    """The longest common runs of words that do not overlap in the excerpt, in its order."""
+    """The longest common runs of words, without overlap, in the order of the excerpt."""
     wanted = set(pairwise(keys))
     places: dict[tuple[str, str], list[int]] = defaultdict(list)
     for place, pair in enumerate(pairwise(others)):
@@ -111,7 +111,7 @@ def _is_near(run: Run, anchor: Run) -> bool:
 
 
 def _left(run: Run, taken: Run) -> Run | None:
-    """What remains of ``run`` outside of ``taken``, if that is at least two words."""
+    """The part of ``run`` outside ``taken``; None if it has fewer than two words."""
     if run.last <= taken.first or taken.last <= run.first:
         return run
     if run.first < taken.first:
@@ -123,7 +123,7 @@ def _left(run: Run, taken: Run) -> Run | None:
 
 
 def _widened(runs: list[Run], words: Words, source: Words) -> list[Run]:
-    """The runs with single words between them, and compounds written otherwise, as runs too."""
+    """Adds matching single words between the runs, and compounds with a different spelling."""
     wide: list[Run] = []
     edges = [None, *runs, None]
     for one, other in pairwise(edges):
@@ -170,7 +170,7 @@ def _gap(
 
 
 def _same_compound(said: str, source: str) -> bool:
-    """Whether both are the same letters, with a hyphen, a full stop or a line end in one."""
+    """Whether both have the same letters, apart from a hyphen, a full stop or a line end."""
     one, other = ("".join(words_of(text).keys) for text in (said, source))
     return one == other != "" and any(char in said + source for char in "-‐‑–—.\n")
 
@@ -180,7 +180,7 @@ def _beside(run: Run, words: Words, source: Words) -> str:
 
 
 def _place(runs: Sequence[Run]) -> Span:
-    """The first and last word of the runs that stand together, those with the most words."""
+    """The first and last word of the group of neighbouring runs with the most words."""
     groups: list[list[Run]] = []
     for run in runs:
         if groups and 0 <= run.place - groups[-1][-1].end <= _NEAR:

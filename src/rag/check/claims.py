@@ -1,4 +1,4 @@
-"""Checks a claim against sources: quotations, facts, denials, then all of its words."""
+"""Checks a claim against sources: quotations, facts and denials, then the wording as a whole."""
 
 import math
 import re
@@ -15,20 +15,20 @@ from rag.language.words import stem
 
 __all__ = ["Examined", "Reason", "Support", "check_claim", "examine"]
 
-_ALIKE = 0.5  # the least share of a claim's words in a source that says something of it
-_FIGURE = 0.6  # the same, for a source that gives another figure
-_WORDS, _TRIPLES = 0.9, 0.5  # of a strict check: see docs/guides/checking.md
-_BEFORE = 2  # sentences before the nearest one in which a speaker may be named
-_MORE = 2  # words of a claim that a sentence must add to be named beside the nearest
+_ALIKE = 0.5  # minimum share of a claim's words in a source that supports part of it
+_FIGURE = 0.6  # the same for a source with a different figure
+_WORDS, _TRIPLES = 0.9, 0.5  # limits of a strict check: see docs/guides/checking.md
+_BEFORE = 2  # sentences before the nearest one that may name the speaker
+_MORE = 2  # minimum further words of the claim in an additional sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Support:
-    """Whether sources bear out a claim.
+    """Whether sources support a claim.
 
-    ``verdict`` is "supported", "partly", "contradicted" (by a figure) or "not found". ``score``,
-    in [0, 1], estimates how likely the whole sentence is borne out. ``source`` and ``span`` give
-    the sentence that is nearest: the number of the source and its offsets; None if none is near.
+    ``verdict`` is "supported", "partly", "contradicted" (by a figure) or "not found". ``score``
+    estimates the probability, in [0, 1], that the whole sentence is supported. ``source`` and
+    ``span`` are the number of the source with the most similar sentence and its offsets, or None.
     """
 
     verdict: str
@@ -40,23 +40,23 @@ class Support:
 
     @property
     def supported(self) -> bool:
-        """Whether the claim is borne out."""
+        """Whether the claim is supported."""
         return self.verdict == "supported"
 
 
 def check_claim(
     claim: str, sources: Sequence[str], *, language: str = "en", strict: bool = False
 ) -> Support:
-    """Checks whether ``sources`` bear out ``claim``, one sentence or a few.
+    """Checks whether ``sources`` support ``claim``, which has one or a few sentences.
 
-    With ``strict``, as for sentences of a language model, the sources must also have nine in ten of
-    its content words and half of its runs of three words. Words such as "according" do not count.
+    With ``strict``, as for sentences of a language model, the sources must also contain 90% of its
+    content words and half of its runs of three words. Words such as "according" do not count.
 
-    A sentence that a source prints is supported. Of any other, asks in this order: whether each
-    quotation is exact; whether each number, date and name stands in the sentences that say the
-    rest; whether denials, hedges, roles and speakers agree; whether the words as a whole are those
-    of the sources, by a logistic regression that ``training/check.py`` fits. A figure, date or name
-    that a correction among the sources withdraws contradicts the claim.
+    A sentence that a source prints is supported. For any other sentence, checks in this order:
+    whether each quotation is exact; whether the matching sentences contain each number, date and
+    name; whether denials, hedges, roles and speakers agree; and whether the sources support the
+    wording as a whole, by a logistic regression that ``training/check.py`` fits. A claim is
+    contradicted if a correction among the sources withdraws its figure, date or name.
     """
     found = examine(claim, sources, language=language)
     if found is None:
@@ -91,7 +91,7 @@ def check_claim(
 
 
 def _without_source(claim: str, code: str) -> tuple[str, str]:
-    """The claim without the words at its head or end that say whose it is, and these words."""
+    """Splits off the words at the start or end of a claim that attribute it to someone."""
     speech = language_for(code).speech
     verbs = "|".join(sorted(speech.reporting))
     said = rf"(?:[^,.;“”\"]{{2,60}} (?:{verbs})|(?:{verbs}) [^,.;“”\"]{{2,60}})"
@@ -103,7 +103,7 @@ def _without_source(claim: str, code: str) -> tuple[str, str]:
 
 
 def _corrected(claim: str, sources: Sequence[str], language: str) -> Reason | None:
-    """The note among the sources that withdraws what the claim states, as a reason."""
+    """A reason if a correction among the sources withdraws what the claim states, else None."""
     for text in sources:
         if note := withdrawal(claim, text, code=language):
             return Reason(kind="correction", words=claim, source=text[note.start : note.end])
@@ -112,11 +112,11 @@ def _corrected(claim: str, sources: Sequence[str], language: str) -> Reason | No
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """What is known of a claim before it is judged.
+    """A claim compared with its sources, before the verdict.
 
-    ``chosen`` are the sentences that it is compared with, the nearest first, and ``numbers``
-    those of their sources. ``known`` are the content words of all sources. ``features`` are
-    explained at ``features``.
+    ``chosen`` has the sentences that it is compared with, the most similar first, and ``numbers``
+    the numbers of their sources. ``known`` has the content words of all sources. For
+    ``features``, see the function of that name.
     """
 
     asked: Sentence
@@ -129,7 +129,7 @@ class Examined:
 
     @property
     def source(self) -> int:
-        """The number of the source that has the nearest sentence."""
+        """The number of the source with the most similar sentence."""
         return self.numbers[0]
 
 
@@ -163,7 +163,7 @@ def examine(claim: str, sources: Sequence[str], *, language: str = "en") -> Exam
 
 
 def _is_beside(speaker: str, found: Examined, text: str, code: str) -> bool:
-    """Whether those who say it are named in the sentence that is nearest, or beside it."""
+    """Whether the source names the speaker in the most similar sentence or near it."""
     language = language_for(code)
     reporting = {stem(word, language.stemmer) for word in language.speech.reporting}
     said = read_sentence(speaker, language=language)
@@ -176,13 +176,13 @@ def _is_beside(speaker: str, found: Examined, text: str, code: str) -> bool:
 
 
 def _is_printed(claim: str, found: Examined) -> bool:
-    """Whether a sentence of the sources has all words of the claim, as they are written."""
+    """Whether a sentence of the sources has exactly the words of the claim."""
     words = words_of(claim).keys
     return any(words_of(one.text).keys == words for one in found.chosen)
 
 
 def _is_close(claim: str, sources: Sequence[str], language: str) -> bool:
-    """Whether a claim keeps to the words of its sources, apart from naming one."""
+    """Whether a claim mostly uses the words of its sources; an attribution does not count."""
     known = language_for(language)
     found = examine(known.speech.attribution.sub("", claim), sources, language=language)
     if found is None:
@@ -193,7 +193,7 @@ def _is_close(claim: str, sources: Sequence[str], language: str) -> bool:
 
 
 def _saying(found: Examined) -> Iterator[tuple[int, int, int]]:
-    """The nearest sentence, and each further one that says two more words of the claim."""
+    """The most similar sentence, and each other one that adds at least two words of the claim."""
     left = found.asked.content
     for number, one in zip(found.numbers, found.chosen, strict=True):
         if one is found.chosen[0] or len(left & one.content) >= _MORE:
@@ -222,9 +222,9 @@ def _unfound(asked: Sentence, everything: Sequence[Sentence]) -> str:
 
 
 def _evidence(asked: Sentence, everything: Sequence[Sentence]) -> list[int]:
-    """The sentences that together have the most words of the claim, the best one first.
+    """The sentences that together contain the most words of the claim, the best one first.
 
-    A word that few sentences have weighs more.
+    Rare words have more weight.
     """
     counts = {w: sum(w in one.content for one in everything) for w in asked.content}
     weights = {w: 1 / (1 + math.log(n)) for w, n in counts.items() if n}

@@ -12,16 +12,16 @@ from rag.schema import Article, Citation
 
 __all__ = ["withdrawal", "withdrawn_in"]
 
-_SHARE = 0.5  # of the words of the shorter that a claim and a note have in common
-_BESIDE = 2  # content words beside a number that tell what it counts
+_SHARE = 0.5  # minimum share of the shorter text's words that a claim and a note have in common
+_BESIDE = 2  # content words next to a number that say what it counts
 _BORDER = re.compile(r"[,;:.!?](?:\s|$)")
 
 
 def withdrawn_in(claim: str, article: Article, *, near: Article | None = None) -> Citation | None:
-    """The note in ``article`` that withdraws what ``claim`` states, if any.
+    """The correction in ``article`` that withdraws what ``claim`` states, or None.
 
-    ``near`` is the article that says so; by default ``article`` itself. A note counts for another
-    article only if no other outlet printed it, and not before that article.
+    ``near`` is the article that supports the claim; by default ``article`` itself. A note applies
+    to another article only if it is from the same outlet and not older.
     """
     own = near is None or near.id == article.id
     if near is not None and not own and not _may_correct(article, near):
@@ -41,9 +41,9 @@ def withdrawn_in(claim: str, article: Article, *, near: Article | None = None) -
 def withdrawal(
     claim: str, text: str, *, title: str = "", outlet: str = "", code: str = "en"
 ) -> Note | None:
-    """The first note in ``text`` that withdraws a value of ``claim``, and is on its subject.
+    """The first note in ``text`` that is on the subject of ``claim`` and withdraws a value of it.
 
-    A number must count what it counts in the note. A note on a spelling withdraws nothing said.
+    A number must count the same thing as in the note. A note about a spelling withdraws nothing.
     """
     language = language_for(code)
     stated = values_in(claim, language=language)
@@ -68,7 +68,7 @@ def _stems_of(values: frozenset[Value], language: Language) -> frozenset[str]:
 
 
 def _is_about(about: frozenset[str], words: frozenset[str]) -> bool:
-    """Whether a correction concerns the subject of a claim; without a subject, it concerns any."""
+    """Whether a correction is on the subject of a claim; true if it states no subject."""
     common = len(about & words)
     return not about or common >= max(1, _SHARE * min(len(about), len(words)))
 
@@ -76,7 +76,7 @@ def _is_about(about: frozenset[str], words: frozenset[str]) -> bool:
 def _counts_the_same(
     claim: str, gone: frozenset[Value], about: frozenset[str], language: Language
 ) -> bool:
-    """Whether a value withdrawn is no number of the claim, or stands there beside the subject."""
+    """Whether a withdrawn value counts the same thing in the claim; true if it is not a number."""
     numbers = [one for one in quantities(claim, language=language) if one.readings in gone]
     return not (numbers and about) or any(
         about.intersection(_beside(claim, one, language)) for one in numbers
@@ -84,7 +84,7 @@ def _counts_the_same(
 
 
 def _beside(claim: str, number: Quantity, language: Language) -> Iterator[str]:
-    """The stems of the content words after a number in its clause; before it too if no noun is."""
+    """The stems of the content words after a number; those before it too if no noun follows."""
     border = _BORDER.search(claim, number.end)
     after = claim[number.end : border.start() if border else len(claim)]
     terms = content_terms(after, stemmer=language.stemmer, language=language)

@@ -1,4 +1,4 @@
-"""What differs between an excerpt and its article, and of which kind it is."""
+"""Classifies the differences between an excerpt and its article."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from rag.language.language import Language
 
 __all__ = ["Alignment", "Difference", "difference", "misused", "recased"]
 
-_SHORT = 5  # an omission of at most so many words must not contain a denial
+_SHORT = 5  # maximum words of an omission that is checked for a denial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """Where an excerpt departs from its article.
+    """A difference between an excerpt and its article.
 
-    ``said`` are the words of the excerpt, ``source`` those of the article; either may be empty.
+    ``said`` has the words of the excerpt, ``source`` those of the article; either may be empty.
     ``kind`` is "number", "name", "negation", "case", "word", "omitted", "added", or "joined" for
-    words from two places put together without an ellipsis.
+    words from two places that are joined without an ellipsis.
     """
 
     kind: str
@@ -56,7 +56,7 @@ def difference(said: str, source: str, language: Language) -> Difference:
 
 
 def recased(words: Words, run: Span, source: Words, place: int) -> Iterator[Difference]:
-    """The words of ``run`` in another case than in ``source``, except at the head of a sentence."""
+    """The words of ``run`` whose case differs from ``source``, except at a sentence start."""
     for n, form in enumerate(words.forms[slice(*run)], start=run[0]):
         other = place + n - run[0]
         if form != source.forms[other] and not (words.opens(n) or source.opens(other)):
@@ -64,7 +64,7 @@ def recased(words: Words, run: Span, source: Words, place: int) -> Iterator[Diff
 
 
 def misused(added: str | None, hidden: str, language: Language) -> Iterator[Difference]:
-    """What a mark must not hide: a denial, a number, or a name in place of another."""
+    """Differences that an editor's mark must not hide: a denial, a number, or a replaced name."""
     inside, outside = words_of(added or ""), words_of(hidden)
     kinds = [{_kind(form, language) for form in words.forms} for words in (inside, outside)]
     denied = ["negation" in each for each in kinds]

@@ -1,4 +1,4 @@
-"""Checks a draft against the articles: each quotation is traced, each sentence compared."""
+"""Checks a draft against the articles: traces each quotation and compares each sentence."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,18 +18,18 @@ from rag.schema import Article, Citation, Passage
 __all__ = ["DraftSentence", "check_draft"]
 
 _PASSAGES = 12  # passages searched for a sentence
-_ARTICLES = 4  # articles that it is compared with
-_BEFORE, _AFTER = 600, 300  # characters around a passage that are read too
+_ARTICLES = 4  # articles compared with a sentence
+_BEFORE, _AFTER = 600, 300  # characters around a passage that are also read
 _BEST = ("supported", "contradicted", "partly", "not found")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftSentence:
-    """A sentence of a draft, ``draft[start:end]``, and what the articles say of it.
+    """A sentence of a draft, ``draft[start:end]``, and how the articles support it.
 
-    ``citation`` is the nearest sentence of an article; None if none is near. ``quotations`` traces
-    each quotation in the sentence. ``correction`` is the note by which the outlet withdrew what the
-    sentence states, if it did.
+    ``citation`` is the most similar sentence of an article; None if none is similar.
+    ``quotations`` has the trace of each quotation in the sentence. ``correction`` is the
+    correction that withdraws what the sentence states, or None.
     """
 
     start: int
@@ -86,9 +86,9 @@ def check_draft(
 def _compared(
     said: str, view: View, stemmer: str, code: str
 ) -> tuple[Support, Citation | None, Citation | None]:
-    """The best verdict on a sentence from one article, that article's nearest sentence, and a note.
+    """The best verdict on a sentence, the most similar sentence of that article, and a note.
 
-    The note is a correction that withdraws what the sentence states.
+    The note is a correction that withdraws what the sentence states, or None.
     """
     best: tuple[Support, Citation | None] = check_claim(said, (), language=code), None
     nearest: Article | None = None

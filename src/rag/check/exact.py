@@ -1,4 +1,4 @@
-"""Finds an excerpt word for word, but for the marks of an editor."""
+"""Finds an excerpt word for word, allowing for an editor's marks."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -11,15 +11,15 @@ from rag.language.language import Language
 
 __all__ = ["exact"]
 
-_BRACKET = 8  # words that a bracket may replace
-_ELLIPSIS = 300  # words that an ellipsis may leave out
+_BRACKET = 8  # maximum words that a bracket may replace
+_ELLIPSIS = 300  # maximum words that an ellipsis may omit
 
 
 def exact(excerpt: Excerpt, source: Words, *, language: Language = ENGLISH) -> Alignment | None:
-    """The place at which the words of ``excerpt`` stand in ``source``; None if they do not.
+    """The place of the words of ``excerpt`` in ``source``; None if they do not occur.
 
-    An ellipsis stands for words left out, a bracket for words that replace others. Differences
-    remain if only the case differs, or if such a mark hides a number, a name or a denial.
+    An ellipsis may omit words, and a bracket may replace them. Reports differences in case, and
+    marks that hide a number, a name or a denial.
     """
     best: Alignment | None = None
     for words, marks in ((excerpt.plain, {}), (excerpt.words, dict(excerpt.marks))):
@@ -43,9 +43,9 @@ def _placed(  # noqa: PLR0917 - what is placed, and what is known of it
     after: int,
     dead: set[Span],
 ) -> Iterator[tuple[int, ...]]:
-    """Each way to place the runs in order, with the gaps that their marks allow.
+    """Each way to place the runs in order, with the gaps that the marks allow.
 
-    ``dead`` remembers the runs and places after which there is none, so that no search is repeated.
+    ``dead`` contains the runs and places without a solution, so that no search is repeated.
     """
     (first, last), *rest = runs
     if (first, after) in dead:

@@ -1,4 +1,4 @@
-"""An excerpt as an editor writes it: an ellipsis for words left out, brackets for words added."""
+"""An excerpt with editorial marks: an ellipsis for omitted words, brackets for added words."""
 
 import re
 import unicodedata
@@ -20,8 +20,8 @@ _MARK = re.compile(
 class Excerpt:
     """The words of an excerpt without those in brackets.
 
-    ``marks`` maps the number of words before a mark to the words in its brackets; None stands for
-    an ellipsis. ``plain`` are all words, brackets included.
+    ``marks`` maps the number of words before a mark to the words in its brackets; None means an
+    ellipsis. ``plain`` has all words, including those in brackets.
     """
 
     words: Words
@@ -30,7 +30,7 @@ class Excerpt:
 
 
 def read_excerpt(text: str) -> Excerpt:
-    """Reads the marks of an editor in ``text``."""
+    """Parses the editorial marks in ``text``."""
     text = unicodedata.normalize("NFC", text)
     kept, length, after = "", 0, 0
     found: list[tuple[int, str | None]] = []

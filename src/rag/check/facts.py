@@ -1,4 +1,4 @@
-"""The facts of a sentence that a source must bear out: numbers, calendar days, names, denials."""
+"""The facts of a sentence that a source must support: numbers, calendar days, names, denials."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -20,21 +20,21 @@ _QUOTED = re.compile(r"“([^”]+)”|\"([^\"]+)\"|«([^»]+)»|``(.+?)''")
 _ISO = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 _DAY = r"(\d{1,2})(?:st|nd|rd|th)?(?!\d)"
 _YEAR = r"(\d{4})\b"
-# Numbers that a tokenizer took apart: "3, 800" and "98. 7".
+# Numbers that a tokenizer has split: "3, 800" and "98. 7".
 _PARTED = re.compile(
     r"(?<![\d,.])(\d{1,3}), (\d{3})(?![\d,])|(?<=\w )(\d{1,3})\. (\d{1,2})(?![\d.])"
 )
 _STOPS = re.compile(r"[,;:.!?()“”\"'’`—–]")
-_AHEAD = 4  # words after a denial or a hedge in which the word that it bears on stands
+_AHEAD = 4  # words after a denial or a hedge to search for the word that it modifies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """Something that a sentence states in words, at ``start`` to ``end``.
+    """A number, date or name in a sentence, from ``start`` to ``end``.
 
-    ``kind`` is "number", "date" or "name". ``keys`` must all stand in the source: the value of a
-    number, "month 7" and "7-27" of a date, "weekday 0", or the folded words of a name. ``unit`` is
-    that of a number.
+    ``kind`` is "number", "date" or "name". The source must contain all ``keys``: the value of a
+    number, "month 7" and "7-27" for a date, "weekday 0", or the folded words of a name. ``unit`` is
+    the unit of a number.
     """
 
     kind: str
@@ -47,11 +47,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """A sentence with what is compared: offsets are into ``text``.
+    """A sentence, parsed for comparison; offsets are into ``text``.
 
-    ``stems`` are all words in order, with their offsets; ``content`` those that are not function
-    words. ``denied`` and ``hedged`` are the stems on which a denial or a word such as
-    "may" bears.
+    ``stems`` has the stems of all words in order, ``content`` those of content words. ``denied``
+    has the stems that a denial modifies, ``hedged`` those that a word such as "may" modifies.
     """
 
     text: str
@@ -68,7 +67,7 @@ class Sentence:
     quotations: tuple[str, ...]
 
     def place(self, fact: Fact) -> Span:
-        """The first word of a fact, and the one after its last."""
+        """The index of the first word of a fact, and of the word after the last."""
         inside = [n for n, (a, b) in enumerate(self.spans) if fact.start < b and a < fact.end]
         return (inside[0], inside[-1] + 1) if inside else (0, 0)
 
@@ -86,7 +85,7 @@ def sentences_of(text: str, code: str = "en") -> tuple[Sentence, ...]:
 
 
 def _put_together(text: str) -> str:
-    """The text of the same length with numbers in one piece."""
+    """Rejoins split numbers without changing the length of the text."""
     return _PARTED.sub(lambda m: f"{m[1]},{m[2]} " if m[1] else f"{m[3]}.{m[4]} ", text)
 
 
@@ -126,7 +125,7 @@ def read_sentence(text: str, *, start: int = 0, language: Language = ENGLISH) ->
 def _stems(
     found: Sequence[tuple[str, int, int]], facts: Sequence[Fact], language: Language
 ) -> list[str]:
-    """The stem of each word; a number is its value at its first word, and empty at the others."""
+    """The stem of each word. A number is its value at its first word, and "" at the others."""
     stems = [stem(word, language.stemmer) for word, _, _ in found]
     for fact in facts:
         inside = [n for n, (_, a, b) in enumerate(found) if fact.start <= a and b <= fact.end]
@@ -170,7 +169,7 @@ def _facts(text: str, language: Language) -> Iterator[Fact]:
 
 
 def _dates(text: str, language: Language) -> Iterator[Fact]:
-    """Months, with the day and the year beside them, and weekdays."""
+    """Weekdays, and months with the day and year next to them."""
     calendar = language.calendar
     for match in _ISO.finditer(text):
         year, month, day = (int(part) for part in match.groups())
@@ -193,7 +192,7 @@ def _date(match: re.Match[str], *keys: str) -> Fact:
 
 
 def _unit(number: str, unit: str, language: Language) -> str:
-    """The unit as one word: "$", "%", or the stem of "kilometres"."""
+    """The unit as one word: "$", "%", or a stem such as that of "kilometres"."""
     sign = next((char for char in number if char in "$€£¥₹"), "")
     plain = unit.strip(" -").lower()
     same = language.numbers.same_unit.get(plain, plain)
@@ -221,7 +220,7 @@ def _hedges(words: Sequence[str], language: Language) -> list[int]:
 def _borne(
     marks: Sequence[int], stems: Sequence[str], content: frozenset[str], clauses: Sequence[int]
 ) -> frozenset[str]:
-    """The first content stem after each mark, within a few words and no other clause."""
+    """The first content stem after each mark, within a few words of the same clause."""
     found = (
         next(
             (

@@ -1,4 +1,4 @@
-"""The questions that a claim is asked: do its quotations, facts and denials have a ground?"""
+"""Finds the reasons against a claim: quotations, facts and denials that the sources lack."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,23 +12,23 @@ from rag.check.words import Span, words_of
 
 __all__ = ["Reason", "disagreeing", "misquoted", "share", "ungrounded", "union"]
 
-_AROUND = 6  # words on each side of a fact that must stand beside it in the source
-_BESIDE = 0.6  # the least share of them, against the sentence that has most
-_FIGURE = 0.6  # the same, for a source that gives another figure
-_REACH = 2  # sentences before one in which those are named of whom it speaks
-_BY = 5  # words between a word and one that shows that the same is spoken of
-_SIDE = 3  # words on each side of a fact that tell its place
-_COMMON = re.compile(r"(?:ing|ly|ed|ials|ers)$")  # opens a sentence, hardly a name
-_PREFIX = 4  # letters that "Iran" and "Iranian" share
+_AROUND = 6  # words on each side of a fact that must also be next to it in the source
+_BESIDE = 0.6  # minimum share of them, relative to the sentence with the most
+_FIGURE = 0.6  # the same for a source with a different figure
+_REACH = 2  # sentences before one that may name the persons in it
+_BY = 5  # maximum words between a word and one that shows the same context
+_SIDE = 3  # words on each side of a fact that identify its place
+_COMMON = re.compile(r"(?:ing|ly|ed|ials|ers)$")  # opens a sentence and is probably not a name
+_PREFIX = 4  # minimum letters that "Iran" and "Iranian" share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Why a claim is not borne out.
+    """Why a claim is not supported.
 
     ``kind`` is "quotation", "number", "date", "name", "unit", "negation", "hedge", "correction" or
-    "words". ``words`` are those of the claim, and ``source`` what the source says in their place,
-    if it does; for a correction, the note by which the outlet withdrew them.
+    "words". ``words`` are from the claim. ``source`` is what the source says instead, or ""; for
+    a correction, the note that withdraws the words.
     """
 
     kind: str
@@ -43,7 +43,7 @@ class Reason:
 
 
 def misquoted(asked: Sentence, sources: Sequence[str]) -> Iterator[Reason]:
-    """The quotations of a claim that no source has word for word."""
+    """The quotations of a claim that no source contains word for word."""
     for quotation in asked.quotations:
         excerpt = read_excerpt(quotation)
         found = (exact(excerpt, words_of(text)) for text in sources)
@@ -54,7 +54,7 @@ def misquoted(asked: Sentence, sources: Sequence[str]) -> Iterator[Reason]:
 def ungrounded(
     asked: Sentence, everything: Sequence[Sentence], chosen: Sequence[Sentence]
 ) -> Iterator[Reason]:
-    """The names, numbers and dates of a claim that its source does not have in their place."""
+    """The names, numbers and dates of a claim that its source does not have in the same context."""
     near = _before_them(everything, chosen)
     words = frozenset().union(*(sentence.words for sentence in near))
     names = [f for one in near for f in one.facts if f.kind == "name"]
@@ -71,7 +71,7 @@ def ungrounded(
 
 
 def _before_them(everything: Sequence[Sentence], chosen: Sequence[Sentence]) -> list[Sentence]:
-    """The sentences chosen, and those that may name whom they speak of: before them, and leads."""
+    """The chosen sentences, the sentences before them and the leads, which may name the persons."""
     places = {everything.index(one) for one in chosen}
     leads = {place for place, one in enumerate(everything) if one.start == 0}
     near = {n for place in places for n in range(max(0, place - _REACH), place + 1)}
@@ -79,7 +79,7 @@ def _before_them(everything: Sequence[Sentence], chosen: Sequence[Sentence]) -> 
 
 
 def _is_common(name: Fact) -> bool:
-    """Whether a "name" is only the word that opens the sentence, as in "According"."""
+    """Whether a "name" is only the first word of a sentence, such as "According"."""
     return not name.start and " " not in name.words and _COMMON.search(name.words) is not None
 
 
@@ -88,9 +88,9 @@ def _capitals(name: Fact) -> str:
 
 
 def _in_its_place(fact: Fact, asked: Sentence, chosen: Sequence[Sentence]) -> Fact | None:
-    """The other fact of this kind that a source has between the same words, if any.
+    """A different fact of the same kind that a source has between the same words, or None.
 
-    It must share two words or more on both sides together, and more than ``fact`` itself does.
+    At least two words around it must match, and more than around ``fact`` itself.
     """
     best, found = 1, None
     for one in chosen:
@@ -107,10 +107,10 @@ def _in_its_place(fact: Fact, asked: Sentence, chosen: Sequence[Sentence]) -> Fa
 
 
 def _left_out(fact: Fact, asked: Sentence, nearest: Sentence) -> Fact | None:
-    """The name or date that the nearest sentence has instead of a name, if the claim is else it.
+    """The name or date that the most similar sentence has instead of a name, or None.
 
-    The claim must have most words of that sentence, but not this name, and the sentence must have
-    most words of the claim, but not ``fact``.
+    The claim must contain most words of that sentence but not this name, and the sentence most
+    words of the claim but not ``fact``.
     """
     if fact.kind != "name" or fact.keys & nearest.words:
         return None
@@ -121,7 +121,7 @@ def _left_out(fact: Fact, asked: Sentence, nearest: Sentence) -> Fact | None:
 
 
 def _context(one: Sentence, place: Span, other: Sentence, at: Span) -> tuple[int, int]:
-    """The numbers of equal words before and after two places, each at most three.
+    """The number of equal words before two places, and after them, each at most three.
 
     The ends of both sentences count as equal.
     """
@@ -140,7 +140,7 @@ def _context(one: Sentence, place: Span, other: Sentence, at: Span) -> tuple[int
 
 
 def _is_named(key: str, words: frozenset[str], names: set[str]) -> bool:
-    """Whether a word of a name stands in the source, as such or as "Iran" for "Iranian"."""
+    """Whether the source contains a word of a name, as it is or as "Iran" for "Iranian"."""
     if key in words or key in names:
         return True
     return any(
@@ -154,7 +154,7 @@ def _is_named(key: str, words: frozenset[str], names: set[str]) -> bool:
 def _figure(
     fact: Fact, asked: Sentence, everything: Sequence[Sentence], chosen: Sequence[Sentence]
 ) -> Iterator[Reason]:
-    """Whether a number or date stands beside the words that stand beside it in the claim."""
+    """A reason if the source does not have a number or date next to the same words as the claim."""
     holding = [one for one in everything if fact.keys <= one.keys]
     around = _around(fact, asked)
     best = max((share(around, one.content) for one in everything), default=0.0)
@@ -181,7 +181,7 @@ def _around(fact: Fact, asked: Sentence) -> frozenset[str]:
 
 
 def _instead(fact: Fact, around: frozenset[str], chosen: Sequence[Sentence]) -> str:
-    """The number of the same unit that stands beside the words around ``fact``; empty if none."""
+    """The number with the same unit that a source has next to the words around ``fact``, or ""."""
     best = max(chosen, key=lambda one: share(around, one.content))
     if share(around, best.content) < _FIGURE:
         return ""
@@ -192,9 +192,9 @@ def _instead(fact: Fact, around: frozenset[str], chosen: Sequence[Sentence]) -> 
 
 
 def disagreeing(asked: Sentence, chosen: Sequence[Sentence]) -> Iterator[Reason]:
-    """Whether a word is denied, or only possible, on one side alone.
+    """The words that only the claim or only the source denies or hedges.
 
-    A word counts if a word beside it in the claim stands beside it in the source too.
+    A word counts if a word near it in the claim is also near it in the source.
     """
     for stem in sorted(asked.content):
         beside = [one for one in chosen if _near(stem, asked) & _near(stem, one)]
@@ -234,5 +234,5 @@ def union(sentences: Sequence[Sentence]) -> frozenset[str]:
 
 
 def share(wanted: frozenset[str], known: frozenset[str]) -> float:
-    """The share of ``wanted`` that is in ``known``; 1 if nothing is wanted."""
+    """The share of ``wanted`` that is in ``known``; 1 if ``wanted`` is empty."""
     return len(wanted & known) / len(wanted) if wanted else 1.0

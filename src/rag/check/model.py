@@ -1,4 +1,4 @@
-"""Judges a claim as a whole, by a logistic regression over the words that it shares."""
+"""Scores a claim as a whole, by a logistic regression over the words it shares with its sources."""
 
 import json
 import math
@@ -15,8 +15,8 @@ from rag.check.grounds import share, union
 
 __all__ = ["MOST", "Model", "features", "load_model"]
 
-MOST = 4  # sentences of a source that a claim is compared with
-_WHOLE = 3  # words of a run that is taken from a sentence on purpose
+MOST = 4  # maximum sentences of a source that a claim is compared with
+_WHOLE = 3  # minimum words of a run that must come from one sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Model:
     threshold: float
 
     def score(self, found: Mapping[str, float]) -> float:
-        """The probability, in [0, 1], that a claim with these features is borne out."""
+        """The probability, in [0, 1], that a claim with these features is supported."""
         total = self.intercept + sum(w * found[name] for name, w in self.weights.items())
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
@@ -44,13 +44,13 @@ def load_model() -> Model:
 def features(
     asked: Sentence, everything: Sequence[Sentence], chosen: Sequence[Sentence]
 ) -> dict[str, float]:
-    """What the model sees, each in [0, 1].
+    """The features of a claim, each in [0, 1].
 
-    ``covered`` is the share of the claim's content words in all sentences, ``chosen`` in those
-    chosen, ``best`` in the best one. ``pairs`` and ``triples`` are the shares of its runs of two
-    and three words that the source has; ``longest`` is the share of its longest run, ``pieces``
-    the number of runs per word, and ``spread`` how many sentences they come from. ``broken`` and
-    ``back`` count the places where two runs do not fit, per word; see ``_breaks``.
+    ``covered`` is the share of the claim's content words in all sentences, ``chosen`` in the chosen
+    sentences, ``best`` in the best one. ``pairs`` and ``triples`` are the shares of its runs of two
+    and three words that the source contains. ``longest`` is the share of its longest run,
+    ``pieces`` the number of runs per word, and ``spread`` how many sentences they come from.
+    ``broken`` and ``back`` count, per word, the places where two runs do not fit; see ``_breaks``.
     """
     runs = common_runs(asked.stems, _joined(chosen))
     breaks = _breaks(runs, chosen)
@@ -76,9 +76,9 @@ def features(
 def _breaks(runs: Sequence[Run], chosen: Sequence[Sentence]) -> list[str]:
     """How each run of the claim follows the one before it in the sources.
 
-    "on" or "back" within a sentence; "clean" if one ends or the other begins a sentence; else
-    "broken", as when the head of one sentence is put to the end of another, or "loose" if one of
-    the runs is so short that it may come from anywhere.
+    "on" (forward) or "back" within a sentence; "clean" if the first ends or the second begins a
+    sentence; else "loose" if one of the runs is so short that it may come from anywhere, or
+    "broken", as when the start of one sentence is joined to the end of another.
     """
     ends = list(accumulate(len(one.stems) + 1 for one in chosen))
     found = []
@@ -95,12 +95,12 @@ def _breaks(runs: Sequence[Run], chosen: Sequence[Sentence]) -> list[str]:
 
 
 def _joined(chosen: Sequence[Sentence]) -> tuple[str, ...]:
-    """The stems of the sentences one after another, with a border that no claim has."""
+    """The stems of all sentences in a row, separated by a marker that no claim contains."""
     return tuple(stem for one in chosen for stem in (*one.stems, "\n"))
 
 
 def _grams(asked: Sentence, everything: Sequence[Sentence], size: int) -> float:
-    """The share of the claim's runs of ``size`` words that a sentence of the source has."""
+    """The share of the claim's runs of ``size`` words that a sentence of the source contains."""
     wanted = set(zip(*(asked.stems[n:] for n in range(size)), strict=False))
     if not wanted:
         return 1.0

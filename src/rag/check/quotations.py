@@ -1,4 +1,4 @@
-"""Verifies statements: one that its citations do not prove is not shown."""
+"""Verifies statements; those that their citations do not prove are not shown."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +12,7 @@ from rag.schema import Answer, Article, Citation, Statement
 __all__ = ["checked", "is_proved"]
 
 Find = Callable[[str, str], Article | None]
-_BEFORE, _AFTER = 600, 300  # characters around a citation that may name whom it speaks of
+_BEFORE, _AFTER = 600, 300  # characters around a citation that may name the person it refers to
 
 
 def _is_exact(citation: Citation, find: Find) -> bool:
@@ -25,7 +25,7 @@ def _is_exact(citation: Citation, find: Find) -> bool:
 
 
 def is_proved(statement: Statement, find: Find) -> bool:
-    """Whether its citations are exact, and contain a quoted statement or bear out a written one."""
+    """Whether its citations are exact, and contain a quoted statement or support a written one."""
     exact = bool(statement.citations) and all(_is_exact(c, find) for c in statement.citations)
     if not exact or statement.is_written:
         return exact and _is_borne_out(statement, find)
@@ -47,7 +47,7 @@ def _is_borne_out(statement: Statement, find: Find) -> bool:
     return _supports(statement.text, tuple(dict.fromkeys(sources)), language)
 
 
-@lru_cache(maxsize=1024)  # each draft of an answer repeats the statements of the one before
+@lru_cache(maxsize=1024)  # each partial answer repeats the statements of the previous one
 def _supports(text: str, sources: tuple[str, ...], language: str) -> bool:
     return check_claim(text, sources, language=language, strict=True).supported
 

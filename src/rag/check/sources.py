@@ -1,4 +1,4 @@
-"""The text that a claim about an article is compared with: who published it, then its words."""
+"""The text of an article to compare a claim with: a line on its source, then its words."""
 
 from rag.schema import Article
 
@@ -6,9 +6,9 @@ __all__ = ["source_text"]
 
 
 def source_text(article: Article, start: int, end: int) -> tuple[str, int]:
-    """``article.text[start:end]`` below a line with outlet, author, title and date.
+    """``article.text[start:end]`` after a line with outlet, author, title and date.
 
-    Also returns the length of that line, which is where the article's own words begin. With it, a
+    Also returns the length of that line: the offset of the article's own words. With the line, a
     claim may name the outlet: "According to Coast Courier, …".
     """
     day = article.published

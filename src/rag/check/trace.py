@@ -1,4 +1,4 @@
-"""Traces an excerpt: in which article its words stand, and what was changed in them."""
+"""Traces an excerpt: finds the article that contains its words, and how they were changed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,26 +16,26 @@ from rag.schema import Article, Citation, Filter
 
 __all__ = ["Difference", "Trace", "trace"]
 
-_PASSAGES = 50  # passages searched for the very words
+_PASSAGES = 50  # passages searched for the exact words
 _OF_SHORT = 150  # the same for an excerpt with few content words, which many passages share
-_ARTICLES = 5  # articles aligned with the excerpt if none has its very words
-_LONGEST = 8  # words of an excerpt, the longest, of which a text must have half to be read
-_TERMS = 32  # words of an excerpt that are searched for, the longest
-_FEWER = 2  # of these, how many fewer than the best text another may have
-_SHORT = 6  # content words of an excerpt below which it is short
-_FEW = 3  # content words of an excerpt below which all of its words are searched for
+_ARTICLES = 5  # articles aligned with the excerpt if none has its exact words
+_LONGEST = 8  # longest words of an excerpt; a text must contain half of them to be read
+_TERMS = 32  # longest words of an excerpt, which are searched for
+_FEWER = 2  # how many fewer of these a text may have than the best one
+_SHORT = 6  # an excerpt with fewer content words is short
+_FEW = 3  # for an excerpt with fewer content words, all words are searched for
 _CONTEXT = 700  # characters around a quotation in which its speaker is named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """Where an excerpt stands.
+    """Where the words of an excerpt come from.
 
-    ``verdict`` is "verbatim", "altered", "elsewhere" (in another article than claimed, or said by
-    another), or "not found". ``citation`` are the article's own words; None if they were not
-    found. ``differences`` are empty if the excerpt is exact. ``others`` are the ids of further
-    articles found with the very words. ``nearest`` is the id of the article that is most alike,
-    if the words were not found.
+    ``verdict`` is "verbatim", "altered", "elsewhere" (in an article or by a speaker other than
+    claimed), or "not found". ``citation`` has the article's own words; None if they were not
+    found. ``differences`` is empty if the excerpt is exact. ``others`` has the ids of further
+    articles with the exact words. ``nearest`` is the id of the most similar article if the words
+    were not found.
     """
 
     verdict: str
@@ -70,8 +70,8 @@ def trace(
 ) -> Trace:
     """Finds the words of ``text`` in the articles of ``view``.
 
-    ``filter`` and ``speaker`` are what is claimed of the source; a filter that names an unknown
-    outlet, author or id matches no article.
+    ``filter`` and ``speaker`` are the claimed source. A filter that names an unknown outlet,
+    author or id matches no article.
 
     Raises:
         UsageError: ``text`` has no words.
@@ -116,7 +116,7 @@ def _rows(claimed: Filter, view: View) -> list[int]:
 def _find(
     excerpt: Excerpt, view: View, stemmer: str, code: str, allowed: list[int] | None
 ) -> tuple[list[_Found], str | None]:
-    """The articles with the words of ``excerpt``, best first, and the id of the nearest one."""
+    """The articles with the words of ``excerpt``, best first, and the most similar one's id."""
     language = language_for(code)
     windows = _windows(excerpt, view, stemmer, code, allowed)
     found: list[_Found] = []
@@ -138,7 +138,7 @@ def _find(
 
 
 def _joined(windows: Sequence[tuple[Article, Span]]) -> list[tuple[Article, Span]]:
-    """Each article once, from its first window to its last: a live blog has thousands of words."""
+    """Each article once, from its first to its last window, so that long ones are read in part."""
     found: dict[str, tuple[Article, Span]] = {}
     for article, (start, end) in windows:
         _, (first, last) = found.get(article.id, (article, (start, end)))
@@ -149,9 +149,9 @@ def _joined(windows: Sequence[tuple[Article, Span]]) -> list[tuple[Article, Span
 def _windows(
     excerpt: Excerpt, view: View, stemmer: str, code: str, allowed: list[int] | None
 ) -> list[tuple[Article, Span]]:
-    """The passages that have most of the longest words of the excerpt, with the text around them.
+    """The passages that contain most of the longest words of the excerpt, with the text around.
 
-    Those with the most of them come first.
+    Passages with more of these words come first.
     """
     if allowed == []:
         return []
@@ -163,7 +163,7 @@ def _windows(
     wanted = sorted(wanted, key=len, reverse=True)[:_TERMS]
     hits = view.lexical_search(wanted, k=k, boosts={"body": 1.0}, allowed=allowed)
     stored = view.passages([row for row, _ in hits])
-    bare = {key.partition("'")[0] for key in excerpt.words.keys}  # typographic in the article
+    bare = {key.partition("'")[0] for key in excerpt.words.keys}  # an article may use "’"
     longest = sorted(bare, key=len, reverse=True)[:_LONGEST]
     counted: list[tuple[int, Article, Span]] = []
     read: dict[tuple[str, str], Article | None] = {}
@@ -182,7 +182,7 @@ def _windows(
 
 
 def _said_by(speaker: str | None, found: _Found) -> bool:
-    """Whether the last name of ``speaker`` stands around the quotation."""
+    """Whether the last name of ``speaker`` occurs near the quotation."""
     names = words_of(speaker or "").forms
     if not names:
         return True

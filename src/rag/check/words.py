@@ -1,4 +1,4 @@
-"""Words as they are compared in quotations: without typography, with their place in the text."""
+"""Words of quotations for comparison: without typography, and with their offsets in the text."""
 
 import re
 import unicodedata
@@ -34,8 +34,8 @@ _HEAD = re.compile(r"[.!?…:\n“”\"‘«»(\[]|''|``|--|[—–]")
 class Words:
     """The words of a text in order.
 
-    ``forms`` are the words without soft hyphens, line-end hyphens and thousands separators;
-    ``keys`` are the same in lower case. ``spans`` are half-open offsets into ``text``.
+    ``forms`` has the words without soft hyphens, line-end hyphens and thousands separators;
+    ``keys`` the same in lower case. ``spans`` has half-open offsets into ``text``.
     """
 
     text: str
@@ -76,14 +76,14 @@ class Words:
             at = self._line.find(run, at + 1)
 
     def opens(self, place: int) -> bool:
-        """Whether the word may have a capital for its place: at the head of a sentence or quote."""
+        """Whether the word may be capitalised because it opens a sentence or quotation."""
         if place == 0:
             return True
         between = self.text[self.spans[place - 1][1] : self.spans[place][0]]
         return _HEAD.search(between) is not None
 
     def between(self, first: int, last: int) -> str:
-        """The text from the word ``first`` up to, and without, the word ``last``."""
+        """The text from the word ``first`` up to, but not including, the word ``last``."""
         return self.text[self.spans[first][0] : self.spans[last - 1][1]] if first < last else ""
 
 

@@ -34,7 +34,7 @@ from rag.cli.shared import (
 def source_options(command: Command) -> Any:
     """Adds the argument PATHS and the options that ``index`` and ``watch`` share.
 
-    The command gets ``config``, whose index is that of the paths, and ``paths``, by default the
+    The command receives ``config``, with the index of the paths, and ``paths``, by default the
     corpus folder.
 
     Raises:
@@ -42,11 +42,13 @@ def source_options(command: Command) -> Any:
             indexed yet.
     """
     options = (
-        click.option("--keep-missing", is_flag=True, help="Keep articles whose files are gone."),
+        click.option(
+            "--keep-missing", is_flag=True, help="Keep articles whose files no longer exist."
+        ),
         click.option(
             "--allow-empty",
             is_flag=True,
-            help="Remove all articles of a folder that is now empty or gone.",
+            help="Remove all articles of a folder that is now empty or missing.",
         ),
         click.option(
             "--follow-links",
@@ -105,9 +107,9 @@ def index(
     """Index articles in files, folders and archives; only new and changed files are read.
 
     Without PATHS, the corpus folder is indexed. The index of a single folder is in .byline/NAME
-    beside it, unless --index names another folder. Files in other formats, files without an
+    next to it, unless --index names another folder. Files in other formats, files without an
     ending, linked folders and the like are not read; one line counts them, and --dry-run lists
-    them. Articles whose files are gone are removed; damaged articles are indexed again.
+    them. Articles whose files no longer exist are removed; damaged articles are indexed again.
     """
     with _opened(config, dry_run=dry_run) as news, progress(lines=lines) as report:
         done = news.index(
@@ -162,7 +164,7 @@ def _opened(config: rag.Config, *, dry_run: bool) -> Iterator[rag.Byline]:
 @with_settings()
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def status(*, settings: Settings, as_json: bool) -> None:
-    """Show what is indexed, with which model, and each setting with its source."""
+    """Show the contents and model of the index, and each setting with its source."""
     with open_index(settings.config) as news:
         found = news.status()
     values = found.pop("settings")
@@ -190,8 +192,8 @@ def status(*, settings: Settings, as_json: bool) -> None:
 def forget(*, article: str, settings: Settings) -> None:
     """Erase ARTICLE, given by its id, with all its revisions, words and vectors.
 
-    The space is freed and overwritten. Feedback that quotes the article is kept. An article whose
-    file is still in the folder is added again when the folder is next indexed.
+    The data is overwritten and its space freed. Feedback that quotes the article is kept. An
+    article whose file is still in the folder is added again when the folder is next indexed.
     """
     config = settings.config
     with rag.Byline(config=config, create=False) as news:
@@ -205,13 +207,14 @@ def forget(*, article: str, settings: Settings) -> None:
 
 @click.command(epilog="Example: byline verify --repair")
 @with_settings()
-@click.option("--repair", is_flag=True, help="Rebuild what is derived from the stored texts.")
+@click.option("--repair", is_flag=True, help="Rebuild all data derived from the stored texts.")
 def verify(*, settings: Settings, repair: bool) -> None:
     """Check the index: digests, counts and offsets, the search indexes, and a sample of vectors.
 
-    Prints what was checked, and a line for each damage. The exit code is 1 if there is any. With
-    --repair, vectors, search indexes and relations between articles are rebuilt. Articles whose
-    stored text, source or offsets are damaged are named, and must be indexed again.
+    Prints the number of checked items, and a line for each damaged one. The exit code is 1 if
+    there is any damage. With --repair, vectors, search indexes and relations between articles are
+    rebuilt. Articles whose stored text, source or offsets are damaged are listed, and must be
+    indexed again.
     """
     config = settings.config
     with rag.Byline(config=config, create=False) as news:

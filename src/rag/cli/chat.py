@@ -13,7 +13,7 @@ from rag.cli.watch import reporter
 
 Report = Callable[[rag.Progress], None]
 
-_DEADLINE = 4.5  # seconds from a signal to the end of the process
+_DEADLINE = 4.5  # maximum seconds from a signal to the end of the process
 
 
 @click.command(epilog="Example: byline chat --corpus articles/ --port 7861")
@@ -24,7 +24,7 @@ _DEADLINE = 4.5  # seconds from a signal to the end of the process
 @click.option("--host", metavar="ADDRESS", help="The address to listen on [127.0.0.1].")
 @click.option("--port", type=int, help="The port to listen on [7860].")
 @click.option(
-    "--root-path", metavar="PATH", help="The path below which a reverse proxy serves the page."
+    "--root-path", metavar="PATH", help="The path under which a reverse proxy serves the page."
 )
 @click.option("--auth", metavar="FILE", help="Require a password from FILE; see byline password.")
 @click.option(
@@ -67,7 +67,7 @@ def chat(*, settings: Settings, watches: bool) -> None:
     )
     tell = reporter() if watches else say_skipped
     if config.has_model_server:
-        _ = news.model_server  # fails now if its key or package is missing
+        _ = news.model_server  # fails early if the key or package is missing
     with news:
         serve(
             news,

@@ -213,7 +213,7 @@ def _line(news: rag.Byline, each: rag.DraftSentence) -> Text:
     return text
 
 
-# ---- many at once
+# ---- many lines
 
 
 def _check_usage(given: object, source: Path | None, out: Path | None, name: str) -> None:
@@ -222,7 +222,7 @@ def _check_usage(given: object, source: Path | None, out: Path | None, name: str
 
 
 def _each(source: Path, out: Path, needed: Iterable[str], judge: Callable[[Row], Row]) -> None:
-    """Writes what ``judge`` returns for each line of ``source``, with the line's id."""
+    """Writes the result of ``judge`` for each line of ``source``, with the line's id."""
     from rag.evaluation.lines import Faults, dump_line
 
     faults = Faults()

@@ -21,14 +21,14 @@ _AROUND = 200  # characters of an article before and after its sentence
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """A text, and what the articles say of each of its sentences."""
+    """A text, and the result of the check for each of its sentences."""
 
     text: str
     sentences: Sequence[rag.DraftSentence]
 
 
 def check_report(news: rag.Byline, name: str, given: Sequence[Checked]) -> str:
-    """Renders the page, which loads nothing; ``name`` is that of the draft. Text is escaped."""
+    """Renders a self-contained page with all text escaped; ``name`` is the draft's name."""
     style = theme() + _asset("check_report.css")
     sentences = [each for checked in given for each in checked.sentences]
     environment = Environment(
@@ -93,7 +93,7 @@ def _shown(news: rag.Byline, each: rag.DraftSentence) -> dict[str, Any]:
 
 
 def _source(news: rag.Byline, place: rag.Citation | None) -> dict[str, str] | None:
-    """A quotation, the words around it, and the article's outlet, date, title and web address."""
+    """A quotation, the words around it, and the article's outlet, date, title and URL."""
     if place is None:
         return None
     article = news.article(place.article_id, place.revision)

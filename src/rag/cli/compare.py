@@ -144,7 +144,7 @@ def _listed(lines: Sequence[str], most: int | None) -> Iterator[str]:
     "--all",
     "every",
     is_flag=True,
-    help="List every question that is worse; by default, the first 50 for each measure that fell.",
+    help="List every question that is worse; by default, the first 50 for each worse measure.",
 )
 @click.pass_context
 def gate(context: click.Context, folder: Path, *, against: Path, accept: bool, every: bool) -> None:
@@ -153,7 +153,7 @@ def gate(context: click.Context, folder: Path, *, against: Path, accept: bool, e
 
     if accept:
         count = evaluation.accept(folder, against=against)
-        show(f"{against} now holds {count:,} questions of {folder}")
+        show(f"{against} now contains {count:,} questions of {folder}")
         return
     with listing_faults():
         found = evaluation.gate(folder, against=against)
@@ -164,23 +164,23 @@ def gate(context: click.Context, folder: Path, *, against: Path, accept: bool, e
 
 
 def _passed(found: "Gate") -> Iterator[str]:
-    """Reports that the gate passed, and the smallest fall that it could have detected."""
+    """Reports that the gate passed, and the smallest regression that it could have detected."""
     head, least = found.headline, found.least
     new = f", {len(found.new):,} more not in the baseline" if found.new else ""
     yield (
-        f"no measure fell beyond noise: {counted(len(found.verdicts), 'measure')},"
+        f"no measure is significantly worse: {counted(len(found.verdicts), 'measure')},"
         f" {counted(len(found.pairs), 'question')}{new};"
         f" {counted(len(head.won), 'question')} better, {len(head.lost):,} worse,"
         f" counted by: {head.label}"
     )
     if found.may_fall < least:
         yield (
-            f"too few questions to detect a fall: {least:,} would have to be worse and none better,"
-            f" but only {found.may_fall:,} of {head.n:,} can get worse"
+            f"too few questions to detect a regression: {least:,} would have to be worse and none"
+            f" better, but only {found.may_fall:,} of {head.n:,} can get worse"
         )
     else:
         yield (
-            f"with {counted(head.n, 'question')}, only a fall of about {100 * least / head.n:.1f}"
+            f"with {counted(head.n, 'question')}, only a drop of about {100 * least / head.n:.1f}"
             f" points or more can be detected ({least:,} worse, none better)"
         )
 
@@ -188,7 +188,7 @@ def _passed(found: "Gate") -> Iterator[str]:
 def _failed(found: "Gate", *, most: int | None) -> Iterator[str]:
     for verdict in found.fallen:
         yield (
-            f"{verdict.label} is worse beyond noise: {100 * verdict.first:.1f} →"
+            f"{verdict.label} is significantly worse: {100 * verdict.first:.1f} →"
             f" {100 * verdict.second:.1f} points of {verdict.n:,} questions"
             f" (95% {verdict.interval}, {verdict.equation});"
             f" {len(verdict.lost):,} worse, {len(verdict.won):,} better; worse:"

@@ -105,7 +105,7 @@ def convert(
 @click.argument("folder", metavar="DATASET", type=PATH)
 @click.option("--questions", type=PATH, help="Check another questions file.")
 def check(folder: Path, questions: Path | None) -> None:
-    """List everything wrong with DATASET, by file and line; exit with 1 if there are faults.
+    """List all faults of DATASET, by file and line; exit with 1 if there are any.
 
     A fault stops a run, a warning does not. Nothing is indexed.
     """
@@ -139,9 +139,9 @@ def check(folder: Path, questions: Path | None) -> None:
 def new(source: Path, out: Path, n: int, seed: int) -> None:
     """Start a question set on your own articles, then turn it into a data set.
 
-    From a folder of ARTICLES, draws passages across outlets and dates, and writes a YAML file with
-    blanks for a question and an answer on each. From the filled-in FILE, makes a data set for
-    byline eval; empty blanks are skipped.
+    From a folder of ARTICLES, samples passages across outlets and dates, and writes a YAML file
+    with blanks for a question and an answer on each. From the filled-in FILE, creates a data set
+    for byline eval; entries left blank are skipped.
     """
     from rag import evaluation
 

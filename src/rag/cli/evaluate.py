@@ -41,7 +41,7 @@ def evaluate(
     skip_bad: bool,
     replace: bool,
 ) -> None:
-    """Ask all questions of DATASET; write predictions, metrics and a report; print the headline.
+    """Ask all questions of DATASET; write predictions, metrics and a report; print a summary.
 
     If the run is interrupted, the same command resumes it. Results of other data or settings are
     not overwritten without --replace.
@@ -94,7 +94,7 @@ def _tell(metrics: "Metrics", folder: Path) -> None:
 
 @contextmanager
 def telling_where_it_stopped(bar: Watch, out: Path) -> Iterator[Watch]:
-    """Passes progress on to ``bar``; reports where a run resumes, and where it was interrupted.
+    """Passes progress on to ``bar``; reports where a run resumes and where it was interrupted.
 
     Raises:
         rag.BylineError: the run was interrupted.

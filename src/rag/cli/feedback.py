@@ -48,8 +48,8 @@ def export(*, settings: Settings, out: Path) -> None:
     """Export readers' feedback as a question set for byline eval.
 
     "Right" makes the cited sentences gold. "Should have found" makes the sentence in the note gold
-    if an article contains it. All other questions have no gold and are listed. A folder contains
-    the articles too; a .jsonl file contains only the questions, for byline eval --questions.
+    if an article contains it. All other questions have no gold and are listed. A folder also
+    contains the articles; a .jsonl file contains only the questions, for byline eval --questions.
     """
     from rag import evaluation
 

@@ -1,4 +1,4 @@
-"""``byline``: the root command, which turns every error into one line and an exit code."""
+"""``byline``: the root command, which reports every error as one line and an exit code."""
 
 import logging
 import os

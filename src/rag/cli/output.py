@@ -15,7 +15,7 @@ from rich.text import Text
 
 import rag
 
-_BETWEEN_LINES = 10.0  # seconds between two lines of progress
+_BETWEEN_LINES = 10.0  # seconds between lines of progress
 _FILE_COLUMNS = 100  # width of a table if the output is not a terminal
 
 
@@ -30,7 +30,7 @@ def errors() -> Console:
     return Console(stderr=True, highlight=False, emoji=False)
 
 
-# Control characters and those that reverse the writing direction would affect a terminal.
+# Control characters and those that reverse the writing direction would disturb a terminal.
 _PICTURES = {code: 0x2400 + code for code in range(0x20) if code not in b"\n\t"}
 _PICTURES |= dict.fromkeys(
     [*range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD
@@ -38,7 +38,7 @@ _PICTURES |= dict.fromkeys(
 
 
 def harmless(text: str) -> str:
-    """``text`` with a symbol in place of each control character, and of the same length."""
+    """Replaces each control character in ``text`` with a symbol; the length stays the same."""
     return text.translate(_PICTURES)
 
 
@@ -89,7 +89,7 @@ def say(line: str) -> None:
 
 
 def say_skipped(report: rag.IndexReport) -> None:
-    """Reports each skipped file with the reason, all warnings, and what was not read."""
+    """Reports each skipped file with the reason, all warnings, and the files not read."""
     for _, reason in report.skipped:
         say(f"skipped: {reason}")
     for _, reason in report.warned:
@@ -101,7 +101,7 @@ def say_skipped(report: rag.IndexReport) -> None:
 
 
 def _passed_over(counts: dict[str, int]) -> str:
-    """The line that counts what was not read, as in "2 files in other formats (2 .doc)"."""
+    """The line that counts the files not read, as in "2 files in other formats (2 .doc)"."""
     files = {kind: n for kind, n in counts.items() if kind.startswith((".", "without"))}
     others = [f"{n} {kind if n == 1 else _many(kind)}" for kind, n in counts.items()
               if kind not in files]  # fmt: skip

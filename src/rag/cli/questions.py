@@ -23,7 +23,7 @@ from rag.cli.shared import (
 )
 
 _RELATED = 3  # passages listed with an abstention
-_PREVIEW = 300  # characters shown of each
+_PREVIEW = 300  # maximum characters of each
 
 
 @click.command(epilog='Example: byline ask "Who is the spokesman of Iran\'s Foreign Ministry?"')
@@ -60,9 +60,8 @@ def ask(
 ) -> None:
     """Answer QUESTION with sentences quoted from the articles, each with its source.
 
-    With --prose, the language model that BYLINE_LLM_BASE_URL and BYLINE_LLM_MODEL name writes the
-    answer. Sentences that the articles do not
-    support are listed separately.
+    With --prose, the language model set by BYLINE_LLM_BASE_URL and BYLINE_LLM_MODEL writes the
+    answer. Sentences that the articles do not support are listed separately.
     """
     if trace_file and not prose:
         raise rag.UsageError("--trace-file needs --prose; quoted answers have no trace")

@@ -1,4 +1,4 @@
-"""Shared by all commands: settings as options, and opening an index."""
+"""Code shared by all commands: options for settings, and opening an index."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -36,7 +36,7 @@ def max_error(command: Command) -> Any:
 def with_settings(*more: str) -> Callable[[Command], Any]:
     """Adds the options of an index, and passes the settings to the command as ``settings``.
 
-    ``more`` names further options of the command that are settings too.
+    ``more`` names further options of the command that are also settings.
     """
     options = (
         click.option("--model", metavar="NAME", help="Embedding model: a name or a folder."),
@@ -57,7 +57,7 @@ def with_settings(*more: str) -> Callable[[Command], Any]:
 
 def filters(command: Command) -> Any:
     """Adds the options that filter articles, passed on as ``filter``, and ``--asked-on``."""
-    told = 'The day of the question, to which "last week" is relative [today].'
+    told = 'The date of the question, used to resolve "last week" [today].'
     options = (
         click.option("--asked-on", type=_DAY, help=told),
         click.option("--dated-only", is_flag=True, help="Exclude articles without a date."),
@@ -98,7 +98,7 @@ def load_settings(**flags: object) -> Settings:
 
 @contextmanager
 def traced(path: Path | None) -> Iterator[Callable[[str], object]]:
-    """Yields a function that writes to the file; without a file, it discards.
+    """Yields a function that writes to the file; without a file, it does nothing.
 
     Raises:
         UsageError: the file cannot be written.

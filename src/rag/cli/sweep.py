@@ -84,7 +84,7 @@ def _interval(figure: "Figure") -> str:
 
 
 def _judgement(swept: "Sweep") -> Iterator[str]:
-    """Reports how the winner does on the other half, or why there is no winner."""
+    """Reports how the winner performs on the other half, or why there is no winner."""
     if swept.comparison is not None:
         named = _named(swept.trials[0].settings)
         yield f"On the other {swept.judged_on:,} questions, {named}:"
@@ -101,7 +101,7 @@ def _judgement(swept: "Sweep") -> Iterator[str]:
 
 
 def _next_step(swept: "Sweep") -> Iterator[str]:
-    """Recommends keeping the current settings, or gives the lines of byline.toml to change."""
+    """Recommends to keep the current settings, or prints the lines of byline.toml to change."""
     from rag.evaluation.comparing.verdict import BETTER
 
     if swept.comparison is None:

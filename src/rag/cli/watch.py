@@ -1,4 +1,4 @@
-"""``byline watch``: index files as they change. ``byline chat --watch`` uses it, too."""
+"""``byline watch``: index files as they change. Also used by ``byline chat --watch``."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -21,9 +21,9 @@ def watch(
 ) -> None:
     """Index articles as `byline index` does, and again whenever a file changes, until Ctrl-C.
 
-    A file is indexed within seconds, once nothing writes to it any more. A process that has the
-    index open, such as `byline chat`, answers from the new articles at once. Each update prints a
-    line. If a folder is emptied or removed, its articles stay, unless --allow-empty is given.
+    A file is indexed within seconds after it was last written. A process that has the index open,
+    such as `byline chat`, answers from the new articles at once. Each update prints a line. If a
+    folder is emptied or removed, its articles stay, unless --allow-empty is given.
     """
     options = {"allow_empty": allow_empty, "keep_missing": keep_missing}
     with rag.Byline(config=config) as news:
@@ -41,7 +41,7 @@ def watch(
 
 
 def reporter() -> Callable[[rag.IndexReport], None]:
-    """Prints how many articles a run changed, and each reason to skip a file when it is new."""
+    """Prints how many articles a run changed, and each new reason for a skipped file."""
     told = set[tuple[str, str]]()
 
     def tell(done: rag.IndexReport) -> None:

@@ -35,7 +35,7 @@ class Embedder(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """An identifier that changes whenever the same text could give a different vector."""
+        """An identifier that changes whenever the vector of a text could change."""
 
     @property
     def dims(self) -> int:
@@ -43,7 +43,7 @@ class Embedder(Protocol):
 
     @property
     def max_tokens(self) -> int:
-        """The maximum number of tokens read of a text."""
+        """The maximum number of tokens read from a text."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The token count of each text by the model's own tokenizer, without special tokens."""

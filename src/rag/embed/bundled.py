@@ -26,7 +26,7 @@ def _sha256(path: Path) -> str:
 
 @cache
 def bundled_folder() -> Path:
-    """The folder of the bundled model, verified once per process. Its package is not imported.
+    """The folder of the bundled model, verified once per process. Does not import its package.
 
     Raises:
         ModelError: the model is not installed, or its weights or tokenizer are altered.

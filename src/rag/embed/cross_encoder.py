@@ -18,7 +18,7 @@ _REMEDY = "name another sentence-transformers CrossEncoder, or leave the setting
 
 
 class CrossEncoderReranker:
-    """A sentence-transformers CrossEncoder stored on this machine. Nothing is downloaded.
+    """A local sentence-transformers CrossEncoder. Downloads nothing.
 
     Source: https://sbert.net/docs/package_reference/cross_encoder/cross_encoder.html
     """
@@ -27,7 +27,7 @@ class CrossEncoderReranker:
         """Loads the model from a folder or from the local Hugging Face cache.
 
         Raises:
-            ConfigError: the model is not on this machine, does not load, or does not return
+            ConfigError: the model is not available locally, does not load, or does not return
                 exactly one score.
         """
         self._model = _load(name)
@@ -58,7 +58,7 @@ def _load(name: str) -> "CrossEncoder":
     try:
         config = AutoConfig.from_pretrained(name, local_files_only=True)
         kinds = tuple(config.architectures or ())
-        if not any(kind.endswith(_SCORING) for kind in kinds):  # the scores would be random
+        if not any(kind.endswith(_SCORING) for kind in kinds):  # else the scores are random
             raise ConfigError(f"{_named(name)} is not a cross-encoder but {kinds}; {_REMEDY}")
         model: CrossEncoder = CrossEncoder(name, device="cpu", local_files_only=True)
     except (OSError, ValueError, RuntimeError) as error:

@@ -14,7 +14,7 @@ __all__ = ["HashEmbedder"]
 class HashEmbedder:
     """Counts content words in ``dims`` hash buckets and scales the counts to unit length.
 
-    The similarity of two texts grows with the words they share. No model is loaded.
+    The similarity of two texts increases with the words they share. Loads no model.
     """
 
     def __init__(self, dims: int = 64, *, max_tokens: int = 256) -> None:

@@ -9,7 +9,7 @@ __all__ = ["load_embedder"]
 
 
 def load_embedder(name: str) -> Embedder:
-    """Returns the bundled embedder, or another from sentence-transformers.
+    """Returns the bundled embedder, or another one from sentence-transformers.
 
     Raises:
         ModelError: the model does not exist or does not load.
@@ -23,7 +23,7 @@ def load_embedder(name: str) -> Embedder:
 
 @cache
 def _bundled() -> Embedder:
-    """Loads one embedder per process: it takes 100 MB, and does not depend on an index."""
+    """Loads one embedder per process, because it takes 100 MB and does not depend on an index."""
     from rag.embed.onnx_embedder import OnnxEmbedder
 
     return OnnxEmbedder()

@@ -1,4 +1,4 @@
-"""The bundled embedder, whose questions need neither PyTorch nor sentence-transformers."""
+"""The bundled embedder, which embeds questions without PyTorch and sentence-transformers."""
 
 import hashlib
 import threading
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OnnxEmbedder"]
 
-_LIMIT = 256  # tokens per text, special ones included
+_LIMIT = 256  # tokens per text, including special tokens
 _SPECIAL = 2  # [CLS] and [SEP]
 _KEPT = 200_000  # tokens in the cache, about 150 MB
 _AT_ONCE = 8  # texts of similar length per batch
@@ -34,8 +34,8 @@ class OnnxEmbedder:
     """all-MiniLM-L6-v2: questions and tokens by ONNX Runtime, documents by sentence-transformers.
 
     The graph, ``embedder.onnx``, takes its weights from the bundled model's file;
-    ``training/embedder.py`` makes it. PyTorch is imported once documents are embedded: it computes
-    many of them faster, but takes seconds to start. Thread-safe.
+    ``training/embedder.py`` creates it. PyTorch is imported only for documents: it embeds many of
+    them faster, but takes seconds to start. Thread-safe.
     """
 
     name = BUNDLED
@@ -74,7 +74,7 @@ class OnnxEmbedder:
         return _documents().embed_documents(texts)
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, float32, (texts, dims); the token vectors are cached, too."""
+        """Unit vectors, float32, (texts, dims); also caches the token vectors."""
         read = self._read(texts)
         self._recent.keep({text: tokens for text, (_, tokens) in zip(texts, read, strict=True)})
         return units(np.array([mean for mean, _ in read]).reshape(len(texts), self.dims))

@@ -18,9 +18,9 @@ _Half = tuple[tuple[tuple[int, int], ...], NDArray[np.float16]]
 class RecentTokens:
     """A thread-safe LRU cache of token vectors, stored as float16.
 
-    Vectors are rounded to 16 bits whether they come from the cache or not. A model's vectors for a
-    text vary slightly with the other texts in the batch (about 0.001 in 16-bit products), so the
-    order of questions can affect near-ties.
+    Vectors are always rounded to 16 bits, whether they come from the cache or not. A model's
+    vectors for a text vary slightly with the other texts in the batch (about 0.001 in 16-bit
+    products), so the order of questions can affect near-ties.
     """
 
     def __init__(self, most: int) -> None:
@@ -61,7 +61,7 @@ class RecentTokens:
 
 
 def units(vectors: NDArray[np.floating[Any]]) -> Vectors:
-    """Each row of ``vectors`` scaled to length 1, float32."""
+    """Scales each row of ``vectors`` to length 1; float32."""
     found: Vectors = vectors.astype(np.float32)
     found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
     return found

@@ -26,8 +26,8 @@ _KEPT = 200_000  # tokens in the cache, about 150 MB
 _UNLIMITED = 512  # tokens per passage for models without a limit
 # Documents are embedded and counted in slices of a fraction of a second, between which questions
 # are answered.
-_SLICE = 8_000  # characters embedded at once, with padding
-_LONGEST = 1_200  # characters of a text that a model with the usual limits reads, at most
+_SLICE = 8_000  # maximum characters per batch, with padding
+_LONGEST = 1_200  # maximum characters of a text that a model with the usual limits reads
 _COUNTED = 64
 
 
@@ -65,7 +65,7 @@ def _multiplies_bfloat16() -> bool:
 
 
 def _slices(texts: Sequence[str]) -> Iterator[list[int]]:
-    """Yields the places of texts of similar length, longest first."""
+    """Yields the indices of texts of similar length, longest first."""
     sizes = [min(len(text), _LONGEST) for text in texts]
     held: list[int] = []
     for place in sorted(range(len(texts)), key=lambda place: -sizes[place]):
@@ -78,7 +78,7 @@ def _slices(texts: Sequence[str]) -> Iterator[list[int]]:
 
 
 def _model_digest(model: "SentenceTransformer") -> str:
-    """The SHA-256 of all weights and their names. It distinguishes models of the same name."""
+    """The SHA-256 of all weights and their names, which distinguishes models of the same name."""
     digest = hashlib.sha256()
     for key, tensor in sorted(model.state_dict().items()):
         digest.update(key.encode())

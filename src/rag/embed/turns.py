@@ -11,10 +11,10 @@ _PATIENCE = 2.0  # seconds after which documents no longer give way to questions
 
 
 class Turns:
-    """One user at a time: questions first, and documents when no question waits.
+    """A lock with two priorities: questions go first, and documents when no question is waiting.
 
-    Documents that have waited for ``patience`` seconds take the next free turn, so that indexing
-    continues however many questions come. Thread-safe; not reentrant.
+    Documents that have waited for ``patience`` seconds take the next turn, so that indexing
+    continues however many questions arrive. Thread-safe; not reentrant.
     """
 
     def __init__(

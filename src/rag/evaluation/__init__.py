@@ -89,8 +89,8 @@ def evaluate(
 
     Raises:
         DatasetError: the data set has malformed lines or questions; lists file and line.
-        UsageError: ``out`` holds a run of other data or settings, or files that no run created, or
-            another run is writing to it.
+        UsageError: ``out`` contains a run of other data or settings, or files that no run created,
+            or another run is writing to it.
     """
     start = time.perf_counter()
     loaded = load_dataset(dataset, questions=questions, config=config, skip_bad=skip_bad)
@@ -113,7 +113,7 @@ def evaluate(
 def measure_again(folder: Path, *, progress: Report | None = None) -> Metrics:
     """Measures a finished run again; rewrites its metrics and reports, and returns the metrics.
 
-    Asks no questions. Raises ``rag.UsageError`` if the folder holds no finished run of this format.
+    Asks no questions. Raises ``rag.UsageError`` if the folder has no finished run of this format.
     """
     times: dict[str, float] = {}
     with _stage("measuring", times, progress):

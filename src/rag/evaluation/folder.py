@@ -31,7 +31,7 @@ def read_results(folder: Path) -> Results:
     if predictions.keys() != gold.keys() or run.get("finished") is False:
         answered = len(predictions.keys() & gold.keys())
         raise rag.UsageError(
-            f"{folder} holds {answered} of {len(gold)} answers of an unfinished run:"
+            f"{folder} contains {answered} of {len(gold)} answers of an unfinished run:"
             " run `byline eval` again to resume it"
         )
     articles = read_sources(folder)
@@ -72,14 +72,14 @@ def read_run(folder: Path) -> Mapping[str, object]:
     version = run.get("format") if isinstance(run, dict) else None
     if not isinstance(run, dict) or version != records.FORMAT:
         raise rag.UsageError(
-            f"{folder} holds results of format {version}, not {records.FORMAT}:"
+            f"{folder} contains results of format {version}, not {records.FORMAT}:"
             " run `byline eval` again"
         )
     return run
 
 
 def parse(kind: Callable[..., Item], row: Row) -> Item:
-    """Builds a record from a JSON object; fields that the record does not have are ignored.
+    """Builds a record from a JSON object; ignores unknown fields.
 
     Raises ``TypeError`` for a field that is missing or of the wrong type.
     """
@@ -110,5 +110,5 @@ def _read(
 
 
 def _prediction(row: Row) -> Prediction:
-    """Reads a prediction; without statements, the whole answer is the only one."""
+    """Reads a prediction; without statements, the whole answer becomes the only one."""
     return parse(Prediction, {"statements": [row["answer"]] if row["answer"] else [], **row})

@@ -36,7 +36,7 @@ class Fault:
 
 
 class FieldError(Exception):
-    """An invalid field; reported as a fault of ``kind`` with file and line."""
+    """An invalid field, which is reported as a fault of ``kind`` with file and line."""
 
     def __init__(self, what: str, *, kind: str = "wrong field") -> None:
         super().__init__(what)
@@ -56,7 +56,7 @@ class Faults:
 
     @contextmanager
     def taking(self, path: Path, line: int, *, place: str = "") -> Iterator[None]:
-        """Records a ``FieldError`` of the block as a fault, which ends the block."""
+        """Records a ``FieldError`` raised in the block as a fault, and suppresses it."""
         try:
             yield
         except FieldError as error:
@@ -67,7 +67,7 @@ class Faults:
         return dict(Counter(fault.kind for fault in self.found).most_common())
 
     def raise_any(self, folder: Path, *, remedy: str = "correct and run again") -> None:
-        """Raises ``rag.DatasetError`` with the fault count and the first 20 faults, if any."""
+        """If there are faults, raises ``rag.DatasetError`` with their number and the first 20."""
         if not self.found:
             return
         count = len(self.found)
@@ -104,7 +104,7 @@ def read_unique(
 ) -> dict[Key, Item]:
     """Parses each object of a file, given with its line number, and returns them by ``name``.
 
-    Invalid objects become faults; so do duplicates, of ``kind``, of which the first is kept.
+    Invalid objects become faults. Later duplicates become faults of ``kind``.
     """
     items: dict[Key, Item] = {}
     lines: dict[Key, int] = {}
@@ -146,7 +146,7 @@ def load_json(text: str) -> object:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Returns the object in a file; empty if there is none, or the file cannot be read."""
+    """Returns the object in a file; empty if it has none or cannot be read."""
     try:
         content = load_json(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

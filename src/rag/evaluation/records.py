@@ -27,7 +27,7 @@ ROWS = "rows.jsonl"
 REPORT = "report.html"
 RUN = "run.json"
 MEASURED = (ARTICLES, METRICS, ROWS, REPORT)
-"""The files that follow from the predictions."""
+"""The files that are computed from the predictions."""
 WRITTEN = (PREDICTIONS, GOLD, *MEASURED, SYSTEMS, "figures")
 
 HITS = 20
@@ -77,12 +77,12 @@ class Quote(Unit):
 class Prediction:
     """A line of ``predictions.jsonl``.
 
-    ``answer`` and ``statements`` are empty if the system abstained; ``withheld`` then holds the
+    ``answer`` and ``statements`` are empty if the system abstained; ``withheld`` then has the
     citations it would have shown. ``state`` is ``answer``, ``closest`` or ``none``, or None if the
-    system has no such states. ``hits`` holds at most 20 passages. ``seconds`` holds the wall
-    time of each stage and the ``total``. Of answers in prose, ``unverified`` are the sentences that
-    were not shown, ``fallback`` is why the answer is quoted, or "", and ``tokens`` are those of
-    prompt and reply; None if no language model was asked.
+    system has no such states. ``hits`` has at most 20 passages. ``seconds`` has the wall time of
+    each stage and the ``total``. For answers in prose, ``unverified`` has the sentences that were
+    not shown, ``fallback`` is the reason for a quoted answer, or "", and ``tokens`` has the numbers
+    for prompt and reply; None if no language model was asked.
     """
 
     id: str
@@ -122,7 +122,7 @@ class Gold:
         whole: Whether the units are whole documents.
         outlets: The outlets of the gold articles.
         age_days: The age in days of the newest gold article on the date of the question. A question
-            without a date takes the date of the newest article in the corpus.
+            without a date uses the date of the newest article in the corpus.
         history: The conversation before the question.
     """
 
@@ -167,8 +167,8 @@ class Source:
 class Results:
     """The contents of a result folder; ``rows`` pairs each prediction with its gold, ordered by id.
 
-    ``systems`` holds the predictions of other systems by name, for some or all questions. ``run``
-    holds the contents of ``run.json``.
+    ``systems`` has the predictions of other systems by name, for some or all questions. ``run``
+    has the contents of ``run.json``.
     """
 
     dataset: str

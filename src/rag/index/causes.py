@@ -22,7 +22,7 @@ _CAUSES = {
     " space and any limit on the size of files (stored data is intact)",
     sqlite3.SQLITE_NOMEM: "needs more memory than is available; end other programs and try again",
 }
-_FILES = 3  # of a connection: the index, its log and the shared memory
+_FILES = 3  # files of a connection: the index, its log and the shared memory
 _UNREADABLE = {
     errno.EMFILE: "cannot be opened: this process has reached its limit on open files; try again,"
     " or raise the limit with ulimit -n",
@@ -33,12 +33,12 @@ _UNREADABLE = {
 
 
 def result_code(error: sqlite3.Error) -> int:
-    """The primary result code of SQLite; 0 if the error is not SQLite's own."""
+    """The primary result code of SQLite; 0 if the error is not from SQLite."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def cause_of(error: sqlite3.Error, path: Path) -> str | None:
-    """What is wrong with the file at ``path``, and the remedy; None if it is damaged."""
+    """Describes the problem with the file at ``path`` and the remedy; None if it is damaged."""
     code = result_code(error)
     if code == sqlite3.SQLITE_CANTOPEN:
         try:
@@ -50,7 +50,7 @@ def cause_of(error: sqlite3.Error, path: Path) -> str | None:
 
 
 def _open_several() -> None:
-    """Opens as many files as a connection needs."""
+    """Opens as many files as a connection needs, to detect a lack of file descriptors."""
     with contextlib.ExitStack() as held:
         for _ in range(_FILES):
             held.callback(os.close, os.open(os.devnull, os.O_RDONLY))

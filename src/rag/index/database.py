@@ -1,4 +1,4 @@
-"""The SQLite file of the library: few connections, and errors that name the remedy."""
+"""The SQLite file of the library: keeps few connections open; errors name the remedy."""
 
 import os
 import sqlite3
@@ -37,12 +37,12 @@ def _plain(text: str | None) -> str | None:
 
 
 def _is_by(author: str | None, name: str) -> bool:
-    """Whether ``name``, typed plain, is the byline or one of the names in it."""
+    """Whether ``name``, in plain letters, is the byline or one of the names in it."""
     return name in (plain(author or ""), *map(plain, author_names(author)))
 
 
 class _Loan(threading.local):
-    """The connection that a thread uses, and how many open blocks need it."""
+    """The connection that a thread has borrowed, and how many open blocks use it."""
 
     connection: sqlite3.Connection | None = None
     blocks = 0
@@ -51,9 +51,9 @@ class _Loan(threading.local):
 class Database:
     """One SQLite file. Safe for many reading threads and one writer at a time.
 
-    A thread borrows a connection for the length of a ``guarded`` block. A few are kept for the next
-    block; the number of descriptors thus depends on what runs at once, not on how many threads ever
-    read.
+    A thread borrows a connection for the duration of a ``guarded`` block. A few connections stay
+    open for later blocks, so the number of file descriptors depends on how many blocks run at once,
+    not on how many threads have ever read.
     """
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
@@ -104,7 +104,7 @@ class Database:
             connection.execute("BEGIN IMMEDIATE")
             if not has_column(
                 connection, "articles", "row_digest"
-            ):  # not done by another process meanwhile
+            ):  # unless another process has done it meanwhile
                 upgrade_tables(connection)
 
     # ---- connections
@@ -160,7 +160,7 @@ class Database:
     def _connect(self) -> tuple[sqlite3.Connection, tuple[int, ...] | None]:
         """Opens a connection, read-only if the folder is not writable or the disk is full.
 
-        If it is opened as immutable, the state of the file comes with it.
+        If it is opened as immutable, also returns the state of the file.
         """
         if not self.is_writable:
             return self._connect_to_read()
@@ -178,16 +178,16 @@ class Database:
         return connection, None
 
     def _connect_to_read(self) -> tuple[sqlite3.Connection, tuple[int, ...] | None]:
-        """Opens a read-only connection, which sees what another process writes."""
+        """Opens a read-only connection that sees what other processes write."""
         connection = self._opened("ro")
         try:
             _has_tables(connection)
         except (
             sqlite3.OperationalError
-        ):  # no process has it open, and SQLite may not create its files
+        ):  # no process has the file open, and SQLite cannot create its log
             connection.close()
             state = self._state()
-            if any(state[2:]):  # the last commits are in a log that cannot be read
+            if any(state[2:]):  # the latest commits are in a log that cannot be read
                 raise
             return self._opened("ro&immutable=1"), state
         return connection, None

@@ -1,6 +1,6 @@
 """The dense index: exact inner-product search on unit vectors with FAISS.
 
-It is one implementation of ``VectorIndex``. A base file holds the vectors up to one generation.
+An implementation of ``VectorIndex``. A base file contains the vectors up to one generation.
 Later additions form a small exact delta, and removals a set of tombstones; both are replayed from
 the library. When they exceed a tenth of the base, they are merged into a new base.
 """
@@ -19,7 +19,7 @@ __all__ = ["DenseIndex"]
 
 _FILE = "dense.faiss"
 _FOLD_SHARE = 0.1
-_TIES = 16  # extra candidates, so that ties at the cutoff are ordered by id
+_TIES = 16  # extra candidates, so that ties at the cut-off are ordered by id
 
 
 def _faiss() -> Any:
@@ -36,7 +36,7 @@ def _new(dims: int) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DenseIndex:
-    """A ``VectorIndex`` of a base, a delta and tombstones."""
+    """A ``VectorIndex`` that consists of a base, a delta and tombstones."""
 
     model: str
     dims: int
@@ -128,7 +128,7 @@ class DenseIndex:
             wanted = min(k + _TIES, int(part.ntotal))
             if wanted == 0:
                 continue
-            # FAISS does not own selectors, so each one stays in a variable during the search.
+            # FAISS does not own selectors, so a variable keeps each one alive during the search.
             among: Any = None
             excluded: Any = None
             selector: Any = None

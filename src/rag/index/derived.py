@@ -1,4 +1,4 @@
-"""The dense and the lexical index of a folder, which are derived from its library."""
+"""The dense and lexical indexes of a folder, which are derived from its library."""
 
 import contextlib
 import logging
@@ -22,9 +22,9 @@ __all__ = ["BusyError", "Derived"]
 log = logging.getLogger(__name__)
 
 _COMPACT_SHARE = 0.1
-_REPLAY = 5_000  # passages read from the library at a time
-_SAMPLE = 500  # vectors compared with those of the library
-_SAME = 0.999  # cosine of a vector with itself, within rounding
+_REPLAY = 5_000  # passages read from the library per batch
+_SAMPLE = 500  # vectors to compare with those of the library
+_SAME = 0.999  # minimum cosine of a vector with itself, allowing for rounding
 
 
 class BusyError(NotIndexedError):
@@ -48,7 +48,7 @@ class Derived:
     def turn(self, seconds: float) -> Iterator[None]:
         """Locks the files for this process.
 
-        If the folder cannot be written now, the lexical index is made in memory.
+        If the folder is not writable, builds the lexical index in memory.
 
         Raises:
             BusyError: another process held the lock for ``seconds``.
@@ -85,10 +85,10 @@ class Derived:
             path.unlink(missing_ok=True)
 
     def disagreements(self) -> dict[str, str]:
-        """What is wrong with the files of the derived indexes, by file; the library is the truth.
+        """Describes the errors in the files of the derived indexes, by file.
 
-        A file that is missing or older than the library is not wrong: the next ``snapshot`` brings
-        it up to date.
+        The library is the source of truth. A file that is missing or older than the library is not
+        an error: the next ``snapshot`` updates it.
         """
         library, found = self._library, dict[str, str]()
         model, dims = library.get("model") or "", int(library.get("dims") or 0)

@@ -1,8 +1,8 @@
-"""Digests of what is stored, because SQLite keeps no checksums.
+"""Digests of stored data, because SQLite keeps no checksums.
 
-An article's text and each vector have a digest of their own. A row's digest covers everything else
-that is shown or decides what is quoted: an article's attribution and number of passages, and a
-passage with the borders of its sentences.
+Each article text and each vector has a separate digest. A row's digest covers everything else that
+is shown or determines quotations: an article's attribution and number of passages, and a passage
+with its sentence boundaries.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ ARTICLE = (
     "row, id, revision, title, outlet, author, published, language, url, origin, pages, recipe,"
     " passages, born, digest"
 )
-"""The columns of an article that its row's digest covers; ``digest`` stands for the text."""
+"""The columns of an article that its row's digest covers; ``digest`` represents the text."""
 _PASSAGE = "row, article, start, end, key, born"
 _BORDERS = (
     "(SELECT ifnull(group_concat(start || '-' || end), '') FROM"
@@ -39,7 +39,7 @@ def row_digest(*values: object) -> bytes:
 
 
 def borders(sentences: tuple[tuple[int, int], ...]) -> str:
-    """The offsets of sentences as text, as in "0-9,10-21"."""
+    """The offsets of sentences as text, such as "0-9,10-21"."""
     return ",".join(f"{start}-{end}" for start, end in sentences)
 
 

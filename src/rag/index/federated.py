@@ -1,4 +1,4 @@
-"""Several indexes searched as one: separate rows, comparable scores, copies across indexes."""
+"""Searches several indexes as one: separate rows, comparable scores, copies across indexes."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,9 +23,9 @@ Scored = list[tuple[int, float]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FederatedView:
-    """Snapshots of several indexes made with one model, combined; the first is the main index.
+    """Combines snapshots of several indexes of one model; the first is the main index.
 
-    If several contain an article with the same id, the id alone refers to the first one's article.
+    If several indexes contain an article with the same id, the id alone refers to the first.
     """
 
     parts: tuple[Snapshot, ...]

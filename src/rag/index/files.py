@@ -1,6 +1,6 @@
-"""The table of files that were read: the state of each at that time, as text.
+"""The table of files that were read, with the state of each file at that time.
 
-It only saves work. A row that is missing or fails its checksum makes its file be read again.
+It is only a cache: a file whose row is missing or fails its checksum is read again.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -21,7 +21,7 @@ _Key = tuple[str, str]
 
 
 class FileTables(Database):
-    """The table of files that were read. An earlier version of Byline has none."""
+    """The table of files that were read. Indexes of earlier versions do not have it."""
 
     @property
     def _knows_files(self) -> bool:

@@ -11,13 +11,13 @@ from rag.schema import Filter, author_names
 
 __all__ = ["check_names", "known_names", "lead_rows", "where"]
 
-_LISTED = 8  # names listed in an error
+_LISTED = 8  # maximum names listed in an error
 
 
 def where(filter: Filter, *, generation: int | None) -> tuple[str, dict[str, object]]:
     """The SQL condition for articles of ``generation`` that pass ``filter``, and its parameters.
 
-    None stands for the newest generation; its condition can use the index on current articles.
+    None means the newest generation; its condition can use the index on current articles.
     """
     conditions, values = ["died IS NULL"], dict[str, object]()
     if generation is not None:
@@ -95,7 +95,7 @@ def is_named(name: str, column: str, connection: sqlite3.Connection, *, generati
 
 
 def _same(column: str, name: str) -> str:
-    """The condition that ``column`` holds ``name``, a parameter that is plain unless an id."""
+    """The condition that ``column`` has the parameter ``name``, in plain letters unless an id."""
     if column == "id":
         return f"id = {name}"
     return f"is_by(author, {name})" if column == "author" else f"plain({column}) = {name}"

@@ -1,4 +1,4 @@
-"""The tables of an index, and the upgrade of those that an earlier version made."""
+"""The tables of an index, and upgrades from earlier formats."""
 
 import sqlite3
 

@@ -24,7 +24,7 @@ _TIES = 50  # extra candidates: Tantivy orders ties by internal document order
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LexicalDocument:
-    """A passage to be indexed: its row, its article's row, and the stems of title and body."""
+    """A passage to index: its row, its article's row, and the stems of title and body."""
 
     row: int
     article_row: int
@@ -69,7 +69,7 @@ def _checksum(folder: Path) -> str:
 
 
 class LexicalIndex:
-    """A Tantivy index in a folder, with its generation and the text analysis it was built with."""
+    """A Tantivy index in a folder, with its generation and the text analysis used to build it."""
 
     def __init__(self, folder: Path, *, analysis: str, on_disk: bool = True) -> None:
         """Loads the index in ``folder``; with ``on_disk=False``, starts an empty one in memory."""

@@ -3,9 +3,9 @@
 Writing a batch to it commits the batch; the dense and lexical indexes are derived from it. Article
 revisions, passages and sentences are immutable rows with the generation in which they were added
 (``born``) and removed (``died``). Vectors are cached under the model's fingerprint and the hash of
-the embedded text. Each row is stored with a digest that is checked on reading. What is removed is
-overwritten: of a removed article only the numbers of its passages stay, so that the derived indexes
-can follow. Earlier revisions of an article that is still there are kept.
+the embedded text. Each row is stored with a digest that is checked on reading. Removed data is
+overwritten: only the row numbers of a removed article's passages stay, so that the derived indexes
+can follow. Earlier revisions of existing articles are kept.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ from rag.schema import Article, Filter, Passage
 
 __all__ = ["Library", "Record", "text_key"]
 
-_ALIKE = 3 * ALIKE  # articles related to a text
+_ALIKE = 3 * ALIKE  # maximum articles related to a text
 _WITHOUT_TEXT = f"{ARTICLE}, row_digest, NULL"
 _WITH_TEXT = f"{ARTICLE}, row_digest, text"
 
@@ -63,8 +63,8 @@ class Library(RemovalTables):
     ) -> int:
         """Stores one batch in one transaction and returns the new generation.
 
-        The revision of each article before is superseded; the articles with ``removed`` ids are
-        erased.
+        Replaces earlier revisions of the articles in ``records``, and erases the articles with
+        ``removed`` ids.
         """
         with self.guarded(), self.connection as connection:
             connection.execute("BEGIN IMMEDIATE")
@@ -134,7 +134,7 @@ class Library(RemovalTables):
     # ---- reading
 
     def article(self, article_id: str, revision: str | None = None) -> Article | None:
-        """The current revision of an article, or the given one; None if there is none."""
+        """The current or the given revision of an article; None if it does not exist."""
         condition = "died IS NULL" if revision is None else "revision = ?"
         values = (article_id,) if revision is None else (article_id, revision)
         with self.guarded():

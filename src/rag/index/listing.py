@@ -1,6 +1,6 @@
 """Lists articles in pages, and counts them by outlet, author and month.
 
-Both read a covering index and never the texts, so they stay fast for large libraries.
+Both read only a covering index, never the texts, so they stay fast for large libraries.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -59,7 +59,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facets:
-    """The number of articles: in total, undated, and by outlet, author and month.
+    """The number of articles in total, without a date, and by outlet, author and month.
 
     ``outlets`` and ``authors`` are (name, count) pairs, most frequent first; names that differ only
     in case are merged. ``months`` are ("YYYY-MM", count) pairs in chronological order, without
@@ -140,7 +140,7 @@ def _asked(words: str, filter: Filter) -> tuple[str, dict[str, object]]:
 
 
 def _folded(words: str) -> list[str]:
-    """The distinct words, typed plain; a lone surrogate becomes a question mark."""
+    """The distinct words in plain letters; a lone surrogate becomes a question mark."""
     text = words.encode("utf-8", "replace").decode("utf-8")
     return list(dict.fromkeys(plain(text).split()))
 

@@ -2,11 +2,11 @@
 
 Sketches are stored by text revision. A new article is compared only with the few stored texts that
 share bands with it. An overlap depends only on the two texts; it is stored once, with the
-generation in which it was found. Texts of a series overlap but are not stored as such.
+generation in which it was found. Overlaps between members of a series are not stored.
 
-The cost is bounded however many texts are alike: of a band, the first 50 texts are read; a new text
-is compared with 12 of them; of a text's overlaps, the first and the last 12 are returned. The first
-texts of a family are so compared with all later ones, and relate these to each other.
+The cost is bounded however many texts are alike: only the first 50 texts of a band are read, a new
+text is compared with 12 of them, and only the first and last 12 overlaps of a text are returned.
+The first texts of a family are thus compared with all later ones and connect them.
 """
 
 from collections import defaultdict
@@ -21,7 +21,7 @@ from rag.index.vectors import VectorCache
 __all__ = ["ALIKE", "CopyTables", "Overlap"]
 
 ALIKE = 12
-"""The texts that a new one is compared with, and the overlaps read from each end of a list."""
+"""The number of texts compared with a new one, and of overlaps read from each end of a list."""
 
 _TABLES = """
 CREATE INDEX IF NOT EXISTS articles_by_revision ON articles (revision, born, died);
@@ -34,8 +34,8 @@ CREATE TABLE IF NOT EXISTS overlaps (
     share REAL NOT NULL, other_share REAL NOT NULL, series INTEGER, born INTEGER NOT NULL,
     PRIMARY KEY (sketch, other)) WITHOUT ROWID;
 """
-_LEAST_BANDS = 2  # shared bands; unrelated texts share fewer
-_BAND = 50  # texts read of each band
+_LEAST_BANDS = 2  # minimum shared bands; unrelated texts share fewer
+_BAND = 50  # texts read per band
 
 
 class CopyTables(VectorCache):
@@ -43,7 +43,7 @@ class CopyTables(VectorCache):
 
     @property
     def _knows_copies(self) -> bool:
-        """Whether the tables exist, as made by a version that tells series from versions."""
+        """Whether the tables exist and were made by a version that detects series."""
         query = "SELECT 1 FROM pragma_table_info('overlaps') WHERE name = 'series'"
         return self.connection.execute(query).fetchone() is not None
 
@@ -73,7 +73,7 @@ class CopyTables(VectorCache):
     def _compared(
         self, revision: str, text: str, keys: Collection[int]
     ) -> Iterator[tuple[int, Overlap]]:
-        """The overlaps of a text with the most similar current ones, with the others' sketches."""
+        """The overlaps of a text with the most similar current texts, and their sketches."""
         others = (found for found in self._candidates(keys) if found[1] != revision)
         for row, other in islice(others, ALIKE):
             found = find_overlap(text, self._living_text(other), revision=other)
@@ -83,7 +83,8 @@ class CopyTables(VectorCache):
     def overlaps_of(self, texts: Mapping[str, str]) -> Iterator[tuple[str, Overlap]]:
         """Finds the current texts that equal or overlap the texts of another library.
 
-        ``texts`` holds those texts by revision. Each overlap is paired with one of these revisions.
+        ``texts`` maps the revisions of these texts to their contents. Each overlap is paired with
+        one of these revisions.
         """
         with self.guarded():
             known = self._knows_copies and self.get("sketch") == sketch_recipe()
@@ -97,7 +98,7 @@ class CopyTables(VectorCache):
         yield from (found for _, found in self._compared(revision, text, text_keys(text)))
 
     def _sketch(self, revision: str, keys: Iterable[int]) -> int:
-        """The row of a text's sketch, which is inserted if it is new."""
+        """Returns the row of a text's sketch; inserts the sketch if it is new."""
         query = "SELECT row FROM sketches WHERE revision = ?"
         known = self.connection.execute(query, (revision,)).fetchone()
         insert = "INSERT INTO sketches (revision) VALUES (?)"
@@ -127,7 +128,7 @@ class CopyTables(VectorCache):
                 self.connection.execute(drop, (*keys, row))
 
     def _similar(self, keys: Iterable[int]) -> list[int]:
-        """The sketches that share at least two bands, by the rarity and number of these."""
+        """The sketches that share at least two bands, by the rarity and number of these bands."""
         weights: dict[int, list[float]] = defaultdict(list)
         query = "SELECT sketch FROM bands WHERE key = ? ORDER BY sketch LIMIT ?"
         for key in keys:
@@ -162,7 +163,7 @@ class CopyTables(VectorCache):
         )
 
     def _drop_sketches(self, revisions: Sequence[str]) -> None:
-        """Drops the sketches of texts that no article has any more, at most 500 at a time."""
+        """Deletes the sketches of texts that no article has any more, at most 500 at a time."""
         if not self._knows_copies:
             return
         rows = self.connection.execute(
@@ -177,7 +178,7 @@ class CopyTables(VectorCache):
             self.connection.execute(f"DELETE FROM {table} WHERE {column} {among}", values)
 
     def overlaps_are_sound(self) -> bool:
-        """Whether each overlap is stored from both sides alike, and its texts are known."""
+        """Whether each overlap is stored consistently for both texts, and both texts exist."""
         with self.guarded():
             if not self._knows_copies:
                 return True
@@ -206,7 +207,7 @@ class CopyTables(VectorCache):
     ) -> dict[str, tuple[Overlap, ...]]:
         """The overlaps of each of ``revisions``, starting with itself; at most 25 each.
 
-        Revisions that overlap no other and belong to only one article are left out. The result is
+        Leaves out revisions that overlap no other and belong to only one article. The result is
         empty if the index was made by a version that did not detect copies, or took series for
         versions.
         """
@@ -229,7 +230,7 @@ class CopyTables(VectorCache):
         return self.connection.execute(query, values).fetchone() is not None
 
     def _overlap_rows(self, revision: str, generation: int) -> list[Overlap]:
-        """The first overlaps of a text, with the start of its family, and the newest."""
+        """The first overlaps of a text, those of the start of its family, and the newest ones."""
         ends = (
             "SELECT * FROM (SELECT o.* FROM overlaps o JOIN sketches s ON s.row = o.sketch"
             " WHERE s.revision = ?1 AND o.born <= ?2 ORDER BY o.other {} LIMIT ?3)"

@@ -1,4 +1,4 @@
-"""The overlap of two texts that may be copies or versions, and the keys by which they meet."""
+"""The overlap of two texts that may be copies or versions, and the keys used to find them."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,18 +13,18 @@ __all__ = ["Overlap", "find_overlap", "text_keys"]
 
 _LEAST_WORDS = 20  # a shorter text is a copy only of an identical text
 _LEAST_OVERLAP = 0.5
-_LEAST_LENGTH = 0.3  # length of the shorter text relative to the longer; below it is an excerpt
-_TEXTS = 128  # texts whose shingles are remembered
+_LEAST_LENGTH = 0.3  # minimum length relative to the longer text; a shorter text is an excerpt
+_TEXTS = 128  # texts whose shingles are cached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlap:
-    """The overlap of a text with another one, whose revision is ``revision``.
+    """The overlap of a text with another text, whose revision is ``revision``.
 
     ``share`` is the share of the text's words found in the other one; ``other_share`` is the share
-    of the other one's words found in the text. Both are in [0, 1]. ``series_days`` are the
-    weekdays of which one must lie between their publications for both to be members of a series,
-    as bits; None if they are not. Series without such a condition are no overlaps.
+    of the other one's words found in the text. Both are in [0, 1]. ``series_days`` is a bit mask of
+    weekdays: if one of them lies between the publication dates, the texts are members of a series;
+    None if they are not. Texts that form a series whatever their dates have no overlap.
     """
 
     revision: str
@@ -33,7 +33,7 @@ class Overlap:
     series_days: int | None = None
 
     def reversed(self, revision: str) -> "Overlap":
-        """The same overlap as seen from the other text; ``revision`` is the first one's."""
+        """The same overlap seen from the other text; ``revision`` is that of the first text."""
         return Overlap(
             revision=revision,
             share=self.other_share,
@@ -51,7 +51,7 @@ def text_keys(text: str) -> list[int]:
 def find_overlap(text: str, other: str, *, revision: str) -> Overlap | None:
     """The overlap of ``text`` with ``other``, whose revision is ``revision``.
 
-    None if one is an excerpt, if they share little, or if they are of a series.
+    None if one is an excerpt of the other, if they share little, or if they form a series.
     """
     words, theirs = _shingles(text), _shingles(other)
     if min(len(words), len(theirs)) < _LEAST_LENGTH * max(len(words), len(theirs)):

@@ -1,4 +1,4 @@
-"""The passages of a library by row: additions and removals, contents, and filtering."""
+"""Reads the passages of a library by row: changes, contents, and filtered selections."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

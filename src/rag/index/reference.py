@@ -48,7 +48,7 @@ def exact_search(
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class NumpyIndex:
-    """A ``VectorIndex`` in one array, copied on every change; it has no other base."""
+    """A ``VectorIndex`` in one array, which is copied on every change."""
 
     model: str
     dims: int

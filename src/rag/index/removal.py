@@ -1,4 +1,4 @@
-"""Generations; the erasing of articles, and of those whose rows are damaged."""
+"""Generations of a library; removes articles, and finds damaged rows."""
 
 import contextlib
 import sqlite3
@@ -45,12 +45,12 @@ _FAULTS = {
         " AND (v.key IS NULL OR v.digest IS NOT digest(ifnull(CAST(v.data AS BLOB), x'')))"
     ),
 }
-"""For each kind of damage, the query for the rows of the articles that have it."""
+"""For each kind of damage, a query that returns the rows of the affected articles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """A damaged revision of an article: its stored id and file, and what is wrong.
+    """A damaged revision of an article: its stored id and file, and the kind of damage.
 
     ``is_current`` is false for a superseded revision, and for one that was set aside.
     """
@@ -63,7 +63,7 @@ class Fault:
 
     @property
     def is_derived(self) -> bool:
-        """Whether only vectors are damaged, which can be computed from the stored text."""
+        """Whether only vectors are damaged; they can be recomputed from the stored text."""
         return self.what == _VECTOR
 
 
@@ -95,7 +95,7 @@ class RemovalTables(FileTables, ListingTables):
     # ---- damage
 
     def faults(self) -> list[Fault]:
-        """The articles in any revision of which something stored is damaged, by row."""
+        """The damaged revisions of articles, by row."""
         found: dict[int, str] = {}
         with self.guarded():
             for what, query in _FAULTS.items():
@@ -129,7 +129,7 @@ class RemovalTables(FileTables, ListingTables):
         return found
 
     def mend(self) -> None:
-        """Rebuilds SQLite's own indexes from the tables, and the stamp of the generation.
+        """Rebuilds SQLite's indexes from the tables, and the stamp of the generation.
 
         The relations between texts are dropped; ``unsketched`` lists the texts to compare again.
         """
@@ -144,7 +144,7 @@ class RemovalTables(FileTables, ListingTables):
             )
 
     def set_aside(self, faults: Iterable[Fault]) -> None:
-        """Hides damaged articles from search, so that the others can be read and indexed."""
+        """Hides damaged articles from search, so that all others can be read and indexed."""
         with self.guarded(), self.connection as connection:
             connection.execute("BEGIN IMMEDIATE")
             generation = self.generation + 1
@@ -203,7 +203,7 @@ class RemovalTables(FileTables, ListingTables):
             self._drop_sketches([revision for (revision,) in revisions])
 
     def _drop_vectors(self, keys: Sequence[tuple[bytes]]) -> None:
-        """Drops the vectors of texts that no passage contains any more."""
+        """Deletes the vectors of texts that no passage contains any more."""
         model: str | None = ""
         while model is not None:
             query = "SELECT min(model) FROM vectors WHERE model > ?"
@@ -215,7 +215,7 @@ class RemovalTables(FileTables, ListingTables):
             )
 
     def erase_removed(self) -> None:
-        """Erases what earlier versions of Byline only marked as removed."""
+        """Erases data that earlier versions of Byline only marked as removed."""
         kept = {fault.row for fault in self.faults()}
         with self.guarded(), self.connection as connection:
             connection.execute("BEGIN IMMEDIATE")
@@ -228,7 +228,7 @@ class RemovalTables(FileTables, ListingTables):
     def empty_log(self) -> None:
         """Writes the log, which may still contain erased data, into the file and empties it.
 
-        If another process is reading, that happens after a later removal.
+        If another process is reading, the log is emptied after a later removal instead.
         """
         with self.guarded(), contextlib.suppress(sqlite3.OperationalError):
             self.connection.execute("PRAGMA busy_timeout = 1000")
@@ -236,7 +236,7 @@ class RemovalTables(FileTables, ListingTables):
             self.connection.execute("PRAGMA busy_timeout = 30000")
 
     def compact(self, *, least: float = 0.0) -> None:
-        """Returns free space to the system if its share of the file is more than ``least``."""
+        """Returns free space to the operating system if its share of the file exceeds ``least``."""
         with self.guarded():
             (free,) = self.connection.execute("PRAGMA freelist_count").fetchone()
             (pages,) = self.connection.execute("PRAGMA page_count").fetchone()

@@ -113,7 +113,7 @@ class Snapshot:
         return self.library.articles_of([revision], generation=self.generation).get(revision, [])
 
     def article(self, article_id: str, revision: str) -> Article | None:
-        """An article in the given revision; None if there is none."""
+        """The given revision of an article; None if it does not exist."""
         return self.library.article(article_id, revision)
 
     def passages(self, rows: Sequence[int]) -> dict[int, StoredPassage]:

@@ -84,7 +84,7 @@ class Index:
     # ---- maintenance
 
     def disagreements(self) -> dict[str, str]:
-        """What is wrong with the files of the derived indexes, by file."""
+        """Describes the errors in the files of the derived indexes, by file."""
         return self._derived.disagreements()
 
     def rebuild(self) -> None:
@@ -94,7 +94,7 @@ class Index:
             self._derived.delete()
 
     def compact(self) -> None:
-        """Deletes the derived indexes, which may contain removed data, and frees its space."""
+        """Deletes the derived indexes, which may contain removed data, and frees unused space."""
         self._library.erase_removed()
         self.rebuild()
         self._library.compact()
@@ -163,7 +163,7 @@ class Index:
                 return self._at(generation, model, dims)
             except DamagedIndexError:
                 if self._library.generation == generation:
-                    raise  # otherwise, a writer has erased what was about to be read
+                    raise  # otherwise, a writer has erased rows that were about to be read
 
     def _at(self, generation: int, model: str, dims: int) -> Snapshot:
         dense, lexical = self._derived.at(generation, model=model, dims=dims)

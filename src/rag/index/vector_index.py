@@ -16,7 +16,7 @@ from rag.index.vectors import Vectors
 
 __all__ = ["VectorIndex", "read_base", "write_base"]
 
-_ABOUT = "dense.json"  # describes the base, whichever file that is
+_ABOUT = "dense.json"  # describes the base file
 
 
 class VectorIndex(Protocol):

@@ -27,7 +27,7 @@ class View(Protocol):
 
     @property
     def generation(self) -> int:
-        """The generation of the index; of the main one if there are several."""
+        """The generation of the index, or of the main index if there are several."""
         ...
 
     def __len__(self) -> int:
@@ -92,5 +92,5 @@ class View(Protocol):
         ...
 
     def article(self, article_id: str, revision: str) -> Article | None:
-        """An article in the given revision; None if there is none."""
+        """The given revision of an article; None if it does not exist."""
         ...

@@ -1,4 +1,4 @@
-"""Names of news agencies, and the form of newspapers' names."""
+"""Names of news agencies, and a pattern for names of newspapers."""
 
 import re
 
@@ -27,9 +27,10 @@ _NEWSPAPER = re.compile(
 
 
 def is_outlet(name: str) -> bool:
-    """Whether ``name`` is a known agency, or formed like a newspaper's: "The Coast Post".
+    """Whether ``name`` is a known agency, or looks like a newspaper: "The Coast Post".
 
-    Two agencies may sign together, as in "AP/AFP". Capitals count: "Ap" is a Norwegian party.
+    Accepts two agencies that sign together, as in "AP/AFP". Case matters: "Ap" is a Norwegian
+    party.
     """
     parts = name.split("/")
     return all(part in _AGENCIES or part.title() in _AGENCIES for part in parts) or (

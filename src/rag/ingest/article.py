@@ -20,7 +20,7 @@ from rag.schema import Article
 
 __all__ = ["article_of", "make_article", "read_article", "unreadable"]
 
-_LONGEST_SHOWN = 1000  # characters of a path in a message
+_LONGEST_SHOWN = 1000  # maximum characters of a path in a message
 
 
 def _ignore(_: str) -> None:
@@ -47,14 +47,14 @@ def make_article(
     if not id.strip():
         raise IngestError(f"an article from {origin or 'a data set'} has no id; give it one")
     if not text.strip():
-        raise IngestError(f"{origin or id} holds no text; remove it or add text")
+        raise IngestError(f"{origin or id} contains no text; remove it or add text")
     for name, value in (("text", text), ("title", title), ("id", id), ("outlet", outlet),
                         ("author", author), ("url", url), ("origin", origin)):  # fmt: skip
         try:
             (value or "").encode("utf-8")
         except UnicodeEncodeError as error:
             raise IngestError(
-                f"the {name} of {(origin or id)!a} holds half a character (a lone surrogate) at"
+                f"the {name} of {(origin or id)!a} contains half a character (a lone surrogate) at"
                 f" offset {error.start}; save the file as UTF-8, or rename it"
             ) from None
     return Article(
@@ -82,8 +82,8 @@ def read_article(
 ) -> Article:
     """Reads the article in the file ``path``, with its text cleaned and its metadata extracted.
 
-    The id is the one in the front matter, else the URL, else the path relative to ``root``. A URL
-    in ``shared``, which other files state too, or of a site's first page, is not used as an id.
+    The id is the one in the front matter, else the URL, else the path relative to ``root``. The
+    URL of a home page, or one in ``shared``, which other files also state, is not used as an id.
     ``warn`` is called with a message if the file gives a date that cannot be read.
 
     Raises:
@@ -92,7 +92,7 @@ def read_article(
     """
     reader = reader_for(path)
     if isinstance(reader, CollectionReader):
-        raise IngestError(f"{path} may hold many articles; read it with read_articles")
+        raise IngestError(f"{path} may contain many articles; read it with read_articles")
     return article_of(
         reader.read(path, _bytes(path, max_bytes)),
         path=path,
@@ -114,13 +114,13 @@ def article_of(
     shared: Set[str] = frozenset(),
     warn: Callable[[str], None] = _ignore,
 ) -> Article:
-    """Makes an article from what was read: cleans the text and extracts the metadata.
+    """Creates an article from a file's content: cleans the text and extracts the metadata.
 
-    ``path`` names the file in messages, and the article if it has no title. ``name`` is the id of
-    an article that states none.
+    ``path`` names the file in messages, and is the title of an article without one. ``name`` is
+    the id of an article that states none.
 
     Raises:
-        IngestError: it holds no text.
+        IngestError: the file contains no text.
     """
     for warning in source.warnings:
         warn(warning)
@@ -160,7 +160,7 @@ def _without_page_marks(text: str) -> tuple[str, tuple[int, ...]]:
 
 
 def _is_site(url: str) -> bool:
-    """Whether ``url`` is the address of a whole site."""
+    """Whether ``url`` is the home page of a site."""
     parts = urlsplit(url)
     return parts.path in ("", "/") and not parts.query
 
@@ -181,8 +181,8 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
 _REMEDIES = {
     errno.EACCES: "check its permissions",
     errno.EPERM: "check its permissions",
-    errno.ENOENT: "it is gone, or a link to nothing",
-    errno.ELOOP: "its links lead in a circle; remove one",
+    errno.ENOENT: "it no longer exists, or is a broken link",
+    errno.ELOOP: "its links form a cycle; remove one",
     errno.ENAMETOOLONG: "shorten the names of its folders",
     errno.EIO: "check the disk",
     errno.EMFILE: "raise the limit on open files with ulimit -n",

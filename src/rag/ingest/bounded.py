@@ -1,8 +1,8 @@
 """Reads article files; large ones in a separate process, with limits on time and memory.
 
 A few hundred kilobytes of Markdown or HTML can be crafted so that a parser needs minutes or
-gigabytes. A small file cannot, so it is read in this process. So is a PDF, whose reader has its own
-process and limits.
+gigabytes. A small file cannot, so it is read in this process. So is a PDF, because the PDF reader
+has its own process and limits.
 """
 
 import json
@@ -23,9 +23,9 @@ from rag.schema import Article
 
 __all__ = ["BoundedReading"]
 
-SECONDS = 20  # of processor time, for one file
-MEMORY = 1_000_000_000  # bytes beyond the program's own
-SMALL = 50_000  # bytes; the worst known file of this size takes a second
+SECONDS = 20  # seconds of processor time for one file
+MEMORY = 1_000_000_000  # bytes in addition to the program itself
+SMALL = 50_000  # maximum bytes; the worst known file of this size takes a second
 _STARTING = 120.0  # seconds for the process to start
 _PATIENCE = 120.0  # seconds for a file, if the process is given no time
 
@@ -46,7 +46,7 @@ class BoundedReading:
     ) -> None:
         """Sets the options of ``read_article``, and the limits for a large file.
 
-        ``seconds`` are processor seconds, and ``memory`` is in bytes, beyond the program's own.
+        ``seconds`` is processor time; ``memory`` is in bytes, in addition to the program itself.
         """
         self._seconds = seconds
         self._memory = memory
@@ -62,7 +62,7 @@ class BoundedReading:
         self._end()
 
     def read(self, path: Path, *, root: Path, warn: Callable[[str], None]) -> Article:
-        """The article in a file; see ``read_article``.
+        """Reads the article in a file; see ``read_article``.
 
         Raises:
             IngestError: the file cannot be read as an article, or not within the limits.
@@ -99,7 +99,7 @@ class BoundedReading:
         try:
             return SMALL < path.stat().st_size <= self._max_bytes
         except OSError:
-            return False  # reading it reports why
+            return False  # reading it reports the reason
 
     def _starts(self) -> bool:
         """Starts the process if it is not running; False if it cannot be started."""
@@ -113,7 +113,7 @@ class BoundedReading:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 encoding="utf-8",
-                start_new_session=True,  # Ctrl-C is for the program, which ends this process
+                start_new_session=True,  # Ctrl-C reaches only the program, which ends this process
                 env=_environment() | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
             )
         except OSError:
@@ -132,7 +132,7 @@ class BoundedReading:
         return True
 
     def _asked(self, question: object, seconds: float) -> Any:
-        """The next answer of the process; None if it ended or took longer than ``seconds``."""
+        """The next reply of the process; None if it ended or took longer than ``seconds``."""
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             return None
@@ -154,5 +154,5 @@ class BoundedReading:
 
 
 def _environment() -> dict[str, str]:
-    """The environment variables of a worker: all but secrets, which no parser needs."""
+    """The environment variables of a worker: all except secrets, which no parser needs."""
     return {name: value for name, value in os.environ.items() if name != "BYLINE_LLM_API_KEY"}

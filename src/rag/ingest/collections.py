@@ -1,4 +1,4 @@
-"""Reads the articles in a file, which is one article or contains many."""
+"""Reads the articles in a file, which may contain one or many."""
 
 import io
 import logging
@@ -27,8 +27,8 @@ from rag.schema import Article
 
 __all__ = ["Reading", "articles_in", "file_of", "is_lasting", "why_unread"]
 
-_RATIO = 100  # how much larger an archive's files may be; the text of similar pages reaches 50
-_DEEPEST = 3  # archives within archives
+_RATIO = 100  # maximum compression ratio of an archive; text of similar pages reaches 50
+_DEEPEST = 3  # maximum depth of archives within archives
 _DAMAGED = (OSError, EOFError, zlib.error, tarfile.TarError, zipfile.BadZipFile)
 
 log = logging.getLogger(__name__)
@@ -40,10 +40,10 @@ class _Read(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """How files are read, and the callbacks for everything else.
+    """How to read files, and the callbacks for files that are not articles.
 
-    ``read`` reads a file that is one article. ``skip`` takes a path and the error that says why
-    it is not read, ``warn`` a name and a reason, ``pass_over`` a name and a kind.
+    ``read`` reads a file that is one article. ``skip`` takes a path and the error that prevented
+    reading, ``warn`` a name and a reason, ``pass_over`` a name and a kind.
     """
 
     read: _Read
@@ -74,7 +74,7 @@ def articles_in(path: Path, *, root: Path, reading: Reading) -> Iterator[Article
     """Yields the articles in a file. A member that cannot be read is skipped.
 
     Raises:
-        IngestError: the file cannot be read, or not further; the message names the file and the
+        IngestError: the file cannot be read, or only in part; the message names the file and the
             remedy.
     """
     reader = reader_for(path)
@@ -111,7 +111,7 @@ def _members(
                 raise
             reading.skip(where.path, error)
     if not found:
-        raise IngestError(f"{place.path} holds no articles; remove it or add some")
+        raise IngestError(f"{place.path} contains no articles; remove it or add some")
 
 
 def _member(
@@ -154,7 +154,7 @@ def _article(source: ReadFile, place: _Place, reading: Reading) -> Article:
 
 
 def why_unread(path: Path, error: Exception) -> str:
-    """The reason as a message; an error that no reader expected is logged."""
+    """The reason as a message; logs unexpected errors."""
     if isinstance(error, IngestError):
         return str(error)
     if isinstance(error, OSError) and error.strerror:
@@ -168,7 +168,7 @@ def why_unread(path: Path, error: Exception) -> str:
 def is_lasting(error: Exception) -> bool:
     """Whether a file that could not be read will stay unreadable unless it changes.
 
-    False if the system refused it, time or memory ran out, or no reader expected the error.
+    False if the system denied access, time or memory ran out, or the error was unexpected.
     """
     if isinstance(error, IngestError):
         return not isinstance(error.__cause__, OSError)
@@ -176,7 +176,7 @@ def is_lasting(error: Exception) -> bool:
 
 
 def file_of(origin: str) -> Path | None:
-    """The file that an article came from, which may contain others; None if it no longer exists."""
+    """The file that an article came from, which may contain more; None if it no longer exists."""
     path = Path(origin)
     return next((each for each in (path, *path.parents) if _is_file(each)), None)
 

@@ -1,4 +1,4 @@
-"""Reads the day on which an article says that it was published. Nothing ambiguous is read."""
+"""Parses the publication date that an article states. Rejects ambiguous dates."""
 
 import re
 from datetime import date, datetime
@@ -37,10 +37,10 @@ _ALONE = re.compile(
 
 
 def day_of(value: object) -> date | None:
-    """The day in a date, a time stamp or a text, as its place wrote it; None if it has none.
+    """The day of a date, time stamp or text in its own time zone; None if it has none.
 
-    "2024-05-14T23:30:00-05:00", "Tue, 14 May 2024 09:30 GMT" and "14/05/2024" are read.
-    "03/04/2024" is March or April, and is not.
+    Accepts "2024-05-14T23:30:00-05:00", "Tue, 14 May 2024 09:30 GMT" and "14/05/2024". Rejects
+    "03/04/2024", which may be in March or April.
     """
     if isinstance(value, datetime):
         return value.date()
@@ -54,7 +54,7 @@ def day_of(value: object) -> date | None:
 
 
 def dated_line(line: str) -> date | None:
-    """The date of a line that holds nothing else but a label, a weekday, a time and a zone."""
+    """The date in a line that contains only a date, a label, a weekday, a time and a time zone."""
     match = _ALONE.fullmatch(line.strip())
     return day_of(match["date"]) if match else None
 

@@ -1,9 +1,9 @@
 """Remembers the articles of each file, so that an unchanged file is not read again.
 
-A file counts as unchanged if its size, times, inode and real path are the same, if the code and
-settings for reading it are, and if the same URLs in it are shared with other files. A file that was
-changed shortly before it was read is not remembered, because a second change within the resolution
-of the file system's clock would go unnoticed.
+A file counts as unchanged if its size, times, inode and real path, the code and settings for
+reading it, and the URLs that it shares with other files are the same. A file that was changed
+shortly before it was read is not remembered, because a second change within the resolution of the
+file system's clock would go unnoticed.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from rag.schema import Article
 
 __all__ = ["FileCache", "Indexed"]
 
-_RESOLUTION = 2.0  # seconds; FAT's, the coarsest clock of a file system
+_RESOLUTION = 2.0  # seconds; the resolution of FAT, the coarsest clock of a file system
 _FORMAT = 1  # of the stored text
 _LIBRARIES = (
     "charset-normalizer", "courlan", "htmldate", "justext", "lxml", "lxml-html-clean",
@@ -34,7 +34,7 @@ _LIBRARIES = (
 
 @lru_cache(maxsize=1)
 def _code() -> str:
-    """The digest of the code that reads files, and of the versions of the libraries it uses."""
+    """The digest of the code that reads files and of the versions of its libraries."""
     found = hashlib.blake2b(platform.python_version().encode(), digest_size=16)
     for package in (Path(__file__).parent, Path(__file__).parents[1] / "language"):
         for path in sorted(package.rglob("*.py")):
@@ -51,7 +51,7 @@ def _recipe(config: Config) -> str:
 
 
 class Indexed(Protocol):
-    """What a cache must know about the indexed articles."""
+    """The interface to the indexed articles that a cache needs."""
 
     def is_settled(self, given: Given) -> bool:
         """Whether indexing the article again would change nothing."""
@@ -61,10 +61,10 @@ class Indexed(Protocol):
 
 
 class FileCache:
-    """The articles of the files read before. Serves one run.
+    """The articles of the files read before. Create one for each run.
 
-    ``stored`` maps the root and the path of a file to its state, as an earlier run had it in
-    ``remembered``. ``articles`` knows what is indexed.
+    ``stored`` maps the root and the path of a file to its state, as an earlier run left it in
+    ``remembered``. ``articles`` gives access to the indexed articles.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class FileCache:
         self._clock = clock
         self._resolve = Resolver()
         self._states: dict[Key, FileState] = {}
-        self._seen: dict[Key, tuple[Stamp, float]] = {}  # with the time of the check, in seconds
+        self._seen: dict[Key, tuple[Stamp, float]] = {}  # with the time of the check (s)
         self._addresses: dict[Key, str | None] = {}
         self.remembered: dict[Key, tuple[str, str]] = {}
         """The real path and the state (as text) of each file read that is not stored yet."""
@@ -89,7 +89,7 @@ class FileCache:
         self.began = 0.0
         """When reading began, by ``clock``."""
         self.articles_read = 0
-        """The number of articles in the files that were read so far."""
+        """The number of articles in the files read so far."""
         self._bytes_read = self._bytes = 0  # so far, and in all files to read
 
     def look(self, files: Sequence[tuple[Path, Path]]) -> None:
@@ -125,7 +125,7 @@ class FileCache:
         return min(self._bytes_read / self._bytes, 1.0) if self._bytes else 0.0
 
     def address(self, path: Path, root: Path, read: Callable[[Path], str | None]) -> str | None:
-        """The address that the page states as its own; ``read`` finds it if it is not known.
+        """The URL that a page states as its own; calls ``read`` if it is not known.
 
         Raises:
             OSError: the file cannot be read.
@@ -136,7 +136,7 @@ class FileCache:
         return address
 
     def unchanged(self, path: Path, root: Path, shared: Collection[str]) -> Notes | None:
-        """What is remembered of a file that need not be read; None if it must be."""
+        """The stored notes on a file that need not be read again; None if it must be read."""
         state = self._states.get(key_of(path, root))
         if state is None:
             return None
@@ -150,11 +150,11 @@ class FileCache:
         return state.notes
 
     def article(self, given: Given) -> Article:
-        """An article of a file that is not read, without its text."""
+        """An article from a file that is not read again, without its text."""
         return self._articles.as_indexed(given)
 
     def remember(self, path: Path, root: Path, notes: Notes) -> None:
-        """Remembers what a file contained, if it certainly did not change while it was read."""
+        """Remembers the contents of a file if it certainly did not change while it was read."""
         key = key_of(path, root)
         if key not in self._seen or not notes.is_lasting:
             return

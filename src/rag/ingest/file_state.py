@@ -1,4 +1,4 @@
-"""What is remembered of a file that was read: its state at that time, and its articles."""
+"""The record of a file that was read: its state at that time, and its articles."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ from rag.schema import Article
 
 __all__ = ["FileState", "Given", "Notes", "fingerprint"]
 
-_LISTED = 1000  # names kept of a file's members that are not articles
+_LISTED = 1000  # maximum stored names of members that are not articles
 
 
 def fingerprint(article: Article) -> str:
@@ -26,10 +26,10 @@ def fingerprint(article: Article) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What is remembered of an article in a file.
+    """The record of an article in a file.
 
-    ``fingerprint`` is that of the article. ``is_shared`` tells whether other files stated its
-    ``url`` too.
+    ``fingerprint`` is the article's fingerprint. ``is_shared`` is true if other files also stated
+    its ``url``.
     """
 
     id: str
@@ -43,9 +43,10 @@ class Given:
 class Notes:
     """The articles of a file, in order, and the messages about it.
 
-    ``skipped`` has the number of articles before, a name and a reason; ``left_out`` the names and
-    kinds of the first 1,000 members that are not articles, and ``unlisted`` counts the others by
-    kind. ``is_lasting`` is false if a reason may disappear without a change of the file.
+    Each item of ``skipped`` has the number of articles before it, a name and a reason. ``left_out``
+    has the names and kinds of the first 1,000 members that are not articles, and ``unlisted``
+    counts the others by kind. ``is_lasting`` is false if a reason may disappear without a change to
+    the file.
     """
 
     articles: list[Given] = field(default_factory=list)
@@ -67,7 +68,7 @@ class Notes:
         self.articles.append(given)
 
     def skip(self, name: str, reason: str, *, is_lasting: bool) -> None:
-        """Adds something that cannot be read."""
+        """Adds a member that cannot be read."""
         self.skipped.append((len(self.articles), name, reason))
         self.is_lasting &= is_lasting
 
@@ -93,8 +94,8 @@ class Notes:
 class FileState:
     """The state of a file when it was read.
 
-    ``origin`` is its real path, and ``shown`` the path by which messages name it. ``address`` is
-    the one that a web page states as its own.
+    ``origin`` is its real path, and ``shown`` the path used in messages. ``address`` is the URL
+    that a web page states as its own.
     """
 
     stamp: Stamp
@@ -105,7 +106,7 @@ class FileState:
     notes: Notes
 
     def to_text(self) -> str:
-        """As JSON, without what is empty; an article's origin follows that of the file."""
+        """Serialises the state as JSON without empty fields; origins are relative to the file's."""
         start = len(self.origin)
         articles = [
             (each.id, each.origin[start:], each.fingerprint, each.url, each.is_shared)
@@ -119,10 +120,10 @@ class FileState:
 
     @classmethod
     def from_text(cls, text: str) -> "FileState":
-        """The state that ``to_text`` wrote.
+        """Parses the output of ``to_text``.
 
         Raises:
-            KeyError, TypeError, ValueError: ``text`` is of another version.
+            KeyError, TypeError, ValueError: another version wrote ``text``.
         """
         stamp, recipe, origin, shown, address, known = json.loads(text)
         known["articles"] = [

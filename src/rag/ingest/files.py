@@ -32,19 +32,19 @@ __all__ = [
 ]
 
 Skipped = tuple[str, str]
-_HEAD_BYTES = 100_000  # of a page, searched for its address; the largest heads have about 50,000
+_HEAD_BYTES = 100_000  # bytes of a page to search for its URL; the largest heads have about 50,000
 
 
 def _ignore(_: str, __: str) -> None:
-    """Discards what is reported."""
+    """Discards a report."""
 
 
 @dataclass(slots=True)
 class Found:
-    """The files to read as (file, root), what else there is with its kind, and what is rejected.
+    """The files to read as (file, root), other files with their kinds, and rejected paths.
 
     The root is the given folder, or the folder of a given file. A kind is an ending such as ".doc",
-    "without an ending", or "linked folder". What is rejected has a reason.
+    "without an ending", or "linked folder". Each rejected path has a reason.
     """
 
     files: list[tuple[Path, Path]] = field(default_factory=list)
@@ -53,11 +53,11 @@ class Found:
 
 
 def look_below(given: Path, *, follow_links: bool = False) -> Found:
-    """Finds the files below ``given`` that may be articles, sorted by path; or ``given`` itself.
+    """Finds the files at or below ``given`` that may be articles, sorted by path.
 
     Hidden files and folders are skipped. A README is not an article, because it describes a folder.
-    A link that leads out of the folder is rejected and a link to a folder is left out, unless
-    ``follow_links`` is true. Inaccessible paths are rejected.
+    Unless ``follow_links`` is true, links that lead out of the folder are rejected, and links to
+    folders are left out. Inaccessible paths are rejected.
     """
     try:
         if not stat.S_ISDIR(given.stat().st_mode):
@@ -85,7 +85,7 @@ def look_below(given: Path, *, follow_links: bool = False) -> Found:
 
 
 def _kind(path: Path, root: Path, *, follow_links: bool) -> str | None:
-    """The kind of ``path``: "folder", "article", or a kind that is left out; None for nothing."""
+    """The kind of ``path``: "folder", "article", or a kind to leave out; None to ignore it."""
     mode = path.lstat().st_mode
     is_link = stat.S_ISLNK(mode) and path != root
     if is_link or path == root:
@@ -104,7 +104,7 @@ def _kind(path: Path, root: Path, *, follow_links: bool) -> str | None:
 
 
 def _is_new(folder: Path, entered: set[tuple[int, int]]) -> bool:
-    """Whether ``folder`` is entered for the first time: links may lead in circles."""
+    """Whether ``folder`` is entered for the first time; links can form cycles."""
     status = folder.stat()
     known = (status.st_dev, status.st_ino) in entered
     entered.add((status.st_dev, status.st_ino))
@@ -115,7 +115,7 @@ def find_files(paths: Sequence[Path], *, follow_links: bool = False) -> Found:
     """Finds every file to read below ``paths``.
 
     Raises:
-        UsageError: a path does not exist or holds no articles.
+        UsageError: a path does not exist or contains no articles.
     """
     together = Found()
     for path in paths:
@@ -123,7 +123,9 @@ def find_files(paths: Sequence[Path], *, follow_links: bool = False) -> Found:
             raise UsageError(f"{path} does not exist; name a folder of articles or a file")
         found = look_below(path, follow_links=follow_links)
         if not found.files and not found.skipped:
-            raise UsageError(f"{path} holds no articles; put {' or '.join(SUFFIXES)} files there")
+            raise UsageError(
+                f"{path} contains no articles; put {' or '.join(SUFFIXES)} files there"
+            )
         together.files += found.files
         together.left_out += found.left_out
         together.skipped += found.skipped
@@ -131,7 +133,7 @@ def find_files(paths: Sequence[Path], *, follow_links: bool = False) -> Found:
 
 
 def is_missing(path: Path) -> bool:
-    """Whether there is certainly nothing at ``path``; false if it cannot be reached."""
+    """Whether ``path`` certainly does not exist; false if it cannot be accessed."""
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError, ValueError):
@@ -153,13 +155,13 @@ def read_files(
 ) -> Iterator[Article]:
     """Yields the articles of each file.
 
-    An address that a page shares with another is no id; the other may be one of the files
-    ``beside``, which are not read.
+    A URL that several pages share is not used as an id; these include the files ``beside``, which
+    are not read.
 
-    A file that cannot be read as an article, and a member of one, is added to ``skipped``, and what
-    is read only in part to ``warned``, each with the reason. ``pass_over`` is called with the name
-    and the kind of what else the files hold. With a ``cache``, a file that need not be read again
-    gives the same, but its articles without their text.
+    Files and members that cannot be read as articles are added to ``skipped``, and those read only
+    in part to ``warned``, each with the reason. ``pass_over`` is called with the name and the kind
+    of each other member. With a ``cache``, unchanged files are not read again: the results are the
+    same, but the articles have no texts.
     """
     told = _Told(skipped=skipped, warned=[] if warned is None else warned, passed_over=pass_over)
     if cache:
@@ -187,9 +189,9 @@ def read_files(
 
 @dataclass(slots=True, kw_only=True)
 class _Told:
-    """Receives what is not read as an article; see ``read_files``.
+    """Receives the reports of ``read_files`` on files and members that are not articles.
 
-    ``notes`` are those of the file that is being read.
+    ``notes`` belongs to the file that is being read.
     """
 
     skipped: list[Skipped]
@@ -232,7 +234,7 @@ def _read_changed(
         told.notes = Notes()
         holds_many = isinstance(reader_for(path), CollectionReader)
         for article in _read(path, root, reading, told):
-            if not holds_many:  # counted before it is indexed, so that the time left is right
+            if not holds_many:  # counted before it is indexed, for a correct estimate
                 cache.count(path, root, articles=1)
             yield article
         if holds_many or not told.notes.articles:
@@ -253,13 +255,13 @@ def _again(notes: Notes, told: _Told, cache: FileCache) -> Iterator[Article]:
 def _shared_addresses(
     files: Sequence[tuple[Path, Path]], cache: FileCache | None
 ) -> frozenset[str]:
-    """The addresses that several web pages among ``files`` state as their own."""
+    """The URLs that several web pages among ``files`` state as their own."""
     found: Counter[str] = Counter()
     for path, root in files:
         if path.suffix.lower() in HtmlReader.suffixes:
             try:
                 address = cache.address(path, root, _address) if cache else _address(path)
-            except OSError:  # reading it later reports why
+            except OSError:  # reading it later reports the reason
                 continue
             found.update([address] if address else [])
     return frozenset(address for address, count in found.items() if count > 1)
@@ -273,13 +275,13 @@ def _address(page: Path) -> str | None:
 def read_articles(
     paths: Sequence[str | Path], *, config: Config | None = None, max_mb: float = math.inf
 ) -> tuple[tuple[Article, ...], tuple[Skipped, ...]]:
-    """Reads the articles below ``paths`` as indexing does, without indexing them.
+    """Reads the articles below ``paths`` as indexing does, but does not index them.
 
     Returns the articles, and the rejected files with the reason for each.
 
     Raises:
-        UsageError: a path does not exist or holds no articles.
-        IngestError: the texts have over ``max_mb`` million characters together.
+        UsageError: a path does not exist or contains no articles.
+        IngestError: the texts have more than ``max_mb`` million characters in total.
     """
     articles: dict[str, Article] = {}
     skipped: list[Skipped] = []

@@ -1,4 +1,4 @@
-"""Splits an article's text into its title and what follows, without menus and bylines."""
+"""Splits an article's text into title and body, and removes menus and bylines."""
 
 import re
 
@@ -8,9 +8,9 @@ from rag.ingest.metadata import is_byline
 __all__ = ["split_title"]
 
 _LONGEST_TITLE = 250  # characters
-_LONGEST_NAME = 60  # characters of the name of an outlet, desk or place below a title
-_TITLE_BLOCK = 4  # lines directly below a title
-_HEAD_LINES = 4  # lines of a title, with its standfirst
+_LONGEST_NAME = 60  # maximum characters of an outlet, desk or place below a title
+_TITLE_BLOCK = 4  # maximum lines of bylines and dates directly below a title
+_HEAD_LINES = 4  # maximum lines of a title with its standfirst
 _ENDS_SENTENCE = re.compile(r"[.!:;][”’\"')]*$")
 _LOWER = re.compile(r"(?:^|[ ])(?!(?:of|the|and|for|in|de|la|le|van|von|der|del)\b)[^\W\d_A-ZÀ-Þ]")
 _MENU = re.compile(
@@ -36,9 +36,9 @@ _SECTION = re.compile(
 def split_title(text: str, title: str | None) -> tuple[str | None, str]:
     """Splits ``text`` into its title and the text after it.
 
-    If ``title`` is given, a first line that repeats it is removed. Otherwise, the first line is the
-    title if it looks like one: it is short, does not end like a sentence, and has text after it.
-    Menus and the name of a section above it are removed, and the byline and date directly below.
+    If ``title`` is given, removes a first line that repeats it. Otherwise, the first line is the
+    title if it is short, does not end like a sentence, and has text after it. Removes menus and
+    section names above the title, and the byline and date directly below it.
     """
     if title is None:
         text = _without_menu(text)
@@ -57,9 +57,9 @@ def split_title(text: str, title: str | None) -> tuple[str | None, str]:
 
 
 def _split_head(text: str) -> tuple[str | None, str]:
-    """The title and the text below it, if the first block is a title of lines without full stops.
+    """Splits off the first block as the title if none of its lines ends with a full stop.
 
-    A line that begins with a capital is not part of the title, but its standfirst.
+    A further line that begins with a capital is the standfirst, not part of the title.
     """
     head, _, rest = text.partition("\n\n")
     lines = head.split("\n")
@@ -72,7 +72,7 @@ def _split_head(text: str) -> tuple[str | None, str]:
 
 
 def _without_menu(text: str) -> str:
-    """``text`` without the date, menu and section's name above its title."""
+    """``text`` without the date, menu and section name above its title."""
     lines = [line.strip() for line in text.split("\n")]
     above = next((i for i, line in enumerate(lines) if line and not dated_line(line)), 0)
     below = (i for i, line in enumerate(lines) if i >= above and _is_below_title(line))
@@ -99,7 +99,7 @@ def _is_below_title(line: str) -> bool:
 
 
 def _is_section(line: str, following: str) -> bool:
-    """Whether ``line`` names the section or the subject of the title below it."""
+    """Whether ``line`` names the section or subject of the title below it."""
     alone = line.isupper() and " " not in line and not following.isupper()
     parts = re.split(r"[ ]?[/|>][ ]?", line)
     pair = line.split(" & ")
@@ -115,7 +115,7 @@ def _opens_text(first: str, rest: str) -> bool:
 def _below_head(below: str) -> str | None:
     """The text after the byline and date directly below a title; None if there are none.
 
-    Names, such as the outlet's, may stand between them and are removed too. A standfirst stays.
+    Names between them, such as the outlet, are also removed. A standfirst stays.
     """
     lines = below.split("\n")
     stated, kept = 0, []

@@ -17,30 +17,30 @@ _RUNS_ON = re.compile(
     r"(?:[,;–—-]|\b(?:a|an|and|as|at|but|by|for|from|had|has|her|his|in|is|its|of|on|or|our|said"
     r"|that|the|their|to|was|were|which|who|will|with)|[’']s)$"
 )
-_LONGEST_ENTRY = 3  # words of a menu's entry, such as "Log in"
+_LONGEST_ENTRY = 3  # maximum words of a menu entry, such as "Log in"
 _LIST_ITEM = re.compile(r"(?:[-–—*•·▪◦]|\d{1,2}[.)]|[a-z]\))[ ]")
 _OPENING = "“\"‘'«„ "
 _CUT_WORD = re.compile(r"(?<![^\W\d_])([^\W\d_]+)-\n([^\W\d_]+)")
 _NARROWEST, _WIDEST = 40, 100
-"""Widths at which texts are wrapped, in characters: mail at 72 to 78 (RFC 5322), agencies at 64 to
-69, editors at up to 100. A shorter line is a caption, a longer one a paragraph."""
+"""Typical widths of wrapped lines, in characters: mail 72 to 78 (RFC 5322), agencies 64 to 69,
+editors up to 100. A shorter line is a caption, a longer one a paragraph."""
 
 
 def ends_sentence(line: str, following: str) -> bool:
-    """Whether a sentence ends with ``line``; "Dr.", "U.S." or an initial alone does not end one."""
+    """Whether a sentence ends with ``line``; "Dr.", "U.S." or an initial does not end one."""
     if not _STOP.search(line):
         return False
     start = max(0, len(line) - _WIDEST)
-    after = following.lstrip(_OPENING)[:_WIDEST]  # a quotation cut in two would hide the stop
+    after = following.lstrip(_OPENING)[:_WIDEST]  # an unclosed quotation would hide the full stop
     joined = f"{line[start:]} {after}"
     return any(end == len(line) - start for _, end in sentence_spans(joined, 0, len(joined)))
 
 
 def join_lines(text: str) -> str:
-    """``text`` with a space for each line end inside a sentence.
+    """Replaces each line end inside a sentence with a space.
 
-    A line without a full stop before a capital is a block of its own, unless the text is wrapped
-    and the next word did not fit. Line ends after a sentence stay.
+    A line without a full stop, before a line that begins with a capital, is a separate block unless
+    the text is wrapped and the next word did not fit. Line ends after a sentence stay.
     """
     blocks = [block.split("\n") for block in _BLOCKS.split(text.strip())]
     width = _wrapped_at(blocks)
@@ -49,9 +49,9 @@ def join_lines(text: str) -> str:
 
 
 def _whole_word(first: str, rest: str, text: str) -> str:
-    """A word divided at a line end, with its hyphen if it has one elsewhere in ``text``.
+    """Rejoins a word divided at a line end; keeps the hyphen if ``text`` has it elsewhere.
 
-    Otherwise, it has none if the text has the word without one, or if the word is a single token.
+    Otherwise removes the hyphen if the text has the word without one, or if it is a single token.
     """
     whole = f"{first}{rest}"
     is_one = f"{first}-{rest}" not in text and (whole in text or count_tokens(f" {whole}") == 1)
@@ -61,7 +61,7 @@ def _whole_word(first: str, rest: str, text: str) -> str:
 def _wrapped_at(blocks: list[list[str]]) -> int | None:
     """The width at which the text is wrapped; None if it is not.
 
-    It is wrapped if no line with spaces is longer, and after most lines the next word had no room.
+    It is wrapped if no line with spaces is longer and, for most lines, the next word did not fit.
     """
     lines = [line for block in blocks for line in block if " " in line.strip()]
     width = max(map(len, lines), default=0)
@@ -95,7 +95,7 @@ def _joined(lines: list[str], width: int | None) -> str:
 def _continues(line: str, following: str, width: int | None, *, within: bool) -> bool:
     """Whether ``following`` continues the sentence in ``line``.
 
-    ``within`` tells that ``line`` itself continues a wrapped paragraph.
+    ``within`` is true if ``line`` itself continues a wrapped paragraph.
     """
     if _LIST_ITEM.match(following):
         return False

@@ -1,4 +1,4 @@
-"""Extracts the outlet, author and date that an article states. Nothing is guessed."""
+"""Extracts the outlet, author and date that an article states, without guessing."""
 
 import re
 from collections.abc import Mapping
@@ -22,9 +22,9 @@ __all__ = [
 
 _DATES = ("published", "date", "datepublished", "publishedat", "publishedon", "publisheddate",
           "publishdate", "publicationdate", "pubdate", "datecreated", "created")  # fmt: skip
-_HEAD_LINES = 12  # lines that are searched for a byline or a date
-_NEAR = 2  # lines of running text after which a date alone on a line is not the article's
-_PARTY = 2  # letters; "Jonas Lund (AP) – 4,120 votes" is a party's candidate
+_HEAD_LINES = 12  # lines to search for a byline or a date
+_NEAR = 2  # after this many lines of running text, a date on its own line is not the article's
+_PARTY = 2  # minimum letters; in "Jonas Lund (AP) – 4,120 votes", "AP" is a party
 _UP = "A-ZÀ-ÖØ-ÞĀ-Ž"
 _DASH = r"[ ]*(?:[-–—−_]+|[:/.](?=[ ]))"
 _CITY = (
@@ -72,7 +72,7 @@ def _words(value: object) -> str | None:
 
 
 def _first(values: Mapping[str, object], *names: str) -> object:
-    """The first value given under one of ``names``; "published_at" is "publishedAt"."""
+    """The first value under one of ``names``; "published_at" also matches "publishedAt"."""
     plain = {re.sub(r"[\W_]", "", name): value for name, value in values.items()}
     return next((plain[name] for name in names if plain.get(name) is not None), None)
 
@@ -99,7 +99,7 @@ def from_front_matter(values: Mapping[str, object]) -> Metadata:
 
 
 def byline_author(line: str) -> str | None:
-    """The author that ``line`` names, as in "By Ada Lind, Editor"; None if it is no byline."""
+    """The author in a byline such as "By Ada Lind, Editor"; None if ``line`` is not a byline."""
     match = ENGLISH.pages.byline.match(line)
     return match["author"] if match else None
 
@@ -113,8 +113,8 @@ def recognise(text: str) -> Metadata:
     """Recognises the outlet, author and date in the first lines of ``text``.
 
     Known forms: "TEHRAN (Tasnim) –", "Tehran, IRNA –", "By NAME July 6, 2022", a date on its own
-    line, and a leading "date 2024-05-19". Only agencies and names such as "The Coast Post" are
-    outlets: results of votes and races look alike.
+    line, and a leading "date 2024-05-19". Only agencies and names such as "The Coast Post" count as
+    outlets, because results of votes and races look similar.
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()][:_HEAD_LINES]
     bylines = [match for line in lines if (match := ENGLISH.pages.byline.match(line))]
@@ -132,7 +132,7 @@ def recognise(text: str) -> Metadata:
 
 
 def _outlet(lines: list[str]) -> str | None:
-    """The outlet of the dateline; None if there is none, or several as in a list of results."""
+    """The outlet in the dateline; None if there is none, or several, as in a list of results."""
     found = [(match, line) for line in lines if (match := _DATELINE.match(line))]
     if len(found) != 1:
         return None
@@ -143,7 +143,7 @@ def _outlet(lines: list[str]) -> str | None:
 
 
 def _days(lines: list[str]) -> list[date | None]:
-    """The dates alone on a line: those with a label, and those above the running text."""
+    """The dates on their own lines that have a label or precede the running text."""
     days, sentences = [], 0
     for line in lines:
         if sentences < _NEAR or not line[:1].isdigit():

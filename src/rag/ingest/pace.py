@@ -10,9 +10,9 @@ __all__ = ["Pace"]
 class Pace:
     """The pace of the work.
 
-    It is measured from the end of the first batch, which also loads the models; until a second
-    batch ends, the first one counts. ``since`` and ``latest`` are a time in seconds, the share of
-    the work that was done then, 0 to 1, and the articles that needed it.
+    The first batch also loads the models, so it is ignored once a second batch has ended.
+    ``since`` and ``latest`` are tuples of a time in seconds, the share of the work done, 0 to 1,
+    and the number of articles processed.
     """
 
     clock: Callable[[], float]
@@ -36,7 +36,7 @@ class Pace:
 
     @property
     def left(self) -> float | None:
-        """Seconds until all is done, at the same pace."""
+        """Estimated seconds until all work is done."""
         (began, first, _), (at, share, _) = self.since, self.latest
         if share == first:
             return None

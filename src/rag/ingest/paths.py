@@ -1,4 +1,4 @@
-"""File paths: resolved, as cache keys, and with a stamp that shows changes."""
+"""File paths: resolves them, makes cache keys, and detects changes."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,13 +15,13 @@ __all__ = [
 ]
 
 Stamp = tuple[int, ...]
-"""The size of a file, its times of change in nanoseconds, and its inode."""
+"""The size of a file, its modification and change times in nanoseconds, and its inode."""
 Key = tuple[str, str]
-"""The root below which a file was found, and its path."""
+"""The root folder in which a file was found, and its path."""
 
 
 class Resolver:
-    """Resolves paths as ``Path.resolve`` does; each folder only once."""
+    """Resolves paths like ``Path.resolve``, but each folder only once."""
 
     def __init__(self) -> None:
         self._folders: dict[Path, Path] = {}
@@ -45,7 +45,7 @@ def key_of(path: Path, root: Path) -> Key:
 
 
 def stamp_of(path: Path) -> Stamp | None:
-    """The stamp of the file at ``path``; None if it cannot be reached."""
+    """The stamp of the file at ``path``; None if it cannot be accessed."""
     try:
         found = path.stat()
     except (OSError, ValueError):
@@ -60,13 +60,13 @@ def is_at_rest(path: Path, rest: float, now: float) -> bool:
 
 
 def roots_of(files: Sequence[tuple[Path, Path]], paths: Sequence[Path]) -> list[str]:
-    """The roots in the keys of ``files``, and of files that were at ``paths`` before."""
+    """The roots in the keys of ``files`` and of files that used to be at ``paths``."""
     roots = {str(each.absolute()) for each in (*paths, *(root for _, root in files))}
     return sorted(root for root in roots if is_storable(root))
 
 
 def is_storable(*names: str) -> bool:
-    """Whether all names are UTF-8, as the database needs them."""
+    """Whether all names are valid UTF-8, which the database requires."""
     try:
         "".join(names).encode()
     except UnicodeEncodeError:  # a name that is not UTF-8

@@ -13,7 +13,7 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 
 
 def _paragraphs(article: Article, limit: int, count: CountTokens) -> list[list[tuple[Span, int]]]:
-    """The sentences of each paragraph with their token counts. Those over ``limit`` are cut."""
+    """The sentences of each paragraph with their token counts. Sentences over ``limit`` are cut."""
     spans = [
         (number, sentence)
         for number, paragraph in enumerate(paragraph_spans(article.text))
@@ -74,7 +74,7 @@ def split_article(
     Args:
         article: the article; all offsets refer to its text.
         count_tokens: the embedder's function that counts the tokens of each text.
-        target: the size, in tokens, up to which neighbouring paragraphs are joined.
+        target: the size, in tokens, up to which adjacent paragraphs are joined.
         limit: the maximum tokens of a passage; a longer sentence is cut between words.
     """
     paragraphs = _paragraphs(article, limit, count_tokens)

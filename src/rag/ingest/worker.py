@@ -1,4 +1,4 @@
-"""The process in which ``bounded`` reads large files, within limits; it answers in JSON lines."""
+"""The process in which ``bounded`` reads large files within limits; it replies in JSON lines."""
 
 import contextlib
 import json
@@ -14,18 +14,18 @@ from rag.ingest.collections import is_lasting, why_unread
 
 __all__ = ["main"]
 
-_UNKNOWN = 2_000_000_000  # bytes of address space for the program where it cannot be measured
+_UNKNOWN = 2_000_000_000  # bytes of address space for the program itself if it cannot be measured
 
 
 def main() -> None:
-    """Reads the files that standard input names, after a line of limits and options.
+    """Reads the files that standard input names, after a line with limits and options.
 
-    Each line is the JSON list of a path and its root. The answer is a JSON object with the
-    ``article``, the reason to refuse it (``refused``) and whether that lasts (``lasting``), or
-    neither if memory did not suffice.
+    Each line is a JSON list of a path and its root. The reply is a JSON object with the
+    ``article``, or with the reason to reject it (``refused``) and whether the reason is permanent
+    (``lasting``), or with neither if there was not enough memory.
     """
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # keeps what a library prints out of the answers
+    os.dup2(2, 1)  # keeps the output of libraries out of the replies
     _preload()
     limits, options = json.loads(sys.stdin.readline())
     options["shared"] = frozenset(options["shared"])
@@ -51,7 +51,7 @@ def _read(path: Path, root: Path, options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _preload() -> None:
-    """Imports what the readers import on first use, so that it does not count against a file."""
+    """Imports what the readers would import on first use, so that it does not count for a file."""
     import lxml.html  # noqa: F401
     import trafilatura  # noqa: F401
 
@@ -65,7 +65,7 @@ def _limit_memory(memory: int) -> None:
     except OSError:
         used = _UNKNOWN
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    with contextlib.suppress(OSError, ValueError):  # not every system has this limit
+    with contextlib.suppress(OSError, ValueError):  # some systems do not have this limit
         resource.setrlimit(resource.RLIMIT_AS, (used + memory, hard))
 
 

@@ -1,6 +1,6 @@
 """Language analysis: sentences, words, names, numbers, dates and question types.
 
-``LANGUAGES`` lists the languages. To add one, write its module and list it here.
+``LANGUAGES`` lists the languages. To add a language, write a module for it and list it here.
 """
 
 from rag.language.english import ENGLISH
@@ -12,6 +12,6 @@ LANGUAGES: tuple[Language, ...] = (ENGLISH,)
 
 
 def language_for(code: str) -> Language:
-    """The language with an ISO 639 code such as "en" or "en-GB"; English if it is unknown."""
+    """Returns the language for an ISO 639 code such as "en" or "en-GB"; English if unknown."""
     plain = code.lower().replace("_", "-").partition("-")[0]
     return next((language for language in LANGUAGES if language.code == plain), ENGLISH)

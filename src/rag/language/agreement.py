@@ -1,8 +1,8 @@
 """Distinguishes versions of one report from members of a series by the facts they share.
 
-A fact is a name, a number or a date. Versions and copies of a report keep most facts in the places
-where their words agree. Match reports, prices and weather reports that follow one template share
-the words around the facts, and change the facts.
+A fact is a name, a number or a date. Versions and copies of a report share most of their facts.
+Match reports, prices and weather reports that follow one template share the words around the
+facts, but the facts differ.
 """
 
 import re
@@ -21,42 +21,43 @@ from rag.language.words import fold
 __all__ = ["series_days"]
 
 _CHANGED = 0.5  # share of changed facts above which two texts belong to a series
-_CHANGED_DAY = 0.35  # the same if they are about different days
-_CHANGED_NUMBERS = 2 / 3  # share of changed numbers, if they have no day in common
-_LEAST_NUMBERS = 3  # changed numbers for the rule above; an update may change two
-_LEAST_CHANGED = 3  # changed facts that show a series at its start, before boilerplate follows
-_LEAST_SHARE = 0.15  # share of changed facts needed for this
+_CHANGED_DAY = 0.35  # the same share, for texts about different days
+_CHANGED_NUMBERS = 2 / 3  # share of changed numbers, for texts with no day in common
+_LEAST_NUMBERS = 3  # minimum changed numbers for the rule above; an update may change two
+_LEAST_CHANGED = 3  # minimum changed facts at the start of a text, before boilerplate
+_LEAST_SHARE = 0.15  # minimum share of changed facts there
 _ANY_DAY = 0b1111111
 _DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """The facts in one place of two texts; a pair that occurs again counts once."""
+    """Two facts at the same place in two texts. A repeated pair counts once."""
 
     one: tuple[str, ...]
     other: tuple[str, ...]
     kind: str
     agrees: bool
     is_day: bool = False
-    weekdays: int = 0  # as bits; equal dates mean one day only until one of these has passed
+    weekdays: int = 0  # a bit mask; equal dates mean the same day only until one of these passes
 
 
 def series_days(one: str, other: str, *, language: Language = ENGLISH) -> int | None:
-    """The weekdays that must lie between the publications of two texts if they are of one series.
+    """The weekdays that must lie between the publication dates of two texts of one series.
 
-    They are given as bits, Monday as the lowest. If one of them lies after the first publication
-    and up to the second, the day that both texts name is another one: "on Monday" the next Monday,
-    and "today" any other day. 0 if the texts are of a series whenever they were published; None if
-    they are versions or copies.
+    Returns a bit mask, with Monday as the lowest bit. If one of these weekdays falls between the
+    two publication dates, a day that both texts name is a different day in each: "on Monday" means
+    the next Monday, and "today" another day. Returns 0 if the texts form a series whatever their
+    dates, and None if they are versions or copies.
 
-    Facts are compared where the words around them agree. The texts are of a series if
+    Compares facts whose surrounding words agree. The texts form a series if
 
     - more than half of these facts differ; or
-    - they tell of different days and of no day in common, and more than 35% of the facts differ; or
-    - they tell of no day in common, and two thirds of the numbers differ, at least three; or
-    - one of these is true up to the last fact that differs, without a day in common, and three
-      facts differ, at least 15%: addresses and opening hours after each member are no news.
+    - they name different days and no common day, and more than 35% of the facts differ; or
+    - they name no common day, and at least three numbers and two thirds of all numbers differ; or
+    - one of these rules holds for the text up to the last differing fact, they name no common day,
+      and at least three facts and 15% of all facts differ. This ignores shared boilerplate at the
+      end, such as addresses and opening hours.
     """
     aligned = _pairs(outline(one, language), outline(other, language), language)
     pairs = list(dict.fromkeys(aligned))
@@ -70,7 +71,7 @@ def series_days(one: str, other: str, *, language: Language = ENGLISH) -> int | 
 
 
 def _is_series(pairs: Sequence[_Pair], moved: Collection[_Pair]) -> bool:
-    """Whether the facts are those of a series if the days in ``moved`` are not the same."""
+    """Whether the facts indicate a series, given that the days in ``moved`` differ."""
     if _are_others(pairs, moved):
         return True
     changed = [place for place, pair in enumerate(pairs) if not pair.agrees]
@@ -95,7 +96,7 @@ def _are_others(pairs: Sequence[_Pair], moved: Collection[_Pair]) -> bool:
 
 
 def _pairs(one: Outline, other: Outline, language: Language) -> Iterator[_Pair]:
-    """The facts in places of two texts that align, in order."""
+    """The facts at aligned places of two texts, in order."""
     aligned: dict[int, int] = {}
     for runs, other_runs in zip(one.runs, other.runs, strict=True):
         shared = [(start, other_runs[run]) for run, start in runs.items() if run in other_runs]
@@ -110,11 +111,11 @@ def _pairs(one: Outline, other: Outline, language: Language) -> Iterator[_Pair]:
 
 
 def _rising(pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """The longest chain of ``pairs``, sorted by their first place, that rises in the second too.
+    """The longest subsequence of ``pairs``, sorted by first place, whose second places increase.
 
     Source: Bram Cohen's patience diff, which aligns two texts by the lines unique in both.
     """
-    ends: list[int] = []  # the least end of a chain of each length
+    ends: list[int] = []  # the smallest last place of a chain of each length
     tops: list[int] = []  # the pair at that end
     before: list[int] = []  # the pair before each one in its chain, or -1
     for number, (_, end) in enumerate(pairs):
@@ -129,7 +130,7 @@ def _rising(pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 
 def _pair(one: Fact, other: Fact, language: Language) -> _Pair | None:
-    """Two facts in one place; None if they are not of one kind or cannot be compared."""
+    """Pairs two facts at the same place; None if their kinds differ or they are not comparable."""
     if one.kind != other.kind:
         return None
     if one.kind == "date":
@@ -145,7 +146,7 @@ def _pair(one: Fact, other: Fact, language: Language) -> _Pair | None:
 
 
 def _dates(one: Fact, other: Fact, language: Language) -> _Pair | None:
-    """Two dates; None if they can be one date, as "Monday" and "3 May", or name no time."""
+    """Pairs two dates; None if they may be the same date ("Monday", "3 May") or name no time."""
     full = [parse_date(place.text, language=language) for place in (one, other)]
     agrees = one.words == other.words or (full[0] is not None and full[0] == full[1])
     if not agrees and None in full and not dates_conflict(one.text, other.text, language=language):
@@ -161,7 +162,7 @@ def _dates(one: Fact, other: Fact, language: Language) -> _Pair | None:
 
 
 def _weekdays(place: Fact, language: Language) -> int:
-    """The weekday that a date names, as a bit; 0 if none."""
+    """The weekday that a date names, as a bit mask; 0 if none."""
     named = [word for word in place.words if language.calendar.weekday.fullmatch(word)]
     starts = [fold(day)[:3] for day in language.calendar.weekdays]
     return sum(

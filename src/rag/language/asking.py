@@ -53,15 +53,15 @@ class Questions:
     several: Pattern = NEVER
     """A question that asks for a list."""
     named: Pattern = NEVER
-    """The end of such a question that asks for one name after all."""
+    """The end of such a question if it asks for a single name after all."""
     wh: Pattern = NEVER
     """The word before the noun asked for: "what"."""
     choosing: frozenset[str] = frozenset()
-    """Such words after which a plural always asks for a list: "which"."""
+    """Question words after which a plural noun always asks for a list: "which"."""
     ends: frozenset[str] = frozenset()
     """Verbs and prepositions after the noun asked for."""
     plural_verbs: frozenset[str] = frozenset()
-    """Those that can follow a plural."""
+    """Verbs that can follow a plural noun."""
     plural: Pattern = NEVER
     """A whole plural noun, in lower case."""
     participle: Pattern = NEVER
@@ -69,7 +69,7 @@ class Questions:
     denials: frozenset[str] = frozenset()
     """Words that negate what is near them."""
     denies: Pattern = NEVER
-    """The end of a word that does so."""
+    """The ending of a negated verb, such as "n't"."""
     doubts: Pattern = NEVER
     """Words that question what a sentence says."""
     news: frozenset[str] = frozenset()
@@ -80,22 +80,22 @@ class Questions:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FollowUps:
-    """Words that tie a question to the one before."""
+    """Words that link a question to the previous one."""
 
     person: Pattern = NEVER
     """A pronoun for a person."""
     group: Pattern = NEVER
-    """A pronoun for several."""
+    """A plural pronoun."""
     thing: Pattern = NEVER
     """A pronoun for a thing."""
     no_thing: Pattern = NEVER
-    """A question in which that pronoun refers to nothing."""
+    """A question in which the pronoun "it" refers to nothing."""
     own: frozenset[str] = frozenset()
-    """Pronouns that are possessive."""
+    """Possessive pronouns."""
     own_before_noun: frozenset[str] = frozenset()
     """Pronouns that are possessive only before a noun: "her"."""
     noun: Pattern = NEVER
-    """The noun after such a pronoun."""
+    """The noun after a possessive pronoun."""
     possessive: tuple[str, str] = ("", "")
     """The endings that make a name possessive: after most names, and after "s"."""
     short: Pattern = NEVER
@@ -103,7 +103,7 @@ class FollowUps:
     full_forms: Mapping[str, str] = field(default_factory=dict)
     """The full forms of shortened verbs."""
     joins_on: Pattern = NEVER
-    """The opening "And", "But"."""
+    """An opening "And" or "But"."""
     asks_on: Pattern = NEVER
     """The opening "What about"."""
     points_back: Pattern = NEVER
@@ -116,7 +116,7 @@ class FollowUps:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Referents:
-    """Signs of what a name stands for."""
+    """Signs that a name is a place, person or thing."""
 
     after_place: Pattern = NEVER
     """A preposition before a place, or before another name that is not the topic."""
@@ -125,9 +125,9 @@ class Referents:
     of_person: Pattern = NEVER
     """A pronoun for a person after the name."""
     acts: Pattern = NEVER
-    """A verb directly after the name of one who acts."""
+    """A verb directly after the name of a person who acts."""
     no_person: Pattern = NEVER
-    """Words or endings within names that are not a person's."""
+    """Words or endings of names that are not names of persons."""
     of_thing: Pattern = NEVER
     """A noun before the name of a thing, as in "the ferry Anna"."""
 
@@ -141,9 +141,9 @@ class Replacing:
     leads: Pattern = NEVER
     """Words that may precede a name or a date and belong to it, such as "in the "."""
     article: str = ""
-    """The article that may end such words."""
+    """The article that may end these leading words."""
     ends_with_article: Pattern = NEVER
-    """Such words that end with the article."""
+    """Leading words that end with the article."""
     place_words: frozenset[str] = frozenset()
     """Prepositions of place."""
     wh: Pattern = NEVER
@@ -164,10 +164,10 @@ class Replacing:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SmallTalk:
-    """Small talk, and the replies."""
+    """Small talk, and the replies to it."""
 
     kinds: tuple[tuple[Pattern, str], ...] = ()
-    """Phrases with a reply that asserts nothing, by precedence."""
+    """Phrases and their replies, by precedence. The replies state no facts."""
     joins: Pattern = NEVER
     """Words between two phrases, with the space after them."""
     asks: Pattern = NEVER
@@ -178,40 +178,42 @@ class SmallTalk:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FolderQuestions:
-    """Questions over the whole folder, such as "Which articles mention X?", and what to say.
+    """Questions over the whole folder, such as "Which articles mention X?", and reply texts.
 
     The patterns match a question in which each outlet is one character; see ``folder.OUTLET``.
     """
 
     kinds: tuple[tuple[FolderKind, Pattern], ...] = ()
-    """Whole questions by precedence, with the groups ``topic``, ``many`` and ``source``; of those
-    for names also ``noun``, what is listed, and ``deed`` or ``done``, what they do or is done to
-    them."""
+    """Whole questions by precedence, with the groups ``topic``, ``many`` and ``source``.
+
+    Questions for names also have ``noun``, the kind of name listed, and ``deed`` or ``done``: what
+    those named did, or what was done to them.
+    """
     hint: Pattern = NEVER
-    """A word that each such question has."""
+    """A word that every question over the folder contains."""
     spare: Pattern = NEVER
-    """Words before and after such a question: "please", "in this folder"."""
+    """Words to ignore before and after a question: "please", "in this folder"."""
     within: Pattern = NEVER
-    """Words that restrict it to an outlet: "from the Herald"."""
+    """Words that restrict a question to an outlet: "from the Herald"."""
     no_topic: Pattern = NEVER
-    """Words in a topic that show that the question is about the world after all."""
+    """Words in a topic that show that the question is about the world, not the folder."""
     article: str = ""
-    """Words before names that do not belong to them."""
+    """An article before a name, which is not part of it."""
     several: int = 5
     """How many articles "the newest articles" are."""
     mention: tuple[str, str] = ("", "")
-    """What one article does with a topic, and what several do."""
+    """The verb for one article and for several: "mentions", "mention"."""
     count: tuple[str, str] = ("", "")
-    """How many of ``total`` articles were ``found``: for a total of one, and of several."""
+    """How many of ``total`` articles were ``found``, in singular and plural."""
     shown: str = ""
-    """The ``number`` of articles with sentences, if not all that were found."""
+    """The ``number`` of articles shown, if that is fewer than were found."""
     picked: Mapping[FolderKind, str] = field(default_factory=dict)
-    """The same for questions that show only some sentences: "shown: the newest"."""
+    """The same for questions that always show only some articles: "shown: the newest"."""
     read: str = ""
-    """The same for lists of names that were made from the newest articles only."""
+    """The same for lists of names that cover only the newest articles."""
     names: tuple[str, str] = ("", "")
-    """How many names are in how many ``articles``: if there is one, and for several."""
+    """How many names are in how many ``articles``, in singular and plural."""
     reported: str = ""
-    """The note of a sentence that states no time, with the ``day`` of its article."""
+    """The note beside a sentence that states no time, with the ``day`` of its article."""
     by: str = ""
-    """The note of an article's sentence, with its ``author``."""
+    """The note beside an article's sentence, with its ``author``."""

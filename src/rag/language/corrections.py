@@ -1,4 +1,4 @@
-"""Finds the notes in which an outlet corrects its articles, and what they withdraw."""
+"""Finds the notes in which an outlet corrects an article, and the facts that they withdraw."""
 
 import re
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ __all__ = ["Note", "Value", "notes", "values_in"]
 
 Span = tuple[int, int]
 Value = tuple[object, ...] | frozenset[str]
-"""A number as its readings, a date as its words in order, or a name as a set of its words."""
+"""A number as its possible values, a date as its words in order, or a name as a set of words."""
 
-_LONGEST = 5  # sentences of a note without a label
+_LONGEST = 5  # maximum sentences of a note without a label
 _CLAUSE = re.compile(r";\s|(?<=[.!?])\s+(?=[A-Z“\"(\d])|\n+")
 
 
@@ -27,9 +27,9 @@ _CLAUSE = re.compile(r";\s|(?<=[.!?])\s+(?=[A-Z“\"(\d])|\n+")
 class Note:
     """A correction, clarification or retraction: ``text[start:end]`` of its article.
 
-    ``withdrawn`` and ``right`` are the values that it withdraws and gives instead: numbers, else
-    dates, else names. Either is empty if the note does not state it. ``about`` are the stems of
-    the words on its subject.
+    ``withdrawn`` has the values that the note withdraws, and ``right`` the correct ones: numbers,
+    else dates, else names. Either is empty if the note does not state it. ``about`` has the stems
+    of the words that describe the subject.
     """
 
     start: int
@@ -43,7 +43,7 @@ class Note:
 def notes(
     text: str, *, title: str = "", outlet: str = "", language: Language = ENGLISH
 ) -> tuple[Note, ...]:
-    """The notes in an article, in order; its first paragraph if its title says that it is one."""
+    """The notes in an article, in order. If the title announces one, the first paragraph counts."""
     rules = language.corrections
     found: list[Span] = []
     labelled, heading = bool(rules.label.match(title)), -1
@@ -66,13 +66,13 @@ def notes(
 
 
 def _tells(told: str, rules: Corrections) -> bool:
-    """Whether a paragraph that may be a note reports an error."""
+    """Whether a paragraph that looks like a note reports an error."""
     signs = (rules.opening, rules.reports, rules.said_wrong, rules.not_so, rules.apology)
     return any(sign.search(told) for sign in signs)
 
 
 def _unlabelled(text: str, sentences: list[Span], outlet: str, rules: Corrections) -> list[Span]:
-    """The notes without a label in a paragraph, which begin with any of its ``sentences``."""
+    """The unlabelled notes in a paragraph; a note can begin at any of its ``sentences``."""
     told = [text[start:end] for start, end in sentences]
     if len(told) <= _LONGEST and any(map(rules.apology.search, told)):
         return [(sentences[0][0], sentences[-1][1])]
@@ -100,7 +100,7 @@ def _opens(told: list[str], place: int, outlet: str, rules: Corrections) -> bool
 
 
 def _ours(sentence: str, outlet: str) -> str:
-    """``sentence`` with the outlet's name as "We"."""
+    """``sentence`` with the outlet's name replaced by "We"."""
     name = re.escape(re.sub(r"^The ", "", outlet))
     return re.sub(rf"(?:\b[Tt]he )?\b{name}\b", "We", sentence) if name else sentence
 
@@ -121,7 +121,7 @@ def _note(text: str, span: Span, outlet: str, language: Language) -> Note:
 
 
 def _parted(told: str, rules: Corrections) -> tuple[str, str]:
-    """What a note withdraws, and the rest of it."""
+    """Splits a note into the text that it withdraws and the remaining text."""
     wrong, right = [], []
     for clause in _CLAUSE.split(told):
         begins = None if rules.in_fact.match(clause) else _printed(clause, rules)
@@ -140,7 +140,7 @@ def _parted(told: str, rules: Corrections) -> tuple[str, str]:
 
 
 def _printed(clause: str, rules: Corrections) -> int | None:
-    """Where the wrongly printed part of ``clause`` begins; None if there is none."""
+    """Where the part of ``clause`` that was printed wrongly begins; None if there is none."""
     if match := rules.said_wrong.search(clause):
         return match.start("wrong")
     said = rules.reports.search(clause)
@@ -150,7 +150,7 @@ def _printed(clause: str, rules: Corrections) -> int | None:
 def _changed(
     wrong: str, right: str, language: Language
 ) -> tuple[frozenset[Value], frozenset[Value]]:
-    """The values withdrawn and those given instead: of one kind, if possible of both."""
+    """The withdrawn and the correct values: all numbers, all dates or all names."""
     pairs = [(find(wrong, language), find(right, language)) for find in _KINDS]
     new = [(old - given, given - old) for old, given in pairs]
     alone = [(old, given) for old, given in pairs if not given]

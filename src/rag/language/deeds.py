@@ -68,9 +68,9 @@ class Deed:
     ) -> list[Mention]:
         """The names in ``sentence`` of those who acted, or were affected.
 
-        Empty in doubt: the names must stand next to the verb, and the sentence must contain
-        everything that the question asks about, or name one who is called that; ``told`` has the
-        words for those named.
+        Returns none in doubt: the names must be next to the verb, and the sentence must contain
+        everything that the question asks about, or a name with that role. ``told`` has the words
+        for those named.
         """
         read = tokens(sentence)
         if not self.names <= told | {fold(word) for word, _, _ in read}:

@@ -1,6 +1,6 @@
 """Finds the people, countries, companies, organisations and places that sentences name.
 
-Rules only: the words beside a name say what it stands for. Variants of one name are merged:
+Uses rules only: the words next to a name show what it is. Variants of one name are merged:
 "Amir-Abdollahian" and "Amirabdollahian"; in one article also "Raisi" and "Ebrahim Raisi".
 """
 
@@ -16,9 +16,9 @@ from rag.language.words import fold, is_stop_word, tokens
 __all__ = ["Entity", "Mention", "entities", "in_lists", "mentions"]
 
 _HEADLINE = 0.5  # the share of capitalised words from which a line is a headline
-_SHORTEST = 3  # letters of a name that is merged with a longer one
-_LONGEST = 4  # words of a person's name
-_ACRONYM = 5  # the most letters of one
+_SHORTEST = 3  # minimum letters of a name that is merged with a longer one
+_LONGEST = 4  # maximum words of a person's name
+_ACRONYM = 5  # maximum letters of an acronym
 _ENDED = re.compile(r"[.!?…][\W_]*$")
 _OPENED = re.compile(r"^[\W_]*$|[“\"‘:]\s*$")
 
@@ -27,9 +27,10 @@ _OPENED = re.compile(r"^[\W_]*$|[“\"‘:]\s*$")
 class Mention:
     """A name at ``sentence[start:end]``, without titles.
 
-    ``roles`` are the words beside it that say what it is, in lower case. ``opens`` is true if its
-    only word opens a sentence, and may be no name. ``at`` is true after "in", ``acts`` if someone
-    speaks or "who" follows, ``definite`` after "the". ``place`` is the number of the sentence.
+    ``roles`` has the words next to the name that say what it is, in lower case. ``opens`` is true
+    if its only word opens a sentence, and so may not be a name. ``at`` is true after "in",
+    ``acts`` before a verb of speech or "who", ``definite`` after "the". ``place`` is the number of
+    the sentence.
     """
 
     place: int
@@ -46,7 +47,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
-    """One person or thing: its fullest name, and where it is named."""
+    """One person or thing: its fullest name, and all its mentions."""
 
     name: str
     sort: Sort | None
@@ -57,9 +58,9 @@ class Entity:
 def entities(
     sentences: Sequence[str], language: Language, *, articles: Sequence[str] = ()
 ) -> list[Entity]:
-    """What ``sentences`` name, in the order in which it is first named.
+    """The persons and things that ``sentences`` name, in order of their first mention.
 
-    ``articles`` has the id of each sentence's article; without it, all are of one.
+    ``articles`` has the article id of each sentence; without it, all are from one article.
     """
     found = [
         mention
@@ -85,7 +86,7 @@ def mentions(sentence: str, language: Language, *, place: int = 0) -> list[Menti
 
 
 def _is_headline(sentence: str, language: Language) -> bool:
-    """Whether most words of a line without an end are capitalised."""
+    """Whether a line has no end punctuation and most of its words are capitalised."""
     words = [word for word, _, _ in tokens(sentence) if word[0].isalpha()]
     long = [word for word in words if not is_stop_word(word, language=language)]
     capitals = sum(not word[0].islower() for word in long)
@@ -180,7 +181,7 @@ def _words(text: str, language: Language) -> set[str]:
 
 
 def _sort_of_name(name: str, language: Language) -> Sort | None:
-    """What a name stands for, by its own words."""
+    """The sort of a name, judged by its own words."""
     named, words = language.named, name.split()
     if name.lower() in named.countries():
         return Sort.COUNTRY
@@ -194,7 +195,7 @@ def _sort_of_name(name: str, language: Language) -> Sort | None:
 
 
 def _shared(sentence: str, found: Sequence[Mention], language: Language) -> Iterator[Mention]:
-    """The names with what a list of names tells of all of them."""
+    """Adds to each name in a list the roles that the sentence gives to the whole list."""
     named = language.named
     for group in in_lists(sentence, found, language):
         listed = named.listed.search(sentence[: group[0].start])
@@ -212,7 +213,7 @@ def _shared(sentence: str, found: Sequence[Mention], language: Language) -> Iter
 
 
 def in_lists(sentence: str, found: Sequence[Mention], language: Language) -> list[list[Mention]]:
-    """The names of one sentence, with those together that it lists: "Norway, Spain and Italy"."""
+    """Groups the names that a sentence lists together: "Norway, Spain and Italy"."""
     named, end = language.named, 0
     groups: list[list[Mention]] = []
     places: list[list[Mention]] = []
@@ -243,10 +244,10 @@ def _is_told_by(one: Mention, end: int, sentence: str, named: Named) -> bool:
 
 
 def _merged(found: Sequence[Mention], articles: Sequence[str]) -> list[list[Mention]]:
-    """The mentions of each person or thing.
+    """Groups the mentions by person or thing.
 
-    A name that is the end of a single longer one in its article stands for that: "Rey" for "Aldo
-    Rey". In other articles it is a name of its own.
+    A name that ends exactly one longer name in the same article means the same person: "Rey" and
+    "Aldo Rey". In other articles it is a separate name.
     """
     longer: dict[tuple[str, str], set[str]] = {}
     texts = [articles[one.place] if articles else "" for one in found]
@@ -289,7 +290,7 @@ def _entity(group: Sequence[Mention], language: Language) -> Entity:
 def _sort(
     name: str, roles: frozenset[str], group: Sequence[Mention], language: Language
 ) -> Sort | None:
-    """What a name stands for, by itself, by the words beside it, and by its form."""
+    """The sort of a name, judged by its words, the words next to it and its form."""
     named = language.named
     own = Counter(one.sort for one in group if one.sort)
     if own[Sort.COUNTRY] or own[Sort.COMPANY]:
@@ -313,7 +314,7 @@ def _sort(
 
 
 def _person(name: str, group: Sequence[Mention], named: Named) -> Sort | None:
-    """Whether a name that no word explains is a person's by its form or by what is said of it."""
+    """``Sort.PERSON`` if the form of a name or its context suggests a person, else None."""
     words = name.split()
     own_words = [word for word in words if word[0].isupper()]
     if any(one.definite for one in group) or any(map(named.thing.fullmatch, own_words)):

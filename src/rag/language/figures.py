@@ -1,4 +1,4 @@
-"""Whether two sentences give different figures for one thing."""
+"""Finds different figures for the same thing in two sentences."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,13 +13,13 @@ from rag.schema import Article
 
 __all__ = ["Figures", "different_figures", "has_changed", "is_update", "later_note"]
 
-_NEAR = 7  # days within which two reports may be of one event without a common name
-_MONTH = 27  # days from which a time in a sentence says what a figure is for
+_NEAR = 7  # maximum days between two reports of one event that share no name
+_MONTH = 27  # minimum days of a time that limits what a figure is for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """Two different figures for one thing, as each sentence prints it."""
+    """Two different figures for the same thing, each as its sentence prints it."""
 
     one: str
     other: str
@@ -46,13 +46,13 @@ def different_figures(
     is_later: bool = False,
     language: Language,
 ) -> Figures | None:
-    """The first two figures for one thing that differ by more than rounding; None if none do.
+    """The first two figures for the same thing that differ by more than rounding, or None.
 
-    They have one unit, or count the same noun. Their clauses share most of their words, and no
-    name, month or year that is in only one of them stands against another one. A sentence that
-    contains the other's figure, too, does not differ. Nor do figures of "he" or "she", unless both
-    sentences name the person, or a measurement that may have changed since, unless ``is_later``:
-    the outlet itself printed it anew.
+    They have the same unit or count the same noun, and their clauses share most of their words.
+    The sentences do not name different people, places, months or years. A sentence that also
+    contains the other figure does not differ. Figures of "he" or "she" do
+    not differ unless both sentences name the person. Nor do measurements that may have changed in
+    between, unless ``is_later``: a later report of the same outlet.
     """
     for first in _figures(one, language):
         for second in _figures(other, language):
@@ -72,14 +72,14 @@ def different_figures(
 
 
 def is_update(one: Article, other: Article) -> bool:
-    """Whether both are of one outlet, which printed one of them later than the other."""
+    """Whether both are from the same outlet and one is later than the other."""
     days = {one.published, other.published}
     same = plain(one.outlet or "") == plain(other.outlet or "") != ""
     return same and None not in days and len(days) > 1
 
 
 def later_note(new: str, old: str, language: Language) -> str:
-    """The note of the later report: "later report: 112 (was 40)"; without words, no more."""
+    """The note for a later report, such as "later report: 112 (was 40)"."""
     if not (new and old):
         return "later report"
     new, old = (_lowered(words.strip(), language) for words in (new, old))
@@ -87,7 +87,7 @@ def later_note(new: str, old: str, language: Language) -> str:
 
 
 def _lowered(words: str, language: Language) -> str:
-    """A number word in lower case; a name as it is."""
+    """A number word in lower case; a name unchanged."""
     first = words.split(" ", maxsplit=1)[0]
     is_number = first.casefold() in language.numbers.values
     return words[:1].lower() + words[1:] if is_number else words
@@ -96,7 +96,7 @@ def _lowered(words: str, language: Language) -> str:
 def _are_far_apart(
     one: str, other: str, published: tuple[date | None, date | None], language: Language
 ) -> bool:
-    """Whether the reports are days apart and share no name that says it is one event."""
+    """Whether the reports are days apart and share no name, so they may be of different events."""
     first, last = published
     if first is None or last is None or abs((first - last).days) <= _NEAR:
         return False
@@ -105,7 +105,7 @@ def _are_far_apart(
 
 
 def _elsewhere(one: str, other: str, language: Language) -> bool:
-    """Whether each sentence has names that the other lacks, sources aside."""
+    """Whether each sentence has names that the other lacks. Names of sources do not count."""
     names = [
         (name_words(language.speech.attribution.sub("", text), language=language) | _persons(text))
         - set(map(fold, (*language.calendar.weekdays, *language.calendar.months)))
@@ -121,14 +121,14 @@ def _persons(text: str) -> set[str]:
 
 
 def _opening(text: str) -> set[str]:
-    """The first word, which is capitalised in any case."""
+    """The first word, which is always capitalised."""
     return {fold(word) for word, start, _ in tokens(text)[:1] if start == 0}
 
 
 def _at_other_times(
     one: str, other: str, published: tuple[date | None, date | None], language: Language
 ) -> bool:
-    """Whether the sentences state months or years, and no common one."""
+    """Whether both sentences state months or years and none of them overlap."""
     times = [
         [
             (period.since, period.until)

@@ -11,7 +11,7 @@ from rag.language.words import is_stop_word, plain
 __all__ = ["OUTLET", "FolderQuestion", "coverage_line", "folder_question", "outlet_key"]
 
 OUTLET = "[\ue000-\uf8ff]"
-"""The character class that stands for an outlet in a question; each outlet has its own."""
+"""A character class: each outlet in a question is replaced by a character of this class."""
 _FIRST, _MOST = 0xE000, 6_400
 _ENDS = " \t?.!…,;:"
 
@@ -20,10 +20,10 @@ _ENDS = " \t?.!…,;:"
 class FolderQuestion:
     """What a question asks of the folder.
 
-    ``topic`` is what the articles must mention, or "". ``outlets`` are those that the question
-    names, and ``source`` is another name that it gives for an outlet or author. ``many`` is the
-    number of articles asked for, 0 for all. Of a question for names, ``noun`` is what is listed, ""
-    for anyone; ``deed`` is what they do, or, if ``is_done``, what is done to them.
+    ``topic`` is what the articles must mention, or "". ``outlets`` has the known outlets that the
+    question names, ``source`` any other outlet or author. ``many`` is the number of articles asked
+    for, 0 for all. In questions for names, ``noun`` is the kind of name, "" for anyone, and
+    ``deed`` is what those named did or, if ``is_done`` is true, what was done to them.
     """
 
     kind: FolderKind
@@ -41,7 +41,7 @@ def folder_question(
 ) -> FolderQuestion | None:
     """What ``text`` asks of the folder; None if it asks about the world.
 
-    ``outlets`` are the known outlets. The times in ``text`` must be removed before.
+    ``outlets`` has the known outlets. Remove time expressions from ``text`` before the call.
     """
     folder = language.folder
     marked, named = _marked(_bare(text, language), outlets, folder.article)
@@ -85,7 +85,7 @@ def _is_nameable(noun: str, language: Language) -> bool:
 
 
 def _bare(text: str, language: Language) -> str:
-    """``text`` without the words around a question over the folder."""
+    """``text`` without the optional words around a question over the folder."""
     bare = text.strip(_ENDS)
     while (shorter := language.folder.spare.sub("", bare).strip(_ENDS)) != bare:
         bare = shorter
@@ -95,14 +95,14 @@ def _bare(text: str, language: Language) -> str:
 def _marked(
     text: str, outlets: Iterable[str], article: str
 ) -> tuple[str, dict[str, tuple[str, str]]]:
-    """``text`` with one character for each outlet, and for each its name and how it is written."""
+    """Replaces each outlet with one character; also returns its name and spelling by character."""
     named: dict[str, tuple[str, str]] = {}
     known = {outlet_key(name, article): name for name in outlets}
     for key in sorted(filter(None, known), key=lambda key: (-len(key), key)):
         if key not in plain(text):
             continue
         written = re.compile(rf"(?<!\w){re.escape(key)}(?!\w)", re.IGNORECASE)
-        if len(plain(text)) != len(text):  # letters that are typed as two
+        if len(plain(text)) != len(text):  # a letter was expanded to two, so offsets would be wrong
             continue
         while len(named) < _MOST and (match := written.search(plain(text))):
             mark = chr(_FIRST + len(named))
@@ -121,7 +121,7 @@ def _restored(text: str, named: dict[str, tuple[str, str]]) -> str:
 
 
 def _many(words: str, language: Language) -> int:
-    """The number in ``words``; one if there is none, several if they are a plural."""
+    """The number that ``words`` states; 1 if they are empty, "several" if they state none."""
     word = words.strip().casefold()
     if word.isdigit():
         return int(word)
@@ -141,8 +141,8 @@ def coverage_line(
 ) -> str:
     """How many of all articles match: "3 of 12 articles mention “Vessby” (Herald).".
 
-    Of a question for names, also how many there are: "4 names, in 3 of 12 articles.", and, if only
-    the newest articles were ``read``, how many those are.
+    For a question for names, also the number of names: "4 names, in 3 of 12 articles.", and the
+    number of articles ``read`` if only the newest were.
     """
     folder = language.folder
     line = folder.count[total != 1].format(found=f"{found:,}", total=f"{total:,}")

@@ -1,4 +1,4 @@
-"""Questions in a language that the models were not made for."""
+"""Detects questions in a language that the models do not support."""
 
 import unicodedata
 
@@ -16,8 +16,8 @@ _SHARED = frozenset(
 def is_foreign(question: str, language: Language) -> bool:
     """Whether ``question`` seems to be in another language than ``language``.
 
-    It does if half of its letters are not of the sample's script, or if it begins with a question
-    word of another language and has no function word of its own.
+    True if half of its letters are in another script, or if it begins with a question word of
+    another language and has no function word of ``language``.
     """
     letters = [script(char) for char in question if char.isalpha()]
     own = {script(char) for char in "".join(language.sample) if char.isalpha()}

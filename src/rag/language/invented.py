@@ -1,4 +1,4 @@
-"""A public fake: a tiny invented language, for tests and as the smallest example of a language."""
+"""A public fake: a tiny invented language for tests, and a minimal example of a language."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What the code knows about a language: its words, and patterns over them."""
+"""The data type of a language: its words and patterns."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -52,12 +52,12 @@ class Language:
     small_talk: SmallTalk = field(default_factory=SmallTalk)
     folder: FolderQuestions = field(default_factory=FolderQuestions)
     foreign: Pattern = NEVER
-    """How a question in another language begins."""
+    """The beginning of a question in another language."""
     foreign_notice: str = ""
     """The notice for such a question, if it gets no answer."""
     pages: Pages = field(default_factory=Pages)
     corrections: Corrections = field(default_factory=Corrections)
     sample: tuple[str, ...]
-    """Sentences that are split where they end, for the tests."""
+    """Sentences that the splitter must separate, for the tests."""
     examples: Mapping[str, str] = field(default_factory=dict)
     """A text that each pattern matches, by its path: "numbers.unit", "times.forms.0.pattern"."""

@@ -13,7 +13,7 @@ def full_name_spans(sentence: str, *, language: Language = ENGLISH) -> list[tupl
     """The names in ``sentence`` that may answer a question, as offsets into it.
 
     Initials are included ("William P. Bell"); possessive endings are not. "Gibraltar and Malta"
-    gives each name and both together, "Bern, Switzerland" the first and both together.
+    yields each name and both together; "Bern, Switzerland" yields "Bern" and both together.
     """
     found: list[tuple[int, int]] = []
     for match in language.names.full.finditer(sentence):
@@ -44,7 +44,7 @@ def name_spans(sentence: str, *, language: Language = ENGLISH) -> list[tuple[int
     """The names in ``sentence``, as offsets into it.
 
     A single capitalised word that opens the sentence counts unless it is a stop word. Stop words
-    that open a longer run are left out: "The Iranian minister" gives "Iranian".
+    that open a longer run are left out: "The Iranian minister" yields "Iranian".
     """
     spans = []
     for match in language.names.name.finditer(sentence):

@@ -1,4 +1,4 @@
-"""Patterns that show what a name in a text stands for: a person, country, company or place."""
+"""Patterns that show whether a name is a person, country, company or place."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ def _none() -> frozenset[str]:
 
 
 class Sort(StrEnum):
-    """What a name stands for."""
+    """The kind of thing that a name refers to."""
 
     PERSON = "person"
     COUNTRY = "country"
@@ -32,9 +32,9 @@ class Named:
     person: Pattern = NEVER
     """A whole word for a person's role or title: "minister"."""
     surname: Pattern = NEVER
-    """Such a word that is also a last name: "King"."""
+    """A word for a role that is also a last name: "King"."""
     opener: Pattern = NEVER
-    """A capitalised word before a name that does not belong to it: "Later"."""
+    """A capitalised word before a name that is not part of it: "Later"."""
     company: Pattern = NEVER
     """A whole word for a company: "insurer"."""
     company_name: Pattern = NEVER
@@ -46,15 +46,15 @@ class Named:
     thing: Pattern = NEVER
     """A word that does not occur in a person's name: "Cup"."""
     state: Pattern = NEVER
-    """A word beside a country's name that belongs to it: "Republic"."""
+    """A word next to a country's name that is part of it: "Republic"."""
     of_country: Pattern = NEVER
-    """An adjective or noun for the people of a place or faith: "Norwegian"."""
+    """An adjective or noun for the people of a place or religion: "Norwegian"."""
     at: Pattern = NEVER
     """A preposition before a place name, with its space: "in "."""
     before: Pattern = NEVER
-    """Words right before a name; the group ``role`` is what they call it."""
+    """Words right before a name, with its role in the group ``role``."""
     after: Pattern = NEVER
-    """Words right after a name; the group ``role`` is what they call it."""
+    """Words right after a name, with its role in the group ``role``."""
     listed: Pattern = NEVER
     """Words right before a list of names, with the group ``role``: "three men died: "."""
     listing: Pattern = NEVER
@@ -76,7 +76,7 @@ class Named:
     objects: Pattern = NEVER
     """The text between a verb and a name that is its object."""
     opposed: frozenset[str] = frozenset()
-    """Prepositions after a verb that exclude each other: "for", "against"."""
+    """Prepositions after a verb that contradict each other: "for", "against"."""
     unsure: Pattern = NEVER
     """Words before a verb that make the event uncertain: "no", "if", "refused"."""
     subject: Pattern = NEVER

@@ -15,7 +15,7 @@ PIECE = re.compile(
     rf"\d/\d+|\d{{1,3}}(?:[ ']\d{{3}})+(?:[.,]\d+)?|\d+(?:[.,]\d+)*|[{GLYPH}]|[^\W\d_{GLYPH}]+"
 )
 _GROUP = 3  # digits between thousands separators
-_TWO_WAYS = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # "1.200" has two readings
+_TWO_WAYS = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # "1.200" may be 1.2 or 1200
 
 
 def number_terms(text: str, *, language: Language = ENGLISH) -> set[str]:
@@ -32,7 +32,7 @@ def number_factors(words: str, numbers: Numbers) -> list[float]:
 
 
 def amounts(words: str, numbers: Numbers) -> list[float]:
-    """The values of one number, best first; none for words without a value."""
+    """The possible values of one number, best first; none for words without a value."""
     ways = [_amount(words, numbers, decimal=decimal) for decimal in (False, True)]
     return list(dict.fromkeys(way for way in ways if way is not None))
 
@@ -72,7 +72,7 @@ def _amount(words: str, numbers: Numbers, *, decimal: bool) -> float | None:
 
 
 def _figure(digits: str, *, decimal: bool) -> float:
-    """The value of digits; a last comma or point is decimal unless three digits follow each."""
+    """The value of digits. The last comma or point is decimal unless three digits follow each."""
     if "/" in digits:
         above, below = digits.split("/")
         return int(above) / int(below)

@@ -1,4 +1,4 @@
-"""The words and facts of a text, and the runs by which two texts are aligned."""
+"""The words and facts of a text, and the runs of words that align two texts."""
 
 import re
 from collections import Counter
@@ -14,8 +14,8 @@ from rag.language.words import fold, is_stop_word, tokens
 __all__ = ["RUN", "Fact", "Outline", "outline"]
 
 RUN = 3
-"""The words and facts of a run."""
-_TEXTS = 128  # texts whose facts are remembered
+"""The number of words and facts in a run."""
+_TEXTS = 128  # texts whose facts are cached
 _OPENS = re.compile(r"(?:\A|\n|[.!?…:][\"”’')]*\s)\W*\Z")
 
 Run = tuple[str, ...]
@@ -28,7 +28,7 @@ class Fact:
     words: tuple[str, ...]
     text: str
     kind: str  # "date", "number" or "name"
-    opens: bool  # for a name at the start of a sentence, where the capital proves nothing
+    opens: bool  # true for a name at the start of a sentence, where every word is capitalised
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,14 @@ class Outline:
     """The facts of a text, and the runs of words around them."""
 
     facts: Mapping[int, Fact]
-    """The facts by their place in the text; each word is a place, and so is each fact."""
+    """The facts by their position in the text. Each word and each fact takes one position."""
     runs: tuple[Mapping[Run, int], Mapping[Run, int]]
-    """The start of each run with a fact that occurs once: with its names, and with any names."""
+    """The start of each unique run that has a fact: first with exact names, then with any names."""
 
 
 @lru_cache(maxsize=_TEXTS)
 def outline(text: str, language: Language) -> Outline:
-    """The facts of ``text`` with their surroundings. Scores such as "2-1" are one fact."""
+    """The facts of ``text`` and the runs around them. A score such as "2-1" is one fact."""
     kinds = _kinds(text, language)
     groups: list[list[tuple[str, int, int]]] = []
     for word in tokens(text):
@@ -79,7 +79,7 @@ def _are_one_fact(
     word: tuple[str, int, int],
     kinds: Mapping[int, tuple[str, int]],
 ) -> bool:
-    """Whether two adjacent words are of one name or date, or numbers joined by a sign."""
+    """Whether two adjacent words belong to one name or date, or are numbers joined by a sign."""
     (_, first, end), (_, start, _) = before, word
     if first not in kinds or start not in kinds:
         return False

@@ -1,6 +1,6 @@
 """The patterns of a language: names, numbers, times, speech and pages.
 
-A pattern that a language leaves out matches nothing, so a new language can start with a few.
+A pattern that a language omits matches nothing, so a new language can start with a few.
 """
 
 import re
@@ -42,12 +42,12 @@ class Names:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Numbers:
-    """Numbers in words, and the words beside numbers."""
+    """Numbers in words, and the words next to numbers."""
 
     values: Mapping[str, float] = field(default_factory=dict)
     """Words that are added, with their values: "twenty"."""
     parts: Mapping[str, float] = field(default_factory=dict)
-    """Parts of one, with their values: "quarter"; a final "s" is ignored."""
+    """Fractions, with their values: "quarter"; a final "s" is ignored."""
     factors: Mapping[str, float] = field(default_factory=dict)
     """Words that multiply, with their values: "million"; a final "s" is ignored."""
     joint: str = ""
@@ -58,7 +58,7 @@ class Numbers:
     """One number, in digits or as a word."""
     whole: Pattern = NEVER
     """A quantity as printed: one number, a range from ``least`` or ``low`` to ``most`` or ``high``,
-    a share of ``part`` in ``among``, or a ``vague`` one such as "several hundred"."""
+    a share (``part`` in ``among``), or a ``vague`` quantity such as "several hundred"."""
     single: Pattern = NEVER
     """A number of one or more words, with its currency sign."""
     change: Pattern = NEVER
@@ -66,19 +66,19 @@ class Numbers:
     other: Pattern = NEVER
     """What follows digits or number words that are not a quantity: an ordinal or a time of day."""
     counts: Pattern = NEVER
-    """What follows a number that counts something, and so is not a year."""
+    """Words after a number that show that it counts something, so it is not a year."""
     unit: Pattern = NEVER
     """The unit after a number."""
     inseparable: Pattern = NEVER
     """A unit without which the number would mislead: "%"."""
     of_a: Pattern = NEVER
-    """Words between a part of one and the unit that it divides: the "a" of "half a per cent"."""
+    """Words between a fraction and its unit: the "a" in "half a per cent"."""
     point: str = ""
     """The word for a decimal point: "one point five"."""
     same_unit: Mapping[str, str] = field(default_factory=dict)
-    """Units in lower case, with the unit that they are compared as, or empty."""
+    """The unit to compare each unit as, by its lower-case name; empty for none."""
     counted: Pattern = NEVER
-    """What a "how many" question counts, in the group ``counted``."""
+    """A "how many" question, with the noun that it counts in the group ``counted``."""
     at_most: Pattern = NEVER
     """Words for an upper bound, at the end of the text before a number."""
     at_least: Pattern = NEVER
@@ -92,11 +92,11 @@ class Numbers:
     odd: Pattern = NEVER
     """Words after a number that is rounded down: "twenty-odd"."""
     clause: Pattern = NEVER
-    """What ends the part of a sentence that says what a number counts."""
+    """The end of the clause that says what a number counts."""
     no_difference: frozenset[str] = frozenset()
-    """Words beside a number that do not change what it counts: "now"."""
+    """Words near a number that do not change what it counts: "now"."""
     changing: frozenset[str] = frozenset()
-    """Stems beside a measurement that changes from day to day: "degre", "price"."""
+    """Stems near a measurement that changes from day to day: "degre", "price"."""
     rough: Pattern = NEVER
     """Words in or after a number that is approximate: "dozen"."""
 
@@ -108,7 +108,7 @@ class Calendar:
     months: tuple[str, ...]
     """January to December."""
     month_stems: tuple[str, ...]
-    """How each month begins, in lower case; enough to tell them apart."""
+    """The first letters of each month, in lower case; enough to distinguish them."""
     weekdays: tuple[str, ...]
     """Monday to Sunday."""
     weekday: Pattern = NEVER
@@ -118,13 +118,13 @@ class Calendar:
     date: Pattern = NEVER
     """A full date, in the group ``iso``, ``mdy`` or ``dmy``; see ``temporal.dates``."""
     written: Pattern = NEVER
-    """A date or another calendar expression that may answer a question."""
+    """A date or other calendar expression that may answer a question."""
 
     def month_number(self, name: str) -> int:
         """The number of a month, 1 to 12, by its name or abbreviation.
 
         Raises:
-            ValueError: there is no such month.
+            ValueError: no month has this name.
         """
         plain = name.lower()
         stem = next((stem for stem in self.month_stems if plain.startswith(stem)), plain)
@@ -134,7 +134,7 @@ class Calendar:
         """The number of a weekday, 0 for Monday, by its name.
 
         Raises:
-            ValueError: there is no such weekday.
+            ValueError: no weekday has this name.
         """
         return [day.lower() for day in self.weekdays].index(name.lower())
 
@@ -158,13 +158,13 @@ class Times:
     forms: tuple[TimeForm, ...] = ()
     """By precedence: a later form never matches text that an earlier one matched."""
     days_back: Mapping[str, int] = field(default_factory=dict)
-    """How many days ago a word such as "yesterday" is; others mean the same day."""
+    """How many days ago a word such as "yesterday" means; other words mean the same day."""
     counts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    """The least and the largest number that a word such as "few" means."""
+    """The smallest and the largest number that a word such as "few" means."""
     units: Mapping[str, str] = field(default_factory=dict)
     """Words for "day", "week", "weekend", "month", "year" and "decade"."""
     units_back: Mapping[str, int] = field(default_factory=dict)
-    """How many units back "this" or "next" before a unit points; others point one back."""
+    """How many units "this" or "next" goes back; all other words go back one unit."""
     days_named: Mapping[str, int] = field(default_factory=dict)
     """The same before a weekday, month or season."""
     latest: Pattern = NEVER
@@ -174,7 +174,7 @@ class Times:
     past: Pattern = NEVER
     """Words that speak of the past: "said"."""
     habit: Pattern = NEVER
-    """Times of what happens again and again: "every Tuesday", "on Sundays"."""
+    """Times of repeated events: "every Tuesday", "on Sundays"."""
     attributive: Pattern = NEVER
     """The end of the text before a weekday that belongs to the noun after it: "its "."""
     event: Pattern = NEVER
@@ -184,17 +184,17 @@ class Times:
     loose: frozenset[str] = frozenset()
     """Lead words that mark a time only before a day: "the count of 12 May"."""
     around: Pattern = NEVER
-    """The end of the text before a time expression that belongs to it and can be left out."""
+    """Words before a time expression that can be left out together with it."""
     compared: Pattern = NEVER
-    """Words before a time that something else is compared with, as in "more than in 2019"."""
+    """Words before a time in a comparison, as in "more than in 2019"."""
     year_led: Pattern = NEVER
-    """The end of the text before a year alone that dates an event."""
+    """Words before a bare year that show that it dates an event."""
     daytime: Pattern = NEVER
     """The time of day after a day, with the space before it."""
     own: Pattern = NEVER
-    """The ending that makes a time possessive, as in "yesterday's"."""
+    """The possessive ending of a time, as in "yesterday's"."""
     article: str = ""
-    """Replaces such a possessive."""
+    """The article that replaces a possessive time."""
     joined: Pattern = NEVER
     """The words between the two ends of a period."""
     ranges: frozenset[str] = frozenset()
@@ -206,14 +206,14 @@ class Times:
     record: Pattern = NEVER
     """Words before "since" that mark a record, as in "the highest since 2020"."""
     given_names: frozenset[str] = frozenset()
-    """Months that are also names of persons."""
+    """Months that are also given names."""
     acts: Pattern = NEVER
-    """Verbs after such a month that mark it as a person's name."""
+    """Verbs that show that a month before them is a given name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Speech:
-    """What is said, who says it, and questions about it."""
+    """Reported speech, its speakers, and questions about it."""
 
     speaks: Pattern = NEVER
     """A verb of speech."""
@@ -226,31 +226,31 @@ class Speech:
     role: Pattern = NEVER
     """The opening of a sentence whose subject is a role without a name: "The minister"."""
     asks: Pattern = NEVER
-    """A question about words: ``who`` says them, a verb to match in ``told``, and the ``rest``."""
+    """A question about what someone said: the groups ``who``, ``told`` (the verb) and ``rest``."""
     says: Pattern = NEVER
     """A verb of speech that shows that a sentence reports what someone said."""
     several: frozenset[str] = frozenset()
-    """Words in ``who`` that show that it is more than one name."""
+    """Words in ``who`` that show that it names more than one person."""
     titles: Pattern = NEVER
-    """A whole word, in lower case, that may stand before a last name."""
+    """A whole word, in lower case, that may precede a last name."""
     attribution: Pattern = NEVER
-    """Words at the head or end of a sentence that only name its source: "According to IRNA, "."""
+    """Words at the start or end of a sentence that only name its source: "According to IRNA, "."""
     reporting: frozenset[str] = frozenset()
     """Words that name a source and state nothing else: "according", "said"."""
     hedges: frozenset[str] = frozenset()
-    """Words that make a statement a possibility, a plan or hearsay: "may", "planned"."""
+    """Words that mark a possibility, a plan or hearsay: "may", "planned"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Pages:
-    """What a page prints around the text of an article."""
+    """Lines that a page prints around the text of an article."""
 
     byline: Pattern = NEVER
     """A whole line that names the ``author``, and perhaps the ``date``."""
     leading_date: Pattern = NEVER
     """A date before the first word of the text, in the first group."""
     leading_dates: Pattern = NEVER
-    """All such dates, which are removed."""
+    """All dates before the text, to be removed."""
     furniture: Pattern = NEVER
     """A whole line that belongs to the site, such as "Read more"."""
     update: Pattern = NEVER
@@ -262,34 +262,34 @@ class Corrections:
     """Notes by which an outlet corrects, clarifies or withdraws what it printed."""
 
     hint: Pattern = NEVER
-    """A word that every paragraph with a note contains; it saves splitting the others."""
+    """A word that every note contains; paragraphs without one are skipped to save time."""
     label: Pattern = NEVER
-    """The beginning of a text or title that says that it is such a note: "Correction:"."""
+    """The beginning of a text or title that announces a correction: "Correction:"."""
     remark: Pattern = NEVER
     """The beginning of a note of any kind: "Editor's note"."""
     opening: Pattern = NEVER
-    """A sentence that is such a note without a label: "An earlier version said …"."""
+    """A correction without a label: "An earlier version said …"."""
     ours: Pattern = NEVER
     """Words by which the outlet itself repeats what it printed: "We reported"."""
     reports: Pattern = NEVER
-    """The same within a note, where "the article said" will do."""
+    """The same within a note, where "the article said" is enough."""
     in_fact: Pattern = NEVER
     """The beginning of a sentence that denies what was printed."""
     goes_on: Pattern = NEVER
-    """The beginning of a further sentence of a note."""
+    """The beginning of a sentence that continues a note."""
     apology: Pattern = NEVER
     """A sentence that apologises for an error."""
     bracket: Pattern = NEVER
     """A note in brackets: "(corrects figure in paragraph 3)"."""
     said_wrong: Pattern = NEVER
-    """Words before what was printed wrongly, which is the group ``wrong``."""
+    """Words that introduce the wrong text, with that text in the group ``wrong``."""
     not_so: Pattern = NEVER
-    """What is withdrawn, next to the right words, in the last group that matched."""
+    """The withdrawn text next to the correct text; it is the last group that matched."""
     spelling: Pattern = NEVER
-    """Words by which a note corrects the spelling of a name only."""
+    """Words that show that a note corrects only the spelling of a name."""
     cut: Pattern = NEVER
-    """Words that end what was printed wrongly."""
+    """Words that end the wrong text."""
     frame: Pattern = NEVER
-    """What a note says of itself: its day, and the paragraph that it corrects."""
+    """Words about the note itself: its date, and the paragraph that it corrects."""
     words: frozenset[str] = frozenset()
-    """Words of notes that say nothing about their subject."""
+    """Words of notes that do not describe their subject."""

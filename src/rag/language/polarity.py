@@ -29,7 +29,7 @@ def holds_predicate(
     stemmer: str = "english",
     language: Language = ENGLISH,
 ) -> float:
-    """The share, in [0, 1], of the stems ``wanted`` in ``sentence``; 0 if it questions them."""
+    """The share of the stems ``wanted`` in ``sentence``, in [0, 1]; 0 if it questions them."""
     if not wanted or language.questions.doubts.search(sentence):
         return 0.0
     return len(wanted & {stem(word, stemmer) for word, _, _ in tokens(sentence)}) / len(wanted)

@@ -1,4 +1,4 @@
-"""Finds the quantities in a sentence, whole as printed, and compares them by value and bound."""
+"""Finds the quantities in a sentence as printed, and compares them by value and bound."""
 
 import math
 import re
@@ -17,11 +17,11 @@ __all__ = ["Quantity", "counted", "differ", "number_value", "quantities", "widen
 Span = tuple[int, int]
 Reading = tuple[float, float]
 
-_REACH = 40  # characters before a number that are searched for its bound
+_REACH = 40  # characters before a number to search for its bound
 _EXACT = 100  # numbers below this are exact; others may be rounded
 _ABOUT = 0.1  # the tolerance of "about", as a share of the number
-_SHARE = 0.05  # the tolerance of "a third" and "one in seven", likewise
-_TOP = 10  # "several hundred" are fewer than ten hundred
+_SHARE = 0.05  # the same for "a third" and "one in seven"
+_TOP = 10  # "several hundred" is less than ten hundred
 _PLAIN = {ord(char): " " for char in "\n\t\u00a0\u2009\u202f"} | {
     ord("‐"): "-",
     ord("‑"): "-",
@@ -34,11 +34,11 @@ _CURRENCY = r"[$€£¥₹]|\b(?:[A-Z]{3}|Rs)(?=[.\s\d])"
 class Quantity:
     """A quantity as printed, ``sentence[start:end]``, without its unit.
 
-    ``begin`` is where a bound such as "at least" begins, else ``start``. ``stop`` is the end of the
-    unit, else ``end``; ``whole`` is the end of a unit that belongs to the number, as in "12%".
-    ``bound`` is "least", "most", "about" or empty. ``noun`` is the stem of the word after the
-    number. ``readings`` are the smallest and the largest value of each way to read it, without
-    the bound: two for "1.200", none for "twice" or a tally.
+    ``begin`` is the start of a bound such as "at least", else ``start``. ``stop`` is the end of the
+    unit, else ``end``; ``whole`` is the end of a unit that is inseparable from the number, as in
+    "12%". ``bound`` is "least", "most", "about" or empty. ``noun`` is the stem of the word after
+    the number. ``readings`` has the smallest and the largest value of each possible reading,
+    without the bound: two readings for "1.200", none for "twice" or a tally.
     """
 
     begin: int
@@ -70,7 +70,7 @@ def quantities(sentence: str, *, language: Language = ENGLISH) -> tuple[Quantity
 
 
 def _is_one(match: re.Match[str], numbers: Numbers, dates: list[Span]) -> bool:
-    """Whether two numbers are one quantity: "rose from 3 to 5" and "12 in 2022" are not."""
+    """Whether two numbers form one quantity, unlike "rose from 3 to 5" and "12 in 2022"."""
     if match["part"]:
         part, among = ([*amounts(match[name], numbers), 0.0][0] for name in ("part", "among"))
         return 0 < part < among and not _overlaps(match.span("among"), dates)
@@ -82,7 +82,7 @@ def _overlaps(span: Span, others: list[Span]) -> bool:
 
 
 def _is_dated(sentence: str, span: Span, dates: list[Span], numbers: Numbers) -> bool:
-    """Whether a number is part of a date; "1200 people" counts, although 1200 may be a year."""
+    """Whether a number is part of a date; the number in "1200 people" is not."""
     if numbers.counts.match(sentence, span[1]):
         dates = [(start, end) for start, end in dates if not sentence[start:end].isdigit()]
     return _overlaps(span, dates)
@@ -122,7 +122,7 @@ def _quantity(sentence: str, match: re.Match[str], language: Language) -> Quanti
 
 
 def _unit(match: re.Match[str], after: str, language: Language) -> frozenset[str]:
-    """The unit, in one spelling; that of "a third" and "one in five" is "%"."""
+    """The unit in a canonical spelling; "%" for "a third" and "one in five"."""
     numbers, same = language.numbers, language.numbers.same_unit
     plain = numbers.of_a.sub("", after).strip(" -").casefold()
     words = [
@@ -194,7 +194,7 @@ def _step(value: float) -> float:
 def number_value(text: str, *, language: Language = ENGLISH) -> float | None:
     """The value of the number in ``text``, in digits or words: 4.5e6 for "$4.5 million".
 
-    None if ``text`` contains no number, two, or one without an exact value ("12 to 15").
+    None if ``text`` contains no number, two numbers, or one without an exact value ("12 to 15").
     """
     if text.isdecimal():  # in a sentence, "1999" may be a year
         return float(text)
@@ -204,7 +204,7 @@ def number_value(text: str, *, language: Language = ENGLISH) -> float | None:
 
 
 def widened(sentence: str, span: Span, *, language: Language = ENGLISH) -> Span:
-    """``span``, widened so that it cuts no quantity; a bound such as "at least" is included."""
+    """Widens ``span`` so that it does not cut a quantity or its bound, such as "at least"."""
     for one in quantities(sentence, language=language):
         if one.start < span[1] and span[0] < one.whole:
             start = min(one.begin, span[0])
@@ -215,8 +215,8 @@ def widened(sentence: str, span: Span, *, language: Language = ENGLISH) -> Span:
 def counted(question: str, sentence: str, *, language: Language = ENGLISH) -> Quantity | None:
     """The quantity in ``sentence`` that counts the noun of a "how many" question.
 
-    At most two words may stand between the number and the noun. None if no number qualifies, or
-    more than one.
+    At most two words may separate the number and the noun. None unless exactly one number
+    qualifies.
     """
     asked = language.numbers.counted.search(question)
     noun = next((word for word, _, _ in tokens(asked["counted"])), "") if asked else ""
@@ -230,10 +230,10 @@ def counted(question: str, sentence: str, *, language: Language = ENGLISH) -> Qu
 
 
 def differ(one: Quantity, other: Quantity) -> bool:
-    """Whether two quantities of one unit disagree by more than rounding, in every reading.
+    """Whether two quantities with the same unit differ by more than rounding, in every reading.
 
-    "2,000" is "1,987" rounded; below 100, every difference counts. "At least 12" and "at least 20"
-    disagree. "At least 12" and "15" do not, because both can be true.
+    "2,000" may be "1,987" rounded; below 100, every difference counts. "At least 12" and "at least
+    20" disagree. "At least 12" and "15" do not, because both can be true.
     """
     pairs = [(a, b) for a in one.readings for b in other.readings]
     return bool(pairs) and one.unit == other.unit and all(

@@ -7,7 +7,7 @@ from rag.language.words import fold, tokens
 
 __all__ = ["Kind", "asks_several", "kind_of"]
 
-_REACH = 4  # words after "what" or "which" that are searched for the noun
+_REACH = 4  # words after "what" or "which" to search for the noun
 
 
 def kind_of(question: str, *, language: Language = ENGLISH) -> Kind:
@@ -17,9 +17,9 @@ def kind_of(question: str, *, language: Language = ENGLISH) -> Kind:
 
 
 def _after_wh(question: str, language: Language) -> tuple[str, list[str], str]:
-    """The first "what" or "which", the words after it, and the verb or preposition that ends them.
+    """The first "what" or "which", the words of its noun phrase, and the verb or preposition after.
 
-    The last is empty if there is none nearby.
+    The third value is empty if no verb or preposition is near.
     """
     match = language.questions.wh.search(question)
     if match is None:

@@ -1,4 +1,4 @@
-"""Word shingles, which show what two texts share despite cuts, new headlines or light edits."""
+"""Word shingles: find what two texts share despite cuts, new headlines or light edits."""
 
 import zlib
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ _GAP = 3  # the maximum words between two shared shingles that count as an edit
 
 
 def shingles(text: str) -> Shingles:
-    """The CRC-32 of each run of three folded words, (words - 2,), in text order.
+    """The CRC-32 of each run of three folded words in text order, shape (words - 2,).
 
     Source: Broder, On the resemblance and containment of documents, 1997.
     """
@@ -28,7 +28,7 @@ def shingles(text: str) -> Shingles:
 
 
 def overlap(one: Shingles, other: Shingles) -> float:
-    """The share, in [0, 1], of the words of ``one`` in runs that ``other`` contains too.
+    """The share of the words of ``one``, in [0, 1], in runs that ``other`` also contains.
 
     Up to three words between two shared runs count as edited, and so as shared. Unlike the share
     of shingles, this stays near 1 under light edits and low if only quotes are shared.

@@ -1,4 +1,4 @@
-"""Small talk: turns such as "Thanks!" or "Who are you?", and such words around a question."""
+"""Small talk: turns such as "Thanks!" or "Who are you?", also around a question."""
 
 import re
 from collections.abc import Iterator
@@ -9,15 +9,15 @@ __all__ = ["question_in", "small_talk_reply"]
 
 _GAP = re.compile(r"[\W_]*")
 _ENDS = re.compile(r"[.!?…]")
-# Where a sentence ends for certain: not after "Dr.", nor within a title such as "Go. Thanks".
+# A certain sentence end: not after "Dr.", nor within a title such as "Go. Thanks".
 _STOP = re.compile(r"(?:[!?…]|(?<=[a-z]{4})\.)\s+(?![^\"“”]*[\"“”])")
-_LONGEST = 300  # characters of small talk, before a question or after it
+_LONGEST = 300  # maximum characters of small talk before or after a question
 
 
 def small_talk_reply(text: str, language: Language) -> str | None:
     """A short reply to small talk; None if the turn is a question.
 
-    A turn without a single word counts as small talk. The reply asserts nothing.
+    A turn without words counts as small talk. The reply states no facts.
     """
     if not text.strip() or len(text) > _LONGEST or question_in(text, language):
         return None
@@ -26,7 +26,7 @@ def small_talk_reply(text: str, language: Language) -> str | None:
 
 
 def question_in(text: str, language: Language) -> str:
-    """``text`` without the small talk before and after its question; "" if that is all of it."""
+    """``text`` without the small talk around its question; "" if it has no question."""
     rest = _without_opening(text, language)
     stops = (stop.end() for stop in _STOP.finditer(rest, max(0, len(rest) - _LONGEST)))
     end = next((at for at in stops if not _without_opening(rest[at:], language)), None)
@@ -34,7 +34,7 @@ def question_in(text: str, language: Language) -> str:
 
 
 def _without_opening(text: str, language: Language) -> str:
-    """``text`` from its question on, with a capital if words were dropped before it."""
+    """``text`` from its question on, capitalised if words before it were dropped."""
     start = 0
     for _, end in _phrases(text, language):
         start = end
@@ -46,14 +46,14 @@ def _without_opening(text: str, language: Language) -> str:
 
 
 def _asks(gap: str, rest: str, language: Language) -> bool:
-    """Whether ``rest`` is a turn of its own after small talk, not a name such as "Hi Fi"."""
+    """Whether ``rest`` is a separate question after small talk, unlike the "Fi" of "Hi Fi"."""
     if language.small_talk.asks.match(rest) or _ENDS.search(gap):
         return True
     return bool(gap.strip()) and not rest[0].isupper()
 
 
 def _phrases(text: str, language: Language) -> Iterator[tuple[int, int]]:
-    """The phrases of small talk that open ``text``: the place of their kind, and their end."""
+    """The phrases of small talk at the start of ``text``: the index of each kind, and its end."""
     start, talk = 0, language.small_talk
     while start <= _LONGEST:
         at = _end(_GAP, text, start)

@@ -10,11 +10,11 @@ from rag.language.words import fold, is_stop_word, stem, tokens
 
 __all__ = ["dates_conflict", "names_conflict"]
 
-_NEARLY = 0.8  # the minimum difflib ratio of two spellings of a name: "Hossein", "Hussein"
+_NEARLY = 0.8  # minimum difflib ratio of two spellings of one name: "Hossein", "Hussein"
 
 
 def _fields(text: str, language: Language) -> dict[str, str]:
-    """The year, month, day and weekday of the date in ``text``, where stated."""
+    """The year, month, day and weekday that the date in ``text`` states."""
     calendar = language.calendar
     found: dict[str, str] = {}
     for word, _, _ in tokens(text):

@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W_]+(?:['’][^\W_]+)*")
-_LONGEST = 100  # letters; longer strings are not words and would take seconds to stem
+_LONGEST = 100  # maximum letters of a word; longer strings would take seconds to stem
 _POSSESSIVE = re.compile(r"['’]s?$")
 PLAIN_LETTERS = {
     "æ": "ae",
@@ -60,7 +60,7 @@ PLAIN_LETTERS = {
     "ʻ": "",
     "ʼ": "",
 }
-"""Lower-case Latin letters that Unicode does not decompose, and their plain spelling.
+"""The plain spelling of lower-case Latin letters that Unicode does not decompose.
 
 After CLDR's transform Latin-ASCII,
 https://github.com/unicode-org/cldr/blob/main/common/transforms/Latin-ASCII.xml.
@@ -97,7 +97,7 @@ def check_stemmer(name: str) -> None:
     """Checks that the Snowball stemmer ``name`` exists; "none" means no stemming.
 
     Raises:
-        ConfigError: there is no such stemmer.
+        ConfigError: the stemmer does not exist.
     """
     known = snowballstemmer.algorithms()
     if name != "none" and name not in known:
@@ -128,9 +128,9 @@ def terms(text: str, *, stemmer: str = "english") -> list[str]:
 def content_terms(
     text: str, *, stemmer: str = "english", language: Language = ENGLISH
 ) -> list[str]:
-    """The distinct stems of the words in ``text`` that are not stop words, in order.
+    """The distinct stems of the words in ``text``, in order, without stop words.
 
-    If all words are stop words, all of them count, so that "Who is he?" still has search terms.
+    If all words are stop words, keeps all, so that "Who is he?" still has search terms.
     """
     words = [word for word, _, _ in tokens(text)]
     kept = [word for word in words if not is_stop_word(word, language=language)] or words

@@ -1,4 +1,4 @@
-"""Talks to a language model on a server with the OpenAI protocol."""
+"""The client for a language model on a server with the OpenAI protocol."""
 
 from rag.llm.key import read_key
 from rag.llm.messages import Message, Reply, Usage, counted

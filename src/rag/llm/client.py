@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 __all__ = ["NOT_UNDERSTOOD", "check_installed", "failure_of", "send"]
 
 _CONNECT = 10.0  # seconds
-_LONGEST = 200_000  # characters of a reply
+_LONGEST = 200_000  # maximum characters of a reply
 _BUSY = 429
 _RETRYABLE = frozenset({408, 409, _BUSY, 500, 502, 503, 504, 529})
 NOT_UNDERSTOOD = frozenset({400, 422})
-"""The status if a server does not know a parameter."""
+"""The status codes of a server that does not know a parameter."""
 _REASONS = {
     401: "refused the key (status 401); check BYLINE_LLM_API_KEY",
     403: "refused access (status 403); check BYLINE_LLM_API_KEY",
@@ -30,10 +30,10 @@ _REASONS = {
 
 
 def check_installed() -> None:
-    """Checks that the package openai is there.
+    """Checks that the package ``openai`` is installed.
 
     Raises:
-        ModelError: it is not; the message has the command that installs it.
+        ModelError: it is not installed; the message has the install command.
     """
     try:
         import openai  # noqa: F401 - whether it is there
@@ -52,7 +52,7 @@ async def send(
     key: str,
     timeout: float,
 ) -> None:
-    """Sends the request with the body ``parameters``, and puts the pieces of the reply.
+    """Sends a request with the body ``parameters``, and passes the pieces of the reply to ``put``.
 
     ``timeout`` is in seconds. Redirects are not followed.
     """
@@ -62,7 +62,7 @@ async def send(
     limits = openai.Timeout(timeout, connect=min(_CONNECT, timeout))
     async with openai.AsyncOpenAI(
         base_url=base_url,
-        # Without a key of ours, the package would send the one in OPENAI_API_KEY.
+        # Without an explicit key, the package would send the one in OPENAI_API_KEY.
         api_key=key or "none",
         max_retries=0,
         timeout=limits,
@@ -91,14 +91,14 @@ async def send(
 
 
 def _foreign_headers() -> list[str]:
-    """Headers that the package would take from variables of the environment."""
+    """Headers that the package would take from environment variables."""
     lines = os.environ.get("OPENAI_CUSTOM_HEADERS", "").splitlines()
     names = [line.partition(":")[0].strip() for line in lines if ":" in line]
     return ["OpenAI-Organization", "OpenAI-Project", *names]
 
 
 def failure_of(error: Exception) -> Failure:
-    """The failure in Byline's words. The server's own could repeat the key."""
+    """The failure in Byline's words, because the server's message could contain the key."""
     import httpx2
     import openai
 
@@ -108,13 +108,14 @@ def failure_of(error: Exception) -> Failure:
         return Failure("did not answer in time", is_retryable=True)
     if isinstance(error, openai.APIStatusError):
         return _of_status(error)
-    # openai 3.0 passes on the errors of httpx2 in the middle of an answer.
+    # openai 3.0 passes on errors of httpx2 in the middle of a reply.
     if isinstance(error, openai.APIConnectionError | httpx2.TransportError):
         return Failure("cannot be reached, or broke off", is_retryable=True)
     if isinstance(error, openai.APIError):
         return Failure("reported an error in the middle of its answer", is_retryable=True)
     return Failure(
-        f"sent what is not the OpenAI protocol ({type(error).__name__})", is_retryable=False
+        f"sent a reply that does not follow the OpenAI protocol ({type(error).__name__})",
+        is_retryable=False,
     )
 
 
@@ -132,7 +133,7 @@ def _of_status(error: "openai.APIStatusError") -> Failure:
 
 
 def _seconds(value: str) -> float:
-    """The seconds that a Retry-After header asks for; 0 if it asks for none."""
+    """The seconds in a Retry-After header; 0 if it has none."""
     try:
         seconds = float(value)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The key of a model server. It is not a setting, so that no list of settings can show it."""
+"""The API key of a model server. It is not a setting, so that no list of settings shows it."""
 
 import os
 from collections.abc import Mapping
@@ -8,14 +8,14 @@ from rag.errors import ConfigError
 
 __all__ = ["read_key"]
 
-_OTHERS = 0o077  # permissions of the group and of everybody
+_OTHERS = 0o077  # permissions of the group and of others
 
 
 def read_key(environ: Mapping[str, str], file: str = "") -> str:
     """The key in ``BYLINE_LLM_API_KEY``, or else in ``file``; "" if there is none.
 
     Raises:
-        ConfigError: the file cannot be read, or others may read it; or what is given is no key.
+        ConfigError: the file cannot be read, other users can read it, or the key is invalid.
     """
     if key := environ.get("BYLINE_LLM_API_KEY", "").strip():
         return _one(key, "BYLINE_LLM_API_KEY")
@@ -39,5 +39,5 @@ def _in_file(path: Path) -> str:
 
 def _one(key: str, place: str) -> str:
     if not key or len(key.split()) > 1 or not key.isascii():
-        raise ConfigError(f"{place} does not hold one key; put it on a single line")
+        raise ConfigError(f"{place} does not contain one key; put it on a single line")
     return key

@@ -1,4 +1,4 @@
-"""What passes between Byline and a model server: messages, pieces of a reply, failures."""
+"""The data exchanged with a model server: messages, pieces of a reply, and failures."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Stopped = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """The tokens of a request as the server counts them; None if it does not say."""
+    """The tokens of a request as counted by the server; None if it does not report them."""
 
     prompt: int | None = None
     completion: int | None = None
@@ -24,9 +24,9 @@ class Usage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A piece of a reply: some ``text``, or at its end the ``usage``.
+    """A piece of a reply: some ``text`` or, at the end, the ``usage``.
 
-    ``is_cut`` is true in the last piece if the reply reached the limit of tokens.
+    ``is_cut`` is true in the last piece if the reply reached the token limit.
     """
 
     text: str = ""
@@ -35,9 +35,10 @@ class Reply:
 
 
 class Failure(Exception):  # noqa: N818 - becomes a ModelServerError
-    """A request that failed: why, and whether to try again.
+    """A failed request: the reason, and whether to retry.
 
-    ``status`` is that of the response, or 0; ``retry_after`` the seconds that the server asks for.
+    ``status`` is the status code of the response, or 0; ``retry_after`` is the wait in seconds that
+    the server asks for.
     """
 
     def __init__(
@@ -50,11 +51,11 @@ class Failure(Exception):  # noqa: N818 - becomes a ModelServerError
 
 
 Piece = Reply | Failure | None
-"""What a request puts: pieces of the reply, then None, or a failure."""
+"""An item from a request: pieces of the reply, then None or a failure."""
 
 
 def counted(usage: Usage, messages: Sequence[Message], text: str) -> Tokens:
-    """The tokens of a request as the server counts them, or else as o200k_base does."""
+    """The tokens of a request as counted by the server, or else by o200k_base."""
     if usage.prompt is not None and usage.completion is not None:
         return Tokens(prompt=usage.prompt, completion=usage.completion, is_counted=True)
     prompt = sum(count_tokens(message["content"]) for message in messages)

@@ -1,4 +1,4 @@
-"""A request in its own event loop and thread, which its consumer can close at any moment."""
+"""Runs a request in its own event loop and thread; the consumer can close it at any time."""
 
 import asyncio
 import queue
@@ -11,7 +11,7 @@ from rag.llm.messages import Failure, Piece, Reply, Stopped
 
 __all__ = ["pieces", "sleep"]
 
-_TICK = 0.1  # seconds between two checks whether the request is still wanted
+_TICK = 0.1  # seconds between checks whether the request was stopped
 
 Put = Callable[[Piece], None]
 
@@ -23,14 +23,13 @@ def pieces(
     deadline: float,
     is_stopped: Stopped,
 ) -> Generator[Reply, None, None]:
-    """Runs ``send`` in another thread and yields what it puts, as soon as it is there.
+    """Runs ``send`` in another thread and yields its pieces as they arrive.
 
-    Closing the generator cancels ``send``, also while the server is silent. ``deadline`` is a time
+    Closing the generator cancels ``send``, even while the server is silent. ``deadline`` is a time
     of ``time.monotonic``.
 
     Raises:
-        Failure: ``send`` put it, or raised what ``failure_of`` describes; or time is up, or
-            ``is_stopped`` became true.
+        Failure: ``send`` failed, the deadline passed, or ``is_stopped`` returned true.
     """
     arrived: queue.SimpleQueue[Piece] = queue.SimpleQueue()
     request = _Request(send, arrived.put, failure_of)
@@ -44,7 +43,7 @@ def pieces(
 
 
 def sleep(seconds: float, is_stopped: Stopped) -> None:
-    """Waits, or returns once ``is_stopped`` is true."""
+    """Waits for ``seconds``, or until ``is_stopped`` returns true."""
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0 and not is_stopped():
         time.sleep(min(_TICK, left))
@@ -62,7 +61,7 @@ def _next(arrived: queue.SimpleQueue[Piece], deadline: float, is_stopped: Stoppe
 
 
 class _Request:
-    """A coroutine that runs in its own thread, and can be cancelled from any other."""
+    """A coroutine in its own thread that any other thread can cancel."""
 
     def __init__(
         self,
@@ -78,7 +77,7 @@ class _Request:
         threading.Thread(target=self._run, name="byline-model-server", daemon=True).start()
 
     def cancel(self) -> None:
-        """Closes the request, if it still runs."""
+        """Closes the request if it is still running."""
         with self._lock:
             self._is_cancelled = True
             if self._loop and self._task and not self._loop.is_closed():

@@ -1,4 +1,4 @@
-"""A language model behind any server with the OpenAI protocol: retries, time limits, JSON."""
+"""A language model on any server with the OpenAI protocol, with retries, time limits and JSON."""
 
 import json
 import random
@@ -16,9 +16,9 @@ from rag.schema import Tokens
 __all__ = ["ModelServer"]
 
 _RETRIES = 2
-_PAUSE = 0.5  # seconds before the first retry; doubled for each further one
+_PAUSE = 0.5  # seconds before the first retry; doubled for each further retry
 _JITTER = (0.5, 1.5)
-_FORMS = 2  # the last form of a request, without a schema
+_FORMS = 2  # the last form of a request to try, without a schema
 
 
 class ModelServer:
@@ -34,15 +34,15 @@ class ModelServer:
         retries: int = _RETRIES,
         pause: float = _PAUSE,
     ) -> None:
-        """Takes the server's URL, which usually ends with ``/v1``, and the model's name.
+        """Sets the server and the model.
 
         Args:
-            base_url: the URL below which ``/chat/completions`` is.
-            model: the name of the model, as the server knows it.
+            base_url: the URL before ``/chat/completions``; usually ends with ``/v1``.
+            model: the name of the model on the server.
             key: the key, or "" if the server needs none.
             timeout: the maximum number of seconds for a request, including retries.
-            retries: how often a request that failed before its first token is repeated.
-            pause: seconds before the first retry; each further one waits twice as long.
+            retries: how often to repeat a request that failed before its first token.
+            pause: seconds before the first retry; doubled for each further retry.
 
         Raises:
             ModelError: the package openai is not installed.
@@ -69,18 +69,18 @@ class ModelServer:
     ) -> Generator[Reply, None, None]:
         """The reply to ``messages`` in pieces, as JSON that follows ``schema``.
 
-        A request that fails before its first token is repeated, with growing pauses or after the
+        A request that fails before its first token is repeated after a growing pause, or after the
         time that the server asks for. Closing the generator closes the request.
 
         Args:
             messages: the prompt.
-            schema: the JSON schema of the reply. A server that refuses a parameter gets the
-                request in another form, finally without the schema.
+            schema: the JSON schema of the reply. If the server rejects a parameter, the request is
+                sent in another form, finally without the schema.
             most: the maximum number of tokens of the reply.
-            is_stopped: asked ten times a second; once it is true, the request is closed.
+            is_stopped: called ten times a second; once it returns true, the request is closed.
 
         Raises:
-            ModelServerError: the server failed, or ``is_stopped`` became true.
+            ModelServerError: the server failed, or ``is_stopped`` returned true.
         """
         deadline = time.monotonic() + self.timeout
         failed, form = 0, self._form
@@ -115,7 +115,7 @@ class ModelServer:
         """The whole reply as an object, and its tokens; takes the same arguments as ``stream``.
 
         Raises:
-            ModelServerError: the server failed, or its reply is no JSON object.
+            ModelServerError: the server failed, or its reply is not a JSON object.
         """
         reply = list(self.stream(messages, schema=schema, most=most, is_stopped=is_stopped))
         text = "".join(piece.text for piece in reply)
@@ -124,7 +124,7 @@ class ModelServer:
         except ValueError:
             found = None
         if not isinstance(found, dict):
-            raise ModelServerError("The model's reply is not the JSON that it was asked for.")
+            raise ModelServerError("The model's reply is not the requested JSON.")
         usage = next((piece.usage for piece in reply if piece.usage), Usage())
         return found, counted(usage, messages, text)
 
@@ -136,7 +136,7 @@ class ModelServer:
         most: int,
         form: int | None = None,
     ) -> dict[str, Any]:
-        """The body of the request, in the given form or the one that worked; it has no key."""
+        """The body of the request, in the given form or the last one that worked, without key."""
         form = self._form if form is None else form
         reply = {"name": "reply", "strict": True, "schema": schema}
         body: dict[str, Any] = {
@@ -154,7 +154,7 @@ class ModelServer:
         return body
 
     def _wait(self, failure: Failure, failed: int, deadline: float) -> float | None:
-        """The seconds to wait before the next try; None if there is none."""
+        """The seconds to wait before the next attempt; None if there is none."""
         if not failure.is_retryable or failed >= self._retries:
             return None
         jitter = random.uniform(*_JITTER)  # noqa: S311 - spreads requests, keeps no secret

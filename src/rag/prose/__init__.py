@@ -1,4 +1,4 @@
-"""Answers in prose by a language model. Each sentence is checked before it is shown."""
+"""Answers in prose by a language model, with each sentence checked before it is shown."""
 
 from rag.prose.rewriting import rewritten
 from rag.prose.writer import ProseWriter

@@ -1,4 +1,4 @@
-"""Cuts streamed prose into sentences and takes out the citation marks."""
+"""Splits streamed prose into sentences and removes the citation marks."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _FURNITURE = re.compile(r"\*\*|__|^\s*(?:[-*•]|#{1,6})\s+")
 _SPACES = re.compile(r"\s+")
 _BEFORE_STOP = re.compile(r"\s+([.,;:!?])")
 _WORD_AFTER = re.compile(r"\S+\s")
-_MOST = 50  # numbers in a range
+_MOST = 50  # maximum numbers in a range
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,11 @@ class Written:
 
 
 class Cutter:
-    """Yields each sentence once the next one has begun, or the line or the text has ended.
+    """Yields each sentence once the next one begins, or the line or the text ends.
 
-    The result does not depend on where the stream is cut into pieces. A sentence within a
-    quotation waits for its end. Marks inside quotation
-    marks are words of the quotation and are kept. A mark belongs to the sentence before it.
+    The result does not depend on how the stream is divided into pieces. A sentence inside a
+    quotation waits for the end of the quotation. Citation marks inside quotation marks are part of
+    the quotation and are kept. A mark belongs to the sentence before it.
     """
 
     def __init__(self, *, language: str = "en") -> None:
@@ -41,7 +41,7 @@ class Cutter:
         self._held = ""
 
     def feed(self, piece: str) -> Iterator[Written]:
-        """Takes the next piece of the text, and yields the sentences that it finishes."""
+        """Processes the next piece of the text, and yields the sentences that it completes."""
         for character in piece:
             self._held += character
             if character == "\n":
@@ -50,7 +50,7 @@ class Cutter:
                 yield from self._finished()
 
     def finish(self) -> Iterator[Written]:
-        """Yields all that is left."""
+        """Yields the remaining sentences."""
         held, self._held = self._held, ""
         text, marks = _without_marks(held)
         spans = sentence_spans(text, 0, len(text), language=self._language)
@@ -62,7 +62,7 @@ class Cutter:
                 yield Written(words, cited)
 
     def _finished(self) -> Iterator[Written]:
-        """Yields the sentences after which another word stands, and forgets them."""
+        """Yields the sentences that are followed by another word, and discards them."""
         text, marks = _without_marks(self._held)
         spans = sentence_spans(text, 0, len(text), language=self._language)
         if len(spans) < 2 or not _WORD_AFTER.match(text, spans[-1][0]):
@@ -78,7 +78,7 @@ class Cutter:
 
 
 def _without_marks(text: str) -> tuple[str, list[tuple[int, str]]]:
-    """The text without the marks outside quotations, and each mark with its place in it."""
+    """The text without the marks outside quotations, and each mark with its offset."""
     quoted = _quoted(text)
     plain, marks, end = "", [], 0
     for found in _MARK.finditer(text):
@@ -90,7 +90,7 @@ def _without_marks(text: str) -> tuple[str, list[tuple[int, str]]]:
 
 
 def _quoted(text: str) -> list[bool]:
-    """Whether each character stands inside quotation marks; one that is not closed is none."""
+    """Whether each character is inside quotation marks; ignores unclosed ones."""
     inside = [False] * len(text)
     for found in re.finditer(r"“[^”]*”|\"[^\"]*\"|«[^»]*»", text):
         inside[found.start() : found.end()] = [True] * (found.end() - found.start())
@@ -98,7 +98,7 @@ def _quoted(text: str) -> list[bool]:
 
 
 def _is_open(text: str) -> bool:
-    """Whether a quotation has begun and not ended."""
+    """Whether a quotation is still open at the end of the text."""
     return (
         text.count("“") > text.count("”")
         or text.count("«") > text.count("»")
@@ -107,7 +107,7 @@ def _is_open(text: str) -> bool:
 
 
 def _between(marks: list[tuple[int, str]], start: int, end: int) -> tuple[int, ...]:
-    """The numbers of the marks behind ``start`` and up to ``end``, each once."""
+    """The distinct numbers of the marks after ``start`` and up to ``end``."""
     numbers: list[int] = []
     for at, mark in marks:
         if start < at <= end:
@@ -118,7 +118,7 @@ def _between(marks: list[tuple[int, str]], start: int, end: int) -> tuple[int, .
 
 
 def _tidy(text: str) -> str:
-    """One line without Markdown, and without the spaces that marks leave behind."""
+    """Puts the text on one line, without Markdown and without spaces left by removed marks."""
     plain = _SPACES.sub(" ", _FURNITURE.sub("", text)).strip()
     plain = _BEFORE_STOP.sub(r"\1", plain)
     return plain if any(character.isalnum() for character in plain) else ""

@@ -14,14 +14,14 @@ from rag.tokens import count_tokens
 __all__ = ["Given", "Packed", "new_boundary", "pack"]
 
 _NEIGHBOURS = 2  # sentences before and after a passage
-_AROUND = 1500  # characters in which they are looked for
+_AROUND = 1500  # characters to search for them
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """A passage that the model is given: ``article.text[start:end]``, under its ``number``."""
+    """A passage given to the model: ``article.text[start:end]``, cited by its ``number``."""
 
     number: int
     article: Article
@@ -36,7 +36,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packed:
-    """The passages of a prompt, their text with delimiters, and the tokens of that text."""
+    """The passages of a prompt, their text with delimiters, and the token count of that text."""
 
     given: tuple[Given, ...]
     text: str
@@ -45,7 +45,7 @@ class Packed:
 
 
 def new_boundary() -> str:
-    """A delimiter that no article can know."""
+    """A random delimiter that no article can predict."""
     return secrets.token_hex(8)
 
 
@@ -59,8 +59,8 @@ def pack(
     """The passages that fit into ``tokens``, each with its source and neighbouring sentences.
 
     A passage that does not fit is tried without neighbours, and then without its last sentences.
-    ``most`` limits the passages, except for a question over the whole folder; then each article
-    has its turn before one has a second passage.
+    ``most`` limits the passages, except for a question over the whole folder. Such questions get
+    one passage of every article before any article has a second one.
     """
     hits = _in_turn(evidence.hits) if evidence.is_overview else evidence.hits[:most]
     articles = [evidence.articles[h.passage.article_id, h.passage.revision] for h in hits]
@@ -94,7 +94,7 @@ def _in_turn(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _unused(boundary: Callable[[], str], articles: Sequence[Article]) -> str:
-    """A delimiter that stands in none of the articles."""
+    """A delimiter that occurs in none of the articles."""
     while True:
         mark = boundary()
         if not any(mark in article.text or mark in article.title for article in articles):
@@ -107,12 +107,12 @@ def _block(one: Given, mark: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Without control characters, and without those that reverse the direction of writing."""
+    """Removes control characters and those that reverse the writing direction."""
     return _CONTROL.sub(" ", text)
 
 
 def _extents(hit: Hit, article: Article, given: Sequence[Given]) -> Iterator[Span]:
-    """What may be given of a passage, the most first; nothing if it is already given."""
+    """The extents to try for a passage, the longest first; none if it is already included."""
     passage = hit.passage
     taken = [(g.start, g.end) for g in given if g.article is article]
     if any(start <= passage.start and passage.end <= end for start, end in taken):
@@ -123,7 +123,7 @@ def _extents(hit: Hit, article: Article, given: Sequence[Given]) -> Iterator[Spa
 
 
 def _with_neighbours(hit: Hit, article: Article, taken: Sequence[Span]) -> Span:
-    """The passage with the sentences around it that are not given yet."""
+    """The passage with the sentences around it that are not yet included."""
     start, end = hit.passage.start, hit.passage.end
     text, language = article.text, article.language
     low = max([0, start - _AROUND, *(b for _, b in taken if b <= start)])

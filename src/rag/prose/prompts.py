@@ -1,4 +1,4 @@
-"""The prompts: templates in files of their own, whose names carry the version."""
+"""The prompts: template files with the version in their names."""
 
 from functools import lru_cache
 from importlib import resources
@@ -21,9 +21,9 @@ def _templates(name: str) -> tuple[Template, Template]:
 
 
 def prompt(name: str, **values: str) -> list[Message]:
-    """The system and the user message of the template ``name``.
+    """The system and user messages of the template ``name``.
 
-    A value is inserted as it is; ``$`` in it means nothing.
+    Values are inserted verbatim; ``$`` has no meaning in them.
     """
     roles = zip(("system", "user"), _templates(name), strict=True)
     return [{"role": role, "content": text.substitute(values)} for role, text in roles]

@@ -22,10 +22,10 @@ SCHEMA: dict[str, Any] = {
     "required": ["question"],
     "additionalProperties": False,
 }
-_TURNS = 6  # turns of the conversation that the model sees
-_LONGEST = 600  # characters of each
-_MOST = 200  # tokens of a question
-_LONGER = 400  # characters that a rewriting may add
+_TURNS = 6  # turns of the conversation sent to the model
+_LONGEST = 600  # maximum characters per turn
+_MOST = 200  # maximum tokens of a question
+_LONGER = 400  # maximum characters that a rewriting may add
 
 
 def rewritten(
@@ -37,11 +37,11 @@ def rewritten(
     is_stopped: Callable[[], bool] = lambda: False,
     spend: Callable[[Tokens], object] = lambda _: None,
 ) -> str:
-    """The question in words that stand alone; ``by_rules`` if the model has no good ones.
+    """The standalone question; ``by_rules`` if the model does not return a good one.
 
-    ``spend`` takes the tokens of the request.
+    Calls ``spend`` with the tokens of the request.
 
-    A rewriting is good if it is one line and each of its names and numbers stands in the question
+    A rewriting is good if it is one line and each of its names and numbers occurs in the question
     or the conversation.
     """
     if not history:
@@ -69,7 +69,7 @@ def _line(text: str) -> str:
 
 
 def _is_good(new: str, known: str, length: int) -> bool:
-    """Whether a rewriting adds no name and no number to what was said."""
+    """Whether a rewriting adds no new name or number."""
     words = words_of(_line(new))
     if not words or len(new) > length + _LONGER or not new.isprintable():
         return False

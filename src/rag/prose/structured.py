@@ -1,4 +1,4 @@
-"""Reads the model's reply while it arrives: an object with ``answerable`` and ``answer``."""
+"""Parses the model's reply as it arrives: an object with ``answerable`` and ``answer``."""
 
 import json
 import re
@@ -14,11 +14,11 @@ SCHEMA: dict[str, Any] = {
     "required": ["answerable", "answer"],
     "additionalProperties": False,
 }
-"""The form of a reply. Abstention is a value, so no phrase is searched for."""
+"""The JSON schema of a reply. Abstention is a field, not a phrase to detect."""
 
 _HEAD = re.compile(r'\{\s*"answerable"\s*:\s*(true|false)\s*,\s*"answer"\s*:\s*"')
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))')
-_LONGEST_HEAD = 200  # characters, with spaces
+_LONGEST_HEAD = 200  # maximum characters, including spaces
 _PLAIN = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -27,13 +27,13 @@ class Structured:
 
     def __init__(self) -> None:
         self._raw = ""
-        self._start = -1  # the place of the object, once its head is complete
-        self._next = -1  # the place in the raw text up to which the answer is decoded
+        self._start = -1  # the offset of the object, once its beginning is complete
+        self._next = -1  # the offset in the raw text up to which the answer is decoded
         self._told = ""
         self._is_over = False
 
     def feed(self, piece: str) -> str:
-        """Takes a piece of the reply, and returns what it adds to the answer."""
+        """Processes a piece of the reply, and returns the text that it adds to the answer."""
         self._raw += piece
         if self._next < 0:
             head = _HEAD.search(self._raw, max(0, len(self._raw) - len(piece) - _LONGEST_HEAD))
@@ -46,22 +46,22 @@ class Structured:
         return added
 
     def finish(self) -> tuple[bool, str]:
-        """Whether the model answers, and what is left of its answer.
+        """Returns whether the model answers, and the rest of its answer.
 
         Raises:
-            ModelServerError: the reply is not the object that was asked for.
+            ModelServerError: the reply does not follow the schema.
         """
         start = self._start if self._start >= 0 else self._raw.find("{")
         found = _parsed(self._raw[max(start, 0) :])
         if not isinstance(found.get("answerable"), bool) or not isinstance(
             found.get("answer"), str
         ):
-            raise ModelServerError("The model's reply is not the JSON that it was asked for.")
+            raise ModelServerError("The model's reply is not the requested JSON.")
         answer = _whole(found["answer"]) if found["answerable"] else ""
         return found["answerable"], answer.removeprefix(self._told)
 
     def _decoded(self) -> str:
-        """The characters that are complete; half an escape waits for its rest."""
+        """The characters that are complete; an incomplete escape waits for the rest."""
         text = ""
         while not self._is_over and self._next < len(self._raw):
             character = self._raw[self._next]
@@ -78,7 +78,7 @@ class Structured:
         return text
 
     def _escape(self) -> str | None:
-        """The character of the escape that begins here; None if it is not complete."""
+        """The character of the escape at the current offset; None if it is incomplete."""
         first = _ESCAPE.match(self._raw, self._next)
         if first is None:
             return None
@@ -101,12 +101,12 @@ class Structured:
 
 
 def _whole(text: str) -> str:
-    """The text with a replacement character for half a surrogate pair."""
+    """The text with a replacement character for each lone surrogate."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _parsed(raw: str) -> dict[str, Any]:
-    """The first object in the text; what follows it is left out, such as the end of a fence."""
+    """The first object in the text; ignores what follows, such as the end of a code fence."""
     try:
         found, _ = json.JSONDecoder(strict=False).raw_decode(raw)
     except ValueError:

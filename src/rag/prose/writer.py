@@ -1,4 +1,4 @@
-"""The writer that asks a language model, checks its sentences, and else quotes."""
+"""The writer that asks a language model and checks its sentences; quotes if that fails."""
 
 import json
 from collections.abc import Callable, Generator, Iterator
@@ -18,28 +18,28 @@ from rag.tokens import count_tokens
 
 __all__ = ["ProseWriter"]
 
-MOST_ANSWER = 1024  # tokens of an answer
-_SHARE = 4  # an answer takes at most this part of the window
+MOST_ANSWER = 1024  # maximum tokens of an answer
+_SHARE = 4  # maximum share of the window for an answer
 _MARGIN = 0.9  # the model's tokenizer may need more tokens than ours
 _NONE_STANDS = "None of the model's sentences could be verified."
 _TOO_LONG = "The model's answer was too long."
 _NO_ROOM = "The window of the model is too small for one passage; raise BYLINE_LLM_WINDOW."
 
-_IN_OTHER_WORDS = "the articles do not say this in such words"
+_IN_OTHER_WORDS = "the articles do not say this in similar words"
 
 Trace = Callable[[str], object]
 
 
 def _untraced(_: str) -> None:
-    """Discards what is traced."""
+    """Discards the trace."""
 
 
 class ProseWriter:
-    """Writes prose of which each sentence is borne out by the articles it cites.
+    """Writes prose in which the cited articles support each sentence.
 
-    The quoted answer comes first. If it finds nothing near the question, the model is not asked.
-    If the model fails, or nothing that it writes can be verified, the quoted answer is given with
-    the reason in ``fallback``.
+    First computes the quoted answer. If that finds nothing close to the question, the model is not
+    asked. If the model fails, or none of its sentences can be verified, returns the quoted answer
+    with the reason in ``fallback``.
     """
 
     name = "prose"
@@ -55,16 +55,17 @@ class ProseWriter:
         is_stopped: Callable[[], bool] = lambda: False,
         boundary: Callable[[], str] = new_boundary,
     ) -> None:
-        """Takes the model and what limits it.
+        """Sets the model and its limits.
 
         Args:
             server: the language model.
             quoting: the writer of the quoted answer.
             window: the model's context window, in tokens.
-            passages: the most passages given to the model, except over the whole folder.
-            trace: takes a report in Markdown, in parts: prompt, reply, and each decision.
-            is_stopped: asked often; once it is true, the request is closed.
-            boundary: makes the delimiter of the articles.
+            passages: the maximum number of passages given to the model, except for questions over
+                the whole folder.
+            trace: called with parts of a Markdown report: prompt, reply, and each decision.
+            is_stopped: called often; once it returns true, the request is closed.
+            boundary: returns the delimiter of the articles.
         """
         self._server = server
         self._quoting = quoting
@@ -75,7 +76,7 @@ class ProseWriter:
         self._boundary = boundary
 
     def write(self, evidence: Evidence) -> Iterator[Answer]:
-        """A draft after each sentence that stands; the last one is the answer."""
+        """Yields a draft after each verified sentence; the last one is the answer."""
         *_, quoted = self._quoting.write(evidence)
         if quoted.state == "none":
             self._trace("The articles do not answer this question; the model was not asked.\n")
@@ -102,7 +103,7 @@ class ProseWriter:
     def _asked(
         self, messages: list[Message], most: int, draft: "_Draft"
     ) -> Generator[Answer, None, None]:
-        """A draft after each sentence that stands."""
+        """Yields a draft after each verified sentence."""
         reply, cutter, is_cut = Structured(), Cutter(language=draft.language), False
         pieces = self._server.stream(
             messages, schema=SCHEMA, most=most, is_stopped=self._is_stopped
@@ -124,7 +125,7 @@ class ProseWriter:
 
 
 def _overhead(evidence: Evidence) -> int:
-    """The tokens of the prompt without articles."""
+    """The token count of the prompt without articles."""
     empty = Packed(given=(), text="", boundary="0" * 16, tokens=0)
     return sum(count_tokens(each["content"]) for each in _messages(evidence, empty)) + 16
 
@@ -142,7 +143,7 @@ def _messages(evidence: Evidence, packed: Packed) -> list[Message]:
 
 @dataclass(slots=True)
 class _Draft:
-    """What the model has written so far, and what of it stands."""
+    """The model's sentences so far: those that are verified, and the others."""
 
     base: Answer
     evidence: Evidence
@@ -164,7 +165,7 @@ class _Draft:
         self.usage = piece.usage or self.usage
 
     def add(self, written: Written) -> bool:
-        """Checks a sentence; returns whether it stands."""
+        """Checks a sentence; returns whether it is verified."""
         statement, support = _judged(written, self.given, self.evidence)
         self.trace(_decision(written, support, statement))
         if statement.citations:
@@ -174,7 +175,7 @@ class _Draft:
         return bool(statement.citations)
 
     def so_far(self) -> Answer:
-        """The answer with the sentences that stand."""
+        """The answer with the sentences verified so far."""
         return replace(
             self.base,
             statements=tuple(self.statements),
@@ -189,9 +190,9 @@ class _Draft:
         )
 
     def final(self) -> Answer:
-        """The prose; the quoted answer if none of it stands; an abstention if the model abstains.
+        """The prose; the quoted answer if no sentence is verified; or an abstention of the model.
 
-        An abstention of the model leaves the first quoted sentence as the closest one.
+        If the model abstains, the first quoted sentence is shown as the closest one.
         """
         self.trace(f"## Reply\n\n```json\n{self.text}\n```\n")
         if self.statements:
@@ -209,7 +210,7 @@ class _Draft:
         )
 
     def quoted(self, reason: str) -> Answer:
-        """The quoted answer, and why it stands in place of prose."""
+        """The quoted answer, with the reason why it replaces prose."""
         return replace(
             self.base,
             unverified=tuple(self.unverified),
@@ -218,17 +219,17 @@ class _Draft:
         )
 
     def tokens(self) -> Tokens:
-        """The tokens so far."""
+        """The number of tokens used so far."""
         return counted(self.usage, self.messages, self.text)
 
 
 def _judged(
     written: Written, given: tuple[Given, ...], evidence: Evidence
 ) -> tuple[Statement, Support]:
-    """A sentence with the source sentences that bear it out; without any if it does not stand.
+    """A sentence with the source sentences that support it; with none if it is not verified.
 
-    It is compared with the passages that it cites. If these do not bear it out, it is compared with
-    one article after the other, so that no sentence mixes articles that it does not cite.
+    The sentence is compared with the passages that it cites. If these do not support it, it is
+    compared with one article at a time, so that it cannot mix articles that it does not cite.
     """
     cited = [given[number - 1] for number in written.numbers if 0 < number <= len(given)]
     support = None
@@ -265,12 +266,12 @@ def _by_article(given: tuple[Given, ...]) -> list[list[Given]]:
 def _citations(
     support: Support, sources: list[Given], texts: list[tuple[str, int]]
 ) -> tuple[Citation, ...]:
-    """The sentences that bear a claim out, as quotations of their articles."""
+    """The sentences that support a claim, as citations of their articles."""
     found = []
     for number, *span in support.evidence:
         one, (_, head) = sources[number], texts[number]
         start, end = (offset - head for offset in span)
-        if start < 0:  # the line above the article
+        if start < 0:  # the source line above the article
             continue
         found.append(one.article.citation(one.start + start, one.start + end))
     return tuple(dict.fromkeys(found))
@@ -286,7 +287,7 @@ def _finding(evidence: Evidence) -> Callable[[str, str], Article | None]:
 def _opening(
     server: ModelServer, evidence: Evidence, packed: Packed, messages: list[Message], most: int
 ) -> str:
-    """The question, the parameters, the passages and the prompt; never a key."""
+    """The question, parameters, passages and prompt for the trace; never the API key."""
     body = server.parameters(messages, schema=SCHEMA, most=most)
     parameters = {name: value for name, value in body.items() if name != "messages"}
     passages = "".join(
@@ -306,7 +307,7 @@ def _opening(
 
 
 def _decision(written: Written, support: Support, statement: Statement) -> str:
-    """What the check decided about a sentence, and why."""
+    """The verdict of the check on a sentence, with the reasons."""
     stands = "shown" if statement.citations else "not shown"
     cites = ", ".join(map(str, written.numbers)) or "nothing"
     lines = [f"- {stands} ({support.verdict}, score {support.score:.2f}): {written.text}\n"]

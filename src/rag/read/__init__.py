@@ -1,4 +1,4 @@
-"""Reads the hits for a question: which sentences answer, in which words, or none."""
+"""Reads the hits for a question: finds the sentences and words that answer, if any do."""
 
 from rag.read.base import PassageReading, Readable, Reader, Reading, SentenceReading
 from rag.read.evidence import read_evidence

@@ -25,7 +25,7 @@ class Readable:
     """A passage to read: its article's title, its text, and its sentences as offsets into the text.
 
     ``score`` is the retrieval score, in [0, 1], and ``similarity`` the cosine of the passage's and
-    the question's vectors, 0 if it was not among those nearest.
+    the question's vectors, 0 if it was not among the nearest ones.
     """
 
     title: str
@@ -87,7 +87,7 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceScore:
-    """The log odds of a sentence against "none", and its best span with that span's log odds."""
+    """The log odds of a sentence against "none", and its best span with its log odds."""
 
     score: float = -math.inf
     span: Span | None = None

@@ -16,8 +16,8 @@ LONGEST_SPAN = 30
 """Maximum length of an answer, in tokens."""
 
 _QUESTION = 128  # maximum tokens of a question
-_TITLE = 24  # of a title
-_ALL = 448  # of question, title and passage together
+_TITLE = 24  # maximum tokens of a title
+_ALL = 448  # maximum tokens of question, title and passage together
 _PIECE = "##"  # prefix of a token that continues a word
 
 

@@ -11,7 +11,7 @@ from rag.schema import Evidence, Hit, Period, SentenceEvidence
 
 __all__ = ["read_evidence"]
 
-_IN_TIME = 1 / 3  # factor on the weight if the question asks about a time
+_IN_TIME = 1 / 3  # factor on the weight for a question about a time
 _ANSWERED = 0.5  # probability of "none" below which articles of another time are not read again
 _FLOOR = -12.0  # log odds below this are raised to this
 
@@ -24,9 +24,9 @@ def read_evidence(
     A hit's score becomes (score + ``weight`` · reading) / (1 + ``weight``). The reading is the log
     odds that the passage answers, scaled to [0, 1] over the hits that were read, and 0 for the
     others. If the question asks about a time, a third of the weight applies, because the reader
-    sees no dates. For the same reason a passage from a time asked about is also read without the
-    words for that time, and so is one from another time if nothing answers; the better reading
-    counts. With ``titles``, a passage is read together with its article's title. Uses
+    does not see dates. For the same reason, a passage from that time is also read for the question
+    without its time expression, and so are passages from other times if nothing answers; the better
+    reading counts. With ``titles``, a passage is read together with its article's title. Uses
     ``fallback`` if ``reader`` does not support the best hit's language.
     """
     own: dict[Hit, list[SentenceEvidence]] = {}
@@ -58,7 +58,7 @@ def read_evidence(
 def _in_time(
     evidence: Evidence, reader: Reader, hits: Sequence[Hit], passages: Sequence[Readable]
 ) -> Reading:
-    """Reads for the question, then for its wordings without the times that the passages are of."""
+    """Reads for the question, then for its wordings without the times that the passages match."""
     question, times = evidence.standalone_question, evidence.times
     language = language_for(evidence.language)
     reading = reader.read(question, passages)
@@ -92,7 +92,7 @@ def _in_time(
 def _open(
     reading: Reading, passages: Sequence[Readable], times: Sequence[Period], language: Language
 ) -> Reading:
-    """``reading`` without the sentences that state another time."""
+    """Removes the sentences that state another time from ``reading``."""
     return replace(
         reading,
         passages=tuple(
@@ -129,7 +129,7 @@ def _met(evidence: Evidence, hit: Hit) -> tuple[Period, ...]:
 
 
 def _may_stand_in(evidence: Evidence, hit: Hit) -> bool:
-    """Whether a passage of another time may answer: another day's report, said to be one."""
+    """Whether an article from another time is near the time asked about, and so may answer."""
     article = evidence.articles[hit.passage.article_id, hit.passage.revision]
     return bool(evidence.period and evidence.times) and is_near(
         evidence.times[0], article.published
@@ -166,7 +166,7 @@ def _reordered(
 
 
 def _weighed(sentence: SentenceEvidence, read: SentenceReading, hit: Hit) -> SentenceEvidence:
-    """Returns the sentence with its probabilities, and with its span if that lies inside it."""
+    """Returns the sentence with its probabilities, and with its span if that is inside it."""
     start = hit.passage.start
     span = (read.span[0] + start, read.span[1] + start) if read.span else None
     inside = span is not None and sentence.start <= span[0] < span[1] <= sentence.end

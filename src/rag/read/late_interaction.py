@@ -15,7 +15,7 @@ from rag.read.base import Readable, Reading, SentenceScore, Span, log_sum, norma
 
 __all__ = ["LateInteractionReader"]
 
-# Logistic regression on the SQuAD 2.0 development set: which sentence answers, and if any does.
+# Logistic regressions on the SQuAD 2.0 development set: which sentence answers, and whether any.
 _SENTENCE_FIT = 7.4  # weight of the sentence's fit, scaled to [0, 1] over all sentences read
 _SEARCH = 4.6  # weight of the passage's retrieval score
 _FIT = (5.9, 3.1, -6.0)  # weights of all words and of content words, and the intercept

@@ -30,5 +30,5 @@ def load_reader(name: str, fallback: Reader, *, folder: Path | None = None) -> R
 
 @lru_cache(maxsize=1)
 def _loaded(folder: Path | None) -> Reader:
-    """Loads one reader per process: it takes 60 MB, and does not depend on an index."""
+    """Loads one reader per process, because it takes 60 MB and does not depend on an index."""
     return OnnxReader(folder=folder)

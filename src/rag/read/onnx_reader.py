@@ -19,9 +19,9 @@ from rag.runtime import open_session
 __all__ = ["OnnxReader"]
 
 _WAVE = 4  # passages read before checking whether to stop
-_SURE = 4.0  # least score of a sentence at which reading stops
+_SURE = 4.0  # minimum score of a sentence at which reading stops
 _SEARCH = 3.0  # weight of a passage's retrieval score, added to the log odds of its sentences
-_SIMILAR = 3.0  # weight of its similarity
+_SIMILAR = 3.0  # weight of a passage's similarity
 _AT_ONCE = 2  # pairs of similar length per batch
 _REMEDY = "reinstall Byline, or set reader = none to read without it"
 

@@ -19,8 +19,7 @@ def sentence_scores(
     """Scores each sentence of a passage: the log of the sum of exp over the spans inside it.
 
     A span runs from the start of a word to the end of a word within one sentence. Its score is the
-    sum of its start and end logits, minus those of the first token, which stand for "no answer
-    here".
+    sum of its start and end logits, minus those of the first token, which mean "no answer here".
 
     Args:
         logits: start and end logits, (tokens, 2).

@@ -1,4 +1,4 @@
-"""References to articles in the forms that style guides and reference managers use."""
+"""References to articles in the formats of style guides and reference managers."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -23,19 +23,19 @@ REFERENCE_STYLES: Mapping[str, str] = {
     "ris": "RIS",
     "csl-json": "CSL-JSON",
 }
-"""The styles of references, each with the name that people know it by."""
+"""The reference styles, each with its common name."""
 
 
 def references(articles: Iterable[Article], style: str) -> str:
     """The references to ``articles`` as newspaper articles, in one of ``REFERENCE_STYLES``.
 
-    "chicago" (17th edition, bibliography), "apa" (7th) and "mla" (9th) are plain text, one article
-    a line, in alphabetical order. "bibtex", "ris" and "csl-json" keep the given order. Headlines
-    stay as printed. Nothing that an article does not state is made up: an unnamed author, outlet,
-    date or address is left out, or replaced as the style says ("n.d.").
+    "chicago" (17th edition, bibliography), "apa" (7th) and "mla" (9th) are plain text in
+    alphabetical order, one article per line. "bibtex", "ris" and "csl-json" keep the given order.
+    Headlines stay as printed. A missing author, outlet, date or URL is left out, or replaced as the
+    style requires ("n.d."); nothing is made up.
 
     Raises:
-        UsageError: there is no such style.
+        UsageError: the style is unknown.
     """
     if style in _PRINTED:
         return "\n".join(sorted(map(_PRINTED[style], articles), key=_sorting))

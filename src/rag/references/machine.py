@@ -14,7 +14,7 @@ _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _DULL = frozenset(("a", "an", "the"))
 _TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 _TEX |= {mark: f"\\{mark}" for mark in "&%$#_"}
-# BibTeX counts a brace also after a backslash, so braces are written by their names.
+# BibTeX also counts braces after a backslash, so they are written as commands.
 _TEX |= {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 _TEX_TABLE = str.maketrans(_TEX)
 
@@ -47,7 +47,7 @@ def _bibtex_name(name: Name) -> str:
 
 
 def _bibtex_url(article: Article) -> str:
-    """The address; braces and backslashes, which would end the field, are percent-encoded."""
+    """The URL; braces and backslashes, which would end the field, are percent-encoded."""
     return re.sub(r"[{}\\]", lambda mark: f"%{ord(mark[0]):02X}", address(article))
 
 
@@ -56,7 +56,7 @@ def _tex(text: str) -> str:
 
 
 def _key(article: Article) -> str:
-    """Author or outlet, year and first word of the title, then four digits of the revision."""
+    """The citation key: author or outlet, year, first word of the title, part of the revision."""
     names = authors(article)
     who = names[0].family if names else outlet(article)
     words = [w for w in re.findall(r"[^\W_]+", title(article)) if w.lower() not in _DULL]

@@ -1,4 +1,4 @@
-"""The parts of what a reference states: names of people and bodies, the title, the address."""
+"""The parts of a reference: names of people and organisations, title, outlet and URL."""
 
 import re
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ _PARTICLES = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
-    """An author. A body, such as an agency, has only a ``family``: its whole name."""
+    """An author. An organisation, such as an agency, has only a ``family``: its full name."""
 
     family: str
     given: str = ""
@@ -47,7 +47,7 @@ class Name:
 
     @property
     def direct(self) -> str:
-        """As it is said: "Ada Lind Jr."."""
+        """Given name first: "Ada Lind Jr."."""
         return " ".join(filter(None, [self.given, self.family, self.suffix]))
 
     @property
@@ -58,7 +58,7 @@ class Name:
 
 
 def authors(article: Article) -> list[Name]:
-    """The authors that an article states, without what they are and whom they write for."""
+    """The authors that an article states, without their roles and outlets."""
     stated = line(article.author or "")
     names = [each for name in author_names(stated) if (each := _bare(name))]
     people = [name for name in names if not _is_addition(name, stated, article)]
@@ -71,7 +71,7 @@ def _bare(name: str) -> str:
 
 
 def _is_addition(name: str, stated: str, article: Article) -> bool:
-    """Whether ``name`` says only what the author before it is: a role or an outlet."""
+    """Whether ``name`` is only a role or outlet of the author before it."""
     if name.lower() == "agencies":
         return True
     is_after = re.search(rf",\s*{re.escape(name)}(?!\S*\w)", stated) is not None
@@ -79,7 +79,7 @@ def _is_addition(name: str, stated: str, article: Article) -> bool:
 
 
 def _name(text: str, article: Article) -> Name:
-    """The parts of a name. "Ada Lind, Reuters" is Ada Lind; particles belong to the family name."""
+    """The parts of a name. "Ada Lind, Reuters" is Ada Lind; particles count as family name."""
     before, comma, after = (part.strip() for part in text.partition(","))
     if comma and not _SUFFIX.search(text) and before and after:
         if _is_inverted(before, after):
@@ -100,14 +100,14 @@ def _name(text: str, article: Article) -> Name:
 
 
 def _is_inverted(before: str, after: str) -> bool:
-    """Whether the family name stands first, as in "Lind, Ada"; not in "Ada Lind, London"."""
+    """Whether the family name comes first, as in "Lind, Ada", but not in "Ada Lind, London"."""
     words = before.split()
     is_family = len(words) == 1 or words[0].lower() in _PARTICLES
     return is_family and not (is_outlet(after) or _BODY.search(after) or _ROLE.search(after))
 
 
 def _is_body(name: str, article: Article) -> bool:
-    """Whether it is no person's name; a single word, such as a pen name, is treated alike."""
+    """Whether ``name`` is not a person's name; single words, such as pen names, count as such."""
     words = name.split()
     if len(words) == 1 or words[0] == "The" or name == outlet(article):
         return True
@@ -117,18 +117,18 @@ def _is_body(name: str, article: Article) -> bool:
 
 
 def title(article: Article) -> str:
-    """The title in one line, without a full stop at its end; "" if there is none."""
+    """The title on one line, without a final full stop; "" if there is none."""
     text = line(article.title)
     return text if text.endswith("..") else text.removesuffix(".")
 
 
 def outlet(article: Article) -> str:
-    """The outlet in one line; "" if none is stated."""
+    """The outlet on one line; "" if there is none."""
     return line(article.outlet or "")
 
 
 def address(article: Article) -> str:
-    """The web address; "" if there is none."""
+    """The URL; "" if there is none."""
     url = (article.url or "").strip()
     return url if url.startswith(("http://", "https://")) and len(url.split()) == 1 else ""
 

@@ -11,14 +11,14 @@ __all__ = ["apa", "chicago", "mla"]
 UNTITLED = "Untitled article"
 _MONTHS = ("Jan.", "Feb.", "Mar.", "Apr.", "May", "June",
            "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.")  # fmt: skip
-_CHICAGO_ALL, _CHICAGO_FIRST = 10, 7  # authors named: up to ten, else seven and "et al."
-_APA_ALL, _APA_FIRST = 20, 19  # authors named: up to twenty, else nineteen and the last
+_CHICAGO_ALL, _CHICAGO_FIRST = 10, 7  # authors listed: up to ten, else seven and "et al."
+_APA_ALL, _APA_FIRST = 20, 19  # authors listed: up to twenty, else nineteen and the last
 
 
 def chicago(article: Article) -> str:
     """Chicago Manual of Style, 17th edition, 14.191–14.200, as in a bibliography.
 
-    The outlet takes the place of an unnamed author. Its "The" is left out.
+    The outlet, without "The", replaces a missing author.
     """
     paper = re.sub(r"^The ", "", outlet(article))
     names = authors(article)
@@ -32,7 +32,7 @@ def chicago(article: Article) -> str:
 def apa(article: Article) -> str:
     """Publication Manual of the American Psychological Association, 7th edition, 10.1 example 16.
 
-    The title takes the place of an unnamed author.
+    The title replaces a missing author.
     """
     named = title(article) or f"[{UNTITLED}]"
     names = _apa_names(authors(article))
@@ -44,7 +44,7 @@ def apa(article: Article) -> str:
 
 
 def mla(article: Article) -> str:
-    """MLA Handbook, 9th edition, chapter 5. What the article does not state is left out."""
+    """MLA Handbook, 9th edition, chapter 5. Missing elements are left out."""
     names = authors(article)
     first = names[0].inverted if names else ""
     if len(names) == 2:
@@ -76,7 +76,7 @@ def _apa_names(names: list[Name]) -> str:
 
 
 def _in_quotes(article: Article) -> str:
-    """The title in quotation marks, with the full stop inside and single marks for double ones."""
+    """The title in quotation marks, with the full stop inside and inner quotation marks single."""
     text = title(article)
     if not text:
         return UNTITLED
@@ -89,5 +89,5 @@ def _sentences(*parts: str) -> str:
 
 
 def _ended(text: str) -> str:
-    """``text`` with a full stop, unless it ends in a mark of its own."""
+    """``text`` with a full stop, unless it already ends with a punctuation mark."""
     return text if re.search(r"[.?!…]['’”\")\]]*$", text) and not text.endswith(")") else f"{text}."

@@ -1,4 +1,4 @@
-"""Retrieval: query rewriting, search, score fusion, dates, near-duplicates and reranking."""
+"""Retrieval: query rewriting, search, score fusion, dates, near-duplicates, and reranking."""
 
 from rag.retrieve.near_duplicates import related
 from rag.retrieve.query_rewriting.followup import standalone

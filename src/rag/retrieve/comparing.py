@@ -1,4 +1,4 @@
-"""Comparisons: what outlets write on a topic, with the figures in which they differ."""
+"""Comparisons: what outlets write on a topic, and where their figures differ."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -13,8 +13,8 @@ from rag.retrieve.timeline import Pick, in_order
 
 __all__ = ["side_by_side"]
 
-_COMPARED = 20  # articles whose figures are compared with each other
-_ALIKE = 0.4  # words besides the topic that a pair shares, as a share of the shorter sentence's
+_COMPARED = 20  # maximum articles whose figures are compared
+_ALIKE = 0.4  # minimum share of words, besides the topic's, that a pair has in common
 _Key = tuple[str, tuple[int, int]]
 
 
@@ -28,9 +28,9 @@ def side_by_side(
 ) -> list[Pick]:
     """The ``best`` sentence of each article, noted with its outlet, in the order of ``places``.
 
-    Further sentences are those whose figure differs from another outlet's for the same thing, and
-    those that give a later figure of the same outlet: "later report: 112 (was 40)". Two outlets'
-    sentences on the same thing come first, pair by pair; ``topic`` has the stems that all share.
+    Also returns sentences whose figure for the same thing differs from another outlet's, or from an
+    earlier report of the same outlet: "later report: 112 (was 40)". Sentences of two outlets
+    on the same thing come first, pair by pair; ``topic`` has the stems that all share.
     """
     ordered = sorted(found, key=lambda one: places.get(one.article.outlet or "", 0))
     told = {_key(p): p for one in found[:_COMPARED] for p in _with_figures(one, language)}
@@ -87,7 +87,7 @@ def _with_figures(found: Found, language: Language) -> list[Pick]:
 
 
 def _marked(picks: Sequence[Pick], language: Language) -> tuple[dict[_Key, Pick], list[set[_Key]]]:
-    """The sentences that differ from another outlet's, or from an earlier report of their own.
+    """The sentences whose figures differ from another outlet's or from their own earlier report.
 
     The second result has the pairs that differ.
     """

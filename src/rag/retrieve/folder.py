@@ -1,4 +1,4 @@
-"""Questions over the whole folder, answered with sentences of all articles that count."""
+"""Answers questions over the whole folder with sentences from all matching articles."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -24,8 +24,8 @@ __all__ = ["over_folder"]
 
 _LEADS = 30  # articles of a summary, and of a list of articles that only counts them
 _MOST = 500  # articles of any other list
-_SAME_DAY = 20  # articles of the newest day that are all "the newest"
-_SPARE = 3  # articles fetched for each one of a summary, as some are copies
+_SAME_DAY = 20  # maximum articles of the newest day that all count as "the newest"
+_SPARE = 3  # articles fetched per article in a summary, because some are copies
 _SENTENCES = {1: 3, 2: 2, 3: 2}  # sentences per article in a summary of few articles
 _RANKED = (FolderKind.NEWEST, FolderKind.FIRST)
 
@@ -35,7 +35,7 @@ def over_folder(
 ) -> Evidence | None:
     """Replaces the sentences with those that answer a question over the folder.
 
-    ``coverage`` says how many articles count. None if the question is about the world.
+    ``coverage`` says how many articles match. Returns None if the question is about the world.
     """
     language = language_for(config.language)
     question = _asked(snapshot, evidence, language)
@@ -80,7 +80,7 @@ def over_folder(
 
 
 def _asked(snapshot: View, evidence: Evidence, language: Language) -> FolderQuestion | None:
-    """What the question asks of the folder, as asked or, if that leans on others, as understood."""
+    """What the question asks of the folder; a follow-up is read in its rewritten form."""
     asked, understood = evidence.question, evidence.standalone_question
     followups = language.followups
     leans = any(p.search(asked) for p in (followups.person, followups.group, followups.thing))
@@ -106,7 +106,7 @@ def _untimed(words: str, evidence: Evidence, language: Language) -> str:
 def _narrowed(
     filter: Filter, question: FolderQuestion, period: Period | None, asked_on: date
 ) -> Filter | None:
-    """``filter`` with what the question adds; None if no article can pass both."""
+    """Narrows ``filter`` by the question; None if no article can pass both."""
     outlets = _both(question.outlets, filter.outlets)
     authors = _both((question.source,) if question.source else (), filter.authors)
     if outlets is None or authors is None:
@@ -118,14 +118,14 @@ def _narrowed(
 
 
 def _both(wanted: tuple[str, ...], given: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The names that pass both; None if there are none, although some are wanted."""
+    """The names that are in both; None if names are wanted but none is in both."""
     if not wanted:
         return given
     names = {plain(name) for name in given}
     return tuple(name for name in wanted if not names or plain(name) in names) or None
 
 
-# ---- the articles that count
+# ---- the matching articles
 
 
 def _leading(
@@ -183,7 +183,7 @@ def _picked(
 
 
 def _ranked(question: FolderQuestion, found: Sequence[Found]) -> list[Found]:
-    """The newest or oldest articles; a single one with all others of its day."""
+    """The newest or oldest articles; if one is asked for, all articles of that day."""
     first = question.kind is FolderKind.FIRST
     dated = [one for one in found if one.article.published]
     if first:
@@ -195,7 +195,7 @@ def _ranked(question: FolderQuestion, found: Sequence[Found]) -> list[Found]:
 
 
 def _leads(found: Found, number: int) -> list[Pick]:
-    """The first sentences of an article, its lead, which is a strong summary of news.
+    """The lead: the first sentences of an article, a strong baseline for summaries of news.
 
     Source: Nenkova, Automatic text summarization of newswire, AAAI 2005,
     https://aaai.org/papers/AAAI05-228-automatic-text-summarization-of-newswire-lessons-learned-from-the-document-understanding-conference/.
@@ -206,7 +206,7 @@ def _leads(found: Found, number: int) -> list[Pick]:
 
 
 def _best(found: Found, *, words: set[str], stemmer: str, note: str = "") -> Pick:
-    """The first sentence with the most words of the topic; without a topic, the lead."""
+    """The first sentence with the most words of the topic; the lead if there is no topic."""
     article = found.article
     if not words:
         return replace(_leads(found, 1)[0], note=note)
@@ -216,7 +216,7 @@ def _best(found: Found, *, words: set[str], stemmer: str, note: str = "") -> Pic
     return Pick(article=article, stored=stored, span=span, note=note)
 
 
-# ---- what is said of them
+# ---- the coverage line
 
 
 def _outlets(question: FolderQuestion, found: Sequence[Found]) -> list[str]:
@@ -229,7 +229,7 @@ def _outlets(question: FolderQuestion, found: Sequence[Found]) -> list[str]:
 
 
 def _parts(question: FolderQuestion, found: Sequence[Found]) -> list[str]:
-    """The outlets and the author named; for a comparison, with the number of articles of each."""
+    """The named outlets and author; in a comparison, with the number of articles of each."""
     if question.kind is not FolderKind.COMPARE:
         return [*question.outlets, *([question.source] if question.source else [])]
     numbers: dict[str, int] = {}
@@ -240,7 +240,7 @@ def _parts(question: FolderQuestion, found: Sequence[Found]) -> list[str]:
 
 
 def _listed(evidence: Evidence, picks: Sequence[Pick], coverage: str) -> Evidence:
-    """The evidence with the picked sentences, each with its hit; without any, the same hits."""
+    """The evidence with the picked sentences and their hits; if none, with the original hits."""
     stored = dict.fromkeys(pick.stored for pick in picks)
     hits = {
         item: Hit(passage=item.passage, score=1 - place / len(stored), rank=place + 1)

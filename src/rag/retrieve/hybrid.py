@@ -18,7 +18,7 @@ from rag.schema import Hit
 
 __all__ = ["Found", "meaning", "search_sides"]
 
-_SAYS = 2  # content words that a question needs to be searched in its original wording too
+_SAYS = 2  # minimum content words for the original wording to be searched too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Found:
     ranks: tuple[Mapping[int, int], Mapping[int, int]]
 
     def hit(self, stored: StoredPassage, rank: int, score: float, matched: tuple[str, ...]) -> Hit:
-        """The hit of a passage: its rank, and the scores that explain it."""
+        """Creates the hit of a passage, with its rank and the scores that explain it."""
         return Hit(
             passage=stored.passage,
             score=score,

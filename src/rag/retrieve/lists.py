@@ -41,12 +41,12 @@ class _Sentence:
 def listed_names(
     snapshot: View, question: FolderQuestion, found: Sequence[Found], language: Language
 ) -> tuple[list[Listed], int] | None:
-    """Each distinct name that is asked for with a sentence, and how many articles have them.
+    """Each distinct name asked for, with a sentence, and how many articles contain them.
 
-    The sentence is that with the fullest name; if the question asks for a deed, of those that say
-    who did it. The name is shown as the sentence has it. None if the question is better answered
-    as one about the world: it asks for a deed that no name goes with, "who" goes with a single one,
-    or no name has a word for what is listed.
+    Chooses the sentence with the fullest name; if the question asks for an action, among the
+    sentences that say who acted. The name is shown as the sentence prints it. Returns None if the
+    question is better answered as one about the world: no name has the action, "who" matches only
+    one name, or no name has a word for the kind of thing listed.
     """
     deed = Deed.of(question.deed, language, is_done=question.is_done) if question.deed else None
     if question.deed and not deed:
@@ -125,7 +125,7 @@ def _singular(word: str, language: Language) -> str:
 def _acting(
     found: Sequence[Entity], deed: Deed, sentences: Sequence[_Sentence], language: Language
 ) -> set[Mention]:
-    """The names of those who did it, sentence by sentence."""
+    """The names of those who acted, sentence by sentence."""
     named: dict[int, list[Mention]] = {}
     told: dict[int, set[str]] = {}
     for entity in found:

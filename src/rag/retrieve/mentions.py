@@ -1,8 +1,8 @@
 """All articles that mention a topic.
 
-An article does if all content words of the topic, as stems, occur in one passage or in its title.
-The words of a name must also stand close together in one sentence, in that order, and capitalised
-unless no article has them so.
+An article mentions a topic if one passage or the title contains the stems of all content words of
+the topic. The words of a name must also be close together in one sentence, in that order, and
+capitalised unless no article capitalises them.
 """
 
 from collections.abc import Sequence
@@ -19,14 +19,14 @@ from rag.schema import Article, Filter
 
 __all__ = ["Found", "key_of", "mentioning"]
 
-_APART = 3  # words from one word of a name to the next, at most
+_APART = 3  # maximum distance, in words, from one word of a name to the next
 _FIELDS = {"title": 1.0, "body": 1.0}
 Word = tuple[str, bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A matching article, with the passages that mention the topic, or its first one."""
+    """A matching article, with the passages that mention the topic, or its first passage."""
 
     article: Article
     passages: tuple[StoredPassage, ...]
@@ -55,7 +55,7 @@ def mentioning(
 
 
 def _names(found: Found, names: Sequence[list[tuple[str, bool]]], *, cased: bool) -> bool:
-    """Whether the title, or a sentence of the passages, has each of the names."""
+    """Whether each of the names is in the title or in a sentence of the passages."""
     text, sentences = found.article.text, [s for i in found.passages for s in i.passage.sentences]
     texts = [found.article.title, *(text[start:end] for start, end in sentences)]
     held = [_folded(one) for one in texts]

@@ -1,7 +1,7 @@
 """Merges hits that are copies, and replaces older versions of an article with newer ones.
 
-However many articles are alike, a question looks up a bounded number of them: those that the index
-returns for the articles found, and for the newest version of each, in a few steps.
+A question looks up a bounded number of related articles, however many are alike: those that the
+index returns for the articles found and for the newest version of each.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,12 +20,12 @@ from rag.schema import Article, Hit, Passage, Related, SentenceEvidence
 
 __all__ = ["Copies", "related"]
 
-_STEPS = 10  # look-ups from a version to a newer one
+_STEPS = 10  # maximum look-ups from a version to a newer one
 Overlapping = Mapping[str, Sequence[tuple[Article, Overlap]]]
 
 
 def related(asked: Iterable[Article], found: Overlapping) -> dict[Article, tuple[Related, ...]]:
-    """The copies and versions of each of ``asked``, given what overlaps each revision."""
+    """The copies and versions of each article in ``asked``; ``found`` has overlaps by revision."""
     return {article: related_to(article, found.get(article.revision, ())) for article in asked}
 
 
@@ -61,11 +61,11 @@ class Copies:
         return copies
 
     def _look_up(self, wanted: Mapping[str, str]) -> None:
-        """Adds the relations of the articles that ``wanted`` names with their revisions."""
+        """Adds the relations of the articles in ``wanted``, which has their ids and revisions."""
         found = self.snapshot.overlapping(set(wanted.values()))
         known = {article.id: article for each in found.values() for article, _ in each}
         for article_id, revision in wanted.items():
-            if revision in found and article_id not in known:  # one of many with this text
+            if revision in found and article_id not in known:  # one of many articles with this text
                 article = self.snapshot.article(article_id, revision)
                 known |= {article_id: article} if article else {}
         self.articles |= known
@@ -103,7 +103,7 @@ class Copies:
     def _current(
         self, stored: Sequence[StoredPassage], scores: Mapping[int, float]
     ) -> tuple[Sequence[StoredPassage], Mapping[int, float]]:
-        """Removes passages of older versions that a newer version repeats; returns oldest first."""
+        """Removes passages of older versions that a newer one repeats; returns the oldest first."""
         raised = dict(scores)
         kept = []
         for item in sorted(stored, key=lambda item: self._age(item.passage.article_id)):
@@ -117,7 +117,7 @@ class Copies:
         return kept, raised
 
     def marked(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
-        """Adds to each hit the other articles that print the passage, and the newest version."""
+        """Adds to each hit the other articles with the same passage, and the newest version."""
         return tuple(self._marked(hit) for hit in hits)
 
     def _marked(self, hit: Hit) -> Hit:
@@ -129,7 +129,7 @@ class Copies:
         return replace(hit, copies=tuple(sorted(copies)), superseded_by=newest)
 
     def unrepeated(self, sentences: Sequence[SentenceEvidence]) -> list[SentenceEvidence]:
-        """Removes sentences that a better-ranked related article has in the same words."""
+        """Removes sentences that a better-ranked related article repeats word for word."""
         said: dict[tuple[str, ...], set[str]] = {}
         kept = []
         for sentence in sentences:
@@ -144,7 +144,7 @@ class Copies:
         return kept
 
     def _of(self, article_id: str, kind: str) -> frozenset[str]:
-        """The articles of that relation; of newer ones, those published by the question's date."""
+        """The articles with that relation; newer ones only if published by the question's date."""
         key = article_id, kind
         if key not in self._kinds or article_id not in self.relations:
             relations = self.relations.get(article_id, ())
@@ -153,7 +153,7 @@ class Copies:
         return self._kinds[key]
 
     def _are_copies(self, one: Passage, other: Passage) -> bool:
-        """Whether two passages are of copies of each other, or of one third article."""
+        """Whether the articles of two passages are copies of each other or of a third one."""
         ids = one.article_id, other.article_id
         first, second = (self._of(id_, "copy") | {id_} for id_ in ids)
         return ids[0] != ids[1] and not first.isdisjoint(second)

@@ -16,7 +16,7 @@ from rag.schema import Evidence, Filter, Hit, Passage, Period, SentenceEvidence
 __all__ = ["asks_overview", "lead_spans", "overview", "within_period"]
 
 _ENDED = re.compile(r"[.!?…][\W_]*$")
-_SPARE = 3  # articles fetched for each one kept, as some are copies
+_SPARE = 3  # articles fetched per article kept, because some are copies
 
 
 def asks_overview(question: str, period: Period | None, *, language: str = "en") -> bool:
@@ -93,5 +93,5 @@ def _first(evidence: Evidence, hit: Hit) -> SentenceEvidence:
 
 
 def lead_spans(text: str, passage: Passage) -> Sequence[tuple[int, int]]:
-    """The sentences with end punctuation, to skip a byline or place; without any, all."""
+    """The sentences with end punctuation, to skip a byline or place; all if there are none."""
     return [s for s in passage.sentences if _ENDED.search(text[slice(*s)])] or passage.sentences

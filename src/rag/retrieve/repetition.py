@@ -1,4 +1,4 @@
-"""Whether passages repeat the words of another, and all its numbers and names."""
+"""Decides whether passages repeat the words of another passage, and its numbers and names."""
 
 import re
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from rag.language.words import fold, tokens
 
 __all__ = ["Told", "is_said", "told"]
 
-_SAID = 0.5  # share of a sentence's word pairs found elsewhere, from which it is a repetition
+_SAID = 0.5  # minimum share of word pairs found elsewhere for a sentence to be a repetition
 _DATELINE = re.compile(r"\A[^.!?\n]{0,60}\([^()\n]{1,30}\)\s*[-–—]\s*")  # "BERN (Reuters) - "
 Pairs = frozenset[tuple[str, str]]
 
@@ -50,9 +50,9 @@ def told(text: str, sentences: Iterable[str], *, language: Language) -> Told:
 
 
 def is_said(one: Told, others: Iterable[Told], *, changed: bool = False) -> bool:
-    """Whether ``others`` hold at least half of the word pairs of each sentence of ``one``.
+    """Whether ``others`` contain at least half of the word pairs of each sentence of ``one``.
 
-    They must hold all its numbers and names too, unless ``changed`` is true.
+    They must also contain all its numbers and names, unless ``changed`` is true.
     """
     others = list(others)
     held = frozenset[tuple[str, str]]().union(*(other.pairs for other in others))

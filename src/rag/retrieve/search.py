@@ -49,14 +49,14 @@ def gather(
     asked_on: date,
     reranker: Reranker | None = None,
 ) -> Evidence:
-    """The best passages for a question, with their scores, articles and sentences.
+    """Retrieves the best passages for a question, with their scores, articles and sentences.
 
     Returns up to ``k`` hits, or up to ``config.passages_read`` if that is more.
 
     Args:
         snapshot: the view of the index to search.
         question: the question as asked.
-        standalone_question: the rewritten question, which needs no conversation.
+        standalone_question: the rewritten question, which makes sense without the conversation.
         embedder: the embedder that the index was made with.
         config: the number of candidates, the weights and the stemmer.
         filter: restricts which articles are searched.
@@ -134,7 +134,7 @@ def _in_time(
     asked_on: date,
     config: Config,
 ) -> tuple[Period | None, tuple[Period, ...], Mapping[int, float]]:
-    """The period and the times asked about, and the scores adjusted for them and for recency."""
+    """The period and times asked about, and the scores adjusted for these and for recency."""
     language = language_for(config.language)
     articles = _articles(snapshot, pool[:_TIMED])
     dated = {item.row: _dated(articles, item) for item in pool[:_TIMED]}
@@ -158,7 +158,7 @@ def _in_time(
 def _raised(
     scores: Mapping[int, float], dated: Mapping[int, Dated], time: Period, config: Config
 ) -> dict[int, float]:
-    """Raises the best passages from ``time`` so far that they are read, behind the best others."""
+    """Raises the best passages from ``time`` just enough to be read, after the best other ones."""
     order = sorted(scores, key=lambda row: -scores[row])
     from_then = [row for row in order if is_from(time, dated[row].published)]
     half = config.passages_read // 2

@@ -1,4 +1,4 @@
-"""Adjusts scores for time: favours the period asked about, and newer articles on near-ties."""
+"""Adjusts scores for time: favours the period asked about and, on near-ties, newer articles."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from rag.schema import Period
 __all__ = ["Dated", "period_asked", "recency", "timed", "times_asked"]
 
 PERIOD_SHARE = 0.3
-"""The share by which a score moves towards its passage's fit with the period."""
+"""How far a score moves towards the passage's fit with the period, as a share."""
 RECENT_SHARE = 0.02
-"""The share by which a score moves towards its article's recency; it only decides near-ties."""
+"""How far a score moves towards the article's recency, as a share; decides only near-ties."""
 LATEST_SHARE = 0.1
 """The same share if the question asks for the latest."""
 _MONTH = 30.0  # days after which recency is 0.5
@@ -40,7 +40,7 @@ def period_asked(
 ) -> Period | None:
     """The period named in the original question, or else in the rewritten one.
 
-    ``published`` holds the dates of the articles found.
+    ``published`` has the dates of the articles found.
     """
     newest = _newest(published, asked_on=asked_on)
     find = partial(find_period, asked_on=asked_on, newest=newest, language=language)

@@ -1,4 +1,4 @@
-"""Timelines: the sentences of the folder that state a date, in order of it."""
+"""Timelines: the sentences in the folder that state a date, in chronological order."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -21,12 +21,12 @@ from rag.schema import Article, Period
 __all__ = ["Pick", "dated_by", "head", "in_order", "in_time"]
 
 _MOST = 500  # sentences
-_MONTH, _YEAR = 31, 366  # days of the longest times that date a sentence
+_MONTH, _YEAR = 31, 366  # days of the longest time that dates a sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pick:
-    """A sentence to show, with the note to put beside it; ``differs`` if another one disagrees."""
+    """A sentence to show, with a note; ``differs`` is true if another sentence disagrees."""
 
     article: Article
     stored: StoredPassage
@@ -41,7 +41,7 @@ class Pick:
 
 
 def in_order(found: Found) -> list[StoredPassage]:
-    """The passages of an article, from its beginning."""
+    """The passages of an article in text order."""
     return sorted(found.passages, key=lambda item: item.passage.start)
 
 
@@ -54,11 +54,11 @@ def in_time(
     config: Config,
     language: Language,
 ) -> list[Pick]:
-    """The sentences on the topic that state a date, in order of it.
+    """The sentences on the topic that state a date, in chronological order.
 
-    All sentences of an article are on the topic if its title or lead has all ``words``; of others,
-    those with one of them. Of an article without a dated sentence, there is the ``best`` one, as
-    of the article's own date; none if that is missing, too.
+    If the title or lead of an article contains all ``words``, all its sentences are on the topic;
+    otherwise those with one of the words are. An article without a dated sentence contributes its
+    ``best`` sentence, dated by publication; an undated article contributes none.
     """
     dated: list[tuple[date, date, Pick]] = []
     for one in found:
@@ -93,11 +93,11 @@ def head(found: Found) -> str:
 
 
 def dated_by(text: str, *, published: date | None, language: Language) -> Period | None:
-    """The shortest time that a sentence states, if that dates an event.
+    """The shortest time that a sentence states, if it dates an event, else None.
 
-    A time of at most a month does, and a year that is named in digits or was over when the article
-    was ``published``. What happens every week does not, nor a time that is only compared with, nor
-    the weekday of "Sunday roast".
+    A time of at most a month dates an event, and so does a year in digits or one that had ended
+    when the article was ``published``. Repeated times, times in comparisons, and the
+    weekday of "Sunday roast" do not.
     """
     times = language.times
     text = times.habit.sub(lambda match: "_" * len(match[0]), text)
@@ -135,7 +135,7 @@ def _has_month(words: str, language: Language) -> bool:
 
 
 def _named(days: Period) -> str:
-    """A year as "1931", a month as "July 2022", another time as it is."""
+    """Formats a year as "1931", a month as "July 2022", and any other time in full."""
     since, until = days.since, days.until
     if since and until and (since.month, since.day, until.month, until.day) == (1, 1, 12, 31):
         return f"{since.year}" if since.year == until.year else str(days)

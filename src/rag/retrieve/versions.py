@@ -14,12 +14,12 @@ from rag.schema import Article, Related
 
 __all__ = ["related_to", "revision_number"]
 
-_WHOLE = 0.85  # share of a copy's text found in the other; shared background is far less
+_WHOLE = 0.85  # minimum share of a copy's text found in the other; shared background is far less
 _SITE = re.compile(r"\s+(?:\|.*|[-–—]\s+(?:\S+\s*){1,3})$")  # "… | The Daily Example"
 _REVISED = re.compile(r"[-_.](?:v|rev|version|update)[-_.]?\d+$", re.IGNORECASE)
-_TITLES = 4096  # titles and URLs remembered
+_TITLES = 4096  # cached titles and URLs
 _WEEK = 7  # days
-_LEAST_SLUG = 5  # characters; a slug such as "news" does not identify an article
+_LEAST_SLUG = 5  # minimum characters of a slug; one such as "news" does not identify an article
 
 
 def related_to(article: Article, found: Collection[tuple[Article, Overlap]]) -> tuple[Related, ...]:
@@ -37,8 +37,8 @@ def _kind(article: Article, other: Article, overlap: Overlap) -> str:
     """The relation of ``other`` to ``article``; empty if they only share some words.
 
     A newer version contains nearly all of the older one, or is marked as its replacement. Members
-    of a series, such as daily reports, are unrelated: their titles differ only in the date, or
-    their texts in the facts.
+    of a series, such as daily reports, are unrelated: only the dates in their titles differ, or
+    only the facts in their texts.
     """
     if _are_of_a_series(article, other, overlap) or _are_of_own_days(article, other):
         return ""
@@ -107,7 +107,7 @@ def _is_same_piece(article: Article, other: Article) -> bool:
 
 
 def _takes_place(article: Article, other: Article) -> bool:
-    """Whether one replaces the other, according to an update mark or a shared URL.
+    """Whether one article replaces the other, according to an update mark or a shared URL.
 
     A shared title is not enough, because daily reports share one too.
     """

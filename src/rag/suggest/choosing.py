@@ -19,11 +19,11 @@ from rag.suggest.speech import demand_questions, said, said_questions
 
 __all__ = ["Answering", "Suggestion", "drafts", "suggest"]
 
-_NEAR = 0.7  # least score of a passage to make questions from, as a share of the best one's
+_NEAR = 0.7  # minimum score of a passage to make questions from, as a share of the best score
 _ARTICLES = 12  # newest articles to make the first questions from
-_SENTENCES = 40  # sentences of each
-_LENGTHS = range(40, 401)  # lengths of the sentences to make questions from, in characters
-_SAME = 0.6  # two questions that share this part of their content terms ask the same
+_SENTENCES = 40  # sentences per article
+_LENGTHS = range(40, 401)  # minimum and maximum characters of the sentences to make questions from
+_SAME = 0.6  # two questions that share this part of their content terms are repeats
 _PLAIN = frozenset(("who", "office", "what", "when", "where", "object"))
 
 Span = tuple[int, int]
@@ -66,8 +66,8 @@ def suggest(
 ) -> tuple[str, ...]:
     """Returns up to ``k`` questions that ``news`` answers with the sentence each was made from.
 
-    With ``answer``, the questions are made from the articles found for it; after an abstention,
-    questions from the newest articles follow. Without it, they are made from the newest articles.
+    With ``answer``, makes questions from the articles found for it; after an abstention, adds
+    questions from the newest articles. Without it, makes questions from the newest articles only.
     Questions similar to those in ``asked`` are left out. At most ``tries`` questions are checked.
     """
     filter = filter or Filter()
@@ -87,7 +87,7 @@ def suggest(
 
 
 def _is_new(each: Suggestion, before: Sequence[str], chosen: Sequence[Suggestion]) -> bool:
-    """Whether it differs from the earlier questions and is made from a sentence not yet used."""
+    """Whether a suggestion differs from the earlier ones and uses a new sentence."""
     if any(each.sentence == other.sentence for other in chosen):
         return False
     terms = set(content_terms(each.question))
@@ -179,7 +179,7 @@ def drafts(article: Article, start: int, end: int) -> Iterator[Suggestion]:
 
 
 def _may_answer(article: Article, sentence: str) -> bool:
-    """Whether it is a complete sentence of running text in the language of the rules."""
+    """Whether ``sentence`` is a complete sentence of running text in English."""
     known = article.language.lower().startswith(ENGLISH.code)
     whole = (
         re.search(r"[.!?][”\"’']?$", sentence) is not None

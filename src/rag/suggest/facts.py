@@ -1,4 +1,4 @@
-"""Questions about single facts: how many, when, where, why, of what, and who someone is."""
+"""Questions about single facts: how many, when, where, why, what, and who someone is."""
 
 import re
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def fact_questions(found: Clause) -> Iterator[tuple[str, str]]:
 
 
 def _may_ask_who(verb: str) -> bool:
-    """Whether it is "is", "was", "will" or a past tense; other presents may be from a caption."""
+    """Whether ``verb`` is "is", "was", "will" or past tense; the present may be from a caption."""
     return verb in ("is", "was", "will") or (base_form(verb) or ("", ""))[0] == "did"
 
 

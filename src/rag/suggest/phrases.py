@@ -153,8 +153,8 @@ def is_person(name: str, article: Article) -> bool:
 def noun_phrase(words: str) -> bool:
     """Whether ``words`` are certainly one noun phrase that can be understood alone.
 
-    That is a name, or a phrase that opens with an article or a possessive name and has more than
-    one content word.
+    True for a name, and for a phrase that begins with an article or a possessive name and has more
+    than one content word.
     """
     parts = words.split()
     if not 0 < len(parts) <= _MOST_WORDS or not re.fullmatch(r"[\w’'. -]+", words):

@@ -1,4 +1,4 @@
-"""Checks that a question reads well alone: short, with a name, and not tied to the present day."""
+"""Checks that a question can be understood alone: short, with a name, and independent of today."""
 
 from rag.language.english import readability as rules
 from rag.language.names import name_spans
@@ -13,7 +13,7 @@ MOST_CHARACTERS = 90
 def reads_well(question: str) -> bool:
     """Whether ``question`` is one plain line with a name and no reference to another sentence.
 
-    Words such as "yesterday" are refused, because they mean another day when the question is asked.
+    Rejects words such as "yesterday", because they mean a different day when the question is asked.
     """
     body = question.partition(" ")[2]
     plain = len(question) <= MOST_CHARACTERS and bool(rules.SENTENCE.fullmatch(question))

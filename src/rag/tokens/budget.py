@@ -28,10 +28,10 @@ def count_tokens(text: str) -> int:
 def cut_to_tokens(text: str, tokens: int) -> str:
     """The longest prefix of ``text`` with at most ``tokens`` tokens.
 
-    It ends on a whole character even if a token does not. A longer text may have fewer tokens
-    (" Azerbai" has three, " Azerbaijan" one), so prefixes are tried from the end of the word in
-    which the budget runs out. In a run without spaces, they are tried from at most 128 characters
-    after that point.
+    It ends on a complete character even if a token does not. A longer text may have fewer tokens
+    (" Azerbai" has three, " Azerbaijan" one), so prefixes are tried from the end of the word where
+    the budget runs out. In a run without spaces, they are tried from at most 128 characters after
+    that point.
 
     Raises:
         UsageError: ``tokens`` is negative.
@@ -65,7 +65,7 @@ def cut_to_ends(text: str, ends: Sequence[int], tokens: int) -> str:
 
 
 def _last_word(text: str, end: int) -> tuple[int, int]:
-    """The token seams on both sides of ``end``. The first may be ``end`` itself."""
+    """The certain token boundaries around ``end``; the first may be ``end`` itself."""
     near = 0
     far = min(len(text), end + _LONGEST_TOKEN)
     for seam in _SEAM.finditer(text):

@@ -1,4 +1,4 @@
-"""The o200k_base encoding, built from the file beside this module. Nothing is downloaded.
+"""The o200k_base encoding, built from the file next to this module. Downloads nothing.
 
 Source: tiktoken's ``tiktoken_ext/openai_public.py``, whose own loader downloads the file into a
 cache folder. NOTICE.md states the file's origin.
@@ -42,7 +42,7 @@ PATTERN = "|".join(
 
 @cache
 def load_encoding(path: Path = RANKS) -> "tiktoken.Encoding":
-    """The encoding with the ranks in ``path``. It is built on the first call and cached.
+    """The encoding with the ranks in ``path``, built on the first call and cached.
 
     Raises:
         ModelError: the file is missing or differs from the published one.
@@ -58,7 +58,7 @@ def load_encoding(path: Path = RANKS) -> "tiktoken.Encoding":
 
 
 def _read_ranks(path: Path) -> dict[bytes, int]:
-    """The rank of every token. Each line of the file holds a token in base64 and its rank."""
+    """The rank of every token. Each line of the file has a token in base64 and its rank."""
     try:
         content = path.read_bytes()
     except OSError as error:

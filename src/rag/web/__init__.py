@@ -1,8 +1,8 @@
 """The chat page and its server, built on Gradio.
 
 ``serve`` starts the server; ``build_page`` returns the Gradio page alone. ``page`` lays out the
-components over a ``site``, which holds the articles and the page's actions. ``reply``, ``cards``
-and ``reader`` prepare what is shown. ``server`` listens, ``gate`` checks every request, and
+components over a ``site``, which has the articles and the page's actions. ``reply``, ``cards`` and
+``reader`` prepare what is shown. ``server`` listens, ``gate`` checks every request, and
 ``endpoints`` serve other programs. Gradio is imported on first use.
 """
 

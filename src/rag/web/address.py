@@ -36,7 +36,7 @@ def check_root_path(path: str) -> str:
     """``path`` with a slash before it and none after it; "" for the root.
 
     Raises:
-        UsageError: it is not a path, or is one of the page's own, such as /static.
+        UsageError: it is not a path, or is one of the page's own paths, such as /static.
     """
     plain = "/" + path.strip("/") if path.strip("/") else ""
     if not _PATH.fullmatch(plain):
@@ -80,12 +80,12 @@ def url_of(host: str, port: int, root_path: str = "") -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether the name or address is reachable from this machine only."""
+    """Whether the host is reachable only from this machine."""
     return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
 
 
 def network_of(address: str) -> str:
-    """What one client can choose its address from: of IPv6, the first half of ``address``."""
+    """The network of one client: for IPv6, the first half of ``address``; else ``address``."""
     if ":" not in address or not _is_address(address):
         return address
     found = ipaddress.IPv6Address(address)

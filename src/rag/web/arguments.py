@@ -10,9 +10,9 @@ import rag
 
 __all__ = ["read_count", "read_filter", "read_long_text", "read_text", "read_turns"]
 
-MOST = 100  # passages per search
-LONGEST = 100  # turns in a history, or values of one filter
-LONGEST_TEXT = 20_000  # characters of an excerpt or a draft; checking them takes seconds
+MOST = 100  # maximum passages per search
+LONGEST = 100  # maximum turns in a history, or values of one filter
+LONGEST_TEXT = 20_000  # maximum characters of an excerpt or a draft; checking them takes seconds
 
 Text = InstanceOf[str]  # unlike str, may contain lone surrogates, which the query check reports
 Result = TypeVar("Result")
@@ -104,6 +104,6 @@ def _read(kind: TypeAdapter[Result], name: str, value: Any, remedy: str) -> Resu
 
 
 def _shown(value: Any) -> str:
-    """A value as an error message shows it: at most 80 characters."""
+    """A value as shown in an error message: at most 80 characters."""
     text = repr(value)
     return text if len(text) <= 80 else f"{text[:79]}…"

@@ -33,7 +33,7 @@ class Part(TypedDict):
     """A run of an article's characters.
 
     ``marked`` is true for a quotation and, in a related card, for the sentence closest to the
-    question. ``number`` is set where one of several quotations ends.
+    question. ``number`` is set at the end of each of several quotations.
     """
 
     text: str
@@ -52,9 +52,9 @@ class Place(TypedDict):
 class Card(TypedDict):
     """A passage with its source; ``numbers`` are its citations, empty in a related card.
 
-    ``places`` are all quotations from the article: first those in ``numbers``, in that order, then
-    the others. The card shows the article's text from ``start`` to ``end``. ``also`` states which
-    other outlets print the passage. ``newer`` is the id of the article's newest version, and
+    ``places`` has all quotations from the article: first those in ``numbers``, in that order, then
+    the others. The card shows the article's text from ``start`` to ``end``. ``also`` names the
+    other outlets that print the passage. ``newer`` is the id of the article's newest version, and
     ``superseded`` names it. These three are "" if there is nothing to state.
     """
 
@@ -75,7 +75,7 @@ class Card(TypedDict):
 
 
 class Panel(TypedDict):
-    """The cards beside one answer; ``fold`` states their number, or is "" if there are none."""
+    """The cards next to an answer; ``fold`` states their number, or is "" if there are none."""
 
     question: str
     cards: list[Card]
@@ -110,7 +110,7 @@ def panel(answer: rag.Answer, find: Find) -> Panel:
 def _passages_cited(answer: rag.Answer) -> list[tuple[rag.Hit | None, Numbered]]:
     """Citations grouped by the hit that contains them, so that each passage is shown once.
 
-    A citation outside every hit has a group of its own, with None for the hit.
+    A citation outside every hit is in a separate group, with None for the hit.
     """
     groups: dict[object, tuple[rag.Hit | None, Numbered]] = {}
     for citation, number in numbered(answer).items():

@@ -20,7 +20,7 @@ const read = () => {
     return []; // not ours, or damaged
   }
 };
-// The browser limits what a page stores: the oldest chats go first, and no more than must.
+// The browser limits storage: delete only as many chats as necessary, the oldest first.
 const write = (list) => {
   for (let most = Math.min(list.length, MOST); most >= 0; most -= 1) {
     try {
@@ -41,7 +41,7 @@ const store = (kept) => {
   const list = read();
   const mine = list.find((each) => each.id === open.id);
   if (mine && same(kept, mine.exchanges)) return;
-  // Another tab went on with the same chat: keep both.
+  // Another tab has continued the same chat: keep both.
   const forked = mine && !same(open.exchanges, mine.exchanges);
   remember({ id: forked || !open.id ? fresh() : open.id, exchanges: kept });
   const rest = list.filter((each) => each.id !== open.id);
@@ -91,7 +91,7 @@ const giveBack = () => {
   box.value = question;
   box.dispatchEvent(new Event("input", { bubbles: true }));
 };
-// Until the open chat is drawn, the server has another one: ask nothing of it, and store nothing.
+// Until the open chat is drawn, the server has another one: do not ask or store anything.
 for (const name of ["byline:ask", "byline:storing"]) {
   document.addEventListener(
     name,

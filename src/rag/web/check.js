@@ -1,4 +1,4 @@
-// Sends a draft to the server, and lists what the articles say of each sentence. All text is
+// Sends a draft to the server, and lists the verdict on each sentence. All text is
 // inserted through textContent.
 const UNCHECKED = "The text could not be checked. Check that Byline is still running, then try again.";
 const UNREAD = "The file could not be read. Check that Byline is still running, then try again.";
@@ -59,7 +59,7 @@ const encoded = (file) =>
     reader.onerror = () => failed(reader.error);
     reader.readAsDataURL(file);
   });
-// A text file is shown as it is; the server reads the words of the others.
+// A text file is shown unchanged; the server extracts the text of other files.
 const opened = async (file) => {
   if (file.name.toLowerCase().endsWith(".txt")) return { text: await file.text() };
   return server.read({ name: file.name, data: await encoded(file) });

@@ -1,4 +1,4 @@
-"""The Check panel: a draft, and what the articles say of each of its sentences."""
+"""The Check panel: a draft, with the verdict and source for each of its sentences."""
 
 import base64
 import logging
@@ -21,13 +21,13 @@ __all__ = ["check_panel", "text_of"]
 
 TROUBLE = "Something went wrong while checking; see Byline's log."
 FORMS = (".txt", ".md", ".docx")
-LARGEST = 1_000_000  # bytes of a file; check.js has the same limit
+LARGEST = 1_000_000  # maximum bytes of a file; check.js has the same limit
 
 log = logging.getLogger(__name__)
 
 
 class Quoted(Listed):
-    """A place in an article, with its words."""
+    """A quoted place in an article."""
 
     start: int
     end: int
@@ -35,7 +35,7 @@ class Quoted(Listed):
 
 
 class Quotation(TypedDict):
-    """A quotation in a sentence, and its differences from the article's own words."""
+    """A quotation in a sentence, and its differences from the article."""
 
     verdict: str
     differences: list[dict[str, str]]
@@ -43,7 +43,7 @@ class Quotation(TypedDict):
 
 
 class Sentence(TypedDict):
-    """A sentence of the draft; ``reasons`` say what is not in the articles."""
+    """A sentence of the draft; ``reasons`` lists what is not in the articles."""
 
     verdict: str
     text: str
@@ -54,14 +54,14 @@ class Sentence(TypedDict):
 
 
 class Checked(TypedDict):
-    """All sentences of a draft, and a line that counts the verdicts."""
+    """All sentences of a draft, with a line that counts the verdicts."""
 
     summary: str
     sentences: list[Sentence]
 
 
 def check_panel(site: Site) -> gr.HTML:
-    """Adds the panel to the current column. All who reach the page can call its function."""
+    """Adds the panel to the current column. Anyone who can reach the page can call its function."""
 
     async def run(work: Callable[[], Any]) -> Any:
         try:
@@ -100,7 +100,7 @@ def text_of(name: str, data: str, config: rag.Config) -> str:
     """The text of a file that a reader opened; ``data`` is in Base64.
 
     Raises:
-        UsageError: the file is too large, of another form, or cannot be read.
+        UsageError: the file is too large, in another format, or cannot be read.
     """
     file = PurePosixPath(name.replace("\\", "/"))
     shown, form = clip(file.name, 80) or "the file", file.suffix.lower()
@@ -134,7 +134,7 @@ def _checked(news: rag.Byline, draft: str) -> Checked:
 
 
 def _counted(verdicts: Sequence[str], noun: str) -> str:
-    """How often each verdict was given: "2 sentences: 1 supported, 1 not found."."""
+    """The number of each verdict: "2 sentences: 1 supported, 1 not found."."""
     each = ", ".join(f"{number} {verdict}" for verdict, number in Counter(verdicts).most_common())
     return f"{count(len(verdicts), noun)}: {each}."
 

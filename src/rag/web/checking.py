@@ -1,4 +1,4 @@
-"""What the ``/trace`` and ``/check`` endpoints return."""
+"""The results of the ``/trace`` and ``/check`` endpoints."""
 
 from typing import TypedDict
 
@@ -17,11 +17,11 @@ class Differing(TypedDict):
 
 
 class Traced(TypedDict):
-    """Where an excerpt stands.
+    """Where the words of an excerpt come from.
 
     ``verdict`` is "verbatim", "altered", "elsewhere" or "not found"; ``source`` has the article's
-    own words, or is None. ``others`` are further articles with the very words, and ``nearest`` is
-    the article that is most alike if the words were not found, each by its id.
+    own words, or is None. ``others`` has the ids of further articles with the exact words, and
+    ``nearest`` the id of the most similar article if the words were not found.
     """
 
     verdict: str
@@ -32,12 +32,12 @@ class Traced(TypedDict):
 
 
 class CheckedSentence(TypedDict):
-    """A sentence of a draft, ``draft[start:end]``, and whether an article says so.
+    """A sentence of a draft, ``draft[start:end]``, and whether an article supports it.
 
-    ``verdict`` is "supported", "partly", "contradicted" or "not found"; ``reasons`` say why not.
-    ``score``, in [0, 1], is higher for more support. ``source`` is the nearest sentence of an
-    article, or None. ``correction`` is the note by which the outlet withdrew what the sentence
-    states, or None. ``quotations`` traces each quotation in the sentence.
+    ``verdict`` is "supported", "partly", "contradicted" or "not found"; ``reasons`` says why it is
+    not supported. ``score``, in [0, 1], is higher for more support. ``source`` is the most similar
+    sentence of an article, or None. ``correction`` is the correction that withdraws what the
+    sentence states, or None. ``quotations`` has the trace of each quotation in the sentence.
     """
 
     start: int
@@ -54,12 +54,12 @@ class CheckedSentence(TypedDict):
 def traced(
     news: rag.Byline, text: str, *, filter: rag.Filter, speaker: str | None = None
 ) -> Traced:
-    """Where the words of ``text`` stand; raises as ``Byline.trace`` does."""
+    """Traces the words of ``text``; raises the same errors as ``Byline.trace``."""
     return _traced(news, news.trace(text, filter=filter, speaker=speaker))
 
 
 def checked(news: rag.Byline, draft: str) -> list[CheckedSentence]:
-    """Each sentence of ``draft``, checked; raises as ``Byline.check`` does."""
+    """Checks each sentence of ``draft``; raises the same errors as ``Byline.check``."""
     return [
         {
             "start": each.start,

@@ -28,7 +28,7 @@ NewsOf = Callable[[gr.Request | None], rag.Byline]
 Shown = TypeVar("Shown")
 
 PROMPT = "Ask about these articles …"
-SECONDS = 1.0  # between two updates of the loading progress
+SECONDS = 1.0  # seconds between updates of the loading progress
 
 # Options of an event that API clients do not see, and that does not wait in Gradio's queue.
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
@@ -44,7 +44,7 @@ def drawn(
     elem_id: str | None = None,
     render: bool = True,
 ) -> gr.HTML:
-    """A component made of NAME.html and NAME.js, or of other ``scripts``; its value is escaped.
+    """A component from NAME.html and NAME.js, or from other ``scripts``; its value is escaped.
 
     With ``styled``, panel.css and NAME.css apply to it. The browser can call its ``functions``.
     """
@@ -87,7 +87,7 @@ def box() -> gr.Textbox:
         submit_btn="Ask",
         max_lines=6,
         autofocus=True,
-        interactive=False,  # until the stored conversation is shown, which would replace a new one
+        interactive=False,  # until the stored conversation appears, which would replace a new one
         container=False,
         elem_id="question",
     )
@@ -110,12 +110,12 @@ def loading_line(readiness: Readiness) -> gr.HTML:
     def look() -> tuple[str, gr.Timer]:
         return shield(readiness.words), gr.Timer(active=readiness.state == "loading")
 
-    for watch in (gr.on, timer.tick):  # when the page is opened, and then every second
+    for watch in (gr.on, timer.tick):  # when the page opens, and then every second
         watch(fn=look, outputs=[line, timer], **QUIET)
     page = Context.root_block  # Gradio 6.31 has no public name for the page being built
 
     def draw_anew() -> None:
-        """Updates the line for readers who open the page from now on."""
+        """Updates the line for readers who open the page later."""
         line.value = shield(readiness.words)
         if page:
             page.config = page.get_config_file()  # Gradio 6.31 renders it only once
@@ -124,7 +124,7 @@ def loading_line(readiness: Readiness) -> gr.HTML:
     return line
 
 
-# ---- words that components show
+# ---- texts of components
 
 
 def told(work: Callable[[], Shown]) -> Shown | dict[str, str]:

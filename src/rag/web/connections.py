@@ -1,4 +1,4 @@
-"""Limits on connections: how long each may wait, how many are open, in all and by address."""
+"""Limits on connections: their waiting times, their total number and their number per address."""
 
 import contextlib
 from collections.abc import Callable
@@ -10,10 +10,10 @@ from rag.web.address import network_of
 
 __all__ = ["BoundedProtocol", "Connections", "raise_descriptors"]
 
-MOST = 1000  # connections in all
-SHARE = 0.4  # of them from one address
-HEADERS = 10.0  # seconds for the headers of a request, also of the first
-BODY = 30.0  # seconds for the body of a request, and a second more for each SLOWEST bytes
+MOST = 1000  # maximum connections in total
+SHARE = 0.4  # maximum connections from one address
+HEADERS = 10.0  # seconds for the headers of a request, including the first
+BODY = 30.0  # seconds for the body of a request, plus one second for each SLOWEST bytes
 SLOWEST = 10_000
 RESERVED = 256  # descriptors for everything else, such as the index
 DESCRIPTORS = 65_536
@@ -25,7 +25,7 @@ _BUSY = (
 
 
 def raise_descriptors(most: int = DESCRIPTORS) -> int:
-    """Raises the process's limit on open files as far as is allowed; returns the limit."""
+    """Raises the process's limit on open files as far as allowed; returns the limit."""
     try:
         import resource
     except ImportError:  # not on this system
@@ -33,19 +33,19 @@ def raise_descriptors(most: int = DESCRIPTORS) -> int:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
-        with contextlib.suppress(OSError, ValueError):  # some systems allow less than they say
+        with contextlib.suppress(OSError, ValueError):  # some systems allow less than they report
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
             return wanted
     return most if soft == resource.RLIM_INFINITY else soft
 
 
 class Connections:
-    """The open connections: at most ``most`` in all, and a share of them from one address.
+    """The open connections: at most ``most`` in total, and a share of them from one address.
 
-    A new connection beyond a limit takes the place of the one that has waited longest for a
-    request. If all have requests in progress, it is refused. ``proxies`` are addresses that open
-    connections for many readers; only the limit in all holds for them. ``headers`` and ``body`` are
-    the seconds that a connection has for the headers and the body of a request.
+    A new connection beyond a limit replaces the one that has been idle longest. If all have
+    requests in progress, it is refused. ``proxies`` are addresses that open connections for many
+    readers; only the total limit applies to them. ``headers`` and ``body`` are the time limits, in
+    seconds, for the headers and the body of a request.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Connections:
         self._of_one = max(1, int(most * SHARE))
         self._proxies = proxies
         self._open: dict[str, dict[BoundedProtocol, None]] = {}
-        self._waiting: dict[BoundedProtocol, None] = {}  # for a request, the longest first
+        self._waiting: dict[BoundedProtocol, None] = {}  # idle connections, the longest idle first
         self._count = 0
 
     def admit(self, connection: "BoundedProtocol") -> bool:
@@ -78,7 +78,7 @@ class Connections:
         return True
 
     def _end_one(self, among: "dict[BoundedProtocol, None] | None") -> bool:
-        """Ends the connection that has waited longest, ``among`` those given or all."""
+        """Closes the connection that has been idle longest, of those ``among`` or of all."""
         oldest = next((each for each in self._waiting if among is None or each in among), None)
         if oldest is not None:
             self.remove(oldest)
@@ -86,7 +86,7 @@ class Connections:
         return oldest is not None
 
     def remove(self, connection: "BoundedProtocol") -> None:
-        """Removes a connection that ended."""
+        """Removes a closed connection."""
         self.wait(connection, waits=False)
         same = self._open.get(connection.network, {})
         if connection in same:
@@ -96,13 +96,13 @@ class Connections:
             self._open.pop(connection.network, None)
 
     def wait(self, connection: "BoundedProtocol", *, waits: bool) -> None:
-        """Records that a connection waits for a request, or no longer does."""
+        """Records whether a connection is waiting for a request."""
         self._waiting.pop(connection, None)
         if waits:
             self._waiting[connection] = None
 
     def protocol(self) -> Callable[..., "BoundedProtocol"]:
-        """Makes the protocols that Uvicorn uses, one for each connection."""
+        """Returns the factory of Uvicorn's protocols, one for each connection."""
         return lambda **given: BoundedProtocol(limits=self, **given)
 
 
@@ -118,7 +118,7 @@ class BoundedProtocol(H11Protocol):
         """The address of the client, or its network."""
 
     def connection_made(self, transport: Any) -> None:
-        """Ends the connection at once if there are too many."""
+        """Closes the connection at once if there are too many."""
         super().connection_made(transport)
         self.network = network_of(self.client[0] if self.client else "")
         if self._limits.admit(self):
@@ -134,17 +134,17 @@ class BoundedProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Passes on what came, and then sees what the connection waits for."""
+        """Passes on the data, and then updates the time limit."""
         super().data_received(data)
         self._look()
 
     def on_response_complete(self) -> None:
-        """Begins to wait for the next request."""
+        """Starts waiting for the next request."""
         super().on_response_complete()
         self._look()
 
     def _look(self) -> None:
-        """Sets the time limit of a new phase. Data that comes within a phase does not extend it."""
+        """Sets the time limit of a new phase. Data within a phase does not extend it."""
         if self.transport.is_closing():
             return
         phase = self._now()
@@ -160,7 +160,7 @@ class BoundedProtocol(H11Protocol):
 
     def _now(self) -> str:
         """What the connection is doing."""
-        cycle: RequestResponseCycle | None = self.cycle  # uvicorn's type leaves None out
+        cycle: RequestResponseCycle | None = self.cycle  # uvicorn's type omits None
         if cycle is None or cycle.response_complete:
             return "headers"
         return "body" if cycle.more_body else "response"

@@ -1,6 +1,6 @@
 """Conversations: questions and answers as plain data, stored only in the reader's browser.
 
-A browser may send anything, so everything it sends is validated.
+Validates everything that a browser sends.
 """
 
 import logging
@@ -35,7 +35,7 @@ __all__ = [
     "until",
 ]
 
-MOST = 50  # exchanges kept in a conversation
+MOST = 50  # maximum exchanges in a conversation
 TROUBLE = "Something went wrong while answering; see Byline's log. Please ask again."
 
 log = logging.getLogger(__name__)
@@ -63,9 +63,9 @@ def exchange(
 ) -> Exchange:
     """Answers ``question``, with the exchanges ``before`` it as context.
 
-    Waits until ``readiness`` says that the articles are loaded. With ``standalone``, the question
-    is asked without context. With ``writing``, the answer is in prose, and each draft is told to
-    it. Raises nothing.
+    Waits until ``readiness`` reports that the articles are loaded. With ``standalone``, asks the
+    question without context. With ``writing``, the answer is in prose, and ``writing`` receives
+    each draft. Raises nothing.
     """
     asked = datetime.now(UTC)
     try:

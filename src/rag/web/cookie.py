@@ -18,12 +18,12 @@ __all__ = [
 
 COOKIE = "byline-session"
 BROWSER = "byline-browser"
-"""The cookie of a browser in which somebody logged in before."""
+"""The cookie of a browser that has logged in before."""
 _SECRET = re.compile(r"[0-9a-f]{32}")
 
 
 class Request(Protocol):
-    """The part of a request that is used here; Gradio's requests have it."""
+    """The interface to a request that this module needs; Gradio's requests have it."""
 
     @property
     def cookies(self) -> Any:
@@ -50,12 +50,12 @@ def session_name_of(secret: object) -> str:
 
 
 def owner_of(request: Request | None) -> str:
-    """Whose a request is, an account's or an address's, as the gate found; "" if it found none."""
+    """The account or address of a request, as set by the gate; "" if it set none."""
     owner = getattr(getattr(request, "state", None), "owner", "")
     return owner if isinstance(owner, str) else ""
 
 
 def page_name(request: Request | None) -> str:
-    """Gradio's id of the open page that sent a request; "" if no page did."""
+    """Gradio's id of the open page that sent a request; "" if it did not come from a page."""
     page = getattr(request, "session_hash", None)
     return page if isinstance(page, str) else ""

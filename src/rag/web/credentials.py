@@ -18,7 +18,7 @@ __all__ = ["Doorkeeper", "Verdict"]
 
 TRIES = 10
 SPAN = 60.0  # seconds within which an address may fail TRIES times
-_REMEMBERED = 4096  # credentials, and as many addresses and browsers
+_REMEMBERED = 4096  # maximum cached credentials; the same for addresses and browsers
 
 
 class Verdict(Enum):
@@ -35,11 +35,11 @@ class Doorkeeper:
 
     Each process computes the scrypt hash of a correct password once; after that, a keyed hash of
     the header identifies it. An address may fail ``TRIES`` times within ``SPAN`` seconds. Only one
-    password is checked at a time, which limits the load that guessing causes, and one more of
-    browsers that keep a token.
+    password is checked at a time, plus one from browsers with a token, which limits the load of
+    guessing.
 
-    A browser in which an account was used keeps a token of it, also over a restart. Its tries are
-    counted for itself, so that guesses from its address do not shut it out:
+    A browser that has logged in keeps a token of the account, which stays valid after a restart.
+    Its attempts are counted separately, so that guesses from its address do not lock it out:
     https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
     """
 
@@ -60,7 +60,7 @@ class Doorkeeper:
     def judge(self, header: str, address: str, token: str = "") -> Verdict:
         """Checks the Authorization header of a request from ``address``; may take a second.
 
-        ``token`` is the one that the browser keeps.
+        ``token`` is the browser's token.
         """
         if self.knows(header):
             return Verdict.COME
@@ -91,13 +91,13 @@ class Doorkeeper:
         return f"{nonce}.{self._signature(header, nonce)}"
 
     def is_token_of(self, header: str, token: str) -> bool:
-        """Whether ``token`` was made for the header's account, with its password of today."""
+        """Whether ``token`` was made for the header's account and its current password."""
         nonce, _, signature = token.partition(".")
         signed = self._signature(header, nonce)
         return bool(signed) and hmac.compare_digest(signed.encode(), signature.encode())
 
     def _signature(self, header: str, nonce: str) -> str:
-        """Signs with the hash of the account's password, which outlives a restart."""
+        """Signs with the hash of the account's password, so the signature survives a restart."""
         hashed = self._accounts.hashes.get(self.account(header))
         if hashed is None:
             return ""

@@ -38,9 +38,9 @@ class Cited(Source):
 class Replied(TypedDict):
     """An answer. ``abstained`` is true unless ``state`` is ``answer``.
 
-    ``closest`` is the sentence that comes closest, or "" unless ``state`` is ``closest``.
-    ``notice`` is a short reply to small talk, or "". ``coverage`` says how many articles count for
-    a question over the whole folder, or is "".
+    ``closest`` is the sentence closest to an answer, or "" unless ``state`` is ``closest``.
+    ``notice`` is a short reply to small talk, or "". ``coverage`` says how many articles match a
+    question over the whole folder, or is "".
     """
 
     question: str
@@ -171,16 +171,16 @@ class _Endpoints:
         articles: list[str] | None = None,
         speaker: str = "",
     ) -> Traced:
-        """Find where quoted words stand in the news articles, and whether they were changed.
+        """Find the source of quoted words in the news articles, and whether they were changed.
 
-        "verdict" is "verbatim", "altered", "elsewhere" (in another article than claimed, or said by
-        another) or "not found". "source" has the article's own words.
+        "verdict" is "verbatim", "altered", "elsewhere" (in an article or by a speaker other than
+        claimed) or "not found". "source" has the article's own words.
 
         Args:
             text: the quoted words.
             outlets: the outlets that are claimed as the source.
             articles: the ids of the articles that are claimed as the source.
-            speaker: who is claimed to have said the words.
+            speaker: the person who is claimed to have said the words.
         """
         return await self._run(
             request,
@@ -196,8 +196,8 @@ class _Endpoints:
         """Check each sentence and quotation of a draft against the news articles.
 
         "verdict" is "supported", "partly" (a number, name, date or quotation is not in the
-        articles), "contradicted" or "not found"; "reasons" say why, and "source" is the nearest
-        sentence of an article.
+        articles), "contradicted" or "not found"; "reasons" says why, and "source" is the most
+        similar sentence of an article.
 
         Args:
             draft: the text to check.
@@ -239,14 +239,14 @@ class _ToldError(gr.Error):
 
 
 def _status(error: rag.BylineError) -> int:
-    """The HTTP status of an error: the caller's mistake, the server's overload or its trouble."""
+    """The HTTP status of an error: a wrong request, an overload or a server error."""
     if isinstance(error, Wait | rag.NotIndexedError):
         return 503
     return 400 if isinstance(error, rag.UsageError) else 500
 
 
 def _answer_with(status: int, request: gr.Request) -> None:
-    """Tells the gate the status of the answer; Gradio gives 500 to every error."""
+    """Passes the status of the response to the gate; Gradio returns 500 for every error."""
     with contextlib.suppress(AttributeError):  # through Gradio's queue there is only the message
         request.state.status = status
 
@@ -258,7 +258,7 @@ def _told(message: str) -> gr.Error:
 def replied(
     news: rag.Byline, question: str, *, history: list[rag.Turn], filter: rag.Filter
 ) -> Replied:
-    """The answer to ``question``; raises as ``Byline.ask`` does."""
+    """The answer to ``question``; raises the same errors as ``Byline.ask``."""
     answer = news.ask(question, history=history, filter=filter)
     numbers = numbered(answer)
     return {

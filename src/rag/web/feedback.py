@@ -18,7 +18,7 @@ NO_ANSWER = "There is no answer here to give feedback on."
 NO_WORDS = "Please enter what should have been found, if possible in the words of the article."
 TROUBLE = "Your feedback could not be saved; see Byline's log."
 
-MOST_BEFORE = 20  # earlier exchanges that are stored as the context of a follow-up
+MOST_BEFORE = 20  # maximum earlier exchanges stored as the context of a follow-up
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +34,8 @@ def keep(
 ) -> str:
     """Stores feedback on ``record`` and returns the message to show.
 
-    ``feedback_store`` is None if feedback is off; ``record`` is None if the page has no such
-    answer. ``verdict`` and ``note`` come from the browser. ``before`` are the earlier records, and
+    ``feedback_store`` is None if feedback is off; ``record`` is None if the page does not have the
+    answer. ``verdict`` and ``note`` come from the browser. ``before`` has the earlier records, and
     ``model`` names the index's embedding model. Raises nothing.
     """
     if feedback_store is None:

@@ -18,7 +18,7 @@ const find = (() => {
     const isPlain = letters.length === 1 && letters < "\x80";
     return isPlain ? letters : letters.normalize("NFD").replace(ACCENTS, "").normalize("NFC");
   };
-  // The text as it is compared, and for each unit of it the place in the text where it begins.
+  // The text normalised for comparison, with the original offset of each unit.
   const fold = (text) => {
     const units = [];
     const places = [];
@@ -123,7 +123,7 @@ const find = (() => {
     for (const button of pane.querySelectorAll(".reader-match")) button.hidden = ranges.length < 2;
     mark();
   };
-  // Whether the key belongs to the box: Escape empties it first, and closes the article next.
+  // Whether the box handles the key: Escape first clears the box, then closes the article.
   const key = (event) => {
     if (event.key === "Escape" && !box.value) return false;
     event.stopPropagation();

@@ -1,4 +1,4 @@
-"""What the page and ``/healthz`` say of how fresh the index is."""
+"""How the page and ``/healthz`` report whether the index is up to date."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -10,9 +10,9 @@ __all__ = ["freshness", "health_of"]
 
 
 def freshness(state: rag.WatchState) -> dict[str, str]:
-    """The words of the masthead: ``fresh``, and ``stale`` if a change is or will be missing.
+    """The texts of the masthead: ``fresh``, and ``stale`` if a change is or will be missing.
 
-    ``time`` is the moment that follows the words ``fresh``, as ISO 8601 in UTC, or "".
+    ``time`` is the time to show after ``fresh``, as ISO 8601 in UTC, or "".
     """
     fresh, moment, stale = "", None, ""
     if state.is_watching and not state.problem:

@@ -37,8 +37,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-LARGEST_BODY = 10_000_000  # bytes, except for uploads; each question carries its conversation
-_JUDGED = 8  # passwords that wait to be checked, about three seconds
+LARGEST_BODY = 10_000_000  # bytes, except for uploads; each question includes its conversation
+_JUDGED = 8  # maximum passwords that wait to be checked, about three seconds
 _YEAR = 365 * 24 * 3600  # seconds
 
 # These connections stay open as long as a page does, so shutdown does not wait for them.
@@ -51,7 +51,7 @@ class Gate:
 
     ``doorkeeper`` checks passwords; it may be None only if the server listens on this machine
     alone. ``health`` returns the contents of ``/healthz``, which needs no password.
-    ``largest_upload`` is in bytes; 0 disables uploads. ``incoming`` counts what is uploaded, and
+    ``largest_upload`` is in bytes; 0 disables uploads. ``incoming`` counts the uploads, and
     ``tools`` opens the MCP endpoint.
     """
 
@@ -71,10 +71,10 @@ class Gate:
         self._largest_upload = largest_upload
         self._incoming = incoming or Incoming(largest_upload)
         self._tools = tools
-        # Checking passwords leaves threads for others, and guesses do not delay a known browser.
+        # Password checks leave threads for other work, and guesses do not delay a known browser.
         self._judging = {known: CapacityLimiter(1) for known in (True, False)}
         self.answering = 0
-        """The number of requests in progress, without connections that stay open."""
+        """The number of requests in progress, except connections that stay open."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on, or answers it here. Rejects WebSockets."""
@@ -116,7 +116,7 @@ class Gate:
             self.answering -= not standing
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send, session: str) -> None:
-        """Passes on an upload if the limits hold with it; counts it until it is indexed."""
+        """Passes on an upload if it stays within the limits; counts it until it is indexed."""
         size = int(Headers(scope=scope).get("content-length", "0"))
         if not self._incoming.take(session, scope["state"]["owner"], size):
             await _MANY_UPLOADS(scope, receive, send)
@@ -146,7 +146,7 @@ class Gate:
         return given
 
     def _owner(self, scope: Scope, headers: Headers) -> str:
-        """Whose a request is: an account's, or if there are none, an address's."""
+        """The account of a request or, without accounts, its address."""
         if self._doorkeeper:
             return self._doorkeeper.account(headers.get("authorization", ""))
         return network_of(scope["client"][0] if scope.get("client") else "")
@@ -159,8 +159,8 @@ class Gate:
     def _foreign(self, headers: Headers) -> Response | None:
         """Refuses cross-site requests, which would act in a reader's name (CSRF).
 
-        Without a password, unknown host names are refused too: another site can point its own name
-        at this machine (DNS rebinding).
+        Without a password, unknown host names are also refused, because another site can point its
+        own name at this machine (DNS rebinding).
         """
         host = headers.get("host", "")
         if self._doorkeeper is None and not is_loopback(_name(f"//{host}")):
@@ -204,7 +204,7 @@ class Gate:
         return None
 
     def _heavy(self, scope: Scope, headers: Headers) -> Response | None:
-        """Refuses bodies over the size limit, and bodies that do not state their length."""
+        """Refuses bodies over the size limit, and bodies of unstated length."""
         if "transfer-encoding" in headers:
             return PlainTextResponse("Send a Content-Length header.", 411)
         limit = self._largest_upload + AROUND if _is_upload(route_of(scope)) else LARGEST_BODY
@@ -216,7 +216,7 @@ class Gate:
 
 
 _MANY_UPLOADS = PlainTextResponse(
-    "Too much is uploaded that is not added yet; wait a minute, then try again.",
+    "Too many uploads are still being added; wait a minute, then try again.",
     429,
     {"Retry-After": "60"},
 )
@@ -242,7 +242,7 @@ def _name(url: str) -> str:
 
 
 def _with_headers(scope: Scope, send: Send, cookies: Mapping[str, str]) -> Send:
-    """Wraps ``send`` to add the security headers and new cookies, and to set the true status."""
+    """Wraps ``send`` to add security headers and new cookies, and to set the correct status."""
     secure = "; Secure" if scope.get("scheme") == "https" else ""
     path = scope.get("root_path") or "/"
 
@@ -262,10 +262,10 @@ def _with_headers(scope: Scope, send: Send, cookies: Mapping[str, str]) -> Send:
 
 
 def _status(scope: Scope, given: int) -> int:
-    """The status of an answer of an endpoint; Gradio gives 500 to all its errors.
+    """The status of an endpoint's response; Gradio returns 500 for all errors.
 
-    An endpoint states its own in the request's state. If it was not reached, Gradio could not read
-    the request.
+    An endpoint stores its status in the request's state. If it was not reached, Gradio could not
+    parse the request.
     """
     if given != 500 or not _ENDPOINT.fullmatch(route_of(scope).rstrip("/")):
         return given

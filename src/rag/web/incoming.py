@@ -1,4 +1,4 @@
-"""Uploads on their way: how much each reader may have sent that is not yet indexed."""
+"""Limits the size of each reader's uploads that are not yet indexed."""
 
 import threading
 import time
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 __all__ = ["AROUND", "KEPT", "Incoming"]
 
 AROUND = 100_000  # bytes that a multipart form adds to its files
-KEPT = 600.0  # seconds after which a file that was never indexed is deleted
-LATE = 120.0  # seconds until that is certain to have happened
-OF_ONE = 5  # times the limit of one reader: the limit of an address or account
+KEPT = 600.0  # seconds after which an unindexed file is deleted
+LATE = 120.0  # seconds after which the deletion has certainly happened
+OF_ONE = 5  # limit of an address or account, as a multiple of one reader's limit
 OF_ALL = 25
 
 
@@ -26,8 +26,9 @@ class _Sent:
 class Incoming:
     """Counts the bytes of uploads before they are written. Thread-safe.
 
-    One session may have sent ``largest`` bytes that are not yet indexed, one address or account
-    ``OF_ONE`` times as many, whatever cookies it invents, and all together ``OF_ALL`` times.
+    One session may have ``largest`` bytes that are not yet indexed; one address or account,
+    whatever cookies it invents, ``OF_ONE`` times as many; and all together ``OF_ALL`` times as
+    many.
     """
 
     def __init__(self, largest: int, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -37,7 +38,7 @@ class Incoming:
         self._lock = threading.Lock()
 
     def take(self, session: str, owner: str, size: int) -> bool:
-        """Counts ``size`` bytes; False if they are too many now."""
+        """Counts ``size`` bytes; returns False if they exceed a limit."""
         with self._lock:
             while self._sent and self._clock() - self._sent[0].at > KEPT + LATE:
                 self._sent.popleft()
@@ -52,7 +53,7 @@ class Incoming:
             return free
 
     def release(self, session: str, size: int) -> None:
-        """Forgets ``size`` bytes of a session, which were deleted or never written."""
+        """Subtracts ``size`` bytes of a session that were deleted or never written."""
         with self._lock:
             for each in self._sent:
                 if each.session == session and size > 0:

@@ -21,17 +21,17 @@ PREFIX = "uploads/"
 """Prefix of the ids of all uploaded articles, whatever ids the files state."""
 BUSY = "other articles are being added; wait until that is done, then try again"
 
-ENDING = "Byline is about to end; add the articles again when it is back"
+ENDING = "Byline is shutting down; add the articles again after it restarts"
 
 _LONGEST = 120  # bytes of UTF-8; file systems allow 255
-_SHOWN = 60  # characters of a rejected name in the message
+_SHOWN = 60  # maximum characters of a rejected name in the message
 _OTHER = re.compile(r"[^\w .,'’()&+=@-]+")
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """An uploaded file: the name that its sender gave it, and its path here."""
+    """An uploaded file: the name given by the sender, and its local path."""
 
     name: str
     path: Path
@@ -50,7 +50,7 @@ class Adding:
 class Added:
     """The result: ids of new articles, and ids of articles that replaced an older one.
 
-    ``skipped`` pairs the names of files that were rejected, or read in part, with the reasons.
+    ``skipped`` pairs the names of files that were rejected or only partly read with the reasons.
     """
 
     added: tuple[str, ...] = ()
@@ -77,7 +77,7 @@ class Intake:
 
     In a reader's own index, a file replaces the uploaded article of the same name. If ``target`` is
     ``shared``, nothing is replaced: the file's name gets a number. Once ``over`` is set, nothing
-    more is added, and an article that is being indexed is given up.
+    more is added, and indexing of the current article is aborted.
     """
 
     def __init__(
@@ -196,7 +196,7 @@ class Intake:
     ) -> tuple[list[tuple[str, rag.Article]], list[tuple[str, str]]]:
         """The articles in ``data``, read from a private temporary file, and what was skipped.
 
-        Each article comes with the file's name, and with its own if the file holds many.
+        Each article comes with the file's name and, if the file contains many, its own name.
         """
         folder = Path(tempfile.mkdtemp(dir=self._folder)).resolve()  # with mode 0700
         try:
@@ -264,7 +264,7 @@ def safe_name(given: str) -> str:
 
 
 def _shown_name(given: str) -> str:
-    """The name as it is; refuses a hidden file, which indexing a folder passes over too."""
+    """The name unchanged; rejects hidden files, as indexing a folder does."""
     last = PurePosixPath(given.replace("\\", "/")).name
     if last.startswith("."):
         shown = _visible(last)[:_SHOWN]

@@ -1,4 +1,4 @@
-"""Keeps a flood of errors from flooding the log."""
+"""Limits how many similar errors the server logs."""
 
 import logging
 import time
@@ -9,13 +9,13 @@ __all__ = ["Sparing", "spare_logs"]
 MOST = 10
 SPAN = 60.0  # seconds
 
-# Anybody who can reach the server can cause what these log.
+# Anybody who can reach the server can cause messages of these loggers.
 _LOGGERS = ("asyncio", "uvicorn.error", "rag.web.conversation", "rag.web.endpoints",
             "rag.web.uploads", "rag.web.messages")  # fmt: skip
 
 
 class Sparing(logging.Filter):
-    """Passes ``MOST`` records a ``SPAN`` from one line of code; the next says how many were not."""
+    """Passes ``MOST`` records per ``SPAN`` from each line of code; the next counts the rest."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class Sparing(logging.Filter):
 
 
 def spare_logs() -> None:
-    """Limits what the server logs of one kind; further calls do nothing."""
+    """Limits repeated log messages of the server; further calls do nothing."""
     for logger in map(logging.getLogger, _LOGGERS):
         if not any(isinstance(each, Sparing) for each in logger.filters):
             logger.addFilter(Sparing())

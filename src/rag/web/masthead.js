@@ -80,7 +80,7 @@ document.addEventListener("byline:asked", () => {
   turn("sources");
   leave();
 });
-// The Narrow button shows how many limits are set.
+// The Narrow button shows how many filters are set.
 let limits = 0;
 const narrowed = () => {
   const tool = $("[data-side='narrow']");
@@ -101,7 +101,7 @@ element.addEventListener("change", (event) => {
   }
 });
 slash();
-// The server gives times in UTC; the reader sees local ones.
+// The server returns times in UTC; the reader sees local ones.
 const localTime = () => {
   const moment = $(".facts time");
   const at = new Date(moment?.dateTime ?? "");

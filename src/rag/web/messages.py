@@ -1,4 +1,4 @@
-"""What readers are told of an error: nothing of the machine that serves them."""
+"""Error messages for readers, without details of the server."""
 
 import logging
 
@@ -15,17 +15,17 @@ log = logging.getLogger(__name__)
 
 
 class Wait(rag.UsageError):
-    """Too much is asked of the server at this moment."""
+    """The server is overloaded."""
 
 
 class Loading(rag.NotIndexedError):
-    """The articles are not loaded yet, or the server is about to end."""
+    """The articles are not loaded yet, or the server is shutting down."""
 
 
 def for_readers(error: Exception) -> str:
-    """The message of an error that a reader can mend; else a general one, and a line in the log.
+    """The message of an error that a reader can fix; else a general message, and a line in the log.
 
-    The other messages are for whoever runs the server, and name its files.
+    Other messages are for the operator of the server, and may name its files.
     """
     if isinstance(error, rag.UsageError | rag.IngestError | Loading):
         return str(error)

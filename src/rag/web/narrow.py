@@ -1,4 +1,4 @@
-"""Narrowing: restricts questions to some of the articles, and describes the restriction."""
+"""Filters: restricts questions to some of the articles, and describes the restriction."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -24,7 +24,7 @@ __all__ = [
     "searching_line",
 ]
 
-MOST_CHOSEN = 200  # values per field
+MOST_CHOSEN = 200  # maximum values per field
 MOST_OFFERED = 50
 NAMES_SAID = 3
 _LONGEST_SAID = 60
@@ -35,7 +35,7 @@ _LONGEST_WORDS = 200
 class Names(TypedDict):
     """Outlets or authors to choose from, each with its number of articles.
 
-    ``total`` counts all that match the search, shown or not.
+    ``total`` counts all matches of the search, shown or not.
     """
 
     names: list[tuple[str, int]]
@@ -109,7 +109,7 @@ def filter_of(scope: Scope) -> rag.Filter:
 
 
 def narrowed(scope: Scope) -> str:
-    """A scope in words: "Tasnim, since 1 May 2022, undated excluded"; "" for everything."""
+    """Describes a scope: "Tasnim, since 1 May 2022, undated excluded"; "" for everything."""
     filter = filter_of(scope)
     period = rag.Period(since=filter.since, until=filter.until)
     dated = bool(filter.since or filter.until)
@@ -201,7 +201,7 @@ def _titles(news: rag.Byline, ids: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _passing(news: rag.Byline, scope: Scope) -> dict[str, str]:
-    """How many articles match a scope, in words."""
+    """The number of articles that match a scope, as text."""
     left = news.listing(filter=filter_of(scope), limit=1).total
     everyone = count(news.listing(limit=1).total, "article")
     return {"count": f"{left:,} of {everyone}" if narrowed(scope) else f"All {everyone}"}

@@ -1,4 +1,4 @@
-"""The Gradio page: the chat, and beside it sources, articles, filters or the check of a draft."""
+"""The Gradio page: the chat, and next to it the sources, articles, filters or draft check."""
 
 import json
 from contextlib import AbstractContextManager, nullcontext
@@ -41,7 +41,7 @@ __all__ = ["build_page"]
 
 SHOWN = 5  # outputs that show the conversation; `ask` has one more
 WAITING = 128
-FRESH = 3.0  # seconds between two looks at how fresh the index is
+FRESH = 3.0  # seconds between checks whether the index is up to date
 SCRAMBLE = "byline"  # constant, so that stored conversations survive a restart
 
 
@@ -61,7 +61,7 @@ def build_page(site: Site) -> gr.Blocks:
 
 
 class Room:
-    """The components of the page, and the events that connect them."""
+    """Builds the components of the page and the events that connect them."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -188,7 +188,7 @@ class Room:
         return (*shown, {"answered": given.get("id"), "narrow": narrow})
 
     def _writing(self, given: dict[str, Any]) -> AbstractContextManager[Writing | None]:
-        """An answer to write in prose, if that is asked for and possible."""
+        """A prose answer to write, if the reader asked for it and it is possible."""
         if self.site.model and given.get("prose") is True:
             return self.site.drafts.begun(str(given.get("id")))
         return nullcontext()
@@ -214,7 +214,7 @@ class Room:
         return self._shown(read_exchanges(kept))[:-1]
 
     def reopened(self, event: gr.EventData) -> tuple[Any, ...]:
-        """Draws another chat that the browser stored, and says which."""
+        """Draws another stored chat, and identifies it."""
         given = _given(event)
         drawn_now = _once(reopened=str(given.get("id", "")))
         return (*self._shown(read_exchanges(given.get("exchanges"))), drawn_now)
@@ -230,7 +230,7 @@ class Room:
             return gr.skip()
 
     def _fresh(self, request: gr.Request) -> dict[str, Any]:
-        """How fresh the index is, and its generation; nothing if files are not watched."""
+        """Whether the index is up to date, and its generation; empty if files are not watched."""
         if self.site.watch is None:
             return {}
         generation = self.site.news_of(request).size()["generation"]
@@ -272,7 +272,7 @@ class Room:
 
 
 def waiting_line(drafts: Drafts) -> gr.HTML:
-    """Adds the place of a pending question; the browser asks for prose that is being written."""
+    """Adds the placeholder of a pending question; the browser polls it for prose drafts."""
 
     def draft(id_: Any) -> Any:
         return drafts.of(str(id_))
@@ -281,7 +281,7 @@ def waiting_line(drafts: Drafts) -> gr.HTML:
 
 
 def _writer(site: Site) -> dict[str, str]:
-    """Who writes prose, and a note if it is written without the reader's uploads."""
+    """The model that writes prose, and a note if it does not use the reader's uploads."""
     note = "without your uploads" if site.writes_without_uploads else ""
     return {"model": site.model, "note": note}
 
@@ -297,6 +297,6 @@ def _who(given: dict[str, Any], request: gr.Request) -> str:
 
 
 def _given(event: gr.EventData) -> dict[str, Any]:
-    """What the browser sent with an event."""
+    """The data that the browser sent with an event."""
     sent = event._data  # noqa: SLF001 - in Gradio 6.31, gr.HTML events have no public data
     return sent if isinstance(sent, dict) else {}

@@ -1,6 +1,6 @@
 """Links that ask a question again: its text, its scope and the cited revisions.
 
-A link may come from anywhere, so it is validated; nothing in it is stored.
+A link may come from anywhere, so it is validated, and its contents are not stored.
 """
 
 import json

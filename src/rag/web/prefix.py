@@ -1,4 +1,4 @@
-"""The path below which a reverse proxy serves the page, such as /news."""
+"""The path prefix under which a reverse proxy serves the page, such as /news."""
 
 from collections.abc import Collection, Iterable
 
@@ -12,7 +12,7 @@ __all__ = ["Prefix", "route_of"]
 
 
 def route_of(scope: Scope) -> str:
-    """The path of a request below the prefix, as the page's routes are named."""
+    """The path of a request without the prefix, as in the page's routes."""
     path: str = scope["path"]
     return path.removeprefix(scope.get("root_path", ""))
 
@@ -21,8 +21,8 @@ class Prefix:
     """ASGI middleware: reads a trusted proxy's headers, and sets ``root_path`` of each request.
 
     The prefix is ``root_path`` or, without one, the header X-Forwarded-Prefix of a trusted proxy.
-    The path of a request may come with the prefix or without it. ``proxies`` are
-    the addresses or networks of the trusted proxies.
+    Accepts request paths with and without the prefix. ``proxies`` has the addresses or networks of
+    the trusted proxies.
     """
 
     def __init__(self, app: ASGIApp, *, root_path: str = "", proxies: Collection[str] = ()) -> None:

@@ -19,7 +19,7 @@ _YOUNG = 60.0  # seconds; a folder this new may be about to be locked
 class PrivateFolder:
     """A folder that only this user can open, deleted by ``close``.
 
-    The folder is locked while the process lives, so that ``sweep`` can tell what a killed one left.
+    The folder is locked while the process runs, so that ``sweep`` can find folders of killed ones.
     """
 
     def __init__(self, parent: Path | None = None) -> None:
@@ -40,7 +40,7 @@ _incoming: list[PrivateFolder] = []
 
 
 def leave() -> NoReturn:
-    """Ends the process with status 0; taking a loaded model apart could need seconds."""
+    """Ends the process with status 0 at once; freeing a loaded model could take seconds."""
     for folder in _incoming:
         folder.close()
     sys.stdout.flush()
@@ -56,9 +56,9 @@ def _lock(handle: int) -> None:
 
 
 def keep_incoming() -> None:
-    """Gives Gradio a private folder of this process for uploads, unless it is told another.
+    """Sets a private folder of this process for Gradio's uploads, unless another one is set.
 
-    Gradio's own folder is one for all its programs, so nobody can tell what a killed one left.
+    Gradio's default folder is shared by all its programs, so leftovers of killed ones are unknown.
     """
     if "GRADIO_TEMP_DIR" not in os.environ:
         folder = PrivateFolder()
@@ -68,15 +68,15 @@ def keep_incoming() -> None:
 
 
 def sweep(parent: Path | None = None) -> int:
-    """Deletes the folders that killed servers of this user left; returns how many.
+    """Deletes the folders left by killed servers of this user; returns their number.
 
-    Only on POSIX: elsewhere a folder cannot be locked.
+    Only works on POSIX, because other systems cannot lock a folder.
     """
     found = 0
     if os.name != "posix":
         return found
     for folder in Path(parent or tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        with contextlib.suppress(OSError):  # another user's, or gone by now
+        with contextlib.suppress(OSError):  # another user's folder, or already deleted
             about = folder.lstat()
             is_own = folder.is_dir() and not folder.is_symlink()
             if not is_own or about.st_uid != os.getuid() or time.time() - about.st_mtime < _YOUNG:

@@ -42,7 +42,7 @@ class Run(TypedDict):
 class Reading(TypedDict):
     """An article to read. ``author``, ``url`` and ``note`` are "" if there is none.
 
-    ``changed`` is true if the article has a newer revision. ``paragraphs`` are its non-blank lines.
+    ``changed`` is true if the article has a newer revision. ``paragraphs`` has its non-blank lines.
     """
 
     article: str
@@ -73,7 +73,7 @@ def sources_panel(find: FindFor) -> gr.HTML:
 def _for_session(
     function: Callable[[Find, Any], Any], find: FindFor
 ) -> Callable[[Any, gr.Request], Any]:
-    """``function`` for the session of a request. Raises nothing: errors become a ``problem``."""
+    """Runs ``function`` for the session of a request; errors become a ``problem``."""
 
     def answered(asked: Any, request: gr.Request) -> Any:
         try:
@@ -118,9 +118,9 @@ def read(find: Find, asked: Any) -> Reading:
 
 
 def around(find: Find, asked: Any) -> dict[str, str]:
-    """The text before and after the first span of a request; the request is as for ``read``.
+    """The text before and after the first span of a request; takes the same request as ``read``.
 
-    "…" marks where it is cut.
+    "…" marks a cut.
 
     Raises:
         UsageError: the request is not valid, or there is no such article.
@@ -134,7 +134,7 @@ def around(find: Find, asked: Any) -> dict[str, str]:
 
 
 def cite(find: Find, asked: Any) -> dict[str, list[dict[str, str]]]:
-    """The references to an article, each with the ``name`` of its style; a request as for ``read``.
+    """The references to an article, each with the ``name`` of its style; see ``read``.
 
     Raises:
         UsageError: the request is not valid, or there is no such article.

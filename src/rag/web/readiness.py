@@ -1,4 +1,4 @@
-"""Tracks whether the server can answer yet, and what to tell readers until then."""
+"""Tracks whether the server can answer yet, and what message to show until then."""
 
 import threading
 import time
@@ -16,7 +16,7 @@ PATIENCE = 60.0  # seconds that a question waits for loading to end
 
 
 class _StoppedError(Exception):
-    """Loading was stopped because the process is about to end."""
+    """Loading was stopped because the process is ending."""
 
 
 class Readiness:
@@ -101,7 +101,7 @@ class Readiness:
         return self.state == "ready"
 
     def require(self, seconds: float = PATIENCE) -> None:
-        """Waits as ``wait`` does.
+        """Waits like ``wait``.
 
         Raises:
             NotIndexedError: loading failed or has not ended.

@@ -1,7 +1,7 @@
 """Records: questions and answers as plain data, with full citations.
 
-A conversation is a list of records. It is stored in the reader's browser and comes back from there,
-so its form and size are validated.
+A conversation is a list of records. It is stored in the reader's browser and sent back from there,
+so its format and size are validated.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,10 +29,10 @@ __all__ = [
     "turns",
 ]
 
-LONGEST = 20_000  # characters of any text except a question
-MOST_CITED = 500  # statements, and sources, of an answer over the whole folder
+LONGEST = 20_000  # maximum characters of any text except a question
+MOST_CITED = 500  # maximum statements, and sources, of an answer over the whole folder
 LONGEST_QUESTION = 100_000
-LONGEST_NAME = 1000  # characters of a title, outlet or author
+LONGEST_NAME = 1000  # maximum characters of a title, outlet or author
 LONGEST_ADDRESS = 4096
 
 
@@ -75,7 +75,7 @@ class Scope(TypedDict):
 
 @with_config(_CHECKED)
 class Said(TypedDict):
-    """One sentence of an answer; ``note`` may be "". ``numbers`` are those of its sources.
+    """One sentence of an answer; ``note`` may be "". ``numbers`` has the numbers of its sources.
 
     ``differs`` is present and true if another article answers differently.
     """
@@ -88,7 +88,7 @@ class Said(TypedDict):
 
 @with_config(_CHECKED)
 class Cited(TypedDict):
-    """A full citation; facts that the article does not state are "".
+    """A full citation; missing facts are "".
 
     ``quote`` is the article's text from ``start`` to ``end`` in that revision.
     """
@@ -110,9 +110,9 @@ class Cited(TypedDict):
 class Record(TypedDict):
     """One exchange. ``notice`` says why there is no answer, or is "".
 
-    ``coverage`` says how many articles count for a question over the whole folder; older records
+    ``coverage`` says how many articles match a question over the whole folder; older records
     lack it. ``asked`` is an ISO 8601 time; ``period`` describes the period that the question asks
-    about. ``closest`` is present if nothing answers, and a sentence comes close; its number is 1.
+    about. ``closest`` is present if no sentence answers but one comes close; its number is 1.
     """
 
     id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
@@ -230,7 +230,7 @@ def _name(text: str | None) -> str:
 
 
 def _is_consistent(found: Record) -> bool:
-    """Whether quotes match their offsets in length, and every source is numbered and cited."""
+    """Whether the lengths of quotes match their offsets, and every source is numbered and cited."""
     sources = found["sources"]
     numbers = list(range(1, len(sources) + 1))
     closest = [found["closest"]] if "closest" in found else []

@@ -32,7 +32,7 @@ class Shown(TypedDict):
 
 
 class Unverified(TypedDict):
-    """A sentence of a language model that the articles do not bear out, and why."""
+    """A sentence of a language model that the articles do not support, and the reason."""
 
     text: str
     note: str
@@ -46,7 +46,7 @@ class Named(TypedDict):
 
 
 class Closest(TypedDict):
-    """What comes closest to a question without an answer; without a sentence, ``text`` is ""."""
+    """The closest match for an unanswered question; without a sentence, ``text`` is ""."""
 
     text: str
     note: str
@@ -57,12 +57,12 @@ class Closest(TypedDict):
 
 
 class Reply(TypedDict):
-    """One reply, as its template draws it.
+    """The data of one reply for its template.
 
-    ``notice`` replaces an answer; ``news`` are notices above one. ``abstained`` is what an
-    abstention says, or "". Older replies lack ``coverage``, ``fallback`` (why sentences are quoted
-    although prose was asked for) and ``unverified``. ``differing`` are statements of
-    articles that disagree, and ``statements`` are all others.
+    ``notice`` replaces an answer; ``news`` has notices above one. ``abstained`` is the text of an
+    abstention, or "". Older replies lack ``coverage``, ``fallback`` (why sentences are quoted
+    although prose was asked for) and ``unverified``. ``differing`` has the statements of articles
+    that disagree, and ``statements`` all others.
     """
 
     notice: str
@@ -100,7 +100,7 @@ def reply(answer: rag.Answer, find: Find) -> Reply:
         "abstained": rag.abstention_line(answer) if answer.abstained else "",
         "differing": _shown(answer, differing, find),
         "statements": _shown(answer, rest, find),
-        "fallback": answer.fallback.partition("; ")[0],  # what follows is for whoever runs it
+        "fallback": answer.fallback.partition("; ")[0],  # the rest is for the operator
         "unverified": [{"text": s.text, "note": s.note or ""} for s in answer.unverified],
         "named": _named(answer, find),
         "closest": _closest(answer, beside, find) if answer.abstained else [],
@@ -110,7 +110,7 @@ def reply(answer: rag.Answer, find: Find) -> Reply:
 
 
 def _cost(answer: rag.Answer) -> str:
-    """The time that an answer took, and the tokens if a language model was asked."""
+    """The time taken by an answer, and the tokens if a language model was asked."""
     used = answer.tokens
     tokens = f" · {count(used.prompt + used.completion, 'token')}" if used else ""
     return f"{answer.seconds.get('total', 0.0):.2f} s{tokens}"
@@ -145,7 +145,7 @@ def _closest(answer: rag.Answer, beside: Panel, find: Find) -> list[Closest]:
 
 
 def notice(message: str) -> Reply:
-    """A reply that only shows ``message``: why there is no answer, and the remedy."""
+    """A reply that shows only ``message``, which says why there is no answer and what to do."""
     blank = reply(rag.Answer(question="", standalone_question=""), nowhere)
     return blank | {"notice": message, "abstained": "", "seconds": ""}
 

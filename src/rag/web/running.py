@@ -22,7 +22,7 @@ from rag.web.prefix import Prefix
 __all__ = ["Running", "interrupts"]
 
 PATIENCE = 2.5  # seconds that shutdown waits for pending answers
-_LONGEST = 4.0  # seconds that shutdown waits in all
+_LONGEST = 4.0  # seconds that shutdown waits in total
 _PAUSE = 0.05
 
 
@@ -59,7 +59,7 @@ class _Server(uvicorn.Server):
         self._close_standing = close_standing
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Renders the page once, as the first time takes longest, and then listens."""
+        """Renders the page once, because the first time takes longest, and then listens."""
         transport = httpx.ASGITransport(self._site)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             (await client.get("/")).raise_for_status()
@@ -106,7 +106,7 @@ class Running:
     def close(self) -> None:
         """Stops the server after pending answers; further calls do nothing.
 
-        Work that cannot be interrupted goes on in its daemon thread, and nobody hears of it.
+        Work that cannot be interrupted continues in a daemon thread; its result is discarded.
         """
         self._server.should_exit = True
         self._thread.join(_LONGEST)
@@ -116,8 +116,8 @@ class Running:
 def interrupts(over: threading.Event, *, deadline: float | None = None) -> Iterator[None]:
     """While active, SIGINT or SIGTERM sets ``over``; a second signal ends the process at once.
 
-    If the process still runs ``deadline`` seconds after the first signal, it is ended, with status
-    0; what is stored stays whole. Does nothing outside the main thread.
+    If the process still runs ``deadline`` seconds after the first signal, ends it with status 0;
+    stored data stays intact. Does nothing outside the main thread.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -132,7 +132,7 @@ def interrupts(over: threading.Event, *, deadline: float | None = None) -> Itera
         over.set()
         restore()
         if deadline is not None:
-            last = threading.Timer(deadline, os._exit, [0])  # threads of libraries may go on
+            last = threading.Timer(deadline, os._exit, [0])  # threads of libraries may continue
             last.daemon = True
             last.start()
 

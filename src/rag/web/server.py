@@ -25,7 +25,7 @@ _LOADING = 1.0  # seconds to wait for loading to stop
 
 
 class Closing(Protocol):
-    """Something that is closed together with the server, such as the sessions."""
+    """A resource that is closed together with the server, such as the sessions."""
 
     def close(self) -> None:
         """Releases its resources."""
@@ -60,7 +60,7 @@ def build_page(
     """The page for ``news``, not yet served; ``examples`` are offered as first questions.
 
     ``sessions`` store readers' uploads and ``feedback_store`` their feedback; None disables either.
-    ``watch`` tells how fresh the index is.
+    ``watch`` reports whether the index is up to date.
     """
     from rag.web import page
     from rag.web.site import Site
@@ -101,9 +101,8 @@ def serve(
     and closed with the server. Port 0 selects any free port. ``root_path`` is the path below which
     a reverse proxy serves the page. With ``prevent_thread_lock`` the call returns at once;
     ``close()`` on the result stops the server. ``proxies`` are the addresses or networks of the
-    reverse proxies whose X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Prefix are believed. A
-    process that still runs ``deadline`` seconds after it was told to end is ended, whatever it
-    does.
+    reverse proxies whose X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Prefix headers are
+    trusted. A process that still runs ``deadline`` seconds after a signal to end is killed.
 
     Raises:
         UsageError: other machines can reach the host and there are no ``accounts``, the port
@@ -180,7 +179,7 @@ def _sessions(news: rag.Byline, max_upload_mb: float) -> "Sessions | None":
 def _load(
     news: rag.Byline, readiness: Readiness, prepare: Prepare | None, over: threading.Event
 ) -> None:
-    """Does everything that the first answer needs; stops the server if that fails."""
+    """Prepares everything for the first answer; stops the server if that fails."""
     first = [lambda: prepare(readiness.report)] if prepare else []
     readiness.load(*first, news.warm)
     if readiness.error:
@@ -211,7 +210,7 @@ _WORDS = {
 
 
 def _shut_addresses() -> None:
-    """Stops Gradio from downloading files from URLs that a client sends."""
+    """Prevents Gradio from downloading files from URLs that a client sends."""
     import gradio as gr
     from gradio import processing_utils
 
@@ -242,13 +241,13 @@ def _mounted(page: "gr.Blocks", *, largest_upload: int) -> tuple["FastAPI", Call
         pwa=False,
         show_error=False,
         mcp_server=_has_tools(),
-        # Gradio needs a positive limit; if uploads are disabled, the gate refuses them first.
+        # Gradio requires a positive limit; if uploads are disabled, the gate refuses them first.
         max_file_size=max(largest_upload, 1),
         i18n=gr.I18n(en=_WORDS),
         css=stylesheet(),
         js=asset("page.js"),
     )
-    # Else Gradio 6.31, mounted, accepts any file of this machine as an upload.
+    # Otherwise, a mounted Gradio 6.31 accepts any local file as an upload.
     page.has_launched = True
     mounted = (route.app for route in site.routes if isinstance(route, Mount))
     (inner,) = (app for app in mounted if isinstance(app, gr.routes.App))

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Brought:
-    """One reader's uploads: their index in its own folder, and its union with the shared one."""
+    """One reader's uploads: their index in a separate folder, combined with the shared index."""
 
     folder: Path
     own: rag.Byline
@@ -47,7 +47,7 @@ class _Brought:
 
 
 class Sessions:
-    """All sessions over ``news``. Thread-safe. Creates nothing before the first upload.
+    """All sessions over ``news``. Thread-safe. Creates no files before the first upload.
 
     A session without an open page ends ``idle_minutes`` after its last use. ``close`` ends all
     sessions. With ``keep``, readers may also add articles to the shared index.
@@ -142,7 +142,7 @@ class Sessions:
         return now - brought.used > limit and not brought.intake.is_working
 
     def stop(self) -> None:
-        """Gives up what is being added, and refuses further uploads."""
+        """Aborts current additions, and refuses further uploads."""
         self._over.set()
 
     def close(self) -> None:
@@ -172,7 +172,7 @@ class Sessions:
         """The uploads of a session, created if it has none.
 
         ``owner`` is the account or address of the reader. If too many sessions have uploads, the
-        oldest one of the owner with the most gives way to a reader with fewer.
+        owner with the most loses the oldest one to a reader with fewer.
 
         Raises:
             UsageError: the name is empty, uploads are disabled, or there is no room.
@@ -180,7 +180,7 @@ class Sessions:
         if not name or self.limits.total_mb <= 0 or self._over.is_set():
             raise rag.UsageError(NO_UPLOADS)
         self.sweep()
-        _ = self.news.embedder  # loaded outside the lock, as it may take seconds
+        _ = self.news.embedder  # loaded outside the lock, because it may take seconds
         with self._lock:
             if name not in self._brought:
                 if len(self._brought) >= self._most:
@@ -233,7 +233,7 @@ class Sessions:
         """Adds files to the shared articles permanently, for all readers.
 
         Raises:
-            UsageError: that is not allowed, or other files are being added.
+            UsageError: this is not allowed, or other files are being added.
         """
         if not self.keeps:
             raise rag.UsageError("articles cannot be added for everybody here; untick that box")

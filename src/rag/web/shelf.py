@@ -13,9 +13,9 @@ from rag.web.sources import Listed, count, listed
 __all__ = ["shelf"]
 
 AT_A_TIME = 50
-_LONGEST = 300  # characters shown of a title or a name
+_LONGEST = 300  # maximum characters of a title or a name
 _MOST_WORDS = 200
-_EDITIONS = 3  # related articles of each kind named per row
+_EDITIONS = 3  # maximum related articles of each kind per row
 
 
 class Row(Listed):
@@ -103,7 +103,7 @@ def _others(news: rag.Byline, related: Iterable[Sequence[rag.Related]]) -> dict[
 
 
 def _said(related: Sequence[rag.Related]) -> list[rag.Related]:
-    """The related articles that a row names: near duplicates and newer versions."""
+    """The related articles to name in a row: near duplicates and newer versions."""
     kinds = ([other for other in related if other.kind == kind] for kind in ("copy", "newer"))
     return [other for some in kinds for other in some[:_EDITIONS]]
 

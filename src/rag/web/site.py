@@ -24,7 +24,7 @@ from rag.web.writing import Drafts, Writing
 
 __all__ = ["Site"]
 
-FIRST = 6  # questions offered before the first one is asked
+FIRST = 6  # number of suggested first questions
 PATIENCE = 1.0  # seconds that suggestions wait for a lock, so that they never delay an answer
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -38,7 +38,7 @@ class Site:
 
     ``sessions`` is None if uploads are disabled, and ``feedback_store`` if feedback is.
     ``examples`` are offered as first questions; by default, questions are made from the articles.
-    ``watch`` is None if changes of files are not noticed.
+    ``watch`` is None if files are not watched.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class Site:
 
     @property
     def storage_key(self) -> str:
-        """The browser's storage key for conversations; each index folder has its own."""
+        """The browser's storage key for conversations, different for each index folder."""
         place = str(self.news.folder.resolve())
         return f"byline-{hashlib.sha256(place.encode()).hexdigest()[:12]}"
 
@@ -91,7 +91,7 @@ class Site:
         return self.sessions.of(request).news if self.sessions else self.news
 
     def article(self, request: gr.Request, article_id: str, revision: str | None) -> rag.Article:
-        """An article that ``request`` may use; raises as ``Byline.article`` does."""
+        """An article that ``request`` may use; raises the same errors as ``Byline.article``."""
         return self.news_of(request).article(article_id, revision or None)
 
     # ---- the conversation
@@ -109,8 +109,8 @@ class Site:
     ) -> Exchange:
         """Answers ``question`` when its turn comes, with the exchanges ``before`` it as context.
 
-        With ``writing``, in prose, in a queue of its own: a slow model does not delay quotes. The
-        reader's uploads do not count then if they are kept from the language model, nor do the
+        With ``writing``, answers in prose, in a separate queue so that a slow model does not delay
+        quotes. If uploads are kept from the language model, prose does not use them or the
         exchanges that cite them.
 
         Raises:
@@ -133,7 +133,7 @@ class Site:
         return await self._in_turn(answered, question, scope, who, queue)
 
     def _is_shared(self, one: Exchange) -> bool:
-        """Whether an exchange cites shared articles only."""
+        """Whether an exchange cites only shared articles."""
         cited = cited_in(one["record"])
         return all(self.news.find(each["article_id"], each["revision"]) for each in cited)
 
@@ -206,7 +206,7 @@ class Site:
     ) -> dict[str, str]:
         """The chat as a file: its name, media type, and ``text``, or ``base64`` of its bytes.
 
-        ``form`` is "json", "html", "docx" or "markdown"; anything else is Markdown too.
+        ``form`` is "json", "html", "docx" or "markdown"; anything else means Markdown.
         """
         name = f"byline-{datetime.now(UTC):%Y-%m-%d}"
         if form == "docx":

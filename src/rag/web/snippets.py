@@ -1,4 +1,4 @@
-"""JavaScript that the page's events run in the browser; KEY stands for the storage key."""
+"""JavaScript for the page's events; KEY is a placeholder for the storage key."""
 
 import json
 
@@ -37,7 +37,7 @@ RETRY = """(kept) => {
 WAIT = "() => ({ __type__: 'update', submit_btn: false, stop_btn: 'Stop' })"
 _EMPTY = f"[], [], {json.dumps(blank_panel())}, {{ questions: [] }}"
 CLEAR = f"() => [{_EMPTY}, {{ __type__: 'update', submit_btn: 'Ask', stop_btn: false }}]"
-# An answer that arrives after its chat was left is not stored.
+# An answer that arrives after the reader left its chat is not stored.
 KEEP = """(kept, waiting) => {
   const detail = { kept, answered: waiting?.answered };
   const storing = new CustomEvent("byline:storing", { cancelable: true, detail });

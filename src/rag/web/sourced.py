@@ -1,4 +1,4 @@
-"""A place in an article, with its words and its source, as other programs get it."""
+"""A place in an article, with its text and its source, for other programs."""
 
 from typing import TypedDict
 
@@ -23,7 +23,7 @@ class Source(TypedDict):
 
 
 def sourced(news: rag.Byline, place: rag.Citation | rag.Passage) -> Source:
-    """The words and the source of ``place``."""
+    """The text and the source of ``place``."""
     article = news.article(place.article_id, place.revision)
     return {
         "article_id": article.id,

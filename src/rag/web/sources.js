@@ -52,7 +52,7 @@ const line = (name, text) => {
   return made;
 };
 
-// The references are made when the menu opens, so that a click copies at once: browsers allow copying
+// The references are fetched when the menu opens, so that a click copies at once: browsers allow copying
 // only right after a click.
 const NO_REFERENCE = "The references could not be made. Check that Byline is still running.";
 const styleOf = ({ name, text }) => {

@@ -1,4 +1,4 @@
-"""Names the source of a passage: the article, how it was found, and who else prints it."""
+"""Describes the source of a passage: the article, how it was found, and who else printed it."""
 
 from collections.abc import Callable, Iterable
 
@@ -34,7 +34,7 @@ class Source(TypedDict):
 
 
 class Listed(Source):
-    """An article in a list, which opens by its id and revision."""
+    """An article in a list, with the id and revision to open it."""
 
     id: str
     revision: str
@@ -50,7 +50,7 @@ class Fact(TypedDict):
 def source(article: rag.Article, *, at: Iterable[int] = ()) -> Source:
     """The source of an article; facts that it does not state are never guessed.
 
-    The date is followed by the pages with the offsets ``at``.
+    The pages with the offsets ``at`` follow the date.
     """
     day = article.published
     dated = f"{day.day} {day:%B} {day.year}" if day else "undated"
@@ -64,7 +64,7 @@ def source(article: rag.Article, *, at: Iterable[int] = ()) -> Source:
 
 
 def listed(article: rag.Article) -> Listed:
-    """The article as lists show it."""
+    """The list entry of an article."""
     return {"id": article.id, "revision": article.revision, **source(article)}
 
 
@@ -74,9 +74,9 @@ def count(number: int, noun: str) -> str:
 
 
 def why(article: rag.Article, hit: rag.Hit | None, outlets: list[str]) -> list[Fact]:
-    """Where a passage comes from and how it was found.
+    """Explains where a passage comes from and how it was found.
 
-    Without a hit, only the source is listed.
+    Without a hit, lists only the source.
     """
     facts = [("Author", article.author or "not stated"), ("Article", article.id)]
     if outlets:

@@ -34,7 +34,7 @@ def stylesheet() -> str:
 def shield(value: Any) -> Any:
     """``value`` with every string in it escaped for HTML, JavaScript and Handlebars.
 
-    Templates insert the result unchanged. Dictionary keys are our own and stay unescaped.
+    Templates insert the result unchanged. Dictionary keys are not user input and stay unescaped.
     """
     if isinstance(value, str):
         return value.translate(_SHIELD)

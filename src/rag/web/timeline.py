@@ -7,12 +7,12 @@ from typing import TypedDict
 __all__ = ["Bar", "bars"]
 
 _MOST = 48
-_WIDTHS = (1, 3, 12, 60, 120, 1200, 2400, 6000)  # in months; the last covers every possible date
+_WIDTHS = (1, 3, 12, 60, 120, 1200, 2400, 6000)  # months; the last covers every possible date
 _FIRST = 12  # January of year 1, in months
 
 
 class Bar(TypedDict):
-    """The number of articles in a run of months, from ``since`` to ``until``, both inclusive."""
+    """The number of articles in consecutive months, from ``since`` to ``until``, both inclusive."""
 
     label: str
     since: str
@@ -58,7 +58,7 @@ def _last_day(month: int) -> date:
 
 
 def _label(start: date, end: date, width: int) -> str:
-    """The run of months in words: "May 2022", "April–June 2022", "2022", "2020–2024"."""
+    """The label of consecutive months: "May 2022", "April–June 2022", "2022", "2020–2024"."""
     if width == 1:
         return f"{start:%B} {start.year}"
     if start.year == end.year:

@@ -25,17 +25,17 @@ ONLY_YOU = "Only you can see these. They are deleted half an hour after you clos
 FOR_ALL = "Articles that you add for everybody are kept, and are not listed here."
 NONE_HERE = "Articles cannot be added here."
 TROUBLE = "Something went wrong while adding; see Byline's log. Please try again."
-AT_ONCE = 2  # uploads that are indexed at the same time
+AT_ONCE = 2  # maximum uploads indexed at the same time
 
 log = logging.getLogger(__name__)
 
 
 class Brought(TypedDict):
-    """What the list shows: the reader's own articles, and why files were rejected.
+    """The contents of the list: the reader's own articles, and why files were rejected.
 
-    ``largest`` is the limit for one file and ``together`` for one upload, in bytes. ``forms`` are
-    the accepted file extensions. ``generation`` is that of the shared articles, or 0 if readers
-    cannot add to them.
+    ``largest`` is the limit for one file and ``together`` for one upload, in bytes. ``forms`` has
+    the accepted file extensions. ``generation`` is the generation of the shared articles, or 0 if
+    readers cannot add to them.
     """
 
     skipped: list[str]
@@ -49,7 +49,7 @@ class Brought(TypedDict):
 
 
 class _OwnCopy(route_utils.GradioUploadFile):
-    """An incoming file with a path of its own, even if another has the same content."""
+    """An incoming file with a separate path, even if another file has the same content."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -143,7 +143,7 @@ def _drop_zone(largest: int) -> gr.File:
 def _taken(
     session: Session, uploads: Sequence[Upload], *, keep: bool
 ) -> Iterator[tuple[str, list[str] | None]]:
-    """Yields progress messages; the last one comes with the reasons for rejected files.
+    """Yields progress messages, the last one with the reasons for rejected files.
 
     Raises nothing: errors become messages.
     """
@@ -162,7 +162,7 @@ def _taken(
 
 
 def _progress(step: Adding) -> str:
-    """The progress in words: "3 of 12 articles, about 4 s left"."""
+    """The progress as text: "3 of 12 articles, about 4 s left"."""
     done = f"{step.done} of {count(step.total, 'article')}"
     if step.seconds_left is None or step.done == step.total:
         return done
@@ -172,7 +172,7 @@ def _progress(step: Adding) -> str:
 
 
 def _report(done: Added, *, keep: bool) -> str:
-    """The result of an upload, in one line."""
+    """The result of an upload as one line of text."""
     whom = " for everybody" if keep else ""
     parts = [
         f"{count(len(done.added), 'article')} added{whom}" if done.added else "",
@@ -217,7 +217,7 @@ def _brought(
 
 
 def _remove(uploads: Sequence[Upload]) -> int:
-    """Deletes Gradio's copies, each in a folder of its own; returns how many bytes they had."""
+    """Deletes Gradio's copies and their folders; returns their total size in bytes."""
     size = 0
     for upload in uploads:
         with contextlib.suppress(OSError):

@@ -4,7 +4,7 @@ const node = document.importNode($("template").content, true).querySelector(".wa
 const SEARCHING = node.querySelector(".pending").textContent;
 const rows = (index) => `#turns .message-row:nth-child(n + ${2 * index + 1}) { display: none; }`;
 
-// Prose is shown while it is written, one checked sentence after the other.
+// Prose appears sentence by sentence as it is written and checked.
 const show = ({ words, sentences }) => {
   const pending = node.querySelector(".pending");
   if (pending.textContent !== words) pending.textContent = words;

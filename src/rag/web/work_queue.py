@@ -13,7 +13,7 @@ __all__ = ["Stopped", "WorkQueue"]
 
 AT_ONCE = 4
 WAITING = 32
-EARLY = 128  # stops remembered for questions that have not arrived yet
+EARLY = 128  # maximum stored stops for questions that have not arrived yet
 
 Result = TypeVar("Result")
 

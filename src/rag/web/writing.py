@@ -1,4 +1,4 @@
-"""Answers in prose that a language model is writing: what the page shows, and how to stop."""
+"""Prose answers in progress: what the page shows, and how to stop them."""
 
 import threading
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _LONGEST_ID = 100
 
 
 class Verified(TypedDict):
-    """A sentence that the articles bear out, and the numbers of its sources."""
+    """A sentence that the articles support, and the numbers of its sources."""
 
     text: str
     numbers: list[int]
@@ -31,18 +31,18 @@ class Draft(TypedDict):
 
 
 class Writing:
-    """One answer that is being written. Thread-safe."""
+    """One prose answer in progress. Thread-safe."""
 
     def __init__(self) -> None:
         self._stopped = threading.Event()
         self.draft: Draft = {"words": SEARCHING, "sentences": []}
 
     def begin(self, _: str) -> None:
-        """Takes any part of the trace: the model is being asked."""
+        """Receives any part of the trace, which shows that the model is being asked."""
         self.draft = {"words": WRITING, "sentences": self.draft["sentences"]}
 
     def tell(self, answer: rag.Answer) -> None:
-        """Takes the answer so far; sentences that are not prose wait for the final answer."""
+        """Receives the answer so far; quoted sentences appear only in the final answer."""
         numbers = numbered(answer)
         shown = (said(each, numbers) for each in answer.statements if each.is_written)
         sentences: list[Verified] = [
@@ -51,23 +51,23 @@ class Writing:
         self.draft = {"words": WRITING, "sentences": sentences}
 
     def stop(self) -> None:
-        """Closes the request to the model, if it still runs."""
+        """Closes the request to the model if it is still running."""
         self._stopped.set()
 
     def is_stopped(self) -> bool:
-        """Whether nobody waits for the answer any more."""
+        """Whether the answer is no longer wanted."""
         return self._stopped.is_set()
 
 
 class Drafts:
-    """The answers that are being written, by the random id that their page gave them."""
+    """The prose answers in progress, by the random id that the page assigned."""
 
     def __init__(self) -> None:
         self._writing: dict[str, Writing] = {}
 
     @contextmanager
     def begun(self, id_: str) -> Iterator[Writing]:
-        """Yields an answer to write; it is stopped when the block ends, however it ends."""
+        """Yields an answer to write, and stops it when the block ends for any reason."""
         writing = Writing()
         self._writing[id_[:_LONGEST_ID]] = writing
         try:
@@ -77,6 +77,6 @@ class Drafts:
             self._writing.pop(id_[:_LONGEST_ID], None)
 
     def of(self, id_: str) -> Draft:
-        """The answer so far; an empty one if none is written under this id."""
+        """The answer so far; an empty one if there is none with this id."""
         writing = self._writing.get(id_[:_LONGEST_ID])
         return writing.draft if writing else {"words": SEARCHING, "sentences": []}

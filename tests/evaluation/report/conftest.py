@@ -1,4 +1,4 @@
-"""Measures by hand for the report: a small news world, four questions, and figures to look for."""
+"""Measured results for the tests of the report: four questions and recognisable figures."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +20,7 @@ GOLD = (TEXT.index("It cost"), TEXT.index("\nNobody"))
 
 
 def _scores(n: int = 100, **figures: Figure) -> Scores:
-    """Figures that are told apart by their third decimal, or those given by name."""
+    """Figures that differ in their third decimal, or given ones by name."""
     sections: dict[str, dict[str, Figure]] = {}
     for place, measure in enumerate(MEASURES):
         value = (500 + place) / 1000
@@ -65,7 +65,7 @@ def _metrics(**changed: object) -> Metrics:
 
 
 def _asked(name: str = "q", **changed: object) -> QuestionRow:
-    """A question that was read wrongly: its gold is the second of two passages found."""
+    """A question that was read wrongly: its gold is in the second of two passages found."""
     first, second = (0, TEXT.index("\nIt")), (GOLD[0], len(TEXT))
     row = QuestionRow(
         id=name,
@@ -109,32 +109,32 @@ def _asked(name: str = "q", **changed: object) -> QuestionRow:
 
 @pytest.fixture(scope="session")
 def scores() -> MakeScores:
-    """Scores over n questions, with the given figures by name."""
+    """Creates scores over n questions, with the given figures by name."""
     return _scores
 
 
 @pytest.fixture(scope="session")
 def metrics() -> MakeMetrics:
-    """Metrics of a hundred questions, with what is changed."""
+    """Creates metrics of a hundred questions, with the given changes."""
     return _metrics
 
 
 @pytest.fixture(scope="session")
 def asked() -> MakeAsked:
-    """A measured question by its id, with what is changed."""
+    """Creates a measured question by its id, with the given changes."""
     return _asked
 
 
 @pytest.fixture(scope="session")
 def articles() -> dict[str, Source]:
-    """The one article that the questions are about."""
+    """The article that the questions are about."""
     source = Source(article_id="a", title="A Bridge", outlet="The Post", published=None, text=TEXT)
     return {"a": source}
 
 
 @pytest.fixture(scope="session")
 def mixed(asked: MakeAsked) -> tuple[QuestionRow, ...]:
-    """Four questions: lost in reading, right, a follow-up that was not retrieved, unanswerable."""
+    """Four questions: read wrongly, right, a follow-up that was not retrieved, unanswerable."""
     turns = (
         rag.Turn(role="user", text="Who opened it?"),
         rag.Turn(role="agent", text="The mayor did."),

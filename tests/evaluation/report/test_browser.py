@@ -1,4 +1,4 @@
-"""The report in a real Chromium, opened from a file: its list and links, on a phone, on paper."""
+"""Tests the report in Chromium, opened from a file: list, links, phone view and print."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -47,7 +47,7 @@ def long_report(
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens a report; anything that it reports or fetches fails the test."""
+    """Opens a report; any console message or request fails the test."""
     opened = []
     problems: list[str] = []
 
@@ -102,7 +102,7 @@ def test_a_failure_is_understood_in_one_look(report: Path, visit: Callable[..., 
     assert places == sorted(places)
     assert "Answerability 0.88; the threshold is 0.17." in text
     assert "1 quoted · A Bridge" in text
-    assert "2 ✓ holds gold · A Bridge" in text
+    assert "2 ✓ contains gold · A Bridge" in text
     assert "score 0.5 · dense: rank 2 (0.432) · lexical: not listed · matched: bridge, cost" in text
     assert "0.25 s alpha" in text
     values = opened.locator(".measured details p")

@@ -1,4 +1,4 @@
-"""The questions in the page: whole, shared, bounded in size, and inert."""
+"""Tests the questions in the page: complete, with shared texts, limited in size, and escaped."""
 
 import json
 import random
@@ -22,7 +22,7 @@ Articles = Mapping[str, Source]
 def read(
     rows: list[QuestionRow], articles: Articles
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The tables, and each row by its fields."""
+    """The decoded tables, and each row by its fields."""
     text, _ = question_data(rows, articles)
     data = json.loads(text)
     return data, [dict(zip(data["fields"], row, strict=True)) for row in data["rows"]]

@@ -1,4 +1,4 @@
-"""The pictures: their words hold the numbers, and they are read without colour."""
+"""Tests the charts: their texts contain the numbers, and they are readable without colour."""
 
 import re
 import xml.etree.ElementTree as ET

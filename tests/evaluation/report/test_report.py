@@ -1,4 +1,4 @@
-"""The page as written: the figures of the measures, said plainly, in HTML that fetches nothing."""
+"""Tests the report page: figures, sentences, and HTML that fetches nothing."""
 
 import base64
 import hashlib
@@ -29,7 +29,7 @@ VOID = {"meta", "source", "img", "input", "br", "col"}
 
 @pytest.fixture
 def draw(mixed: Sequence[QuestionRow], articles: Articles) -> Draw:
-    """Gives the HTML of a report without its pictures."""
+    """Returns the HTML of a report without its charts."""
 
     def draw_one(metrics: Metrics, rows: Sequence[QuestionRow] = mixed) -> str:
         return render(metrics, rows, articles, pictures=())
@@ -39,7 +39,7 @@ def draw(mixed: Sequence[QuestionRow], articles: Articles) -> Draw:
 
 @pytest.fixture
 def write(tmp_path: Path, mixed: Sequence[QuestionRow], articles: Articles) -> Draw:
-    """Writes a report and gives its HTML."""
+    """Writes a report and returns its HTML."""
 
     def write_one(metrics: Metrics, rows: Sequence[QuestionRow] = mixed) -> str:
         return write_report(tmp_path, metrics, rows, articles).read_text(encoding="utf-8")
@@ -48,7 +48,7 @@ def write(tmp_path: Path, mixed: Sequence[QuestionRow], articles: Articles) -> D
 
 
 class Words(HTMLParser):
-    """The words of a page by line of text, its tags and their attributes; checks the nesting."""
+    """Collects the lines of text, tags and attributes of a page; checks the nesting."""
 
     def __init__(self, page: str) -> None:
         super().__init__()

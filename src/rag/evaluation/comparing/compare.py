@@ -19,9 +19,9 @@ Rows = tuple[QuestionRow, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """The run ``second`` compared with ``first``; ``questions`` holds those in both, by id.
+    """The run ``second`` compared with ``first``; ``questions`` has those in both, by id.
 
-    ``differs`` is a line that lists the differences in settings and data. ``verdicts`` holds the
+    ``differs`` is a line that lists the differences in settings and data. ``verdicts`` has the
     deciding measures with data in both runs, in the catalog's order.
     """
 
@@ -36,7 +36,7 @@ class Comparison:
 
     @property
     def headline(self) -> Verdict:
-        """The main verdict: on answers if they are measured, else on ranking."""
+        """The main verdict: on answers if they were measured, else on ranking."""
         return headline(self.verdicts)
 
     def as_json(self) -> dict[str, object]:
@@ -82,7 +82,7 @@ def compare(first: Path, second: Path) -> Comparison:
 
 
 def headline(verdicts: Sequence[Verdict]) -> Verdict:
-    """Returns the main verdict: on answers if they are measured, else on ranking."""
+    """Returns the main verdict: on answers if they were measured, else on ranking."""
     by_key = {verdict.key: verdict for verdict in verdicts}
     return next((by_key[key] for key in HEADLINES if key in by_key), verdicts[0])
 
@@ -117,7 +117,7 @@ def pair(first: Sequence[QuestionRow], second: Sequence[QuestionRow]) -> dict[st
 
 
 def names(first: Path, second: Path) -> tuple[str, str]:
-    """Returns short names for two folders, with as many parent folders as tell them apart."""
+    """Returns short names for two folders, with enough parent folders to distinguish them."""
     one, other = first.resolve().parts, second.resolve().parts
     for length in range(1, min(len(one), len(other))):
         if one[-length:] != other[-length:]:

@@ -28,7 +28,7 @@ class Gate:
 
     The gate fails if any measure is significantly worse (``fallen``), if the run has questions with
     inexact quotes (``inexact``), or if it lacks questions of the baseline (``missing``). ``new``
-    holds the questions that the baseline lacks. ``pairs`` holds the rows of both runs, by id.
+    has the questions that the baseline lacks. ``pairs`` has the rows of both runs, by id.
     ``differs`` is a line that lists the differences in settings and data.
     """
 
@@ -53,22 +53,22 @@ class Gate:
 
     @property
     def headline(self) -> Verdict:
-        """The main verdict: on answers if they are measured, else on ranking."""
+        """The main verdict: on answers if they were measured, else on ranking."""
         return headline(self.verdicts)
 
     @property
     def least(self) -> int:
-        """The smallest number of worse questions, with none better, that fails the gate.
+        """The smallest number of worse questions that fails the gate if none is better.
 
-        Questions are counted by the headline measure. All of k differences are negative by chance
-        with probability 2**-k; the first step of Holm's correction multiplies this by the number of
+        Counts questions by the headline measure. By chance, k differences are all negative with
+        probability 2**-k; the first step of Holm's correction multiplies this by the number of
         measures.
         """
         return int(len(self.verdicts) / ALPHA).bit_length()
 
     @property
     def may_fall(self) -> int:
-        """The number of questions that can be worse than before, by the headline measure."""
+        """The number of questions that can get worse, by the headline measure."""
         measure = self.headline.measure
         worst = 1.0 if measure.lower_is_better else 0.0
         before = (row.values.get(measure.key, worst) for row, _ in self.pairs.values())
@@ -115,8 +115,8 @@ def gate(folder: Path, *, against: Path) -> Gate:
 def accept(folder: Path, *, against: Path) -> int:
     """Stores the result folder ``folder`` as the baseline ``against``; returns its question count.
 
-    The baseline keeps only what a comparison needs, and no paths of this machine. Raises
-    ``rag.UsageError`` if ``against`` is ``folder`` itself, cannot be written, or holds anything
+    The baseline contains only what a comparison needs, and no local paths. Raises
+    ``rag.UsageError`` if ``against`` is ``folder`` itself, cannot be written, or contains anything
     other than a baseline.
     """
     if folder.resolve() == against.resolve():
@@ -124,7 +124,7 @@ def accept(folder: Path, *, against: Path) -> int:
     others = _names(against) - {ROWS, RUN}
     if others:
         raise rag.UsageError(
-            f"{against} holds {min(others)}, which is not part of a baseline: name a new folder"
+            f"{against} contains {min(others)}, which is not part of a baseline: name a new folder"
         )
     run, rows = read_run(folder), read_question_rows(folder)
     try:

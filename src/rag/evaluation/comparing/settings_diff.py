@@ -32,7 +32,7 @@ def differs(first: Path, second: Path) -> str:
 
 
 def portable(value: object) -> object:
-    """Returns a value with each absolute path in it replaced by its file name."""
+    """Replaces each absolute path in a value with its file name."""
     if isinstance(value, Mapping):
         return {name: portable(inner) for name, inner in value.items()}
     if isinstance(value, list):

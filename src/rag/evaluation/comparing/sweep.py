@@ -1,6 +1,6 @@
 """Chooses the best configuration on half of the questions, and tests it on the other half.
 
-The best of many figures is partly luck. The winner is therefore compared with the settings in force
+The best of many figures is partly luck. The winner is therefore compared with the current settings
 on the held-out half.
 """
 
@@ -30,7 +30,7 @@ from rag.evaluation.running.manifest import PLACES
 class Trial:
     """The figure of one configuration on the first half.
 
-    ``settings`` holds only the values that differ from the settings in force.
+    ``settings`` has only the values that differ from the current settings.
     """
 
     settings: Settings
@@ -43,8 +43,8 @@ class Sweep:
     """All trials, best first, and the comparison of the winner on the held-out half.
 
     Ties go to the trial that changes fewer settings. ``chosen_on`` and ``judged_on`` count the
-    questions of the first and the held-out half. ``moved`` holds the measures by which the trials
-    differ. ``comparison`` is None if the settings in force won.
+    questions of the first and the held-out half. ``moved`` has the measures whose values differ
+    between trials. ``comparison`` is None if the current settings won.
     """
 
     measure: str
@@ -97,7 +97,7 @@ def sweep(
 ) -> Sweep:
     """Tries each configuration of ``grid`` on one half of the data; tests the best on the other.
 
-    ``by`` is the measure that chooses, one of ``measuring.catalog.DECIDING``; ties go to the
+    ``by`` is the measure to optimise, one of ``measuring.catalog.DECIDING``; ties go to the
     configuration that changes fewer settings, then to the earlier one. ``out`` receives the result
     folders of all trials and of the test. An interrupted sweep resumes when it is started again.
     Configurations that embed the same text share one index.
@@ -134,8 +134,8 @@ def sweep(
 def halves(dataset: Dataset) -> tuple[Dataset, Dataset]:
     """Splits the data set in two, deterministically; questions about one article stay together.
 
-    Articles are assigned in an order shuffled by a hash of their ids, each to the half with fewer
-    questions that have gold, then with fewer questions.
+    Articles are shuffled by a hash of their ids. Each is assigned to the half with fewer questions
+    that have gold; on ties, to the half with fewer questions.
     """
     groups: dict[str, list[Question]] = {}
     for question in dataset.questions:
@@ -157,7 +157,7 @@ def _with_gold(questions: Sequence[Question]) -> tuple[int, int]:
 
 
 def _folder(settings: Settings) -> str:
-    """Returns the folder name of a trial, the same for the same settings so that it can resume."""
+    """Returns the folder name of a trial, the same for equal settings, so that it can resume."""
     if not settings:
         return "trial-in-force"
     named = json.dumps(dict(sorted(settings.items())))
@@ -165,7 +165,7 @@ def _folder(settings: Settings) -> str:
 
 
 def _distinct(grid: Sequence[Settings], trying: Trying) -> list[Settings]:
-    """Returns the distinct changes from the settings in force; the first is no change."""
+    """Returns the distinct changes to the current settings; the first is no change."""
     every: list[Settings] = [{}]
     for settings in grid:
         changed = trying.changed(settings)

@@ -20,7 +20,7 @@ Settings = Mapping[str, object]
 class Trying:
     """Runs configurations that share embedders and the indexes in ``cache``.
 
-    ``base`` holds the settings in force.
+    ``base`` has the current settings.
     """
 
     base: rag.Config
@@ -30,7 +30,7 @@ class Trying:
     embedders: dict[str, rag.Embedder] = field(default_factory=dict)
 
     def configured(self, settings: Settings) -> rag.Config:
-        """Returns the settings in force, updated with ``settings``.
+        """Returns the current settings, updated with ``settings``.
 
         Raises ``rag.ConfigError`` for invalid settings.
         """
@@ -39,7 +39,7 @@ class Trying:
         return config
 
     def changed(self, settings: Settings) -> Settings:
-        """Returns the values in ``settings`` that differ from the settings in force."""
+        """Returns the values in ``settings`` that differ from the current settings."""
         config = self.configured(settings)
         return {
             name: value
@@ -48,7 +48,7 @@ class Trying:
         }
 
     def measured(self, dataset: Dataset, settings: Settings, folder: Path) -> Metrics:
-        """Runs these settings on ``dataset``, writes results to ``folder``, returns the metrics."""
+        """Runs ``settings`` on ``dataset``, with results in ``folder``; returns the metrics."""
         config = self.configured(settings)
         index = self._index(config)
         run(

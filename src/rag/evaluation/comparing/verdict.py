@@ -40,13 +40,13 @@ class Change:
 class Verdict:
     """The result of one measure for the second run, named ``of``, against the first.
 
-    ``first`` and ``second`` are the figures of the two runs over the ``n`` questions that the
-    measure has values for in both. ``low`` and ``high`` bound the 95% confidence interval of the
-    difference, ``second`` minus ``first``. ``p_value`` is uncorrected, ``corrected`` is
-    Holm-corrected over a ``family`` of that many measures. ``won`` and ``lost`` hold the questions
-    on which the second run does better and worse, largest change first; ``tied`` the ids of the
-    others. For AUROC, a question's value is the share of questions of the other class, answerable
-    or unanswerable, that are ranked correctly relative to it.
+    ``first`` and ``second`` are the figures of the two runs over the ``n`` questions with values in
+    both. ``low`` and ``high`` bound the 95% confidence interval of the difference, ``second`` minus
+    ``first``. ``p_value`` is uncorrected, ``corrected`` is Holm-corrected over a ``family`` of that
+    many measures. ``won`` and ``lost`` have the questions on which the second run does better and
+    worse, largest change first; ``tied`` has the ids of the others. For AUROC, a question's value
+    is the share of questions of the other class (answerable or unanswerable) that are ranked
+    correctly relative to it.
     """
 
     of: str

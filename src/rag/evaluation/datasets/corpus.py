@@ -17,8 +17,8 @@ def read_article_files(
 ) -> tuple[tuple[Document, ...], dict[str, str]]:
     """Returns the documents read from the files below ``folder``, and the refused files.
 
-    Refused files are keyed by their path in the folder, which would have been the document id; the
-    value is the reason. Raises ``rag.DatasetError`` if there is no article file.
+    Refused files map their path in the folder, which would be the document id, to the reason.
+    Raises ``rag.DatasetError`` if there is no article file.
     """
     try:
         articles, skipped = rag.read_articles([folder], config=config)
@@ -29,7 +29,7 @@ def read_article_files(
 
 
 def index_corpus(news: rag.Byline, dataset: Dataset, *, progress: Report) -> rag.IndexReport:
-    """Indexes new and changed documents verbatim under their own ids, and remove all others."""
+    """Indexes new and changed documents verbatim under their own ids, and removes all others."""
     articles = (_article(document, news.config.language) for document in dataset.documents)
     return news.add(articles, only=True, progress=progress)
 

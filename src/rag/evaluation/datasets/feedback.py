@@ -1,8 +1,8 @@
 """Exports readers' feedback as a question set.
 
-The verdict decides what becomes gold. "right" makes the cited sentences gold, or the question
+The verdict determines the gold. "right" makes the cited sentences gold, or the question
 unanswerable if Byline abstained. "should have found" makes the note gold if it is a sentence of an
-article. All other questions have no gold, and record the citations shown and the note. If an answer
+article. All other questions have no gold; they keep the citations shown and the note. If an answer
 has several verdicts, the last one counts.
 """
 
@@ -19,16 +19,16 @@ from rag.evaluation.datasets.template import passages_of
 from rag.evaluation.lines import Row, write_rows
 
 RIGHT, FOUND, WRONG = "right", "should have found", "wrong"
-AROUND = "\"'“”„‘’«». \t\n"  # ignored around a sentence that was copied into a note
+AROUND = "\"'“”„‘’«». \t\n"  # characters to ignore around a sentence copied into a note
 
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """The number of questions written, and of those judged answerable or unanswerable.
+    """The number of questions written, and how many are judged answerable or unanswerable.
 
-    ``open`` has one line per question that a person should review, with the reason.
+    ``open`` has one line for each question that a person should review, with the reason.
     """
 
     questions: int
@@ -71,7 +71,7 @@ def export_feedback(
 
 
 class _Made:
-    """The question made from one piece of feedback, and its open points."""
+    """The question created from one piece of feedback, and its open points."""
 
     def __init__(
         self, given: rag.Feedback, articles: Sequence[rag.Article], *, config: rag.Config
@@ -123,7 +123,7 @@ class _Made:
             yield from _sentences(self._given.note, self._articles, config=self._config)
 
     def _answerable(self) -> bool | None:
-        """Returns whether the articles answer the question; None if the feedback does not tell."""
+        """Returns whether the articles answer the question; None if the feedback does not say."""
         abstained = not self._given.statements
         if self._gold or (abstained and self._given.verdict == WRONG):
             return True

@@ -44,7 +44,7 @@ def objects(row: Row, key: str) -> tuple[Row, ...]:
     values = _list(row, key)
     wrong = next((value for value in values if not isinstance(value, dict)), None)
     if wrong is not None:
-        raise FieldError(f"{key} holds {wrong!r}, not an object; write {{...}}")
+        raise FieldError(f"{key} contains {wrong!r}, not an object; write {{...}}")
     return tuple(value for value in values if isinstance(value, dict))
 
 
@@ -95,7 +95,7 @@ def body(row: Row) -> tuple[str, tuple[tuple[int, int], ...]]:
 def history(row: Row) -> tuple[rag.Turn, ...]:
     """Returns the turns before the question.
 
-    The field holds ``[role, text]`` pairs, or strings that alternate between user and agent.
+    The field contains ``[role, text]`` pairs, or strings that alternate between user and agent.
     """
     return tuple(_turn(place, value) for place, value in enumerate(_list(row, "history")))
 
@@ -106,7 +106,7 @@ def _turn(place: int, value: object) -> rag.Turn:
     match value:
         case ["user" | "agent" as role, str() as said]:
             return rag.Turn(role=role, text=_checked("history", said))
-    raise FieldError(f'history holds {value!r}; write ["user" or "agent", text]')
+    raise FieldError(f'history contains {value!r}; write ["user" or "agent", text]')
 
 
 def _list(row: Row, key: str) -> list[object]:

@@ -61,7 +61,7 @@ def make_dataset(path: Path, *, out: Path, config: rag.Config | None = None) -> 
     rows = list(_Maker(sheet, path=path, folder=folder, faults=faults, config=settings).rows())
     faults.raise_any(path)
     if not rows:
-        raise rag.DatasetError(f"{path} holds no question: fill in at least one `question`")
+        raise rag.DatasetError(f"{path} contains no question: fill in at least one `question`")
     _write(rows, out=out, folder=folder)
     checked = check_dataset(out, config=settings)
     if checked.faults:
@@ -209,7 +209,7 @@ class _Maker:
 
 
 def _said(row: Row) -> Iterator[list[str]]:
-    """Yields the agent's turn assumed as the reply to a question, if one can be inferred."""
+    """Yields the assumed reply of the agent to a question, if it can be inferred."""
     quotes = [span["quote"] for span in row.get("gold_spans", [])]
     if words := [*quotes, *row["answers"]]:
         yield ["agent", words[0]]

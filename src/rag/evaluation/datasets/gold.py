@@ -20,9 +20,9 @@ def resolve_gold(dataset: Dataset, faults: Faults) -> tuple[dict[str, Gold], lis
     A question's units are its ``gold_spans``, else its ``gold_paragraphs``, else its whole ``gold``
     documents. A quote that occurs several times in its article refers to the first occurrence.
 
-    Gold that cannot be found is a fault, and its question is left out. These give warnings: gold in
-    a refused file, an accepted answer that does not occur in its gold, and an answerable question
-    with neither an answer nor gold.
+    Gold that cannot be found is a fault, and its question is left out. There are warnings for gold
+    in a refused file, an accepted answer that does not occur in its gold, and an answerable
+    question with neither an answer nor gold.
     """
     resolver = _Resolver(dataset, faults)
     resolved = {question.id: resolver.resolve(question) for question in dataset.questions}
@@ -107,7 +107,7 @@ class _Resolver:
         for name in question.gold_paragraphs:
             found = PARAGRAPH.fullmatch(name)
             if found is None:
-                self._wrong[f"gold_paragraphs holds {name!r}; write ID#pN, N from 0"] = MISPLACED
+                self._wrong[f"gold_paragraphs contains {name!r}; write ID#pN, N from 0"] = MISPLACED
                 continue
             article, number = found["article"], int(found["number"])
             document = self._find(article)

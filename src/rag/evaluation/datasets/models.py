@@ -51,7 +51,7 @@ class Quotation:
 class Question:
     """One question with its accepted answers and gold; ``line`` is its line in the file.
 
-    ``gold`` holds the ids of the documents that answer the question, ``gold_paragraphs`` their
+    ``gold`` has the ids of the documents that answer the question, ``gold_paragraphs`` their
     paragraphs (``ID#pN``, N from 0), ``gold_spans`` their sentences, and ``gold_human`` the ids of
     documents that a person linked. ``answerable`` is None if unknown. ``standalone`` is a person's
     rewrite of a follow-up.
@@ -74,12 +74,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
-    """The questions without fault, and the documents they are asked of.
+    """The questions without faults, and the documents to search for answers.
 
     ``documents`` come from the corpus, or from the files below ``articles``. ``refused`` maps the
     id of each file that could not be read to the reason. ``gold`` is resolved, by question id.
-    ``faults`` lists the lines and questions left out, ``warnings`` suspicious but usable ones; both
-    name file and line.
+    ``faults`` lists the lines and questions that were left out, ``warnings`` suspicious but usable
+    ones; both name file and line.
     """
 
     name: str

@@ -65,9 +65,9 @@ def load_dataset(
 ) -> Dataset:
     """Reads the data set in ``folder``; ``questions`` is a file that replaces its own questions.
 
-    ``config`` decides which questions can be asked, and how article files are read. Raises
-    ``rag.DatasetError``, listing malformed lines, duplicate ids, questions that cannot be asked and
-    gold that cannot be found. With ``skip_bad`` these are left out and listed in ``faults``.
+    ``config`` determines which questions are valid, and how article files are read. Raises
+    ``rag.DatasetError``, listing malformed lines, duplicate ids, invalid questions and gold that
+    cannot be found. With ``skip_bad``, these are left out and listed in ``faults``.
     """
     dataset = read_dataset(folder, questions=questions, config=config)
     if not skip_bad:

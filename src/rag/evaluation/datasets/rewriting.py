@@ -14,9 +14,9 @@ def rewrite_questions(
 ) -> tuple[dict[str, object], ...]:
     """Rewrites each ``{id, question, history}`` as ``{id, standalone_question}``, in file order.
 
-    ``history`` holds ``[role, text]`` pairs, or strings that alternate between user and agent;
-    other fields are ignored. ``-`` reads standard input. Raises ``rag.UsageError`` if there is no
-    such file, and ``rag.DatasetError``, listing the lines, for malformed lines and duplicate ids.
+    ``history`` contains ``[role, text]`` pairs, or strings that alternate between user and agent;
+    other fields are ignored. ``-`` reads standard input. Raises ``rag.UsageError`` if the file does
+    not exist, and ``rag.DatasetError``, listing the lines, for malformed lines and duplicate ids.
     """
     if str(source) != "-" and not source.is_file():
         raise rag.UsageError(f"there is no file {source}; name one with one object per line, or -")

@@ -108,7 +108,7 @@ def spread(articles: Sequence[rag.Article], *, seed: int) -> list[rag.Article]:
 def draw(
     articles: Sequence[rag.Article], passages: Passages, *, n: int, seed: int
 ) -> list[rag.Passage]:
-    """Returns up to ``n`` passages: one of each article in order, then a second of each, and so on.
+    """Returns up to ``n`` passages: one from each article in order, then a second from each, etc.
 
     Passages of fewer than 20 words are left out if the article has longer ones.
     """
@@ -123,7 +123,7 @@ def passages_of(
     """Returns the passages of each article by its id, in order, as indexing splits it."""
     if not articles:
         return {}
-    # A search limited to one article, with the maximum of hits, lists all of its passages.
+    # A search within one article, with the maximum number of hits, lists all of its passages.
     settings = replace(config, candidates=10_000, reader_weight=0.0)
     with (
         TemporaryDirectory() as index,

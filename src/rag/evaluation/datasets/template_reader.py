@@ -30,7 +30,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One entry of a section; ``fields`` holds the fields that are filled in."""
+    """One entry of a section; ``fields`` has the fields that are filled in."""
 
     section: str
     line: int

@@ -1,6 +1,6 @@
 """Abstention measures: how well the system recognises questions that it should not answer.
 
-Every function works along the last axis, so that bootstrap resamples are extra rows of the same
+Every function works along the last axis, so bootstrap resamples are extra rows of the same
 arrays. A row without data yields NaN. ``rag.evaluation.measuring.scores`` computes the reported
 figures from these functions.
 """
@@ -29,7 +29,7 @@ class Levels:
 def levels(scores: Sequence[float], good: Sequence[bool]) -> Levels:
     """Counts good and bad questions at each distinct score.
 
-    ``scores`` and ``good`` hold one element per question.
+    ``scores`` and ``good`` have one element per question.
     """
     proved = np.asarray(good, dtype=bool)
     distinct, level = np.unique(-np.asarray(scores, dtype=np.float64), return_inverse=True)

@@ -23,7 +23,7 @@ def normalise(text: str) -> str:
 def exact_match(answer: str, accepted: Sequence[str]) -> float:
     """1 if the normalised answer equals a normalised accepted answer, else 0.
 
-    If there is no accepted answer, only an empty answer is right, as in the official script.
+    If there is no accepted answer, only an empty answer is correct, as in the official script.
     Source: Rajpurkar et al. 2016, https://arxiv.org/abs/1606.05250, section 6.1.
     """
     return _best(answer, accepted, lambda given, right: float(given == right))

@@ -43,8 +43,8 @@ def by_passage(prediction: Prediction, units: Sequence[Unit], *, is_lost: bool =
 
     Each unit is assigned to the best hit that overlaps it; the units of one hit count as one
     relevant document. A hit without units is not relevant, so a passage that repeats a better one
-    earns nothing. Each unassigned unit counts as one missed document. ``is_lost`` adds another: the
-    gold lies in articles that were not indexed.
+    earns nothing. Each unassigned unit counts as one missed document. ``is_lost`` adds another
+    missed document: the gold is in articles that were not indexed.
     """
     free = list(units)
     marks = []

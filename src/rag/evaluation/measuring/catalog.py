@@ -80,7 +80,7 @@ PROSE = {
     "quoted": "quoted instead",
     "tokens": "tokens",
 }
-"""The counts for answers in prose, with labels; ``quoted`` is a share."""
+"""The counts for answers in prose, with their labels; ``quoted`` is a share."""
 
 DESCRIPTIONS = {
     "ignoring-history": "each follow-up asked without its history",
@@ -97,7 +97,7 @@ PASSAGES = ("bm25", "dense")
 
 
 def baselines_note(systems: Collection[str]) -> str:
-    """A note on why some of these ``systems`` may seem to answer better; empty if none does."""
+    """A note on why some of these ``systems`` may seem to answer better; empty if none do."""
     asked = [name for name in PASSAGES if name in systems]
     if not asked:
         return ""

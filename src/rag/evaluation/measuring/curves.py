@@ -82,7 +82,7 @@ def _shipped(decisions: Sequence[Decision]) -> RiskPoint | None:
 def _reliability(decisions: Sequence[Decision]) -> tuple[Bin, ...]:
     """Reliability in ten bins of equal width, without empty bins.
 
-    An answerability of 1 falls in the last bin. Source: DeGroot and Fienberg 1983,
+    An answerability of 1 belongs to the last bin. Source: DeGroot and Fienberg 1983,
     https://doi.org/10.2307/2987588.
     """
     members: dict[int, list[Decision]] = {place: [] for place in range(BINS)}

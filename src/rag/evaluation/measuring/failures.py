@@ -5,7 +5,7 @@ from rag.evaluation.measuring.rows import GROUPS, NOT_JUDGED, RIGHT
 from rag.evaluation.records import Gold, Prediction, Unit
 
 READ = 5
-"""Gold that is first found below this rank counts as ranked low."""
+"""Gold counts as ranked low if its first hit is below this rank."""
 
 NOT_INDEXED, NOT_RETRIEVED, RANKED_LOW, READ_WRONGLY, ANSWERED, ABSTAINED = GROUPS
 
@@ -14,7 +14,7 @@ def group(prediction: Prediction, gold: Gold) -> str:
     """The outcome of a question: one of ``GROUPS``, ``right`` or ``not judged``.
 
     An unanswerable question is right if the system abstained. Any other question is right if the
-    answer shown is right. Otherwise it failed at the first of these stages: the gold was not
+    shown answer is right. Otherwise it failed at the first of these stages: the gold was not
     indexed, was not retrieved, was ranked below 5, or was ranked high but the system abstained or
     gave a wrong answer. A question that did not fail before reading is not judged in two cases: the
     system abstained and the question has no answerability label, or it is unknown whether the
@@ -33,12 +33,12 @@ def group(prediction: Prediction, gold: Gold) -> str:
 
 
 def is_right(prediction: Prediction, gold: Gold) -> bool | None:
-    """Whether the answer shown, or withheld, is right for an answerable question.
+    """Whether the shown or withheld answer to an answerable question is right; None if unknown.
 
-    It is right if it contains an accepted answer. If no accepted answer occurs in the gold word for
-    word, it is right if one of its citations overlaps gold. The same holds if there is no accepted
-    answer but the gold consists of sentences or paragraphs. Otherwise the result is None, because
-    citing the right article does not make an answer right.
+    It is right if it contains an accepted answer. If no accepted answer occurs verbatim in the
+    gold, or if there is no accepted answer but the gold consists of sentences or paragraphs, it is
+    right if one of its citations overlaps gold. Otherwise the result is None, because citing the
+    right article does not make an answer right.
     """
     if gold.answers and not (gold.free_form and _has_gold(gold)):
         withheld = " ".join(quote.quote for quote in prediction.withheld)

@@ -70,7 +70,7 @@ class Bin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curves:
-    """The data of the charts; an empty field has no data.
+    """The data of the charts; a field without data is empty.
 
     ``ranks`` counts questions by the rank of the first gold found ("1" to "20", "not found"), where
     ``view`` says whether passages or articles are ranked. ``success`` maps each system ("byline"
@@ -88,7 +88,7 @@ class Curves:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metrics:
-    """The figures of a run: over all questions, by slice, and of the other systems.
+    """The figures of a run: over all questions, by slice, and for other systems.
 
     ``systems`` maps each other system to its scores, and ``beside`` maps it to Byline's scores on
     the same questions. ``lost`` counts questions by outcome: ``measuring.rows.GROUPS``, "right" and

@@ -75,7 +75,7 @@ def _metrics(
 
 
 def _beside(ours: Valued, systems: Mapping[str, Valued], everything: Scores) -> dict[str, Scores]:
-    """Byline's scores on the questions of each system; equal sets of questions are scored once."""
+    """Byline's scores on the questions of each system; scores equal sets of questions only once."""
     known = {ours.ids: everything}
     for valued in systems.values():
         if valued.ids not in known:

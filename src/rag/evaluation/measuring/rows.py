@@ -29,9 +29,9 @@ class QuestionRow:
 
     ``values`` is keyed as in ``measuring.catalog``. ``group`` is one of ``GROUPS``, ``right`` or
     ``not judged``. ``passage_rank`` and ``article_rank`` are the ranks of the first gold found,
-    None if none was found; articles are ranked by their best passage. ``relevant`` holds the ranks
-    of ``hits`` that overlap a gold unit or, if no unit is known, lie in a gold article. ``shown``
-    holds the statements shown, ``withheld`` the quotes that an abstention withheld. ``seconds`` is
+    None if none was found; articles are ranked by their best passage. ``relevant`` has the ranks of
+    ``hits`` that overlap a gold unit or, if no unit is known, are from a gold article. ``shown``
+    has the statements shown, ``withheld`` the quotes that an abstention withheld. ``seconds`` is
     the total time.
     """
 

@@ -55,7 +55,7 @@ def score(valued: Valued, ids: Iterable[str]) -> Scores:
 
 
 def mean(values: Sequence[float]) -> Figure:
-    """The mean of the values of single questions, with its interval."""
+    """The mean of the values of individual questions, with its interval."""
     if not values:
         return Figure(value=None, n=0)
     return _figure(math.fsum(values) / len(values), len(values), mean_interval(values))
@@ -72,7 +72,7 @@ def decided(valued: Valued, ids: Iterable[str]) -> Levels:
 
 
 def _special(valued: Valued, ids: Sequence[str]) -> Figures:
-    """The figures that are not a mean of values of single questions."""
+    """The figures that are not means over individual questions."""
     decisions = _pick(valued.decisions, ids)
     judged = levels([one.answerability for one in decisions], [one.answerable for one in decisions])
     answered = decided(valued, ids)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from rag.evaluation.measures.answers import words
 from rag.evaluation.measuring.values import Row
 
-OUTLETS = 20  # the most frequent ones have a slice of their own
+OUTLETS = 20  # only the most frequent values have a slice
 OTHERS = "other outlets"
 LENGTHS = ((1, "1 word"), (3, "2–3 words"), (10, "4–10 words"))
 LONGER = "more than 10 words"

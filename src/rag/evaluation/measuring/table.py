@@ -99,7 +99,7 @@ def _few_cell(scores: Scores, key: str, view: str) -> str:
 
 
 def _prose(prose: Scores, quotes: Scores) -> Table:
-    """Prose beside the quoted answers to the same questions; counts are per question asked."""
+    """Compares prose with quoted answers to the same questions; counts are per question."""
     table = _table("prose and quotes")
     for name in ("", "prose", "quotes"):
         table.add_column(name, justify="right" if name else "left", no_wrap=True)
@@ -121,7 +121,7 @@ def _prose(prose: Scores, quotes: Scores) -> Table:
 
 
 def _systems(metrics: Metrics) -> list[tuple[str, Scores]]:
-    """Byline first; its row is repeated for the questions of systems that were asked fewer."""
+    """Byline first; repeats its row on fewer questions for systems that were asked fewer."""
     rows = [(BYLINE, metrics.scores)]
     compared = metrics.scores
     for name, scores in sorted(metrics.systems.items(), key=lambda item: -item[1].n):

@@ -1,4 +1,4 @@
-"""The value of each measure for each question to which the measure applies.
+"""The value of each measure for each question that it applies to.
 
 Figures, their intervals and paired comparisons are all computed from these values.
 """
@@ -41,7 +41,7 @@ class Decision:
 class Valued:
     """One system's values and the other inputs of its figures, all keyed by question id.
 
-    ``judged`` holds the judged rankings by view. ``quotes`` holds the numbers of exact quotes and
+    ``judged`` has the judged rankings by view. ``quotes`` has the numbers of exact quotes and
     of all quotes. Questions without an answerability label have no ``decisions``. ``seconds`` is
     keyed by stage, ``total`` first; a stage that a question skipped has no value.
     """
@@ -143,8 +143,8 @@ def _short(shown: Prediction) -> str:
 def _spans(rows: Sequence[Row]) -> Values:
     """Citation values of questions that have gold sentences.
 
-    Precision covers questions with a citation, recall covers all. An abstention has a recall of 0;
-    it is left out if the question has no answerability label.
+    Precision covers only questions with a citation, recall covers all. An abstention has a recall
+    of 0; it is left out if the question has no answerability label.
     """
     spans = [row for row in rows if row[1].has_spans]
     said = [row for row in spans if not (row[0].abstained and row[1].answerable is None)]
@@ -182,7 +182,7 @@ def _abstention(rows: Sequence[Row]) -> Values:
 
 
 def _prose(rows: Sequence[Row]) -> Values:
-    """Counts of the questions that a language model was asked; nothing if it was asked none."""
+    """Counts over the questions that a language model was asked; empty if it was asked none."""
     asked = [row for row in rows if row[0].tokens is not None]
     if not asked:
         return {}

@@ -149,7 +149,7 @@ class _Compact:
         ]
 
     def _kept(self, row: QuestionRow) -> Iterator[Found]:
-        """The top hits, and the first hit that holds gold, whatever its rank."""
+        """The top hits, and the first hit that contains gold, whatever its rank."""
         most = self.detail.hits_right if row.group == RIGHT else self.detail.hits
         first = row.relevant[:1]
         return (hit for hit in row.hits if hit.rank <= most or hit.rank in first)

@@ -11,9 +11,9 @@ Span = tuple[int, int]
 class Detail:
     """A level of detail: how much of each question the page keeps.
 
-    ``hits`` is the number of retrieved passages, ``hits_right`` the number for questions that came
-    out right. The first passage that holds gold is always kept. ``passage`` and ``words`` are the
-    maximum lengths of passages and other texts in characters.
+    ``hits`` is the number of retrieved passages, ``hits_right`` the number for questions with a
+    right outcome. The first passage that contains gold is always kept. ``passage`` and ``words``
+    are the maximum lengths of passages and other texts in characters.
     """
 
     hits: int = 10
@@ -44,7 +44,7 @@ def focus(text: str, span: Span, words: Iterable[str]) -> int:
 
 
 def window(span: Span, *, focus: int, size: int) -> Span:
-    """A window of ``size`` characters in a span; ``focus`` lies in its first half if possible.
+    """A window of ``size`` characters in a span, with ``focus`` in its first half if possible.
 
     Windows start at multiples of half their size, so that questions about the same passage can
     share its text.

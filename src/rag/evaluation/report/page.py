@@ -71,7 +71,7 @@ def theme() -> str:
 
 
 def _glossary() -> list[tuple[str, str]]:
-    """The label and the explanation of one measure for each name in the glossary."""
+    """The label and explanation of each measure in the glossary."""
     labels = {measure.name: measure.label for measure in reversed(MEASURES)}
     return [(labels[name], told) for name, told in words.GLOSSARY.items() if name in labels]
 

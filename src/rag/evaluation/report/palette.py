@@ -1,4 +1,4 @@
-"""Colours and line widths of the charts; the colours match the page, light and dark."""
+"""Colours and line widths of the charts; the colours match the page in light and dark mode."""
 
 from collections.abc import Mapping
 from typing import Any

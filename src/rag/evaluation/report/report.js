@@ -264,7 +264,7 @@ const hits = (row) => {
 const drawHit = (hit, row) => {
   const terms = row.terms.filter((_, place) => hit.terms & (1 << place));
   const labels = [];
-  if (hit.flags & HOLDS_GOLD) labels.push(make("span", "holds-gold", "✓ holds gold"), " · ");
+  if (hit.flags & HOLDS_GOLD) labels.push(make("span", "holds-gold", "✓ contains gold"), " · ");
   if (hit.flags & QUOTED) labels.push(row.shown.length ? "quoted" : "withheld", " · ");
   const side = (name, rank, score) =>
     rank == null ? `${name}: not listed` : `${name}: rank ${rank}${score == null ? "" : ` (${score})`}`;

@@ -41,7 +41,7 @@ MEANINGS = {
         "",
     ),
 }
-"""The meaning of each group and what to do next; ``{than}`` is replaced by the run's threshold."""
+"""The meaning of each group and what to do next; ``{than}`` becomes the run's threshold."""
 
 TERMS = {
     "gold": "the passage or article that is known to answer a question",
@@ -51,7 +51,7 @@ TERMS = {
     "lexical": "search by words: passages with the highest BM25 scores",
 }
 GLOSSARY = {
-    "Success@1": "the share of questions whose first passage (or article) holds gold; @5: one of"
+    "Success@1": "the share of questions whose first passage (or article) contains gold; @5: one of"
     " the first five does",
     "RR@10": "1 / the rank of the first gold, 0 below rank 10; the mean is MRR@10",
     "nDCG@10": "how close the first ten are to the ideal ranking; gold counts less at lower ranks",

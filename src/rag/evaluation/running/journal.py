@@ -14,7 +14,7 @@ import rag
 from rag.evaluation.lines import Faults, dump_line, read_json, read_rows, write_json
 from rag.evaluation.records import MEASURED, PREDICTIONS, REPORT, RUN, SYSTEMS, Prediction
 
-READ = 10  # hits that the report shows
+READ = 10  # hits per question that the report shows
 LOCK = ".run.lock"
 
 
@@ -83,7 +83,7 @@ class Journal:
             self._times[stage] = before + time.perf_counter() - start
 
     def finish(self) -> None:
-        """Marks the run as complete; once it has a report, the next run starts over."""
+        """Marks the run as complete. Once it has a report, the next run starts again."""
         self._finished = True
 
     def _note(self, row: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Describes a run by its data, settings and code, and tells whether it may replace another."""
+"""Describes a run by its data, settings and code, and decides whether it may replace another."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ PLACES = (
     *("corpus", "index", "host", "port", "max_draft"),
     *("llm_base_url", "llm_model", "llm_api_key_file", "llm_window", "llm_timeout", "llm_uploads"),
 )
-"""Settings that locate something, a language model or a draft, and do not affect quoted answers."""
+"""Settings for locations, language models and drafts, which do not affect quoted answers."""
 
 Run = Mapping[str, object]
 SETTINGS = ("model", "dimensions", "language", "threshold", "settings")
@@ -27,17 +27,18 @@ JUDGING = ("report", "comparing", "measuring", "measures", "statistics")
 def describe(news: rag.Byline, dataset: Dataset, *, prose: bool = False) -> dict[str, object]:
     """Returns the contents of ``run.json`` that are known before the first question is asked.
 
-    With ``prose``, they name the language model and its window.
-    Runs with the same ``fingerprint`` give the same predictions, except for times.
+    With ``prose``, includes the language model and its window.
+
+    Runs with the same ``fingerprint`` have the same predictions, except for times.
     """
     status = news.status()
     held = {name: status[name] for name in SETTINGS if name in status}
-    # After a JSON round trip they can be written, and compared with those of another run.
+    # A JSON round trip makes the settings comparable with those of another run.
     settings = json.loads(json.dumps(held, default=str))
     deciding = {
         **settings,
         "settings": deciding_settings(news.config),
-        # A model can be a folder, whose contents may change under the same name.
+        # A model can be a folder, whose contents may change while its name does not.
         "embedder": news.embedder.fingerprint,
     }
     model = {"model": news.config.llm_model, "window": news.config.llm_window} if prose else None
@@ -95,7 +96,7 @@ def deciding_code() -> Iterator[Path]:
     return (file for file in files if not any(map(file.is_relative_to, apart)))
 
 
-# ---- the run that a folder already holds
+# ---- an earlier run in the folder
 
 
 def check_unused(folder: Path) -> None:
@@ -105,12 +106,13 @@ def check_unused(folder: Path) -> None:
     for name in WRITTEN:
         if (folder / name).exists():
             raise rag.UsageError(
-                f"{folder} holds {name}, but no {RUN}, so no run created it; choose another --out"
+                f"{folder} contains {name}, but no {RUN}, so no run created it;"
+                " choose another --out"
             )
 
 
 def check_replaceable(folder: Path, dataset: Dataset, *, config: rag.Config) -> None:
-    """Raises ``rag.UsageError`` if ``folder`` holds a run of other data or settings.
+    """Raises ``rag.UsageError`` if ``folder`` contains a run of other data or settings.
 
     A run without any answers, or one that differs only in code, can be overwritten.
     """
@@ -118,7 +120,7 @@ def check_replaceable(folder: Path, dataset: Dataset, *, config: rag.Config) -> 
     other = earlier and (_other_data(earlier, dataset) or _other_settings(earlier, config))
     if other:
         raise rag.UsageError(
-            f"{folder} holds a run {other}; choose another --out, or overwrite it with --replace"
+            f"{folder} contains a run {other}; choose another --out, or overwrite it with --replace"
         )
 
 
@@ -130,7 +132,7 @@ def _run_with_answers(folder: Path) -> Run:
 
 
 def _other_data(earlier: Run, dataset: Dataset) -> str:
-    """Describes how the data differ; empty if no difference is recorded."""
+    """Describes the differences in the data; empty if none is recorded."""
     name = earlier.get("dataset")
     if name != dataset.name:
         return f"of the data set {name}, but this run is of {dataset.name}"
@@ -141,7 +143,7 @@ def _other_data(earlier: Run, dataset: Dataset) -> str:
 
 
 def _other_settings(earlier: Run, config: rag.Config) -> str:
-    """Describes which settings differ; empty if none do. Ignores those that ``earlier`` lacks."""
+    """Describes settings that differ; empty if none do. Ignores those missing in ``earlier``."""
     before = earlier.get("settings")
     if not isinstance(before, dict):
         return "that Byline did not create"

@@ -41,8 +41,9 @@ def run(
     asked without history and, where available, as rewritten by hand. ``baselines`` also runs the
     baseline systems, and ``prose`` also asks for prose by the configured language model.
 
-    Raises ``rag.UsageError`` if ``out`` holds a run of other data or settings, unless ``replace``
-    is set; if it holds files that no run created; and if another run is writing to it.
+    Raises ``rag.UsageError`` if ``out`` contains a run of other data or settings, unless
+    ``replace`` is set; if it contains files that no run created; and if another run is writing to
+    it.
     """
     settings = config or rag.Config()
     check_unused(out)
@@ -53,7 +54,7 @@ def run(
     start = time.perf_counter()
     with claimed(out), rag.Byline(index, config=settings, embedder=embedder) as news:
         if prose:
-            _ = news.model_server  # fails before anything is asked
+            _ = news.model_server  # fails before any question is asked
         index_corpus(news, dataset, progress=watch)
         news.warm()
         description = describe(news, dataset, prose=prose)
@@ -106,7 +107,7 @@ def _ask_all(
     stage: str,
     progress: Report,
 ) -> None:
-    """Asks the questions not answered yet; progress counts those already answered as done."""
+    """Asks the unanswered questions; progress counts those already answered as done."""
     left = [question for question in questions if question.id not in lines.answered]
     done, total = len(questions) - len(left), len(questions)
     progress(rag.Progress(stage=stage, done=done, total=total))
@@ -116,7 +117,7 @@ def _ask_all(
 
 
 def _leave_out_others(folder: Path, asked: Collection[str]) -> None:
-    """Removes predictions of systems that are not in this run, left by an interrupted run."""
+    """Removes predictions that an interrupted run left for systems that are not in this run."""
     for file in folder.glob("*.jsonl"):
         if file.stem not in asked:
             file.unlink()

@@ -1,8 +1,8 @@
 """Other systems that answer the same questions, for comparison with Byline.
 
-Two variants ask Byline the follow-ups without history, or as rewritten by hand. Another asks it for
-prose. The baselines are
-BM25 alone, vectors alone, a random article, and a system that always abstains.
+Two variants ask Byline the follow-ups without history, or as rewritten by hand. Another variant
+asks it for prose. The baselines are BM25 alone, vectors alone, a random article, and a system that
+always abstains.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ DENSE: Side = attrgetter("dense_rank", "dense_score")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class System:
-    """A system, its name, and the questions it is asked.
+    """A system, its name, and the questions to ask it.
 
     ``ask`` takes a question and its standalone form from Byline.
     """
@@ -90,7 +90,7 @@ class _Passages:
         self._ids = sorted(self._documents)
 
     def best(self, news: rag.Byline, side: Side, question: Question, understood: str) -> Prediction:
-        """Answers with the best passage of lexical or dense search alone (``side``)."""
+        """Answers with the best passage of only lexical or only dense search (``side``)."""
         start = time.perf_counter()
         # Each side returns up to HITS candidates, so 2 * HITS hits include all of them.
         said, day = question.history, question.date

@@ -43,7 +43,7 @@ def area_interval(
 ) -> Interval | None:
     """The 95% interval of the second AUROC minus the first, with paired resamples.
 
-    None if the difference has no data.
+    None if there is no data.
     """
     good = np.asarray(answerable, dtype=np.bool_)
     before, after = _area(first, good), _area(second, good)

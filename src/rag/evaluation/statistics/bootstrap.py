@@ -27,9 +27,9 @@ RESAMPLES_OF_FEW = 10_000  # with few distinct values, fewer resamples would be 
 TAIL = 0.025
 SEED = 20260101
 GROUPS = 200
-KINDS = 600  # up to this many kinds are left out one by one; above it, whole groups are
-DECIMALS = 12  # rounding that makes equal statistics equal whatever the order of summation
-CELLS = 1_000_000  # counts held in memory at a time
+KINDS = 600  # up to this many kinds are left out one by one; more are left out in groups
+DECIMALS = 12  # rounding, so that equal statistics are equal for any order of summation
+CELLS = 1_000_000  # counts in memory at a time
 
 
 def mean_interval(values: Sequence[float]) -> Interval | None:

@@ -20,14 +20,14 @@ Alternative = Literal["two-sided", "greater", "less"]
 
 RESAMPLES = 9999
 SEED = 20260102
-CELLS = 1_000_000  # signs held in memory at a time
+CELLS = 1_000_000  # signs in memory at a time
 EXACT = 100_000  # up to this many distinct sums, the p-value is exact
 
 
 def sign_flip(differences: Sequence[float], *, alternative: Alternative = "two-sided") -> float:
     """The p-value of the sum of differences under random signs.
 
-    ``greater`` tests whether the differences lie above 0, ``less`` whether they lie below. The
+    ``greater`` tests whether the differences are above 0, ``less`` whether they are below. The
     p-value is exact if there are few distinct sums, as for zeros and ones (McNemar's exact test).
     Otherwise it comes from 9,999 random sign assignments plus the observed one, so it is never 0.
     Differences of 0 are ignored.
@@ -45,7 +45,7 @@ def sign_flip(differences: Sequence[float], *, alternative: Alternative = "two-s
 def drawn_p_value(drawn: FloatArray, found: float, alternative: Alternative) -> float:
     """The share of values at least as extreme as ``found``, which is itself counted.
 
-    ``drawn`` holds the statistic of each random assignment, ``found`` the observed one. Source:
+    ``drawn`` has the statistic of each random assignment; ``found`` is the observed one. Source:
     Phipson and Smyth 2010, https://doi.org/10.2202/1544-6115.1585.
     """
     return float((1 + _extreme(drawn, found, alternative).sum()) / (1 + drawn.size))

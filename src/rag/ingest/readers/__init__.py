@@ -1,7 +1,7 @@
 """File readers: one module per file format, and the list of them.
 
 To add a format, write a class with the methods of ``FileReader``, or of ``CollectionReader`` if its
-files hold many articles, and add it to ``READERS``.
+files contain many articles, and add it to ``READERS``.
 """
 
 from pathlib import Path
@@ -71,9 +71,9 @@ def reader_for(path: Path) -> FileReader | CollectionReader:
 
 
 def is_readable(path: Path) -> bool:
-    """Whether a file found in a folder or an archive may hold articles, by its name.
+    """Whether a file in a folder or an archive may contain articles, judged by its name.
 
-    Hidden files do not, nor does a README, because it describes a folder.
+    False for hidden files, and for a README, because it describes a folder.
     """
     return kind_of(path) is not None and path.suffix.lower() in SUFFIXES
 

@@ -16,9 +16,9 @@ from rag.ingest.readers.streams import bounded, rewindable
 
 __all__ = ["GzipReader", "TarReader", "ZipReader"]
 
-_BLOCK = 512  # bytes of a tar header
-_DIRECTORY = 64_000_000  # bytes of a ZIP directory, which is held in memory
-_HEADERS = 16_000_000  # bytes before a file in a tar archive
+_BLOCK = 512  # maximum bytes of a tar header
+_DIRECTORY = 64_000_000  # maximum bytes of a ZIP directory, which is kept in memory
+_HEADERS = 16_000_000  # maximum bytes before a file in a tar archive
 _LINK, _SPECIAL = "linked file", "device"
 
 
@@ -93,7 +93,7 @@ class TarReader:
 
 
 class _Paced(io.RawIOBase):
-    """A tar archive whose headers are limited, because tarfile holds them in memory."""
+    """A tar archive with a limit on its headers, because tarfile keeps them in memory."""
 
     def __init__(self, path: Path, file: BinaryIO) -> None:
         self._path, self._file = path, file
@@ -118,7 +118,7 @@ class _OneWay(io.BufferedReader):
 
 
 class GzipReader:
-    """Reads a tar archive compressed with gzip, or the one file that is."""
+    """Reads a tar archive or a single file that is compressed with gzip."""
 
     suffixes = (".gz", ".tgz")
 
@@ -134,9 +134,9 @@ class GzipReader:
 
 
 def _file(path: Path, name: str, opened: partial[BinaryIO] | object) -> Member:
-    """The member for a file; one outside the archive's folder is refused."""
+    """The member for a file; rejects paths outside the archive's folder."""
     parts = PurePosixPath(name.replace("\\", "/")).parts
     if not parts or parts[0] == "/" or ".." in parts or parts[0].endswith(":"):
-        reason = f"{path} holds {name[:200]!a}, a place outside the archive; it was not read"
+        reason = f"{path} contains {name[:200]!a}, a path outside the archive; it was not read"
         return Member(name=name, content=IngestError(reason))
     return Member(name="/".join(parts), content=opened)  # type: ignore[arg-type]

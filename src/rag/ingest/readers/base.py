@@ -10,16 +10,16 @@ from rag.errors import IngestError
 __all__ = ["PAGE", "CollectionReader", "FileReader", "Limits", "Member", "ReadFile"]
 
 PAGE = "\ufdd0"
-"""Marks where a page begins in the text of a reader that keeps pages; a Unicode noncharacter."""
+"""Marks the beginning of a page in texts from readers that keep pages; a Unicode noncharacter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadFile:
-    """What a file contains: its text, and what it states about its article.
+    """The content of a file: its text, and the metadata it states.
 
     ``stated`` has the keys of front matter: title, outlet, author, published, url, language, id.
     ``text`` separates paragraphs with blank lines. ``warnings`` says what was guessed or lost in
-    reading; each names the file.
+    reading; each warning names the file.
     """
 
     text: str
@@ -42,7 +42,7 @@ class FileReader(Protocol):
             data: its bytes.
 
         Raises:
-            IngestError: ``data`` is not of this format or holds no text; the message names the
+            IngestError: ``data`` is not of this format or contains no text; the message names the
                 file and the remedy.
         """
 
@@ -51,9 +51,9 @@ class FileReader(Protocol):
 class Limits:
     """The limits for a file of many articles, and which of its columns to read.
 
-    ``max_bytes`` bounds one article. ``unpacked`` is how many bytes may still be unpacked from
+    ``max_bytes`` limits one article. ``unpacked`` is how many bytes may still be unpacked from
     the file and the archives in it. ``fields`` maps a field of ``ReadFile.stated``, or "text", to
-    the column that holds it.
+    the column that contains it.
     """
 
     max_bytes: int
@@ -64,7 +64,7 @@ class Limits:
         """Counts ``size`` unpacked bytes.
 
         Raises:
-            IngestError: the file unpacks to more than its share.
+            IngestError: the file unpacks to more bytes than allowed.
         """
         self.unpacked -= size
         if self.unpacked < 0:
@@ -78,10 +78,10 @@ class Limits:
 class Member:
     """One of the articles in a file.
 
-    ``name`` is unique in the file and stays the same when others come and go. ``content`` is what
-    was read; or opens a file that is to be read by the ending of its name; or says why it cannot
-    be read; or, as text, names its kind if it is no article, such as "row without text". An error
-    under the empty name may concern any article of the file.
+    ``name`` is unique in the file and stays the same when other members are added or removed.
+    ``content`` is the content read; a function that opens a file, to be read by the ending of its
+    name; an error that says why it cannot be read; or, if it is not an article, its kind as text,
+    such as "row without text". An error with the empty name may affect any article of the file.
     """
 
     name: str
@@ -90,20 +90,20 @@ class Member:
 
 @runtime_checkable
 class CollectionReader(Protocol):
-    """Reads one format of files that hold many articles. Safe for many threads."""
+    """Reads one format of files that contain many articles. Safe for many threads."""
 
     @property
     def suffixes(self) -> tuple[str, ...]:
         """The file endings in lower case, with the dot."""
 
     def members(self, path: Path, file: BinaryIO, limits: Limits) -> Iterator[Member]:
-        """The articles in a file, in its order, without holding more than one in memory.
+        """The articles in a file, in order, with at most one in memory at a time.
 
         Args:
             path: the file's name, for messages.
             file: its bytes; cannot be rewound if the file is in an archive.
-            limits: what reading may cost. A file to open is opened before the next is asked for.
+            limits: the limits on reading. The caller opens each member before it requests the next.
 
         Raises:
-            IngestError: the file is not of this format; what was yielded before it is kept.
+            IngestError: the file is not of this format; members already yielded stay valid.
         """

@@ -1,4 +1,4 @@
-"""Tables of separated values."""
+"""Tables of values separated by commas, semicolons, tabs or bars."""
 
 import csv
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def _rows(path: Path, text: TextIO, limits: Limits) -> Iterator[Member]:
     head = text.readline(limits.max_bytes)
     if head.count("\x00") > len(head) // 10:
         raise IngestError(f"{path} is not a table of text; export it again as CSV")
-    # The csv module has one limit per process; raising it to ours affects no other use.
+    # The csv module has one limit per process; raising it does not affect other uses.
     csv.field_size_limit(max(csv.field_size_limit(), limits.max_bytes))
     separator = max(_SEPARATORS, key=head.count)
     lines = _Lines(path, text, limits.max_bytes)
@@ -47,7 +47,7 @@ def _rows(path: Path, text: TextIO, limits: Limits) -> Iterator[Member]:
 
 
 class _Lines:
-    """The lines of a table; a row may have so many characters."""
+    """The lines of a table; limits the characters of each row."""
 
     def __init__(self, path: Path, text: TextIO, limit: int) -> None:
         self._path, self._text, self._limit = path, text, limit

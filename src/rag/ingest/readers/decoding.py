@@ -28,19 +28,19 @@ _OTHER_FORMS = {
     b"\x7fELF": "a program",
     b"MZ\x90": "a program",
 }
-"""Other file formats, by their first bytes."""
+"""The names of other file formats, by their first bytes."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _SEQUENCE = re.compile(
     b"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{1,2}|[\xf0-\xf4][\x80-\xbf]{1,3}"
 )
-# Tags and scripts, whose words do not belong to the text.
+# Tags and scripts, whose words are not part of the text.
 _TAG = re.compile(rb"<(?:script|style)\b.*?</(?:script|style)>|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 _WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
 _ENGLISH = 0.2
-"""The least share of English stop words in English text. Running English has 0.4 to 0.5; Polish,
-Czech, Turkish, German and Finnish, which share a few of them, have less than 0.1."""
+"""The minimum share of English stop words in English text. English prose has 0.4 to 0.5; Polish,
+Czech, Turkish, German and Finnish, which share a few stop words, have less than 0.1."""
 
-# https://encoding.spec.whatwg.org/#names-and-labels: what these labels mean on the web.
+# The meaning of these labels on the web: https://encoding.spec.whatwg.org/#names-and-labels
 _WEB = {
     "ascii": "windows-1252",
     "iso8859-1": "windows-1252",
@@ -56,23 +56,23 @@ _WEB = {
     "utf-16-le": "utf-8",
     "utf-16-be": "utf-8",
 }
-_SAMPLE = 100_000  # bytes whose words are looked up
+_SAMPLE = 100_000  # bytes to search for English words
 _META = re.compile(rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
 _XML = re.compile(rb"\A\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([\w:.-]+)", re.IGNORECASE)
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
-_META_BYTES = 4096  # browsers search 1024; pages that were saved have longer heads
+_META_BYTES = 4096  # bytes; browsers search 1024, but saved pages have longer heads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """The text of a file, and what was guessed or lost when it was decoded."""
+    """The text of a file, with warnings about what decoding guessed or lost."""
 
     text: str
     warnings: tuple[str, ...] = ()
 
 
 def declared_encoding(data: bytes) -> str | None:
-    """The encoding that a web page states, by the name of Python's codec; None if it states none.
+    """The encoding that a web page states, as the name of a Python codec; None if it states none.
 
     Labels mean what the Encoding Standard says: "iso-8859-1" is windows-1252.
     """
@@ -88,10 +88,10 @@ def declared_encoding(data: bytes) -> str | None:
 
 
 def decode(path: Path, data: bytes, *, declared: str | None = None) -> Decoded:
-    """Decodes ``data`` as UTF-8, UTF-16 with a BOM, ``declared``, or what is most likely.
+    """Decodes ``data`` as UTF-8, UTF-16 with a BOM, ``declared``, or the most likely encoding.
 
-    A few bytes that are not UTF-8 become U+FFFD in a file that otherwise is. Windows-1252 is
-    tried before other encodings if the words are English. The warnings name what was guessed.
+    A few invalid bytes in a UTF-8 file become U+FFFD. If the words are English, tries Windows-1252
+    before other encodings. The warnings state a guessed encoding.
 
     Raises:
         IngestError: ``data`` is another file format, or is not text.
@@ -110,7 +110,7 @@ def decode(path: Path, data: bytes, *, declared: str | None = None) -> Decoded:
 def _decoded(path: Path, data: bytes, declared: str | None) -> Decoded:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _replacing(path, data, "utf-16")
-    if not (declared or "").startswith("iso2022"):  # which encodes all letters in ASCII bytes
+    if not (declared or "").startswith("iso2022"):  # an encoding of all letters in ASCII bytes
         try:
             return Decoded(text=data.decode("utf-8-sig"))
         except UnicodeDecodeError:
@@ -123,9 +123,9 @@ def _decoded(path: Path, data: bytes, declared: str | None) -> Decoded:
 
 
 def _is_damaged_utf8(data: bytes, declared: str | None) -> bool:
-    """Whether most of the bytes beyond ASCII form UTF-8 sequences, or begin one that was cut.
+    """Whether most non-ASCII bytes form UTF-8 sequences, or begin one that was cut off.
 
-    If the page declares UTF-8 and has a single such byte, that byte is the error.
+    If the page declares UTF-8 and has a single non-ASCII byte, that byte is the error.
     """
     beyond = sum(byte > 0x7F for byte in data)
     sequences = sum(map(len, _SEQUENCE.findall(data)))
@@ -133,7 +133,7 @@ def _is_damaged_utf8(data: bytes, declared: str | None) -> bool:
 
 
 def _can_decode(data: bytes, encoding: str) -> bool:
-    """Whether more than half of the bytes beyond ASCII have a meaning in ``encoding``."""
+    """Whether more than half of the non-ASCII bytes are valid in ``encoding``."""
     beyond = sum(byte > 0x7F for byte in data)
     try:
         lost = data.decode(encoding, "replace").count("\ufffd")
@@ -150,7 +150,9 @@ def _replacing(path: Path, data: bytes, encoding: str) -> Decoded:
         data.decode(encoding)
     except UnicodeDecodeError:
         lost = text.count("\ufffd")
-        note = f"{path} holds {lost} {'byte' if lost == 1 else 'bytes'} that {name} does not have,"
+        note = (
+            f"{path} contains {lost} {'byte' if lost == 1 else 'bytes'} that {name} does not have,"
+        )
         return Decoded(text=text, warnings=(f"{note} shown as \ufffd; save it as UTF-8",))
     return Decoded(text=text)
 
@@ -170,6 +172,6 @@ def _guess(path: Path, text: str, name: str) -> Decoded:
 
 
 def _is_english(data: bytes) -> bool:
-    """Whether the words of ``data`` are English, as far as their ASCII letters show."""
+    """Whether the words of ``data`` are English, judged by their ASCII letters."""
     words = [word.decode("latin-1") for word in _WORD.findall(_TAG.sub(b" ", data[:_SAMPLE]))]
     return sum(map(is_stop_word, words)) >= _ENGLISH * len(words) > 0

@@ -1,4 +1,4 @@
-"""Documents of Microsoft Word, as printed: without deleted and hidden text, notes and pictures."""
+"""Microsoft Word documents as printed: without deleted and hidden text, notes and pictures."""
 
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ class DocxReader:
     suffixes = (".docx",)
 
     def read(self, path: Path, data: bytes) -> ReadFile:
-        """The paragraphs in their order; a row of a table is one, with bars between its cells.
+        """The paragraphs in order; each table row is a paragraph, with bars between its cells.
 
         The title is the first paragraph in the style "Title", if there is one.
         """
@@ -87,7 +87,7 @@ def _parts(element: Any) -> list[str]:
 
 
 def _is_hidden(run: Any) -> bool:
-    """Whether a run is hidden; ``<w:vanish w:val="0"/>`` switches a style's hiding off."""
+    """Whether a run is hidden; ``<w:vanish w:val="0"/>`` makes a hidden style visible."""
     mark = run.find("{*}rPr/{*}vanish")
     return mark is not None and not any(
         value in ("0", "false", "off") for value in mark.attrib.values()

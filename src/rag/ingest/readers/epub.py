@@ -1,4 +1,4 @@
-"""Books and issues of magazines in EPUB: each chapter is an article."""
+"""Books and magazines in EPUB format: each chapter is an article."""
 
 import posixpath
 import re
@@ -16,8 +16,8 @@ from rag.ingest.readers.streams import at_most
 __all__ = ["EpubReader"]
 
 _CONTAINER = "META-INF/container.xml"
-_SHORTEST = 200  # characters of a chapter; covers and title pages have less
-_MOST = 10_000  # chapters
+_SHORTEST = 200  # minimum characters of a chapter; covers and title pages have fewer
+_MOST = 10_000  # maximum chapters
 _HEADING = re.compile(r"<(h[1-3])\b[^>]*>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
 _HEAD = re.compile(
     r"\A.*?<body\b[^>]*>|</body\s*>.*|<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
@@ -51,7 +51,7 @@ class EpubReader:
 
 
 def _stated(book: Any) -> dict[str, object]:
-    """What the book states about all of its chapters."""
+    """The metadata that the book states for all its chapters."""
     fields = {"author": "creator", "outlet": "publisher", "published": "date",
               "language": "language"}  # fmt: skip
     stated: dict[str, object] = {}

@@ -31,7 +31,7 @@ class FeedReader:
         try:
             root = parse_xml(data, recover=True)
         except (etree.XMLSyntaxError, ValueError) as error:
-            raise IngestError(f"{path} is no feed ({error}); save the feed again") from None
+            raise IngestError(f"{path} is not a feed ({error}); save the feed again") from None
         if root is None or local_name(root) not in ("rss", "RDF", "feed"):
             raise IngestError(f"{path} is not an RSS or Atom feed; save the articles as text")
         channel = root.find("{*}channel")
@@ -55,13 +55,13 @@ class FeedReader:
 
 
 def _text(entry: Any) -> str:
-    """The longest text of an entry: feeds contain a teaser beside the article."""
+    """The longest text of an entry; feeds may also contain a teaser of the article."""
     texts = [_markup(child) for child in entry if local_name(child) in _TEXT]
     return max((plain_or_fragment(text).strip() for text in texts if text), key=len, default="")
 
 
 def _markup(element: Any) -> str:
-    """The markup in an element, whether escaped or not."""
+    """The markup in an element, escaped or not."""
     from lxml import etree
 
     inner = "".join(etree.tostring(child, encoding="unicode") for child in element)
@@ -69,7 +69,7 @@ def _markup(element: Any) -> str:
 
 
 def _value(element: Any, names: tuple[str, ...]) -> str:
-    """The words of the first child with one of ``names``."""
+    """The text of the first child with one of ``names``."""
     for name in names:
         for child in element.iterchildren(f"{{*}}{name}"):
             words = " ".join(plain_or_fragment("".join(child.itertext())).split())

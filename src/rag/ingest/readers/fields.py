@@ -1,4 +1,4 @@
-"""Rows of tables as articles: which column holds the text, the title and the rest."""
+"""Turns table rows into articles: finds the columns with the text, the title and other fields."""
 
 import re
 from collections.abc import Mapping
@@ -28,15 +28,15 @@ FIELDS = {
     "language": ("language", "lang"),
     "id": ("id", "articleid", "docid", "uuid", "guid", "uid"),
 }  # fmt: skip
-"""The columns of each field, without case and marks, the likeliest first."""
+"""The column names of each field, in lower case without punctuation, the most likely first."""
 
 NO_TEXT = "row without text"
 """The kind of a row without an article."""
 
 _TEASERS = ("description", "summary", "abstract", "lead", "excerpt")
 _WITHIN = ("fields", "article", "_source", "metadata", "meta", "attributes", "data")
-"""Columns whose own columns count as the row's, as in exports of content management systems."""
-_SHORTEST = 200  # characters of a text in a column with an unknown name
+"""Columns whose sub-columns count as columns of the row, as in exports of a CMS."""
+_SHORTEST = 200  # minimum characters of a text in a column with an unknown name
 _LONGEST_NAME = 120  # characters
 _NUMBER = re.compile(r"\d{1,18}")
 _LISTED = re.compile(r"\[\s*(['\"]).*\1\s*\]", re.DOTALL)
@@ -48,7 +48,7 @@ def parse_fields(given: str) -> dict[str, str]:
     """The columns named in "title=headline,text=body", by field.
 
     Raises:
-        UsageError: it is not of this form, or names no known field.
+        UsageError: the text is not of this form, or a field is unknown.
     """
     fields = {}
     for pair in filter(None, map(str.strip, given.split(","))):
@@ -84,7 +84,7 @@ class Rows:
         self._guessed = ""
 
     def member(self, row: object, *, key: str = "") -> Member:
-        """The member for a row; ``key`` is the row's own name if it has one."""
+        """The member for a row; ``key`` is the name of the row, if it has one."""
         self._number += 1
         if not isinstance(row, Mapping):
             return Member(name=f"row {self._number}", content=NO_TEXT)
@@ -94,7 +94,7 @@ class Rows:
         stated = {name: value for name, value in found.items() if value not in (None, "", [], {})}
         stated["published"] = _day(stated.get("published"))
         own = str(stated.get("id", "") or key)
-        stated["id"] = None if _NUMBER.fullmatch(own) else own  # other tables count alike
+        stated["id"] = None if _NUMBER.fullmatch(own) else own  # other tables count in the same way
         name = self._names(own or str(stated.get("title", "")) or f"row {self._number}")
         if not text:
             return Member(name=name, content=NO_TEXT)
@@ -105,13 +105,13 @@ class Rows:
         """Ends the table.
 
         Raises:
-            IngestError: it has rows, and none with a text.
+            IngestError: the table has rows, but none with a text.
         """
         if self._number and not self._found:
             given = self._fields.get("text")
             what = f"no text in a column {given!r}" if given else "no column of texts"
             raise IngestError(
-                f"{self._path} has {what}; name the column with --fields text=COLUMN if it holds"
+                f"{self._path} has {what}; name the column with --fields text=COLUMN if it contains"
                 " articles"
             )
 
@@ -132,7 +132,7 @@ def _plain(name: object) -> str:
 
 
 def _columns(row: Mapping[Any, object]) -> dict[str, object]:
-    """The values by the plain names of their columns; those within others come last."""
+    """The values by plain column name; nested columns come last."""
     columns = {_plain(name): value for name, value in row.items()}
     for outer, value in row.items():
         if isinstance(value, Mapping):
@@ -152,7 +152,7 @@ def _longest(columns: Mapping[str, object]) -> str:
 
 
 def _text(value: object) -> str:
-    """A text, or the paragraphs in a list of texts or of objects with a text."""
+    """The text of a value: a text, or a list of texts or of objects with a text."""
     if isinstance(value, list):
         return "\n\n".join(filter(None, map(_text, value)))
     if isinstance(value, Mapping):
@@ -162,7 +162,7 @@ def _text(value: object) -> str:
 
 
 def _day(value: object) -> object:
-    """``value``, or the time if it is a number of seconds or milliseconds since 1970."""
+    """``value``, or the time that it states in seconds or milliseconds since 1970."""
     if isinstance(value, Mapping):
         value = value.get("$date")
     try:

@@ -1,4 +1,4 @@
-"""The text of a fragment of HTML, all of which belongs to the article."""
+"""The text of an HTML fragment that contains only the article."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def fragment_text(markup: str) -> str:
 
 
 def plain_or_fragment(text: str) -> str:
-    """``text`` unchanged, or its words if it is marked up as HTML."""
+    """``text`` unchanged, or without markup if it is HTML."""
     return fragment_text(text) if any(sign in text.lower() for sign in _SIGNS) else text
 
 

@@ -16,7 +16,7 @@ _FRONT_MATTER = re.compile(
     r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
 )
 _TOML = re.compile(r"\A\+\+\+[ \t]*\r?\n(.*?)^\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
-_LINES = re.compile(  # MultiMarkdown's form, without rules
+_LINES = re.compile(  # MultiMarkdown's form, without "---" lines
     r"\A(?:(?:title|headline|authors?|byline|date|published|outlet|source|publisher|publication"
     r"|url|link|section|language|lang|id|place|location|category|tags|keywords)[ ]?:[ \t]+\S.*"
     r"\r?\n){2,}"
@@ -24,7 +24,7 @@ _LINES = re.compile(  # MultiMarkdown's form, without rules
     re.IGNORECASE,
 )
 _KEY = re.compile(r"\w[\w -]*")
-_DEEPEST_FRONT_MATTER = 20  # levels of nested lists
+_DEEPEST_FRONT_MATTER = 20  # maximum levels of nested lists
 _LONGEST_FRONT_MATTER = 20_000  # characters
 
 
@@ -32,7 +32,7 @@ def split_front_matter(path: Path, text: str) -> tuple[dict[str, object], str]:
     """The values of the front matter, keys in lower case, and the text after it.
 
     Raises:
-        IngestError: there is front matter that does not parse.
+        IngestError: the front matter cannot be parsed.
     """
     toml = _TOML.match(text)
     if toml:
@@ -52,7 +52,7 @@ def split_front_matter(path: Path, text: str) -> tuple[dict[str, object], str]:
                 f"{path} has front matter that is not valid YAML ({reason}); put a value with a"
                 " colon or a comma in quotes"
             ) from None
-    if not isinstance(values, dict):  # a line between two rules, not front matter
+    if not isinstance(values, dict):  # a line between two horizontal rules, not front matter
         return {}, text
     return _keyed(values), text[match.end() :]
 
@@ -77,7 +77,7 @@ def _front_matter(lines: str) -> object:
     depth = 0
     for event in yaml.parse(lines, yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
-            raise yaml.YAMLError("it holds a reference, which is not supported")
+            raise yaml.YAMLError("it contains a reference, which is not supported")
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST_FRONT_MATTER:

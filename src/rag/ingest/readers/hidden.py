@@ -1,6 +1,6 @@
 """Finds the elements of a web page that a reader does not see: struck out, deleted or hidden.
 
-The trees are those of lxml, which this module does not import.
+Works on lxml trees without importing lxml.
 """
 
 import re
@@ -11,7 +11,7 @@ __all__ = ["hidden_classes", "is_unseen"]
 
 _STRUCK = frozenset({"del", "s", "strike", "template", "rt", "rp", "rtc"})
 _WHOLE = frozenset({"html", "head", "body", "main", "article", "h1"})
-"""Elements that count as visible: if hidden, a script of the page shows them."""
+"""Elements that always count as visible: if hidden, a script of the page shows them."""
 # Names of classes in use, without hyphens, underscores and prefixes such as "govuk-".
 _CLASS = re.compile(
     r"sronly|srtext|(?:screenreader|sr)(?:text|only)?|visuallyhidden(?:focusable)?|a11yhidden"
@@ -35,7 +35,7 @@ _SELECTOR = re.compile(r"\s*(?:[a-z]+)?\.([\w-]+)\s*")
 def hidden_classes(tree: Any) -> frozenset[str]:
     """The classes that the page's own style sheets hide or strike out.
 
-    Rules for some screens only, such as those of print, are left out.
+    Ignores rules for some media only, such as print.
     """
     found: set[str] = set()
     for sheet in tree.iter("style"):
@@ -47,7 +47,7 @@ def hidden_classes(tree: Any) -> frozenset[str]:
 
 
 def is_unseen(element: Any, hidden: Set[str]) -> bool:
-    """Whether ``element`` is struck out or hidden; ``hidden`` are classes that the page hides."""
+    """Whether ``element`` is struck out or hidden, also by one of the ``hidden`` classes."""
     if element.tag in _STRUCK or (element.tag == "dialog" and element.get("open") is None):
         return True
     hides = (
@@ -74,7 +74,7 @@ def _is_hidden_by_class(element: Any, hidden: Set[str]) -> bool:
 
 
 def _is_read_otherwise(element: Any, hidden: Set[str]) -> bool:
-    """Whether text that screen readers skip is visible: a hidden text beside it is read instead.
+    """Whether text that screen readers skip is visible, because they read a hidden text instead.
 
     A single letter is the large initial of a word.
     """

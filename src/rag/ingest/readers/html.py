@@ -1,7 +1,6 @@
 """Extracts the text and metadata of saved web pages with trafilatura.
 
-Nothing is fetched and no script is run; only the markup is parsed. No other module imports
-trafilatura.
+Only parses the markup: fetches nothing and runs no script. No other module imports trafilatura.
 """
 
 import logging
@@ -31,7 +30,7 @@ __all__ = ["HtmlReader"]
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}\b", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]*>")
-_HEAD = 5  # lines: the title, the standfirst, the authors, their office and the date
+_HEAD = 5  # lines of the head: title, standfirst, authors, their desk and the date
 _LABEL = re.compile(
     r"(?:last )?(?:published|posted|updated|modified)(?: (?:on|at))?:?", re.IGNORECASE
 )
@@ -46,11 +45,11 @@ class HtmlReader:
     suffixes = (".html", ".htm")
 
     def read(self, path: Path, data: bytes) -> ReadFile:
-        """The article's text and what the page states: title, author, outlet, date, language."""
+        """The article's text, with the title, author, outlet, date and language of the page."""
         decoded = decode(path, data, declared=declared_encoding(data))
         try:
             found = _extracted(_XML_DECLARATION.sub("", decoded.text))
-        except Exception as error:  # malformed markup can raise any error; other files go on
+        except Exception as error:  # malformed markup can raise any error
             log.warning("%s cannot be parsed as HTML", path, exc_info=True)
             raise IngestError(
                 f"{path} cannot be parsed as HTML ({type(error).__name__}); save the article as"
@@ -70,7 +69,7 @@ class HtmlReader:
 
 
 def _extracted(page: str) -> tuple[str, dict[str, Any]] | None:
-    """The text, one paragraph per block, and what the page states; None if it has no article."""
+    """The text, one paragraph per block, and the page's metadata; None if it has no article."""
     from trafilatura import bare_extraction
     from trafilatura.settings import use_config
     from trafilatura.utils import load_html
@@ -89,7 +88,7 @@ def _extracted(page: str) -> tuple[str, dict[str, Any]] | None:
         "language": _language(tree),
     }
     config = use_config()
-    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "1")  # below it, all blocks become one line
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "1")  # lower values join all blocks
     prepare(tree)
     below = standfirst(tree)
     found: Any = bare_extraction(
@@ -109,12 +108,12 @@ def _extracted(page: str) -> tuple[str, dict[str, Any]] | None:
 
 
 def _plain(text: str) -> str:
-    """The extracted text with single spaces, and a blank line between its lines."""
+    """The extracted text with single spaces, and with blank lines between its lines."""
     return _SPACES.sub(" ", resolve(text)).replace("\n", "\n\n")
 
 
 def _without_byline(text: str, stated: dict[str, Any]) -> str:
-    """``text`` without the lines at its head that repeat the date and the authors."""
+    """``text`` without the lines at its start that repeat the date and the authors."""
     lines = text.split("\n\n")
     author = stated["author"]
     names = [author] if isinstance(author, str) else list(author or [])
@@ -128,7 +127,7 @@ def _without_byline(text: str, stated: dict[str, Any]) -> str:
 
 
 def _with_standfirst(text: str, below: str) -> str:
-    """``text``, with the standfirst before it if it was left out."""
+    """Prepends the standfirst to ``text`` if it is missing."""
     return text if " ".join(below.split()) in " ".join(text.split()) else f"{below}\n\n{text}"
 
 
@@ -138,6 +137,6 @@ def _language(tree: Any) -> str | None:
 
 
 def _outlet(name: str | None, url: str | None) -> str | None:
-    """The site's name as the page states it; None if that is only the host name."""
+    """The site name that the page states; None if it is only the host name."""
     host = urlsplit(url or "").hostname or ""
     return None if name and name.casefold() in (host, host.removeprefix("www.")) else name

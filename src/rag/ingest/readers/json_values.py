@@ -16,7 +16,7 @@ __all__ = ["JsonLinesReader", "JsonReader"]
 _CHUNK = 1 << 20  # characters
 _BETWEEN = re.compile(r"[\s,]*")
 _MOST_ERRORS = 100
-_DEEPEST = 4  # objects around the list of articles, as in {"response": {"results": [...]}}
+_DEEPEST = 4  # maximum objects around the list of articles, as in {"response": {"results": [...]}}
 _DECODER = json.JSONDecoder(strict=False)
 
 
@@ -26,7 +26,7 @@ class JsonLinesReader:
     suffixes = (".jsonl", ".ndjson")
 
     def members(self, path: Path, file: BinaryIO, limits: Limits) -> Iterator[Member]:
-        """One article per line. A line that is not JSON is an error; the others are read."""
+        """One article per line. A line that is not JSON is reported; the other lines are read."""
         rows, errors = Rows(path, limits.fields), 0
         for number, line in enumerate(lines(path, file, limits.max_bytes), start=1):
             text = line.decode("utf-8-sig", "replace").strip()
@@ -71,11 +71,11 @@ def _why(error: Exception) -> str:
 
 
 def _values(path: Path, text: TextIO, limit: int) -> Iterator[object]:
-    """The values in an array, or one after the other, without holding more than one.
+    """The values in an array or in a sequence, with at most one in memory at a time.
 
     Raises:
         IngestError: a value has more than ``limit`` characters.
-        ValueError: something is not JSON.
+        ValueError: a value is not JSON.
     """
     buffer = text.read(_CHUNK).lstrip()
     is_array = buffer.startswith("[")
@@ -113,7 +113,7 @@ def _values(path: Path, text: TextIO, limit: int) -> Iterator[object]:
 def _rows(
     value: object, fields: Mapping[str, str], depth: int, key: str = ""
 ) -> Iterator[tuple[str, object]]:
-    """The articles in a value, each with the key that it has in an object around it."""
+    """The articles in a value, each with its key in the enclosing object."""
     if isinstance(value, Mapping) and depth and not _is_article(value, fields):
         inner = {name: each for name, each in value.items() if isinstance(each, list | Mapping)}
         tables = [each for each in inner.values() if isinstance(each, list)
@@ -132,7 +132,7 @@ def _rows(
 
 
 def _is_article(value: Mapping[str, object], fields: Mapping[str, str]) -> bool:
-    """Whether an object itself has a column of texts."""
+    """Whether an object itself has a text column."""
     names = {re.sub(r"[\W_]", "", str(name)).lower() for name in value}
     return fields.get("text") in value or any(
         name in names and not isinstance(value.get(name), Mapping) for name in FIELDS["text"]

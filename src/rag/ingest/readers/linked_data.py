@@ -1,4 +1,4 @@
-"""What a web page states about its article in JSON-LD, https://schema.org/NewsArticle."""
+"""Reads the JSON-LD of a web page about its article, https://schema.org/NewsArticle."""
 
 import json
 import re
@@ -20,7 +20,7 @@ Described = Mapping[str, Any]
 def article_object(tree: Any, *, title: str) -> Described:
     """The object that describes the page's article; empty if there is none.
 
-    Of several, it is the one with the headline ``title``, else the first.
+    Of several objects, returns the one with the headline ``title``, else the first.
     """
     objects = list(_objects(tree))
     found = [each for each in objects if _is(each, _ARTICLE)]
@@ -45,12 +45,12 @@ def author_names(value: object) -> list[str]:
 
 
 def publisher_name(article: Described) -> str | None:
-    """The name of the ``publisher`` of an article; None if it has none."""
+    """The name of an article's ``publisher``; None if it has none."""
     return next(iter(author_names(article.get("publisher"))), None)
 
 
 def _referred(value: object, known: Mapping[str, Described]) -> object:
-    """``value``, or the object elsewhere on the page that it only refers to by its ``@id``."""
+    """``value``, or the object elsewhere on the page if ``value`` is only an ``@id`` reference."""
     if isinstance(value, list):
         return [_referred(each, known) for each in value]
     if isinstance(value, dict) and "name" not in value:

@@ -33,7 +33,7 @@ class EmlReader:
     suffixes = (".eml",)
 
     def read(self, path: Path, data: bytes) -> ReadFile:
-        """The text of the message without its signature and without addresses of links.
+        """The text of the message without its signature and without link URLs.
 
         The sender of a newsletter is its outlet, any other sender the author.
         """
@@ -53,7 +53,7 @@ class MboxReader:
                 found = _read(path, data)
             except Exception as error:  # noqa: BLE001 - one message of many
                 reason = error if isinstance(error, IngestError) else IngestError(
-                    f"{path} has a message that is no mail ({type(error).__name__})")  # fmt: skip
+                    f"{path} has a message that is not mail ({type(error).__name__})")  # fmt: skip
                 yield Member(name=names(_message_id(data)), content=reason)
                 continue
             yield Member(name=names(_message_id(data)), content=found)
@@ -65,7 +65,7 @@ class MhtmlReader:
     suffixes = (".mhtml", ".mht")
 
     def read(self, path: Path, data: bytes) -> ReadFile:
-        """The article of the page, read like any saved page."""
+        """The article of the page, read like any other saved page."""
         message = _parsed(path, data)
         page = next((part for part in _parts(path, message)
                      if part.get_content_type() == "text/html"), None)  # fmt: skip
@@ -107,7 +107,7 @@ def _read(path: Path, data: bytes) -> ReadFile:
 
 
 def _bodies(path: Path, message: EmailMessage) -> tuple[str, str]:
-    """The text of the plain parts, and that of the parts in HTML. Attachments are left out."""
+    """The text of the plain-text parts, and that of the HTML parts, without attachments."""
     found: dict[str, list[str]] = {"text/plain": [], "text/html": []}
     for part in _parts(path, message):
         kind = part.get_content_type()
@@ -119,7 +119,7 @@ def _bodies(path: Path, message: EmailMessage) -> tuple[str, str]:
 
 
 def _parts(path: Path, message: EmailMessage) -> Iterator[EmailMessage]:
-    """The parts of a message and of those within, without recursion."""
+    """The parts of a message and of nested messages, without recursion."""
     waiting, number = [message], 0
     while waiting:
         part, number = waiting.pop(), number + 1
@@ -172,7 +172,7 @@ def _messages(path: Path, file: BinaryIO, limit: int) -> Iterator[bytes]:
     """The messages of a mailbox: each follows a line that begins with "From ".
 
     Raises:
-        IngestError: it does not begin so, or a message is larger than ``limit``.
+        IngestError: the file does not begin with "From ", or a message exceeds ``limit`` bytes.
     """
     message: list[bytes] = []
     size, after_blank, begun = 0, True, False

@@ -14,7 +14,7 @@ __all__ = ["MarkdownReader"]
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 # Footnotes; templates of Jekyll, Hugo and WordPress; attributes and fences of Kramdown and Pandoc;
-# boxes of tasks; pictures of wikis.
+# task boxes; wiki images.
 _TEMPLATES = (
     re.compile(r"\[\^[^\]\s]+\]:?"),
     re.compile(r"\{%.*?%\}|\{\{[<%].*?[>%]\}\}", re.MULTILINE),
@@ -32,7 +32,7 @@ class MarkdownReader:
     suffixes = (".md", ".markdown")
 
     def read(self, path: Path, data: bytes) -> ReadFile:
-        """The words without their marks, one paragraph per block, without images."""
+        """The text without markup and images, one paragraph per block."""
         decoded = decode(path, data)
         stated, text = split_front_matter(path, decoded.text)
         return ReadFile(text=_markdown_text(text), stated=stated, warnings=decoded.warnings)

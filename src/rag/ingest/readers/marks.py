@@ -1,7 +1,7 @@
-"""Raised and lowered letters as plain text: "10^6", "2 1/2", "$11.99", and no footnote marks.
+"""Superscripts and subscripts as plain text: "10^6", "2 1/2", "$11.99". Removes footnote marks.
 
-The HTML reader encloses them in brackets that articles do not use; ``resolve`` decides by the words
-around them. A number never becomes another number: a mark of unknown meaning is removed.
+The HTML reader puts them in brackets that articles do not use; ``resolve`` interprets them by the
+words around them. It never changes a number: a mark of unknown meaning is removed.
 """
 
 import re
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 __all__ = ["LOWERED", "RAISED", "resolve"]
 
 RAISED = "⸨", "⸩"
-"""The brackets around raised letters."""
+"""The brackets around superscripts."""
 LOWERED = "⧼", "⧽"
-"""The brackets around lowered letters."""
+"""The brackets around subscripts."""
 
 _UP = r"⸨\s*(?P<up>[^⸨⸩⧼⧽]*?)\s*⸩"
 _DOWN = r"⧼\s*(?P<down>[^⸨⸩⧼⧽]*?)\s*⧽"
@@ -22,7 +22,7 @@ _FRACTION = re.compile(
     rf"(?P<before>\d?)(?P<space>[ ]*){_UP}\s*[/⁄∕]\s*(?:{_DOWN}|(?P<plain>\d\d?)\b)"
 )
 _AFTER_BREAK = re.compile(r"^[ ]+", re.MULTILINE)
-_CONTEXT = 20  # characters before and after a mark; the longest pattern needs a price
+_CONTEXT = 20  # characters read before and after a mark; the longest pattern is a price
 
 _CURRENCY = r"(?:[$£€¥₹]|\b(?:USD|EUR|GBP|CAD|AUD|Rs\.?))"
 _PRICE = re.compile(rf"{_CURRENCY}\s?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?P<point>[.,]?)$")
@@ -43,7 +43,7 @@ _SYMBOLS = {"TM": "™", "tm": "™", "SM": "℠", "sm": "℠", "R": "®"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Mark:
-    """Raised or lowered letters, and the text before and after them."""
+    """A superscript or subscript, and the text before and after it."""
 
     letters: str
     before: str
@@ -53,7 +53,7 @@ class _Mark:
 
 
 def resolve(text: str) -> str:
-    """``text`` with raised and lowered letters as plain text, and without footnote marks."""
+    """Turns superscripts and subscripts in ``text`` into plain text, and removes footnote marks."""
     if RAISED[0] not in text and LOWERED[0] not in text:
         return text
     notes = frozenset(match["up"] for match in _NOTE.finditer(text))  # "1 Figure of Monday."
@@ -106,7 +106,7 @@ def _raised_number(mark: _Mark) -> str:
 
 
 def _exponent(mark: _Mark) -> str:
-    """A power, a unit's power, minutes or degrees as written in one line; "" if it is none."""
+    """A power, a unit's power, minutes or degrees in plain text; "" if it is none of these."""
     up, before = mark.letters, mark.before
     if len(up) == 2 and before[-1].isdigit() and _CLOCK.match(mark.after):
         return f":{up}"
@@ -119,7 +119,7 @@ def _exponent(mark: _Mark) -> str:
 
 
 def _cents(mark: _Mark) -> str:
-    """The two digits as the decimals of a price; "" if they are none."""
+    """The two digits as the decimals of a price; "" if they are not."""
     if not re.fullmatch(r"[.,]?\d\d", mark.letters):
         return ""
     digits = mark.letters[-2:]

@@ -1,8 +1,10 @@
 """Prepares the tree of a web page, so that its text is what a reader sees.
 
-``prepare`` changes the tree in place: what is struck out or hidden goes, footnote links go, raised
-and lowered letters get the brackets of ``marks``, and elements inside sentences become their words.
-The trees are those of lxml, which this module does not import.
+``prepare`` changes the tree in place: it removes hidden and struck-out elements and footnote links,
+puts superscripts and subscripts in the brackets of ``marks``, and replaces elements inside
+sentences with their words.
+
+Works on lxml trees without importing lxml.
 """
 
 import re
@@ -17,7 +19,7 @@ from rag.ingest.readers.tree import FAR, block_of, line_around, text_before, wor
 
 __all__ = ["prepare"]
 
-# Elements that trafilatura removes with their words, though they occur in sentences.
+# Elements inside sentences that trafilatura would remove together with their words.
 _INLINE = frozenset({"button", "label", "legend", "output", "progress", "time"})
 _STRIPPED = frozenset({"font", "data", "blink", "marquee", "nobr", "wbr"})
 _CONTROLS = frozenset({"select", "datalist", "textarea", "noscript"})
@@ -64,7 +66,7 @@ def _elements(tree: Any) -> Iterator[Any]:
 
 
 def _rewrite(element: Any) -> None:
-    element.attrib.pop("aria-hidden", None)  # what remains is visible
+    element.attrib.pop("aria-hidden", None)  # the rest is visible
     tag = element.tag
     if tag in ("sup", "sub"):
         _enclose(element, *(RAISED if tag == "sup" else LOWERED))
@@ -100,7 +102,7 @@ def _set_text_before(element: Any, text: str) -> None:
 
 
 def _join_spaces(tree: Any) -> None:
-    """One space for each run of white space, as browsers show it, except in ``pre``."""
+    """Collapses white space to single spaces, as browsers do, except in ``pre``."""
     for element in tree.iter():
         kept = isinstance(element.tag, str) and (
             element.tag in ("pre", "script", "style", "textarea") or _is_preformatted(element)
@@ -126,7 +128,7 @@ def _enclose(element: Any, left: str, right: str) -> None:
 
 
 def _replace(element: Any, text: str) -> None:
-    """Replaces an element by ``text``, set apart from a digit before it."""
+    """Replaces an element by ``text``, separated from a digit before it."""
     separate = text_before(element)[-1:].isdigit() and text[:1].isdigit()
     for child in list(element):
         element.remove(child)
@@ -135,7 +137,7 @@ def _replace(element: Any, text: str) -> None:
 
 
 def _quotes(element: Any) -> tuple[str, str]:
-    """The quotation marks of a ``q``; none if its text has its own."""
+    """The quotation marks of a ``q`` element; none if its text already has some."""
     if words(element)[:1] in ("“", '"', "„", "«", "‘", "'"):
         return "", ""
     depth = sum(1 for _ in element.iterancestors("q"))
@@ -143,7 +145,7 @@ def _quotes(element: Any) -> tuple[str, str]:
 
 
 def _is_note_mark(element: Any) -> bool:
-    """Whether an element is a footnote mark, or the link back from a footnote."""
+    """Whether an element is a footnote mark, or a link back from a footnote."""
     if element.tag not in ("a", "sup", "span", "small", "cite"):
         return False
     text = words(element)
@@ -169,7 +171,7 @@ def _is_raised(element: Any) -> bool:
 
 
 def _is_in_sentence(element: Any) -> bool:
-    """Whether the words of an element are part of a sentence, a heading or a table's cell."""
+    """Whether the words of an element are part of a sentence, a heading or a table cell."""
     before, after = line_around(element)
     if not words(element) or not any(map(str.isalnum, before + after)):
         return False
@@ -196,7 +198,7 @@ def _unwrap(pre: Any) -> None:
 def _break(br: Any, *, of_sentences: bool) -> None:
     """Replaces a line end inside a text of sentences by a space.
 
-    Two in a row separate paragraphs, and the lines of a list stay lines; both are kept.
+    Keeps two in a row, which separate paragraphs, and the lines of a list.
     """
     following, previous = br.getnext(), br.getprevious()
     doubled = (following is not None and following.tag == "br" and not (br.tail or "").strip()) or (

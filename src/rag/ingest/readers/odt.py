@@ -19,7 +19,7 @@ class OdtReader:
     suffixes = (".odt",)
 
     def read(self, path: Path, data: bytes) -> ReadFile:
-        """The paragraphs in their order; a row of a table is one, with bars between its cells."""
+        """The paragraphs in order; each table row is a paragraph, with bars between its cells."""
         package = Package(path, data, form="ODT")
         paragraphs: list[tuple[str, str]] = []
         for body in package.xml("content.xml").iterfind("{*}body/{*}text"):
@@ -54,7 +54,7 @@ def _cell(cell: Any) -> str:
 
 
 def _parts(element: Any) -> list[str]:
-    """The words of a paragraph; white space is that of the marks, as the format has it."""
+    """The words of a paragraph; only the format's own elements count as white space."""
     parts = [" ".join(f".{element.text or ''}.".split())[1:-1]]
     for child in element:
         name = local_name(child)

@@ -1,4 +1,4 @@
-"""Optional libraries, needed by some formats only."""
+"""Optional libraries that only some formats need."""
 
 import importlib
 from pathlib import Path
@@ -10,10 +10,10 @@ __all__ = ["library"]
 
 
 def library(name: str, path: Path) -> ModuleType:
-    """The module ``name``.
+    """Imports the module ``name``.
 
     Raises:
-        IngestError: it is not installed; the message names the file and the command.
+        IngestError: it is not installed; the message names the file and the install command.
     """
     try:
         return importlib.import_module(name)

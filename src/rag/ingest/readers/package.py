@@ -9,7 +9,7 @@ from rag.errors import IngestError
 
 __all__ = ["Package", "local_name", "parse_xml"]
 
-_LARGEST = 50_000_000  # bytes of one part; its tree takes up to ten times as much
+_LARGEST = 50_000_000  # maximum bytes of one part; its tree takes up to ten times as much
 
 
 class Package:
@@ -25,7 +25,7 @@ class Package:
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
-            raise self.error(f"is damaged or no {form} file ({error}); save it again") from None
+            raise self.error(f"is damaged or not a {form} file ({error}); save it again") from None
 
     def error(self, what: str) -> IngestError:
         """The error that names the document."""
@@ -35,13 +35,15 @@ class Package:
         """The bytes of a part.
 
         Raises:
-            IngestError: there is none of this name, it is locked or damaged, or too large.
+            IngestError: the part is missing, encrypted, damaged or too large.
         """
         try:
             with self._archive.open(name) as file:
                 data = file.read(_LARGEST + 1)
         except KeyError:
-            raise self.error(f"is no {self._form} file (it has no {name}); save it again") from None
+            raise self.error(
+                f"is not a {self._form} file (it has no {name}); save it again"
+            ) from None
         except RuntimeError:
             raise self.error("is locked by a password; save it without one") from None
         except Exception as error:  # noqa: BLE001 - zlib, lzma and zipfile have errors of their own
@@ -52,13 +54,13 @@ class Package:
         return data
 
     def xml(self, name: str) -> Any:
-        """The tree of a part; raises the errors of ``part``, and one for faulty XML."""
+        """The tree of a part; raises the same errors as ``part``, and one for invalid XML."""
         from lxml import etree
 
         try:
             return parse_xml(self.part(name))
         except etree.XMLSyntaxError as error:
-            raise self.error(f"has faulty XML in {name} ({error}); save it again") from None
+            raise self.error(f"has invalid XML in {name} ({error}); save it again") from None
 
 
 def parse_xml(data: bytes, *, recover: bool = False) -> Any:

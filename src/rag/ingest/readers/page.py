@@ -1,7 +1,6 @@
-"""The date, authors, address and standfirst that a web page gives its article.
+"""The date, authors, URL and standfirst that a web page states for its article.
 
-The trees are those of lxml, which this module does not import. It needs a tree before ``prepare``
-changes it.
+Works on lxml trees, before ``prepare`` changes them, without importing lxml.
 """
 
 import re
@@ -51,22 +50,22 @@ _STANDFIRST = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[a-z,;”\"’)]\s*[.!?][”\"’)]*$")
-_LONGEST_DATE = 120  # characters of a line that holds a date and its labels
-_NEAR = 2  # paragraphs below the headline in which a date is still the article's
+_LONGEST_DATE = 120  # maximum characters of a line with a date and its labels
+_NEAR = 2  # paragraphs below the headline to search for the article's date
 _ADDRESS_DAY = re.compile(r"/(\d{4})/(\d{1,2})/(\d{1,2})(?=/|$)")
 
 
 def headline(tree: Any) -> Any:
-    """The page's first ``h1`` in an article, else its first; None if it has none."""
+    """The page's first ``h1`` in an article, else its first ``h1``; None if it has none."""
     found = [h for h in tree.iter("h1") if words(h)]
     within = [h for h in found if next(h.iterancestors("article", "main"), None) is not None]
     return next(iter(within + found), None)
 
 
 def published(tree: Any, *, title: str) -> str | None:
-    """The day on which the page says that its article was published, as YYYY-MM-DD.
+    """The publication date that the page states, as YYYY-MM-DD.
 
-    A date that cannot be read, such as 03/04/2024, is returned as it is if there is no other.
+    If there is no other date, returns one that cannot be parsed, such as 03/04/2024, unchanged.
     """
     article, page = article_object(tree, title=title), page_object(tree)
     stated = [
@@ -83,7 +82,7 @@ def published(tree: Any, *, title: str) -> str | None:
 
 
 def authors(tree: Any, *, title: str) -> list[str]:
-    """The names that the page gives as its article's authors; empty if it gives none."""
+    """The names of the authors that the page states; empty if it states none."""
     article = article_object(tree, title=title)
     names = author_names(article.get("author")) or list(_metas(tree, _AUTHORS))
     names = names or list(_linked_authors(tree)) or list(_byline(tree))[:1]
@@ -104,12 +103,12 @@ def _byline(tree: Any) -> Iterator[str]:
 
 
 def publisher(tree: Any, *, title: str) -> str | None:
-    """The publisher that the page's JSON-LD gives for its article."""
+    """The publisher of the article in the page's JSON-LD."""
     return publisher_name(article_object(tree, title=title))
 
 
 def page_url(tree: Any) -> str | None:
-    """The canonical address, else that of Open Graph; None if it is only the site's."""
+    """The canonical URL, else the Open Graph URL; None if it is only the home page."""
     links = [
         e.get("href") for e in tree.iter("link") if (e.get("rel") or "").lower() == "canonical"
     ]
@@ -124,7 +123,7 @@ def page_url(tree: Any) -> str | None:
 
 
 def address_in(head: bytes) -> str | None:
-    """The address that the beginning of a page's file states, as ``page_url`` gives it."""
+    """The URL in the beginning of a page's file, as ``page_url`` returns it."""
     from lxml import etree, html
 
     try:
@@ -166,7 +165,7 @@ def _metas(tree: Any, names: tuple[str, ...]) -> Iterator[str]:
 
 
 def _is_aside(element: Any) -> bool:
-    """Whether an element is outside the article: in a list of others, a quotation, the footer."""
+    """Whether an element is outside the article: in a list of links, a quotation or the footer."""
     around = [element, *element.iterancestors()]
     return any(
         e.tag in _ASIDE
@@ -179,7 +178,7 @@ def _is_aside(element: Any) -> bool:
 
 
 def _below(tree: Any, title: Any) -> Iterator[Any]:
-    """The elements after the headline, in the article that it heads, without asides."""
+    """The elements after the headline in the same article, without asides."""
     elements = [e for e in tree.iter() if isinstance(e.tag, str)]
     place = elements.index(title) + 1
     return (e for e in elements[place:] if _same_article(e, title) and not _is_aside(e))
@@ -222,7 +221,7 @@ def _dates(elements: Iterator[Any]) -> Iterator[str]:
 
 
 def _date_in(element: Any) -> Iterator[str]:
-    """The date of a ``time`` that stands alone or beside labels, and not of an update."""
+    """The date of a ``time`` element that is alone or next to labels, and not an update."""
     before, after = line_around(element)
     of = [e.get("class") or "" for e in (element, element.getparent()) if e is not None]
     is_update = _UPDATED.search(" ".join([*of, element.get("itemprop") or "", _label(element)]))
@@ -233,7 +232,7 @@ def _date_in(element: Any) -> Iterator[str]:
 
 
 def _label(element: Any) -> str:
-    """The words directly before a date, in its own line or in the element before it."""
+    """The words directly before a date, in the same line or in the previous element."""
     text, previous = text_before(element), element.getprevious()
     if text.strip() or (previous is not None and previous.tag == "time"):
         return text
@@ -241,7 +240,7 @@ def _label(element: Any) -> str:
 
 
 def _is_label(text: str) -> bool:
-    """Whether ``text`` only names authors and says what a date means, as in "Published on"."""
+    """Whether ``text`` has only author names and date labels, such as "Published on"."""
     if re.match(r"by\b", text.strip(), re.IGNORECASE):
         return not _SENTENCE.search(text.strip())
     letters = re.findall(r"[^\W\d_][\w’'.-]*", text)

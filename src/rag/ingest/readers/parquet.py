@@ -12,8 +12,8 @@ from rag.ingest.readers.streams import rewindable
 
 __all__ = ["ParquetReader"]
 
-_ROWS = 64  # held in memory at a time
-_LARGEST = 1_000_000_000  # bytes of a row group, unpacked
+_ROWS = 64  # rows in memory at a time
+_LARGEST = 1_000_000_000  # maximum unpacked bytes of a row group
 
 
 class ParquetReader:

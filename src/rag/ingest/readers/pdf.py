@@ -15,8 +15,8 @@ __all__ = ["PdfReader"]
 
 _WORKER = Path(__file__).with_name("pdf_worker.py")
 _SECONDS = 90
-_SCANNED = 20  # letters of a page with a picture; a scan may have a stamp or a number
-_LISTED = 10  # page numbers listed in a message
+_SCANNED = 20  # minimum letters of a page with a picture; a scan may have a stamp or a number
+_LISTED = 10  # maximum page numbers listed in a message
 
 
 class PdfReader:
@@ -51,10 +51,10 @@ def _pages(path: Path, data: bytes) -> list[dict[str, Any]]:
     """The pages that the worker found.
 
     Raises:
-        IngestError: it found an error, or used too much memory or time.
+        IngestError: the worker found an error, or used too much memory or time.
     """
     try:
-        # The folder of the worker holds modules named like those of the standard library.
+        # The folder of the worker contains modules with the same names as standard ones.
         done = subprocess.run(
             [sys.executable, "-P", str(_WORKER)],
             input=data,

@@ -1,4 +1,4 @@
-"""The lines of pages in reading order, without running heads, joined to paragraphs."""
+"""Puts the lines of pages in reading order, removes running heads and joins paragraphs."""
 
 import re
 from collections import Counter
@@ -11,20 +11,20 @@ from rag.ingest.readers.base import PAGE
 
 __all__ = ["Line", "paragraphs", "title_of", "without_furniture"]
 
-_MARGIN = 0.12  # of the page's height, at its top and its foot, where heads and numbers are
+_MARGIN = 0.12  # share of the page's height at the top and bottom where heads and numbers are
 _NUMBER = re.compile(
     r"\W*(?:page |p\. ?)?(?:\d{1,4}|[ivxl]{1,6})(?: ?(?:of|/) ?\d{1,4})?\W*", re.IGNORECASE
 )
-_WIDE = 0.6  # of the width of the text; a wider line spans columns
-_GUTTER = 8.0  # points between columns
-_SIDE = 2  # lines that each column has
+_WIDE = 0.6  # share of the width of the text; a wider line spans columns
+_GUTTER = 8.0  # minimum points between columns
+_SIDE = 2  # minimum lines of each column
 _ENDS = re.compile(r"[.!?:…][”’\"')\]»]*$")
-_HEADLINE = 1.25  # ratio of a title's font size to the text's
+_HEADLINE = 1.25  # minimum ratio of a title's font size to that of the text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line or a part of one on a page. Points; the origin is at the lower left."""
+    """A line, or part of a line, on a page. In points; the origin is at the lower left."""
 
     text: str
     left: float
@@ -37,8 +37,8 @@ class Line:
 def without_furniture(pages: Sequence[tuple[float, Sequence[Line]]]) -> list[list[Line]]:
     """The lines of each page, given as (height, lines), without running heads and page numbers.
 
-    A line near the top or the foot that several pages have at the same place, but for its digits,
-    is a running head.
+    A line near the top or bottom is a running head if several pages have it at the same place,
+    apart from its digits.
     """
     margins = [
         [line for line in lines if not _MARGIN < line.bottom / (height or 1) < 1 - _MARGIN]
@@ -85,7 +85,7 @@ def _ordered(lines: Sequence[Line]) -> list[Line]:
 
 
 def _gutter(lines: Sequence[Line]) -> float | None:
-    """The middle of the first gap with lines beside each other on both of its sides."""
+    """The middle of the first gap that has lines on both sides at the same height."""
     end = 0.0
     across = sorted(lines, key=lambda line: line.left)
     for place, line in enumerate(across):
@@ -150,7 +150,7 @@ def _leading(pages: Sequence[Sequence[Line]]) -> float:
 
 
 def _continues(above: Line, below: Line, leading: float, *, turned: bool) -> bool:
-    """Whether ``below`` is in the paragraph of ``above``, which it follows; ``turned`` a page."""
+    """Whether ``below`` continues the paragraph of ``above``; ``turned`` if it is on a new page."""
     if abs(above.size - below.size) > 0.15 * max(above.size, below.size):
         return False
     step = above.bottom - below.bottom
@@ -192,7 +192,7 @@ def title_of(lines: Sequence[Line]) -> str:
 
 
 def _run(lines: Sequence[Line], size: float) -> Iterator[str]:
-    """The texts of the first lines of about one size that follow each other."""
+    """The texts of the first run of lines with about the same font size."""
     begun = False
     for line in lines:
         if line.size >= 0.95 * size:

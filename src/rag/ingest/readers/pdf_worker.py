@@ -13,7 +13,7 @@ _MEMORY = 2_000_000_000  # bytes
 _SECONDS = 60
 _PAGES = 2000
 _CHARACTERS = 200_000  # of a page
-_GAP = 1.5  # of the font size; a wider gap lies between two columns
+_GAP = 1.5  # share of the font size; a wider gap separates two columns
 _HYPHENS = "\x02\ufffe\u00ad"  # PDFium's character for a hyphen at a line end
 
 

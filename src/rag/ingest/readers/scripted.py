@@ -1,4 +1,4 @@
-"""A public fake: a file reader whose result is given, for tests and examples."""
+"""A public fake: a file reader with fixed results, for tests and examples."""
 
 from pathlib import Path
 
@@ -9,17 +9,17 @@ __all__ = ["ScriptedFileReader"]
 
 
 class ScriptedFileReader:
-    """Returns the file that belongs to each sequence of bytes."""
+    """Maps each sequence of bytes to a fixed result."""
 
     def __init__(self, suffixes: tuple[str, ...], files: dict[bytes, ReadFile]) -> None:
         self.suffixes = suffixes
         self._files = files
 
     def read(self, path: Path, data: bytes) -> ReadFile:
-        """The file given for ``data``.
+        """Returns the fixed result for ``data``.
 
         Raises:
-            IngestError: none was given.
+            IngestError: there is no result for ``data``.
         """
         if data not in self._files:
             raise IngestError(f"{path} has no scripted content; give it to the reader")

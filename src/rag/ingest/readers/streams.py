@@ -13,7 +13,7 @@ from rag.ingest.readers.base import Limits
 __all__ = ["at_most", "bounded", "decoded", "lines", "rewindable"]
 
 _BUFFER = 64 * 1024
-_HEAD = 64 * 1024  # bytes whose encoding is looked at
+_HEAD = 64 * 1024  # bytes read to detect the encoding
 
 
 class _Bounded(io.RawIOBase):
@@ -33,15 +33,15 @@ class _Bounded(io.RawIOBase):
 
 
 def bounded(path: Path, stream: BinaryIO, limits: Limits) -> BinaryIO:
-    """``stream``, which raises IngestError when more is unpacked than ``limits`` allow."""
+    """Wraps ``stream``; reading raises IngestError when it exceeds ``limits``."""
     return cast(BinaryIO, io.BufferedReader(_Bounded(path, stream, limits), _BUFFER))
 
 
 def at_most(path: Path, file: BinaryIO, limit: int) -> bytes:
-    """All bytes of ``file``.
+    """Reads all bytes of ``file``.
 
     Raises:
-        IngestError: there are more than ``limit``.
+        IngestError: there are more than ``limit`` bytes.
     """
     data = file.read(limit + 1)
     if len(data) > limit:
@@ -52,7 +52,7 @@ def at_most(path: Path, file: BinaryIO, limit: int) -> bytes:
 
 
 def rewindable(path: Path, file: BinaryIO, limits: Limits) -> BinaryIO:
-    """``file`` if it can be rewound, else its bytes in memory, up to the limit of an article."""
+    """``file`` if it is seekable, else its bytes in memory, up to the limit of an article."""
     return file if file.seekable() else io.BytesIO(at_most(path, file, limits.max_bytes))
 
 
@@ -93,4 +93,4 @@ def decoded(file: BinaryIO) -> Iterator[TextIO]:
     try:
         yield text
     finally:
-        text.detach()  # whoever opened it closes it
+        text.detach()  # the caller closes the file

@@ -1,6 +1,6 @@
 """The text of the elements of a web page, and the text around them.
 
-The trees are those of lxml, which this module does not import.
+Works on lxml trees without importing lxml.
 """
 
 from typing import Any
@@ -17,7 +17,7 @@ BLOCKS = frozenset(
 
 
 FAR = 1000
-"""Characters; a longer line is running text, and no more of it is collected."""
+"""The maximum characters to collect; a longer line is running text."""
 
 
 def words(element: Any) -> str:
@@ -68,7 +68,7 @@ def _text_from(element: Any) -> str:
 
 
 def text_before(element: Any) -> str:
-    """The text directly before ``element``, up to the element before it."""
+    """The text directly before ``element``, up to the previous element."""
     previous = element.getprevious()
     text = element.getparent().text if previous is None else previous.tail
     return text or ""

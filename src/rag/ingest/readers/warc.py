@@ -1,6 +1,6 @@
-"""Archives of web pages as crawlers write them.
+"""WARC archives of web pages, as written by crawlers.
 
-The libraries for the format read a line of any length into memory; this module does not.
+Unlike the libraries for this format, this module does not read lines of any length into memory.
 """
 
 import zlib
@@ -19,7 +19,7 @@ __all__ = ["WarcReader"]
 
 _PAGES = ("text/html", "application/xhtml+xml")
 _OTHER = "web record without an article"
-_LINE, _MOST_LINES = 64_000, 500  # bytes of a header, and headers of a record
+_LINE, _MOST_LINES = 64_000, 500  # maximum bytes of a header, and maximum headers of a record
 _CHUNK = 1 << 20
 
 Headers = dict[str, str]

@@ -12,7 +12,7 @@ _NUMBERS = (
     "number|percentage|percent|share|proportion|amount|population|price|cost|age|rate|size|length"
     "|distance|total|score"
 )
-# Persons that questions ask for; suggestions look for more roles in statements (phrases.ROLE).
+# Persons that questions ask for. Suggestions use a longer list of roles: phrases.ROLE.
 _PERSONS = (
     "person|man|woman|president|minister|leader|actor|actress|singer|author|king|queen|player"
     "|artist|spokesman|spokeswoman|politician|senator|governor"
@@ -147,7 +147,7 @@ _NOUNS = (
 )
 
 REPLACING = Replacing(
-    # Unlike that of FOLLOWUPS, with the space after it, because it is removed.
+    # Includes the space after it, unlike FOLLOWUPS.asks_on, because the match is removed.
     asks_on=re.compile(r"^(?:what|how) about\b\s*", re.IGNORECASE),
     leads=re.compile(rf"(?:\b{_PREPOSITION}\s+)?(?:\bthe\s+)?$", re.IGNORECASE),
     article="the",
@@ -156,7 +156,7 @@ REPLACING = Replacing(
     wh=re.compile(r"^(?:how (?:many|much)|what|which|who|where|when|why|how)\b", re.IGNORECASE),
     month=re.compile(rf"\b(?:{'|'.join(CALENDAR.months)})\b"),
     relative=re.compile(r"(?:last|next|this|yesterday|today|tomorrow)\b"),
-    # Unlike those of FOLLOWUPS, with "it", and without words for a choice such as "other".
+    # Unlike FOLLOWUPS.points_back, includes "it" and excludes words for a choice such as "other".
     points_back=re.compile(r"\b(?:it|next|that|then|there|these|this|those)\b", re.IGNORECASE),
     verb=re.compile(
         r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|\w+ed)\b",

@@ -16,7 +16,7 @@ MONTH = rf"(?:{'|'.join(_MONTHS)})"
 """The name of a month."""
 WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 """The name of a weekday."""
-# In any case and shortened, for dates with a day or a year beside the month.
+# In any case and abbreviated, for dates with a day or a year next to the month.
 _SHORT_MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"

@@ -48,7 +48,7 @@ _ALSO = (
 @cache
 def countries() -> frozenset[str]:
     """The names of all countries in lower case, loaded on first use."""
-    from babel import Locale  # a second of start-up that most questions need not pay
+    from babel import Locale  # imported on first use: it takes a second
 
     found = Locale("en").territories
     names = (n for code, n in found.items() if re.fullmatch("[A-Z]{2}", code) and code not in _NONE)

@@ -1,4 +1,4 @@
-"""What is said, asked for, promised or denied in English sentences."""
+"""English verbs and phrases for what someone says, asks for, promises or denies."""
 
 import re
 

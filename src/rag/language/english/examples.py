@@ -1,4 +1,4 @@
-"""A text for each English pattern that it matches, for the tests."""
+"""One matching text for each English pattern, for the tests."""
 
 __all__ = ["EXAMPLES", "SAMPLE"]
 

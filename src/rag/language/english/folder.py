@@ -1,7 +1,7 @@
 """English questions over the whole folder.
 
-Nouns such as "report" need a topic after them, because people ask about reports in the world, too.
-"Articles of clothing" and "articles of the treaty" are never followed by one.
+Nouns such as "report" need a topic after them, because people also ask about reports in the world.
+"Articles of clothing" and "articles of the treaty" do not count as articles in the folder.
 """
 
 import re
@@ -105,7 +105,7 @@ _TIMELINE = (
 
 
 def _ranked(rank: str) -> tuple[str, ...]:
-    """Questions for the articles of one end; the group ``many`` is empty for a single one."""
+    """Questions for the newest or oldest articles; the group ``many`` is empty for a single one."""
     number = r"(?P<many>\d{1,3}|two|three|four|five|six|seven|eight|nine|ten)"
     one, more = rf"(?:{_ONE}|story|piece)", rf"(?:{_MORE}|stories|pieces)"
     named = (
@@ -189,7 +189,7 @@ _SUMMARY = (
         rf" (?:points|topics|themes|subjects|events|findings|facts) (?:of|in|from) {_WHOLE}"
     ),
     rf"(?:{_GIVE}|{_WHAT_IS})?{_MAIN} (?:topics|themes|stories|headlines|news stories)",
-    r"what(?:['’]s| is)(?: there)?",  # "in this folder" is spare
+    r"what(?:['’]s| is)(?: there)?",  # "in this folder" may be left out
     rf"what(?:['’]s| is) in {_THE}(?:{_TEXT}|folder|selection)",
     r"what(?:['’]s| is) in (?:this|your|my|our) (?:collection|archive|library)",
     rf"what (?:do|does|did) (?:the )?{_OUTLET} (?:say|report|write|cover|tell us)",
@@ -253,7 +253,7 @@ _LIST = (
 
 
 def _one_of(*forms: str) -> re.Pattern[str]:
-    """Any of whole questions; the groups of each get a number, as no two may have one name."""
+    """Matches any of several whole questions; numbers their groups, as names must be unique."""
     numbers = count()
     whole = re.sub(
         r"\(\?P<(\w+)>", lambda found: f"(?P<{found[1]}_{next(numbers)}>", "|".join(forms)

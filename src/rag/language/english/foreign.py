@@ -1,4 +1,4 @@
-"""Questions in other languages than English, by the question word that they begin with."""
+"""Recognises questions in languages other than English by their first question word."""
 
 import re
 

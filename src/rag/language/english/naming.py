@@ -1,4 +1,4 @@
-"""English words that show what a name stands for."""
+"""English words that show whether a name is a person, company, organisation or place."""
 
 import re
 

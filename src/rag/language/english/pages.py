@@ -1,4 +1,4 @@
-"""English words that pages of news print around the text of an article."""
+"""English words that news pages print around the text of an article."""
 
 import re
 
@@ -7,7 +7,7 @@ from rag.language.patterns import Pages
 
 __all__ = ["PAGES"]
 
-# Within names of persons; those in names.py also join the words of organisations.
+# Particles of personal names; names.py also has those of organisations.
 _PARTICLE = r"(?:al|bin|da|de|del|den|der|di|dos|van|von|el|la|le)"
 _UP = "A-ZÀ-ÖØ-ÞĀ-Ž"
 _PERSON = rf"[{_UP}][\w.’'-]*(?:[ ](?:{_PARTICLE}[ ]){{0,2}}[{_UP}][\w.’'-]*){{1,3}}"

@@ -1,4 +1,4 @@
-"""Words that tie an English question to another sentence or to the present day."""
+"""English words that make a question depend on another sentence or on the present day."""
 
 import re
 

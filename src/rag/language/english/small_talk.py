@@ -129,7 +129,7 @@ _ASK = "Ask a question about the articles."
 
 
 def _phrase(words: str) -> re.Pattern[str]:
-    """A phrase with whom it addresses, ending with a word; either apostrophe fits."""
+    """A phrase with an optional addressee; matches whole words and both kinds of apostrophe."""
     either = rf"(?:{words})(?:,? (?:{_NAMES}))*".replace("'", "['’]")
     return re.compile(rf"{either}(?![\w'’&-])", re.IGNORECASE)
 

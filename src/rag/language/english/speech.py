@@ -27,7 +27,7 @@ SPEECH = Speech(
     pronoun=re.compile(
         r"^(?:[Ii]n [\w\s]{3,40}, |[A-Z]\w+ingly, |Also |Then |However, )?(?:He|She|he|she)\b"
     ),
-    # Fewer roles than in phrases.ROLE: those that often stand alone for someone named before.
+    # Fewer roles than in phrases.ROLE: only those that often refer to a person named before.
     role=re.compile(
         r"^(?:The|This)\s+(?:[A-Z]\w+\s+)?(?:top\s+|senior\s+|foreign\s+|prime\s+)*"
         r"(?P<role>minister|president|speaker|spokesman|spokeswoman|spokesperson|official|diplomat|"
@@ -42,7 +42,7 @@ SPEECH = Speech(
     ),
     says=re.compile(rf"\b(?:{_STATING}|demanded|promised|called\b(?=.*[“\"]))\b"),
     several=frozenset(("of", "for", "about", "from", "who", "and", "or", "in", "at")),
-    # Single words only, with articles and forms of address; so not phrases.ROLE either.
+    # Not phrases.ROLE either: single words only, including articles and forms of address.
     titles=re.compile(
         r"the|an?|m(?:rs?|s)|dr|sir|president|minister|prime|foreign|mayor|king|queen|pope|senator|"
         r"governor|judge|professor|chairman|leader|spokes(?:wo)?man|secretary|general"

@@ -63,7 +63,7 @@ ASIDE = (
     r"(?:also|later|then|further|meanwhile|repeatedly|recently|previously|initially|reportedly|"
     r"publicly|formally|officially|already|again|finally|eventually|once|now|still|subsequently)"
 )
-"""Adverbs that can stand between a subject and its verb, and can be left out."""
+"""Adverbs between a subject and its verb that can be left out."""
 
 
 def _past(base: str) -> str:

@@ -1,1 +1,1 @@
-"""Dates and periods: what time expressions mean, and how well an article matches them."""
+"""Dates and periods: resolves time expressions, and scores how well an article matches them."""

@@ -27,9 +27,9 @@ _MONTHS_IN_SEASON = 3
 class Asked:
     """The context in which a time expression is interpreted.
 
-    ``on`` is the day on which it was used, and ``newest`` the day of the newest article. A day or
-    month without a year lies in ``year`` if that is set. ``ahead`` is true if the text speaks of
-    the future.
+    ``on`` is the day on which it was used, and ``newest`` the day of the newest article. If
+    ``year`` is set, a day or month without a year is in that year. ``ahead`` is true if the text
+    is about the future.
     """
 
     on: date
@@ -88,8 +88,9 @@ def around(day: date, days: int) -> Days:
 def nearest(years: Callable[[int], Days], asked: Asked, *, later: timedelta = timedelta(0)) -> Days:
     """The occurrence of a yearly period in ``asked.year``, else the most recent known occurrence.
 
-    An occurrence is known if it began up to ``later`` after the newest article, but not after
-    ``asked.on``. If ``asked.ahead`` is true, the first one that ends on or after ``asked.on``.
+    An occurrence is known if it began no later than ``later`` after the newest article and not
+    after ``asked.on``. If ``asked.ahead`` is true, returns the first one that ends on or after
+    ``asked.on``.
     """
     if asked.year is not None:
         return years(asked.year)
@@ -102,7 +103,7 @@ def nearest(years: Callable[[int], Days], asked: Asked, *, later: timedelta = ti
 
 
 def _each(years: Callable[[int], Days], first: int, last: int) -> Iterator[Days]:
-    """The period in each year that has it; not every year has a 29 February."""
+    """The period in each year; skips years without it, as for 29 February."""
     for year in range(first, last, 1 if last > first else -1):
         try:
             yield years(year)

@@ -1,4 +1,4 @@
-"""Single time expressions ("4 February", "two weeks ago") and the days that they mean."""
+"""Finds single time expressions ("4 February", "two weeks ago") and the days that they mean."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -23,10 +23,10 @@ from rag.language.temporal.calendar import (
 
 __all__ = ["Moment", "moments"]
 
-_LATER = timedelta(days=31)  # maximum distance from the newest article to a day that is asked about
+_LATER = timedelta(days=31)  # maximum distance between the newest article and a day in a question
 _MONTHS = 12
-_SHORT = 99  # the last year of two digits
-_MOST = 7  # units that "the recent days" go back
+_SHORT = 99  # the last two-digit year
+_MOST = 7  # how many units "the recent days" go back
 _DAYS = {"day": 1, "week": 7, "month": 30.5, "year": 365.25, "decade": 3652.5}
 
 
@@ -66,7 +66,7 @@ def _moment(form: TimeForm, match: re.Match[str], language: Language) -> Moment:
 
 
 def _full_year(match: re.Match[str], asked: Asked) -> int:
-    """The year of "2023" or "’23"; of two digits, the last such year that is not far ahead."""
+    """The year of "2023" or "’23"; two digits mean the latest such year not far in the future."""
     year = int(match["year"])
     if year > _SHORT:
         return year
@@ -91,7 +91,7 @@ def _iso(match: re.Match[str], _: Asked, __: Language) -> Days:
 def _digits(match: re.Match[str], asked: Asked, _: Language) -> Days:
     """The day of "14.5.2024". "03/04/2024" has two readings: the days from one to the other.
 
-    A reading after the day of the question is left out if the other is not.
+    If only one reading is after the day of the question, it is ignored.
     """
     first, second, year = int(match["first"]), int(match["second"]), _full_year(match, asked)
     ways = {(second, first)} if match["sign"] == "." else {(second, first), (first, second)}
@@ -122,7 +122,7 @@ def _year(match: re.Match[str], asked: Asked, _: Language) -> Days:
 
 
 def _week_day(match: re.Match[str], asked: Asked, language: Language) -> Days:
-    """The last such weekday up to the day of the question, or the first from that day on."""
+    """The last such weekday up to the day of the question; the next one if ``asked.ahead``."""
     behind = (asked.on.weekday() - language.calendar.weekday_number(match["weekday"])) % 7
     steps = (behind - 7) % -7 if asked.ahead else behind
     return (asked.on - timedelta(days=steps),) * 2
@@ -143,7 +143,7 @@ def _unit(match: re.Match[str], language: Language) -> str:
 
 
 def _ago(match: re.Match[str], asked: Asked, language: Language) -> Days:
-    """The whole unit that far back; for weeks, the seven days around that day."""
+    """The whole unit that many units ago; for weeks, the seven days around that day."""
     least, most = _count(match, language)
     unit = _unit(match, language)
     return _back(unit, asked.on, most)[0], _back(unit, asked.on, least)[1]
@@ -170,7 +170,7 @@ def _trailing(match: re.Match[str], asked: Asked, language: Language) -> Days:
 
 
 def _named(match: re.Match[str], asked: Asked, language: Language) -> Days:
-    """This, the last or the next week, weekend, month, year or decade."""
+    """The current, last or next week, weekend, month, year or decade."""
     step = language.times.units_back.get(" ".join(match["which"].lower().split()), 1)
     day, unit = asked.on, _unit(match, language)
     if unit in ("week", "weekend"):

@@ -1,4 +1,4 @@
-"""The words around a time expression, which show whether it is one: "in May", "the May sun"."""
+"""Uses the words around a time expression to decide whether it is one: "in May", "the May sun"."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _DAY_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?:st|nd|rd|th)?\b(?!['’]?s)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lead:
-    """The words before a time expression: a preposition, an article, a part such as "early"."""
+    """The words before a time expression: a preposition, an article, and a part such as "early"."""
 
     start: int
     word: str = ""
@@ -26,7 +26,7 @@ class Lead:
 
 
 def lead_of(text: str, moment: Moment, language: Language) -> Lead:
-    """The words before a time expression; empty if none of them belongs to it."""
+    """Returns the words before a time expression; empty if none belong to it."""
     found = language.times.lead.search(text[: moment.start])
     if found is None or not (found["word"] or found["part"]):
         return Lead(start=moment.start, has_article=bool(found and found["the"]))
@@ -39,7 +39,7 @@ def lead_of(text: str, moment: Moment, language: Language) -> Lead:
 
 
 def has_noun(text: str, moment: Moment, language: Language) -> bool:
-    """Whether a word follows directly that the time expression may belong to."""
+    """Whether the next word may be a noun that the time expression modifies."""
     after = _LETTER_NEXT.match(text, moment.end)
     return after is not None and not (
         is_stop_word(after[1], language=language) or language.times.daytime.match(text, moment.end)

@@ -38,13 +38,13 @@ def find_period(
     before: str = "",
     language: Language = ENGLISH,
 ) -> Period | None:
-    """The period that ``question`` asks about, or None. Of several, the shortest, then the last.
+    """The period that ``question`` asks about, or None; of several, the shortest, then the last.
 
     Args:
         question: the text of the question.
         asked_on: the day of the question; "yesterday" is the day before it.
-        newest: the day of the newest article; "in May" is the last May that began by then.
-        before: the conversation so far; a month without a year lies in the last year it names.
+        newest: the day of the newest article; "in May" is the last May that had begun by then.
+        before: the conversation so far; a month without a year is in the last year it names.
         language: the language of the question.
     """
     asked = Asked(on=asked_on, newest=newest, year=_last_year(before))
@@ -66,9 +66,9 @@ def find_times(
 ) -> tuple[Period, ...]:
     """The times in ``question`` that can be an article's date, the shortest first.
 
-    Of equally long ones, the last comes first. Besides the period that ``find_period`` finds, these
-    are the times within names: "the 2022 World Cup", "the July 4 parade". Periods with an open end
-    or two stated ends are left out. The ``words`` of each can be removed from the question; see
+    Of equally long times, the last comes first. Includes the period that ``find_period`` finds and
+    times within names: "the 2022 World Cup", "the July 4 parade". Leaves out periods with an open
+    end or two stated ends. The ``words`` of each can be removed from the question; see
     ``without``. Takes the same arguments as ``find_period``.
     """
     asked = Asked(on=asked_on, newest=newest, year=_last_year(before))
@@ -95,17 +95,17 @@ def _last_year(text: str) -> int | None:
 
 
 def _sentences(text: str, asked: Asked, language: Language) -> Iterator[tuple[str, Asked]]:
-    """The sentences of ``text`` with quotations blanked, each with the context of its times."""
+    """The sentences of ``text`` without quotations, each with the context for its times."""
     text = _QUOTED.sub(lambda match: "_" * len(match.group()), text)
     for start, end in sentence_spans(text, 0, len(text), language=language.code):
         yield text[start:end], asked
 
 
 def _is_ahead(text: str, moment: Moment, language: Language) -> bool:
-    """Whether a time in a sentence lies ahead: "He said on Monday that he will go on Friday".
+    """Whether a time is in the future: "Friday" in "He said on Monday that he will go on Friday".
 
-    The words that decide are the last that speak of the future or of the past before it; or else,
-    of a sentence that begins with the time, those after it.
+    True if the last such word before the time is about the future. Also true if one after the time
+    is, and no word about the past comes before it.
     """
     times = language.times
     before = [match.end() for match in times.ahead.finditer(text, 0, moment.start)]
@@ -118,9 +118,9 @@ def _is_ahead(text: str, moment: Moment, language: Language) -> bool:
 def spoken_periods(
     text: str, *, published: date | None = None, language: Language = ENGLISH
 ) -> list[Period]:
-    """The periods in ``text`` that state their year. Only the text around years is read.
+    """The periods in ``text`` that state their year. Reads only the text around years.
 
-    With ``published``, also those that state none: "on Sunday" is the one before that day.
+    With ``published``, also those without a year: "on Sunday" is the Sunday before that day.
     """
     if published is not None:
         asked = Asked(on=published, newest=published)
@@ -173,7 +173,7 @@ def _tried(
     asked: Asked,
     language: Language,
 ) -> Period | None:
-    """The result of ``read``; None for days that do not exist: 31 June, 3,000 years ago."""
+    """The result of ``read``; None for days that do not exist: 31 June, or 3,000 years ago."""
     try:
         return read(text, parts, asked, language)
     except (ValueError, OverflowError, StopIteration):
@@ -211,7 +211,7 @@ def _single(text: str, parts: Sequence[Moment], asked: Asked, language: Language
 
 
 def _time(text: str, parts: Sequence[Moment], asked: Asked, language: Language) -> Period | None:
-    """The time of one expression, also within a name, with the words that can be left out."""
+    """The time of one expression, even within a name, and the words that can be left out."""
     moment, lead = parts[0], lead_of(text, parts[0], language)
     if lead.word in language.times.bounds:
         return None

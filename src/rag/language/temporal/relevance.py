@@ -22,8 +22,8 @@ __all__ = [
     "spoken_fit",
 ]
 
-_FITS = 0.5  # the minimum fit of an article that belongs to the period
-_NEAR = 31  # days from a period to an article of "another day", at least
+_FITS = 0.5  # the minimum fit for an article to belong to the period
+_NEAR = 31  # minimum days between a period and an article of "another day"
 _HALF_LIFE = 4  # days outside a period that halve the fit
 
 
@@ -60,7 +60,7 @@ def published_fit(period: Period, published: date) -> float:
 
 
 def spoken_fit(period: Period, text: str, *, language: Language = ENGLISH) -> float:
-    """The greatest share of a time in ``text`` that lies in the period: July is 31/365 of 2022.
+    """The largest share of a time in ``text`` within the period; for "2022", July covers 31/365.
 
     Only times that state their year count.
     """
@@ -81,7 +81,7 @@ def is_from(period: Period, published: date | None) -> bool:
 
 
 def is_near(period: Period, published: date | None) -> bool:
-    """Whether a dated article can replace one of the period, which names no year or is near.
+    """Whether a dated article is near the period; always true if the period states no year.
 
     Near means within a month, or within the length of a longer period.
     """
@@ -97,9 +97,9 @@ def is_near(period: Period, published: date | None) -> bool:
 def speaks_of(
     period: Period, text: str, *, published: date | None, language: Language = ENGLISH
 ) -> bool:
-    """Whether ``text`` mentions a time of which at least half lies in the period.
+    """Whether ``text`` mentions a time that lies at least half in the period.
 
-    A time without a year is the last one before the article was published.
+    A time without a year means the last one before the article was published.
     """
     bounds = _bounds(period)
     spoken = spoken_periods(text, published=published, language=language)
@@ -109,7 +109,7 @@ def speaks_of(
 def names_another(period: Period, text: str, *, language: Language = ENGLISH) -> bool:
     """Whether ``text`` states times with their year, and none of them touches the period.
 
-    A time that something is compared with, as in "than in 2019", does not count.
+    A time in a comparison, as in "than in 2019", does not count.
     """
     bounds = _bounds(period)
     stated = [

@@ -18,7 +18,7 @@ _ASKED = 1.6  # weight of a name in a question, relative to one in an answer
 _OPENS = 1.3  # weight of a name at the start of an answer
 _AT_A_PLACE = 0.5  # factor for a name after a preposition such as "in"
 _IN_QUOTES = 0.5  # factor for a name in quotation marks, such as a title
-_MOST_WORDS = 4  # in a full name that a shorter one may stand for
+_MOST_WORDS = 4  # maximum words of a full name that a shorter name may refer to
 _SHORT = re.compile(r"['’]")
 _LEANS = 2.0  # base of the factor for signs of a person
 

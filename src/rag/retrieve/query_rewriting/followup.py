@@ -19,9 +19,9 @@ from rag.schema import Turn
 
 __all__ = ["standalone"]
 
-_FEW_WORDS = 2  # content words up to which a question that starts with "And" is incomplete
-_MOST_JOINED = 300  # characters of an earlier question that a follow-up is joined to
-_WINDOW = 20  # turns that are searched for names
+_FEW_WORDS = 2  # maximum content words of an incomplete question that starts with "And"
+_MOST_JOINED = 300  # maximum characters of an earlier question that a follow-up is joined to
+_WINDOW = 20  # turns to search for names
 
 
 def standalone(question: str, history: Sequence[Turn], *, language: str = "en") -> str:
@@ -52,7 +52,7 @@ def _asked(history: Sequence[Turn], language: Language) -> Iterator[Turn]:
 
 
 def _base(question: str, heard: Sequence[Turn], base: str, language: Language) -> str:
-    """The question that follow-ups may be joined to after ``question`` was asked."""
+    """The question that later follow-ups to ``question`` may be joined to."""
     named = _with_name(question, heard, base, language) if base else question
     plain = language.followups.joins_on.sub("", named).strip()
     if base and named == question and _is_elliptic(question, language):
@@ -102,7 +102,7 @@ def _joined(question: str, base: str, language: Language) -> str:
 
 
 def _with_name(question: str, heard: Sequence[Turn], base: str, language: Language) -> str:
-    """Replaces the first pronoun that needs it with a name."""
+    """Replaces the first pronoun without a referent in the question with a name."""
     heard = heard[-_WINDOW:]
     asked = [turn for turn in heard if turn.role == "user"]
     topic = [Turn(role="user", text=base)]

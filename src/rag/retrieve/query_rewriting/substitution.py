@@ -19,7 +19,7 @@ _YEAR = re.compile(r"\b[12]\d{3}\b")
 
 
 def replaced(rest: str, base: str, language: Language) -> str | None:
-    """``base`` with one element replaced by that of ``rest``, a short follow-up.
+    """``base`` with one element replaced by the one in ``rest``, a short follow-up.
 
     Returns None if it is unclear what to replace.
     """

@@ -1,9 +1,9 @@
 """Exports a chat as Markdown, JSON, HTML or DOCX, and one answer as plain text.
 
-Titles and quotes may contain anything. All forms but JSON collapse white space to single spaces and
-drop control characters, including those that change the text direction; each escapes the rest. JSON
-keeps all text unchanged. JSON and HTML contain the texts of the cited articles, in which the
-character offsets of the citations hold.
+Titles and quotes may contain anything. All formats except JSON collapse white space to single
+spaces, drop control characters, including those that change the text direction, and escape the
+rest. JSON keeps all text unchanged. JSON and HTML contain the texts of the cited articles, for
+which the character offsets of the citations are valid.
 """
 
 from rag.web.export.docx import as_docx

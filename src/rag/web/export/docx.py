@@ -52,5 +52,5 @@ def _add_source(document: "Document", cited: Cited) -> None:
 
 
 def _xml(text: str) -> str:
-    """``text`` without the characters that no XML file may hold."""
+    """``text`` without the characters that XML does not allow."""
     return _NOT_XML.sub("", text)

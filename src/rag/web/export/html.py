@@ -17,8 +17,8 @@ __all__ = ["as_html"]
 def as_html(records: Sequence[Record], articles: Sequence[rag.Article] = ()) -> str:
     """The chat, and the texts of the cited ``articles``, which are not printed.
 
-    The content of an element ``.text`` is an article's text, in which the citations' offsets hold.
-    The file has no script and loads nothing.
+    The content of an element ``.text`` is an article's text, for which the citations' offsets are
+    valid. The file has no script and loads nothing.
     """
     told = [
         {"record": record, "blocks": blocks(record), "sources": cited_in(record)}

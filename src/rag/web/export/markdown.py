@@ -8,11 +8,11 @@ from rag.web.record import Cited, Record
 
 __all__ = ["as_markdown"]
 
-# Markdown's special characters, and those that GitHub makes links, mentions, math or emoji of.
+# Markdown's special characters, and those that GitHub turns into links, mentions, math or emoji.
 _MARKS = re.compile(r"[\\`*_{}\[\]<>#|~&$@^]|:(?=\S)|(?<=www)\.", re.IGNORECASE)
 _FIRST_MARK = re.compile(r"^(?=[-+=])|^(\d+)(?=[.)])")
 _ADDRESS = re.compile(r"https?://[\w.-]+(:\d+)?([/?#][\w/?#=&%.,;:@!~+$'()*-]*)?", re.ASCII)
-_LABELS = ("Asked", "Searched", "Understood as")  # our own words before a fact
+_LABELS = ("Asked", "Searched", "Understood as")  # our own label before a fact
 _FORMS = {"question": "## {}", "fact": "- {}", "line": "{}", "statement": "> {}"}
 
 

@@ -1,4 +1,4 @@
-"""What every exported form says of a record, in plain text."""
+"""The contents of a record in plain text, for all export formats."""
 
 import re
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 class Block:
     """One part of an exported exchange, in order; ``text`` is plain.
 
-    The kinds: the "question"; a "fact" about how it was asked; a "line" of Byline's own; a
-    "statement" with its numbers.
+    The kinds are "question"; "fact", about how it was asked; "line", in Byline's own words; and
+    "statement", with its numbers.
     """
 
     kind: Literal["question", "fact", "line", "statement"]
@@ -40,7 +40,7 @@ def blocks(record: Record) -> list[Block]:
 
 
 def _said(record: Record) -> list[Block]:
-    """What an answer says: first the statements that differ, under a line that says so."""
+    """The statements of an answer: first those that differ, under a line that says so."""
     differing = [said for said in record["statements"] if said.get("differs")]
     rest = [said for said in record["statements"] if not said.get("differs")]
     made = [Block(kind="line", text=DIFFER)] if differing else []
@@ -72,7 +72,7 @@ def cited_text(record: Record) -> str:
 
 
 def cited_in(record: Record) -> list[Cited]:
-    """What a record cites: the sources of its answer, or the sentence that comes closest."""
+    """The citations of a record: the sources of its answer, or the closest sentence."""
     closest = record.get("closest")
     return [closest] if closest else record["sources"]
 

@@ -1,4 +1,4 @@
-"""A chat as JSON, and the texts of the cited articles, in which the offsets hold."""
+"""A chat as JSON, with the texts of the cited articles, to which the offsets refer."""
 
 import json
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from rag.web.sources import Find
 __all__ = ["as_json", "texts"]
 
 FORMAT = 1
-MOST_CHARACTERS = 20_000_000  # of all texts that are exported together
+MOST_CHARACTERS = 20_000_000  # maximum characters of all exported texts
 
 
 def as_json(records: Sequence[Record], articles: Sequence[rag.Article] = ()) -> str:
@@ -35,7 +35,7 @@ def as_json(records: Sequence[Record], articles: Sequence[rag.Article] = ()) -> 
 def texts(records: Sequence[Record], find: Find) -> list[rag.Article]:
     """The cited articles in the cited revisions, each once, in the order of citation.
 
-    Left out are articles that are gone, and those that would make more than ``MOST_CHARACTERS``.
+    Leaves out articles that were removed, and those beyond ``MOST_CHARACTERS`` in total.
     """
     cited = (one for record in records for one in cited_in(record))
     found: list[rag.Article] = []

@@ -35,9 +35,9 @@ Grades = dict[str, dict[str, int]]
 def read_beir(folder: Path, *, split: str = "test", skip_missing: bool = False) -> Content:
     """Reads the data set in ``folder`` with the questions judged in ``split``.
 
-    Documents with a score above 0 are gold, highest score first. A document without text takes its
-    title as text; documents without either are left out and counted. With ``skip_missing``, so are
-    judgements of a query or document that is missing. Raises ``rag.DatasetError``,
+    Documents with a score above 0 are gold, highest score first. A document without text uses its
+    title as text; documents without either are left out and counted. With ``skip_missing``,
+    judgements of missing queries or documents are also left out. Raises ``rag.DatasetError``,
     listing file and line, for missing or malformed files.
     """
     judgements = folder / "qrels" / f"{split}.tsv"
@@ -168,7 +168,7 @@ def _read_grades(
 def _read_table(path: Path, faults: Faults) -> Iterator[tuple[int, list[str]]]:
     """Yields question, document and score of each row, with its line number.
 
-    They are the first three cells, or those that a header names.
+    Takes them from the columns that a header names, else from the first three.
     """
     with path.open(encoding="utf-8-sig", newline="") as lines:
         table = csv.reader(lines, delimiter="\t")

@@ -23,7 +23,7 @@ def read_byline(
 ) -> Content:
     """Reads the data set in ``folder``; article files become rows of a corpus.
 
-    With ``skip_missing``, gold that is not in the corpus is left out, counted and named. Raises
+    With ``skip_missing``, gold that is not in the corpus is left out and listed. Raises
     ``rag.DatasetError``, listing file and line, if the data set has faults.
     """
     dataset = read_dataset(folder, questions=questions, config=config)

@@ -15,12 +15,12 @@ from rag.evaluation.lines import Faults, FieldError, Row, read_unique
 
 MISSING = "missing question or document"
 REMEDY = "correct them, or leave out judgements of what is missing with --skip-missing"
-NAMED = 5  # missing questions and documents that are named
+NAMED = 5  # maximum missing questions and documents to list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """The rows of a data set; ``notes`` says what was left out, with counts."""
+    """The rows of a data set; ``notes`` says what was left out and how often."""
 
     documents: tuple[Row, ...]
     questions: tuple[Row, ...]
@@ -48,7 +48,7 @@ def gold_of(grades: Mapping[str, int]) -> tuple[str, ...]:
 
 
 def judged(question: Row, grades: Mapping[str, int]) -> dict[str, object]:
-    """Returns ``question`` with the gold of ``grades``; keeps the grades unless all are 1."""
+    """Returns ``question`` with the gold from ``grades``; keeps the grades unless all are 1."""
     gold = gold_of(grades)
     rest = {key: value for key, value in question.items() if key not in {"gold", "grades"}}
     more = {} if grades == dict.fromkeys(gold, 1) else {"grades": dict(grades)}
@@ -85,8 +85,8 @@ def note(count: int, one: str, many: str) -> tuple[str, ...]:
 def settle(faults: Faults, source: Path, *, skip_missing: bool) -> tuple[str, ...]:
     """Raises ``rag.DatasetError`` if ``source`` has faults.
 
-    With ``skip_missing``, the faults of the kinds ``MISSING`` and ``UNKNOWN`` are notes instead,
-    which count them and name the first 5.
+    With ``skip_missing``, faults of the kinds ``MISSING`` and ``UNKNOWN`` become notes instead,
+    which count them and list the first 5.
     """
     missing = [fault for fault in faults.found if fault.kind in {MISSING, UNKNOWN}]
     if missing and not skip_missing:

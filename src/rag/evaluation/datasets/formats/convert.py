@@ -57,11 +57,11 @@ def convert(
 
     A ``byline`` source is a data set or a result folder. A ``trec`` source is a run or judgements
     over ``dataset``. ``questions`` is a questions file that replaces the data set's own. With
-    ``skip_missing``, what refers to a question or document that is missing is left out.
+    ``skip_missing``, references to missing questions and documents are left out.
 
     Raises:
         UsageError: ``out`` is not empty, ``source`` looks like another format, or the target format
-            cannot hold its contents.
+            cannot represent its contents.
         DatasetError: the source has malformed lines; lists file and line.
     """
     check_free(out)
@@ -171,7 +171,7 @@ def _write_results(
     elif target == "byline":
         write_results(results, out)
     else:
-        raise rag.UsageError(f"{target} cannot hold rankings: write them to trec")
+        raise rag.UsageError(f"{target} cannot represent rankings: write them to trec")
     return Converted(documents=None, questions=len(results.rows), notes=notes)
 
 

@@ -12,7 +12,7 @@ from rag.evaluation.datasets.models import Dataset, Document, Question
 from rag.evaluation.lines import Faults, write_json, write_rows
 from rag.evaluation.records import Found, Prediction, Results, Unit
 
-QUOTED = 10  # hits whose article is written to the folder
+QUOTED = 10  # hits per question whose articles are written to the folder
 PASSAGE = re.compile(r"(?P<article>.+):(?P<start>\d+)-(?P<end>\d+)", re.DOTALL)
 PLACES = {"gold_paragraphs", "gold_spans", "gold_human"}
 

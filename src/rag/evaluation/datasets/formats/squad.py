@@ -1,7 +1,7 @@
 """SQuAD 1.1 and 2.0: one JSON file of articles, paragraphs and their questions.
 
-Each paragraph becomes a document ``TITLE:N``, N from 0. The original entry of a question is kept in
-its row as ``squad``, so that writing restores the answers with their offsets and duplicates.
+Each paragraph becomes a document ``TITLE:N``, with N from 0. The row of a question keeps its
+original entry as ``squad``, so that writing restores the answers with their offsets and duplicates.
 
 Source: https://rajpurkar.github.io/SQuAD-explorer/
 """

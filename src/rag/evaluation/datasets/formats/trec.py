@@ -23,7 +23,7 @@ RUN = "run.trec"
 QRELS = "qrels.trec"
 TAG = "byline"
 RUN_COLUMNS, QRELS_COLUMNS = 6, 4
-UNSAFE = re.compile(r"[\s%\x00-\x1f\x7f]")  # C tools end a name at NUL
+UNSAFE = re.compile(r"[\s%\x00-\x1f\x7f]")  # tools written in C end a name at NUL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,9 +96,9 @@ def write_rankings(results: Results, out: Path, *, by_passages: bool = False) ->
     """Writes hits and gold as a run and judgements, so that other tools reproduce our measures.
 
     By article, each article is listed once, at the rank of its best passage. By passage, hits are
-    judged as in our measures: the first hit that overlaps a gold unit is relevant; a unit that no
-    hit overlaps is listed itself. Scores are 1/rank, since ``trec_eval`` ignores ranks and breaks
-    ties by id.
+    judged as in our measures: the first hit that overlaps a gold unit is relevant, and a unit that
+    no hit overlaps is listed as a relevant document. Scores are 1/rank, since ``trec_eval`` ignores
+    ranks and breaks ties by id.
     """
     links = has_links(results.rows)
     run: dict[str, list[str]] = {}
