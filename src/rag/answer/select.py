@@ -21,7 +21,7 @@ LIST_FACTOR = 2
 
 _GAIN = 0.004  # minimum probability per word for adding a further sentence
 _GAIN_IN_LIST = 0.0033  # the same for lists, where each sentence may contain part of the answer
-_RIVALS = 0.02  # minimum probability of a rival, as a share of the best sentence's
+_RIVALS = 0.005  # minimum probability of a rival, as a share of the best sentence's
 _NEARLY = 0.5  # minimum probability of a deciding sentence, as a share of the best sentence's
 _MORE = 1 / 3  # how much more of the predicate a deciding sentence must contain, as a share
 _SAME = 0.6  # two sentences that share more of their content terms are repeats
