@@ -273,12 +273,14 @@ def test_many_passages_are_read_as_few_are(place: int) -> None:
 def test_where_the_first_passages_answer_the_last_are_not_read() -> None:
     reader = OnnxReader()
     first = replace(readable(HARBOUR), score=1.0, similarity=0.8)
-    passages = [first, *[readable(ORCHARD)] * 11]
+    passages = [first, *(replace(readable(ORCHARD), score=(11 - n) / 12) for n in range(11))]
     reading = reader.read(QUESTION, passages)
     assert reading.passages[0].score > 0
     assert all(passage.score > -math.inf for passage in reading.passages[:4])
     assert all(passage.score == -math.inf for passage in reading.passages[4:])
     assert all(one.probability == 0 for p in reading.passages[4:] for one in p.sentences)
+    equal = reader.read(QUESTION, [replace(first, score=1.0)] * 6)
+    assert len({passage.score for passage in equal.passages}) == 1
 
 
 def copied(tmp_path: Path) -> Path:

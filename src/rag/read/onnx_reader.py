@@ -60,12 +60,15 @@ class OnnxReader:
     def read(self, question: str, passages: Sequence[Readable]) -> Reading:
         """Reads the passages, given best first, for ``question``.
 
-        Reads a few passages at a time and stops when one answers with high confidence. Sentences
-        that were not read get probability 0.
+        Reads a few passages at a time, those with equal retrieval scores together, and stops when
+        one answers with high confidence. Sentences that were not read get probability 0.
         """
         scores: list[list[SentenceScore]] = []
-        for first in range(0, len(passages), _WAVE):
-            scores += self._scores(question, passages[first : first + _WAVE])
+        while len(scores) < len(passages):
+            first, end = len(scores), min(len(scores) + _WAVE, len(passages))
+            while end < len(passages) and passages[end].score == passages[end - 1].score:
+                end += 1
+            scores += self._scores(question, passages[first:end])
             if max((one.score for passage in scores for one in passage), default=0.0) >= _SURE:
                 break
         unread = passages[len(scores) :]
