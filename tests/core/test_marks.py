@@ -105,5 +105,5 @@ def test_fields_in_another_order_are_read_at_the_end() -> None:
 def test_anything_else_is_no_reply(raw: str) -> None:
     reply = Structured()
     reply.feed(raw)
-    with pytest.raises(ModelServerError, match="not the JSON"):
+    with pytest.raises(ModelServerError, match="not the requested JSON"):
         reply.finish()
