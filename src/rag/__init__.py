@@ -56,7 +56,7 @@ from rag.schema import (
 from rag.tokens import count_tokens
 from rag.watch import Watch, WatchState
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "ARTICLE_SUFFIXES",
