@@ -44,6 +44,12 @@ SINGLE = [
         "Ostberg opened a school for 240 children. It cost 18 million euros.",
     ),
     article(
+        "ballot",
+        "2023-09-18",
+        "Turnout in Marlow was 52 per cent, compared with 47 per cent in 2019, when Eva Stark won"
+        " with 61 per cent of the vote. The harbour employs 640 people; in 2011 it had 905.",
+    ),
+    article(
         "history",
         "2023-08-02",
         "In 1987, Rolf Adler won the Pewter Cup of Sandvik. The cup is older than the club.",
@@ -183,6 +189,21 @@ def test_a_sentence_about_another_year_does_not_pass_for_this_one(news: rag.Byli
 
 
 # ---- time expressions
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("What was the turnout in Marlow in 2019?", "47 per cent"),
+        ("What was the turnout in Marlow?", "52 per cent"),
+        ("How many people worked at the harbour in 2011?", "905"),
+        ("How many people does the harbour employ?", "640 people"),
+    ],
+)
+def test_of_two_figures_the_one_of_the_time_asked_about_is_marked(
+    news: rag.Byline, question: str, words: str
+) -> None:
+    assert news.ask(question, asked_on=ON).short_answer == words
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from rag.answer.attribution import speaker_note
 from rag.language import language_for
+from rag.language.dated_figures import figure_at
 from rag.language.quantities import widened
 from rag.language.temporal.relevance import fits, is_from, speaks_of
 from rag.schema import Article, Evidence, Hit, Period, SentenceEvidence
@@ -104,6 +105,8 @@ def _candidate(evidence: Evidence, sentence: SentenceEvidence) -> Candidate:
     passage = sentence.hit.passage
     article = evidence.articles[passage.article_id, passage.revision]
     span = sentence.span and _whole(article, sentence, sentence.span)
+    if span and evidence.times:
+        span = _at_time(evidence.times[0], article, sentence, span) or span
     return Candidate(
         hit=sentence.hit,
         article=article,
@@ -112,6 +115,17 @@ def _candidate(evidence: Evidence, sentence: SentenceEvidence) -> Candidate:
         probability=sentence.probability,
         span=span,
         span_share=sentence.span_probability / max(sentence.probability, 1e-300) if span else 0.0,
+    )
+
+
+def _at_time(time: Period, article: Article, sentence: SentenceEvidence, span: Span) -> Span | None:
+    """The figure of the time asked about, if ``span`` marks that of another time."""
+    return figure_at(
+        time,
+        article.text[sentence.start : sentence.end],
+        span,
+        published=article.published,
+        language=language_for(article.language),
     )
 
 

@@ -70,11 +70,14 @@ def quantities(sentence: str, *, language: Language = ENGLISH) -> tuple[Quantity
 
 
 def _is_one(match: re.Match[str], numbers: Numbers, dates: list[Span]) -> bool:
-    """Whether two numbers form one quantity, unlike "rose from 3 to 5" and "12 in 2022"."""
+    """Whether two numbers form one quantity, unlike "from 3 to 5" and "in 2022 to 12"."""
     if match["part"]:
         part, among = ([*amounts(match[name], numbers), 0.0][0] for name in ("part", "among"))
         return 0 < part < among and not _overlaps(match.span("among"), dates)
-    return not (match["low"] and numbers.change.search(match.string, 0, match.start()))
+    if not match["low"]:
+        return True
+    low, high = (_overlaps(match.span(name), dates) for name in ("low", "high"))
+    return not (low > high or numbers.change.search(match.string, 0, match.start()))
 
 
 def _overlaps(span: Span, others: list[Span]) -> bool:

@@ -1,11 +1,17 @@
 """Reads the best hits: gives each sentence a probability, and reorders the hits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from rag.language import Language, language_for
 from rag.language.temporal.periods import without
-from rag.language.temporal.relevance import is_from, is_near, names_another, speaks_of
+from rag.language.temporal.relevance import (
+    is_from,
+    is_near,
+    is_stated,
+    names_another,
+    speaks_of,
+)
 from rag.read.base import PassageReading, Readable, Reader, Reading, SentenceReading, merged
 from rag.schema import Evidence, Hit, Period, SentenceEvidence
 
@@ -25,9 +31,10 @@ def read_evidence(
     odds that the passage answers, scaled to [0, 1] over the hits that were read, and 0 for the
     others. If the question asks about a time, a third of the weight applies, because the reader
     does not see dates. For the same reason, a passage from that time is also read for the question
-    without its time expression, and so are passages from other times if nothing answers; the better
-    reading counts. With ``titles``, a passage is read together with its article's title. Uses
-    ``fallback`` if ``reader`` does not support the best hit's language.
+    without its time expression, unless only its text states the time. So are passages from other
+    times if nothing answers; the better reading counts. With ``titles``, a passage is read together
+    with its article's title. Uses ``fallback`` if ``reader`` does not support the best hit's
+    language.
     """
     own: dict[Hit, list[SentenceEvidence]] = {}
     for sentence in evidence.sentences:
@@ -67,8 +74,8 @@ def _in_time(
         reading = merged(kept, kept, range(len(passages)))  # the probabilities sum to 1 again
     met = [_met(evidence, hit) for hit in hits]
     again: dict[tuple[Period, ...], list[int]] = {}
-    for place, those in enumerate(met):
-        again.setdefault(those, []).append(place)
+    for place, (hit, times_met) in enumerate(zip(hits, met, strict=True)):
+        again.setdefault(_unseen(evidence, hit, times_met), []).append(place)
     again.pop((), None)
 
     def better(times: tuple[Period, ...], places: Sequence[int]) -> Reading:
@@ -125,6 +132,21 @@ def _met(evidence: Evidence, hit: Hit) -> tuple[Period, ...]:
         for time in evidence.times
         if is_from(time, article.published)
         or speaks_of(time, text, published=article.published, language=language)
+    )
+
+
+def _unseen(evidence: Evidence, hit: Hit, times: Iterable[Period]) -> tuple[Period, ...]:
+    """Those of ``times`` that the reader cannot see: the text does not state them with their year.
+
+    The day of the article counts as unseen, even if the text states it once.
+    """
+    article = evidence.articles[hit.passage.article_id, hit.passage.revision]
+    text = evidence.text(hit, hit.passage.start, hit.passage.end)
+    language = language_for(article.language)
+    return tuple(
+        time
+        for time in times
+        if is_from(time, article.published) or not is_stated(time, text, language=language)
     )
 
 

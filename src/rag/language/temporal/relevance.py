@@ -16,6 +16,7 @@ __all__ = [
     "fits",
     "is_from",
     "is_near",
+    "is_stated",
     "names_another",
     "published_fit",
     "speaks_of",
@@ -67,6 +68,11 @@ def spoken_fit(period: Period, text: str, *, language: Language = ENGLISH) -> fl
     bounds = _bounds(period)
     spoken = spoken_periods(text, language=language)
     return max((_share(_bounds(one), bounds) for one in spoken), default=0.0)
+
+
+def is_stated(period: Period, text: str, *, language: Language = ENGLISH) -> bool:
+    """Whether ``text`` states a time, with its year, that lies at least half in the period."""
+    return spoken_fit(period, text, language=language) >= _FITS
 
 
 def days_off(period: Period, published: date) -> int:
