@@ -16,7 +16,7 @@ PUBLISHED = date(2025, 3, 4)
     [
         (
             "What was the turnout in 2021?",
-            "Turnout was 44 per cent, compared with 39 per cent in 2021, when Ekman won 57 per cent.",
+            "Turnout was 44 per cent, compared with 39 per cent in 2021, when 57 voted.",
             "44 per cent",
             "39 per cent",
         ),
