@@ -21,7 +21,7 @@ import rag
 from rag.web import serve
 
 ROOT = Path(__file__).parents[1]
-ANSWERED = "How many Iranian diplomats did Baku expel?"
+ANSWERED = "Which dam did Raisi and Aliyev inaugurate?"
 DECLINED = "What is the population of Baku?"
 EXAMPLES = (ANSWERED, "Who is the spokesman of Iran's Foreign Ministry?", DECLINED)
 DIFFERED = "How many people were injured in the ferry accident off Sundholm?"
