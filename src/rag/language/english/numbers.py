@@ -144,6 +144,15 @@ NUMBERS = Numbers(
     factors=_FACTORS,
     joint="and",
     point="point",
+    compound=re.compile(
+        rf"[ -]?(?:{_PERIOD}|hrs?|mins?|h|min|feet|foot|ft|pounds?|lbs?|stone|degrees)"
+        r"(?:,?[ ]and[ ]|,?[ ])",
+        re.IGNORECASE,
+    ),
+    smaller=re.compile(
+        rf"[ -]?(?:{_PERIOD}|mins?|secs?|s|inch(?:es)?|in|ounces?|oz|pounds?|pence)\b",
+        re.IGNORECASE,
+    ),
     negative=re.compile(r"(?:minus\b|[-−])", re.IGNORECASE),
     number=re.compile(rf"\d+(?:[.,]\d+)*|{_NOT_NONE}\b{_NUMBER_WORDS}\b", re.IGNORECASE),
     whole=re.compile(
