@@ -77,7 +77,7 @@ def _without_menu(text: str) -> str:
     above = next((i for i, line in enumerate(lines) if line and not dated_line(line)), 0)
     below = (i for i, line in enumerate(lines) if i >= above and _is_below_title(line))
     end = next(below, len(lines))
-    menu = [i for i, line in enumerate(lines[:end]) if _is_menu(line)]
+    menu = [i for i, line in enumerate(lines[:end]) if _is_menu(line) or _are_sections(lines, i)]
     start = menu[-1] + 1 if menu else above
     titles = [i for i in range(start, end) if lines[i]]
     while len(titles) > 1 and _is_section(lines[titles[0]], lines[titles[1]]):
@@ -90,6 +90,11 @@ def _is_menu(line: str) -> bool:
     words = line.split()
     is_row = len(words) > 2 and all(_SECTION.fullmatch(w) or _MENU.fullmatch(w) for w in words)
     return bool(_MENU.fullmatch(line) or _BAR.fullmatch(line) or is_row)
+
+
+def _are_sections(lines: list[str], place: int) -> bool:
+    """Whether the line at ``place`` and the one before it are both names of sections."""
+    return place > 0 and all(map(_SECTION.fullmatch, lines[place - 1 : place + 1]))
 
 
 def _is_below_title(line: str) -> bool:

@@ -23,6 +23,7 @@ __all__ = ["prepare"]
 _INLINE = frozenset({"button", "label", "legend", "output", "progress", "time"})
 _STRIPPED = frozenset({"font", "data", "blink", "marquee", "nobr", "wbr"})
 _CONTROLS = frozenset({"select", "datalist", "textarea", "noscript"})
+_UNFOLDED = {"details": "div", "summary": "p"}
 _SHORT_BLOCKS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "dd"})
 _ENDS_SENTENCE = re.compile(r"[.!?…:;][”’\"')\]⸩]*$")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
@@ -78,6 +79,8 @@ def _rewrite(element: Any) -> None:
         _replace(element, formula(element))
     elif tag in _STRIPPED or (tag in _INLINE and _is_in_sentence(element)):
         element.drop_tag()
+    elif tag in _UNFOLDED:
+        element.tag = _UNFOLDED[tag]
     elif tag == "pre":
         _unwrap(element)
 
