@@ -122,6 +122,19 @@ def test_preformatted_text_is_unwrapped(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "One.</p><div>He met Ada <b>Lind</b> on Friday.</div><p>Two.",
+        "One.</p><div>He met Ada<br>Lind on Friday.<br><br>Two.</div><p>",
+        "One.</p><section>He met Ada Lind on Friday.<p>Two.</p></section><p>",
+    ],
+)
+def test_sentences_outside_paragraphs_are_read(tmp_path: Path, printed: str) -> None:
+    found = first(tmp_path, printed).split("\n\n")
+    assert found == ["One.", "He met Ada Lind on Friday.", "Two."]
+
+
 def test_folded_text_is_read(tmp_path: Path) -> None:
     printed = "One.</p><details><summary>How old is it?</summary>It is 93.</details><p>Two."
     assert first(tmp_path, printed).split("\n\n") == ["One.", "How old is it?", "It is 93.", "Two."]
