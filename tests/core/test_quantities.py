@@ -145,6 +145,7 @@ def test_a_quantity_is_whole_as_printed(
         ("two hours, 14 minutes and nine seconds", "14"),
         ("at least 3 years and 6 months", "3 years"),
         ("6 ft 3 in", "6"),
+        ("1m 20cm", "20"),
         ("8 pounds 4 ounces", "4 ounces"),
     ],
 )

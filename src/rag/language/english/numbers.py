@@ -145,12 +145,13 @@ NUMBERS = Numbers(
     joint="and",
     point="point",
     compound=re.compile(
-        rf"[ -]?(?:{_PERIOD}|hrs?|mins?|h|min|feet|foot|ft|pounds?|lbs?|stone|degrees)"
+        rf"[ -]?(?:{_PERIOD}|hrs?|mins?|h|min|k?m|kg|feet|foot|ft|pounds?|lbs?"
+        r"|stone|degrees)"
         r"(?:,?[ ]and[ ]|,?[ ])",
         re.IGNORECASE,
     ),
     smaller=re.compile(
-        rf"[ -]?(?:{_PERIOD}|mins?|secs?|s|inch(?:es)?|in|ounces?|oz|pounds?|pence)\b",
+        rf"[ -]?(?:{_PERIOD}|mins?|secs?|s|[cm]?m|g|inch(?:es)?|in|ounces?|oz|pounds?|pence)\b",
         re.IGNORECASE,
     ),
     negative=re.compile(r"(?:minus\b|[-−])", re.IGNORECASE),
