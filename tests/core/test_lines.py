@@ -88,6 +88,8 @@ def test_joining_twice_changes_nothing_more() -> None:
         ("Crime & Courts\nOstra wins\nBy Ada Lind\n\nThey won.", "Ostra wins", "They won."),
         ("Health & safety fails\nBy Ada Lind\n\nThey won.", "Health & safety fails", "They won."),
         ("3 June 2024\n\nOstra wins\n\nThey won.", "Ostra wins", "They won."),
+        ("THE OSTRA POST\n\n14 May 2024\n\nOstra wins\n\nThey won.", "Ostra wins", "They won."),
+        ("The Ostra Post\n14 May 2024\n\nIt closed.", "The Ostra Post", "It closed."),
         ("The Post\nWorld\nSport\nOstra wins\nBy Ada Lind\nHi.", "Ostra wins", "Hi."),
     ],
 )
