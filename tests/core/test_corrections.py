@@ -72,6 +72,8 @@ NOTES = [
     "The number of people hurt has been corrected in this article from 40 to 14.",
     "The above article was amended on 16 May to say that 14 people were hurt, not 40.",
     "Correction appended: The number of people hurt was 14. An earlier version said it was 40.",
+    "Correction, 16 May: The number of people hurt was 14, not 40, as we reported.",
+    "Correction (16 May 2024): 14 people were hurt, and not 40.",
 ]
 
 
@@ -123,6 +125,16 @@ def test_the_note_answers_if_the_text_still_has_the_error(tmp_path: Path, note: 
     assert answer.statements[0].note == CORRECTION
     assert answer.statements[0].text in note
     assert WRONG not in answer.text
+
+
+def test_the_sentence_with_the_same_subject_answers_if_a_note_names_only_the_error(
+    tmp_path: Path,
+) -> None:
+    right = "The crane belongs to Ada Lind."
+    note = "Corrected: an earlier version of this article wrongly said the crane belongs to Bo Ek."
+    answer = ask(tmp_path, [post(f"{right} {REST}\n\n{note}")], "Bo Ek", "Who owns the crane?")
+    assert [one.text for one in answer.statements] == [right, note]
+    assert [one.short_answer for one in answer.statements] == [None, None]
 
 
 LATER = [

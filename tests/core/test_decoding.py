@@ -65,6 +65,11 @@ def test_another_alphabet_is_guessed_and_named() -> None:
     assert "read as windows-1251" in decoded.warnings[0]
 
 
+def test_windows_1252_that_was_converted_as_latin_1_is_read() -> None:
+    text = "“It’s €12,” Zoë said – twice."
+    assert decode(PATH, text.encode("cp1252").decode("latin-1").encode()).text == text
+
+
 def test_utf8_goes_before_what_a_page_states() -> None:
     data = f"<meta charset=iso-8859-1>{ENGLISH}".encode()
     assert decode(PATH, data, declared=declared_encoding(data)).text.endswith(ENGLISH)

@@ -54,6 +54,16 @@ def test_a_line_end_is_a_space_only_inside_a_sentence(lines: str, joined: str) -
     assert join_lines(lines) == joined
 
 
+def test_indented_lines_are_wrapped_at_their_own_width() -> None:
+    text = (
+        "   The board met on Friday in the old school and heard its\n"
+        "   treasurer, who had looked at the books for a year and said:\n"
+        "   “Nothing is left of the money that the town gave us in the\n"
+        "   spring.”"
+    )
+    assert join_lines(text) == " ".join(text.split())
+
+
 def test_joining_twice_changes_nothing_more() -> None:
     once = join_lines(f"Lamp fails\nBy Ada\n\n{WRAPPED}\nPhotograph: Bo Ek\nThe end is near.")
     assert join_lines(once) == once
@@ -78,6 +88,9 @@ def test_joining_twice_changes_nothing_more() -> None:
         ("Crime & Courts\nOstra wins\nBy Ada Lind\n\nThey won.", "Ostra wins", "They won."),
         ("Health & safety fails\nBy Ada Lind\n\nThey won.", "Health & safety fails", "They won."),
         ("3 June 2024\n\nOstra wins\n\nThey won.", "Ostra wins", "They won."),
+        ("THE OSTRA POST\n\n14 May 2024\n\nOstra wins\n\nThey won.", "Ostra wins", "They won."),
+        ("The Ostra Post\n14 May 2024\n\nIt closed.", "The Ostra Post", "It closed."),
+        ("The Post\nWorld\nSport\nOstra wins\nBy Ada Lind\nHi.", "Ostra wins", "Hi."),
     ],
 )
 def test_a_menu_or_a_section_is_no_title(head: str, title: str, rest: str) -> None:
@@ -100,6 +113,17 @@ def test_lines_with_names_above_the_text_are_front_matter(tmp_path: Path) -> Non
     article = read_article(path, root=tmp_path, max_bytes=10_000)
     assert (article.title, article.text) == ("Lamp fails: keeper sad", "It went out on Monday.")
     assert (article.outlet, article.author) == ("The Ostra Post", "Ada Lind")
+    assert article.published == date(2024, 6, 3)
+
+
+@pytest.mark.parametrize("end", ["\n", "---\n", "---\n\n"])
+def test_lines_with_names_may_end_with_a_rule(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "lamp.md"
+    path.write_text(
+        f"Subject: Lamp fails\nDate: 3 June 2024\n{end}It went out.\n", encoding="utf-8"
+    )
+    article = read_article(path, root=tmp_path, max_bytes=10_000)
+    assert (article.title, article.text) == ("Lamp fails", "It went out.")
     assert article.published == date(2024, 6, 3)
 
 

@@ -355,6 +355,23 @@ def test_an_older_version_is_found_by_its_own_words_and_marked(tmp_path: Path) -
         assert rag.edition_line(best, news.article) == line
 
 
+def test_an_older_version_stays_if_it_alone_has_a_word_of_the_question(tmp_path: Path) -> None:
+    told = (
+        "The yard of Vessby built {} boats in the {} half of the year, its owner said. Its"
+        " foreman, Bo Ek, was glad of the orders. The yard has 90 workers and two docks."
+    )
+    articles = [
+        article(half, told.format(boats, half), title="Yard report", outlet="Post", published=day)
+        for half, boats, day in (("first", 7, DAY), ("second", 9, DAY + timedelta(days=120)))
+    ]
+    with opened(tmp_path, articles) as news:
+        for half, found in (("first", ["first", "second"]), ("second", ["second"])):
+            hits = news.search(f"How many boats were built in the {half} half?")
+            assert sorted(hit.passage.article_id for hit in hits) == found
+        numbers = news.search("Did the yard build 7 boats?")  # an old number is no reason
+        assert [hit.passage.article_id for hit in numbers] == ["second"]
+
+
 def test_statements_never_come_from_two_copies(tmp_path: Path) -> None:
     copies = [article("a", STORM), article("b", edited(STORM)), article("c", cut(STORM, end=False))]
     config = rag.Config(threshold=0.0, max_statements=20)

@@ -48,6 +48,9 @@ def first(folder: Path, paragraph: str, *, head: str = "") -> str:
         ("It gave 12 tonnes of CO<sub>2</sub> a day.", "It gave 12 tonnes of CO2 a day."),
         ("Some 40<sup>%</sup> paid <sup>$</sup>11<sup>99</sup>.", "Some 40% paid $11.99."),
         ("It opens at 10<sup>30</sup> a.m. daily.", "It opens at 10:30 a.m. daily."),
+        ("It cost £7<sup>m</sup> in all.", "It cost £7m in all."),
+        ("Tickets cost 4,<sup>50</sup> kroner each.", "Tickets cost 4,50 kroner each."),
+        ("In all 34 boats were lost.<sup>b,c</sup>", "In all 34 boats were lost."),
     ],
 )
 def test_raised_and_lowered_letters_never_make_another_number(
@@ -117,6 +120,24 @@ def test_preformatted_text_is_unwrapped(tmp_path: Path) -> None:
         first(tmp_path, printed).split("\n\n")[1]
         == "The board met on Friday and heard Dr. Ada Lind."
     )
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "One.</p><div>He met Ada <b>Lind</b> on Friday.</div><p>Two.",
+        "One.</p><div>He met Ada<br>Lind on Friday.<br><br>Two.</div><p>",
+        "One.</p><section>He met Ada Lind on Friday.<p>Two.</p></section><p>",
+    ],
+)
+def test_sentences_outside_paragraphs_are_read(tmp_path: Path, printed: str) -> None:
+    found = first(tmp_path, printed).split("\n\n")
+    assert found == ["One.", "He met Ada Lind on Friday.", "Two."]
+
+
+def test_folded_text_is_read(tmp_path: Path) -> None:
+    printed = "One.</p><details><summary>How old is it?</summary>It is 93.</details><p>Two."
+    assert first(tmp_path, printed).split("\n\n") == ["One.", "How old is it?", "It is 93.", "Two."]
 
 
 def test_the_lines_of_a_list_stay_lines(tmp_path: Path) -> None:

@@ -140,6 +140,32 @@ def test_a_quantity_is_whole_as_printed(
 
 
 @pytest.mark.parametrize(
+    ("whole", "marked"),
+    [
+        ("two hours, 14 minutes and nine seconds", "14"),
+        ("at least 3 years and 6 months", "3 years"),
+        ("6 ft 3 in", "6"),
+        ("1m 20cm", "20"),
+        ("8 pounds 4 ounces", "4 ounces"),
+    ],
+)
+def test_a_quantity_in_two_units_is_not_cut(whole: str, marked: str) -> None:
+    text = f"It was {whole} in all, and 40 people saw it."
+    start = text.index(marked)
+    found = widened(text, (start, start + len(marked)))
+    assert text[slice(*found)] == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [("It took 3 hours, and 40 people came.", "3 hours"), ("In 3 years 12 men left.", "3 years")],
+)
+def test_two_quantities_are_not_joined(text: str, marked: str) -> None:
+    start = text.index(marked)
+    assert widened(text, (start, start + len(marked))) == (start, start + len(marked))
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "The twenty-first man came second.",

@@ -28,7 +28,8 @@ take care|who are you?|Hello. Who are you?|What is your name?|what can you do?|W
 Are you a bot?|Are you human?|are you there?|Who made you?|How do you work?|Tell me about yourself
 What can I ask you?|help|Help!|help me|Can you help me?|I need help
 What kind of questions can I ask?|/help|Is anyone there?|test|testing|test test|test 1 2 3
-this is a test|Merci !|Danke|?|?!|…|👍|🙂🙂
+this is a test|Merci !|Merci beaucoup|Vielen Dank!|Not what I meant.|That's not right
+That was quick!|I didn't know that.|Danke|?|?!|…|👍|🙂🙂
 """
 AROUND = {
     "Thanks, and when was it?": "And when was it?",

@@ -44,6 +44,15 @@ def sentences_of(text: str) -> list[tuple[int, int]]:
     return [span for part in paragraph_spans(text) for span in sentence_spans(text, *part)]
 
 
+def test_no_sentence_ends_with_an_initial_in_any_letter() -> None:
+    text = "It was signed by Ğ. Ünsal and Š. Novák on Monday. Only Ö. They left à. Yes."
+    assert [text[start:end] for start, end in sentences_of(text)] == [
+        "It was signed by Ğ. Ünsal and Š. Novák on Monday.",
+        "Only Ö. They left à.",
+        "Yes.",
+    ]
+
+
 @settings(deadline=None)
 @given(texts, targets, limits)
 def test_passage_runs_from_its_first_sentence_to_its_last(

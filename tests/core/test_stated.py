@@ -137,6 +137,10 @@ def test_front_matter_in_toml(tmp_path: Path) -> None:
         page(head='<meta name="author" content="By Ada Lind, Bo Ek">'),
         page(below='<p>By <a rel="author">Ada Lind</a> and <a rel="author">Bo Ek</a></p>'),
         page(
+            head='<meta name="author" content="admin">',
+            below='<a rel="author">Ada Lind</a> <a rel="author">Bo Ek</a>',
+        ),
+        page(
             head=linked(
                 '{"@graph": [{"@type": "Article", "author": [{"@id": "#a"}, {"@id": "#b"}]},'
                 ' {"@id": "#a", "name": "Ada Lind"}, {"@id": "#b", "name": "Bo Ek"}]}'
@@ -160,6 +164,22 @@ def test_a_page_s_authors_are_a_list(tmp_path: Path, text: str) -> None:
 def test_a_byline_names_authors_without_their_work(tmp_path: Path, line: str, author: str) -> None:
     assert read(tmp_path, page(below=f'<p class="byline">{line}</p>')).author == author
     assert recognise(f"Lamp fails\n\n{line}\n\nIt failed.").author == author
+
+
+def test_a_byline_below_the_headline_needs_no_mark(tmp_path: Path) -> None:
+    text = page(
+        below='<p>By <a href="/a">Ada Lind</a> and <a href="/b">Bo Ek</a>, <i>Ostra</i></p>'
+    )
+    assert read(tmp_path, text).author == "Ada Lind and Bo Ek"
+    assert read(tmp_path, page(below="<p>She came by Bo Ek.</p><p>By Ada Lind</p>")).author is None
+
+
+def test_a_date_of_zero_is_not_set(tmp_path: Path) -> None:
+    text = page(
+        head='<meta name="date" content="1970-01-01">',
+        below='<time datetime="2024-05-14">now</time>',
+    )
+    assert read(tmp_path, text).published == DAY
 
 
 @pytest.mark.parametrize("publisher", ['{"name": "The Ostra Post"}', '{"@id": "#o"}'])
@@ -217,6 +237,7 @@ def test_each_author_is_found_by_name(tmp_path: Path) -> None:
         ("MOSCOW. May 14 (Interfax) - The lamp failed.", "Interfax"),
         ("(Bloomberg) -- The lamp failed.", "Bloomberg"),
         ("OSTRA (The Coast Post) – The lamp failed.", "The Coast Post"),
+        ("OSTRA (Ostra Echo) – The lamp failed.", "Ostra Echo"),
         ("Ada Lind (Labour) – 4,120 votes", None),
         ("Ada Lind (USA) – Gold in it.", None),
         ("Bo Ek (Pilot) – He fell asleep.", None),
@@ -299,6 +320,20 @@ def test_marks_of_markdown_s_dialects_are_no_text(tmp_path: Path) -> None:
         "Bo stayed.",
         "Cy slept.",
         "The town paid.",
+    ]
+
+
+def test_marks_of_obsidian_and_pandoc_are_no_text(tmp_path: Path) -> None:
+    text = (
+        "# Lamp fails\n\n> [!note]- Counted\n> It is ==93== years old.\n\n![[lamp.png]]\n\n"
+        "It gave 10^6^ rays%%check%% and CO~2~.^[So Ada said.] The 2^nd^ one is new.\n\n"
+        "1931. A great year."
+    )
+    assert read(tmp_path, text, "a.md").text.split("\n\n") == [
+        "Counted",
+        "It is 93 years old.",
+        "It gave 10^6 rays and CO2. The 2nd one is new.",
+        "1931. A great year.",
     ]
 
 

@@ -48,10 +48,13 @@ class _Printed:
     def is_about(self, one: Candidate) -> bool:
         """Whether the candidate and the note have a subject in common."""
         about = self.note.about
-        language = language_for(one.article.language)
-        words = set(content_terms(one.text, stemmer=language.stemmer, language=language))
         if one.article.id == self.article.id:
-            return not about or bool(words & about)
+            return not about or bool(_words(one) & about)
+        return self._is_all_about(one)
+
+    def _is_all_about(self, one: Candidate) -> bool:
+        """Whether the candidate and the note share most words."""
+        words, about = _words(one), self.note.about
         return len(words & about) >= _MOST * min(len(words), len(about))
 
     def withdraws(self, one: Candidate) -> bool:
@@ -69,8 +72,18 @@ class _Printed:
         return len(outlets) <= 1 and late
 
     def is_met_by(self, one: Candidate) -> bool:
-        """Whether the candidate states the corrected value."""
-        return bool(self.note.right & _values(one)) and self.is_about(one)
+        """Whether the candidate states the corrected value.
+
+        If the note does not, a sentence of its own article with the same subject does.
+        """
+        if self.note.right or one.article.id != self.article.id:
+            return bool(self.note.right & _values(one)) and self.is_about(one)
+        return bool(self.note.withdrawn and self.note.about) and self._is_all_about(one)
+
+
+def _words(one: Candidate) -> set[str]:
+    language = language_for(one.article.language)
+    return set(content_terms(one.text, stemmer=language.stemmer, language=language))
 
 
 def _values(one: Candidate) -> frozenset[object]:

@@ -22,7 +22,8 @@ _AGENCIES = frozenset(
 _NEWSPAPER = re.compile(
     r".+[ ](?:News|News[ ]Agency|Newswire|Wire|Agency|Press|Times|Post|Courier|Herald|Tribune"
     r"|Gazette|Chronicle|Journal|Telegraph|Observer|Guardian|Mail|Star|Sun|Standard|Daily|Radio"
-    r"|TV|Broadcasting)"
+    r"|TV|Broadcasting|Advertiser|Argus|Bulletin|Bugle|Dispatch|Echo|Examiner|Express|Globe"
+    r"|Independent|Inquirer|Leader|Mercury|Mirror|Monitor|Record|Register|Review|Sentinel|Weekly)"
 )
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from rag.ingest.agencies import is_outlet
 from rag.ingest.dates import dated_line
 from rag.ingest.metadata import is_byline
 
@@ -20,6 +21,7 @@ _MENU = re.compile(
     r"|support us|donate|jump to content|accept(?: all)?(?: cookies)?",
     re.IGNORECASE,
 )
+_MASTHEAD = re.compile(r"The(?: [A-Z]\S*){1,3}|[A-Z]+(?: [A-Z]+){1,3}")
 _BAR = re.compile(r"[^|•·›»>/.]{1,25}(?:[ ]?[|•·›»>/][ ]?[^|•·›»>/.]{1,25}){2,}")
 _SECTION = re.compile(
     r"(?:(?:world|uk|us|local|national|international|breaking|latest|top|home) )?"
@@ -72,12 +74,13 @@ def _split_head(text: str) -> tuple[str | None, str]:
 
 
 def _without_menu(text: str) -> str:
-    """``text`` without the date, menu and section name above its title."""
+    """``text`` without the masthead, date, menu and section name above its title."""
     lines = [line.strip() for line in text.split("\n")]
     above = next((i for i, line in enumerate(lines) if line and not dated_line(line)), 0)
+    above = _below_masthead(lines, above)
     below = (i for i, line in enumerate(lines) if i >= above and _is_below_title(line))
     end = next(below, len(lines))
-    menu = [i for i, line in enumerate(lines[:end]) if _is_menu(line)]
+    menu = [i for i, line in enumerate(lines[:end]) if _is_menu(line) or _are_sections(lines, i)]
     start = menu[-1] + 1 if menu else above
     titles = [i for i in range(start, end) if lines[i]]
     while len(titles) > 1 and _is_section(lines[titles[0]], lines[titles[1]]):
@@ -85,11 +88,26 @@ def _without_menu(text: str) -> str:
     return "\n".join(lines[titles[0] :]) if titles and titles[0] > 0 else text
 
 
+def _below_masthead(lines: list[str], place: int) -> int:
+    """The place of the title if the line at ``place`` is an outlet with a date below, else it."""
+    printed = [i for i in range(place, len(lines)) if lines[i]][:3]
+    if len(printed) < 3 or not _MASTHEAD.fullmatch(lines[place]):
+        return place
+    _, day, title = printed
+    is_masthead = is_outlet(lines[place].title()) and dated_line(lines[day])
+    return title if is_masthead and not _is_below_title(lines[title]) else place
+
+
 def _is_menu(line: str) -> bool:
     """Whether ``line`` is a button, a path such as "Home > News", or a row of sections."""
     words = line.split()
     is_row = len(words) > 2 and all(_SECTION.fullmatch(w) or _MENU.fullmatch(w) for w in words)
     return bool(_MENU.fullmatch(line) or _BAR.fullmatch(line) or is_row)
+
+
+def _are_sections(lines: list[str], place: int) -> bool:
+    """Whether the line at ``place`` and the one before it are both names of sections."""
+    return place > 0 and all(map(_SECTION.fullmatch, lines[place - 1 : place + 1]))
 
 
 def _is_below_title(line: str) -> bool:

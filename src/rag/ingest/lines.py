@@ -42,9 +42,9 @@ def join_lines(text: str) -> str:
     A line without a full stop, before a line that begins with a capital, is a separate block unless
     the text is wrapped and the next word did not fit. Line ends after a sentence stay.
     """
-    blocks = [block.split("\n") for block in _BLOCKS.split(text.strip())]
+    blocks = [[*map(str.strip, block.split("\n"))] for block in _BLOCKS.split(text.strip())]
     width = _wrapped_at(blocks)
-    joined = "\n\n".join(_joined([line.strip() for line in block], width) for block in blocks)
+    joined = "\n\n".join(_joined(block, width) for block in blocks)
     return _CUT_WORD.sub(lambda cut: _whole_word(cut[1], cut[2], text), joined)
 
 
@@ -63,7 +63,7 @@ def _wrapped_at(blocks: list[list[str]]) -> int | None:
 
     It is wrapped if no line with spaces is longer and, for most lines, the next word did not fit.
     """
-    lines = [line for block in blocks for line in block if " " in line.strip()]
+    lines = [line for block in blocks for line in block if " " in line]
     width = max(map(len, lines), default=0)
     if not _NARROWEST <= width <= _WIDEST:
         return None
@@ -73,7 +73,7 @@ def _wrapped_at(blocks: list[list[str]]) -> int | None:
 
 
 def _had_no_room(line: str, following: str, width: int) -> bool:
-    return len(line.rstrip()) + 1 + len(following.split(" ", maxsplit=1)[0]) > width
+    return len(line) + 1 + len(following.split(" ", maxsplit=1)[0]) > width
 
 
 def _joined(lines: list[str], width: int | None) -> str:

@@ -22,6 +22,7 @@ __all__ = [
 
 _DATES = ("published", "date", "datepublished", "publishedat", "publishedon", "publisheddate",
           "publishdate", "publicationdate", "pubdate", "datecreated", "created")  # fmt: skip
+_OUTLETS = ("outlet", "source", "publisher", "publication", "newspaper", "sitename", "site")
 _HEAD_LINES = 12  # lines to search for a byline or a date
 _NEAR = 2  # after this many lines of running text, a date on its own line is not the article's
 _PARTY = 2  # minimum letters; in "Jonas Lund (AP) – 4,120 votes", "AP" is a party
@@ -85,12 +86,12 @@ def unread_date(values: Mapping[str, object]) -> str | None:
 
 def from_front_matter(values: Mapping[str, object]) -> Metadata:
     """The metadata in a file's front matter. Common names of each field are accepted."""
-    author = _words(_first(values, "author", "authors", "byline")) or ""
+    author = _words(_first(values, "author", "authors", "byline", "by", "writer")) or ""
     url = _words(_first(values, "url", "canonical", "canonicalurl", "permalink", "link"))
     return Metadata(
         id=_words(_first(values, "id")),
-        title=_words(_first(values, "title", "headline")),
-        outlet=_words(_first(values, "outlet", "source", "publisher", "publication")),
+        title=_words(_first(values, "title", "headline", "subject")),
+        outlet=_words(_first(values, *_OUTLETS)),
         author=_BY.sub("", author, count=1) if _BY.match(author) else author or None,
         published=day_of(_first(values, *_DATES)),
         language=_words(_first(values, "language", "lang")),

@@ -144,7 +144,7 @@ def _printed(clause: str, rules: Corrections) -> int | None:
     if match := rules.said_wrong.search(clause):
         return match.start("wrong")
     said = rules.reports.search(clause)
-    return said.end() if said else None
+    return said.end() if said and re.search(r"\w", clause[said.end() :]) else None
 
 
 def _changed(

@@ -52,6 +52,10 @@ class Numbers:
     """Words that multiply, with their values: "million"; a final "s" is ignored."""
     joint: str = ""
     """The word between the parts of a number: "two and a half"."""
+    compound: Pattern = NEVER
+    """A unit and the words up to a smaller number of the same quantity: " hours, " or " ft "."""
+    smaller: Pattern = NEVER
+    """The unit of the smaller number: " minutes" or " in"."""
     negative: Pattern = NEVER
     """The beginning of a number below zero."""
     number: Pattern = NEVER

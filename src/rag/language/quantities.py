@@ -2,8 +2,10 @@
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 
 from rag.language.english import ENGLISH
 from rag.language.language import Language
@@ -207,12 +209,29 @@ def number_value(text: str, *, language: Language = ENGLISH) -> float | None:
 
 
 def widened(sentence: str, span: Span, *, language: Language = ENGLISH) -> Span:
-    """Widens ``span`` so that it does not cut a quantity or its bound, such as "at least"."""
-    for one in quantities(sentence, language=language):
-        if one.start < span[1] and span[0] < one.whole:
-            start = min(one.begin, span[0])
-            span = start, max(span[1], one.end, one.whole)
+    """Widens ``span`` so that it does not cut a quantity or its bound, such as "at least".
+
+    "Two hours and nine minutes" is one quantity.
+    """
+    for begin, start, end in _wholes(sentence, language):
+        if start < span[1] and span[0] < end:
+            span = min(begin, span[0]), max(span[1], end)
     return span
+
+
+def _wholes(sentence: str, language: Language) -> Iterator[tuple[int, int, int]]:
+    """The begin, start and end of each quantity, with those of the same quantity joined."""
+    numbers, found = language.numbers, quantities(sentence, language=language)
+    last: tuple[int, int, int] | None = None
+    for one, following in zip_longest(found, found[1:]):
+        begin, start, _ = last or (one.begin, one.start, 0)
+        between = sentence[one.end : following.start] if following else ""
+        unit = numbers.smaller.match(sentence, following.end) if following else None
+        if unit and numbers.compound.fullmatch(between):
+            last = begin, start, unit.end()
+        else:
+            yield begin, start, max(one.end, one.whole, last[2] if last else 0)
+            last = None
 
 
 def counted(question: str, sentence: str, *, language: Language = ENGLISH) -> Quantity | None:

@@ -13,6 +13,7 @@ Span = tuple[int, int]
 _BLANK_LINE = re.compile(r"\n\s*\n")
 # A line that ends like a sentence ends a paragraph even without a blank line after it.
 _LINE_END = re.compile(r"(?<=[.!?…:;”’\"'»)])\n")
+_INITIAL = re.compile(r"(?<!\w)(?![a-zA-Z])([^\W\d_])\.[ ]*$")
 _LONGEST_SENTENCE = 1200  # characters; a longer run without a sentence end is cut between words
 
 
@@ -61,12 +62,16 @@ def sentence_spans(text: str, start: int, end: int, *, language: str = "en") -> 
     """The sentences of ``text[start:end]``, as ordered, non-overlapping offsets into ``text``.
 
     The boundaries come from sentencex, https://github.com/wikimedia/sentencex, which knows more
-    languages than ``LANGUAGES``.
+    languages than ``LANGUAGES``, but only ASCII initials.
     """
     splitter = next((one.splitter for one in LANGUAGES if one.code == language), language)
     spans: list[Span] = []
+    begin = start
     for boundary in sentencex.get_sentence_boundaries(splitter, text[start:end]):
-        span = _trim(text, start + boundary["start_index"], start + boundary["end_index"])
-        if span is not None:
+        stop = start + boundary["end_index"]
+        span = _trim(text, begin, stop)
+        initial = _INITIAL.search(text, begin, stop)
+        if span is not None and (stop == end or not (initial and initial[1].isupper())):
             spans += _cut_long(text, *span)
+            begin = stop
     return spans

@@ -13,7 +13,8 @@ from rag.index import View
 from rag.index.near_duplicates import ALIKE, Overlap
 from rag.index.passages import StoredPassage
 from rag.language import language_for
-from rag.language.words import fold, tokens
+from rag.language.numbers import number_terms
+from rag.language.words import fold, is_stop_word, tokens
 from rag.retrieve.repetition import Told, is_said, told
 from rag.retrieve.versions import related_to, revision_number
 from rag.schema import Article, Hit, Passage, Related, SentenceEvidence
@@ -82,16 +83,20 @@ class Copies:
         stored: Sequence[StoredPassage],
         scores: Mapping[int, float],
         *,
+        question: str = "",
         keep_older: bool = False,
     ) -> tuple[list[StoredPassage], Mapping[int, float]]:
         """Removes repeated passages; returns the remaining ones, best first, and scores by row.
 
         ``stored`` is given best first. A passage of a newer version that replaces an older one gets
-        the higher of both scores. With ``keep_older``, both are kept.
+        the higher of both scores. Both are kept if the older one has a word of ``question`` that
+        the newer versions lack, such as "first" in "the first quarter", or with ``keep_older``.
         """
         if not self.relations:
             return list(stored), scores
-        current, raised = (stored, scores) if keep_older else self._current(stored, scores)
+        current, raised = (stored, scores)
+        if not keep_older:
+            current, raised = self._current(stored, scores, question)
         place = {item.row: number for number, item in enumerate(stored)}
         kept: list[StoredPassage] = []
         for item in sorted(current, key=lambda item: (-raised[item.row], place[item.row])):
@@ -101,7 +106,7 @@ class Copies:
         return kept, raised
 
     def _current(
-        self, stored: Sequence[StoredPassage], scores: Mapping[int, float]
+        self, stored: Sequence[StoredPassage], scores: Mapping[int, float], question: str
     ) -> tuple[Sequence[StoredPassage], Mapping[int, float]]:
         """Removes passages of older versions that a newer one repeats; returns the oldest first."""
         raised = dict(scores)
@@ -109,7 +114,9 @@ class Copies:
         for item in sorted(stored, key=lambda item: self._age(item.passage.article_id)):
             newer = self._newer(item.passage.article_id)
             later = [other for other in stored if other.passage.article_id in newer]
-            if not self._is_said(item.passage, later, changed=True):
+            if not self._is_said(item.passage, later, changed=True) or self._is_asked(
+                question, item.passage, later
+            ):
                 kept.append(item)
                 continue
             nearest = max(later, key=lambda other: self._shared(item.passage, other.passage))
@@ -216,6 +223,15 @@ class Copies:
         near = nlargest(ALIKE, others, key=lambda other: self._shared(passage, other.passage))
         one = self._tells(passage)
         return is_said(one, [self._tells(other.passage) for other in near], changed=changed)
+
+    def _is_asked(self, question: str, passage: Passage, later: Iterable[StoredPassage]) -> bool:
+        """Whether ``passage`` has a word of ``question`` that ``later`` lacks, except numbers."""
+        language = language_for(self.articles[passage.article_id].language)
+        asked = {fold(word) for word, _, _ in tokens(question)}
+        asked -= number_terms(question, language=language)
+        newer = frozenset[str]().union(*(self._tells(other.passage).words for other in later))
+        own = (asked & self._tells(passage).words) - newer
+        return any(not is_stop_word(word, language=language) for word in own)
 
     def _tells(self, passage: Passage) -> Told:
         key = passage.article_id, passage.start, passage.end

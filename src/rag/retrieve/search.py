@@ -78,7 +78,9 @@ def gather(
         )
         pool.sort(key=lambda item: _order(scores[item.row], item))
     copies = (Copies.among if config.copies else Copies.none)(snapshot, pool, asked_on=asked_on)
-    pool, scores = copies.distinct(pool, scores, keep_older=bool(period or times))
+    pool, scores = copies.distinct(
+        pool, scores, question=standalone_question, keep_older=bool(period or times)
+    )
     if reranker is not None:
         pool, scores = _reranked(
             snapshot,

@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import charset_normalizer
@@ -56,6 +56,10 @@ _WEB = {
     "utf-16-le": "utf-8",
     "utf-16-be": "utf-8",
 }
+# Controls that no text has: Windows-1252 that was converted to UTF-8 as Latin-1.
+_WINDOWS = {
+    byte: text for byte in range(0x80, 0xA0) if (text := bytes([byte]).decode("cp1252", "ignore"))
+}
 _SAMPLE = 100_000  # bytes to search for English words
 _META = re.compile(rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
 _XML = re.compile(rb"\A\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([\w:.-]+)", re.IGNORECASE)
@@ -91,7 +95,8 @@ def decode(path: Path, data: bytes, *, declared: str | None = None) -> Decoded:
     """Decodes ``data`` as UTF-8, UTF-16 with a BOM, ``declared``, or the most likely encoding.
 
     A few invalid bytes in a UTF-8 file become U+FFFD. If the words are English, tries Windows-1252
-    before other encodings. The warnings state a guessed encoding.
+    before other encodings. The warnings state a guessed encoding. Control characters from U+0080
+    become the characters that Windows-1252 has in their place.
 
     Raises:
         IngestError: ``data`` is another file format, or is not text.
@@ -104,7 +109,7 @@ def decode(path: Path, data: bytes, *, declared: str | None = None) -> Decoded:
         raise IngestError(
             f"{path} is not text (it contains control characters); save it as UTF-8 text"
         )
-    return decoded
+    return replace(decoded, text=decoded.text.translate(_WINDOWS))
 
 
 def _decoded(path: Path, data: bytes, declared: str | None) -> Decoded:

@@ -16,11 +16,12 @@ _FRONT_MATTER = re.compile(
     r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
 )
 _TOML = re.compile(r"\A\+\+\+[ \t]*\r?\n(.*?)^\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
-_LINES = re.compile(  # MultiMarkdown's form, without "---" lines
-    r"\A(?:(?:title|headline|authors?|byline|date|published|outlet|source|publisher|publication"
-    r"|url|link|section|language|lang|id|place|location|category|tags|keywords)[ ]?:[ \t]+\S.*"
-    r"\r?\n){2,}"
-    r"(?:[ \t]*\r?\n)+",
+_LINES = re.compile(  # MultiMarkdown's form, without a first "---" line
+    r"\A((?:(?:title|headline|subject|from|to|authors?|byline|date|published|outlet|source"
+    r"|publisher|publication|url|link|section|language|lang|id|place|location|category|tags"
+    r"|keywords)[ ]?:[ \t]+\S.*"
+    r"\r?\n){2,})"
+    r"(?:(?:[ \t]*|---)\r?\n)+",
     re.IGNORECASE,
 )
 _KEY = re.compile(r"\w[\w -]*")
@@ -40,7 +41,7 @@ def split_front_matter(path: Path, text: str) -> tuple[dict[str, object], str]:
     match = _FRONT_MATTER.match(text)
     if match is None:
         plain = _LINES.match(text)
-        given = _plain_values(plain[0]) if plain else None
+        given = _plain_values(plain[1]) if plain else None
         return (_keyed(given), text[plain.end() :]) if plain and given else ({}, text)
     try:
         values = _front_matter(match[1])

@@ -14,16 +14,26 @@ __all__ = ["MarkdownReader"]
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 # Footnotes; templates of Jekyll, Hugo and WordPress; attributes and fences of Kramdown and Pandoc;
-# task boxes; wiki images.
+# task boxes; wiki images, embedded notes, comments and inline footnotes.
 _TEMPLATES = (
     re.compile(r"\[\^[^\]\s]+\]:?"),
     re.compile(r"\{%.*?%\}|\{\{[<%].*?[>%]\}\}", re.MULTILINE),
     re.compile(r"\{:[^{}\n]*\}|[ ]\{[#.][^{}\n]*\}(?=[ ]*$)|^[ ]*:{3,}.*$", re.MULTILINE),
     re.compile(r"(?<=[-*+][ ])\[[ xX]\][ ]|\[\[(?:File|Image):[^\[\]]*\]\]"),
+    re.compile(r"!\[\[[^\[\]]*\]\]|%%[^%]*%%|\^\[[^\[\]]*\]"),
     re.compile(r"\[/?(?:caption|gallery|embed|audio|video|playlist)\b[^\]]*\]"),
 )
 _WIKI_LINK = re.compile(r"\[\[(?:[^\]|\n]*\|)?([^\]|\n]+)\]\]")
-_DEFINITION = re.compile(r"\n[ ]{0,3}:[ ]+")
+# Markup of dialects as CommonMark or HTML: definitions, titles of Obsidian's callouts, highlighted
+# text, and subscripts and superscripts. A year at the start of a line is not a list number.
+_DIALECTS = (
+    (re.compile(r"\n[ ]{0,3}:[ ]+"), "\n\n"),
+    (re.compile(r"^((?:>[ ]?)+)\[!\w+\][+-]?[ ]*(.*)$", re.MULTILINE), r"\1\2\n\1"),
+    (re.compile(r"==(?=\S)([^=\n]+)(?<=\S)=="), r"\1"),
+    (re.compile(r"(?<=[A-Za-z])~(\w{1,3})~(?!~)"), r"<sub>\1</sub>"),
+    (re.compile(r"(?<=\w)\^([\w+-]{1,5})\^"), r"<sup>\1</sup>"),
+    (re.compile(r"^([ ]{0,3}\d{3,})([.)])(?=[ ])", re.MULTILINE), r"\1\\\2"),
+)
 
 
 class MarkdownReader:
@@ -42,6 +52,8 @@ def _markdown_text(text: str) -> str:
     """Removes Markdown and HTML markup, and images. A blank line separates the blocks."""
     for pattern in (_COMMENT, *_TEMPLATES):
         text = pattern.sub("", text)
-    text = _DEFINITION.sub("\n\n", _WIKI_LINK.sub(r"\1", text))
+    text = _WIKI_LINK.sub(r"\1", text)
+    for pattern, plain in _DIALECTS:
+        text = pattern.sub(plain, text)
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     return fragment_text(parser.render(text))

@@ -26,7 +26,9 @@ _CONTEXT = 20  # characters read before and after a mark; the longest pattern is
 
 _CURRENCY = r"(?:[$£€¥₹]|\b(?:USD|EUR|GBP|CAD|AUD|Rs\.?))"
 _PRICE = re.compile(rf"{_CURRENCY}\s?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?P<point>[.,]?)$")
-_CURRENCY_AFTER = re.compile(r"\s?(?:[$£€¥₹]|(?:USD|EUR|GBP|kr|crowns|euros?|dollars|pounds)\b)")
+_CURRENCY_AFTER = re.compile(
+    r"\s?(?:[$£€¥₹]|(?:USD|EUR|GBP|CHF|kr|crowns|kron(?:er|or)|euros?|dollars|pounds|francs)\b)"
+)
 _TEN = re.compile(r"(?<![\d.,])10$")
 _VARIABLE = re.compile(r"(?:(?<![\w’'.-])[B-HJ-Zb-hj-z]|[=+×*/]\s*[A-Za-z]{1,3})$")
 _UNIT = re.compile(r"(?:(?<![^\W\d]|[_’'.])(?:[kcdmµn]?m|ft|yd|mi|k?m/[sh])|\d\s?in)$")
@@ -38,6 +40,8 @@ _ROMAN = re.compile(r"\b[IVXLC]+$")
 _ENGLISH_ORDINAL = re.compile(r"st|nd|rd|th", re.IGNORECASE)
 _ORDINAL = re.compile(r"er|re|e|o|º|ª|[eè]re|[eè]me", re.IGNORECASE)
 _KEPT = "™®℠°+%‰′″$£€¥₹"
+_SCALE = re.compile(r"k|mn?|bn?|tn", re.IGNORECASE)
+_LETTERS = re.compile(r"[a-z](?:,\s?[a-z])*", re.IGNORECASE)
 _SYMBOLS = {"TM": "™", "tm": "™", "SM": "℠", "sm": "℠", "R": "®"}
 
 
@@ -126,8 +130,11 @@ def _cents(mark: _Mark) -> str:
     price = _PRICE.search(mark.before)
     if price:
         return digits if price["point"] else f".{digits}"
-    named_after = mark.before[-1:].isdigit() and _CURRENCY_AFTER.match(mark.after)
-    return f".{digits}" if named_after else ""
+    if not _CURRENCY_AFTER.match(mark.after):
+        return ""
+    if re.search(r"\d[.,]$", mark.before):
+        return digits
+    return f".{digits}" if mark.before[-1:].isdigit() else ""
 
 
 def _raised_letters(mark: _Mark) -> str:
@@ -135,7 +142,8 @@ def _raised_letters(mark: _Mark) -> str:
     counted = last.isdigit() or _ROMAN.search(mark.before)
     if up in ("o", "º", "°") and last.isdigit() and mark.after[:1] in ("C", "F"):
         return "°"
-    if counted and (_ENGLISH_ORDINAL.fullmatch(up) or _ORDINAL.fullmatch(up)):
+    is_ordinal = counted and (_ENGLISH_ORDINAL.fullmatch(up) or _ORDINAL.fullmatch(up))
+    if is_ordinal or (_SCALE.fullmatch(up) and _PRICE.search(mark.before)):  # "$5m"
         return up
     if up in _SYMBOLS:
         return _SYMBOLS[up]
@@ -143,7 +151,7 @@ def _raised_letters(mark: _Mark) -> str:
         return f"{mark.space}{up}"
     if _ABBREVIATED.search(mark.before) and up.isalpha() and len(up) <= 3:  # "Mme", "No"
         return up
-    is_mark = not any(map(str.isalpha, up)) or len(up) == 1 or up[0] in "[("
+    is_mark = not any(map(str.isalpha, up)) or _LETTERS.fullmatch(up) or up[0] in "[("
     return "" if is_mark else f" {up}"
 
 

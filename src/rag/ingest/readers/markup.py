@@ -1,8 +1,8 @@
 """Prepares the tree of a web page, so that its text is what a reader sees.
 
 ``prepare`` changes the tree in place: it removes hidden and struck-out elements and footnote links,
-puts superscripts and subscripts in the brackets of ``marks``, and replaces elements inside
-sentences with their words.
+puts superscripts and subscripts in the brackets of ``marks``, replaces elements inside sentences
+with their words, and puts sentences that are directly in a block into paragraphs.
 
 Works on lxml trees without importing lxml.
 """
@@ -15,7 +15,7 @@ from rag.ingest.lines import join_lines
 from rag.ingest.readers.formulas import formula
 from rag.ingest.readers.hidden import hidden_classes, is_unseen
 from rag.ingest.readers.marks import LOWERED, RAISED
-from rag.ingest.readers.tree import FAR, block_of, line_around, text_before, words
+from rag.ingest.readers.tree import BLOCKS, FAR, block_of, line_around, text_before, words
 
 __all__ = ["prepare"]
 
@@ -23,8 +23,10 @@ __all__ = ["prepare"]
 _INLINE = frozenset({"button", "label", "legend", "output", "progress", "time"})
 _STRIPPED = frozenset({"font", "data", "blink", "marquee", "nobr", "wbr"})
 _CONTROLS = frozenset({"select", "datalist", "textarea", "noscript"})
+_UNFOLDED = {"details": "div", "summary": "p"}
 _SHORT_BLOCKS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "dd"})
 _ENDS_SENTENCE = re.compile(r"[.!?…:;][”’\"')\]⸩]*$")
+_SENTENCE = re.compile(r"\w \w.*[.!?…][”’\"')\]⸩]*(?: |$)")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _CLOSING = re.compile(r"\s*[,.;:!?)”’]")
 _NOTE_CLASS = re.compile(
@@ -58,6 +60,8 @@ def prepare(tree: Any) -> None:
     texts = {block: _ENDS_SENTENCE.search(words(block)) is not None for block in set(blocks)}
     for element, block in zip(breaks, blocks, strict=True):
         _break(element, of_sentences=texts[block])
+    for element in list(tree.iter("div", "section", "article", "main")):
+        _make_paragraphs(element)
 
 
 def _elements(tree: Any) -> Iterator[Any]:
@@ -78,6 +82,8 @@ def _rewrite(element: Any) -> None:
         _replace(element, formula(element))
     elif tag in _STRIPPED or (tag in _INLINE and _is_in_sentence(element)):
         element.drop_tag()
+    elif tag in _UNFOLDED:
+        element.tag = _UNFOLDED[tag]
     elif tag == "pre":
         _unwrap(element)
 
@@ -193,6 +199,29 @@ def _unwrap(pre: Any) -> None:
         made = pre.makeelement("p")
         made.text = " ".join(paragraph.split())
         pre.append(made)
+
+
+def _make_paragraphs(parent: Any) -> None:
+    """Puts sentences that are directly in a block into paragraphs, else trafilatura drops them."""
+    if not any((text or "").strip() for text in (parent.text, *(e.tail for e in parent))):
+        return
+    paragraph = parent.makeelement("p")
+    paragraph.text, parent.text = parent.text, None
+    for child in list(parent):
+        if child.tag in BLOCKS or any(e.tag in BLOCKS for e in child.iterdescendants()):
+            _insert(parent, parent.index(child), paragraph)
+            paragraph = parent.makeelement("p")
+            paragraph.text, child.tail = child.tail, None
+        else:
+            paragraph.append(child)
+    _insert(parent, len(parent), paragraph)
+
+
+def _insert(parent: Any, place: int, paragraph: Any) -> None:
+    """Inserts ``paragraph``, or only its content if it has no sentence."""
+    parent.insert(place, paragraph)
+    if not _SENTENCE.search(words(paragraph)):
+        paragraph.drop_tag()
 
 
 def _break(br: Any, *, of_sentences: bool) -> None:

@@ -5,6 +5,8 @@ Works on lxml trees, before ``prepare`` changes them, without importing lxml.
 
 import re
 from collections.abc import Iterator
+from datetime import date
+from itertools import chain, islice, takewhile
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -38,6 +40,8 @@ _ASIDE_CLASS = re.compile(
     r"|trending|teasers?|cards?|read-?next|see-?also|latest|copyright|footer|quote)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_NO_NAME = re.compile(r"https?://|@|^(?:\d+|admin(?:istrator)?|webmaster)$", re.IGNORECASE)
+_UNSET = date(1970, 1, 1)  # the time stamp 0
 _BYLINE = re.compile(r"(?:^|[\s_-])(?:by-?lines?|authors?)(?:$|[\s_-])", re.IGNORECASE)
 _UPDATED = re.compile(r"updat|modif|revis|correct|edited", re.IGNORECASE)
 _LABEL = frozenset(
@@ -77,16 +81,21 @@ def published(tree: Any, *, title: str) -> str | None:
         *_ADDRESS_DAY.findall(urlsplit(page_url(tree) or "").path),
     ]
     given = ["-".join(each) if isinstance(each, tuple) else str(each) for each in stated if each]
-    days = (day.isoformat() for day in map(day_of, given) if day)
+    days = (day.isoformat() for day in map(day_of, given) if day and day != _UNSET)
     return next(days, next(iter(given), None))
 
 
 def authors(tree: Any, *, title: str) -> list[str]:
     """The names of the authors that the page states; empty if it states none."""
     article = article_object(tree, title=title)
-    names = author_names(article.get("author")) or list(_metas(tree, _AUTHORS))
-    names = names or list(_linked_authors(tree)) or list(_byline(tree))[:1]
-    return [name for name in dict.fromkeys(names) if not re.search(r"https?://|@|^\d+$", name)]
+    sources = (
+        author_names(article.get("author")),
+        _metas(tree, _AUTHORS),
+        _linked_authors(tree),
+        islice(_byline(tree), 1),
+    )
+    named = ([n for n in dict.fromkeys(names) if not _NO_NAME.search(n)] for names in sources)
+    return next(filter(None, named), [])
 
 
 def _linked_authors(tree: Any) -> Iterator[str]:
@@ -96,10 +105,12 @@ def _linked_authors(tree: Any) -> Iterator[str]:
 
 
 def _byline(tree: Any) -> Iterator[str]:
-    """The authors in lines marked as a byline."""
+    """The authors in lines that are marked as a byline or stand between headline and text."""
     marked = (e for e in tree.iter() if isinstance(e.tag, str) and not _is_aside(e))
-    lines = (words(e) for e in marked if _BYLINE.search(e.get("class") or ""))
-    return (name for line in lines if (name := byline_author(line)))
+    bylines = (e for e in marked if _BYLINE.search(e.get("class") or ""))
+    title = headline(tree)
+    below = () if title is None else takewhile(lambda e: not _is_sentences(e), _below(tree, title))
+    return (name for e in chain(bylines, below) if (name := byline_author(words(e))))
 
 
 def publisher(tree: Any, *, title: str) -> str | None:

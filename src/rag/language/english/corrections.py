@@ -69,7 +69,7 @@ CORRECTIONS = Corrections(
     label=re.compile(
         r"^\W*(?:corrections?(?: (?:and|&) clarifications?| appended)?|corrected|clarifications?"
         r"|retractions?|errat(?:um|a)|corrigend(?:um|a)|for the record)\b(?:\s*\([^)]*\))?"
-        r"(?:[\s*_]*(?:[:.—–-]|$)|[ ](?:to|of|on)\b[^:.]{0,60}:)",
+        rf"(?:[\s*_]*(?:[:.—–-]|$)|[ ](?:to|of|on)\b[^:.]{{0,60}}:|,?[ ](?:{_DATE})[\s*_]*[:.—–-])",
         re.IGNORECASE,
     ),
     remark=re.compile(

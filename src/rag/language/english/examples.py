@@ -39,6 +39,8 @@ EXAMPLES = {
     "numbers.number": "three",
     "numbers.whole": "$4.5 million",
     "numbers.single": "two and a half million",
+    "numbers.compound": " hours and ",
+    "numbers.smaller": " minutes",
     "numbers.negative": "minus 12",
     "numbers.change": "rose from ",
     "numbers.other": "th",

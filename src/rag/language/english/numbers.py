@@ -144,6 +144,16 @@ NUMBERS = Numbers(
     factors=_FACTORS,
     joint="and",
     point="point",
+    compound=re.compile(
+        rf"[ -]?(?:{_PERIOD}|hrs?|mins?|h|min|k?m|kg|feet|foot|ft|pounds?|lbs?"
+        r"|stone|degrees)"
+        r"(?:,?[ ]and[ ]|,?[ ])",
+        re.IGNORECASE,
+    ),
+    smaller=re.compile(
+        rf"[ -]?(?:{_PERIOD}|mins?|secs?|s|[cm]?m|g|inch(?:es)?|in|ounces?|oz|pounds?|pence)\b",
+        re.IGNORECASE,
+    ),
     negative=re.compile(r"(?:minus\b|[-−])", re.IGNORECASE),
     number=re.compile(rf"\d+(?:[.,]\d+)*|{_NOT_NONE}\b{_NUMBER_WORDS}\b", re.IGNORECASE),
     whole=re.compile(
