@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from rag.answer.candidates import Candidate
 from rag.language import language_for
-from rag.language.corrections import Note, notes, values_in
+from rag.language.corrections import Note, Value, is_corrected, notes, values_in
 from rag.language.words import content_terms
 from rag.schema import Article, Evidence, Hit
 
@@ -48,8 +48,7 @@ class _Printed:
     def is_about(self, one: Candidate) -> bool:
         """Whether the candidate and the note have a subject in common."""
         about = self.note.about
-        language = language_for(one.article.language)
-        words = set(content_terms(one.text, stemmer=language.stemmer, language=language))
+        words = _words(one)
         if one.article.id == self.article.id:
             return not about or bool(words & about)
         return len(words & about) >= _MOST * min(len(words), len(about))
@@ -57,8 +56,18 @@ class _Printed:
     def withdraws(self, one: Candidate) -> bool:
         """Whether the candidate states what the note withdraws, and not the corrected value."""
         stated = _values(one)
-        gone = bool(self.note.withdrawn & stated) and not self.note.right & stated
-        return gone and self._may_correct(one.article) and self.is_about(one)
+        gone = self.note.withdrawn & stated
+        if not gone or self.note.right & stated or not self._may_correct(one.article):
+            return False
+        words = _words(one)
+        return not self.note.is_kept(words) and (self.is_about(one) or self._is_linked(one, gone))
+
+    def _is_linked(self, one: Candidate, gone: frozenset[Value]) -> bool:
+        """Whether the candidate states ``gone`` in the article that the note corrects."""
+        language, text = language_for(one.article.language), one.article.text
+        return self.note.is_on(_words(one), gone) and is_corrected(
+            self.note, f"{one.article.title}\n\n{text}", language=language
+        )
 
     def _may_correct(self, other: Article) -> bool:
         own = self.article
@@ -73,7 +82,12 @@ class _Printed:
         return bool(self.note.right & _values(one)) and self.is_about(one)
 
 
-def _values(one: Candidate) -> frozenset[object]:
+def _words(one: Candidate) -> frozenset[str]:
+    language = language_for(one.article.language)
+    return frozenset(content_terms(one.text, stemmer=language.stemmer, language=language))
+
+
+def _values(one: Candidate) -> frozenset[Value]:
     return frozenset(values_in(one.text, language=language_for(one.article.language)))
 
 

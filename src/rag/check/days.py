@@ -66,7 +66,7 @@ def differ(one: frozenset[str], other: frozenset[str]) -> bool:
 
 def _kind(key: str) -> str:
     if key.startswith(("month ", "weekday ")):
-        return key.split(" ")[0]
+        return key.partition(" ")[0]
     return "day" if _DAY.match(key) else "year" if _YEAR.match(key) else ""
 
 
