@@ -139,6 +139,63 @@ def test_a_later_note_of_the_same_outlet_withdraws_a_figure(tmp_path: Path, outl
             assert found.correction.quote == note
 
 
+DAYS = (
+    "Three sheds burned down at the brickworks of Orby on Wednesday night, the fire brigade said."
+    " The road to Lunda stays closed until Saturday. The owner met the council last week to discuss"
+    " the chimney. Yesterday engineers searched the ruins of the kiln."
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict", "undated"),
+    [
+        ("Three sheds burned down at the brickworks on 12 March.", "supported", "partly"),
+        (
+            "Three sheds burned down at the brickworks on Wednesday, 12 March.",
+            "supported",
+            "partly",
+        ),
+        ("On 12 March 2025 three sheds burned down at the brickworks.", "supported", "partly"),
+        ("Three sheds burned down at the brickworks on 13 March.", "contradicted", "partly"),
+        (  # a Tuesday
+            "Three sheds burned down at the brickworks on 12 March 2024.",
+            "contradicted",
+            "contradicted",
+        ),
+        (
+            "Three sheds burned down at the brickworks on Thursday.",
+            "contradicted",
+            "contradicted",
+        ),
+        ("The road to Lunda stays closed until 15 March.", "supported", "partly"),
+        ("The road to Lunda stays closed until 16 March.", "contradicted", "partly"),
+        ("The owner met the council on 5 March to discuss the chimney.", "partly", "partly"),
+        ("The owner met the council on 20 March to discuss the chimney.", "contradicted", "partly"),
+        ("Engineers searched the ruins of the kiln on 12 March.", "supported", "partly"),
+        ("Engineers searched the ruins of the kiln on Wednesday.", "supported", "partly"),
+        ("Engineers searched the ruins of the kiln on Tuesday.", "contradicted", "partly"),
+    ],
+)
+def test_a_weekday_and_the_date_of_the_article_are_a_day(
+    claim: str, verdict: str, undated: str
+) -> None:
+    known = rag.check_claim(claim, [DAYS], published=[date(2025, 3, 13)])
+    assert known.verdict == verdict, known.reasons
+    assert rag.check_claim(claim, [DAYS]).verdict == undated
+
+
+@pytest.mark.parametrize(
+    ("day", "verdict"), [("Wednesday", "supported"), ("Friday", "contradicted")]
+)
+def test_a_claim_may_name_the_weekday_of_a_date(tmp_path: Path, day: str, verdict: str) -> None:
+    text = "The crane fell into the dock on 12 March, the port authority said."
+    article = rag.make_article(id="crane", title="Crane", text=text, published=date(2025, 3, 20))
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=16)) as news:
+        news.add([article])
+        (found,) = news.check(f"The crane fell into the dock on {day}.")
+    assert found.support.verdict == verdict
+
+
 def test_a_claim_that_puts_the_head_of_one_sentence_to_another_scores_lower() -> None:
     right = rag.check_claim("The mayor, Ada Lind, did not sign.", [SOURCE])
     wrong = rag.check_claim("Passengers did not sign the contract on Sunday.", [SOURCE])
@@ -201,6 +258,13 @@ def test_command_checks_claims_without_an_index(run: Callable[..., Any], desk: P
         (3, False),
     ]
     assert "eleven weeks" in written[1]["reasons"][0]
+    row = {"id": 1, "claim": "The crane fell on 6 May.", "sources": ["The crane fell on Monday."]}
+    for day in ("2024-05-06", ["2024-05-07"]):
+        given.write_text(json.dumps(row | {"published": day}) + "\n", encoding="utf-8")
+        assert run("check", "--jsonl", given, "--out", out).code == 0
+        assert json.loads(out.read_text(encoding="utf-8"))["supported"] is True
+    given.write_text(json.dumps(row | {"published": "May"}) + "\n", encoding="utf-8")
+    assert "published must be a day" in run("check", "--jsonl", given, "--out", out).err
     given.write_text('{"id": 1, "claim": "No sources."}\n', encoding="utf-8")
     refused = run("check", "--jsonl", given, "--out", out)
     assert refused.code == 1

@@ -275,3 +275,61 @@ def test_the_command_line_marks_the_note(desk: Path, run: Callable[..., Any]) ->
     told = json.loads(run("ask", ASKED, "--json").out)
     assert [one["note"] for one in told["statements"]] == [None, CORRECTION]
     assert told["short_answer"] in {"14", "14 people"}
+
+
+MILL = (
+    "A storm tore the sails off the windmill Old Agnes in Hovde on Monday. The brewery that owns"
+    " her said it would pay 700 crowns to each neighbour for broken windows.\n\nOld Agnes was built"
+    " in 1820 and was last repaired in 1998. The miller, Per Dahl, is a teacher."
+)
+MILL_NOTE = (
+    "An article on 14 May about the storm and the windmill Old Agnes said the brewery would pay 700"
+    " crowns to each neighbour. It is in fact 900. We apologise for the error.\n\nThe same article"
+    " said that the windmill was last repaired in 1998. It was last repaired in 1994, the museum"
+    " says. In 1998 it only got a new door.\n\nThe article also described Per Dahl as a teacher."
+    " Mr Dahl is a teaching assistant in Hovde."
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Correction: Storm in Hovde", MILL_NOTE),
+        (
+            "Storm in Hovde",
+            (
+                "Correction: An earlier article about the storm and the windmill Old Agnes gave the"
+                " sum as 700 crowns; it is 900. The same article said that the windmill was last"
+                " repaired in 1998; it was 1994."
+            ),
+        ),
+    ],
+)
+def test_each_part_of_a_note_withdraws_its_figure(tmp_path: Path, title: str, text: str) -> None:
+    found = notes(text, title=title, outlet="Post")
+    withdrawn = [one.withdrawn for one in found if one.withdrawn]
+    assert withdrawn == [frozenset({((700.0, 700.0),)}), frozenset({("1998",)})]
+    old = post(MILL, id="mill", title="Storm takes the sails of Old Agnes")
+    note = post(text, id="note", day=16, title=title)
+    asked = "When was the windmill last repaired?"
+    answer = ask(tmp_path, [old, note], "1998", asked)
+    assert answer.short_answer is None
+    first, *others = answer.statements
+    assert first.note == CORRECTION
+    assert all(one.note for one in others if "1998" in one.text)
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder()) as news:
+        for claim, verdict in (
+            ("Old Agnes was last repaired in 1998.", "contradicted"),
+            ("The windmill was last repaired in 1998.", "contradicted"),
+            ("The brewery would pay 700 crowns to each neighbour.", "contradicted"),
+            ("Old Agnes was built in 1820.", "supported"),
+        ):
+            (sentence,) = news.check(claim)
+            assert sentence.support.verdict == verdict, claim
+
+
+def test_words_that_a_note_withdraws_are_no_support() -> None:
+    for claim in ("The windmill was last repaired in 1998.", "Per Dahl is a teacher."):
+        found = rag.check_claim(claim, [MILL_NOTE])
+        assert found.verdict == "contradicted", claim
+    assert rag.check_claim("In 1998 it only got a new door.", [MILL_NOTE]).supported

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from rag.answer.candidates import Candidate
 from rag.language import language_for
-from rag.language.corrections import Note, notes, values_in
+from rag.language.corrections import Note, Value, is_corrected, notes, values_in
 from rag.language.words import content_terms
 from rag.schema import Article, Evidence, Hit
 
@@ -60,8 +60,18 @@ class _Printed:
     def withdraws(self, one: Candidate) -> bool:
         """Whether the candidate states what the note withdraws, and not the corrected value."""
         stated = _values(one)
-        gone = bool(self.note.withdrawn & stated) and not self.note.right & stated
-        return gone and self._may_correct(one.article) and self.is_about(one)
+        gone = self.note.withdrawn & stated
+        if not gone or self.note.right & stated or not self._may_correct(one.article):
+            return False
+        words = _words(one)
+        return not self.note.is_kept(words) and (self.is_about(one) or self._is_linked(one, gone))
+
+    def _is_linked(self, one: Candidate, gone: frozenset[Value]) -> bool:
+        """Whether the candidate states ``gone`` in the article that the note corrects."""
+        language, text = language_for(one.article.language), one.article.text
+        return self.note.is_on(_words(one), gone) and is_corrected(
+            self.note, f"{one.article.title}\n\n{text}", language=language
+        )
 
     def _may_correct(self, other: Article) -> bool:
         own = self.article
@@ -81,12 +91,12 @@ class _Printed:
         return bool(self.note.withdrawn and self.note.about) and self._is_all_about(one)
 
 
-def _words(one: Candidate) -> set[str]:
+def _words(one: Candidate) -> frozenset[str]:
     language = language_for(one.article.language)
-    return set(content_terms(one.text, stemmer=language.stemmer, language=language))
+    return frozenset(content_terms(one.text, stemmer=language.stemmer, language=language))
 
 
-def _values(one: Candidate) -> frozenset[object]:
+def _values(one: Candidate) -> frozenset[Value]:
     return frozenset(values_in(one.text, language=language_for(one.article.language)))
 
 

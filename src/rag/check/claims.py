@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from rag.check.corrections import withdrawal
 from rag.check.facts import Sentence, read_sentence, sentences_of
@@ -45,9 +46,17 @@ class Support:
 
 
 def check_claim(
-    claim: str, sources: Sequence[str], *, language: str = "en", strict: bool = False
+    claim: str,
+    sources: Sequence[str],
+    *,
+    language: str = "en",
+    strict: bool = False,
+    published: Sequence[date | None] = (),
 ) -> Support:
     """Checks whether ``sources`` support ``claim``, which has one or a few sentences.
+
+    ``published`` has the day on which each source was published. With it, "on Wednesday" in a
+    source is compared with "12 March" in the claim; without it, the day is unknown.
 
     With ``strict``, as for sentences of a language model, the sources must also contain 90% of its
     content words and half of its runs of three words. Words such as "according" do not count.
@@ -58,13 +67,13 @@ def check_claim(
     wording as a whole, by a logistic regression that ``training/check.py`` fits. A claim is
     contradicted if a correction among the sources withdraws its figure, date or name.
     """
-    found = examine(claim, sources, language=language)
+    found = examine(claim, sources, language=language, published=published)
     if found is None:
         return Support(verdict="not found", score=0.0, reasons=(Reason(kind="words", words=claim),))
     model = load_model()
     score = model.score(found.features)
     core, speaker = _without_source(claim, language)
-    if core != claim and (alone := examine(core, sources, language=language)):
+    if core != claim and (alone := examine(core, sources, language=language, published=published)):
         if _is_beside(speaker, alone, sources[alone.source], language):
             score = max(score, model.score(alone.features))
         else:
@@ -75,7 +84,7 @@ def check_claim(
     if corrected := _corrected(claim, sources, language):
         found = replace(found, reasons=(corrected, *found.reasons))
         verdict = "contradicted" if verdict != "not found" else verdict
-    if strict and verdict == "supported" and not _is_close(claim, sources, language):
+    if strict and verdict == "supported" and not _is_close(claim, sources, language, published):
         verdict = "partly"
     reasons = found.reasons
     if not reasons and verdict != "supported":
@@ -133,23 +142,32 @@ class Examined:
         return self.numbers[0]
 
 
-def examine(claim: str, sources: Sequence[str], *, language: str = "en") -> Examined | None:
+def examine(
+    claim: str,
+    sources: Sequence[str],
+    *,
+    language: str = "en",
+    published: Sequence[date | None] = (),
+) -> Examined | None:
     """Compares a claim with its sources; None if the claim or the sources have no words."""
     asked = read_sentence(claim, language=language_for(language))
+    days = [*published, *[None] * len(sources)]
     read = [
         (number, sentence)
         for number, text in enumerate(sources)
-        for sentence in sentences_of(text, language)
+        for sentence in sentences_of(text, language, days[number])
     ]
     if not asked.content or not read:
         return None
     everything = [sentence for _, sentence in read]
+    given = asked
+    asked = read_sentence(_as_dated(asked, everything), language=language_for(language))
     places = _evidence(asked, everything)
     chosen = tuple(everything[place] for place in places)
     reasons = (
-        *misquoted(asked, sources),
-        *ungrounded(asked, everything, chosen),
-        *disagreeing(asked, chosen),
+        *misquoted(given, sources),
+        *ungrounded(given, everything, chosen),
+        *disagreeing(given, chosen),
     )
     return Examined(
         asked=asked,
@@ -162,6 +180,33 @@ def examine(claim: str, sources: Sequence[str], *, language: str = "en") -> Exam
     )
 
 
+def _as_dated(asked: Sentence, everything: Sequence[Sentence]) -> str:
+    """The claim with each date as the most similar source that states the same day writes it."""
+    text = asked.text
+    for start, end, keys in reversed(_dates(asked)):
+        holding = [one for one in everything if keys <= one.keys]
+        said = read_sentence(text[start:end])
+        if not holding or any(text[start:end] in quoted for quoted in asked.quotations):
+            continue
+        best = max(holding, key=lambda one: len(asked.content & one.content))
+        same = next((f for f in best.facts if f.kind == "date" and keys <= f.keys), None)
+        if same and not set(said.stems) <= set(best.stems):
+            text = text[:start] + same.words + text[end:]
+    return text
+
+
+def _dates(asked: Sentence) -> list[tuple[int, int, frozenset[str]]]:
+    """The dates of a claim; "Wednesday, 12 March" is one."""
+    found: list[tuple[int, int, frozenset[str]]] = []
+    for fact in sorted((f for f in asked.facts if f.kind == "date"), key=lambda f: f.start):
+        if found and not asked.text[found[-1][1] : fact.start].strip(" ,("):
+            start, _, keys = found.pop()
+            found.append((start, fact.end, keys | fact.keys))
+        else:
+            found.append((fact.start, fact.end, fact.keys))
+    return found
+
+
 def _is_beside(speaker: str, found: Examined, text: str, code: str) -> bool:
     """Whether the source names the speaker in the most similar sentence or near it."""
     language = language_for(code)
@@ -170,7 +215,7 @@ def _is_beside(speaker: str, found: Examined, text: str, code: str) -> bool:
     if any(word in language.questions.denials for word in said.words):
         return False
     read = sentences_of(text, code)
-    place = read.index(found.chosen[0])
+    place = [one.start for one in read].index(found.chosen[0].start)
     near = [*read[max(0, place - _BEFORE) : place + 2], read[0]]
     return said.content - reporting <= union(near)
 
@@ -181,15 +226,18 @@ def _is_printed(claim: str, found: Examined) -> bool:
     return any(words_of(one.text).keys == words for one in found.chosen)
 
 
-def _is_close(claim: str, sources: Sequence[str], language: str) -> bool:
+def _is_close(
+    claim: str, sources: Sequence[str], language: str, published: Sequence[date | None]
+) -> bool:
     """Whether a claim mostly uses the words of its sources; an attribution does not count."""
     known = language_for(language)
-    found = examine(known.speech.attribution.sub("", claim), sources, language=language)
+    said = known.speech.attribution.sub("", claim)
+    found = examine(said, sources, language=language, published=published)
     if found is None:
         return False
     reporting = {stem(word, known.stemmer) for word in known.speech.reporting}
-    said = found.asked.content - reporting
-    return share(said, found.known) >= _WORDS and found.features["triples"] >= _TRIPLES
+    content = found.asked.content - reporting
+    return share(content, found.known) >= _WORDS and found.features["triples"] >= _TRIPLES
 
 
 def _saying(found: Examined) -> Iterator[tuple[int, int, int]]:
@@ -202,13 +250,18 @@ def _saying(found: Examined) -> Iterator[tuple[int, int, int]]:
 
 
 def _verdict(found: Examined, *, is_likely: bool) -> str:
-    alike = share(found.asked.content, union(found.chosen))
+    days = {word for r in found.reasons if r.kind == "date" and r.source for word in _stems(r)}
+    alike = share(found.asked.content - days, union(found.chosen))
     if not found.reasons and is_likely:
         return "supported"
     figures = (r for r in found.reasons if r.kind in ("number", "date", "unit") and r.source)
     if alike >= _FIGURE and any(figures):
         return "contradicted"
     return "partly" if alike >= _ALIKE else "not found"
+
+
+def _stems(reason: Reason) -> tuple[str, ...]:
+    return read_sentence(reason.words).stems
 
 
 def _unfound(asked: Sentence, everything: Sequence[Sentence]) -> str:

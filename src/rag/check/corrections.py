@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from rag.language import language_for
-from rag.language.corrections import Note, Value, notes, values_in
+from rag.language.corrections import Note, Value, is_corrected, notes, values_in
 from rag.language.language import Language
 from rag.language.quantities import Quantity, quantities
 from rag.language.words import content_terms, stem
@@ -14,6 +14,8 @@ __all__ = ["withdrawal", "withdrawn_in"]
 
 _SHARE = 0.5  # minimum share of the shorter text's words that a claim and a note have in common
 _BESIDE = 2  # content words next to a number that say what it counts
+_LEAST = 2  # minimum words that a note without values withdraws
+_FURTHER = 1  # maximum other words of a claim that only repeats them
 _BORDER = re.compile(r"[,;:.!?](?:\s|$)")
 
 
@@ -32,6 +34,7 @@ def withdrawn_in(claim: str, article: Article, *, near: Article | None = None) -
         title=article.title,
         outlet=article.outlet or "",
         code=article.language,
+        corrected="" if near is None or own else f"{near.title}\n\n{near.text}",
     )
     if found is None or not (own or found.about):
         return None
@@ -39,26 +42,43 @@ def withdrawn_in(claim: str, article: Article, *, near: Article | None = None) -
 
 
 def withdrawal(
-    claim: str, text: str, *, title: str = "", outlet: str = "", code: str = "en"
+    claim: str,
+    text: str,
+    *,
+    title: str = "",
+    outlet: str = "",
+    code: str = "en",
+    corrected: str = "",
 ) -> Note | None:
     """The first note in ``text`` that is on the subject of ``claim`` and withdraws a value of it.
 
-    A number must count the same thing as in the note. A note about a spelling withdraws nothing.
+    A number must count the same thing as in the note. A note about a spelling withdraws nothing. A
+    note without values withdraws a claim that only repeats its withdrawn words. ``corrected`` is
+    the text of another article, which the note may correct.
     """
     language = language_for(code)
     stated = values_in(claim, language=language)
-    if not stated:
-        return None
     words = frozenset(content_terms(claim, stemmer=language.stemmer, language=language))
     for note in notes(text, title=title, outlet=outlet, language=language):
         gone = note.withdrawn & stated
-        is_spelling = language.corrections.spelling.search(text, note.start, note.end)
-        if not gone or note.right & stated or is_spelling:
+        if language.corrections.spelling.search(text, note.start, note.end):
+            continue
+        if _only_repeats(words, note):
+            return note
+        if not gone or note.right & stated or note.is_kept(words):
             continue
         about = note.about - _stems_of(note.withdrawn | note.right, language)
-        if _is_about(about, words) and _counts_the_same(claim, gone, about, language):
+        linked = corrected and is_corrected(note, corrected, language=language)
+        is_on = _is_about(about, words) or (linked and note.is_on(words, gone))
+        if is_on and _counts_the_same(claim, gone, about, language):
             return note
     return None
+
+
+def _only_repeats(words: frozenset[str], note: Note) -> bool:
+    """Whether a claim has the withdrawn words of a note without values, and little else."""
+    is_whole = len(note.wrong) >= _LEAST and note.wrong <= words
+    return not note.withdrawn and is_whole and len(words - note.wrong) <= _FURTHER
 
 
 def _stems_of(values: frozenset[Value], language: Language) -> frozenset[str]:

@@ -99,7 +99,8 @@ def _compared(
             article.text[start : passage.end + _AFTER]
             for start, passage in zip(starts, passages, strict=True)
         ]
-        support = check_claim(said, sources, language=code)
+        days = [article.published] * len(sources)
+        support = check_claim(said, sources, language=code, published=days)
         if _rank(support) > _rank(best[0]) and support.span and support.source is not None:
             start, end = (starts[support.source] + offset for offset in support.span)
             best, nearest = (support, article.citation(start, end)), article

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
+from rag.check.days import differ, resolved
 from rag.check.words import Span
 from rag.language.english import ENGLISH
 from rag.language.language import Language
@@ -33,8 +35,8 @@ class Fact:
     """A number, date or name in a sentence, from ``start`` to ``end``.
 
     ``kind`` is "number", "date" or "name". The source must contain all ``keys``: the value of a
-    number, "month 7" and "7-27" for a date, "weekday 0", or the folded words of a name. ``unit`` is
-    the unit of a number.
+    number, "month 7" and "7-27" for a date, "weekday 0", or the folded words of a name. ``within``
+    has the keys of all days that a date can mean. ``unit`` is the unit of a number.
     """
 
     kind: str
@@ -43,6 +45,13 @@ class Fact:
     end: int
     keys: frozenset[str]
     unit: str = ""
+    within: frozenset[str] = frozenset()
+
+    def differs(self, other: "Fact") -> bool:
+        """Whether a fact of a source is a different one of the same kind. Dates must exclude it."""
+        if self.keys <= other.keys or other.keys <= self.keys:
+            return False
+        return self.kind != "date" or differ(self.keys, other.keys | other.within)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +82,9 @@ class Sentence:
 
 
 @lru_cache(maxsize=256)
-def sentences_of(text: str, code: str = "en") -> tuple[Sentence, ...]:
+def sentences_of(
+    text: str, code: str = "en", published: date | None = None
+) -> tuple[Sentence, ...]:
     """The sentences of a source; ``start`` is the offset of each."""
     text = _put_together(text)
     spans = (
@@ -81,7 +92,9 @@ def sentences_of(text: str, code: str = "en") -> tuple[Sentence, ...]:
         for paragraph in paragraph_spans(text)
         for span in sentence_spans(text, *paragraph, language=code)
     )
-    return tuple(read_sentence(text[start:end], start=start) for start, end in spans)
+    return tuple(
+        read_sentence(text[start:end], start=start, published=published) for start, end in spans
+    )
 
 
 def _put_together(text: str) -> str:
@@ -90,11 +103,13 @@ def _put_together(text: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def read_sentence(text: str, *, start: int = 0, language: Language = ENGLISH) -> Sentence:
-    """Reads the facts of one sentence."""
+def read_sentence(
+    text: str, *, start: int = 0, language: Language = ENGLISH, published: date | None = None
+) -> Sentence:
+    """Reads the facts of one sentence. With ``published``, weekdays are also calendar days."""
     found = tokens(text)
     words = [word for word, _, _ in found]
-    facts = tuple(_facts(text, language))
+    facts = tuple(_facts(text, language, published))
     stems = _stems(found, facts, language)
     content = frozenset(
         stem
@@ -134,8 +149,8 @@ def _stems(
     return stems
 
 
-def _facts(text: str, language: Language) -> Iterator[Fact]:
-    dates = list(_dates(text, language))
+def _facts(text: str, language: Language, published: date | None) -> Iterator[Fact]:
+    dates = list(_with_days(list(_dates(text, language)), text, language, published))
     yield from dates
     for match in language.numbers.single.finditer(text):
         if any(date.start < match.end() and match.start() < date.end for date in dates):
@@ -184,6 +199,16 @@ def _dates(text: str, language: Language) -> Iterator[Fact]:
     for n, name in enumerate(calendar.weekdays):
         for match in re.finditer(rf"\b{name}\b", text):
             yield _date(match, f"weekday {n}")
+
+
+def _with_days(
+    dates: list[Fact], text: str, language: Language, published: date | None
+) -> Iterator[Fact]:
+    """The dates with the keys of the days that they mean, and "yesterday" or "last week"."""
+    places = [(fact.start, fact.end, fact.keys, fact.within) for fact in dates]
+    for start, end, keys, within in resolved(text, places, published, language):
+        fact = Fact(kind="date", words=text[start:end], start=start, end=end, keys=keys)
+        yield replace(fact, within=within) if within else fact
 
 
 def _date(match: re.Match[str], *keys: str) -> Fact:

@@ -98,6 +98,8 @@ def _in_its_place(fact: Fact, asked: Sentence, chosen: Sequence[Sentence]) -> Fa
         for other in (each for each in one.facts if each.kind == fact.kind):
             before, after = _context(asked, asked.place(fact), one, one.place(other))
             same = fact.keys <= other.keys or other.keys <= fact.keys
+            if not same and not fact.differs(other):
+                continue
             inserted = stated and not before  # "Lind, who lives in Lunda, said"
             stated = stated or same
             alike = before + after
@@ -186,7 +188,9 @@ def _instead(fact: Fact, around: frozenset[str], chosen: Sequence[Sentence]) -> 
     if share(around, best.content) < _FIGURE:
         return ""
     others = [
-        f for f in best.facts if f.kind == fact.kind and (f.unit == fact.unit or not fact.unit)
+        f
+        for f in best.facts
+        if f.kind == fact.kind and (f.unit == fact.unit or not fact.unit) and fact.differs(f)
     ]
     return others[0].words if len(others) == 1 else ""
 

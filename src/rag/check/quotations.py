@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 
 from rag.check.claims import check_claim
@@ -34,7 +35,7 @@ def is_proved(statement: Statement, find: Find) -> bool:
 
 
 def _is_borne_out(statement: Statement, find: Find) -> bool:
-    sources: list[str] = []
+    sources: list[tuple[str, date | None]] = []
     language = "en"
     for cited in statement.citations:
         article = find(cited.article_id, cited.revision)
@@ -43,13 +44,14 @@ def _is_borne_out(statement: Statement, find: Find) -> bool:
                 return False
             language = article.language
             around = max(0, cited.start - _BEFORE), cited.end + _AFTER
-            sources.append(source_text(article, *around)[0])
+            sources.append((source_text(article, *around)[0], article.published))
     return _supports(statement.text, tuple(dict.fromkeys(sources)), language)
 
 
 @lru_cache(maxsize=1024)  # each partial answer repeats the statements of the previous one
-def _supports(text: str, sources: tuple[str, ...], language: str) -> bool:
-    return check_claim(text, sources, language=language, strict=True).supported
+def _supports(text: str, sources: tuple[tuple[str, date | None], ...], language: str) -> bool:
+    texts, days = zip(*sources, strict=True) if sources else ((), ())
+    return check_claim(text, texts, language=language, strict=True, published=days).supported
 
 
 def _holds(words: str | None, statements: tuple[Statement, ...]) -> bool:

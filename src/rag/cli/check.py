@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,8 @@ contradicted  the article has a different figure, or the outlet withdrew this on
 not found     no article says anything similar
 
 Each quotation is traced as by byline trace, and is verbatim, altered, elsewhere or not found. With
---jsonl no index is needed: each line has id, claim and sources, a list of texts.
+--jsonl no index is needed: each line has id, claim and sources, a list of texts, and may have
+published, their day or days.
 """
 
 
@@ -176,13 +178,25 @@ def _judged(row: Row) -> Row:
     sources = row["sources"]
     if not isinstance(sources, list) or not all(isinstance(text, str) for text in sources):
         raise rag.UsageError(f"id {row.get('id')!r}: sources must be a list of texts")
-    found = rag.check_claim(row["claim"], sources)
+    found = rag.check_claim(row["claim"], sources, published=_days(row))
     return {
         "supported": found.supported,
         "score": found.score,
         "reasons": [str(reason) for reason in found.reasons],
         "verdict": found.verdict,
     }
+
+
+def _days(row: Row) -> list[date | None]:
+    """The days of ``published``: one of the claim's sources each, or one day for all."""
+    given = row.get("published")
+    days = given if isinstance(given, list) else [given] * len(row["sources"])
+    try:
+        return [date.fromisoformat(day) if day else None for day in days]
+    except (TypeError, ValueError) as error:
+        raise rag.UsageError(
+            f"id {row.get('id')!r}: published must be a day such as 2025-03-12: {given!r}"
+        ) from error
 
 
 def _sentence(each: rag.DraftSentence) -> Row:

@@ -281,6 +281,10 @@ class Corrections:
     """The beginning of a sentence that denies what was printed."""
     goes_on: Pattern = NEVER
     """The beginning of a sentence that continues a note."""
+    also: Pattern = NEVER
+    """The beginning of a sentence that corrects something else in the same article."""
+    another: Pattern = NEVER
+    """The beginning of a note that names the article that it corrects: "An article on …"."""
     apology: Pattern = NEVER
     """A sentence that apologises for an error."""
     bracket: Pattern = NEVER

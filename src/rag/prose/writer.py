@@ -236,7 +236,11 @@ def _judged(
     for sources in filter(None, (cited, *_by_article(given))):
         texts = [source_text(one.article, one.start, one.end) for one in sources]
         tried = check_claim(
-            written.text, [text for text, _ in texts], language=evidence.language, strict=True
+            written.text,
+            [text for text, _ in texts],
+            language=evidence.language,
+            strict=True,
+            published=[one.article.published for one in sources],
         )
         support = support or tried
         if tried.supported:

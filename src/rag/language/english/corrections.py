@@ -103,6 +103,16 @@ CORRECTIONS = Corrections(
         r"|it (?:is|was|has|fell|took)|there (?:is|was|are|were)|we (?:apologi|regret))",
         re.IGNORECASE,
     ),
+    also=re.compile(
+        rf"^\W*(?:in )?(?:(?:the|that|this) same {_PIECE}\b|(?:the|that|this|our) {_PIECE} (?:also|further)"
+        r"\b|(?:it|we) (?:also|further)\b)",
+        re.IGNORECASE,
+    ),
+    another=re.compile(
+        rf"^\W*(?:in )?(?:an?|another|our|\w+day[’']s)(?: [\w’'-]+){{0,3}} {_PIECE}\b"
+        rf"|^\W*we {_TOLD} on\b",
+        re.IGNORECASE,
+    ),
     apology=re.compile(
         r"^[^“\"]*\b(?:(?:apologi[sz]es?|sorry)\b[^“\"]{0,60}? for (?:the|this|any|our|that)"
         r" (?:error|mistake|inaccuracy|confusion)|regrets? (?:the|this|our|any) (?:error|mistake)"
@@ -138,7 +148,8 @@ CORRECTIONS = Corrections(
     frame=re.compile(
         r"\b(?:paragraphs?|pages?|par|line) \d+"
         rf"|\b(?:{_AMEND}|published|posted|printed|dated|{_SAID})(?: on| in)?(?: the)? (?:{_DATE})"
-        rf"|\b(?:{_DATE})(?:[’']s)? (?:{_PIECE}|edition|paper)\b",
+        rf"|\b(?:{_DATE})(?:[’']s)? (?:{_PIECE}|edition|paper)\b"
+        rf"|\b{_PIECE} (?:on|of|from) (?:{_DATE})",
         re.IGNORECASE,
     ),
     words=frozenset(_WORDS.split()),

@@ -179,6 +179,8 @@ EXAMPLES = {
     "corrections.in_fact": "In fact five sank.",
     "corrections.goes_on": "The number is five.",
     "corrections.apology": "We regret the error.",
+    "corrections.also": "The same article said",
+    "corrections.another": "An earlier article",
     "corrections.bracket": "(corrects figure in paragraph 3)",
     "corrections.said_wrong": "misstated the number as six",
     "corrections.not_so": "five boats, not six",

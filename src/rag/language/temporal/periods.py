@@ -16,7 +16,7 @@ from rag.language.temporal.expressions import Moment, moments
 from rag.language.temporal.leads import Lead, has_noun, is_led, lead_of
 from rag.schema import Period
 
-__all__ = ["asks_latest", "find_period", "find_times", "spoken_periods", "without"]
+__all__ = ["asks_latest", "find_period", "find_times", "is_ahead", "spoken_periods", "without"]
 
 _YEAR = r"(?:1[0-9]|20)\d\d"
 _HINT = re.compile(rf"\b{_YEAR}")
@@ -101,7 +101,7 @@ def _sentences(text: str, asked: Asked, language: Language) -> Iterator[tuple[st
         yield text[start:end], asked
 
 
-def _is_ahead(text: str, moment: Moment, language: Language) -> bool:
+def is_ahead(text: str, moment: Moment, language: Language) -> bool:
     """Whether a time is in the future: "Friday" in "He said on Monday that he will go on Friday".
 
     True if the last such word before the time is about the future. Also true if one after the time
@@ -157,7 +157,7 @@ def _periods(
     found: list[Period] = []
     left = moments(text, language=language)
     while left:
-        then = replace(asked, ahead=_is_ahead(text, left[0], language))
+        then = replace(asked, ahead=is_ahead(text, left[0], language))
         ranged = _tried(_range, text, left, then, language)
         period = ranged or _tried(_time if in_names else _single, text, left, then, language)
         left = left[2 if ranged else 1 :]
