@@ -253,6 +253,8 @@ class Pages:
     """All dates before the text, to be removed."""
     furniture: Pattern = NEVER
     """A whole line that belongs to the site, such as "Read more"."""
+    greeting: Pattern = NEVER
+    """A whole sentence that greets the readers or announces the text: "Good morning."."""
     update: Pattern = NEVER
     """The mark of a new version before a title, with its number in the first group."""
 

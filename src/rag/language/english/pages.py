@@ -39,6 +39,15 @@ PAGES = Pages(
     )[ ]*$""",
         re.IGNORECASE | re.VERBOSE | re.MULTILINE,
     ),
+    greeting=re.compile(
+        r"(?:good (?:morning|afternoon|evening|day)|hello|hi|hey|welcome(?: back)?|greetings"
+        r"|dear(?= (?:all|readers?|friends?|subscribers?|neighbou?rs|members)\b))"
+        r"(?:,? (?:and welcome|again|there|everyone|everybody|all|(?:dear )?readers?"
+        r"|friends?|subscribers?|neighbou?rs|members|folks))*[ ]?[,.!:–—-]*"
+        r"|here(?:['’]s| is| are) (?:what (?:happened|you need|we)|your|our"
+        r"|(?:today|this week)['’]s)\b[^.!?]{0,80}[.!:]",
+        re.IGNORECASE,
+    ),
     update=re.compile(
         r"^\W*(?:update[ds]?|wrapup|refile[ds]?|correct(?:ed|ion)|version|v)\s*(\d*)\s*\W+",
         re.IGNORECASE,
