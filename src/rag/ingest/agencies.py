@@ -22,7 +22,7 @@ _AGENCIES = frozenset(
 _NEWSPAPER = re.compile(
     r".+[ ](?:News|News[ ]Agency|Newswire|Wire|Agency|Press|Times|Post|Courier|Herald|Tribune"
     r"|Gazette|Chronicle|Journal|Telegraph|Observer|Guardian|Mail|Star|Sun|Standard|Daily|Radio"
-    r"|TV|Broadcasting)"
+    r"|TV|Broadcasting|Review|Dispatch|Echo|Mercury|Argus|Examiner|Advertiser|Bulletin)"
 )
 
 

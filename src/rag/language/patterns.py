@@ -173,6 +173,8 @@ class Times:
     """Words that speak of the future."""
     past: Pattern = NEVER
     """Words that speak of the past: "said"."""
+    happened: Pattern = NEVER
+    """The verb of an event that is over: any past tense."""
     habit: Pattern = NEVER
     """Times of repeated events: "every Tuesday", "on Sundays"."""
     attributive: Pattern = NEVER
@@ -247,6 +249,8 @@ class Pages:
 
     byline: Pattern = NEVER
     """A whole line that names the ``author``, and perhaps the ``date``."""
+    imprint: Pattern = NEVER
+    """A whole line below a byline that has only a name, in the group ``outlet``, and a ``date``."""
     leading_date: Pattern = NEVER
     """A date before the first word of the text, in the first group."""
     leading_dates: Pattern = NEVER

@@ -47,14 +47,23 @@ def stating_spans(
 ) -> Sequence[Span]:
     """Those of the sentences of ``text`` at ``spans`` that state something.
 
-    Also leaves out the header of a table: the row above its rule, and a first row without digits
-    above a row with some.
+    Also leaves out the outlet and date below a byline, and the header of a table: the row above its
+    rule, and a first row without digits above a row with some.
     """
     return [
         (start, end)
         for start, end in spans
-        if states_something(text[start:end], language=language) and not _is_header(text, start, end)
+        if states_something(text[start:end], language=language)
+        and not _is_header(text, start, end)
+        and not _is_imprint(text, start, end, language)
     ]
+
+
+def _is_imprint(text: str, start: int, end: int, language: Language) -> bool:
+    if not language.pages.imprint.fullmatch(text, start, end):
+        return False
+    above = text[:start].rstrip().rpartition("\n")[2]
+    return language.pages.byline.match(above) is not None
 
 
 def _is_header(text: str, start: int, end: int) -> bool:

@@ -21,6 +21,11 @@ PAGES = Pages(
         rf"(?:(?:,[ ]|[ ](?:in|for|at|of)[ ]|[ ]?[|/·–—-][ ]?)[^.!?\d]{{2,50}})?$",
         re.VERBOSE,
     ),
+    imprint=re.compile(
+        rf"(?P<outlet>[{_UP}][^\W\d]*(?:[ -](?:of|and|&|the|[{_UP}][^\W\d]*[.’']?[^\W\d]*)){{0,5}})"
+        rf"[ ]?[,|·–—-][ ]?(?:[A-Z][a-z]+day,?[ ])?(?P<date>(?i:{CALENDAR.date.pattern}))",
+        re.VERBOSE,
+    ),
     leading_date=re.compile(r"\A\s*date[ ]+(\d{4}-\d\d-\d\d)[ ]+", re.IGNORECASE),
     leading_dates=re.compile(r"\A\s*(?:date[ ]+\d{4}-\d\d-\d\d[ ]+)+", re.IGNORECASE),
     furniture=re.compile(
