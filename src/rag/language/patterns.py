@@ -50,6 +50,8 @@ class Numbers:
     """Fractions, with their values: "quarter"; a final "s" is ignored."""
     factors: Mapping[str, float] = field(default_factory=dict)
     """Words that multiply, with their values: "million"; a final "s" is ignored."""
+    ordinals: tuple[str, ...] = ()
+    """Words for places, from "first"."""
     joint: str = ""
     """The word between the parts of a number: "two and a half"."""
     negative: Pattern = NEVER
@@ -259,6 +261,10 @@ class Pages:
     """A whole line that belongs to the site, such as "Read more"."""
     greeting: Pattern = NEVER
     """A whole sentence that greets the readers or announces the text: "Good morning."."""
+    rank: Pattern = NEVER
+    """The name of a column of places: "Rank"; in the group ``final`` if the first has won."""
+    winner: str = ""
+    """The word for who came first."""
     update: Pattern = NEVER
     """The mark of a new version before a title, with its number in the first group."""
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from rag.language.english import ENGLISH
 from rag.language.language import Language
+from rag.language.tables import table_lines
 
 __all__ = ["states_something", "stating_spans"]
 
@@ -17,8 +18,6 @@ _SHORT_WORD = r"(?:of|the|de|del|la|le|al|el|in)"
 _PLACE = rf"(?!{_SHORT_WORD}\b)[(/]?[^\W_a-zß-öø-ÿ][^\s.!?:;“”\"]*[.,)/]*"
 _DATELINE = re.compile(rf"{_PLACE}(?:\s+(?:{_PLACE}|{_SHORT_WORD})){{0,7}}\s*[-–—−]+")
 _CELL = re.compile(r"[^|\n]+")
-_RULE_BELOW = re.compile(r"[ |]*\n\s*\|?[ ]*:?-{3,}:?[ ]*(?:\||\n|\Z)")
-_ROW = re.compile(r"\s*(?:\|[^\n]+|[^|\n]+\|[^\n]+)")
 
 
 def states_something(text: str, *, language: Language = ENGLISH) -> bool:
@@ -47,14 +46,15 @@ def stating_spans(
 ) -> Sequence[Span]:
     """Those of the sentences of ``text`` at ``spans`` that state something.
 
-    Also leaves out the outlet and date below a byline, and the header of a table: the row above its
-    rule, and a first row without digits above a row with some.
+    Also leaves out the outlet and date below a byline, and the lines that name the rows and columns
+    of a table.
     """
+    labels = {line.start for line in table_lines(text) if line.is_label}
     return [
         (start, end)
         for start, end in spans
         if states_something(text[start:end], language=language)
-        and not _is_header(text, start, end)
+        and start not in labels
         and not _is_imprint(text, start, end, language)
     ]
 
@@ -64,19 +64,3 @@ def _is_imprint(text: str, start: int, end: int, language: Language) -> bool:
         return False
     above = text[:start].rstrip().rpartition("\n")[2]
     return language.pages.byline.match(above) is not None
-
-
-def _is_header(text: str, start: int, end: int) -> bool:
-    row = text[start:end]
-    if "|" not in row or "\n" in row:
-        return False
-    if _RULE_BELOW.match(text, end):
-        return True
-    above = text[:start].rstrip().rpartition("\n")[2]
-    below = _ROW.match(text, end)
-    is_first = "|" not in above and below is not None
-    return bool(is_first and not _has_digit(row) and below and _has_digit(below[0]))
-
-
-def _has_digit(text: str) -> bool:
-    return any(map(str.isdigit, text))

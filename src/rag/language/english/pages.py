@@ -53,6 +53,10 @@ PAGES = Pages(
         r"|(?:today|this week)['’]s)\b[^.!?]{0,80}[.!:]",
         re.IGNORECASE,
     ),
+    rank=re.compile(
+        r"(?:(?P<final>place|placing|finish)|pos(?:ition)?|rank(?:ing)?|pl|no|#)\.?", re.IGNORECASE
+    ),
+    winner="winner",
     update=re.compile(
         r"^\W*(?:update[ds]?|wrapup|refile[ds]?|correct(?:ed|ion)|version|v)\s*(\d*)\s*\W+",
         re.IGNORECASE,
