@@ -35,6 +35,7 @@ __all__ = [
 Span = tuple[int, int]
 State = Literal["answer", "closest", "none"]
 _BETWEEN_NAMES = re.compile(r";\s+|,?\s+(?:and|&)\s+")
+_ENDED = re.compile(r"[.!?…:;][\W_]*$")
 _COMMA = re.compile(r",\s*")
 
 
@@ -345,8 +346,13 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The statements joined by spaces; empty if the answer is an abstention."""
-        return " ".join(statement.text for statement in self.statements)
+        """The statements, joined by spaces; empty if the answer is an abstention.
+
+        A line break follows a statement without end punctuation, such as a headline.
+        """
+        parts = [statement.text for statement in self.statements]
+        ends = [" " if _ENDED.search(part) else "\n" for part in parts]
+        return "".join(map("".join, zip(parts, ends, strict=True)))[:-1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,25 @@ questions = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".joi
 EMBEDDER = rag.HashEmbedder(dims=256)
 
 
+def test_a_statement_without_a_full_stop_does_not_run_into_the_next() -> None:
+    parts = (
+        "Crews fight a fire at sea",
+        "Nobody was hurt.",
+        "“All are safe.”",
+        "1 | Ann",
+        "It rained",
+    )
+    made = rag.Answer(
+        question="",
+        standalone_question="",
+        statements=tuple(rag.Statement(text=part, citations=()) for part in parts),
+        hits=(),
+        answerability=1.0,
+        generation=1,
+    )
+    assert made.text == f"{parts[0]}\n{parts[1]} {parts[2]} {parts[3]}\n{parts[4]}"
+
+
 # ---- invariants
 
 
@@ -38,7 +57,8 @@ def test_every_statement_is_a_quotation(hashed: rag.Byline, question: str, most:
         spans = [span for hit in gathered.hits for span in hit.passage.sentences]
         assert (citation.start, citation.end) in spans
     assert len(set(given_answer.statements)) == len(given_answer.statements)
-    assert given_answer.text == " ".join(s.text for s in given_answer.statements)
+    words = " ".join(s.text for s in given_answer.statements).split()
+    assert given_answer.text.split() == words
 
 
 @settings(deadline=None, max_examples=40)

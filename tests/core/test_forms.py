@@ -501,6 +501,23 @@ def test_the_sender_of_a_newsletter_is_its_outlet() -> None:
     assert EmlReader().read(Path("a.eml"), forms.eml()).stated["author"] == forms.AUTHOR
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Unsubscribe: https://coast.example/stop/7",
+        "Unsubscribe from this list.",
+        "To unsubscribe, click here.",
+        "View this email in your browser",
+        "Unsubscribe | View in browser | Privacy policy",
+        "You are receiving this email because you signed up\nat coast.example.\nUnsubscribe",
+    ],
+)
+def test_the_lines_of_a_mailing_service_are_not_part_of_the_article(line: str) -> None:
+    kept = "Unsubscribe rates rose by a third, the council said."
+    data = forms.eml(f"{line}\n\n{forms.FIRST}\n\n{kept}\n\n{line}\n", newsletter=True)
+    assert EmlReader().read(Path("a.eml"), data).text == f"{forms.FIRST}\n\n{kept}"
+
+
 def test_messages_of_a_mailbox_are_named_by_their_ids(tmp_path: Path) -> None:
     body = f"{forms.FIRST}\n\nFrom Vessby, the boat sails at nine."
     data = forms.mbox(forms.eml(key="m1"), forms.eml(body.replace("\nFrom", "\n>From"), key="m2"))

@@ -16,6 +16,8 @@ from rag.ingest.clean import normalise_spaces, remove_furniture
 from rag.ingest.files import look_below
 from rag.ingest.head import split_title
 from rag.ingest.metadata import recognise
+from rag.language.sentences import paragraph_spans, sentence_spans
+from rag.language.stating import stating_spans
 
 MEGABYTE = 1_000_000
 SHIPPED = {
@@ -222,6 +224,32 @@ def test_byline_and_date_are_recognised(
     assert (stated.author, stated.published) == (author, published)
 
 
+@pytest.mark.parametrize(
+    ("line", "outlet", "published"),
+    [
+        ("Corrick Gazette, May 21, 2025", "Corrick Gazette", date(2025, 5, 21)),
+        ("The Corrick Review | 21 May 2025", "The Corrick Review", date(2025, 5, 21)),
+        ("Corrick Post – Wednesday, 21 May 2025", "Corrick Post", date(2025, 5, 21)),
+        ("Corrick, 21 May 2025", None, date(2025, 5, 21)),  # a place
+        ("The Corrick Gazette was founded on 21 May 1925.", None, None),
+    ],
+)
+def test_outlet_and_date_below_a_byline_are_recognised(
+    line: str, outlet: str | None, published: date | None
+) -> None:
+    stated = recognise(f"A title\n\nBy Mara Quint\n{line}\n\nThe ministers met.")
+    assert (stated.outlet, stated.published) == (outlet, published)
+    text = f"By Mara Quint\n\n{line}\n\nThe ministers met on Friday."
+    spans = [span for part in paragraph_spans(text) for span in sentence_spans(text, *part)]
+    shown = [text[slice(*span)] for span in stating_spans(text, spans)]
+    assert shown == [*([] if published else [line]), "The ministers met on Friday."]
+
+
+def test_a_name_and_a_date_without_a_byline_are_a_line_of_text() -> None:
+    text = "A title\n\nSpring fair\nCorrick Gazette, May 21, 2025\n\nThe ministers met."
+    assert (recognise(text).outlet, recognise(text).published) == (None, None)
+
+
 def test_only_the_head_of_an_article_states_its_date() -> None:
     text = "\n".join(["A line of text."] * 40) + "\nJuly 6, 2022\nBy Ada Lind"
     stated = recognise(text)
@@ -241,6 +269,12 @@ def test_only_the_head_of_an_article_states_its_date() -> None:
         ("x" * 300 + "\nThey met.", None, None, "x" * 300 + "\nThey met."),
         (
             "Crews end strike\nNorthern Post\nBy Sofia Brandt\nMay 15, 2026\n\nThey won.",
+            None,
+            "Crews end strike",
+            "They won.",
+        ),
+        (
+            "Crews end strike\nBy Sofia Brandt\nNorthern Post, May 15, 2026\n\nThey won.",
             None,
             "Crews end strike",
             "They won.",

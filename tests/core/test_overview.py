@@ -113,3 +113,17 @@ def test_only_a_question_that_names_nothing_else_is_of_the_period(
     question: str, *, expected: bool
 ) -> None:
     assert asks_overview(question, find_period(question, asked_on=ON)) is expected
+
+
+def test_a_heading_or_a_greeting_is_neither_a_lead_nor_an_answer(tmp_path: Path) -> None:
+    text = (
+        "Good morning.\n\nPOOL TO CLOSE IN WINTER\n\nThe pool of Vessby will close in November,"
+        " the town says.\n\nBUS NEWS\n\nThe night bus of Vessby will run again from 2 June."
+    )
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=256)) as news:
+        news.add([rag.make_article(id="letter", text=text, published=date(2024, 5, 17))])
+        for question in ("What happened in May 2024?", "What is the newest article?"):
+            assert said(news.ask(question, asked_on=ON))[0].startswith("The pool of Vessby will")
+        evidence = news.evidence("Any bus news?", asked_on=ON)
+        read = {evidence.text(one.hit, one.start, one.end) for one in evidence.sentences}
+    assert read == {text.split("\n\n")[2], text.split("\n\n")[4]}

@@ -38,6 +38,26 @@ def test_a_weekday_is_the_next_one_if_the_words_before_it_speak_of_the_future(
 
 
 @pytest.mark.parametrize(
+    ("sentence", "day"),
+    [
+        ("They play Corrick at home on 22 May.", date(2024, 5, 22)),
+        ("The fair is on June 3.", date(2024, 6, 3)),
+        ("They played Corrick at home on 22 May.", date(2023, 5, 22)),
+        ("A guard fell ill on 22 May.", date(2023, 5, 22)),
+        ("The fair is on 3 July.", date(2023, 7, 3)),
+        ("The fair will be on 3 July.", date(2024, 7, 3)),
+        ("The shop is closed on 10 May.", date(2024, 5, 10)),
+    ],
+)
+def test_a_day_of_the_next_month_is_to_come_unless_the_verb_is_past(
+    sentence: str, day: date
+) -> None:
+    found = dated_by(sentence, published=WEDNESDAY, language=ENGLISH)
+    assert found is not None
+    assert found.since == found.until == day
+
+
+@pytest.mark.parametrize(
     ("sentence", "year"),
     [
         ("In 1931 the mill burnt down.", 1931),

@@ -4,7 +4,7 @@ import re
 
 from rag.ingest.agencies import is_outlet
 from rag.ingest.dates import dated_line
-from rag.ingest.metadata import is_byline
+from rag.ingest.metadata import is_byline, is_imprint
 
 __all__ = ["split_title"]
 
@@ -139,7 +139,8 @@ def _below_head(below: str) -> str | None:
     stated, kept = 0, []
     for place, line in enumerate(map(str.strip, lines[:_TITLE_BLOCK]), start=1):
         is_standfirst = _LOWER.search(line) is not None
-        if is_byline(line) or dated_line(line):
+        above = lines[place - 2].strip() if place > 1 else ""
+        if is_byline(line) or dated_line(line) or is_imprint(line, above):
             stated = place
         elif not 0 < len(line) <= (
             _LONGEST_TITLE if is_standfirst else _LONGEST_NAME

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from rag.ingest.agencies import is_outlet
 from rag.ingest.clean import normalise_spaces
@@ -16,6 +17,7 @@ __all__ = [
     "byline_author",
     "from_front_matter",
     "is_byline",
+    "is_imprint",
     "recognise",
     "unread_date",
 ]
@@ -110,23 +112,36 @@ def is_byline(line: str) -> bool:
     return byline_author(line) is not None
 
 
+def is_imprint(line: str, above: str) -> bool:
+    """Whether ``line``, directly below the byline ``above``, has only a name and a date."""
+    return is_byline(above) and ENGLISH.pages.imprint.fullmatch(line) is not None
+
+
 def recognise(text: str) -> Metadata:
     """Recognises the outlet, author and date in the first lines of ``text``.
 
-    Known forms: "TEHRAN (Tasnim) –", "Tehran, IRNA –", "By NAME July 6, 2022", a date on its own
-    line, and a leading "date 2024-05-19". Only agencies and names such as "The Coast Post" count as
-    outlets, because results of votes and races look similar.
+    Known forms: "TEHRAN (Tasnim) –", "Tehran, IRNA –", "By NAME July 6, 2022", "OUTLET, July 6,
+    2022" below a byline, a date on its own line, and a leading "date 2024-05-19".
+    Only agencies and names such as "The Coast Post" count as outlets, because results of votes and
+    races look similar.
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()][:_HEAD_LINES]
     bylines = [match for line in lines if (match := ENGLISH.pages.byline.match(line))]
+    imprints = [
+        match
+        for above, line in pairwise(lines)
+        if is_byline(above) and (match := ENGLISH.pages.imprint.fullmatch(line))
+    ]
     leading = ENGLISH.pages.leading_date.match(text)
     dates = [
         parse_date(leading[1]) if leading else None,
         *(parse_date(match["date"]) for match in bylines if match["date"]),
+        *(parse_date(match["date"]) for match in imprints),
         *_days(lines),
     ]
     return Metadata(
-        outlet=_outlet(lines),
+        outlet=_outlet(lines)
+        or next((m["outlet"] for m in imprints if is_outlet(m["outlet"])), None),
         author=bylines[0]["author"] if bylines else None,
         published=next((day for day in dates if day), None),
     )

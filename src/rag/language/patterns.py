@@ -50,6 +50,8 @@ class Numbers:
     """Fractions, with their values: "quarter"; a final "s" is ignored."""
     factors: Mapping[str, float] = field(default_factory=dict)
     """Words that multiply, with their values: "million"; a final "s" is ignored."""
+    ordinals: tuple[str, ...] = ()
+    """Words for places, from "first"."""
     joint: str = ""
     """The word between the parts of a number: "two and a half"."""
     compound: Pattern = NEVER
@@ -177,6 +179,8 @@ class Times:
     """Words that speak of the future."""
     past: Pattern = NEVER
     """Words that speak of the past: "said"."""
+    happened: Pattern = NEVER
+    """The verb of an event that is over: any past tense."""
     habit: Pattern = NEVER
     """Times of repeated events: "every Tuesday", "on Sundays"."""
     attributive: Pattern = NEVER
@@ -251,12 +255,20 @@ class Pages:
 
     byline: Pattern = NEVER
     """A whole line that names the ``author``, and perhaps the ``date``."""
+    imprint: Pattern = NEVER
+    """A whole line below a byline that has only a name, in the group ``outlet``, and a ``date``."""
     leading_date: Pattern = NEVER
     """A date before the first word of the text, in the first group."""
     leading_dates: Pattern = NEVER
     """All dates before the text, to be removed."""
     furniture: Pattern = NEVER
     """A whole line that belongs to the site, such as "Read more"."""
+    greeting: Pattern = NEVER
+    """A whole sentence that greets the readers or announces the text: "Good morning."."""
+    rank: Pattern = NEVER
+    """The name of a column of places: "Rank"; in the group ``final`` if the first has won."""
+    winner: str = ""
+    """The word for who came first."""
     update: Pattern = NEVER
     """The mark of a new version before a title, with its number in the first group."""
 

@@ -1,6 +1,6 @@
 """Reads the best hits: gives each sentence a probability, and reorders the hits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from rag.language import Language, language_for
@@ -12,7 +12,9 @@ from rag.language.temporal.relevance import (
     names_another,
     speaks_of,
 )
+from rag.language.words import content_terms
 from rag.read.base import PassageReading, Readable, Reader, Reading, SentenceReading, merged
+from rag.read.rows import SpelledOut, in_other_group, spelled_out
 from rag.schema import Evidence, Hit, Period, SentenceEvidence
 
 __all__ = ["read_evidence"]
@@ -37,16 +39,19 @@ def read_evidence(
     language.
     """
     own: dict[Hit, list[SentenceEvidence]] = {}
-    for sentence in evidence.sentences:
+    for sentence in _of_group_asked(evidence):
         own.setdefault(sentence.hit, []).append(sentence)
     if evidence.is_overview or not own:
         return evidence
     best = next(iter(own)).passage
     if not reader.reads(evidence.articles[best.article_id, best.revision].language):
         reader = fallback
-    passages = [_readable(evidence, hit, own[hit], titles=titles) for hit in own]
+    rows = {hit: _spelled_out(evidence, hit, own[hit]) for hit in own}
+    passages = [_readable(evidence, hit, own[hit], rows[hit], titles=titles) for hit in own]
     reading = _in_time(evidence, reader, list(own), passages)
-    found = dict(zip(own, reading.passages, strict=True))
+    found = {
+        hit: _printed(read, rows[hit]) for hit, read in zip(own, reading.passages, strict=True)
+    }
     counts = weight * (_IN_TIME if evidence.period else 1.0)
     moved = _reordered(evidence.hits, found, weight=counts)
     return replace(
@@ -158,17 +163,62 @@ def _may_stand_in(evidence: Evidence, hit: Hit) -> bool:
     )
 
 
+def _of_group_asked(evidence: Evidence) -> Iterator[SentenceEvidence]:
+    """The sentences without the table rows of another group than the one asked about."""
+    language = language_for(evidence.language)
+    question = evidence.standalone_question
+    asked = set(content_terms(question, stemmer=language.stemmer, language=language))
+    for one in evidence.sentences:
+        passage = one.hit.passage
+        text = evidence.articles[passage.article_id, passage.revision].text
+        if not in_other_group(text, one.start, asked, language=language):
+            yield one
+
+
+def _spelled_out(
+    evidence: Evidence, hit: Hit, sentences: Sequence[SentenceEvidence]
+) -> SpelledOut | None:
+    passage = hit.passage
+    article = evidence.articles[passage.article_id, passage.revision]
+    return spelled_out(
+        article.text,
+        (passage.start, passage.end),
+        _within(passage.start, sentences),
+        language=language_for(article.language),
+    )
+
+
+def _within(start: int, sentences: Sequence[SentenceEvidence]) -> tuple[tuple[int, int], ...]:
+    """The offsets of ``sentences`` into a passage that begins at ``start``."""
+    return tuple((one.start - start, one.end - start) for one in sentences)
+
+
 def _readable(
-    evidence: Evidence, hit: Hit, sentences: Sequence[SentenceEvidence], *, titles: bool
+    evidence: Evidence,
+    hit: Hit,
+    sentences: Sequence[SentenceEvidence],
+    rows: SpelledOut | None,
+    *,
+    titles: bool,
 ) -> Readable:
     passage = hit.passage
     article = evidence.articles[passage.article_id, passage.revision]
     return Readable(
         title=article.title if titles else "",
-        text=article.text[passage.start : passage.end],
-        sentences=tuple((s.start - passage.start, s.end - passage.start) for s in sentences),
+        text=rows.text if rows else article.text[passage.start : passage.end],
+        sentences=rows.sentences if rows else _within(passage.start, sentences),
         score=hit.score,
         similarity=hit.dense_score or 0.0,
+    )
+
+
+def _printed(reading: PassageReading, rows: SpelledOut | None) -> PassageReading:
+    """The reading with its spans as offsets into the passage as printed."""
+    if rows is None:
+        return reading
+    return replace(
+        reading,
+        sentences=tuple(replace(one, span=rows.printed(one.span)) for one in reading.sentences),
     )
 
 

@@ -9,6 +9,7 @@ from rag.language.figures import different_figures, is_update, later_note
 from rag.language.quantities import quantities
 from rag.language.words import content_terms, plain
 from rag.retrieve.mentions import Found
+from rag.retrieve.overview import stated
 from rag.retrieve.timeline import Pick, in_order
 
 __all__ = ["side_by_side"]
@@ -81,7 +82,7 @@ def _with_figures(found: Found, language: Language) -> list[Pick]:
     return [
         Pick(article=article, stored=item, span=span, note=article.outlet or "")
         for item in in_order(found)
-        for span in item.passage.sentences
+        for span in stated(article, item.passage)
         if quantities(article.text[slice(*span)], language=language)
     ]
 

@@ -16,7 +16,7 @@ from rag.retrieve.comparing import side_by_side
 from rag.retrieve.lists import listed_names
 from rag.retrieve.mentions import Found, key_of, mentioning
 from rag.retrieve.near_duplicates import Copies
-from rag.retrieve.overview import lead_spans, within_period
+from rag.retrieve.overview import lead_spans, stated, within_period
 from rag.retrieve.timeline import Pick, head, in_order, in_time
 from rag.schema import Article, Evidence, Filter, Hit, Period, SentenceEvidence
 
@@ -201,7 +201,7 @@ def _leads(found: Found, number: int) -> list[Pick]:
     https://aaai.org/papers/AAAI05-228-automatic-text-summarization-of-newswire-lessons-learned-from-the-document-understanding-conference/.
     """
     article, stored = found.article, found.passages[0]
-    spans = lead_spans(article.text, stored.passage)
+    spans = lead_spans(article, stored.passage)
     return [Pick(article=article, stored=stored, span=span) for span in spans[:number]]
 
 
@@ -210,7 +210,9 @@ def _best(found: Found, *, words: set[str], stemmer: str, note: str = "") -> Pic
     article = found.article
     if not words:
         return replace(_leads(found, 1)[0], note=note)
-    spans = [(item, span) for item in in_order(found) for span in item.passage.sentences]
+    spans = [(item, span) for item in in_order(found) for span in stated(article, item.passage)]
+    if not spans:
+        return replace(_leads(found, 1)[0], note=note)
     held = [len(words & set(terms(article.text[slice(*s)], stemmer=stemmer))) for _, s in spans]
     stored, span = spans[held.index(max(held))]
     return Pick(article=article, stored=stored, span=span, note=note)

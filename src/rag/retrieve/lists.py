@@ -12,6 +12,7 @@ from rag.language.folder import FolderQuestion
 from rag.language.naming import Sort
 from rag.language.words import fold, stem, terms, tokens
 from rag.retrieve.mentions import Found
+from rag.retrieve.overview import stated
 from rag.schema import Article
 
 __all__ = ["Listed", "listed_names"]
@@ -97,7 +98,7 @@ def _sentences(snapshot: View, found: Sequence[Found]) -> list[_Sentence]:
             (one.article.id, span): _Sentence(article=one.article, stored=item, span=span)
             for one in found
             for item in held.get(one.passages[0].article_row, ())
-            for span in item.passage.sentences
+            for span in stated(one.article, item.passage)
         }.values()
     )
 

@@ -9,11 +9,12 @@ from functools import lru_cache
 from rag.config import Config
 from rag.index import View
 from rag.language import Language, language_for
+from rag.language.stating import stating_spans
 from rag.language.words import is_stop_word, stem, tokens
 from rag.retrieve.near_duplicates import Copies
-from rag.schema import Evidence, Filter, Hit, Passage, Period, SentenceEvidence
+from rag.schema import Article, Evidence, Filter, Hit, Passage, Period, SentenceEvidence
 
-__all__ = ["asks_overview", "lead_spans", "overview", "within_period"]
+__all__ = ["asks_overview", "lead_spans", "overview", "stated", "within_period"]
 
 _ENDED = re.compile(r"[.!?…][\W_]*$")
 _SPARE = 3  # articles fetched per article kept, because some are copies
@@ -88,10 +89,21 @@ def _key(hit: Hit) -> tuple[str, str]:
 
 
 def _first(evidence: Evidence, hit: Hit) -> SentenceEvidence:
-    start, end = lead_spans(evidence.articles[_key(hit)].text, hit.passage)[0]
+    start, end = lead_spans(evidence.articles[_key(hit)], hit.passage)[0]
     return SentenceEvidence(hit=hit, start=start, end=end)
 
 
-def lead_spans(text: str, passage: Passage) -> Sequence[tuple[int, int]]:
-    """The sentences with end punctuation, to skip a byline or place; all if there are none."""
-    return [s for s in passage.sentences if _ENDED.search(text[slice(*s)])] or passage.sentences
+def stated(article: Article, passage: Passage) -> Sequence[tuple[int, int]]:
+    """The sentences of a passage that state something: the candidates for an answer."""
+    language = language_for(article.language)
+    return stating_spans(article.text, passage.sentences, language=language)
+
+
+def lead_spans(article: Article, passage: Passage) -> Sequence[tuple[int, int]]:
+    """The sentences with end punctuation that state something, to skip a heading or place.
+
+    If there are none, those that state something; else all.
+    """
+    spans = stated(article, passage)
+    ended = [span for span in spans if _ENDED.search(article.text[slice(*span)])]
+    return ended or spans or passage.sentences

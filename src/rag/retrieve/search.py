@@ -14,7 +14,7 @@ from rag.language.words import content_terms, stem, tokens
 from rag.retrieve.folder import over_folder
 from rag.retrieve.hybrid import meaning, search_sides
 from rag.retrieve.near_duplicates import Copies
-from rag.retrieve.overview import asks_overview, overview
+from rag.retrieve.overview import asks_overview, overview, stated
 from rag.retrieve.rerank import Reranker, rerank
 from rag.retrieve.temporal import Dated, period_asked, timed, times_asked
 from rag.schema import Article, Evidence, Filter, Hit, Period, SentenceEvidence
@@ -103,7 +103,7 @@ def gather(
         standalone_question=standalone_question,
         hits=hits,
         articles=articles,
-        sentences=tuple(copies.unrepeated(_sentences(hits[: config.passages_read]))),
+        sentences=tuple(copies.unrepeated(_sentences(hits[: config.passages_read], articles))),
         stemmer=config.stemmer,
         language=config.language,
         generation=snapshot.generation,
@@ -118,12 +118,16 @@ def gather(
     return evidence
 
 
-def _sentences(hits: Sequence[Hit]) -> list[SentenceEvidence]:
-    """All sentences of ``hits``, in order."""
+def _sentences(
+    hits: Sequence[Hit], articles: Mapping[tuple[str, str], Article]
+) -> list[SentenceEvidence]:
+    """The sentences of ``hits`` that state something, in order."""
     return [
         SentenceEvidence(hit=hit, start=start, end=end)
         for hit in hits
-        for start, end in hit.passage.sentences
+        for start, end in stated(
+            articles[hit.passage.article_id, hit.passage.revision], hit.passage
+        )
     ]
 
 

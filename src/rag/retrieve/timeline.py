@@ -15,7 +15,7 @@ from rag.language.temporal.leads import is_attribute
 from rag.language.temporal.periods import spoken_periods
 from rag.language.words import terms
 from rag.retrieve.mentions import Found
-from rag.retrieve.overview import lead_spans
+from rag.retrieve.overview import lead_spans, stated
 from rag.schema import Article, Period
 
 __all__ = ["Pick", "dated_by", "head", "in_order", "in_time"]
@@ -65,7 +65,7 @@ def in_time(
         article, own = one.article, []
         is_about = words <= _terms(head(one), config)
         for item in snapshot.whole([one.passages[0].article_row]) if is_about else in_order(one):
-            for span in item.passage.sentences:
+            for span in stated(article, item.passage):
                 text = article.text[slice(*span)]
                 if not is_about and not words & _terms(text, config):
                     continue
@@ -88,7 +88,7 @@ def head(found: Found) -> str:
     """The title and the first sentence."""
     article = found.article
     passage = in_order(found)[0].passage
-    lead = article.text[slice(*lead_spans(article.text, passage)[0])] if not passage.start else ""
+    lead = article.text[slice(*lead_spans(article, passage)[0])] if not passage.start else ""
     return f"{article.title}\n{lead}"
 
 

@@ -10,6 +10,7 @@ from typing import Protocol
 from rag.index.listing import Listing
 from rag.language.english import ENGLISH
 from rag.language.sentences import paragraph_spans, sentence_spans
+from rag.language.stating import states_something
 from rag.language.words import content_terms
 from rag.schema import Answer, Article, Filter
 from rag.suggest.facts import counting_questions, fact_questions, person_questions
@@ -185,5 +186,6 @@ def _may_answer(article: Article, sentence: str) -> bool:
         re.search(r"[.!?][”\"’']?$", sentence) is not None
         and "\n" not in sentence
         and not sentence.isupper()
+        and states_something(sentence)
     )
     return known and whole and len(sentence) in _LENGTHS and sentence != article.title

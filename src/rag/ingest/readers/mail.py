@@ -21,6 +21,28 @@ __all__ = ["EmlReader", "MboxReader", "MhtmlReader"]
 
 _SIGNATURE = re.compile(r"\n-- ?\n.*\Z", re.DOTALL)
 _ADDRESS = re.compile(r"[ ]?[<(\[]https?://[^\s>)\]]*[>)\]]|^https?://\S+$", re.MULTILINE)
+# Lines that a mailing service adds to a newsletter; a row of them is separated by "|" or "·".
+_LINK = r"(?:[ ]?[:–—-]?[ ]*(?:[<(\[]?(?:https?://|www\.)\S+))?"
+_SERVICE = (
+    rf"(?:(?:click[ ]here[ ]to[ ]|to[ ])?unsubscribe(?:[ ](?:here|now|at[ ]any[ ]time))?"
+    rf"(?:[ ]from[ ](?:this|these|our|all)[ ][\w -]{{1,30}})?(?:,?[ ](?:please[ ])?click[ ]here)?"
+    rf"|(?:can.t[ ](?:see|read)[ ]this[ ]\w+\?[ ])?(?:view|read|open|see)[ ]"
+    rf"(?:(?:this|the)[ ](?:e-?mail|message|newsletter|letter)[ ]|it[ ])?"
+    rf"(?:online|in(?:[ ](?:a|your|the|web))*[ ]browser)"
+    rf"|(?:manage|update|change)[ ](?:your[ ])?(?:e-?mail[ ])?"
+    rf"(?:preferences|subscriptions?|profile)"
+    rf"|forward[ ](?:this[ ](?:e-?mail[ ]|letter[ ])?)?to[ ]a[ ]friend|privacy[ ](?:policy|notice)"
+    rf"|(?:sign[ ]up|subscribe)(?:[ ](?:here|now))?){_LINK}[ ]?[.!»>→]*"
+)
+_SERVICE_ROW = re.compile(
+    rf"^[ ]*{_SERVICE}(?:[ ]*[|·•][ ]*{_SERVICE})*[ ]*$", re.IGNORECASE | re.MULTILINE
+)
+_WHY_SENT = re.compile(
+    r"^[ ]*you(?:.re|[ ]are|[ ]have)?[ ](?:receiv|get|got)\w*[ ](?:this|these|our)[ ]"
+    r"(?:e-?mail|message|newsletter|letter|update|mailing)s?[ ]because\b"
+    r"(?:[^\n]|\n(?![ ]*\n)){0,200}?(?:(?<=[.!])[ ]*$|(?=\n[ ]*\n)|\Z)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _BODY = re.compile(r"<body\b", re.IGNORECASE)
 _LIST = ("List-Unsubscribe", "List-Id", "List-Post")
 _QUOTED = re.compile(rb">+From ")
@@ -33,7 +55,7 @@ class EmlReader:
     suffixes = (".eml",)
 
     def read(self, path: Path, data: bytes) -> ReadFile:
-        """The text of the message without its signature and without link URLs.
+        """The text of the message without its signature, link URLs and "Unsubscribe" lines.
 
         The sender of a newsletter is its outlet, any other sender the author.
         """
@@ -93,6 +115,7 @@ def _read(path: Path, data: bytes) -> ReadFile:
     message = _parsed(path, data)
     plain, marked = _bodies(path, message)
     text = plain if len(plain.split()) >= len(marked.split()) / 2 else marked
+    text = _SERVICE_ROW.sub("", _WHY_SENT.sub("", text)).strip()
     if not text.strip():
         raise IngestError(f"{path} is a message without text; save the article as text")
     name, address = parseaddr(_header(message, "From"))

@@ -3,6 +3,7 @@
 import re
 
 from rag.language.english.speech import SAYING
+from rag.language.english.verbs import PAST_FORMS
 from rag.language.patterns import Calendar, TimeForm, Times
 
 __all__ = ["CALENDAR", "MONTH", "TIMES", "WEEKDAY"]
@@ -141,6 +142,11 @@ TIMES = Times(
         rf"\b(?:{SAYING}|told|spoke|was|were(?!\s+to)|had|did"
         r"|(?<!\bbe\s)(?<!\bbeen\s)(?<!\bget\s)(?<!\bthe\s)(?<!\ba\s)(?<!\ban\s)(?<!\bits\s)(?<!ly\s)"
         r"(?:met|won|lost|came|went|began|took|left|held|(?!need|expect|plann|schedul)[a-z]+ed))\b"
+    ),
+    happened=re.compile(
+        rf"\b(?:{SAYING}|was|were|had|did|been|{PAST_FORMS}"
+        r"|(?!(?:need|speed|feed|seed|weed|bleed|breed|proceed|exceed|hundred|indeed|naked|sacred)\b)"
+        r"[a-z]{2,}ed)\b"
     ),
     habit=re.compile(
         rf"\b(?:(?:every|each)\s(?:other\s|second\s|first\s|last\s)?[A-Za-z]+|{WEEKDAY}s"

@@ -116,8 +116,12 @@ _VAGUE = (
     r"|\b(?:(?:tens|dozens|hundreds|thousands)[ ]of[ ])?(?:hundreds|thousands|millions|billions)\b"
     r"|\bdozens\b"
 )
+_ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+    "eleventh", "twelfth",
+)  # fmt: skip
 _ORDINAL = (
-    r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
+    rf"(?:{'|'.join(_ORDINALS)}"
     r"|\w+teenth|\w+tieth|hundredth|thousandth|millionth)"
 )
 _NUMBER_WORDS = _either((*_ONES, *_TEENS, *_TENS, rf"{_LARGE}s?", "half", "twice"))
@@ -142,6 +146,7 @@ NUMBERS = Numbers(
     },
     parts=_PARTS,
     factors=_FACTORS,
+    ordinals=_ORDINALS,
     joint="and",
     point="point",
     compound=re.compile(

@@ -21,6 +21,11 @@ PAGES = Pages(
         rf"(?:(?:,[ ]|[ ](?:in|for|at|of)[ ]|[ ]?[|/·–—-][ ]?)[^.!?\d]{{2,50}})?$",
         re.VERBOSE,
     ),
+    imprint=re.compile(
+        rf"(?P<outlet>[{_UP}][^\W\d]*(?:[ -](?:of|and|&|the|[{_UP}][^\W\d]*[.’']?[^\W\d]*)){{0,5}})"
+        rf"[ ]?[,|·–—-][ ]?(?:[A-Z][a-z]+day,?[ ])?(?P<date>(?i:{CALENDAR.date.pattern}))",
+        re.VERBOSE,
+    ),
     leading_date=re.compile(r"\A\s*date[ ]+(\d{4}-\d\d-\d\d)[ ]+", re.IGNORECASE),
     leading_dates=re.compile(r"\A\s*(?:date[ ]+\d{4}-\d\d-\d\d[ ]+)+", re.IGNORECASE),
     furniture=re.compile(
@@ -39,6 +44,19 @@ PAGES = Pages(
     )[ ]*$""",
         re.IGNORECASE | re.VERBOSE | re.MULTILINE,
     ),
+    greeting=re.compile(
+        r"(?:good (?:morning|afternoon|evening|day)|hello|hi|hey|welcome(?: back)?|greetings"
+        r"|dear(?= (?:all|readers?|friends?|subscribers?|neighbou?rs|members)\b))"
+        r"(?:,? (?:and welcome|again|there|everyone|everybody|all|(?:dear )?readers?"
+        r"|friends?|subscribers?|neighbou?rs|members|folks))*[ ]?[,.!:–—-]*"
+        r"|here(?:['’]s| is| are) (?:what (?:happened|you need|we)|your|our"
+        r"|(?:today|this week)['’]s)\b[^.!?]{0,80}[.!:]",
+        re.IGNORECASE,
+    ),
+    rank=re.compile(
+        r"(?:(?P<final>place|placing|finish)|pos(?:ition)?|rank(?:ing)?|pl|no|#)\.?", re.IGNORECASE
+    ),
+    winner="winner",
     update=re.compile(
         r"^\W*(?:update[ds]?|wrapup|refile[ds]?|correct(?:ed|ion)|version|v)\s*(\d*)\s*\W+",
         re.IGNORECASE,

@@ -2,7 +2,7 @@
 
 import re
 
-__all__ = ["ASIDE", "base_form", "is_verb"]
+__all__ = ["ASIDE", "PAST_FORMS", "base_form", "is_verb"]
 
 _IRREGULAR = (
     "beat:beat become:became begin:began break:broke bring:brought build:built buy:bought"
@@ -84,6 +84,8 @@ def _third(base: str) -> str:
 
 _PAIRS = [tuple(pair.split(":")) for pair in _IRREGULAR.split()]
 _PAST = {past: base for base, past in _PAIRS}
+PAST_FORMS = "|".join(past for base, past in _PAIRS if past != base)
+"""The irregular past forms, as alternatives of a pattern."""
 _PAST |= {_past(base): base for base in _REGULAR.split()}
 _PAST |= {_doubled(base): base for base in _DOUBLING.split()}
 _PRESENT = {_third(base): base for base in _PAST.values()} | {"has": "have"}

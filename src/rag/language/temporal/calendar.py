@@ -29,13 +29,15 @@ class Asked:
 
     ``on`` is the day on which it was used, and ``newest`` the day of the newest article. If
     ``year`` is set, a day or month without a year is in that year. ``ahead`` is true if the text
-    is about the future.
+    is about the future. A day without a year is the next one if that is at most ``soon`` after
+    ``on``.
     """
 
     on: date
     newest: date = date.max
     year: int | None = None
     ahead: bool = False
+    soon: timedelta = timedelta(0)
 
 
 def month_before(day: date, months: int) -> tuple[int, int]:
@@ -97,6 +99,11 @@ def nearest(years: Callable[[int], Days], asked: Asked, *, later: timedelta = ti
     if asked.ahead:
         this = asked.on.year
         return next(days for days in _each(years, this - 1, this + 4) if days[1] >= asked.on)
+    if asked.soon:
+        each = _each(years, asked.on.year, asked.on.year + 2)
+        coming = next((days for days in each if days[0] >= asked.on), None)
+        if coming and coming[0] == coming[1] <= asked.on + asked.soon:
+            return coming
     known = min(asked.on, asked.newest)
     known += min(later, asked.on - known)
     return next(days for days in _each(years, known.year, known.year - 5) if days[0] <= known)

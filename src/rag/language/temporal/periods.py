@@ -22,6 +22,7 @@ _YEAR = r"(?:1[0-9]|20)\d\d"
 _HINT = re.compile(rf"\b{_YEAR}")
 _AROUND = (30, 15)  # characters read before and after a year
 _SPACED_MARK = re.compile(r"\s+(?=[?!.,;:)])|^[\s,;:]+|(?<=\()\s+|\(\)|,(?=\s*[?!.,])")
+_SOON = timedelta(days=31)  # a day without a year that is this near is still to come
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 
 
@@ -120,7 +121,8 @@ def spoken_periods(
 ) -> list[Period]:
     """The periods in ``text`` that state their year. Reads only the text around years.
 
-    With ``published``, also those without a year: "on Sunday" is the Sunday before that day.
+    With ``published``, also those without a year: "on Sunday" is the Sunday before that day. A day
+    and month of the next 31 days is that day, unless the sentence speaks of the past.
     """
     if published is not None:
         asked = Asked(on=published, newest=published)
@@ -128,11 +130,19 @@ def spoken_periods(
             period
             for sentence, then in _sentences(text, asked, language)
             for in_names in (False, True)
-            for period in _periods(sentence, then, language, in_names=in_names)
+            for period in _periods(
+                sentence, _soon(sentence, then, language), language, in_names=in_names
+            )
         ]
     asked = Asked(on=date.max)
     found = (period for near in _near(text) for period in _periods(near, asked, language))
     return [period for period in found if _HINT.search(period.words)]
+
+
+def _soon(sentence: str, then: Asked, language: Language) -> Asked:
+    """The context of a sentence that may be about the next days."""
+    is_over = language.times.happened.search(sentence)
+    return then if is_over else replace(then, soon=_SOON)
 
 
 def _near(text: str) -> Iterator[str]:

@@ -1,0 +1,83 @@
+"""Tables: which lines name rows and columns, and how rows are read with these names."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import rag
+from rag.language.english import ENGLISH
+from rag.language.sentences import paragraph_spans, sentence_spans
+from rag.language.stating import stating_spans
+from rag.read.rows import spelled_out
+
+LEAD = "About 900 people ran the Corrick half marathon on Sunday, the organisers said."
+HEADER, RULE = "| Place | Name | Club |", "|---|---|---|"
+MEN = ["| 1 | Tom Bell | Fen Runners |", "| 2 | Samuel Roe | Ister Harriers |"]
+WOMEN = ["| 1 | Ann Gray | Fen Runners |", "| 2 | Lia Moss | Ister Harriers |"]
+LATER = "The race raised money for the hospital."
+TABLES = {
+    "captions as rows": ["| Men | | |", RULE, HEADER, RULE, *MEN, "| Women | | |", RULE, HEADER,
+                         RULE, *WOMEN],
+    "groups in one table": [HEADER, RULE, "| Men | | |", *MEN, "| Women | | |", *WOMEN],
+    "headings": ["Men", HEADER.strip("| "), *[row.strip("| ") for row in MEN],
+                 "Women:", HEADER.strip("| "), *[row.strip("| ") for row in WOMEN]],
+}  # fmt: skip
+
+
+def written(table: str) -> str:
+    return "\n\n".join([LEAD, *TABLES[table], LATER])
+
+
+def spans_of(text: str) -> list[tuple[int, int]]:
+    return [span for part in paragraph_spans(text) for span in sentence_spans(text, *part)]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_names_of_rows_and_columns_are_no_candidates(table: str) -> None:
+    text = written(table)
+    shown = [text[slice(*span)].strip("| ") for span in stating_spans(text, spans_of(text))]
+    assert shown == [LEAD, *[row.strip("| ") for row in (*MEN, *WOMEN)], LATER]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_row_is_read_with_its_names_and_marked_as_printed(table: str) -> None:
+    text = written(table)
+    sentences = stating_spans(text, spans_of(text))
+    found = spelled_out(text, (0, len(text)), sentences, language=ENGLISH)
+    assert found is not None
+    read = [found.text[slice(*span)].replace("| P", "P").strip("| ") for span in found.sentences]
+    assert read[0] == LEAD
+    assert read[4] == "Women: Place 2 (second) | Name Lia Moss | Club Ister Harriers"
+    assert read[3].startswith("Women: Place 1 (first, winner) | Name Ann Gray")
+    at = found.text.index("Name Lia Moss")
+    for span in ((at, at + len("Name Lia Moss")), (at + 5, at + 13)):
+        printed = found.printed(span)
+        assert printed is not None
+        assert text[slice(*printed)] == "Lia Moss"
+    label = found.text.index("Club")
+    assert found.printed((label, label + 4)) is None
+    assert found.printed(None) is None
+    whole = found.printed((0, len(found.text)))
+    assert whole == (0, len(text))
+
+
+def test_a_text_without_a_table_is_read_as_printed() -> None:
+    for text in (LEAD, f"{LEAD}\n\nPhoto | Ada Lind\n\n{LATER}"):
+        assert spelled_out(text, (0, len(text)), [(0, len(LEAD))], language=ENGLISH) is None
+
+
+@pytest.mark.parametrize("table", ["groups in one table", "headings"])
+def test_the_row_of_the_right_group_answers(table: str, tmp_path: Path) -> None:
+    with rag.Byline(tmp_path) as news:
+        title = "Corrick half marathon: the results"
+        day = date(2025, 5, 4)
+        news.add([rag.make_article(id="a", title=title, text=written(table), published=day)])
+        for question, row in (
+            ("Who came second in the women's race?", WOMEN[1]),
+            ("Who came second in the men's race?", MEN[1]),
+            ("Who won the women's race?", WOMEN[0]),
+            ("Who won the men's race?", MEN[0]),
+        ):
+            answer = news.ask(question)
+            assert answer.statements[0].text.strip("| ") == row.strip("| ")
