@@ -40,6 +40,7 @@ class FolderKind(StrEnum):
     FIRST = "first"
     COUNT = "count"
     AUTHORS = "authors"
+    OUTLETS = "outlets"
     MENTIONS = "mentions"
     SUMMARY = "summary"
     LIST = "list"
@@ -236,6 +237,10 @@ class FolderQuestions:
     """The same for questions that always show only some articles: "shown: the newest"."""
     read: str = ""
     """The same for lists of names that cover only the newest articles."""
+    none: str = ""
+    """The same if none of several articles mentions the topic."""
+    undated: tuple[str, str] = ("", "")
+    """How many articles cannot be the newest or oldest, because they have no date."""
     names: tuple[str, str] = ("", "")
     """How many names are in how many ``articles``, in singular and plural."""
     reported: str = ""
