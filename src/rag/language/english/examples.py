@@ -13,6 +13,7 @@ EXAMPLES = {
     "named.person": "minister",
     "named.surname": "King",
     "named.opener": "Later",
+    "named.ship_title": "Lady",
     "named.company": "insurer",
     "named.company_name": "Orrin Steel",
     "named.body": "union",
