@@ -29,8 +29,8 @@ class Mention:
 
     ``roles`` has the words next to the name that say what it is, in lower case. ``opens`` is true
     if its only word opens a sentence, and so may not be a name. ``at`` is true after "in",
-    ``acts`` before a verb of speech or "who", ``definite`` after "the" or a noun such as "ferry". ``place`` is the number of
-    the sentence.
+    ``acts`` before a verb of speech or "who", ``definite`` after "the" or a noun such as "ferry".
+    ``place`` is the number of the sentence.
     """
 
     place: int

@@ -151,7 +151,7 @@ _AUTHORS = (
         r"who (?:wrote|(?:is|was) the author of)(?P<loose>) (?:the|an) "
         rf"{_TOPIC} (?:article|interview)"
     ),
-    rf"who (?:wrote|has written|reported)(?P<loose>) (?:about|on) {_TOPIC}",
+    r"who (?:wrote|has written|reported)(?P<loose>) (?:about|on) (?P<topic>\S+(?: \S+){0,4})",
 )
 _PAPERS = r"(?:(?:news )?outlets|newspapers|papers|publications)"
 _REPORTED = (
