@@ -34,7 +34,12 @@ def period_line(answer: Answer) -> str:
 
 
 def abstention_line(answer: Answer) -> str:
-    """The first words of an abstention; they describe the search, not the facts."""
+    """The first words of an abstention; they describe the search, not the facts.
+
+    Empty if the coverage line already says that no article matches.
+    """
+    if answer.coverage and not answer.closest:
+        return ""
     return "Not sure. Closest:" if answer.closest else "Found nothing that answers."
 
 

@@ -40,6 +40,29 @@ def test_the_words_beside_a_name_say_what_it_stands_for(
 
 
 @pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("Torvik Rovers won the derby.", "Torvik Rovers"),
+        ("The race went to the Halvik Harriers.", "Halvik Harriers"),
+        ("The novel is published by Linden Press.", "Linden Press"),
+        ("The council blamed the contractor, Osmund Build, for the delay.", "Osmund Build"),
+        ("Divers found the Lady Agnes.", "Lady Agnes"),
+        ("Smoke rose from the passenger ferry Lady Agnes.", "Lady Agnes"),
+    ],
+)
+def test_clubs_companies_and_ships_are_no_persons(sentence: str, name: str) -> None:
+    assert named(sentence)[name].sort is not Sort.PERSON
+
+
+def test_a_role_that_opens_a_sentence_is_not_part_of_the_name() -> None:
+    found = named("Stuntman Ivo Lind fell.", "Doctors treated Ivo Lind.", "Anna Ivo Lind sang.")
+    assert [one.place for one in found["Ivo Lind"].mentions] == [0, 1, 2]
+    found = named("Anna Rose Lind sang.", "Rose Lind danced.", "They heard Anna Rose Lind.")
+    assert "Anna Rose Lind" in found
+    assert set(named("Passenger Ivo Lind fell.")) == {"Ivo Lind"}
+
+
+@pytest.mark.parametrize(
     ("variants", "name"),
     [
         (

@@ -106,6 +106,59 @@ def test_both_are_asked_where_it_is_not_plain_what_gives_way(question: str, befo
     assert standalone(question, turns(before)) == f"{before.rstrip('?')}, and {rest}"
 
 
+@pytest.mark.parametrize(
+    ("question", "understood"),
+    [
+        ("And who manages Vessby?", "Who manages Vessby?"),
+        ("And how long is it?", "How long is the canal tunnel?"),
+        ("And when will the museum open?", "When will the museum open?"),
+        ("But who won the men's?", "Who won the men's?"),
+        ("And what did Aino Berg say?", "What did Aino Berg say?"),
+    ],
+)
+def test_a_whole_question_after_and_stands_alone(question: str, understood: str) -> None:
+    before = turns("How much will the canal tunnel cost?")
+    assert standalone(question, before) == understood
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "understood"),
+    [
+        ("When was it stolen?", "Who found the statue?", "When was the statue stolen?"),
+        ("Who owns it?", "When was the statue stolen?", "Who owns the statue?"),
+        ("Who opposes it?", "When did the council ban the fair?", "Who opposes the fair?"),
+        ("Who is its head?", "When will the new school open?", "Who is the new school's head?"),
+        ("How old is it?", "What is the name of the ship?", "How old is the ship?"),
+        ("How old is it?", "Who built the Orrin bridge?", "How old is the Orrin bridge?"),
+        ("Who sank it?", "Where is the ferry Anna Maria?", "Who sank Anna Maria?"),
+        ("Who saw it?", "Who is the mayor?", "Who saw it?"),
+    ],
+)
+def test_it_is_the_thing_of_the_last_question(question: str, before: str, understood: str) -> None:
+    history = [user(before), rag.Turn(role="agent", text="It is said so.")]
+    assert standalone(question, history) == understood
+
+
+def test_she_is_not_the_club_that_she_manages() -> None:
+    answer = "Vessby manager Aino Berg praised her team."
+    history = [user("Who is the manager of Vessby United?"), rag.Turn(role="agent", text=answer)]
+    assert standalone("What did she say?", history) == "What did Aino Berg say?"
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "understood"),
+    [
+        ("And against Lunda?", "Who scored against Vessby?", "Who scored against Lunda?"),
+        ("And in May?", "Which shops closed in April?", "Which shops closed in May?"),
+        ("And the museum?", "When will the pool open?", "When will the museum open?"),
+    ],
+)
+def test_the_part_after_the_same_preposition_gives_way(
+    question: str, before: str, understood: str
+) -> None:
+    assert standalone(question, turns(before)) == understood
+
+
 def test_what_took_a_place_gives_way_in_turn() -> None:
     history = turns(VISITED, "And in Norway?")
     assert standalone("And in 2020?", history) == "How many tourists visited Norway in 2020?"

@@ -175,7 +175,8 @@ def _append_editions(text: Text, news: rag.Byline, hit: rag.Hit, *, indent: int)
 
 
 def _abstention(news: rag.Byline, answer: rag.Answer) -> Text:
-    text = Text(f"{rag.abstention_line(answer)}\n")
+    line = rag.abstention_line(answer)
+    text = Text(f"{line}\n" if line else "")
     cited = answer.closest.citations if answer.closest else ()
     if answer.closest:
         note = f"[{answer.closest.note}] " if answer.closest.note else ""

@@ -11,6 +11,7 @@ __all__ = [
     "FolderQuestions",
     "FollowUps",
     "Kind",
+    "Phrases",
     "Questions",
     "Referents",
     "Replacing",
@@ -39,6 +40,7 @@ class FolderKind(StrEnum):
     FIRST = "first"
     COUNT = "count"
     AUTHORS = "authors"
+    OUTLETS = "outlets"
     MENTIONS = "mentions"
     SUMMARY = "summary"
     LIST = "list"
@@ -106,6 +108,8 @@ class FollowUps:
     """An opening "And" or "But"."""
     asks_on: Pattern = NEVER
     """The opening "What about"."""
+    asks_who: Pattern = NEVER
+    """A question word that needs no auxiliary: "who"."""
     points_back: Pattern = NEVER
     """Words that refer to an earlier turn, as in "any others?"."""
     clause: Pattern = NEVER
@@ -122,6 +126,8 @@ class Referents:
     """A preposition before a place, or before another name that is not the topic."""
     after_article: Pattern = NEVER
     """An article directly before the name."""
+    after_role: Pattern = NEVER
+    """A person's role before the name of its place or group: "the mayor of "."""
     of_person: Pattern = NEVER
     """A pronoun for a person after the name."""
     acts: Pattern = NEVER
@@ -130,6 +136,26 @@ class Referents:
     """Words or endings of names that are not names of persons."""
     of_thing: Pattern = NEVER
     """A noun before the name of a thing, as in "the ferry Anna"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Phrases:
+    """Definite noun phrases in a question: "the tram line"."""
+
+    phrase: Pattern = NEVER
+    """The article and the words after it, in the group ``words``."""
+    before_verb: Pattern = NEVER
+    """The end of the text before a phrase with the verb after it, as in "will the tram run"."""
+    participle: Pattern = NEVER
+    """A word after the noun that is part of the verb: "stolen"."""
+    trailing: Pattern = NEVER
+    """An adverb after the noun: "first"."""
+    goes_on: Pattern = NEVER
+    """The start of the text after a phrase that is not complete without it: " of the"."""
+    several: Pattern = NEVER
+    """A plural noun, in lower case."""
+    no_thing: frozenset[str] = frozenset()
+    """Nouns that "it" rarely refers to: "year", "reason"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -211,6 +237,10 @@ class FolderQuestions:
     """The same for questions that always show only some articles: "shown: the newest"."""
     read: str = ""
     """The same for lists of names that cover only the newest articles."""
+    none: str = ""
+    """The same if none of several articles mentions the topic."""
+    undated: tuple[str, str] = ("", "")
+    """How many articles cannot be the newest or oldest, because they have no date."""
     names: tuple[str, str] = ("", "")
     """How many names are in how many ``articles``, in singular and plural."""
     reported: str = ""

@@ -29,8 +29,8 @@ class Mention:
 
     ``roles`` has the words next to the name that say what it is, in lower case. ``opens`` is true
     if its only word opens a sentence, and so may not be a name. ``at`` is true after "in",
-    ``acts`` before a verb of speech or "who", ``definite`` after "the". ``place`` is the number of
-    the sentence.
+    ``acts`` before a verb of speech or "who", ``definite`` after "the" or a noun such as "ferry".
+    ``place`` is the number of the sentence.
     """
 
     place: int
@@ -67,9 +67,28 @@ def entities(
         for place, sentence in enumerate(sentences)
         for mention in mentions(sentence, language, place=place)
     ]
+    found = _without_roles(sentences, found)
     sure = {word for one in found if not one.opens for word in one.name.split()}
     found = [one for one in found if not one.opens or one.sort or one.acts or one.name in sure]
     return [_entity(group, language) for group in _merged(found, articles)]
+
+
+def _without_roles(sentences: Sequence[str], found: Sequence[Mention]) -> list[Mention]:
+    """Removes a word that opens a sentence from a name that is known without it.
+
+    "Passenger Ruth Bell" is Ruth Bell, if that name occurs, and "Passenger Ruth Bell" only at the
+    start of sentences.
+    """
+    opening = [bool(_OPENED.search(sentences[one.place][: one.start])) for one in found]
+    others = {one.name for one, opens in zip(found, opening, strict=True) if not opens}
+    names = others | {one.name for one in found}
+    kept: list[Mention] = []
+    for one, opens in zip(found, opening, strict=True):
+        word, _, rest = one.name.partition(" ")
+        is_role = opens and " " in rest and rest in names and one.name not in others
+        start = one.start + len(word) + 1
+        kept.append(replace(one, start=start, name=rest) if is_role else one)
+    return kept
 
 
 def mentions(sentence: str, language: Language, *, place: int = 0) -> list[Mention]:
@@ -125,6 +144,10 @@ def _mention(sentence: str, start: int, end: int, run: int, language: Language) 
         )
         or (number == 0 and len(words) > 1 and named.company.fullmatch(word[0]))
     ]
+    if titles == [0] and named.ship_title.fullmatch(words[0][0]):
+        before = sentence[:start]
+        is_ship = named.definite.search(before) or language.referents.of_thing.search(before)
+        titles = [] if is_ship else titles
     opens = bool(_OPENED.search(sentence[:start]))
     if opens and not titles and len(words) > 1 and named.opener.match(words[0][0]):
         start, opens = start + words[1].start(), False
@@ -147,6 +170,9 @@ def _mention(sentence: str, start: int, end: int, run: int, language: Language) 
     for told in (named.before.search(before), None if at else named.after.match(after)):
         if told:
             roles |= _words(next((group for group in told.groups() if group), ""), language)
+    is_thing = bool(language.referents.of_thing.search(before))  # "the passenger ferry Lady Ann"
+    if is_thing:
+        roles = {role for role in roles if not named.person.fullmatch(role)}
     return Mention(
         place=0,
         start=start,
@@ -157,7 +183,7 @@ def _mention(sentence: str, start: int, end: int, run: int, language: Language) 
         opens=opens and " " not in name,
         at=at,
         acts=any(p.match(after) for p in (named.who, language.speech.speaks_after)),
-        definite=bool(named.definite.search(before)) and not titles,
+        definite=is_thing or (bool(named.definite.search(before)) and not titles),
     )
 
 

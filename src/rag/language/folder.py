@@ -23,7 +23,8 @@ class FolderQuestion:
     ``topic`` is what the articles must mention, or "". ``outlets`` has the known outlets that the
     question names, ``source`` any other outlet or author. ``many`` is the number of articles asked
     for, 0 for all. In questions for names, ``noun`` is the kind of name, "" for anyone, and
-    ``deed`` is what those named did or, if ``is_done`` is true, what was done to them.
+    ``deed`` is what those named did or, if ``is_done`` is true, what was done to them. If
+    ``is_loose`` is true and no article matches, the question is about the world.
     """
 
     kind: FolderKind
@@ -34,6 +35,7 @@ class FolderQuestion:
     noun: str = ""
     deed: str = ""
     is_done: bool = False
+    is_loose: bool = False
 
 
 def folder_question(
@@ -69,6 +71,7 @@ def folder_question(
                 noun=groups.get("noun", "").casefold(),
                 deed=_restored(groups.get("deed", groups.get("done", "")), named),
                 is_done="done" in groups,
+                is_loose="loose" in groups,
             )
     return None
 
@@ -138,11 +141,13 @@ def coverage_line(
     shown: int,
     names: int = 0,
     read: int = 0,
+    undated: int = 0,
 ) -> str:
     """How many of all articles match: "3 of 12 articles mention “Vessby” (Herald).".
 
     For a question for names, also the number of names: "4 names, in 3 of 12 articles.", and the
-    number of articles ``read`` if only the newest were.
+    number of articles ``read`` if only the newest were. ``undated`` is the number of articles that
+    match but have no date, if only dated ones are shown.
     """
     folder = language.folder
     line = folder.count[total != 1].format(found=f"{found:,}", total=f"{total:,}")
@@ -150,11 +155,16 @@ def coverage_line(
         line = folder.names[names != 1].format(number=f"{names:,}", articles=line)
         parts = [*([f"“{question.topic}”"] if question.topic else []), *parts]
     elif question.topic:
-        line += f" {folder.mention[found != 1]} “{question.topic}”"
+        mention = f"{folder.mention[found > 1]} “{question.topic}”"
+        line = f"{line} {mention}"
+        if not found and total > 1:
+            line = folder.none.format(total=f"{total:,}", mention=mention)
     if parts:
         line += f" ({', '.join(parts)})"
     if found and (question.kind in folder.picked or shown < found):
         line += f"; {folder.picked.get(question.kind, folder.shown).format(number=f'{shown:,}')}"
+    if undated:
+        line += f"; {folder.undated[undated != 1].format(number=f'{undated:,}')}"
     if read:
         line += f"; {folder.read.format(number=f'{read:,}')}"
     return f"{line}."

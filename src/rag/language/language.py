@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from rag.language.asking import (
     FolderQuestions,
     FollowUps,
+    Phrases,
     Questions,
     Referents,
     Replacing,
@@ -48,6 +49,7 @@ class Language:
     questions: Questions = field(default_factory=Questions)
     followups: FollowUps = field(default_factory=FollowUps)
     referents: Referents = field(default_factory=Referents)
+    phrases: Phrases = field(default_factory=Phrases)
     replacing: Replacing = field(default_factory=Replacing)
     small_talk: SmallTalk = field(default_factory=SmallTalk)
     folder: FolderQuestions = field(default_factory=FolderQuestions)

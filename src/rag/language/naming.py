@@ -35,6 +35,8 @@ class Named:
     """A word for a role that is also a last name: "King"."""
     opener: Pattern = NEVER
     """A capitalised word before a name that is not part of it: "Later"."""
+    ship_title: Pattern = NEVER
+    """A title that also begins names of ships: "the Lady Ann"."""
     company: Pattern = NEVER
     """A whole word for a company: "insurer"."""
     company_name: Pattern = NEVER

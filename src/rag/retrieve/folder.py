@@ -1,6 +1,6 @@
 """Answers questions over the whole folder with sentences from all matching articles."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -50,7 +50,9 @@ def over_folder(
     elif narrowed is not None:
         number = snapshot.count(narrowed)
         found = _leading(snapshot, question, narrowed, number, config=config, asked_on=asked_on)
-    names = unread = 0
+    names = unread = undated = 0
+    if question.kind in _RANKED and evidence.period is None:
+        undated = _undated(snapshot, filter, question, config=config, language=language)
     if question.kind is FolderKind.LIST:
         unread = max(0, number - _MOST)
         listed = listed_names(snapshot, question, found[:_MOST], language)
@@ -64,7 +66,7 @@ def over_folder(
         ]
     else:
         picks = _picked(snapshot, question, found, config=config, language=language)
-        if not picks and question.kind is FolderKind.AUTHORS:
+        if not picks and (question.is_loose or question.kind is FolderKind.AUTHORS):
             return None
     line = coverage_line(
         question,
@@ -75,6 +77,7 @@ def over_folder(
         shown=number if names else len({pick.article.id for pick in picks}),
         names=names,
         read=_MOST if unread else 0,
+        undated=undated,
     )
     return _listed(evidence, picks, line)
 
@@ -117,6 +120,21 @@ def _narrowed(
     return filter
 
 
+def _undated(
+    snapshot: View, filter: Filter, question: FolderQuestion, *, config: Config, language: Language
+) -> int:
+    """The number of articles without a date that match otherwise."""
+    any_day = replace(question, kind=FolderKind.MENTIONS)
+    narrowed = _narrowed(filter, any_day, None, date.max)
+    if narrowed is None:
+        return 0
+    if question.topic:
+        found = mentioning(snapshot, question.topic, narrowed, config, language)
+        return sum(one.article.published is None for one in found)
+    dated = within_period(narrowed, Period(), date.max)
+    return snapshot.count(narrowed) - snapshot.count(dated)
+
+
 def _both(wanted: tuple[str, ...], given: tuple[str, ...]) -> tuple[str, ...] | None:
     """The names that are in both; None if names are wanted but none is in both."""
     if not wanted:
@@ -139,7 +157,7 @@ def _leading(
 ) -> list[Found]:
     """Articles with their first passages, newest first; a summary leaves out copies."""
     most = {FolderKind.SUMMARY: _SPARE * _LEADS, FolderKind.COUNT: _LEADS}.get(question.kind, _MOST)
-    if question.kind is FolderKind.FIRST:
+    if question.kind in {FolderKind.FIRST, FolderKind.OUTLETS}:
         most = number
     leads = snapshot.leads(narrowed, k=most) if number else []
     if question.kind is FolderKind.SUMMARY and config.copies:
@@ -171,15 +189,31 @@ def _picked(
         return side_by_side(found[:_MOST], best, places=places, topic=words, language=language)
     if question.kind is FolderKind.AUTHORS:
         about = [one for one in found if words <= set(terms(head(one), stemmer=config.stemmer))]
-        named = [(one, one.article.author) for one in about or found if one.article.author]
-        return [best(one, note=language.folder.by.format(author=name)) for one, name in named]
+        return _with_authors(about if question.is_loose else about or found, best, language)
+    if question.kind is FolderKind.OUTLETS:
+        return _of_each_outlet(found, best)
     if question.kind in _RANKED:
-        return [best(one) for one in _ranked(question, found)]
+        found = _ranked(question, found)
     if question.kind is FolderKind.SUMMARY:
         shown = found[:_LEADS]
         each = 1 if words else _SENTENCES.get(len(shown), 1)
         return [pick for one in shown for pick in ([best(one)] if words else _leads(one, each))]
     return [best(one) for one in found[:_MOST]]
+
+
+def _with_authors(
+    found: Sequence[Found], best: Callable[..., Pick], language: Language
+) -> list[Pick]:
+    named = [(one, one.article.author) for one in found if one.article.author]
+    return [best(one, note=language.folder.by.format(author=name)) for one, name in named]
+
+
+def _of_each_outlet(found: Sequence[Found], best: Callable[..., Pick]) -> list[Pick]:
+    newest: dict[str, Found] = {}
+    for one in found:
+        if one.article.outlet:
+            newest.setdefault(one.article.outlet, one)
+    return [best(one, note=name) for name, one in newest.items()]
 
 
 def _ranked(question: FolderQuestion, found: Sequence[Found]) -> list[Found]:
@@ -206,14 +240,23 @@ def _leads(found: Found, number: int) -> list[Pick]:
 
 
 def _best(found: Found, *, words: set[str], stemmer: str, note: str = "") -> Pick:
-    """The first sentence with the most words of the topic; the lead if there is no topic."""
+    """The first sentence with the most words of the topic; the lead if there is no topic.
+
+    Sentences with end punctuation go before headings.
+    """
     article = found.article
     if not words:
         return replace(_leads(found, 1)[0], note=note)
     spans = [(item, span) for item in in_order(found) for span in stated(article, item.passage)]
     if not spans:
         return replace(_leads(found, 1)[0], note=note)
-    held = [len(words & set(terms(article.text[slice(*s)], stemmer=stemmer))) for _, s in spans]
+    held = [
+        (
+            len(words & set(terms(article.text[slice(*span)], stemmer=stemmer))),
+            span in lead_spans(article, item.passage),
+        )
+        for item, span in spans
+    ]
     stored, span = spans[held.index(max(held))]
     return Pick(article=article, stored=stored, span=span, note=note)
 
@@ -231,8 +274,8 @@ def _outlets(question: FolderQuestion, found: Sequence[Found]) -> list[str]:
 
 
 def _parts(question: FolderQuestion, found: Sequence[Found]) -> list[str]:
-    """The named outlets and author; in a comparison, with the number of articles of each."""
-    if question.kind is not FolderKind.COMPARE:
+    """The named outlets and author; with the number of articles of each if outlets are listed."""
+    if question.kind not in {FolderKind.COMPARE, FolderKind.OUTLETS}:
         return [*question.outlets, *([question.source] if question.source else [])]
     numbers: dict[str, int] = {}
     for one in found:

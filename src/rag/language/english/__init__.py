@@ -1,6 +1,6 @@
 """English."""
 
-from rag.language.english.asking import FOLLOWUPS, QUESTIONS, REFERENTS, REPLACING
+from rag.language.english.asking import FOLLOWUPS, PHRASES, QUESTIONS, REFERENTS, REPLACING
 from rag.language.english.calendar import CALENDAR, TIMES
 from rag.language.english.corrections import CORRECTIONS
 from rag.language.english.examples import EXAMPLES, SAMPLE
@@ -41,6 +41,7 @@ ENGLISH = Language(
     questions=QUESTIONS,
     followups=FOLLOWUPS,
     referents=REFERENTS,
+    phrases=PHRASES,
     replacing=REPLACING,
     small_talk=SMALL_TALK,
     folder=FOLDER,

@@ -2,10 +2,11 @@
 
 import re
 
-from rag.language.asking import FollowUps, Kind, Questions, Referents, Replacing
+from rag.language.asking import FollowUps, Kind, Phrases, Questions, Referents, Replacing
 from rag.language.english.calendar import CALENDAR
+from rag.language.english.phrases import ROLE
 
-__all__ = ["FOLLOWUPS", "QUESTIONS", "REFERENTS", "REPLACING"]
+__all__ = ["FOLLOWUPS", "PHRASES", "QUESTIONS", "REFERENTS", "REPLACING"]
 
 _WHICH = r"\b(?:what|which) (?:\w+ ){0,2}"
 _NUMBERS = (
@@ -110,6 +111,7 @@ FOLLOWUPS = FollowUps(
     full_forms={"s": " is", "re": " are", "ve": " have", "ll": " will", "d": " would"},
     joins_on=re.compile(r"^\W*(?:(?:and|but|so|then)\b[\s,]*)+", re.IGNORECASE),
     asks_on=re.compile(r"^\W*(?:what|how) about\b", re.IGNORECASE),
+    asks_who=re.compile(r"who", re.IGNORECASE),
     points_back=re.compile(
         r"\b(?:again|any|else|more|next|other|same|that|then|there|these|this|those)\b",
         re.IGNORECASE,
@@ -127,6 +129,7 @@ REFERENTS = Referents(
         r"\b(?:in|at|from|near|to|into|across|on|of|for|by)\s+(?:the\s+)?$", re.IGNORECASE
     ),
     after_article=re.compile(r"the \Z", re.IGNORECASE),
+    after_role=re.compile(rf"\b{ROLE}s? (?:of|at|for) (?:the )?$", re.IGNORECASE),
     of_person=re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE),
     acts=re.compile(
         r"\s+(?:was|is|said|told|says|has|had|met|won|became|began|made|wrote|\w+ed)\b"
@@ -141,7 +144,61 @@ REFERENTS = Referents(
     ),
 )
 
-_PREPOSITION = r"(?:in|at|from|near|to|into|across|on|of|for|by|with|since|during|until)"
+_LOWER = r"(?!the\b)[a-z][\w’'-]*"
+PHRASES = Phrases(
+    phrase=re.compile(
+        r"(?<![\w’'-])[Tt]he (?P<words>(?:(?<! of the )[A-Z][\w’'-]* (?:[A-Z][\w’'-]* )?)?"
+        rf"{_LOWER}(?: {_LOWER}){{0,3}})"
+    ),
+    before_verb=re.compile(
+        r"\b(?:do|does|did|can|could|will|would|should|may|might|must)\s+$"
+        r"|^\W*(?:why )?(?:is|are|was|were)\s+$",
+        re.IGNORECASE,
+    ),
+    participle=re.compile(
+        r"\w{2,}ed|built|held|sold|found|made|sent|shot|hit|cut|shut|lost|won|left|paid|put|set|went|came"
+        r"|began|stolen|taken|given|broken|written|chosen|driven|sunk|run"
+    ),
+    trailing=re.compile(r"first|last|ago|yesterday|today|now|again|next|\w+ly|please|like|look"),
+    goes_on=re.compile(r"\s+of\b|,?\s+[A-Z]"),
+    several=re.compile(r"people|men|women|children|\w+[^\Wsui]s"),
+    no_thing=frozenset(
+        (
+            *(
+                "year",
+                "month",
+                "week",
+                "day",
+                "time",
+                "date",
+                "century",
+                "past",
+                "future",
+                "morning",
+            ),
+            *("first", "last", "latest", "next", "same", "other", "best", "worst", "most", "least"),
+            *(
+                "reason",
+                "way",
+                "name",
+                "number",
+                "result",
+                "outcome",
+                "difference",
+                "cause",
+                "case",
+            ),
+            *("relation", "relationship", "total", "top", "bottom", "kind", "type", "part"),
+            *("world", "end", "start", "beginning", "rest", "public", "police", "age", "amount"),
+            *("one", "two", "three", "thing", "man", "woman", "boy", "girl", "country", "article"),
+        )
+    ),
+)
+
+_PREPOSITION = (
+    r"(?:in|at|from|near|to|into|across|on|of|for|by|with|since|during|until|against|about|between"
+    r"|under|over|before|after)"
+)
 _NOUNS = (
     r"(?:(?:the|a|an|this|that|its|their)\s+(?:[\w’'-]+\s*){1,3}|(?:[A-Z][\w’'.-]*\s*)+|\d{4}\s*)"
 )

@@ -35,6 +35,7 @@ _ABOUT = (
     r"|(?:speaks?|spoke|writes?|wrote) (?:of|about)"
     r"|(?:says?|have|has) (?:some|any)thing (?:on|about))"
 )
+_ON = r"(?:on|about|regarding|concerning)"
 _HERE = r"(?: in (?:the|this|my|your) (?:folder|collection|selection))?"
 _ON_TOPIC = rf"{_THERE}{_HERE}(?: that| which)?(?: do| does| did)? {_ABOUT} {_TOPIC}"
 _MAYBE_ON = rf"(?:{_ON_TOPIC})?"
@@ -47,9 +48,10 @@ _OPENED = rf"(?:{_GIVE}|{_WHAT_IS})?(?:the |your |an? )?"
 _NAMED = r"(?:mentioned|named|discussed|covered|appear|come up)"
 _BE = r"(?:is|are|was|were|does|do)"
 _PRINTED = rf"(?:{_THERE}| are| (?:were|have been) (?:published|printed|written)| appeared)"
+_SOURCE = r"(?P<source>[^\ue000-\uf8ff]+?)"
 _BY = (
     r"(?: that)?(?: are| were| have been)?(?: written| published)? (?:by|from)"
-    r" (?P<source>[^\ue000-\uf8ff]+?)"
+    rf" {_SOURCE}"
 )
 
 _NAMES = (
@@ -79,6 +81,7 @@ _COMPARE = (
         rf"(?:{_WHAT_IS}|{_GIVE})?(?:the )?differences? between {_THEM}(?: {_COVERAGE})?"
         rf" (?:on|about|of|over|regarding) {_TOPIC}"
     ),
+    rf"(?:what|where|how) do {_THEM} (?:disagree|differ) (?:on|about|over|regarding) {_TOPIC}",
 )
 
 _LINE = r"(?:time ?line|chronology)"
@@ -123,7 +126,11 @@ def _ranked(rank: str) -> tuple[str, ...]:
     )
 
 
-_NEWEST = _ranked(r"(?:newest|latest|most recent|last)")
+# If no article matches a question with the group ``loose``, it is about the world.
+_NEWEST = (
+    *_ranked(r"(?:newest|latest|most recent|last)"),
+    rf"(?:{_GIVE}|{_WHAT_IS})(?:the )?(?P<many>)(?P<loose>)latest(?: news)? {_ON} {_TOPIC}",
+)
 _FIRST = (
     *_ranked(r"(?:first|oldest|earliest)"),
     rf"(?:which|what) (?P<many>){_ONE} first (?:mention|report|cover)(?:s|ed)(?: on)? {_TOPIC}",
@@ -140,6 +147,20 @@ _COUNT = (
 )
 _AUTHORS = (
     rf"who (?:wrote|(?:is|are|was|were) the authors? of) (?:an )?{_THE}{_ARTICLE}{_ON_TOPIC}",
+    (
+        r"who (?:wrote|(?:is|was) the author of)(?P<loose>) (?:the|an) "
+        rf"{_TOPIC} (?:article|interview)"
+    ),
+    r"who (?:wrote|has written|reported)(?P<loose>) (?:about|on) (?P<topic>\S+(?: \S+){0,4})",
+)
+_PAPERS = r"(?:(?:news )?outlets|newspapers|papers|publications)"
+_REPORTED = (
+    r"(?:(?:reported|written|wrote|report|write)(?: (?:on|about))?|covered|cover|mentioned|mention)"
+)
+_OUTLETS = (
+    rf"(?:which|what|how many) {_THE}{_PAPERS} (?:are there|do (?:you|we) have|are included)",
+    rf"{_GIVE}{_THE}(?:news )?outlets",
+    rf"(?:which|what) (?:of the )?{_PAPERS}(?P<loose>)(?: have| did)? {_REPORTED} {_TOPIC}",
 )
 _MENTIONS = (
     rf"(?:which|what) {_THE}(?:{_TEXT}|them){_ON_TOPIC}",
@@ -165,6 +186,12 @@ _MENTIONS = (
     rf"(?:{_GIVE}|which |what ){_THE}{_ARTICLE}{_PRINTED}",
     rf"(?:{_GIVE}|which |what ){_THE}{_ARTICLE}{_BY}(?:{_ON_TOPIC})?",
     rf"(?:which|what) {_THE}{_ARTICLE} {_PUBLISHED}",
+    rf"(?:which|what) {_THE}{_ARTICLE} (?:did|has|have) {_SOURCE} (?:write|written)",
+    rf"what (?:did|has|have) {_SOURCE} (?:write|written)(?: {_ON} {_TOPIC})?",
+    (
+        rf"what (?:do|does|did|has|have) (?:the )?{_OUTLET}(?P<loose>)"
+        rf" (?:say|said|reporte?d?|write|written|publish(?:ed)?|print(?:ed)?) {_ON} {_TOPIC}"
+    ),
 )
 _BRIEF = (
     r"(?:an? |the )?(?:(?:short|brief|quick|general|concise|rough) )?"
@@ -269,6 +296,7 @@ FOLDER = FolderQuestions(
         (FolderKind.FIRST, _one_of(*_FIRST)),
         (FolderKind.COUNT, _one_of(*_COUNT)),
         (FolderKind.AUTHORS, _one_of(*_AUTHORS)),
+        (FolderKind.OUTLETS, _one_of(*_OUTLETS)),
         (FolderKind.MENTIONS, _one_of(*_MENTIONS)),
         (FolderKind.SUMMARY, _one_of(*_SUMMARY)),
         (FolderKind.LIST, _one_of(*_LIST)),
@@ -279,7 +307,8 @@ FOLDER = FolderQuestions(
         r"|come up|you (?:have|got)|we have|everything|all|anything|what is there|summar\w+|sum up"
         r"|recap|tl;?dr|outline|overview|digest|rundown|round-?up|synopsis|gist|themes|topics|headlines"
         r"|about|name|list|named|who|appears?|countries|people|everyone|compare"
-        r"|differ\w*|outlets|newspapers|papers|media|folder|collection|archive)\b"
+        r"|differ\w*|outlets?|newspapers|papers|publications|media|latest|folder|collection|archive)\b"
+        r"|\bwhat (?:do|does|did|has|have) .* (?:say|said|report(?:ed)?|writ|publish|print)"
         r"|\b(?:how|what) (?:do|did|have) .* (?:and|or|versus|vs\.?|&) "
         r"|\b(?:which|what) (?:\w+ )?\w+s\b",
         re.IGNORECASE,
@@ -314,6 +343,8 @@ FOLDER = FolderQuestions(
     article="the",
     mention=("mentions", "mention"),
     count=("{found} of {total} article", "{found} of {total} articles"),
+    none="None of the {total} articles {mention}",
+    undated=("{number} has no date", "{number} have no date"),
     names=("{number} name, in {articles}", "{number} names, in {articles}"),
     shown="shown: {number}, newest first",
     read="read: the newest {number}",
@@ -321,7 +352,8 @@ FOLDER = FolderQuestions(
         FolderKind.NEWEST: "shown: the newest",
         FolderKind.FIRST: "shown: the oldest",
         FolderKind.TIMELINE: "shown in order of date",
-        FolderKind.AUTHORS: "authors as the bylines of {number} name them",
+        FolderKind.AUTHORS: "shown: those that name an author ({number})",
+        FolderKind.OUTLETS: "shown: the newest of each outlet",
         FolderKind.SUMMARY: "shown: what each of {number} begins with",
     },
     reported="reported {day}",

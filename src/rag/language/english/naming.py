@@ -26,6 +26,7 @@ _PEOPLE = (
     r"|colleague|successor|contractor|violinist|pianist|cellist|guitarist|drummer|conductor"
     r"|predecessor|opponent|chemist|physicist|astronomer|geologist|expert|specialist|surgeon|dean"
     r"|accountant|auditor|firefighter|dealer|legislator|MP|soldier|hostage|prisoner|defendant|dancer|philosopher"
+    r"|substitute|passenger|survivor|eyewitness|bystander|neighbou?r|tenant|shopkeeper|baker|postman"
     r"|rector|principal|marshal|emir|sultan|shah|duke|duchess|baron|count|laureate|hero|heroine"
 )
 _PERSON = rf"(?:{ROLE[3:-1]}|{_TITLE}|{_PEOPLE}|(?-i:[a-z]\w+(?:m[ae]n|persons?)))"
@@ -50,6 +51,7 @@ _PLACE = (
 _THING = (
     r"(?:north|south|east|west|northern|southern|eastern|western|central|cup|prize|award|festival"
     r"|rival|treaty|act|plan|day|week|war|revolution|games|agreement|accord|law|bill|championship|red"
+    r"|rovers|wanderers|harriers|striders|athletic|united|campaign|point|star|press"
     r"|zionist|islamic|times|post|herald|news|radio|television|championships|olympics|regime)"
 )
 _OWN = r"(?:the|an?|his|her|its|their|our|my|[\w-]+['’]s?)"
@@ -66,11 +68,14 @@ NAMED = Named(
         rf"{OPENER.pattern}|(?:Later|Meanwhile|However|Then|Still|Elsewhere|Instead|Moreover|Now"
         r"|Recently|Earlier|Soon|Finally|Back|Hours|Days|Weeks|Months|Years|Last|Next)$"
     ),
+    ship_title=re.compile(r"Lady|Lord|King|Queen|Prince|Princess|Sir|Duke|Duchess|Saint"),
     company=re.compile(rf"{_COMPANY}s?", re.IGNORECASE),
     company_name=re.compile(
         r".* (?:Ltd|Limited|Inc|Corp|Corporation|Co|Company|plc|PLC|LLC|AG|GmbH|SA|AB|Oy|Group"
         r"|Holdings?|Brothers|Bros|Sons|Bank|Airlines|Airways|Motors|Industries|Energy|Mills|Works"
-        r"|Foods|Media|Pharma|Steel|Oil|Gas|Electric|Systems|Technologies|Partners)\.?|.+ & .+"
+        r"|Build|Builders|Construction|Homes|Press|Publishing|Publishers|Books|Lines|Ferries"
+        r"|Logistics|Insurance|Foods|Media|Pharma|Steel|Oil|Gas|Electric|Systems|Technologies"
+        r"|Partners)\.?|.+ & .+"
     ),
     body=re.compile(_BODY, re.IGNORECASE),
     place=re.compile(_PLACE, re.IGNORECASE),

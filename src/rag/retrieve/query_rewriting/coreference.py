@@ -95,7 +95,7 @@ def _person(name: str, before: str, after: str, language: Language) -> float:
     signs = (rules.of_person.search(after), len(name.split()) in (2, 3), rules.acts.match(after))
     against = 0.5 * bool(rules.no_person.search(name))
     against += 1.0 * bool(rules.after_article.search(before))
-    against += 1.5 * bool(rules.of_thing.search(before))
+    against += 1.5 * bool(rules.of_thing.search(before) or rules.after_role.search(before))
     return 0.5 * sum(map(bool, signs)) - against
 
 

@@ -14,6 +14,7 @@ from rag.language.names import full_name_spans, name_spans
 from rag.language.small_talk import question_in
 from rag.language.words import fold, is_stop_word, tokens
 from rag.retrieve.query_rewriting.coreference import best_referent, in_quotes
+from rag.retrieve.query_rewriting.noun_phrases import phrase_spans, thing_in
 from rag.retrieve.query_rewriting.substitution import replaced
 from rag.schema import Turn
 
@@ -54,16 +55,24 @@ def _asked(history: Sequence[Turn], language: Language) -> Iterator[Turn]:
 def _base(question: str, heard: Sequence[Turn], base: str, language: Language) -> str:
     """The question that later follow-ups to ``question`` may be joined to."""
     named = _with_name(question, heard, base, language) if base else question
-    plain = language.followups.joins_on.sub("", named).strip()
+    plain = _plain(named, language)
     if base and named == question and _is_elliptic(question, language):
         return replaced(plain, base, language) or base
-    return plain[:1].upper() + plain[1:] or base
+    return plain or base
+
+
+def _plain(question: str, language: Language) -> str:
+    """The question without an opening "And"."""
+    plain = language.followups.joins_on.sub("", question).strip()
+    return plain[:1].upper() + plain[1:]
 
 
 def _understood(question: str, heard: Sequence[Turn], base: str, language: Language) -> str:
     if not base:
         return question
     named = _with_name(question, heard, base, language)
+    if _is_complete(named, language):
+        return _plain(named, language)
     if named != question:
         return named
     return _joined(question, base, language) if _is_elliptic(question, language) else question
@@ -74,11 +83,34 @@ def _is_elliptic(question: str, language: Language) -> bool:
     rules = language.followups
     if rules.asks_on.search(question):
         return True
+    if _is_complete(question, language):
+        return False
     words = len(_content(rules.points_back.sub("", question), language))
     if rules.joins_on.search(question):
         return words <= _FEW_WORDS
     named = any(start > 0 for start, _ in name_spans(question, language=language))
     return not words or (words == 1 and not named and bool(rules.points_back.search(question)))
+
+
+def _is_complete(question: str, language: Language) -> bool:
+    """Whether a question after "And" names what it is about, and has a verb.
+
+    So "And who manages Leeds?" and "And when does the pool open?", but not "And when in Leeds?".
+    """
+    opening = language.followups.joins_on.match(question)
+    rest = question[opening.end() :] if opening else ""
+    wh = language.replacing.wh.match(rest)
+    if wh is None:
+        return False
+    spans = [*name_spans(rest, language=language), *phrase_spans(rest, language)]
+    starts = [start for start, _ in spans if start >= wh.end()]
+    if not starts:
+        return False
+    if language.followups.asks_who.fullmatch(wh[0]) and _content(
+        rest[wh.end() : min(starts)], language
+    ):
+        return True
+    return bool(language.replacing.verb.search(rest, wh.end()))
 
 
 def _content(question: str, language: Language) -> list[str]:
@@ -117,8 +149,10 @@ def _with_name(question: str, heard: Sequence[Turn], base: str, language: Langua
         found = next(said, None)
         if found is None or _is_answered(question, found, language, is_person=is_person):
             continue
+        is_one = pattern is rules.thing
         names = (
-            best_referent(pool, is_person=is_person, known=known, language=language)
+            (thing_in(pool[0].text, language, known=known) if is_one and len(pool) == 1 else None)
+            or best_referent(pool, is_person=is_person, known=known, language=language)
             for pool in pools
         )
         name = next(filter(None, names), None)

@@ -12,6 +12,7 @@ from rag.language.names import name_spans
 from rag.language.question_type import kind_of
 from rag.language.temporal.dates import date_spans
 from rag.language.words import is_stop_word, tokens
+from rag.retrieve.query_rewriting.noun_phrases import phrase_spans
 
 __all__ = ["replaced"]
 
@@ -24,7 +25,7 @@ def replaced(rest: str, base: str, language: Language) -> str | None:
     Returns None if it is unclear what to replace.
     """
     named = language.replacing.asks_on.sub("", rest).strip().rstrip("?!. ")
-    for spans in (_dates, _names):
+    for spans in (_dates, _names, phrase_spans):
         if found := _only(named, spans(named, language), language):
             lead, thing = named[: found[0]], named[found[0] :]
             return _with_other(lead, thing, base, spans(base, language), language)

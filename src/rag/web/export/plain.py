@@ -49,7 +49,7 @@ def _said(record: Record) -> list[Block]:
     if closest:
         made.append(Block(kind="line", text=CLOSEST))
         made.append(Block(kind="statement", text=f"“{plain(closest['quote'])}”"))
-    elif record["abstained"]:
+    elif record["abstained"] and not record.get("coverage"):
         made.append(Block(kind="line", text=ABSTAINED))
     if record["short_answer"]:
         made.append(Block(kind="line", text=f"In short: {plain(record['short_answer'])}"))
