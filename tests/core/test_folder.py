@@ -498,6 +498,18 @@ def test_the_kind_topic_and_outlets_are_recognised() -> None:
     assert (found.kind, found.topic, found.outlets) == (FolderKind.MENTIONS, "the Sun", ())
 
 
+def test_an_outlet_may_be_named_by_its_last_word() -> None:
+    outlets = ["Vessby Herald", "Lunda Post", "Orrin Post"]
+    found = folder_question("What did the Herald say about Lunda?", ENGLISH, outlets=outlets)
+    assert found is not None
+    assert (found.topic, found.outlets) == ("Lunda", ("Vessby Herald",))
+    for text in ("What did the Post say about ice?", "What did the herald say about ice?"):
+        assert folder_question(text, ENGLISH, outlets=outlets) is None
+    found = folder_question("Which articles mention the Herald?", ENGLISH, outlets=outlets)
+    assert found is not None
+    assert (found.topic, found.outlets) == ("the Herald", ())
+
+
 def test_an_empty_selection_says_so_with_a_way_on(news: rag.Byline) -> None:
     late = rag.Filter(since=date(2030, 1, 1), undated=False)
     for question in ("Who cracked?", "Summarise the articles", "How many articles are there?"):
