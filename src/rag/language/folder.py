@@ -171,6 +171,8 @@ def coverage_line(
     if question.kind is FolderKind.LIST:
         line = folder.names[names != 1].format(number=f"{names:,}", articles=line)
         parts = [*([f"“{question.topic}”"] if question.topic else []), *parts]
+    elif question.kind is FolderKind.CORRECTIONS:
+        line += f" {folder.correct[found != 1]}"
     elif question.topic:
         mention = f"{folder.mention[found > 1]} “{question.topic}”"
         line = f"{line} {mention}"
