@@ -498,6 +498,39 @@ def test_the_kind_topic_and_outlets_are_recognised() -> None:
     assert (found.kind, found.topic, found.outlets) == (FolderKind.MENTIONS, "the Sun", ())
 
 
+def test_corrections_are_listed(tmp_path: Path) -> None:
+    rows = {
+        "first": ("Vessby Herald", "The mill employs 40 people. It makes paper."),
+        "second": (
+            "Vessby Herald",
+            "Fair opens.\n\nCorrection: An earlier version said that it has 14 rides. It has 40.",
+        ),
+        "third": ("Lunda Post", "Ice covers the lake."),
+    }
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=64)) as news:
+        news.add(rag.make_article(id=i, outlet=o, text=text) for i, (o, text) in rows.items())
+        answer = news.ask("What corrections has the Herald published?")
+        none = news.ask("List the corrections of the Post")
+    assert [(one.note, one.citations[0].article_id) for one in answer.statements] == [
+        ("Vessby Herald", "second"),
+        ("Vessby Herald", "second"),
+    ]
+    assert answer.coverage == "1 of 3 articles has a correction (Vessby Herald)."
+    assert none.coverage == "0 of 3 articles have corrections (Lunda Post)."
+
+
+def test_an_outlet_may_be_named_by_its_last_word() -> None:
+    outlets = ["Vessby Herald", "Lunda Post", "Orrin Post"]
+    found = folder_question("What did the Herald say about Lunda?", ENGLISH, outlets=outlets)
+    assert found is not None
+    assert (found.topic, found.outlets) == ("Lunda", ("Vessby Herald",))
+    for text in ("What did the Post say about ice?", "What did the herald say about ice?"):
+        assert folder_question(text, ENGLISH, outlets=outlets) is None
+    found = folder_question("Which articles mention the Herald?", ENGLISH, outlets=outlets)
+    assert found is not None
+    assert (found.topic, found.outlets) == ("the Herald", ())
+
+
 def test_an_empty_selection_says_so_with_a_way_on(news: rag.Byline) -> None:
     late = rag.Filter(since=date(2030, 1, 1), undated=False)
     for question in ("Who cracked?", "Summarise the articles", "How many articles are there?"):

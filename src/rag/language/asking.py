@@ -41,6 +41,7 @@ class FolderKind(StrEnum):
     COUNT = "count"
     AUTHORS = "authors"
     OUTLETS = "outlets"
+    CORRECTIONS = "corrections"
     MENTIONS = "mentions"
     SUMMARY = "summary"
     LIST = "list"
@@ -237,6 +238,8 @@ class FolderQuestions:
     """The same for questions that always show only some articles: "shown: the newest"."""
     read: str = ""
     """The same for lists of names that cover only the newest articles."""
+    correct: tuple[str, str] = ("", "")
+    """The verb for one article and for several that correct something."""
     none: str = ""
     """The same if none of several articles mentions the topic."""
     undated: tuple[str, str] = ("", "")

@@ -1,7 +1,7 @@
 """Questions over the whole folder: "Which articles mention X?", "Summarise the articles"."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.language.asking import FolderKind
@@ -111,7 +111,24 @@ def _marked(
             mark = chr(_FIRST + len(named))
             named[mark] = known[key], text[slice(*match.span())]
             text = text[: match.start()] + mark + text[match.end() :]
+    for short, name in _short_names(known, article).items():
+        while len(named) < _MOST and (match := re.search(short, text)):
+            mark = chr(_FIRST + len(named))
+            named[mark] = name, match[0]
+            text = text[: match.start()] + mark + text[match.end() :]
     return text, named
+
+
+def _short_names(known: Mapping[str, str], article: str) -> dict[str, str]:
+    """Patterns for outlets by their last word, as in "the Herald", if no other ends with it."""
+    lasts: dict[str, list[str]] = {}
+    for key, name in known.items():
+        lasts.setdefault(key.split(" ")[-1], []).append(name)
+    return {
+        rf"(?<=\b(?i:{article}) ){re.escape(last.capitalize())}(?![\w-]| [A-Z])": names[0]
+        for last, names in lasts.items()
+        if last and len(names) == 1 and last not in known
+    }
 
 
 def outlet_key(name: str, article: str) -> str:
@@ -154,6 +171,8 @@ def coverage_line(
     if question.kind is FolderKind.LIST:
         line = folder.names[names != 1].format(number=f"{names:,}", articles=line)
         parts = [*([f"“{question.topic}”"] if question.topic else []), *parts]
+    elif question.kind is FolderKind.CORRECTIONS:
+        line += f" {folder.correct[found != 1]}"
     elif question.topic:
         mention = f"{folder.mention[found > 1]} “{question.topic}”"
         line = f"{line} {mention}"

@@ -13,6 +13,7 @@ from rag.language.folder import FolderQuestion, coverage_line, folder_question
 from rag.language.temporal.periods import without
 from rag.language.words import content_terms, plain, terms
 from rag.retrieve.comparing import side_by_side
+from rag.retrieve.corrections import published_corrections
 from rag.retrieve.lists import listed_names
 from rag.retrieve.mentions import Found, key_of, mentioning
 from rag.retrieve.near_duplicates import Copies
@@ -64,6 +65,9 @@ def over_folder(
             Pick(article=r.article, stored=r.stored, span=r.span, note=", ".join(r.names))
             for r in rows
         ]
+    elif question.kind is FolderKind.CORRECTIONS:
+        picks = published_corrections(snapshot, found[:_MOST], language)
+        number = len({pick.article.id for pick in picks})
     else:
         picks = _picked(snapshot, question, found, config=config, language=language)
         if not picks and (question.is_loose or question.kind is FolderKind.AUTHORS):

@@ -153,6 +153,14 @@ _AUTHORS = (
     ),
     r"who (?:wrote|has written|reported)(?P<loose>) (?:about|on) (?P<topic>\S+(?: \S+){0,4})",
 )
+_CORRECTIONS = (
+    (
+        rf"(?:which|what) corrections (?:did|has|have) (?:the )?{_OUTLET}"
+        r" (?:publish(?:ed)?|print(?:ed)?|made|make|run|issued?)"
+    ),
+    r"(?:which|what) corrections (?:are there|(?:have been|were) (?:published|printed|made))",
+    rf"{_GIVE}(?:all )?(?:the )?corrections(?: (?:by|from|of|in) (?:the )?{_OUTLET})?",
+)
 _PAPERS = r"(?:(?:news )?outlets|newspapers|papers|publications)"
 _REPORTED = (
     r"(?:(?:reported|written|wrote|report|write)(?: (?:on|about))?|covered|cover|mentioned|mention)"
@@ -297,6 +305,7 @@ FOLDER = FolderQuestions(
         (FolderKind.COUNT, _one_of(*_COUNT)),
         (FolderKind.AUTHORS, _one_of(*_AUTHORS)),
         (FolderKind.OUTLETS, _one_of(*_OUTLETS)),
+        (FolderKind.CORRECTIONS, _one_of(*_CORRECTIONS)),
         (FolderKind.MENTIONS, _one_of(*_MENTIONS)),
         (FolderKind.SUMMARY, _one_of(*_SUMMARY)),
         (FolderKind.LIST, _one_of(*_LIST)),
@@ -307,7 +316,7 @@ FOLDER = FolderQuestions(
         r"|come up|you (?:have|got)|we have|everything|all|anything|what is there|summar\w+|sum up"
         r"|recap|tl;?dr|outline|overview|digest|rundown|round-?up|synopsis|gist|themes|topics|headlines"
         r"|about|name|list|named|who|appears?|countries|people|everyone|compare"
-        r"|differ\w*|outlets?|newspapers|papers|publications|media|latest|folder|collection|archive)\b"
+        r"|differ\w*|outlets?|newspapers|papers|publications|media|latest|corrections|folder|collection|archive)\b"
         r"|\bwhat (?:do|does|did|has|have) .* (?:say|said|report(?:ed)?|writ|publish|print)"
         r"|\b(?:how|what) (?:do|did|have) .* (?:and|or|versus|vs\.?|&) "
         r"|\b(?:which|what) (?:\w+ )?\w+s\b",
@@ -343,6 +352,7 @@ FOLDER = FolderQuestions(
     article="the",
     mention=("mentions", "mention"),
     count=("{found} of {total} article", "{found} of {total} articles"),
+    correct=("has a correction", "have corrections"),
     none="None of the {total} articles {mention}",
     undated=("{number} has no date", "{number} have no date"),
     names=("{number} name, in {articles}", "{number} names, in {articles}"),
