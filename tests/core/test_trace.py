@@ -137,11 +137,11 @@ def test_only_an_article_with_several_of_the_words_is_nearest(
 
 
 CREWS = (
-    "Hovde won the boat race in the rain. “The river was faster than we were,” said the Hovde coach,"
-    " Ada Lind. “Nobody slept last night.”\n\nThe Orby coach, Bo Ek, was angry about the start. “My"
-    " rowers saw no flag at all,” he said.\n\nEva Holm of the rowing club told the Courier: “Both"
-    " crews started too early in my opinion.”\n\nThe river was two metres above normal, according"
-    " to Jon Dahl of the weather office. A banner said “Welcome to the river of gold”."
+    "Hovde won the boat race in the rain. “The river was faster than we were,” said the Hovde"
+    " coach, Ada Lind. “Nobody slept last night.”\n\nThe Orby coach, Bo Ek, was angry about the"
+    " start. “My rowers saw no flag at all,” he said.\n\nEva Holm of the rowing club told the"
+    " Courier: “Both crews started too early in my opinion.”\n\nThe river was two metres above"
+    " normal, according to Jon Dahl of the weather office."
 )
 
 

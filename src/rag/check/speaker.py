@@ -19,7 +19,7 @@ _BEFORE = 3  # sentences before a quotation to search for the person that "she" 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
-    """The speaker of a quotation: the ``names`` in the words that attribute it, and the ``best``."""
+    """The speaker of a quotation: all ``names`` in the words around it, and the ``best``."""
 
     names: tuple[str, ...]
     best: str

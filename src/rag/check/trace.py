@@ -35,9 +35,10 @@ class Trace:
 
     ``verdict`` is "verbatim", "altered", "elsewhere" (in an article or by a speaker other than
     claimed), or "not found". ``citation`` has the article's own words; None if they were not
-    found. ``differences`` is empty if the excerpt is exact and no other speaker is named for it. ``others`` has the ids of further
-    articles with the exact words. ``nearest`` is the id of the most similar article if the words
-    were not found and it shares at least three content words, and a third of them.
+    found. ``differences`` is empty if the excerpt is exact and no other speaker is named for it.
+    ``others`` has the ids of further articles with the exact words. ``nearest`` is the id of the
+    most similar article if the words were not found and it shares at least three content words,
+    and a third of them.
     """
 
     verdict: str

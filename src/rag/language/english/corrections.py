@@ -104,8 +104,8 @@ CORRECTIONS = Corrections(
         re.IGNORECASE,
     ),
     also=re.compile(
-        rf"^\W*(?:in )?(?:(?:the|that|this) same {_PIECE}\b|(?:the|that|this|our) {_PIECE} (?:also|further)"
-        r"\b|(?:it|we) (?:also|further)\b)",
+        rf"^\W*(?:in )?(?:(?:the|that|this) same {_PIECE}\b"
+        rf"|(?:the|that|this|our) {_PIECE} (?:also|further)\b|(?:it|we) (?:also|further)\b)",
         re.IGNORECASE,
     ),
     another=re.compile(
