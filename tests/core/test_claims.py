@@ -139,6 +139,30 @@ def test_a_later_note_of_the_same_outlet_withdraws_a_figure(tmp_path: Path, outl
             assert found.correction.quote == note
 
 
+def test_an_ordinary_word_at_the_start_is_no_name() -> None:
+    source = "Vessby Bay was closed after a fire in the mill, the harbour authority said on Monday."
+    for claim in (
+        "According to the harbour authority, Vessby Bay was closed on Tuesday.",
+        "Fire in the mill closed Vessby Bay.",
+    ):
+        reasons = rag.check_claim(claim, [source]).reasons
+        assert "name" not in {reason.kind for reason in reasons}, claim
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("The opera was designed by the Danish architect Eva Holm.", "supported"),
+        ("The opera was designed by the Norwegian architect Eva Holm.", "contradicted"),
+        ("The Norwegian architect Eva Holm designed the opera.", "contradicted"),
+        ("The Norwegian architect Eva Holm designed the dam and the airport.", "partly"),
+    ],
+)
+def test_another_nationality_is_a_different_fact(claim: str, verdict: str) -> None:
+    source = "The opera was designed by the Danish architect Eva Holm and opens in May."
+    assert rag.check_claim(claim, [source]).verdict == verdict
+
+
 DAYS = (
     "Three sheds burned down at the brickworks of Orby on Wednesday night, the fire brigade said."
     " The road to Lunda stays closed until Saturday. The owner met the council last week to discuss"

@@ -328,6 +328,20 @@ def test_each_part_of_a_note_withdraws_its_figure(tmp_path: Path, title: str, te
             assert sentence.support.verdict == verdict, claim
 
 
+def test_a_timeline_marks_what_a_note_withdraws(tmp_path: Path) -> None:
+    old = post(MILL, id="mill", title="Storm takes the sails of Old Agnes")
+    note = post(MILL_NOTE, id="note", day=16, title="Correction: Storm in Hovde")
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder()) as news:
+        news.add([old, note])
+        answer = news.ask("Give me a timeline of Old Agnes")
+    marks = {one.text: one.note or "" for one in answer.statements if "1998" in one.text}
+    assert any(text.startswith("Old Agnes") for text in marks)
+    assert all(
+        mark.endswith(WITHDRAWN if text.startswith("Old Agnes") else CORRECTION)
+        for text, mark in marks.items()
+    )
+
+
 def test_words_that_a_note_withdraws_are_no_support() -> None:
     for claim in ("The windmill was last repaired in 1998.", "Per Dahl is a teacher."):
         found = rag.check_claim(claim, [MILL_NOTE])

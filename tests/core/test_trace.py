@@ -116,6 +116,59 @@ def test_words_that_no_article_has_are_not_found(news: rag.Byline) -> None:
     assert (found.verdict, found.citation, found.differences) == ("not found", None, ())
 
 
+@pytest.mark.parametrize(
+    ("words", "nearest"),
+    [
+        (
+            "Some forty bold bandits left a burning building with paper money, no owner knew why",
+            "mill",
+        ),
+        (
+            "The mayor of another town sings in the opera and drinks tea with millions of guests",
+            None,
+        ),
+    ],
+)
+def test_only_an_article_with_several_of_the_words_is_nearest(
+    news: rag.Byline, words: str, nearest: str | None
+) -> None:
+    found = news.trace(words)
+    assert (found.verdict, found.nearest) == ("not found", nearest)
+
+
+CREWS = (
+    "Hovde won the boat race in the rain. “The river was faster than we were,” said the Hovde"
+    " coach, Ada Lind. “Nobody slept last night.”\n\nThe Orby coach, Bo Ek, was angry about the"
+    " start. “My rowers saw no flag at all,” he said.\n\nEva Holm of the rowing club told the"
+    " Courier: “Both crews started too early in my opinion.”\n\nThe river was two metres above"
+    " normal, according to Jon Dahl of the weather office."
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "speaker", "others"),
+    [
+        ("The river was faster than we were", "Ada Lind", ["Bo Ek", "Eva Holm"]),
+        ("Nobody slept last night", "Lind", ["Bo Ek"]),
+        ("My rowers saw no flag at all", "Bo Ek", ["Eva Holm", "Jon Dahl"]),
+        ("Both crews started too early", "Eva Holm", ["Ada Lind", "Bo Ek"]),
+        ("The river was two metres above normal", "Jon Dahl", ["Ada Lind", "Bo Ek"]),
+    ],
+)
+def test_the_speaker_named_for_a_quotation_decides(
+    tmp_path: Path, words: str, speaker: str, others: list[str]
+) -> None:
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=16)) as opened:
+        opened.add([rag.make_article(id="crews", title="Race", text=CREWS)])
+        assert opened.trace(words, speaker=speaker).verdict == "verbatim"
+        for other in others:
+            found = opened.trace(words, speaker=other)
+            assert found.verdict == "elsewhere"
+            (difference,) = found.differences
+            assert (difference.kind, difference.said) == ("speaker", other)
+            assert difference.source.endswith(speaker)
+
+
 @pytest.mark.parametrize("source", [PIER, "the cat sat and of to in " * 200])
 @pytest.mark.parametrize("run", ["the … of … and … to … ", "the … "])
 def test_many_ellipses_take_no_longer_than_their_number(

@@ -137,6 +137,12 @@ class Corrections:
                 self._give(note, weight, rest)
         return sorted(rest, key=lambda one: -one.probability)
 
+    def mark(self, one: Candidate) -> str:
+        """The mark of a sentence that is part of a note or withdrawn by one, else ""."""
+        if any(note.contains(one) for note in self._notes):
+            return CORRECTION
+        return WITHDRAWN if any(note.withdraws(one) for note in self._notes) else ""
+
     def _unmarked(self, one: Candidate) -> Candidate:
         """The sentence without its span if the span is in a note within the sentence."""
         start, end = one.span or (0, 0)

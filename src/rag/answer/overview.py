@@ -1,5 +1,7 @@
 """Answers questions that name only a time, or that ask about the whole folder."""
 
+from rag.answer.candidates import Candidate
+from rag.answer.corrections import Corrections
 from rag.answer.select import LIST_FACTOR
 from rag.schema import Answer, Citation, Evidence, SentenceEvidence, Statement
 
@@ -11,15 +13,16 @@ def listed(evidence: Evidence, *, max_statements: int) -> Answer:
 
     Shows as many sentences as for a question that asks for a list, or all sentences for a question
     over the whole folder. Does not judge the sentences: the answerability is 1 if there are any,
-    else 0.
+    else 0. Marks those that are corrections or withdrawn by one.
     """
+    corrections = Corrections(evidence)
     most = None if evidence.coverage else LIST_FACTOR * max_statements
     shown = evidence.sentences[:most]
     return Answer(
         question=evidence.question,
         standalone_question=evidence.standalone_question,
         period=evidence.period,
-        statements=tuple(_statement(evidence, sentence) for sentence in shown),
+        statements=tuple(_statement(evidence, sentence, corrections) for sentence in shown),
         hits=evidence.hits,
         answerability=float(bool(shown)),
         generation=evidence.generation,
@@ -27,7 +30,9 @@ def listed(evidence: Evidence, *, max_statements: int) -> Answer:
     )
 
 
-def _statement(evidence: Evidence, sentence: SentenceEvidence) -> Statement:
+def _statement(
+    evidence: Evidence, sentence: SentenceEvidence, corrections: Corrections
+) -> Statement:
     passage = sentence.hit.passage
     quote = evidence.text(sentence.hit, sentence.start, sentence.end)
     citation = Citation(
@@ -37,6 +42,9 @@ def _statement(evidence: Evidence, sentence: SentenceEvidence) -> Statement:
         end=sentence.end,
         quote=quote,
     )
-    return Statement(
-        text=quote, note=sentence.note or None, citations=(citation,), differs=sentence.differs
+    article = evidence.articles[passage.article_id, passage.revision]
+    one = Candidate(
+        hit=sentence.hit, article=article, start=sentence.start, end=sentence.end, probability=0.0
     )
+    note = "; ".join(filter(None, (sentence.note, corrections.mark(one))))
+    return Statement(text=quote, note=note or None, citations=(citation,), differs=sentence.differs)

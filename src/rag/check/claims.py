@@ -80,7 +80,7 @@ def check_claim(
             found = replace(found, reasons=(*found.reasons, Reason(kind="words", words=speaker)))
     if _is_printed(claim, found):
         found, score = replace(found, reasons=()), 1.0
-    verdict = _verdict(found, is_likely=score >= model.threshold)
+    verdict = _verdict(found, _nationalities(language), is_likely=score >= model.threshold)
     if corrected := _corrected(claim, sources, language):
         found = replace(found, reasons=(corrected, *found.reasons))
         verdict = "contradicted" if verdict != "not found" else verdict
@@ -166,7 +166,7 @@ def examine(
     chosen = tuple(everything[place] for place in places)
     reasons = (
         *misquoted(given, sources),
-        *ungrounded(given, everything, chosen),
+        *ungrounded(given, everything, chosen, nationalities=_nationalities(language)),
         *disagreeing(given, chosen),
     )
     return Examined(
@@ -249,15 +249,31 @@ def _saying(found: Examined) -> Iterator[tuple[int, int, int]]:
         left -= one.content
 
 
-def _verdict(found: Examined, *, is_likely: bool) -> str:
+def _nationalities(code: str) -> frozenset[str]:
+    return language_for(code).named.nationalities
+
+
+def _verdict(found: Examined, nationalities: frozenset[str], *, is_likely: bool) -> str:
     days = {word for r in found.reasons if r.kind == "date" and r.source for word in _stems(r)}
     alike = share(found.asked.content - days, union(found.chosen))
     if not found.reasons and is_likely:
         return "supported"
     figures = (r for r in found.reasons if r.kind in ("number", "date", "unit") and r.source)
-    if alike >= _FIGURE and any(figures):
+    if alike >= _FIGURE and (
+        any(figures) or (found.reasons and _are_of(found.reasons, nationalities))
+    ):
         return "contradicted"
     return "partly" if alike >= _ALIKE else "not found"
+
+
+def _are_of(reasons: Sequence[Reason], nationalities: frozenset[str]) -> bool:
+    """Whether every reason is that the source has another nationality."""
+    return all(
+        reason.kind == "name"
+        and not nationalities.isdisjoint(reason.words.casefold().split())
+        and not nationalities.isdisjoint(reason.source.casefold().split())
+        for reason in reasons
+    )
 
 
 def _stems(reason: Reason) -> tuple[str, ...]:

@@ -16,8 +16,8 @@ class Difference:
     """A difference between an excerpt and its article.
 
     ``said`` has the words of the excerpt, ``source`` those of the article; either may be empty.
-    ``kind`` is "number", "name", "negation", "case", "word", "omitted", "added", or "joined" for
-    words from two places that are joined without an ellipsis.
+    ``kind`` is "number", "name", "negation", "case", "word", "omitted", "added", "speaker", or
+    "joined" for words from two places that are joined without an ellipsis.
     """
 
     kind: str

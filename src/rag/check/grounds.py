@@ -19,6 +19,7 @@ _REACH = 2  # sentences before one that may name the persons in it
 _BY = 5  # maximum words between a word and one that shows the same context
 _SIDE = 3  # words on each side of a fact that identify its place
 _COMMON = re.compile(r"(?:ing|ly|ed|ials|ers)$")  # opens a sentence and is probably not a name
+_GOES_ON = re.compile(r" (?:to|the|an?|at|of|by|from|with|his|her|its|their|that)\b")
 _PREFIX = 4  # minimum letters that "Iran" and "Iranian" share
 
 
@@ -52,9 +53,16 @@ def misquoted(asked: Sentence, sources: Sequence[str]) -> Iterator[Reason]:
 
 
 def ungrounded(
-    asked: Sentence, everything: Sequence[Sentence], chosen: Sequence[Sentence]
+    asked: Sentence,
+    everything: Sequence[Sentence],
+    chosen: Sequence[Sentence],
+    *,
+    nationalities: frozenset[str] = frozenset(),
 ) -> Iterator[Reason]:
-    """The names, numbers and dates of a claim that its source does not have in the same context."""
+    """The names, numbers and dates of a claim that its source does not have in the same context.
+
+    A source with one of the ``nationalities`` instead of another names what it has instead.
+    """
     near = _before_them(everything, chosen)
     words = frozenset().union(*(sentence.words for sentence in near))
     names = [f for one in near for f in one.facts if f.kind == "name"]
@@ -62,8 +70,12 @@ def ungrounded(
     for fact in asked.facts:
         if fact.kind != "name":
             yield from _figure(fact, asked, everything, chosen)
+        elif _is_ordinary(fact, asked, everything):
+            continue
         elif not all(_is_named(key, words, known) for key in fact.keys) and not _is_common(fact):
-            yield Reason(kind="name", words=fact.words)
+            people = fact.keys & nationalities
+            instead = _nationality(asked, chosen, nationalities) if people else ""
+            yield Reason(kind="name", words=fact.words, source=instead)
             continue
         other = _in_its_place(fact, asked, chosen) or _left_out(fact, asked, chosen[0])
         if other is not None:
@@ -81,6 +93,25 @@ def _before_them(everything: Sequence[Sentence], chosen: Sequence[Sentence]) -> 
 def _is_common(name: Fact) -> bool:
     """Whether a "name" is only the first word of a sentence, such as "According"."""
     return not name.start and " " not in name.words and _COMMON.search(name.words) is not None
+
+
+def _is_ordinary(name: Fact, asked: Sentence, everything: Sequence[Sentence]) -> bool:
+    """Whether a "name" is an ordinary word that opens the sentence: "According to", "Fire"."""
+    if name.start or " " in name.words:
+        return False
+    if _COMMON.search(name.words) and _GOES_ON.match(asked.text, name.end):
+        return True
+    if any(name.keys <= f.keys for one in everything for f in one.facts if f.kind == "name"):
+        return False
+    plain = re.compile(rf"\b{re.escape(name.words.lower())}\b")
+    return any(plain.search(one.text) for one in everything)
+
+
+def _nationality(asked: Sentence, chosen: Sequence[Sentence], known: frozenset[str]) -> str:
+    """The only nationality that the most similar sentence has and the claim has not, or ""."""
+    best = max(chosen, key=lambda one: share(asked.content, one.content))
+    found = {key for f in best.facts if f.kind == "name" for key in f.keys & known} - asked.words
+    return found.pop().title() if len(found) == 1 else ""
 
 
 def _capitals(name: Fact) -> str:

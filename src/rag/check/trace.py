@@ -7,6 +7,7 @@ from rag.check.alignment import align
 from rag.check.differences import Alignment, Difference
 from rag.check.exact import exact
 from rag.check.excerpt import Excerpt, read_excerpt
+from rag.check.speaker import Speaker, speaker_of
 from rag.check.words import Span, words_of
 from rag.errors import UsageError
 from rag.index import View
@@ -24,6 +25,7 @@ _TERMS = 32  # longest words of an excerpt, which are searched for
 _FEWER = 2  # how many fewer of these a text may have than the best one
 _SHORT = 6  # an excerpt with fewer content words is short
 _FEW = 3  # for an excerpt with fewer content words, all words are searched for
+_ALIKE = 3  # minimum content words, and a third of them, that the most similar article shares
 _CONTEXT = 700  # characters around a quotation in which its speaker is named
 
 
@@ -33,9 +35,10 @@ class Trace:
 
     ``verdict`` is "verbatim", "altered", "elsewhere" (in an article or by a speaker other than
     claimed), or "not found". ``citation`` has the article's own words; None if they were not
-    found. ``differences`` is empty if the excerpt is exact. ``others`` has the ids of further
-    articles with the exact words. ``nearest`` is the id of the most similar article if the words
-    were not found.
+    found. ``differences`` is empty if the excerpt is exact and no other speaker is named for it.
+    ``others`` has the ids of further articles with the exact words. ``nearest`` is the id of the
+    most similar article if the words were not found and it shares at least three content words,
+    and a third of them.
     """
 
     verdict: str
@@ -92,7 +95,9 @@ def trace(
     if found and (found[0].is_exact or not anywhere[0].is_exact):
         return _traced("verbatim" if found[0].is_exact else "altered", found)
     if anywhere:
-        return _traced("elsewhere", anywhere)
+        other = _misattributed(speaker, anywhere[0])
+        elsewhere = _traced("elsewhere", anywhere)
+        return replace(elsewhere, differences=(*other, *elsewhere.differences))
     return Trace(verdict="not found", nearest=nearest)
 
 
@@ -134,7 +139,21 @@ def _find(
                 found.append(_Found(article=article, alignment=moved))
     found.sort(key=lambda each: (each.alignment.changes, -each.alignment.share))
     found = list({each.article.id: each for each in reversed(found)}.values())[::-1]
-    return found, nearest[0][0].id if nearest else None
+    return found, _similar(excerpt, nearest, stemmer, code)
+
+
+def _similar(
+    excerpt: Excerpt, nearest: Sequence[tuple[Article, Span]], stemmer: str, code: str
+) -> str | None:
+    """The id of the most similar article if it shares enough content words with the excerpt."""
+    language = language_for(code)
+    wanted = set(content_terms(excerpt.words.text, stemmer=stemmer, language=language))
+    least = max(_ALIKE, len(wanted) / 3)
+    for article, (start, end) in nearest[:1]:
+        near = set(content_terms(article.text[start:end], stemmer=stemmer, language=language))
+        if len(wanted & near) >= least:
+            return article.id
+    return None
 
 
 def _joined(windows: Sequence[tuple[Article, Span]]) -> list[tuple[Article, Span]]:
@@ -182,10 +201,26 @@ def _windows(
 
 
 def _said_by(speaker: str | None, found: _Found) -> bool:
-    """Whether the last name of ``speaker`` occurs near the quotation."""
+    """Whether the text names ``speaker`` for the quotation, or near it if it names nobody."""
     names = words_of(speaker or "").forms
-    if not names:
+    if not names or speaker is None:
         return True
+    if named := _speaker(found):
+        return named.has(speaker)
     start, end = found.alignment.start, found.alignment.end
     around = found.article.text[max(0, start - _CONTEXT) : end + _CONTEXT]
     return fold(names[-1]) in {fold(form) for form in words_of(around).forms}
+
+
+def _speaker(found: _Found) -> Speaker | None:
+    """The speaker that the article names for the quotation."""
+    span = found.alignment.start, found.alignment.end
+    return speaker_of(found.article.text, span, language_for(found.article.language))
+
+
+def _misattributed(speaker: str | None, found: _Found) -> tuple[Difference, ...]:
+    """The difference in the speaker if the article names another one for the quotation."""
+    named = _speaker(found) if speaker else None
+    if speaker is None or named is None or named.has(speaker):
+        return ()
+    return (Difference(kind="speaker", said=speaker, source=named.best),)

@@ -91,6 +91,8 @@ class Named:
     """Words right after a name that owns what follows: "'s "."""
     countries: Callable[[], frozenset[str]] = _none
     """The names of all countries, in lower case."""
+    nationalities: frozenset[str] = frozenset()
+    """Words for the people of a country, in lower case: "danish"."""
     sorts: Mapping[str, Sort | None] = field(default_factory=dict)
     """Nouns for each sort; None for all sorts."""
     plurals: tuple[tuple[str, str], ...] = ()

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-__all__ = ["countries"]
+__all__ = ["NATIONALITIES", "countries"]
 
 # Regions, and territories of other countries that CLDR lists beside countries.
 _NONE = frozenset(
@@ -43,6 +43,23 @@ _ALSO = (
     *("palestine", "vatican", "bosnia", "congo", "swaziland", "macedonia", "uae", "holland"),
     *("east timor", "hong kong", "macau", "democratic republic of congo"),
 )
+_NATIONALITIES = """
+    afghan albanian algerian american angolan argentine argentinian armenian australian austrian
+    azerbaijani bangladeshi belarusian belgian bolivian bosnian brazilian british bulgarian burmese
+    cambodian cameroonian canadian chilean chinese colombian congolese croatian cuban cypriot czech
+    danish dutch ecuadorian egyptian emirati english eritrean estonian ethiopian filipino finnish
+    french georgian german ghanaian greek guatemalan haitian honduran hungarian icelandic indian
+    indonesian iranian iraqi irish israeli italian ivorian jamaican japanese jordanian kazakh kenyan
+    korean kosovar kuwaiti kyrgyz laotian latvian lebanese liberian libyan lithuanian macedonian
+    malaysian maltese mexican moldovan mongolian moroccan mozambican namibian nepalese nicaraguan
+    nigerian norwegian omani pakistani palestinian panamanian paraguayan peruvian polish portuguese
+    qatari romanian russian rwandan salvadoran saudi scottish senegalese serbian singaporean slovak
+    slovenian somali spanish sudanese swedish swiss syrian taiwanese tajik tanzanian thai tunisian
+    turkish turkmen ugandan ukrainian uruguayan uzbek venezuelan vietnamese welsh yemeni zambian
+    zimbabwean
+"""
+NATIONALITIES = frozenset(_NATIONALITIES.split())
+"""Words for the people of a country, in lower case."""
 
 
 @cache

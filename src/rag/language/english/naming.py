@@ -2,7 +2,7 @@
 
 import re
 
-from rag.language.english.countries import countries
+from rag.language.english.countries import NATIONALITIES, countries
 from rag.language.english.phrases import OPENER, ROLE
 from rag.language.naming import Named, Sort
 
@@ -148,6 +148,7 @@ NAMED = Named(
     ),
     owner=re.compile(r"['’]"),
     countries=countries,
+    nationalities=NATIONALITIES,
     sorts={
         **dict.fromkeys(
             ["people", "persons", "person", "individuals", "men", "women"], Sort.PERSON
