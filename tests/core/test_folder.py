@@ -218,6 +218,7 @@ def test_a_summary_of_an_outlet_a_day_or_a_topic(
     ("question", "wanted"),
     [
         ("What is the newest article?", ["prices"]),
+        ("Which is the newest article?", ["prices"]),
         ("Show me the latest article", ["prices"]),
         ("Which article is the most recent?", ["prices"]),
         ("latest article about the Orrin dam", ["dam-3"]),

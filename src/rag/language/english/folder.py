@@ -43,7 +43,7 @@ _GIVE = (
     r"(?:(?:give|show|tell|write|make|provide|get|draw|create|build|find|list|bring|display|name)"
     r"(?: me| us)? )"
 )
-_WHAT_IS = r"(?:what(?:['’]s| is| are| was| were) )"
+_WHAT_IS = r"(?:wh(?:at|ich)(?:['’]s| is| are| was| were) )"
 _OPENED = rf"(?:{_GIVE}|{_WHAT_IS})?(?:the |your |an? )?"
 _NAMED = r"(?:mentioned|named|discussed|covered|appear|come up)"
 _BE = r"(?:is|are|was|were|does|do)"
