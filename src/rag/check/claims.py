@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from rag.check.corrections import withdrawal
 from rag.check.facts import Sentence, read_sentence, sentences_of
-from rag.check.grounds import Reason, disagreeing, misquoted, share, ungrounded, union
+from rag.check.grounds import Reason, disagreeing, exchanged, misquoted, share, ungrounded, union
 from rag.check.model import MOST, features, load_model
 from rag.check.words import words_of
 from rag.language import language_for
@@ -150,6 +150,7 @@ def examine(claim: str, sources: Sequence[str], *, language: str = "en") -> Exam
         *misquoted(asked, sources),
         *ungrounded(asked, everything, chosen),
         *disagreeing(asked, chosen),
+        *exchanged(asked, everything),
     )
     return Examined(
         asked=asked,
