@@ -13,7 +13,16 @@ __all__ = ["SEAMS", "seams"]
 
 SEAMS = (
     *("trimmed", "cut", "cut_in_copy", "jump", "jump_in_copy", "replaced", "replaced_in_copy"),
-    *("other_subject", "moved", "unknown", "unfounded", "poor", "thin", "verbless"),
+    *(
+        "added_to_copy",
+        "other_subject",
+        "moved",
+        "unknown",
+        "unfounded",
+        "poor",
+        "thin",
+        "verbless",
+    ),
 )
 """The features of ``seams`` that speak against a claim."""
 
@@ -64,13 +73,14 @@ def seams(
     words, source = _read([asked]), _read(near)
     path = _path(words, source, asked.content)
     counts = Counter(_breaks(words, source, path, near))
-    counts.update(_added(words, path, asked, union(everything)))
+    lengths = _runs(path, source)
+    counts.update(_added(words, path, lengths, asked, union(everything)))
     known = share(asked.content, union(everything))
     first = next(n for n, word in enumerate(words) if word.stem in asked.content)
     places = [everything.index(near[word.sentence]) for word in source]
     best = max(share(asked.content, one.content) for one in near)
     found = {kind: min(counts[kind], _MOST) / _MOST for kind in ("trimmed", "moved")}
-    for kind in ("replaced", "replaced_in_copy"):
+    for kind in ("replaced", "replaced_in_copy", "added_to_copy"):
         found[kind] = min(counts[kind], _MOST) / _MOST
     for kind in ("cut", "cut_in_copy", "jump", "jump_in_copy"):
         found[kind] = float(counts[kind] > 0)
@@ -209,13 +219,25 @@ def _cut(one: _Word, other: _Word, gone: Sequence[_Word], content: frozenset[str
 
 
 def _added(
-    words: Sequence[_Word], path: Sequence[int], asked: Sentence, known: frozenset[str]
+    words: Sequence[_Word],
+    path: Sequence[int],
+    lengths: Sequence[int],
+    asked: Sentence,
+    known: frozenset[str],
 ) -> Iterator[str]:
-    for word in (word for word, place in zip(words, path, strict=True) if place < 0):
+    """The words that are not in their place: the claim's own, or content words."""
+    for n, word in enumerate(words):
+        if path[n] >= 0:
+            continue
         if word.stem not in asked.content or word.form in LINKS:
             yield "own"
-        elif word.stem in known:
+            continue
+        if word.stem in known:
             yield "moved"
+        before = next((lengths[k] for k in range(n - 1, -1, -1) if path[k] >= 0), 0)
+        after = next((lengths[k] for k in range(n + 1, len(path)) if path[k] >= 0), 0)
+        if max(before, after) > _COPY:
+            yield "added_to_copy"
 
 
 def _has_other_subject(
