@@ -66,7 +66,9 @@ def ungrounded(
     for fact in asked.facts:
         if fact.kind != "name":
             yield from _figure(fact, asked, everything, chosen)
-        elif not _is_common(fact) and not (
+        elif _is_common(fact):
+            continue
+        elif not (
             all(_is_named(key, words, known) for key in fact.keys)
             and _is_one_name(fact, everything)
         ):

@@ -11,7 +11,6 @@ from itertools import accumulate, pairwise
 
 from rag.check.alignment import Run, common_runs
 from rag.check.facts import Sentence
-from rag.check.grounds import share, union
 from rag.check.seams import SEAMS, seams
 
 __all__ = ["FAULTS", "MOST", "Model", "features", "load_model"]
@@ -50,14 +49,12 @@ def features(
 ) -> dict[str, float]:
     """The features of a claim, each in [0, 1].
 
-    ``chosen`` is the share of the claim's content words in the chosen sentences, ``triples`` that
-    of its runs of three words in any sentence (for strict checks only). ``spread`` is how many
-    sentences are chosen. ``is_broken`` and ``is_loose`` say whether two runs of words do not fit;
-    see ``_breaks``. The others are those of ``seams``.
+    ``triples`` is the share of the claim's runs of three words in any sentence (for strict checks
+    only). ``spread`` is how many sentences are chosen. ``is_broken`` and ``is_loose`` say whether
+    two runs of words do not fit; see ``_breaks``. The others are those of ``seams``.
     """
     breaks = _breaks(common_runs(asked.stems, _joined(chosen)), chosen)
     return {
-        "chosen": share(asked.content, union(chosen)),
         "triples": _grams(asked, everything, 3),
         "spread": (len(chosen) - 1) / (MOST - 1),
         "is_broken": float("broken" in breaks),

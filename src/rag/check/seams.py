@@ -11,19 +11,9 @@ from rag.language.english.clauses import LINKS, MARK, OPENERS, is_verbal
 
 __all__ = ["SEAMS", "seams"]
 
-SEAMS = (
-    *("trimmed", "cut", "cut_in_copy", "jump", "jump_in_copy", "replaced", "replaced_in_copy"),
-    *(
-        "added_to_copy",
-        "other_subject",
-        "moved",
-        "unknown",
-        "unfounded",
-        "poor",
-        "thin",
-        "verbless",
-    ),
-)
+_COUNTED = ("trimmed", "replaced", "replaced_in_copy", "added_to_copy", "moved")
+_PRESENT = ("cut", "cut_in_copy", "jump", "jump_in_copy")
+SEAMS = (*_COUNTED, *_PRESENT, "other_subject", "unknown", "unfounded", "thin", "verbless")
 """The features of ``seams`` that speak against a claim."""
 
 _NEAREST = 6  # maximum sentences that a claim is read along
@@ -32,6 +22,8 @@ _COPY = 3  # minimum words of a run that counts as copied
 _FEW = 3  # maximum words left out that may be a modifier
 _BEFORE = 2  # sentences before one that may name its subject
 _OWN = 2  # minimum words of its own with which a claim counts as reworded
+_FOUNDED = 0.5  # a claim with no larger share of content words in the sources is unfounded
+_THICK, _THIN = 0.7, 0.4  # share of them in the best sentence, and how far below it matters
 _GAP, _CLEAN_GAP, _PER_WORD, _LONG = 0.5, 0.25, 0.05, 12  # cost of leaving words out
 _BACK, _JUMP, _INSIDE = 1.2, 1.6, 0.4  # cost of other breaks, and of starting inside a clause
 _ADDED, _ADDED_CONTENT = 0.7, 1.5  # cost of a word that is not in its place
@@ -61,38 +53,35 @@ def seams(
 
     Counts, of at most three: ``trimmed``, up to three words left out, without a verb;
     ``replaced``, words left out and others in their place; ``moved``, content words that the
-    sources have elsewhere. ``cut`` is 1 if other words are left out where no clause begins or ends,
-    ``jump`` if the claim goes on inside another sentence. The same with ``_in_copy`` is between two
-    runs of at least three words. ``other_subject`` is 1 if the first content word is not in the
-    sentence that follows, nor in the two before it. ``unknown`` is the share of content words that
-    no sentence has; ``unfounded`` is 1 for more than half, and ``poor`` rises from a quarter to a
-    half. ``thin`` rises as the best sentence has less than 70% of them. ``verbless`` is 1 without a
-    verb. ``reworded`` is 1 if at least two function words are the claim's own.
+    sources have elsewhere; ``added_to_copy``, content words added to a run of at least four words.
+    ``cut`` is 1 if other words are left out where no clause begins or ends, ``jump`` if the claim
+    goes on inside another sentence. The same with ``_in_copy`` is between two runs of at least
+    three words. ``other_subject`` is 1 if the first content word is not in the sentence that
+    follows, nor in the two before it. ``unknown`` is the share of content words that no sentence
+    has; ``unfounded`` is 1 if it is at least half. ``thin`` rises as the best sentence has less
+    than 70% of them. ``verbless`` is 1 without a verb. ``reworded`` is 1 if at least two function
+    words are the claim's own.
     """
     near = _nearest(asked, everything, chosen)
     words, source = _read([asked]), _read(near)
     path = _path(words, source, asked.content)
-    counts = Counter(_breaks(words, source, path, near))
     lengths = _runs(path, source)
-    counts.update(_added(words, path, lengths, asked, union(everything)))
-    known = share(asked.content, union(everything))
+    all_known = union(everything)
+    counts = Counter(_breaks(words, source, path, lengths, near))
+    counts.update(_added(words, path, lengths, asked, all_known))
     first = next(n for n, word in enumerate(words) if word.stem in asked.content)
     places = [everything.index(near[word.sentence]) for word in source]
     best = max(share(asked.content, one.content) for one in near)
-    found = {kind: min(counts[kind], _MOST) / _MOST for kind in ("trimmed", "moved")}
-    for kind in ("replaced", "replaced_in_copy", "added_to_copy"):
-        found[kind] = min(counts[kind], _MOST) / _MOST
-    for kind in ("cut", "cut_in_copy", "jump", "jump_in_copy"):
-        found[kind] = float(counts[kind] > 0)
+    known = share(asked.content, all_known)
     return {
-        **found,
+        **{kind: min(counts[kind], _MOST) / _MOST for kind in _COUNTED},
+        **{kind: float(counts[kind] > 0) for kind in _PRESENT},
         "other_subject": float(
             _has_other_subject(first, path, places, words[first].stem, everything)
         ),
         "unknown": 1 - known,
-        "unfounded": float(known < 0.5),
-        "poor": min(1.0, max(0.0, 0.75 - known) / 0.25),
-        "thin": min(1.0, max(0.0, 0.7 - best) / 0.4),
+        "unfounded": float(known <= _FOUNDED),
+        "thin": min(1.0, max(0.0, _THICK - best) / _THIN),
         "verbless": float(not any(is_verbal(word.form) for word in words[1:])),
         "reworded": float(counts["own"] >= _OWN),
     }
@@ -181,10 +170,13 @@ def _runs(path: Sequence[int], source: Sequence[_Word]) -> list[int]:
 
 
 def _breaks(
-    words: Sequence[_Word], source: Sequence[_Word], path: Sequence[int], near: Sequence[Sentence]
+    words: Sequence[_Word],
+    source: Sequence[_Word],
+    path: Sequence[int],
+    lengths: Sequence[int],
+    near: Sequence[Sentence],
 ) -> Iterator[str]:
     """How each word that is found follows the one found before it, if not directly."""
-    lengths = _runs(path, source)
     found = [n for n, place in enumerate(path) if place >= 0]
     for n, m in pairwise(found):
         one, other = source[path[n]], source[path[m]]
@@ -225,7 +217,7 @@ def _added(
     asked: Sentence,
     known: frozenset[str],
 ) -> Iterator[str]:
-    """The words that are not in their place: the claim's own, or content words."""
+    """The words that are not in their place: the claim's own function words, or content words."""
     for n, word in enumerate(words):
         if path[n] >= 0:
             continue
