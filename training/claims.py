@@ -14,7 +14,7 @@ from itertools import pairwise
 from rag.language.english.verbs import base_form, is_verb
 from rag.language.sentences import sentence_spans
 
-__all__ = ["Claim", "Source", "claims", "twins"]
+__all__ = ["Claim", "Source", "claims", "fused", "stated", "twins"]
 
 FACTS = ("number", "name", "date", "quotation")
 """The kinds of false claims that must almost never pass."""
@@ -43,11 +43,12 @@ _WORDS = (7, 45)
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A text, and the questions that it answers, with the answers."""
+    """A text, the questions that it answers with the answers, and words that it does not have."""
 
     article: str
     text: str
     answered: tuple[tuple[str, str], ...] = ()
+    foreign: tuple[str, ...] = ()
 
     @property
     def sentences(self) -> list[str]:
@@ -135,7 +136,7 @@ def _in_full(match: re.Match[str]) -> str:
     return f"{sign}{int(match[1]) * 1_000_000 + int(match[2] or 0) * 100_000:,}"
 
 
-def _stated(question: str, answer: str) -> str | None:
+def stated(question: str, answer: str) -> str | None:
     """A question and its answer as a statement."""
     asked = question.strip().rstrip("?").strip()
     answer = answer.strip().rstrip(".")
@@ -177,7 +178,7 @@ def claims(source: Source, chance: random.Random) -> Iterator[Claim]:
             text = f"{one.rstrip('.')}{chance.choice((', and ', '; ', ' while '))}{head}"
             yield Claim(kind="joined", text=text, source=source, supported=True)
     for question, answer in source.answered:
-        text = _stated(question, answer)
+        text = stated(question, answer)
         if text is not None:
             yield Claim(kind="question", text=text, source=source, supported=True)
 

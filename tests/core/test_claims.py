@@ -370,3 +370,107 @@ def test_a_note_withdraws_only_what_it_is_about(note: str, claim: str, *, withdr
     source = f"{claim}\n\nCorrection: An earlier version of this article {note}"
     kinds = {reason.kind for reason in rag.check_claim(claim, [source]).reasons}
     assert ("correction" in kinds) is withdrawn
+
+
+LIBRARY = (
+    "The council approved the plans for a new library on Tuesday. The building will stand in the"
+    " old harbour and open in 2026. Readers will find 40,000 books there."
+)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "The council approved a huge shopping centre.",
+        "The council rejected a costly shopping centre near the station.",
+        "A shopping centre opened in the old town.",
+        "The council approved a huge library.",
+    ],
+)
+def test_a_claim_with_words_of_no_source_is_not_supported(claim: str) -> None:
+    assert not rag.check_claim(claim, [LIBRARY]).supported
+
+
+@pytest.mark.parametrize("claim", TRUE)
+def test_a_claim_with_most_words_replaced_is_not_supported(claim: str) -> None:
+    others = iter(("zebra", "telescope", "bankruptcy", "violin", "comet", "orchid", "glacier"))
+    before = rag.check_claim(claim, [SOURCE]).score
+    for word in re.findall(r"\b[a-z]{4,}\b", claim)[:7]:
+        claim = claim.replace(word, next(others), 1)
+    found = rag.check_claim(claim, [SOURCE])
+    assert not found.supported
+    assert found.score < before
+
+
+COURT = (
+    "The trial opened on Monday. Anna Berg, a lawyer, sued Carl Holm over the bridge. Ola Dahl was"
+    " defeated by Eva Krog in the vote."
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "supported"),
+    [
+        ("Anna Berg sued Carl Holm.", True),
+        ("Carl Holm was sued by Anna Berg.", True),
+        ("Eva Krog defeated Ola Dahl in the vote.", True),
+        ("Carl Holm sued Anna Berg.", False),
+        ("Anna Berg was sued by Carl Holm over the bridge.", False),
+        ("Ola Dahl defeated Eva Krog in the vote.", False),
+        ("Anna Krog sued Carl Holm.", False),
+    ],
+)
+def test_who_did_what_to_whom_counts(claim: str, *, supported: bool) -> None:
+    found = rag.check_claim(claim, [COURT])
+    assert found.supported is supported
+    assert supported or found.reasons[0].kind == "name"
+
+
+TRAMS = (
+    "The strike ends on Friday, the union said. Ada Lind, the mayor, said that the trams would run"
+    " again on Saturday. Ola Dahl, who leads the opposition, called the deal too expensive."
+)
+
+
+@pytest.mark.parametrize(
+    ("speaker", "supported"),
+    [("Ada Lind", True), ("the mayor", True), ("Ola Dahl", False), ("the union", False)],
+)
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{} said that the trams would run again on Saturday.",
+        "The trams would run again on Saturday, {} said.",
+        "According to {}, the trams would run again on Saturday.",
+    ],
+)
+def test_a_statement_belongs_to_its_speaker(form: str, speaker: str, *, supported: bool) -> None:
+    claim = form.format(speaker)
+    claim = claim[0].upper() + claim[1:]
+    assert rag.check_claim(claim, [TRAMS]).supported is supported
+
+
+@pytest.mark.parametrize(
+    ("claim", "supported"),
+    [
+        ("The lottery paid the couple $53,193,914.", True),
+        ("About 1.3 billion people travelled home.", True),
+        ("About 1.4 billion people travelled home.", False),
+    ],
+)
+def test_numbers_that_a_tokenizer_split_are_read_whole(claim: str, *, supported: bool) -> None:
+    source = "The lottery paid the couple $ 53, 193, 914. About 1. 3 billion people travelled home."
+    assert rag.check_claim(claim, [source]).supported is supported
+
+
+@pytest.mark.parametrize(
+    ("claim", "supported"),
+    [
+        ("The harbour will close for repairs.", True),  # "of Vessby", "next week" left out
+        ("The work will take eleven weeks and cost $3.5 million.", True),
+        ("The port authority said the work will close for repairs next week.", False),
+        ("The harbour of Vessby will cost $3.5 million.", False),
+    ],
+)
+def test_only_whole_clauses_can_be_left_out(claim: str, *, supported: bool) -> None:
+    assert rag.check_claim(claim, [SOURCE]).supported is supported

@@ -513,8 +513,8 @@ def test_corrections_are_listed(tmp_path: Path) -> None:
         answer = news.ask("What corrections has the Herald published?")
         none = news.ask("List the corrections of the Post")
     assert [(one.note, one.citations[0].article_id) for one in answer.statements] == [
-        ("Vessby Herald", "second"),
-        ("Vessby Herald", "second"),
+        ("Vessby Herald; correction", "second"),
+        ("Vessby Herald; correction", "second"),
     ]
     assert answer.coverage == "1 of 3 articles has a correction (Vessby Herald)."
     assert none.coverage == "0 of 3 articles have corrections (Lunda Post)."

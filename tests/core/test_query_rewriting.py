@@ -99,6 +99,7 @@ def test_same_kind_of_thing_takes_the_place_of_the_old(
         ("And in 2021?", DIED),
         ("And who was rescued?", DIED),
         ("And Raisi?", "What did Kanaani say in Tehran?"),
+        ("And how did Vessby react?", "How many ferries did Lunda cancel?"),
     ],
 )
 def test_both_are_asked_where_it_is_not_plain_what_gives_way(question: str, before: str) -> None:

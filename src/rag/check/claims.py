@@ -8,10 +8,11 @@ from datetime import date
 
 from rag.check.corrections import withdrawal
 from rag.check.facts import Sentence, read_sentence, sentences_of
-from rag.check.grounds import Reason, disagreeing, misquoted, share, ungrounded, union
+from rag.check.grounds import Reason, disagreeing, exchanged, misquoted, share, ungrounded, union
 from rag.check.model import MOST, features, load_model
 from rag.check.words import words_of
 from rag.language import language_for
+from rag.language.language import Language
 from rag.language.words import stem
 
 __all__ = ["Examined", "Reason", "Support", "check_claim", "examine"]
@@ -20,6 +21,7 @@ _ALIKE = 0.5  # minimum share of a claim's words in a source that supports part 
 _FIGURE = 0.6  # the same for a source with a different figure
 _WORDS, _TRIPLES = 0.9, 0.5  # limits of a strict check: see docs/guides/checking.md
 _BEFORE = 2  # sentences before the nearest one that may name the speaker
+_BY = 3  # words on each side of a verb of speech that may name the speaker
 _MORE = 2  # minimum further words of the claim in an additional sentence
 
 
@@ -78,6 +80,8 @@ def check_claim(
             score = max(score, model.score(alone.features))
         else:
             found = replace(found, reasons=(*found.reasons, Reason(kind="words", words=speaker)))
+    if other := _attributed(claim, found, sources[found.source], language):
+        found = replace(found, reasons=(*found.reasons, other))
     if _is_printed(claim, found):
         found, score = replace(found, reasons=()), 1.0
     verdict = _verdict(found, _nationalities(language), is_likely=score >= model.threshold)
@@ -168,6 +172,7 @@ def examine(
         *misquoted(given, sources),
         *ungrounded(given, everything, chosen, nationalities=_nationalities(language)),
         *disagreeing(given, chosen),
+        *exchanged(given, everything),
     )
     return Examined(
         asked=asked,
@@ -217,7 +222,43 @@ def _is_beside(speaker: str, found: Examined, text: str, code: str) -> bool:
     read = sentences_of(text, code)
     place = [one.start for one in read].index(found.chosen[0].start)
     near = [*read[max(0, place - _BEFORE) : place + 2], read[0]]
-    return said.content - reporting <= union(near)
+    wanted = said.content - reporting
+    return wanted <= union(near) and not _is_of_another(wanted, read[place], read, language)
+
+
+def _is_of_another(
+    speaker: frozenset[str], one: Sentence, read: Sequence[Sentence], language: Language
+) -> bool:
+    """Whether a sentence names a speaker other than the claimed one.
+
+    Not if its speaker is a pronoun, or if a sentence has words of both: "Ada Lind, the mayor".
+    """
+    reporting = {stem(word, language.stemmer) for word in language.speech.reporting}
+    places = [n for n, word in enumerate(one.stems) if word in reporting]
+    if not places or speaker & one.content:
+        return False
+    beside = {word for n in places for word in one.stems[max(0, n - _BY) : n + _BY + 1]}
+    named = beside & one.content - reporting
+    pronouns = {stem(word, language.stemmer) for word in language.speech.speakers}
+    return (
+        bool(named)
+        and not beside & pronouns
+        and not any(named & each.content and speaker & each.content for each in read)
+    )
+
+
+def _attributed(claim: str, found: Examined, text: str, code: str) -> Reason | None:
+    """A reason if the claim begins with "Lind said" but the source names another speaker."""
+    language = language_for(code)
+    verbs = "|".join(sorted(language.speech.reporting))
+    match = re.match(rf"(?P<who>[^,.;“”\"]{{2,60}}?) (?:{verbs}) ", claim)
+    if match is None:
+        return None
+    speaker = read_sentence(match["who"], language=language).content
+    one = found.chosen[0]
+    if speaker and _is_of_another(speaker, one, sentences_of(text, code), language):
+        return Reason(kind="words", words=match["who"])
+    return None
 
 
 def _is_printed(claim: str, found: Examined) -> bool:

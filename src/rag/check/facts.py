@@ -24,7 +24,7 @@ _DAY = r"(\d{1,2})(?:st|nd|rd|th)?(?!\d)"
 _YEAR = r"(\d{4})\b"
 # Numbers that a tokenizer has split: "3, 800" and "98. 7".
 _PARTED = re.compile(
-    r"(?<![\d,.])(\d{1,3}), (\d{3})(?![\d,])|(?<=\w )(\d{1,3})\. (\d{1,2})(?![\d.])"
+    r"(?<![\d,.])\d{1,3}(?:, \d{3})+(?![\d,])|(?<=[\w$€£(] )\d{1,3}\. \d{1,2}(?![\d.])"
 )
 _STOPS = re.compile(r"[,;:.!?()“”\"'’`—–]")
 _AHEAD = 4  # words after a denial or a hedge to search for the word that it modifies
@@ -99,7 +99,7 @@ def sentences_of(
 
 def _put_together(text: str) -> str:
     """Rejoins split numbers without changing the length of the text."""
-    return _PARTED.sub(lambda m: f"{m[1]},{m[2]} " if m[1] else f"{m[3]}.{m[4]} ", text)
+    return _PARTED.sub(lambda m: m[0].replace(" ", "").rjust(len(m[0])), text)
 
 
 @lru_cache(maxsize=20_000)

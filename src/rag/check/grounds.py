@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import combinations, pairwise, takewhile
 
 from rag.check.exact import exact
 from rag.check.excerpt import read_excerpt
 from rag.check.facts import Fact, Sentence
 from rag.check.words import Span, words_of
+from rag.language.english.verbs import is_verb
 
 __all__ = ["Reason", "disagreeing", "misquoted", "share", "ungrounded", "union"]
 
@@ -17,9 +18,12 @@ _BESIDE = 0.6  # minimum share of them, relative to the sentence with the most
 _FIGURE = 0.6  # the same for a source with a different figure
 _REACH = 2  # sentences before one that may name the persons in it
 _BY = 5  # maximum words between a word and one that shows the same context
+_BETWEEN = 6  # maximum words between a verb's subject and object
+_MUTUAL = frozenset(("met", "meet", "marri", "talk", "join"))  # for both alike
 _SIDE = 3  # words on each side of a fact that identify its place
 _COMMON = re.compile(r"(?:ing|ly|ed|ials|ers)$")  # opens a sentence and is probably not a name
 _GOES_ON = re.compile(r" (?:to|the|an?|at|of|by|from|with|his|her|its|their|that)\b")
+_CLAUSE = re.compile(r";|, (?:and|but|while)\b| while\b")
 _PREFIX = 4  # minimum letters that "Iran" and "Iranian" share
 
 
@@ -70,9 +74,12 @@ def ungrounded(
     for fact in asked.facts:
         if fact.kind != "name":
             yield from _figure(fact, asked, everything, chosen)
-        elif _is_ordinary(fact, asked, everything):
+        elif _is_ordinary(fact, asked, everything) or _is_common(fact):
             continue
-        elif not all(_is_named(key, words, known) for key in fact.keys) and not _is_common(fact):
+        elif not (
+            all(_is_named(key, words, known) for key in fact.keys)
+            and _is_one_name(fact, everything)
+        ):
             people = fact.keys & nationalities
             instead = _nationality(asked, chosen, nationalities) if people else ""
             yield Reason(kind="name", words=fact.words, source=instead)
@@ -119,24 +126,84 @@ def _capitals(name: Fact) -> str:
 
 
 def _in_its_place(fact: Fact, asked: Sentence, chosen: Sequence[Sentence]) -> Fact | None:
-    """A different fact of the same kind that a source has between the same words, or None.
+    """A different fact that a source has between the same words, or None.
 
-    At least two words around it must match, and more than around ``fact`` itself.
+    At least two words around it must match, one of them a content word, and more than around
+    ``fact`` itself. A name may also be in the place of a date.
     """
     best, found = 1, None
+    place = asked.place(fact)
+    kinds = {"number"} if fact.kind == "number" else {"name", "date"}
     for one in chosen:
         stated = False
-        for other in (each for each in one.facts if each.kind == fact.kind):
-            before, after = _context(asked, asked.place(fact), one, one.place(other))
-            same = fact.keys <= other.keys or other.keys <= fact.keys
-            if not same and not fact.differs(other):
+        others = (each for each in one.facts if each.kind in kinds)
+        for other in sorted(others, key=lambda each: each.start):
+            same = _is_same(fact, other)
+            if not same and fact.kind == other.kind and not fact.differs(other):
                 continue
+            before, after = _context(asked, place, one, one.place(other))
+            near = asked.stems[place[0] - before : place[0]] + asked.stems[place[1] :][:after]
             inserted = stated and not before  # "Lind, who lives in Lunda, said"
             stated = stated or same
             alike = before + after
+            if not same and asked.content.isdisjoint(near):
+                continue
             if (alike > best and not inserted) or (alike == best and same):
                 best, found = alike, None if same else other
     return found
+
+
+def _is_one_name(name: Fact, everything: Sequence[Sentence]) -> bool:
+    """Whether one sentence contains all words of a name."""
+    return len(name.keys) < 2 or any(
+        all(_is_named(key, one.words, set(one.words)) for key in name.keys) for one in everything
+    )
+
+
+def exchanged(asked: Sentence, everything: Sequence[Sentence]) -> Iterator[Reason]:
+    """The names of a claim that the sources have only on the other sides of the same verb.
+
+    "Berg sued Holm" for "Holm sued Berg"; "Holm was sued by Berg" is the same.
+    """
+    for first, second in pairwise(fact for fact in asked.facts if fact.kind == "name"):
+        low, high = asked.place(first)[1], asked.place(second)[0]
+        if _is_same(first, second) or high - low > _BETWEEN:
+            continue
+        for at in range(low, high):
+            verb = asked.stems[at]
+            word = asked.text[slice(*asked.spans[at])]
+            if verb not in asked.content:
+                continue
+            if verb in _MUTUAL or not is_verb(word.lower()):
+                break
+            said = "by" not in asked.stems[at:high]
+            ways = {way for one in everything for way in _ways(first, second, verb, one)}
+            if ways and said not in ways:
+                yield Reason(kind="name", words=first.words, source=second.words)
+            break
+
+
+def _ways(first: Fact, second: Fact, verb: str, one: Sentence) -> Iterator[bool]:
+    """Whether ``first`` acts on ``second`` where ``verb`` is between them in a sentence."""
+    if verb not in one.content:
+        return
+    names = [(one.place(fact), fact) for fact in one.facts if fact.kind == "name"]
+    for (a, fact), (b, other) in combinations(names, 2):
+        if fact.keys & other.keys or verb not in one.stems[a[1] : b[0]]:
+            continue
+        active = "by" not in one.stems[one.stems.index(verb, a[1]) : b[0]]
+        if fact.keys & first.keys and other.keys & second.keys:
+            yield active
+        elif fact.keys & second.keys and other.keys & first.keys:
+            yield not active
+
+
+def _is_same(fact: Fact, other: Fact) -> bool:
+    """Whether one has all words of the other; for a name also "Huguenot" for "Huguenots"."""
+    if fact.keys <= other.keys or other.keys <= fact.keys:
+        return True
+    names = fact.kind == "name"
+    return names and all(_is_named(key, other.keys, set(other.keys)) for key in fact.keys)
 
 
 def _left_out(fact: Fact, asked: Sentence, nearest: Sentence) -> Fact | None:
@@ -208,8 +275,14 @@ def _around(fact: Fact, asked: Sentence) -> frozenset[str]:
     ]
     if not inside:
         return frozenset()
-    near = asked.stems[max(0, inside[0] - _AROUND) : inside[0]]
-    near += asked.stems[inside[-1] + 1 : inside[-1] + 1 + _AROUND]
+    borders = [match.start() for match in _CLAUSE.finditer(asked.text)]
+    low = max((at for at in borders if at < fact.start), default=-1)
+    high = min((at for at in borders if at >= fact.end), default=len(asked.text))
+    near = [
+        asked.stems[n]
+        for n in range(max(0, inside[0] - _AROUND), min(len(asked.spans), inside[-1] + 1 + _AROUND))
+        if n not in inside and low < asked.spans[n][0] < high
+    ]
     return frozenset(s for s in near if s in asked.content and s[0] != "#")
 
 

@@ -11,9 +11,12 @@ from itertools import accumulate, pairwise
 
 from rag.check.alignment import Run, common_runs
 from rag.check.facts import Sentence
-from rag.check.grounds import share, union
+from rag.check.seams import SEAMS, seams
 
-__all__ = ["MOST", "Model", "features", "load_model"]
+__all__ = ["FAULTS", "MOST", "Model", "features", "load_model"]
+
+FAULTS = ("spread", "is_broken", "is_loose", *SEAMS)
+"""The features that speak against a claim."""
 
 MOST = 4  # maximum sentences of a source that a claim is compared with
 _WHOLE = 3  # minimum words of a run that must come from one sentence
@@ -46,30 +49,17 @@ def features(
 ) -> dict[str, float]:
     """The features of a claim, each in [0, 1].
 
-    ``covered`` is the share of the claim's content words in all sentences, ``chosen`` in the chosen
-    sentences, ``best`` in the best one. ``pairs`` and ``triples`` are the shares of its runs of two
-    and three words that the source contains. ``longest`` is the share of its longest run,
-    ``pieces`` the number of runs per word, and ``spread`` how many sentences they come from.
-    ``broken`` and ``back`` count, per word, the places where two runs do not fit; see ``_breaks``.
+    ``triples`` is the share of the claim's runs of three words in any sentence (for strict checks
+    only). ``spread`` is how many sentences are chosen. ``is_broken`` and ``is_loose`` say whether
+    two runs of words do not fit; see ``_breaks``. The others are those of ``seams``.
     """
-    runs = common_runs(asked.stems, _joined(chosen))
-    breaks = _breaks(runs, chosen)
-    n = len(asked.stems)
-    best = max(chosen, key=lambda one: share(asked.content, one.content))
+    breaks = _breaks(common_runs(asked.stems, _joined(chosen)), chosen)
     return {
-        "covered": share(asked.content, union(everything)),
-        "chosen": share(asked.content, union(chosen)),
-        "best": share(asked.content, best.content),
-        "pairs": _grams(asked, everything, 2),
         "triples": _grams(asked, everything, 3),
-        "longest": max((run.last - run.first for run in runs), default=0) / n,
-        "pieces": len(runs) / n,
         "spread": (len(chosen) - 1) / (MOST - 1),
-        "short": 1 / n,
-        "broken": breaks.count("broken") / n,
-        "back": breaks.count("back") / n,
         "is_broken": float("broken" in breaks),
         "is_loose": float("loose" in breaks),
+        **seams(asked, everything, chosen),
     }
 
 

@@ -111,6 +111,8 @@ class FollowUps:
     """The opening "What about"."""
     asks_who: Pattern = NEVER
     """A question word that needs no auxiliary: "who"."""
+    asks_how: Pattern = NEVER
+    """A question word for a manner or reason: "how"."""
     points_back: Pattern = NEVER
     """Words that refer to an earlier turn, as in "any others?"."""
     clause: Pattern = NEVER

@@ -245,6 +245,8 @@ class Speech:
     """Words at the start or end of a sentence that only name its source: "According to IRNA, "."""
     reporting: frozenset[str] = frozenset()
     """Words that name a source and state nothing else: "according", "said"."""
+    speakers: frozenset[str] = frozenset()
+    """Pronouns that name a speaker: "he", "we"."""
     hedges: frozenset[str] = frozenset()
     """Words that mark a possibility, a plan or hearsay: "may", "planned"."""
 

@@ -112,6 +112,7 @@ FOLLOWUPS = FollowUps(
     joins_on=re.compile(r"^\W*(?:(?:and|but|so|then)\b[\s,]*)+", re.IGNORECASE),
     asks_on=re.compile(r"^\W*(?:what|how) about\b", re.IGNORECASE),
     asks_who=re.compile(r"who", re.IGNORECASE),
+    asks_how=re.compile(r"how|why", re.IGNORECASE),
     points_back=re.compile(
         r"\b(?:again|any|else|more|next|other|same|that|then|there|these|this|those)\b",
         re.IGNORECASE,

@@ -129,6 +129,7 @@ EXAMPLES = {
     "followups.joins_on": "And then why?",
     "followups.asks_on": "What about Tehran?",
     "followups.asks_who": "who",
+    "followups.asks_how": "how",
     "followups.points_back": "Any others then?",
     "followups.clause": "Who left because it rained?",
     "referents.after_place": "He lives in the ",

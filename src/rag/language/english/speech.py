@@ -51,6 +51,7 @@ SPEECH = Speech(
         r"^according to [^,]{1,80},\s*|,?\s*according to [^,.;]{1,80}(?=\.?$)", re.IGNORECASE
     ),
     reporting=frozenset(("according", "reported", "reports", "said", "says", "stated", "told")),
+    speakers=frozenset(("he", "she", "they", "i", "we", "it", "who")),
     hedges=frozenset(
         (
             *("may", "might", "could", "likely", "possibly"),

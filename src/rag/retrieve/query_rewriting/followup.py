@@ -95,7 +95,8 @@ def _is_elliptic(question: str, language: Language) -> bool:
 def _is_complete(question: str, language: Language) -> bool:
     """Whether a question after "And" names what it is about, and has a verb.
 
-    So "And who manages Leeds?" and "And when does the pool open?", but not "And when in Leeds?".
+    So "And who manages Leeds?" and "And when does the pool open?", but not "And when in Leeds?",
+    nor "And how did Leeds react?", which does not say to what.
     """
     opening = language.followups.joins_on.match(question)
     rest = question[opening.end() :] if opening else ""
@@ -110,6 +111,9 @@ def _is_complete(question: str, language: Language) -> bool:
         rest[wh.end() : min(starts)], language
     ):
         return True
+    if language.followups.asks_how.fullmatch(wh[0]):
+        if len(tokens(rest[max(end for _, end in spans) :])) == 1:
+            return False
     return bool(language.replacing.verb.search(rest, wh.end()))
 
 
