@@ -111,9 +111,9 @@ def _is_complete(question: str, language: Language) -> bool:
         rest[wh.end() : min(starts)], language
     ):
         return True
-    if language.followups.asks_how.fullmatch(wh[0]):
-        if len(tokens(rest[max(end for _, end in spans) :])) == 1:
-            return False
+    is_bare = len(tokens(rest[max(end for _, end in spans) :])) == 1  # the verb without an object
+    if is_bare and language.followups.asks_how.fullmatch(wh[0]):
+        return False
     return bool(language.replacing.verb.search(rest, wh.end()))
 
 
