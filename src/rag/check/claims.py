@@ -223,6 +223,8 @@ def _is_beside(speaker: str, found: Examined, text: str, code: str) -> bool:
     place = [one.start for one in read].index(found.chosen[0].start)
     near = [*read[max(0, place - _BEFORE) : place + 2], read[0]]
     wanted = said.content - reporting
+    if wanted <= read[0].content and reporting.isdisjoint(read[0].stems):  # the outlet
+        return True
     return wanted <= union(near) and not _is_of_another(wanted, read[place], read, language)
 
 
