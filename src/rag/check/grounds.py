@@ -9,6 +9,7 @@ from rag.check.exact import exact
 from rag.check.excerpt import read_excerpt
 from rag.check.facts import Fact, Sentence
 from rag.check.words import Span, words_of
+from rag.language.english.clauses import COMMON, GOES_ON, JOINS, MUTUAL
 from rag.language.english.verbs import is_verb
 
 __all__ = ["Reason", "disagreeing", "misquoted", "share", "ungrounded", "union"]
@@ -19,11 +20,7 @@ _FIGURE = 0.6  # the same for a source with a different figure
 _REACH = 2  # sentences before one that may name the persons in it
 _BY = 5  # maximum words between a word and one that shows the same context
 _BETWEEN = 6  # maximum words between a verb's subject and object
-_MUTUAL = frozenset(("met", "meet", "marri", "talk", "join"))  # for both alike
 _SIDE = 3  # words on each side of a fact that identify its place
-_COMMON = re.compile(r"(?:ing|ly|ed|ials|ers)$")  # opens a sentence and is probably not a name
-_GOES_ON = re.compile(r" (?:to|the|an?|at|of|by|from|with|his|her|its|their|that)\b")
-_CLAUSE = re.compile(r";|, (?:and|but|while)\b| while\b")
 _PREFIX = 4  # minimum letters that "Iran" and "Iranian" share
 
 
@@ -99,14 +96,14 @@ def _before_them(everything: Sequence[Sentence], chosen: Sequence[Sentence]) -> 
 
 def _is_common(name: Fact) -> bool:
     """Whether a "name" is only the first word of a sentence, such as "According"."""
-    return not name.start and " " not in name.words and _COMMON.search(name.words) is not None
+    return not name.start and " " not in name.words and COMMON.search(name.words) is not None
 
 
 def _is_ordinary(name: Fact, asked: Sentence, everything: Sequence[Sentence]) -> bool:
     """Whether a "name" is an ordinary word that opens the sentence: "According to", "Fire"."""
     if name.start or " " in name.words:
         return False
-    if _COMMON.search(name.words) and _GOES_ON.match(asked.text, name.end):
+    if COMMON.search(name.words) and GOES_ON.match(asked.text, name.end):
         return True
     if any(name.keys <= f.keys for one in everything for f in one.facts if f.kind == "name"):
         return False
@@ -174,7 +171,7 @@ def exchanged(asked: Sentence, everything: Sequence[Sentence]) -> Iterator[Reaso
             word = asked.text[slice(*asked.spans[at])]
             if verb not in asked.content:
                 continue
-            if verb in _MUTUAL or not is_verb(word.lower()):
+            if verb in MUTUAL or not is_verb(word.lower()):
                 break
             said = "by" not in asked.stems[at:high]
             ways = {way for one in everything for way in _ways(first, second, verb, one)}
@@ -275,7 +272,7 @@ def _around(fact: Fact, asked: Sentence) -> frozenset[str]:
     ]
     if not inside:
         return frozenset()
-    borders = [match.start() for match in _CLAUSE.finditer(asked.text)]
+    borders = [match.start() for match in JOINS.finditer(asked.text)]
     low = max((at for at in borders if at < fact.start), default=-1)
     high = min((at for at in borders if at >= fact.end), default=len(asked.text))
     near = [
