@@ -116,7 +116,7 @@ def _of_the_same(
 
 
 def _is_titled(names: frozenset[str], candidate: Candidate, language: Language) -> bool:
-    """Whether sentence and title together contain all ``names``, and the sentence no other name."""
+    """Whether the sentence has no name outside ``names``, and all are in it or in the title."""
     around = _words(f"{candidate.article.title} {candidate.text}")
     others = {
         fold(word)

@@ -26,7 +26,7 @@ __all__ = ["Report", "Run"]
 log = logging.getLogger(__name__)
 
 Report = Callable[[Progress], None]
-_LISTED = 1000  # maximum names listed of files that are not articles
+_LISTED = 1000  # maximum number of skipped files listed by name
 _FREE_SHARE = 0.1  # maximum share of free space that removals may leave in the library's file
 _FILES = 1000  # unchanged files between two updates of the file cache
 

@@ -310,7 +310,7 @@ class Corrections:
     spelling: Pattern = NEVER
     """Words that show that a note corrects only the spelling of a name."""
     cut: Pattern = NEVER
-    """Words that end the wrong text."""
+    """Words after the text that a correction withdraws."""
     frame: Pattern = NEVER
     """Words about the note itself: its date, and the paragraph that it corrects."""
     words: frozenset[str] = frozenset()
