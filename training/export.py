@@ -42,7 +42,7 @@ class _Graph(nn.Module):
         return logits
 
 
-def layer_output(layer: Any, hidden: Tensor, bias: Tensor) -> Tensor:
+def layer_output(layer: Any, hidden: Tensor, bias: Tensor | float = 0.0) -> Tensor:
     """Computes one BERT layer, written out so that the graph has only plain operations."""
     own = layer.attention.self
     pairs, tokens, width = hidden.shape

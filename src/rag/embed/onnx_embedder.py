@@ -1,45 +1,41 @@
-"""The bundled embedder, which embeds questions without PyTorch and sentence-transformers."""
+"""The bundled embedder, which needs neither PyTorch nor sentence-transformers."""
 
-import hashlib
-import threading
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Tokenizer
 
 from rag.embed.base import TokenVectors, Vectors
-from rag.embed.bundled import BUNDLED, WEIGHTS_SHA256, bundled_folder, fingerprint, word_vectors
+from rag.embed.bundled import BUNDLED, WEIGHTS_SHA256, bundled_folder, fingerprint
+from rag.embed.network import DIMS, Network
 from rag.embed.recent import RecentTokens, units
-from rag.errors import ModelError
-from rag.runtime import open_session, quiet_numpy
-
-if TYPE_CHECKING:
-    from rag.embed.sentence_transformer import SentenceTransformerEmbedder
+from rag.embed.turns import Turns
+from rag.runtime import CORES, quiet_numpy
 
 __all__ = ["OnnxEmbedder"]
 
 _LIMIT = 256  # tokens per text, including special tokens
 _SPECIAL = 2  # [CLS] and [SEP]
 _KEPT = 200_000  # tokens in the cache, about 150 MB
-_AT_ONCE = 8  # texts of similar length per batch
-_GRAPH_SHA256 = "b50e10cf8ac76fdc0666f94d56c74158da2c05975a3cd51e018c0992655974c1"
-_REMEDY = "reinstall Byline"
+_SLICE = 4 * CORES  # documents embedded, in about 0.1 s, before the next question gets its turn
+_ALIKE = 0.995  # minimum cosine of the vectors with 8-bit and with 32-bit products
+_SAMPLE = (
+    "The minister said on Tuesday that the bridge over the river would open in March 2021.",
+    "Prices rose by 4.2 per cent, the statistics office reported, after 3.9 per cent in April.",
+    "“We were not told,” said Anna Kowalczyk (52), a nurse; the company declined to comment.",
+)
 
 
 class OnnxEmbedder:
-    """all-MiniLM-L6-v2: questions and tokens by ONNX Runtime, documents by sentence-transformers.
+    """all-MiniLM-L6-v2 by ONNX Runtime: documents with 8-bit products, the rest with 32-bit ones.
 
-    The graph, ``embedder.onnx``, takes its weights from the bundled model's file;
-    ``training/embedder.py`` creates it. PyTorch is imported only for documents: it embeds many of
-    them faster, but takes seconds to start. Thread-safe.
+    Documents are embedded with 32-bit products, too, if the processor computes the 8-bit ones
+    inexactly, as those of before 2019 do. Questions go before documents. Thread-safe.
     """
 
     name = BUNDLED
-    dims = 384
+    dims = DIMS
     max_tokens = _LIMIT - _SPECIAL
 
     def __init__(self) -> None:
@@ -49,20 +45,17 @@ class OnnxEmbedder:
             ModelError: the bundled model or the graph is missing, altered, or does not load.
         """
         quiet_numpy()
-        folder = bundled_folder()
+        tokenizer = str(bundled_folder() / "tokenizer.json")
         self.fingerprint = fingerprint(WEIGHTS_SHA256, _LIMIT, {"document": "", "query": ""})
-        graph = _graph(Path(__file__).parent / "embedder.onnx")
-        weights = _weights(folder / "model.safetensors")
-        self._session = open_session(graph, weights=weights, what="the embedder", remedy=_REMEDY)
-        self._words = word_vectors()
-        self._counting = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._network = Network()
+        self._counting = Tokenizer.from_file(tokenizer)
         self._counting.no_truncation()
         self._counting.no_padding()
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer = Tokenizer.from_file(tokenizer)
         self._tokenizer.enable_truncation(_LIMIT)
         self._tokenizer.no_padding()
         self._recent = RecentTokens(_KEPT)
-        self._lock = threading.Lock()  # concurrent runs would compete for the same cores
+        self._turns = Turns()  # concurrent runs would compete for the same cores
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The token count of each text, without special tokens and without truncation."""
@@ -70,8 +63,18 @@ class OnnxEmbedder:
         return [len(encoding.ids) for encoding in found]
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, float32, (texts, dims)."""
-        return _documents().embed_documents(texts)
+        """Unit vectors, float32, (texts, dims). The vector of a text does not depend on the others.
+
+        Questions are embedded in between.
+        """
+        ids = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
+        order = sorted(range(len(ids)), key=lambda place: -len(ids[place]))
+        vectors = np.empty((len(ids), self.dims), dtype=np.float32)
+        for first in range(0, len(order), _SLICE):
+            places = order[first : first + _SLICE]
+            with self._turns.documents():
+                vectors[places] = _means(self._for_documents, [ids[place] for place in places])
+        return units(vectors)
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, (texts, dims); also caches the token vectors."""
@@ -89,67 +92,28 @@ class OnnxEmbedder:
             texts, lambda missing: [tokens for _, tokens in self._read(missing)]
         )
 
-    def _read(self, texts: Sequence[str]) -> list[tuple[NDArray[np.float32], TokenVectors]]:
+    def _read(self, texts: Sequence[str]) -> list[tuple[Vectors, TokenVectors]]:
         """Returns the mean vector of each text, (dims,), and its token vectors."""
         encodings = self._tokenizer.encode_batch(list(texts))
-        order = sorted(range(len(texts)), key=lambda place: len(encodings[place].ids))
-        found: dict[int, tuple[NDArray[np.float32], TokenVectors]] = {}
-        for first in range(0, len(order), _AT_ONCE):
-            places = order[first : first + _AT_ONCE]
-            hidden = self._hidden([encodings[place] for place in places])
-            for layer, place in zip(hidden, places, strict=True):
-                size = len(encodings[place].ids)
-                tokens = TokenVectors(
-                    spans=tuple(encodings[place].offsets[1:-1]),
-                    vectors=units(layer[1 : size - 1]),
-                )
-                found[place] = layer[:size].mean(axis=0), tokens
-        return [found[place] for place in range(len(texts))]
+        with self._turns.question():
+            layers = self._network.layers([encoding.ids for encoding in encodings])
+        return [
+            (
+                layer.mean(axis=0),
+                TokenVectors(spans=tuple(encoding.offsets[1:-1]), vectors=units(layer[1:-1])),
+            )
+            for encoding, layer in zip(encodings, layers, strict=True)
+        ]
 
-    def _hidden(self, encodings: Sequence[Encoding]) -> NDArray[np.float32]:
-        """Returns the last layer, (texts, tokens, dims); values of padding are meaningless."""
-        longest = max(len(encoding.ids) for encoding in encodings)
-        ids = np.zeros((len(encodings), longest), dtype=np.int64)
-        mask = np.zeros(ids.shape, dtype=np.float32)
-        for row, encoding in enumerate(encodings):
-            size = len(encoding.ids)
-            ids[row, :size], mask[row, :size] = encoding.ids, 1.0
-        with self._lock:
-            found: NDArray[np.float32] = self._session.run(
-                None, {"vectors": self._words[ids], "mask": mask}
-            )[0]
-        return found
+    @cached_property
+    def _for_documents(self) -> Network:
+        """The network with 8-bit products if its vectors are alike, else the other one."""
+        eight = Network(eight_bits=True)
+        ids = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(_SAMPLE))]
+        found, expected = (units(_means(network, ids)) for network in (eight, self._network))
+        return eight if np.sum(found * expected, axis=1).min() >= _ALIKE else self._network
 
 
-@cache
-def _documents() -> "SentenceTransformerEmbedder":
-    """The embedder of documents, loaded once per process."""
-    from rag.embed.sentence_transformer import SentenceTransformerEmbedder
-
-    return SentenceTransformerEmbedder()
-
-
-def _graph(file: Path) -> bytes:
-    """The graph, checked against its SHA-256."""
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise ModelError(f"{file} cannot be read ({error}); {_REMEDY}") from error
-    if hashlib.sha256(content).hexdigest() != _GRAPH_SHA256:
-        raise ModelError(f"{file} is altered: its SHA-256 must be {_GRAPH_SHA256}; {_REMEDY}")
-    return content
-
-
-def _weights(file: Path) -> dict[str, NDArray[Any]]:
-    """The tensors of the graph by name, from the bundled model's file."""
-    from safetensors import safe_open
-
-    with safe_open(str(file), framework="numpy") as tensors:
-        names = [name for name in tensors.keys() if _is_of_graph(name)]  # noqa: SIM118
-        return {name: tensors.get_tensor(name) for name in names}
-
-
-def _is_of_graph(name: str) -> bool:
-    return name.startswith(("embeddings.", "encoder.")) and not name.endswith(
-        ("word_embeddings.weight", "position_ids")
-    )
+def _means(network: Network, texts: Sequence[Sequence[int]]) -> Vectors:
+    """The mean of the last layer over the tokens of each text, (texts, dims)."""
+    return np.array([layer.mean(axis=0) for layer in network.layers(texts)])

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from rag.errors import ModelError
 from rag.read.base import Readable, Reading, SentenceScore, normalised
 from rag.read.encoding import Encoded, PairEncoder
 from rag.read.spans import sentence_scores
-from rag.runtime import open_session
+from rag.runtime import on_all_cores, open_session
 
 __all__ = ["OnnxReader"]
 
@@ -22,7 +21,6 @@ _WAVE = 4  # passages read before checking whether to stop
 _SURE = 4.0  # minimum score of a sentence at which reading stops
 _SEARCH = 3.0  # weight of a passage's retrieval score, added to the log odds of its sentences
 _SIMILAR = 3.0  # weight of a passage's similarity
-_AT_ONCE = 2  # pairs of similar length per batch
 _REMEDY = "reinstall Byline, or set reader = none to read without it"
 
 
@@ -51,7 +49,6 @@ class OnnxReader:
         self._session = open_session(content, what="the reader", remedy=_REMEDY)
         self._encoder = PairEncoder(bundled_folder() / "tokenizer.json")
         self._vectors = word_vectors()
-        self._lock = threading.Lock()
 
     def reads(self, language: str) -> bool:
         """Whether ``language`` is English."""
@@ -76,31 +73,25 @@ class OnnxReader:
         return normalised(scores, **self._calibration)
 
     def _scores(self, question: str, passages: Sequence[Readable]) -> list[list[SentenceScore]]:
-        """Returns the sentence scores of each passage; batches pairs of similar length."""
+        """Returns the sentence scores of each passage."""
         pairs = [self._encoder.encode(question, one.title, one.text) for one in passages]
-        found: dict[int, list[SentenceScore]] = {}
-        order = sorted(range(len(pairs)), key=lambda place: len(pairs[place].ids))
-        for first in range(0, len(order), _AT_ONCE):
-            places = order[first : first + _AT_ONCE]
-            logits = self._logits([pairs[place] for place in places])
-            for row, place in enumerate(places):
-                one = passages[place]
-                scores = sentence_scores(logits[row], pairs[place], one.sentences)
-                prior = _SEARCH * one.score + _SIMILAR * one.similarity
-                found[place] = [score.raised(prior) for score in scores]
-        return [found[place] for place in range(len(pairs))]
+        found = []
+        for one, pair, logits in zip(
+            passages, pairs, on_all_cores(self._logits, pairs), strict=True
+        ):
+            prior = _SEARCH * one.score + _SIMILAR * one.similarity
+            scores = sentence_scores(logits, pair, one.sentences)
+            found.append([score.raised(prior) for score in scores])
+        return found
 
-    def _logits(self, pairs: Sequence[Encoded]) -> NDArray[np.float32]:
-        """Returns start and end logits, (pairs, tokens, 2); values of padding are meaningless."""
-        longest = max(len(pair.ids) for pair in pairs)
-        ids, types = np.zeros((2, len(pairs), longest), dtype=np.int64)
-        mask = np.zeros((len(pairs), longest), dtype=np.float32)
-        for row, pair in enumerate(pairs):
-            size = len(pair.ids)
-            ids[row, :size], types[row, :size], mask[row, :size] = pair.ids, pair.types, 1.0
-        given = {"vectors": self._vectors[ids], "mask": mask, "types": types}
-        with self._lock:  # concurrent runs would compete for the same cores
-            found: NDArray[np.float32] = self._session.run(None, given)[0]
+    def _logits(self, pair: Encoded) -> NDArray[np.float32]:
+        """Returns the start and end logits of a pair, (tokens, 2)."""
+        given = {
+            "vectors": self._vectors[None, list(pair.ids)],
+            "mask": np.ones((1, len(pair.ids)), dtype=np.float32),
+            "types": np.array([pair.types], dtype=np.int64),
+        }
+        found: NDArray[np.float32] = self._session.run(None, given)[0][0]
         return found
 
 
