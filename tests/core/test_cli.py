@@ -349,7 +349,7 @@ def test_what_answers_by_itself_stands_in_bold() -> None:
 
 @pytest.mark.slow
 def test_ask_names_an_article_once(run: Run, real_index: Path) -> None:
-    asked = ("What did Bayramov discuss in Tehran?", "--max-error", "0.9")
+    asked = ("What did Ghalibaf say about the terrorists?", "--max-error", "0.9")
     result = run("ask", *asked, "--json", "--index", real_index)
     cited = [s["citations"][0]["article_id"] for s in json.loads(result.out)["statements"]]
     assert len(set(cited)) < len(cited)

@@ -18,7 +18,7 @@ from rag.index.library import Library
 
 PRELUDE = """
 import os, sys, logging
-import faiss, tantivy, rag, rag.index.derived, snowballstemmer, sentencex
+import faiss, tantivy, rag, rag.index.derived, sentencex, Stemmer
 from pathlib import Path
 folder, embedder = Path(sys.argv[1]), rag.HashEmbedder()
 def opened():

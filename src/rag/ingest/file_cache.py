@@ -27,8 +27,7 @@ _RESOLUTION = 2.0  # seconds; the resolution of FAT, the coarsest clock of a fil
 _FORMAT = 1  # of the stored text
 _LIBRARIES = (
     "charset-normalizer", "courlan", "htmldate", "justext", "lxml", "lxml-html-clean",
-    "markdown-it-py", "pyarrow", "pypdfium2", "pyyaml", "sentencex", "snowballstemmer",
-    "trafilatura",
+    "markdown-it-py", "pyarrow", "pypdfium2", "pystemmer", "pyyaml", "sentencex", "trafilatura",
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-import snowballstemmer
+import Stemmer
 
 from rag.errors import ConfigError
 from rag.language.english import ENGLISH
@@ -89,8 +89,8 @@ def fold(word: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _stemmer(name: str) -> "snowballstemmer.stemmer":
-    return snowballstemmer.stemmer(name)
+def _stemmer(name: str) -> Stemmer.Stemmer:
+    return Stemmer.Stemmer(name)
 
 
 def check_stemmer(name: str) -> None:
@@ -99,7 +99,7 @@ def check_stemmer(name: str) -> None:
     Raises:
         ConfigError: the stemmer does not exist.
     """
-    known = snowballstemmer.algorithms()
+    known = Stemmer.algorithms()
     if name != "none" and name not in known:
         listed = ", ".join(sorted(known))
         raise ConfigError(f"no stemmer named {name!r}; choose none or one of: {listed}")
