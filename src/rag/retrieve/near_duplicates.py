@@ -4,6 +4,7 @@ A question looks up a bounded number of related articles, however many are alike
 index returns for the articles found and for the newest version of each.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -99,10 +100,20 @@ class Copies:
             current, raised = self._current(stored, scores, question)
         place = {item.row: number for number, item in enumerate(stored)}
         kept: list[StoredPassage] = []
+        rows: dict[str, set[int]] = defaultdict(
+            set
+        )  # kept, by the ids of articles and their copies
         for item in sorted(current, key=lambda item: (-raised[item.row], place[item.row])):
-            before = [other for other in kept if self._are_copies(item.passage, other.passage)]
+            own = item.passage.article_id
+            alike = self._of(own, "copy") | {own}
+            near = set().union(*(rows[id_] for id_ in alike))
+            before = (
+                [o for o in kept if o.row in near and o.passage.article_id != own] if near else []
+            )
             if not self._is_said(item.passage, before):
                 kept.append(item)
+                for id_ in alike:
+                    rows[id_].add(item.row)
         return kept, raised
 
     def _current(
@@ -158,12 +169,6 @@ class Copies:
             ids = (relation.article_id for relation in relations if relation.kind == kind)
             self._kinds[key] = frozenset(i for i in ids if kind != "newer" or self._is_out(i))
         return self._kinds[key]
-
-    def _are_copies(self, one: Passage, other: Passage) -> bool:
-        """Whether the articles of two passages are copies of each other or of a third one."""
-        ids = one.article_id, other.article_id
-        first, second = (self._of(id_, "copy") | {id_} for id_ in ids)
-        return ids[0] != ids[1] and not first.isdisjoint(second)
 
     def _ends(self, article_id: str) -> set[str]:
         """The oldest and the newest of the versions directly related to an article."""
