@@ -35,6 +35,7 @@ class FolderKind(StrEnum):
     """What a question over the whole folder asks for."""
 
     COMPARE = "compare"
+    DISAGREE = "disagree"
     TIMELINE = "timeline"
     NEWEST = "newest"
     FIRST = "first"

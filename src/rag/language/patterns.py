@@ -283,6 +283,8 @@ class Corrections:
     """A word that every note contains; paragraphs without one are skipped to save time."""
     label: Pattern = NEVER
     """The beginning of a text or title that announces a correction: "Correction:"."""
+    invites: Pattern = NEVER
+    """A sentence that asks readers to report errors, which is no note: "Spotted a mistake?"."""
     remark: Pattern = NEVER
     """The beginning of a note of any kind: "Editor's note"."""
     opening: Pattern = NEVER

@@ -12,7 +12,7 @@ from rag.language.asking import FolderKind
 from rag.language.folder import FolderQuestion, coverage_line, folder_question
 from rag.language.temporal.periods import without
 from rag.language.words import content_terms, plain, terms
-from rag.retrieve.comparing import side_by_side
+from rag.retrieve.comparing import disagreements, side_by_side
 from rag.retrieve.corrections import published_corrections
 from rag.retrieve.lists import listed_names
 from rag.retrieve.mentions import Found, key_of, mentioning
@@ -68,6 +68,8 @@ def over_folder(
     elif question.kind is FolderKind.CORRECTIONS:
         picks = published_corrections(snapshot, found[:_MOST], language)
         number = len({pick.article.id for pick in picks})
+    elif question.kind is FolderKind.DISAGREE:
+        picks = disagreements(snapshot, found[:_MOST], language)
     else:
         picks = _picked(snapshot, question, found, config=config, language=language)
         if not picks and (question.is_loose or question.kind is FolderKind.AUTHORS):
@@ -279,7 +281,7 @@ def _outlets(question: FolderQuestion, found: Sequence[Found]) -> list[str]:
 
 def _parts(question: FolderQuestion, found: Sequence[Found]) -> list[str]:
     """The named outlets and author; with the number of articles of each if outlets are listed."""
-    if question.kind not in {FolderKind.COMPARE, FolderKind.OUTLETS}:
+    if question.kind not in {FolderKind.COMPARE, FolderKind.DISAGREE, FolderKind.OUTLETS}:
         return [*question.outlets, *([question.source] if question.source else [])]
     numbers: dict[str, int] = {}
     for one in found:

@@ -84,6 +84,22 @@ _COMPARE = (
     rf"(?:what|where|how) do {_THEM} (?:disagree|differ) (?:on|about|over|regarding) {_TOPIC}",
 )
 
+_REPORTS = rf"(?:{_THEM}|{_THE}(?:{_MORE}|(?:news )?reports|sources|accounts|versions))"
+_DIFFER = r"(?:disagree|differ|conflict|contradict)(?: (?:with )?(?:each other|one another))?"
+_DIFFERENCES = r"(?:differences?|disagreements?|contradictions?|discrepanc(?:y|ies))"
+_DISAGREE = (
+    (
+        rf"(?:(?:on |about |in )?(?:what|which \w+)|where|how) (?:do|did) {_REPORTS} {_DIFFER}"
+        r"(?: (?:on|about|over|in))?"
+    ),
+    rf"(?:do|did) {_REPORTS} {_DIFFER}(?: (?:on|about|over) anything| anywhere)?",
+    (
+        rf"(?:{_GIVE}|{_WHAT_IS}|(?:are|is) there )?(?:the |any )?{_DIFFERENCES} (?:between|among)"
+        rf" {_REPORTS}(?: {_COVERAGE})?"
+    ),
+    rf"compare {_THEM}(?: {_COVERAGE})?",
+)
+
 _LINE = r"(?:time ?line|chronology)"
 _IN_ORDER = r"(?:in (?:chronological order|(?:the )?order of (?:date|time)|order)|by date)"
 _TIMELINE = (
@@ -153,13 +169,23 @@ _AUTHORS = (
     ),
     r"who (?:wrote|has written|reported)(?P<loose>) (?:about|on) (?P<topic>\S+(?: \S+){0,4})",
 )
+_CORRECTED = r"(?:correct|clarif(?:y|ie)|retract)(?:ed)?"
+_ANYTHING = rf"(?:any|some)(?:thing|(?: of)? {_THE}{_TEXT})"
 _CORRECTIONS = (
     (
-        rf"(?:which|what) corrections (?:did|has|have) (?:the )?{_OUTLET}"
-        r" (?:publish(?:ed)?|print(?:ed)?|made|make|run|issued?)"
+        rf"(?:which|what) (?:corrections|errors|mistakes) (?:did|has|have) (?:the )?{_OUTLET}"
+        r" (?:publish(?:ed)?|print(?:ed)?|ma[dk]e|run|issued?|correct(?:ed)?)"
     ),
     r"(?:which|what) corrections (?:are there|(?:have been|were) (?:published|printed|made))",
     rf"{_GIVE}(?:all )?(?:the )?corrections(?: (?:by|from|of|in) (?:the )?{_OUTLET})?",
+    rf"what (?:was|were|has been|got|is) {_CORRECTED}",
+    rf"(?:what|which {_ARTICLE}) (?:did|has) (?:the )?{_OUTLET} (?:{_CORRECTED}|g[eo]t wrong)",
+    rf"(?:did|has) (?:the )?{_OUTLET} {_CORRECTED} {_ANYTHING}",
+    rf"(?:was|were|has|have) {_ANYTHING}(?: been)? {_CORRECTED}",
+    (
+        r"(?:(?:are|were|have) there (?:been )?)?any corrections"
+        rf"(?: (?:by|from|of|in) (?:the )?{_OUTLET})?"
+    ),
 )
 _PAPERS = r"(?:(?:news )?outlets|newspapers|papers|publications)"
 _REPORTED = (
@@ -299,6 +325,7 @@ def _one_of(*forms: str) -> re.Pattern[str]:
 FOLDER = FolderQuestions(
     kinds=(
         (FolderKind.COMPARE, _one_of(*_COMPARE)),
+        (FolderKind.DISAGREE, _one_of(*_DISAGREE)),
         (FolderKind.TIMELINE, _one_of(*_TIMELINE)),
         (FolderKind.NEWEST, _one_of(*_NEWEST)),
         (FolderKind.FIRST, _one_of(*_FIRST)),
@@ -316,7 +343,7 @@ FOLDER = FolderQuestions(
         r"|come up|you (?:have|got)|we have|everything|all|anything|what is there|summar\w+|sum up"
         r"|recap|tl;?dr|outline|overview|digest|rundown|round-?up|synopsis|gist|themes|topics|headlines"
         r"|about|name|list|named|who|appears?|countries|people|everyone|compare"
-        r"|differ\w*|outlets?|newspapers|papers|publications|media|latest|corrections|folder|collection|archive)\b"
+        r"|(?:differ|disagree|conflict|contradict|discrepanc)\w*|outlets?|newspapers|papers|publications|media|latest|correct\w*|clarif\w*|retract\w*|wrong|folder|collection|archive)\b"
         r"|\bwhat (?:do|does|did|has|have) .* (?:say|said|report(?:ed)?|writ|publish|print)"
         r"|\b(?:how|what) (?:do|did|have) .* (?:and|or|versus|vs\.?|&) "
         r"|\b(?:which|what) (?:\w+ )?\w+s\b",
@@ -362,6 +389,7 @@ FOLDER = FolderQuestions(
         FolderKind.NEWEST: "shown: the newest",
         FolderKind.FIRST: "shown: the oldest",
         FolderKind.TIMELINE: "shown in order of date",
+        FolderKind.DISAGREE: "shown: those whose figures differ ({number})",
         FolderKind.AUTHORS: "shown: those that name an author ({number})",
         FolderKind.OUTLETS: "shown: the newest of each outlet",
         FolderKind.SUMMARY: "shown: what each of {number} begins with",
