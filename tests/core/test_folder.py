@@ -668,3 +668,46 @@ def test_without_a_topic_only_differing_figures_on_one_event_are_shown(
     assert answer.coverage == (f"4 of 4 articles {counted}; shown: those whose figures differ (2).")
     assert none.state == "none"
     assert none.coverage.endswith("shown: those whose figures differ (0).")
+
+
+BULLETIN = """Hagen Bulletin, 3 May 2024
+
+Dear neighbours,
+
+The choir sang for 90 guests. It was warm.
+
+The bridge closes on 6 May. Use the ford.
+
+Editor: Ola Ness."""
+FORMS = {
+    "bulletin": ("Hagen Bulletin", "Hagen Bulletin", BULLETIN),
+    "talk": (
+        "Post",
+        "An interview with Ida Strand",
+        "Ida Strand sails.\n\nShe is 80. She likes fog.",
+    ),
+    "aside": ("Post", "Fog", "A bulletin and an interview were late. Ada Rose was there."),
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("Summarise the bulletin", ["The choir", "The bridge", "Editor: "]),
+        ("What is in the bulletin?", ["The choir", "The bridge", "Editor: "]),
+        ("What are the main points of the bulletin?", ["The choir", "The bridge", "Editor: "]),
+        ("Sum up the interview with Ida Strand", ["Ida Strand", "She is 80"]),
+        ("What does the interview say?", ["Ida Strand", "She is 80"]),
+        ("Who is mentioned in the bulletin?", ["Editor: Ola Ness."]),
+    ],
+)
+def test_a_text_may_be_named_by_its_form(tmp_path: Path, question: str, wanted: list[str]) -> None:
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=64)) as news:
+        news.add(
+            rag.make_article(id=id_, outlet=outlet, title=title, text=text)
+            for id_, (outlet, title, text) in FORMS.items()
+        )
+        shown = [statement.text for statement in news.ask(question).statements]
+        assert news.ask("What is in the newsletter?").state == "none"
+        assert "mention" in news.ask("Which articles mention the bulletin?").coverage
+    assert all(text.startswith(begin) for text, begin in zip(shown, wanted, strict=True))

@@ -227,6 +227,8 @@ class FolderQuestions:
     """Words that restrict a question to an outlet: "from the Herald"."""
     no_topic: Pattern = NEVER
     """Words in a topic that show that the question is about the world, not the folder."""
+    form: Pattern = NEVER
+    """A form of text in a topic, with the preposition after it: "interview with"."""
     article: str = ""
     """An article before a name, which is not part of it."""
     several: int = 5

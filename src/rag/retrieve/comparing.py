@@ -6,12 +6,11 @@ from datetime import date
 from itertools import combinations
 
 from rag.index import View
-from rag.index.passages import StoredPassage
 from rag.language import Language
 from rag.language.figures import different_figures, is_update, later_note
 from rag.language.quantities import quantities
 from rag.language.words import content_terms, plain
-from rag.retrieve.mentions import Found
+from rag.retrieve.mentions import Found, whole
 from rag.retrieve.overview import stated
 from rag.retrieve.timeline import Pick, in_order
 
@@ -53,16 +52,9 @@ def side_by_side(
 def disagreements(snapshot: View, found: Sequence[Found], language: Language) -> list[Pick]:
     """The sentences of two outlets on one event whose figures differ, pair by pair."""
     near = _of_one_event(found, language)
-    rows = dict.fromkeys(one.passages[0].article_row for pair in near for one in pair)
-    held: dict[int, list[StoredPassage]] = {}
-    for item in snapshot.whole(list(rows)[:_COMPARED]):
-        held.setdefault(item.article_row, []).append(item)
-    read = [
-        replace(one, passages=tuple(items))
-        for one in found
-        if (items := held.get(one.passages[0].article_row))
-    ]
     events = {frozenset(one.article.id for one in pair) for pair in near}
+    ids = list(dict.fromkeys(one.article.id for pair in near for one in pair))[:_COMPARED]
+    read = whole(snapshot, [one for one in found if one.article.id in ids])
     picks = [
         (pick, _words(pick.text, language)) for o in read for pick in _with_figures(o, language)
     ]

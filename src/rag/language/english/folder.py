@@ -22,6 +22,14 @@ _THE = (
     r"(?:(?:all|any|the|these|those|this|that|your|our|my|of|selected|chosen|uploaded|different"
     rf"|every|each|both|other) )*{_OWN}"
 )
+_FORM = (
+    r"(?:newsletters?|bulletins?|interviews?|q ?& ?as?|editorials?|columns?|obituar(?:y|ies)"
+    r"|(?:book|film|theatre|restaurant) reviews?|press releases?|transcripts?|briefings?|letters?)"
+)
+_OF_FORM = (
+    rf"(?P<topic>(?:the |this |that |your |our )*(?:[\w’'-]+ ){{0,3}}{_FORM}"
+    r"(?: (?:with|by|from|of|on|about|to|in) \S.*?)?)"
+)
 _THERE = (
     r"(?: (?:are|is|were) there| there (?:are|is)| (?:do|can) (?:you|we|i) (?:have|find|see)"
     r"| have (?:you|we)(?: got)?| you have| exist)?"
@@ -254,6 +262,12 @@ _SUMMARY = (
     rf"what(?:['’]s| is) in {_THE}(?:{_TEXT}|folder|selection)",
     r"what(?:['’]s| is) in (?:this|your|my|our) (?:collection|archive|library)",
     rf"what (?:do|does|did) (?:the )?{_OUTLET} (?:say|report|write|cover|tell us)",
+    rf"what(?:['’]s| is| are)(?P<loose>) (?:in )?{_OF_FORM}(?: about)?",
+    rf"what (?:do|does|did)(?P<loose>) {_OF_FORM} (?:say|report|cover|contain|tell(?: me| us)?)",
+    (
+        rf"(?:{_GIVE}|{_WHAT_IS})?{_MAIN}(?P<loose>)"
+        rf" (?:points|topics|subjects|events|findings|facts) (?:of|in|from) {_OF_FORM}"
+    ),
 )
 
 
@@ -273,7 +287,8 @@ _ARE_NAMED = (
 )
 _IN_THEM = (
     r"(?: (?:anywhere )?(?:in|by|from|across|throughout|of)"
-    rf" (?:{_THE}{_TEXT}(?:{_BY}|{_MAYBE_ON})|(?:the )?{_OUTLET}(?:['’]s? {_TEXT})?))?"
+    rf" (?:{_THE}{_TEXT}(?:{_BY}|{_MAYBE_ON})|(?:the )?{_OUTLET}(?:['’]s? {_TEXT})?"
+    rf"|{_OF_FORM}))?"
 )
 _DONE = (
     r"(?P<done>(?:[a-z]+ly )?(?:[a-z-]+ed|shot(?: dead)?|hurt|chosen|beaten|given|found|held|sent"
@@ -341,7 +356,7 @@ FOLDER = FolderQuestions(
         r"\b(?:articles?|news|stor(?:y|ies)|pieces?|clippings|reports?|texts?|documents?|sources"
         r"|files|time ?line|chronology|events|unfold|over time|day by day|happened when|mentioned"
         r"|come up|you (?:have|got)|we have|everything|all|anything|what is there|summar\w+|sum up"
-        r"|recap|tl;?dr|outline|overview|digest|rundown|round-?up|synopsis|gist|themes|topics|headlines"
+        r"|recap|tl;?dr|outline|overview|digest|rundown|round-?up|synopsis|gist|themes|in|points|topics|headlines"
         r"|about|name|list|named|who|appears?|countries|people|everyone|compare"
         r"|(?:differ|disagree|conflict|contradict|discrepanc)\w*|outlets?|newspapers|papers|publications|media|latest|correct\w*|clarif\w*|retract\w*|wrong|folder|collection|archive)\b"
         r"|\bwhat (?:do|does|did|has|have) .* (?:say|said|report(?:ed)?|writ|publish|print)"
@@ -376,6 +391,7 @@ FOLDER = FolderQuestions(
         r"|\b(?:did|does|do|was|were|has|have|had|is|are|will|would|can|could|should|must)\b"
         r"|\b(?:first|last|most|least|best)$"
     ),
+    form=re.compile(rf"\b{_FORM}\b(?: (?:with|by|from|of|on|about|to|in)\b)?", re.IGNORECASE),
     article="the",
     mention=("mentions", "mention"),
     count=("{found} of {total} article", "{found} of {total} articles"),
