@@ -67,6 +67,23 @@ def test_a_text_without_a_table_is_read_as_printed() -> None:
         assert spelled_out(text, (0, len(text)), [(0, len(LEAD))], language=ENGLISH) is None
 
 
+@pytest.mark.parametrize(
+    ("rows", "header"),
+    [
+        (["Town | Guests (2024) | Guests (2023)", "Hagen | 400 | 380"], 0),
+        (["Time | Item", "9 am | Choir"], 0),
+        (["Hagen 2 | Lunda 1", "Orrin 0 | Vessby 3"], None),
+        (["1 | Ann Gray", "2 | Lia Moss"], None),
+    ],
+)
+def test_a_header_may_have_years_but_no_cell_of_figures(
+    rows: list[str], header: int | None
+) -> None:
+    text = "\n\n".join([LEAD, *rows])
+    kept = [text[slice(*span)] for span in stating_spans(text, spans_of(text))]
+    assert kept == [LEAD, *(rows if header is None else rows[1:])]
+
+
 @pytest.mark.parametrize("table", ["groups in one table", "headings"])
 def test_the_row_of_the_right_group_answers(table: str, tmp_path: Path) -> None:
     with rag.Byline(tmp_path) as news:

@@ -247,6 +247,16 @@ class Speech:
     """Words that name a source and state nothing else: "according", "said"."""
     speakers: frozenset[str] = frozenset()
     """Pronouns that name a speaker: "he", "we"."""
+    own: Pattern = NEVER
+    """A pronoun for the speaker: "I", "our"."""
+    addressed: Pattern = NEVER
+    """A pronoun for the person asked: "you"."""
+    answer_label: Pattern = NEVER
+    """A whole word before an answer that names no one: "A"."""
+    interview: Pattern = NEVER
+    """Words that announce an interview: "spoke to"."""
+    spoke_to: Pattern = NEVER
+    """Words before the name of the one who asks: "She spoke to "."""
     hedges: frozenset[str] = frozenset()
     """Words that mark a possibility, a plan or hearsay: "may", "planned"."""
 

@@ -59,9 +59,10 @@ def _table_lines(text: str) -> Iterator[TableLine]:
             yield TableLine(start=start, end=end, is_label=True)
         elif _RULE.fullmatch(following) or (
             not _is_in_table(text, spans, place)
-            and _has_digit(following)
             and "|" in following
-            and not _has_digit(line)
+            and _has_digit(following)
+            and not any(_is_number(one) for one in named)
+            and (not _has_digit(line) or any(map(_is_number, following.split("|"))))
         ):
             group, header = group if is_open else "", tuple(text[s:e] for s, e in cells)
             yield TableLine(start=start, end=end, is_label=True)
@@ -89,6 +90,10 @@ def _cells(text: str, start: int, end: int) -> tuple[Span, ...]:
         at = first + part.start() + len(part[0]) - len(part[0].lstrip())
         found.append((at, at + len(cell)) if cell else (first + part.start(),) * 2)
     return tuple(found)
+
+
+def _is_number(cell: str) -> bool:
+    return _has_digit(cell) and not any(map(str.isalpha, cell))
 
 
 def _has_digit(text: str) -> bool:

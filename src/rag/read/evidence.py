@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from rag.language import Language, language_for
+from rag.language.interviews import interview_answers
 from rag.language.temporal.periods import without
 from rag.language.temporal.relevance import (
     is_from,
@@ -180,11 +181,15 @@ def _spelled_out(
 ) -> SpelledOut | None:
     passage = hit.passage
     article = evidence.articles[passage.article_id, passage.revision]
+    language = language_for(article.language)
     return spelled_out(
         article.text,
         (passage.start, passage.end),
         _within(passage.start, sentences),
-        language=language_for(article.language),
+        language=language,
+        answers=interview_answers(
+            article.text, language, title=article.title, author=article.author or ""
+        ),
     )
 
 

@@ -1,8 +1,9 @@
-"""Spells out the rows of tables for the reader: "Women: Place 2 (second) | Name Ann Gray"."""
+"""Spells out rows and speakers for the reader: "Women: Place 2 (second) | Name Ann Gray"."""
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
+from rag.language.interviews import InterviewAnswer
 from rag.language.language import Language
 from rag.language.tables import TableLine, table_lines
 from rag.language.words import content_terms
@@ -29,19 +30,27 @@ class SpelledOut:
 
 
 def spelled_out(
-    text: str, passage: Span, sentences: Sequence[Span], *, language: Language
+    text: str,
+    passage: Span,
+    sentences: Sequence[Span],
+    *,
+    language: Language,
+    answers: Sequence[InterviewAnswer] = (),
 ) -> SpelledOut | None:
-    """A passage of an article's ``text`` with its table rows spelled out; None if it has none.
+    """A passage of an article's ``text`` with its table rows and speakers spelled out.
 
     Each row is preceded by the name of its group of rows, and each cell by that of its column. The
-    lines that only name others are left out. ``sentences`` are offsets into the passage.
+    lines that only name others are left out. Each of the ``answers`` of an interview is preceded by
+    the name of its speaker. ``sentences`` are offsets into the passage. Returns None if there is
+    nothing to spell out.
     """
     start, end = passage
     lines = [one for one in table_lines(text) if start <= one.start and one.end <= end]
-    if not any(one.group or one.header for one in lines):
+    spoken = [one for one in answers if start <= one.start < end]
+    if not spoken and not any(one.group or one.header for one in lines):
         return None
-    inserted: dict[int, str] = {}
-    dropped: set[int] = set()
+    inserted = {one.said: f"{one.speaker}: " for one in spoken}
+    dropped = {at for one in spoken for at in range(one.start, one.said)}
     firsts = {start + first for first, _ in sentences}
     for line in lines:
         if line.is_label and line.start not in firsts:

@@ -96,7 +96,7 @@ def _first(evidence: Evidence, hit: Hit) -> SentenceEvidence:
 def stated(article: Article, passage: Passage) -> Sequence[tuple[int, int]]:
     """The sentences of a passage that state something: the candidates for an answer."""
     language = language_for(article.language)
-    return stating_spans(article.text, passage.sentences, language=language)
+    return stating_spans(article.text, passage.sentences, title=article.title, language=language)
 
 
 def lead_spans(article: Article, passage: Passage) -> Sequence[tuple[int, int]]:
