@@ -158,6 +158,14 @@ class Phrases:
     """The start of the text after a phrase that is not complete without it: " of the"."""
     several: Pattern = NEVER
     """A plural noun, in lower case."""
+    asks_subject: Pattern = NEVER
+    """The opening of a question that may ask for the subject of its verb: "how many"."""
+    auxiliaries: frozenset[str] = frozenset()
+    """Verbs that may stand before the verb of such a question: "was"."""
+    adverbial: Pattern = NEVER
+    """The start of a time or place before a subject: "On Monday"."""
+    joined: Pattern = NEVER
+    """Words between two subjects: " and "."""
     no_thing: frozenset[str] = frozenset()
     """Nouns that "it" rarely refers to: "year", "reason"."""
 

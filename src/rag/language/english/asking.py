@@ -163,6 +163,12 @@ PHRASES = Phrases(
     trailing=re.compile(r"first|last|ago|yesterday|today|now|again|next|\w+ly|please|like|look"),
     goes_on=re.compile(r"\s+of\b|,?\s+[A-Z]"),
     several=re.compile(r"people|men|women|children|\w+[^\Wsui]s"),
+    asks_subject=re.compile(r"^\W*(?:who|which|what|how many)\b", re.IGNORECASE),
+    auxiliaries=frozenset(
+        ("is", "are", "was", "were", "has", "have", "had", "will", "would", "can", "could", "also")
+    ),
+    adverbial=re.compile(r"(?:in|at|on|from|during|after|before|by)\b", re.IGNORECASE),
+    joined=re.compile(r" and "),
     no_thing=frozenset(
         (
             *(
