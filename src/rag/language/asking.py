@@ -58,6 +58,8 @@ class Questions:
     """A question that asks for a list."""
     named: Pattern = NEVER
     """The end of such a question if it asks for a single name after all."""
+    compares: Pattern = NEVER
+    """Words that compare with what the question names: "than"."""
     wh: Pattern = NEVER
     """The word before the noun asked for: "what"."""
     choosing: frozenset[str] = frozenset()

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["TableLine", "table_lines"]
+__all__ = ["TableLine", "table_lines", "table_start"]
 
 Span = tuple[int, int]
 
@@ -37,6 +37,19 @@ class TableLine:
 def table_lines(text: str) -> tuple[TableLine, ...]:
     """The lines of all tables in ``text``, in order."""
     return tuple(_table_lines(text)) if "|" in text else ()
+
+
+def table_start(text: str, start: int) -> int:
+    """Where the header of the table begins that has a row at ``start``; else ``start``."""
+    begin = start
+    for line in table_lines(text):
+        if line.is_label:
+            begin = line.start
+        elif line.start == start:
+            return begin if line.header or line.group else start
+        elif line.start > start:
+            break
+    return start
 
 
 def _table_lines(text: str) -> Iterator[TableLine]:

@@ -48,6 +48,10 @@ QUESTIONS = Questions(
         r"|\b(?:what|which)(?: \w+)? (?:two|three|four|five|six|seven|eight|nine|ten|several)\b",
         re.IGNORECASE,
     ),
+    compares=re.compile(
+        r"\b(?:than|behind|ahead|after|before|other|else|except|besides|between|beat|beaten|lost)\b",
+        re.IGNORECASE,
+    ),
     named=re.compile(r"\b(?:called|named|known as)\W*$", re.IGNORECASE),
     wh=re.compile(
         r"\bnames? of(?: the| an?)?\b|\b(?:what|which)\b(?! \w+ the names?)", re.IGNORECASE
