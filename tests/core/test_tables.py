@@ -147,4 +147,5 @@ def test_a_continued_table_is_read_like_its_beginning(tmp_path: Path) -> None:
         for asked, place in (("second", 2), ("eighth", 8), ("fifteenth", 15)):
             answer = news.ask(f"Who came {asked} in the half marathon?")
             first = answer.statements[0] if answer.statements else answer.closest
+            assert first is not None
             assert first.text.strip("| ") == rows[place - 1].strip("| ")
