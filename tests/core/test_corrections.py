@@ -244,6 +244,25 @@ def test_news_about_reports_and_amendments_is_no_note(text: str) -> None:
     assert notes(f"{REST} {text}", outlet="Post") == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If you spot an error in one of our stories, email the desk.",
+        "Have you found a mistake?",
+        "Errors in this report? Tell us.",
+        "Please send corrections to our newsroom.",
+        "We promptly correct all errors.",
+        "Write to corrections@post.example if something is wrong.",
+    ],
+)
+def test_a_request_to_report_errors_is_no_note(text: str) -> None:
+    for label in ("Corrections\n\n", "CORRECTION: ", "Editor's note: "):
+        assert notes(f"{REST}\n\n{label}{text}", outlet="Post") == ()
+    note = "Clarifications and corrections: 14 people were hurt, not 40."
+    printed = f"{REST}\n\n{note} {text}"
+    assert [printed[one.start : one.end] for one in notes(printed, outlet="Post")] == [note]
+
+
 def test_a_note_on_something_else_stays_away(tmp_path: Path) -> None:
     note = "Correction: An earlier version of this article misspelled the name of Lunda's priest."
     answer = ask(tmp_path, [post(f"{RIGHT}\n\n{note}")], "14")

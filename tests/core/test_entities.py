@@ -54,6 +54,24 @@ def test_clubs_companies_and_ships_are_no_persons(sentence: str, name: str) -> N
     assert named(sentence)[name].sort is not Sort.PERSON
 
 
+def test_an_ordinary_word_that_opens_a_sentence_is_no_name() -> None:
+    found = named(
+        "Since Ada Rose left, the aides, who have kept the keys since then, are silent.",
+        "Aides said that Rose is ill, yet Rose denies it.",
+        "Yet Rose came.",
+        "Mark Orme said that bells will mark the day.",
+        "They met Mark Fox.",
+    )
+    assert set(found) == {"Ada Rose", "Mark Orme", "Mark Fox"}
+    assert [one.name for one in found["Ada Rose"].mentions] == ["Ada Rose", *["Rose"] * 3]
+
+
+@pytest.mark.parametrize("name", ["Hagen’s Old Port", "Rain On My Roof", "Princess"])
+def test_works_and_bare_titles_are_no_persons(name: str) -> None:
+    found = named(f"We saw {name} again.")
+    assert not any(one.sort is Sort.PERSON for one in found.values())
+
+
 def test_a_role_that_opens_a_sentence_is_not_part_of_the_name() -> None:
     found = named("Stuntman Ivo Lind fell.", "Doctors treated Ivo Lind.", "Anna Ivo Lind sang.")
     assert [one.place for one in found["Ivo Lind"].mentions] == [0, 1, 2]

@@ -512,6 +512,14 @@ def test_corrections_are_listed(tmp_path: Path) -> None:
         news.add(rag.make_article(id=i, outlet=o, text=text) for i, (o, text) in rows.items())
         answer = news.ask("What corrections has the Herald published?")
         none = news.ask("List the corrections of the Post")
+        for question in (
+            "What was corrected?",
+            "What did the Herald correct?",
+            "Were there any corrections?",
+            "Has anything been corrected?",
+            "Did the Vessby Herald correct anything?",
+        ):
+            assert news.ask(question).statements == answer.statements
     assert [(one.note, one.citations[0].article_id) for one in answer.statements] == [
         ("Vessby Herald; correction", "second"),
         ("Vessby Herald; correction", "second"),
@@ -622,3 +630,84 @@ def test_an_answer_notes_a_later_report_which_is_no_difference(
     answer = flood.ask("How many homes were cleared in Lunda?", filter=only)
     assert sorted(map(str, (one.note for one in answer.statements))) == sorted(map(str, notes))
     assert bool(answer.differing) is differs
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What do the Post and the Echo disagree about?",
+        "Where do the outlets differ?",
+        "Do the reports contradict each other?",
+        "Are there any differences between the Post and the Echo?",
+        "Compare the Post and the Echo.",
+    ],
+)
+def test_without_a_topic_only_differing_figures_on_one_event_are_shown(
+    tmp_path: Path, question: str
+) -> None:
+    rows = {
+        "post": ("Post", 20, "112 homes have now been cleared in Lunda. It cost two boats."),
+        "echo": ("Echo", 20, "In Lunda, 95 homes were cleared because of the flood. It rained."),
+        "other": (
+            "Echo",
+            21,
+            "The fair in Orrin drew 300 people. A band played until two homes complained.",
+        ),
+        "late": ("Echo", 30, "The shop sold 14 boats. The owner said that rain was good for it."),
+    }
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=64)) as news:
+        news.add(
+            rag.make_article(id=id_, outlet=outlet, published=day_of(day), text=text)
+            for id_, (outlet, day, text) in rows.items()
+        )
+        answer = news.ask(question)
+        none = news.ask(question, filter=rag.Filter(articles=("post", "late")))
+    told = [(s.citations[0].article_id, s.note, s.differs) for s in answer.statements]
+    assert sorted(told) == [("echo", "Echo", True), ("post", "Post", True)]
+    counted = "(Post 1, Echo 3)" if "Echo" in question else "(Echo 3, Post 1)"
+    assert answer.coverage == (f"4 of 4 articles {counted}; shown: those whose figures differ (2).")
+    assert none.state == "none"
+    assert none.coverage.endswith("shown: those whose figures differ (0).")
+
+
+BULLETIN = """Hagen Bulletin, 3 May 2024
+
+Dear neighbours,
+
+The choir sang for 90 guests. It was warm.
+
+The bridge closes on 6 May. Use the ford.
+
+Editor: Ola Ness."""
+FORMS = {
+    "bulletin": ("Hagen Bulletin", "Hagen Bulletin", BULLETIN),
+    "talk": (
+        "Post",
+        "An interview with Ida Strand",
+        "Ida Strand sails.\n\nShe is 80. She likes fog.",
+    ),
+    "aside": ("Post", "Fog", "A bulletin and an interview were late. Ada Rose was there."),
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("Summarise the bulletin", ["The choir", "The bridge", "Editor: "]),
+        ("What is in the bulletin?", ["The choir", "The bridge", "Editor: "]),
+        ("What are the main points of the bulletin?", ["The choir", "The bridge", "Editor: "]),
+        ("Sum up the interview with Ida Strand", ["Ida Strand", "She is 80"]),
+        ("What does the interview say?", ["Ida Strand", "She is 80"]),
+        ("Who is mentioned in the bulletin?", ["Editor: Ola Ness."]),
+    ],
+)
+def test_a_text_may_be_named_by_its_form(tmp_path: Path, question: str, wanted: list[str]) -> None:
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=64)) as news:
+        news.add(
+            rag.make_article(id=id_, outlet=outlet, title=title, text=text)
+            for id_, (outlet, title, text) in FORMS.items()
+        )
+        shown = [statement.text for statement in news.ask(question).statements]
+        assert news.ask("What is in the newsletter?").state == "none"
+        assert "mention" in news.ask("Which articles mention the bulletin?").coverage
+    assert all(text.startswith(begin) for text, begin in zip(shown, wanted, strict=True))

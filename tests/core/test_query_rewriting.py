@@ -24,6 +24,28 @@ EXPELLED = "Did Baku expel Iranian diplomats?"
 
 
 @pytest.mark.parametrize(
+    ("before", "told", "group"),
+    [
+        ("Who backed it?", "Mayor Ada Rose and Bo Lund backed it.", "Mayor Ada Rose and Bo Lund"),
+        ("Who left the port?", "On Monday, about 40 dockers left the port.", "about 40 dockers"),
+        ("Who was fined in Hagen?", "The two skippers were fined.", "the two skippers"),
+        ("How many dockers left?", "The port said 40 dockers had left.", "40 dockers"),
+        (
+            "Which company built it?",
+            "The builder Brandt Mills built it.",
+            "the builder Brandt Mills",
+        ),
+        ("Which firms have signed?", "Brandt Mills and Stahl signed.", "Brandt Mills and Stahl"),
+        ("When did the dockers leave Hagen?", "They left on Monday.", "the dockers"),
+        ("Who met the dockers in Hagen?", "Ada Rose met them in Hagen.", "the dockers"),
+    ],
+)
+def test_they_are_the_group_that_was_asked_for(before: str, told: str, group: str) -> None:
+    history = [user(before), rag.Turn(role="assistant", text=told)]
+    assert standalone("What do they want?", history) == f"What do {group} want?"
+
+
+@pytest.mark.parametrize(
     ("question", "before", "understood"),
     [
         ("What did he say?", KANAANI, "What did Nasser Kanaani say?"),

@@ -9,7 +9,8 @@ import rag
 from rag.language.english import ENGLISH
 from rag.language.sentences import paragraph_spans, sentence_spans
 from rag.language.stating import stating_spans
-from rag.read.rows import spelled_out
+from rag.language.tables import table_start
+from rag.read.rows import other_rows, spelled_out
 
 LEAD = "About 900 people ran the Corrick half marathon on Sunday, the organisers said."
 HEADER, RULE = "| Place | Name | Club |", "|---|---|---|"
@@ -67,6 +68,23 @@ def test_a_text_without_a_table_is_read_as_printed() -> None:
         assert spelled_out(text, (0, len(text)), [(0, len(LEAD))], language=ENGLISH) is None
 
 
+@pytest.mark.parametrize(
+    ("rows", "header"),
+    [
+        (["Town | Guests (2024) | Guests (2023)", "Hagen | 400 | 380"], 0),
+        (["Time | Item", "9 am | Choir"], 0),
+        (["Hagen 2 | Lunda 1", "Orrin 0 | Vessby 3"], None),
+        (["1 | Ann Gray", "2 | Lia Moss"], None),
+    ],
+)
+def test_a_header_may_have_years_but_no_cell_of_figures(
+    rows: list[str], header: int | None
+) -> None:
+    text = "\n\n".join([LEAD, *rows])
+    kept = [text[slice(*span)] for span in stating_spans(text, spans_of(text))]
+    assert kept == [LEAD, *(rows if header is None else rows[1:])]
+
+
 @pytest.mark.parametrize("table", ["groups in one table", "headings"])
 def test_the_row_of_the_right_group_answers(table: str, tmp_path: Path) -> None:
     with rag.Byline(tmp_path) as news:
@@ -81,3 +99,53 @@ def test_the_row_of_the_right_group_answers(table: str, tmp_path: Path) -> None:
         ):
             answer = news.ask(question)
             assert answer.statements[0].text.strip("| ") == row.strip("| ")
+
+
+HOURS = """| Day | Pool | Sauna |
+
+|---|---|---|
+
+| Monday | closed | closed |
+
+| Tuesday | 9 am | 2 pm |
+
+| Sunday | 11 am | 4 pm |"""
+
+
+@pytest.mark.parametrize(
+    ("question", "kept"),
+    [
+        ("When does the sauna open on Sunday?", ["Sunday"]),
+        ("When does the pool open?", ["Monday", "Tuesday", "Sunday"]),
+        ("When does the pool open on Friday?", ["Monday", "Tuesday", "Sunday"]),
+        ("Does the pool open later than on Sunday?", ["Monday", "Tuesday", "Sunday"]),
+    ],
+)
+def test_a_question_that_names_a_row_is_answered_by_no_other(
+    question: str, kept: list[str]
+) -> None:
+    others = other_rows(HOURS, question, language=ENGLISH)
+    shown = [HOURS[slice(*span)] for span in stating_spans(HOURS, spans_of(HOURS))]
+    assert [row.split()[1] for row in shown if HOURS.index(row) not in others] == kept
+
+
+def test_a_rank_names_a_row() -> None:
+    rows = [f"| {n} | Runner {chr(64 + n)} |" for n in range(1, 26)]
+    text = "\n\n".join(["| Place | Name |", "|---|---|", *rows])
+    for asked, place in (("second", 2), ("fourteenth", 14), ("25th", 25)):
+        others = other_rows(text, f"Who came {asked}?", language=ENGLISH)
+        assert [row for row in rows if text.index(row) not in others] == [rows[place - 1]]
+
+
+def test_a_continued_table_is_read_like_its_beginning(tmp_path: Path) -> None:
+    rows = [f"| {n} | Runner {chr(64 + n)}{chr(96 + n)} | Club {n % 4} |" for n in range(1, 27)]
+    text = "\n\n".join([LEAD, HEADER, RULE, *rows, LATER])
+    assert table_start(text, text.index(rows[20])) >= text.index(RULE) - len(HEADER) - 2
+    assert table_start(text, text.index(LATER)) == text.index(LATER)
+    with rag.Byline(tmp_path) as news:
+        news.add([rag.make_article(id="a", title="The Corrick half marathon", text=text)])
+        for asked, place in (("second", 2), ("eighth", 8), ("fifteenth", 15)):
+            answer = news.ask(f"Who came {asked} in the half marathon?")
+            first = answer.statements[0] if answer.statements else answer.closest
+            assert first is not None
+            assert first.text.strip("| ") == rows[place - 1].strip("| ")

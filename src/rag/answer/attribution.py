@@ -4,11 +4,12 @@ import re
 from functools import lru_cache
 
 from rag.language import Language, language_for
+from rag.language.interviews import interview_answers
 from rag.language.names import name_spans
 from rag.language.sentences import paragraph_spans, sentence_spans
 from rag.schema import Article
 
-__all__ = ["speaker_in", "speaker_note"]
+__all__ = ["interviewee", "speaker_in", "speaker_note"]
 
 _QUOTE_OPEN = re.compile(r"^[“\"]")
 _FAR = 6  # how many sentences to look back
@@ -58,14 +59,28 @@ def _named_after(
     return None if "\n" in text[end:begin] else speaker_in(text[begin:after], language)
 
 
+def interviewee(article: Article, start: int) -> str | None:
+    """The person who answers in the interview that contains the sentence at ``start``, or None."""
+    answers = interview_answers(
+        article.text,
+        language_for(article.language),
+        title=article.title,
+        author=article.author or "",
+    )
+    return next((one.speaker for one in answers if one.start <= start < one.end), None)
+
+
 def speaker_note(article: Article, start: int) -> str | None:
     """Returns the speaker that the sentence at ``start`` leaves out, or None.
 
+    In an interview, that is the person who answers.
     Takes the speaker of the nearest preceding sentence that names one. Returns None if the sentence
     names its own speaker, if no speaker is found nearby, or if the sentence after a quotation names
     someone else: a missing note is better than a wrong one.
     """
     language = language_for(article.language)
+    if speaker := interviewee(article, start):
+        return speaker
     sentences = _sentences(article.text, article.language)
     places = [index for index, (begin, _) in enumerate(sentences) if begin == start]
     if not places or not _needs_speaker(article.text[slice(*sentences[places[0]])], language):

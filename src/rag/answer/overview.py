@@ -1,5 +1,6 @@
 """Answers questions that name only a time, or that ask about the whole folder."""
 
+from rag.answer.attribution import interviewee
 from rag.answer.candidates import Candidate
 from rag.answer.corrections import Corrections
 from rag.answer.select import LIST_FACTOR
@@ -46,5 +47,6 @@ def _statement(
     one = Candidate(
         hit=sentence.hit, article=article, start=sentence.start, end=sentence.end, probability=0.0
     )
-    note = "; ".join(filter(None, (sentence.note, corrections.mark(one))))
+    note = sentence.note or interviewee(article, sentence.start)
+    note = "; ".join(filter(None, (note, corrections.mark(one))))
     return Statement(text=quote, note=note or None, citations=(citation,), differs=sentence.differs)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from rag.answer.attribution import speaker_in
+from rag.answer.attribution import interviewee, speaker_in
 from rag.answer.candidates import Candidate
 from rag.language import Language, language_for
 from rag.language.words import fold, is_stop_word, stem, tokens
@@ -56,7 +56,12 @@ class Said:
         speaker = _words(candidate.note or speaker_in(text, written) or "")
         if not self._is_of(speaker, candidate.article.text):
             return False
-        if not (written.speech.says.search(_QUOTED.sub("“", text)) or text.startswith(("“", '"'))):
+        is_answer = interviewee(candidate.article, candidate.start) is not None
+        if not (
+            is_answer
+            or written.speech.says.search(_QUOTED.sub("“", text))
+            or text.startswith(("“", '"'))
+        ):
             return False
         return self.topic <= {stem(word, self.stemmer) for word in _words(text)}
 

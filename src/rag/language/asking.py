@@ -35,6 +35,7 @@ class FolderKind(StrEnum):
     """What a question over the whole folder asks for."""
 
     COMPARE = "compare"
+    DISAGREE = "disagree"
     TIMELINE = "timeline"
     NEWEST = "newest"
     FIRST = "first"
@@ -57,6 +58,8 @@ class Questions:
     """A question that asks for a list."""
     named: Pattern = NEVER
     """The end of such a question if it asks for a single name after all."""
+    compares: Pattern = NEVER
+    """Words that compare with what the question names: "than"."""
     wh: Pattern = NEVER
     """The word before the noun asked for: "what"."""
     choosing: frozenset[str] = frozenset()
@@ -157,6 +160,14 @@ class Phrases:
     """The start of the text after a phrase that is not complete without it: " of the"."""
     several: Pattern = NEVER
     """A plural noun, in lower case."""
+    asks_subject: Pattern = NEVER
+    """The opening of a question that may ask for the subject of its verb: "how many"."""
+    auxiliaries: frozenset[str] = frozenset()
+    """Verbs that may stand before the verb of such a question: "was"."""
+    adverbial: Pattern = NEVER
+    """The start of a time or place before a subject: "On Monday"."""
+    joined: Pattern = NEVER
+    """Words between two subjects: " and "."""
     no_thing: frozenset[str] = frozenset()
     """Nouns that "it" rarely refers to: "year", "reason"."""
 
@@ -226,6 +237,8 @@ class FolderQuestions:
     """Words that restrict a question to an outlet: "from the Herald"."""
     no_topic: Pattern = NEVER
     """Words in a topic that show that the question is about the world, not the folder."""
+    form: Pattern = NEVER
+    """A form of text in a topic, with the preposition after it: "interview with"."""
     article: str = ""
     """An article before a name, which is not part of it."""
     several: int = 5

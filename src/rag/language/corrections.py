@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from rag.language.english import ENGLISH
 from rag.language.language import Language
@@ -102,12 +102,21 @@ def notes(
 
 
 def _parts(text: str, span: Span, language: Language) -> list[Span]:
-    """Splits a note before each sentence that corrects something else in the same article."""
-    start, end = span
-    sentences = sentence_spans(text, start, end, language=language.code)
-    cuts = [
-        first for first, last in sentences[1:] if language.corrections.also.match(text[first:last])
-    ]
+    """Splits a note before each sentence that corrects something else in the same article.
+
+    The note ends before a sentence that asks readers to report errors.
+    """
+    rules = language.corrections
+    sentences = list(
+        takewhile(
+            lambda one: not rules.invites.search(text[slice(*one)]),
+            sentence_spans(text, *span, language=language.code),
+        )
+    )
+    start, end = span[0], sentences[-1][1] if sentences else span[0]
+    if rules.label.sub("", text[start:end]).strip() == "":
+        return []
+    cuts = [first for first, last in sentences[1:] if rules.also.match(text[first:last])]
     return [
         (first, first + len(text[first:last].rstrip()))
         for first, last in pairwise((start, *cuts, end))

@@ -6,7 +6,7 @@ Uses rules only: the words next to a name show what it is. Variants of one name 
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from rag.language.language import Language
@@ -19,6 +19,7 @@ _HEADLINE = 0.5  # the share of capitalised words from which a line is a headlin
 _SHORTEST = 3  # minimum letters of a name that is merged with a longer one
 _LONGEST = 4  # maximum words of a person's name
 _ACRONYM = 5  # maximum letters of an acronym
+_INSIDE = re.compile(r"['’]s ")  # "Hagen’s Old Port" is no person
 _ENDED = re.compile(r"[.!?…][\W_]*$")
 _OPENED = re.compile(r"^[\W_]*$|[“\"‘:]\s*$")
 
@@ -67,25 +68,38 @@ def entities(
         for place, sentence in enumerate(sentences)
         for mention in mentions(sentence, language, place=place)
     ]
-    found = _without_roles(sentences, found)
+    common = {word for one in sentences for word, _, _ in tokens(one) if word[0].islower()}
+    found = _without_roles(sentences, found, common)
     sure = {word for one in found if not one.opens for word in one.name.split()}
-    found = [one for one in found if not one.opens or one.sort or one.acts or one.name in sure]
+    found = [
+        one
+        for one in found
+        if not one.opens
+        or one.sort
+        or ((one.acts or one.name in sure) and one.name.lower() not in common)
+    ]
     return [_entity(group, language) for group in _merged(found, articles)]
 
 
-def _without_roles(sentences: Sequence[str], found: Sequence[Mention]) -> list[Mention]:
+def _without_roles(
+    sentences: Sequence[str], found: Sequence[Mention], common: Set[str]
+) -> list[Mention]:
     """Removes a word that opens a sentence from a name that is known without it.
 
     "Passenger Ruth Bell" is Ruth Bell, if that name occurs, and "Passenger Ruth Bell" only at the
-    start of sentences.
+    start of sentences. "Since" in "Since Bell left" is one of the ``common`` words, which sentences
+    print in lower case, and begins no name within a sentence.
     """
     opening = [bool(_OPENED.search(sentences[one.place][: one.start])) for one in found]
     others = {one.name for one, opens in zip(found, opening, strict=True) if not opens}
     names = others | {one.name for one in found}
+    first = {name.partition(" ")[0] for name in others}
     kept: list[Mention] = []
     for one, opens in zip(found, opening, strict=True):
         word, _, rest = one.name.partition(" ")
-        is_role = opens and " " in rest and rest in names and one.name not in others
+        is_common = word.lower() in common and word not in first
+        is_known = rest in names if " " in rest else is_common and rest in names
+        is_role = opens and one.name not in others and (is_known or (is_common and " " in rest))
         start = one.start + len(word) + 1
         kept.append(replace(one, start=start, name=rest) if is_role else one)
     return kept
@@ -336,14 +350,16 @@ def _sort(
     wider = {*roles, *(singular for role in roles for singular in named.singulars(role))}
     if any(one.at for one in group) or any(map(named.place.fullmatch, wider)):
         return Sort.PLACE
-    return _person(name, group, named)
+    return _person(name, group, language)
 
 
-def _person(name: str, group: Sequence[Mention], named: Named) -> Sort | None:
+def _person(name: str, group: Sequence[Mention], language: Language) -> Sort | None:
     """``Sort.PERSON`` if the form of a name or its context suggests a person, else None."""
-    words = name.split()
+    named, words = language.named, name.split()
     own_words = [word for word in words if word[0].isupper()]
     if any(one.definite for one in group) or any(map(named.thing.fullmatch, own_words)):
+        return None
+    if _INSIDE.search(name) or any(is_stop_word(word, language=language) for word in words[1:-1]):
         return None
     is_full = 1 < len(words) <= _LONGEST and all(word[1:].islower() for word in own_words)
     return Sort.PERSON if is_full or any(one.acts for one in group) else None

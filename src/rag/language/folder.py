@@ -13,6 +13,7 @@ __all__ = ["OUTLET", "FolderQuestion", "coverage_line", "folder_question", "outl
 OUTLET = "[\ue000-\uf8ff]"
 """A character class: each outlet in a question is replaced by a character of this class."""
 _FIRST, _MOST = 0xE000, 6_400
+_OF_FORM = (FolderKind.SUMMARY, FolderKind.LIST)
 _ENDS = " \t?.!…,;:"
 
 
@@ -24,7 +25,8 @@ class FolderQuestion:
     question names, ``source`` any other outlet or author. ``many`` is the number of articles asked
     for, 0 for all. In questions for names, ``noun`` is the kind of name, "" for anyone, and
     ``deed`` is what those named did or, if ``is_done`` is true, what was done to them. If
-    ``is_loose`` is true and no article matches, the question is about the world.
+    ``is_loose`` is true and no article matches, the question is about the world. If ``has_form`` is
+    true, ``topic`` names the articles to read by their form, such as "the newsletter".
     """
 
     kind: FolderKind
@@ -36,6 +38,7 @@ class FolderQuestion:
     deed: str = ""
     is_done: bool = False
     is_loose: bool = False
+    has_form: bool = False
 
 
 def folder_question(
@@ -72,6 +75,7 @@ def folder_question(
                 deed=_restored(groups.get("deed", groups.get("done", "")), named),
                 is_done="done" in groups,
                 is_loose="loose" in groups,
+                has_form=kind in _OF_FORM and bool(folder.form.search(topic)),
             )
     return None
 

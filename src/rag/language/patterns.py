@@ -247,6 +247,16 @@ class Speech:
     """Words that name a source and state nothing else: "according", "said"."""
     speakers: frozenset[str] = frozenset()
     """Pronouns that name a speaker: "he", "we"."""
+    own: Pattern = NEVER
+    """A pronoun for the speaker: "I", "our"."""
+    addressed: Pattern = NEVER
+    """A pronoun for the person asked: "you"."""
+    answer_label: Pattern = NEVER
+    """A whole word before an answer that names no one: "A"."""
+    interview: Pattern = NEVER
+    """Words that announce an interview: "spoke to"."""
+    spoke_to: Pattern = NEVER
+    """Words before the name of the one who asks: "She spoke to "."""
     hedges: frozenset[str] = frozenset()
     """Words that mark a possibility, a plan or hearsay: "may", "planned"."""
 
@@ -283,6 +293,8 @@ class Corrections:
     """A word that every note contains; paragraphs without one are skipped to save time."""
     label: Pattern = NEVER
     """The beginning of a text or title that announces a correction: "Correction:"."""
+    invites: Pattern = NEVER
+    """A sentence that asks readers to report errors, which is no note: "Spotted a mistake?"."""
     remark: Pattern = NEVER
     """The beginning of a note of any kind: "Editor's note"."""
     opening: Pattern = NEVER

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from rag.language.english import ENGLISH
+from rag.language.interviews import interview_turns
 from rag.language.language import Language
 from rag.language.tables import table_lines
 
@@ -42,19 +43,21 @@ def states_something(text: str, *, language: Language = ENGLISH) -> bool:
 
 
 def stating_spans(
-    text: str, spans: Sequence[Span], *, language: Language = ENGLISH
+    text: str, spans: Sequence[Span], *, title: str = "", language: Language = ENGLISH
 ) -> Sequence[Span]:
     """Those of the sentences of ``text`` at ``spans`` that state something.
 
-    Also leaves out the outlet and date below a byline, and the lines that name the rows and columns
-    of a table.
+    Also leaves out the outlet and date below a byline, the lines that name the rows and columns of
+    a table, and the questions of an interviewer.
     """
     labels = {line.start for line in table_lines(text) if line.is_label}
+    asked = [one for one in interview_turns(text, language, title=title) if one.asks]
     return [
         (start, end)
         for start, end in spans
         if states_something(text[start:end], language=language)
         and start not in labels
+        and not (text[:end].endswith("?") and any(one.start <= start < one.end for one in asked))
         and not _is_imprint(text, start, end, language)
     ]
 

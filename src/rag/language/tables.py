@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["TableLine", "table_lines"]
+__all__ = ["TableLine", "table_lines", "table_start"]
 
 Span = tuple[int, int]
 
@@ -39,6 +39,19 @@ def table_lines(text: str) -> tuple[TableLine, ...]:
     return tuple(_table_lines(text)) if "|" in text else ()
 
 
+def table_start(text: str, start: int) -> int:
+    """Where the header of the table begins that has a row at ``start``; else ``start``."""
+    begin = start
+    for line in table_lines(text):
+        if line.is_label:
+            begin = line.start
+        elif line.start == start:
+            return begin if line.header or line.group else start
+        elif line.start > start:
+            break
+    return start
+
+
 def _table_lines(text: str) -> Iterator[TableLine]:
     spans = [(m.start(), m.start() + len(m[0].rstrip())) for m in _LINE.finditer(text)]
     group, header, is_open = "", tuple[str, ...](), False  # open: the group has no row yet
@@ -59,9 +72,10 @@ def _table_lines(text: str) -> Iterator[TableLine]:
             yield TableLine(start=start, end=end, is_label=True)
         elif _RULE.fullmatch(following) or (
             not _is_in_table(text, spans, place)
-            and _has_digit(following)
             and "|" in following
-            and not _has_digit(line)
+            and _has_digit(following)
+            and not any(_is_number(one) for one in named)
+            and (not _has_digit(line) or any(map(_is_number, following.split("|"))))
         ):
             group, header = group if is_open else "", tuple(text[s:e] for s, e in cells)
             yield TableLine(start=start, end=end, is_label=True)
@@ -89,6 +103,10 @@ def _cells(text: str, start: int, end: int) -> tuple[Span, ...]:
         at = first + part.start() + len(part[0]) - len(part[0].lstrip())
         found.append((at, at + len(cell)) if cell else (first + part.start(),) * 2)
     return tuple(found)
+
+
+def _is_number(cell: str) -> bool:
+    return _has_digit(cell) and not any(map(str.isalpha, cell))
 
 
 def _has_digit(text: str) -> bool:

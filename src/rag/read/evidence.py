@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from rag.language import Language, language_for
+from rag.language.interviews import interview_answers
+from rag.language.tables import table_start
 from rag.language.temporal.periods import without
 from rag.language.temporal.relevance import (
     is_from,
@@ -14,7 +16,7 @@ from rag.language.temporal.relevance import (
 )
 from rag.language.words import content_terms
 from rag.read.base import PassageReading, Readable, Reader, Reading, SentenceReading, merged
-from rag.read.rows import SpelledOut, in_other_group, spelled_out
+from rag.read.rows import SpelledOut, in_other_group, other_rows, spelled_out
 from rag.schema import Evidence, Hit, Period, SentenceEvidence
 
 __all__ = ["read_evidence"]
@@ -46,8 +48,12 @@ def read_evidence(
     best = next(iter(own)).passage
     if not reader.reads(evidence.articles[best.article_id, best.revision].language):
         reader = fallback
+    best_of = {hit: _beginning(evidence, hit, list(own)) for hit in own}
     rows = {hit: _spelled_out(evidence, hit, own[hit]) for hit in own}
-    passages = [_readable(evidence, hit, own[hit], rows[hit], titles=titles) for hit in own]
+    passages = [
+        _readable(evidence, hit, own[hit], rows[hit], begins=best_of[hit], titles=titles)
+        for hit in own
+    ]
     reading = _in_time(evidence, reader, list(own), passages)
     found = {
         hit: _printed(read, rows[hit]) for hit, read in zip(own, reading.passages, strict=True)
@@ -164,13 +170,15 @@ def _may_stand_in(evidence: Evidence, hit: Hit) -> bool:
 
 
 def _of_group_asked(evidence: Evidence) -> Iterator[SentenceEvidence]:
-    """The sentences without the table rows of another group than the one asked about."""
+    """The sentences without the table rows of another group, or with another key, than asked."""
     language = language_for(evidence.language)
     question = evidence.standalone_question
     asked = set(content_terms(question, stemmer=language.stemmer, language=language))
     for one in evidence.sentences:
         passage = one.hit.passage
         text = evidence.articles[passage.article_id, passage.revision].text
+        if one.start in other_rows(text, question, language=language):
+            continue
         if not in_other_group(text, one.start, asked, language=language):
             yield one
 
@@ -180,11 +188,15 @@ def _spelled_out(
 ) -> SpelledOut | None:
     passage = hit.passage
     article = evidence.articles[passage.article_id, passage.revision]
+    language = language_for(article.language)
     return spelled_out(
         article.text,
         (passage.start, passage.end),
         _within(passage.start, sentences),
-        language=language_for(article.language),
+        language=language,
+        answers=interview_answers(
+            article.text, language, title=article.title, author=article.author or ""
+        ),
     )
 
 
@@ -193,12 +205,29 @@ def _within(start: int, sentences: Sequence[SentenceEvidence]) -> tuple[tuple[in
     return tuple((one.start - start, one.end - start) for one in sentences)
 
 
+def _beginning(evidence: Evidence, hit: Hit, hits: Sequence[Hit]) -> Hit:
+    """The hit with the header of the table that ``hit`` continues, else ``hit``."""
+    passage = hit.passage
+    text = evidence.articles[passage.article_id, passage.revision].text
+    start = table_start(text, passage.start)
+    return next(
+        (
+            one
+            for one in hits
+            if one.passage.article_id == passage.article_id
+            and one.passage.start <= start < one.passage.end
+        ),
+        hit,
+    )
+
+
 def _readable(
     evidence: Evidence,
     hit: Hit,
     sentences: Sequence[SentenceEvidence],
     rows: SpelledOut | None,
     *,
+    begins: Hit,
     titles: bool,
 ) -> Readable:
     passage = hit.passage
@@ -207,8 +236,8 @@ def _readable(
         title=article.title if titles else "",
         text=rows.text if rows else article.text[passage.start : passage.end],
         sentences=rows.sentences if rows else _within(passage.start, sentences),
-        score=hit.score,
-        similarity=hit.dense_score or 0.0,
+        score=max(hit.score, begins.score),
+        similarity=max(hit.dense_score or 0.0, begins.dense_score or 0.0),
     )
 
 

@@ -1,14 +1,20 @@
-"""Spells out the rows of tables for the reader: "Women: Place 2 (second) | Name Ann Gray"."""
+"""Spells out rows and speakers for the reader: "Women: Place 2 (second) | Name Ann Gray"."""
 
+import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
+from rag.language.interviews import InterviewAnswer
 from rag.language.language import Language
+from rag.language.names import name_words
 from rag.language.tables import TableLine, table_lines
-from rag.language.words import content_terms
+from rag.language.words import content_terms, fold, tokens
 from rag.read.base import Span
 
-__all__ = ["SpelledOut", "in_other_group", "spelled_out"]
+__all__ = ["SpelledOut", "in_other_group", "other_rows", "spelled_out"]
+
+_QUESTIONS = 256  # articles and questions whose rows are cached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,19 +35,27 @@ class SpelledOut:
 
 
 def spelled_out(
-    text: str, passage: Span, sentences: Sequence[Span], *, language: Language
+    text: str,
+    passage: Span,
+    sentences: Sequence[Span],
+    *,
+    language: Language,
+    answers: Sequence[InterviewAnswer] = (),
 ) -> SpelledOut | None:
-    """A passage of an article's ``text`` with its table rows spelled out; None if it has none.
+    """A passage of an article's ``text`` with its table rows and speakers spelled out.
 
     Each row is preceded by the name of its group of rows, and each cell by that of its column. The
-    lines that only name others are left out. ``sentences`` are offsets into the passage.
+    lines that only name others are left out. Each of the ``answers`` of an interview is preceded by
+    the name of its speaker. ``sentences`` are offsets into the passage. Returns None if there is
+    nothing to spell out.
     """
     start, end = passage
     lines = [one for one in table_lines(text) if start <= one.start and one.end <= end]
-    if not any(one.group or one.header for one in lines):
+    spoken = [one for one in answers if start <= one.start < end]
+    if not spoken and not any(one.group or one.header for one in lines):
         return None
-    inserted: dict[int, str] = {}
-    dropped: set[int] = set()
+    inserted = {one.said: f"{one.speaker}: " for one in spoken}
+    dropped = {at for one in spoken for at in range(one.start, one.said)}
     firsts = {start + first for first, _ in sentences}
     for line in lines:
         if line.is_label and line.start not in firsts:
@@ -96,3 +110,32 @@ def in_other_group(text: str, start: int, asked: Set[str], *, language: Language
     shared = set.intersection(*terms.values())
     named = {one for one, words in terms.items() if words - shared and words - shared <= asked}
     return bool(named) and own.group not in named
+
+
+@lru_cache(maxsize=_QUESTIONS)
+def other_rows(text: str, question: str, *, language: Language) -> frozenset[int]:
+    """Where the rows begin that lack the names and ordinals by which ``question`` picks rows.
+
+    For "When does the pool open on Sunday?", all rows but those of Sunday, if there are any. Empty
+    if the question compares rows.
+    """
+    if language.questions.compares.search(question):
+        return frozenset()
+    asked = name_words(question, language=language) | _ordinals(question, language)
+    tables: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+    for line in table_lines(text):
+        if line.header and not line.is_label:
+            told = {fold(word) for word, _, _ in tokens(text[line.start : line.end])}
+            for _, words in _insertions(text, line, language):
+                told |= _ordinals(words, language)
+            tables.setdefault(line.header, []).append((len(told & asked), line.start))
+    return frozenset(
+        start
+        for rows in tables.values()
+        for held, start in rows
+        if held < max(number for number, _ in rows)
+    )
+
+
+def _ordinals(text: str, language: Language) -> set[str]:
+    return {word.lower() for word in re.findall(r"\w+", text)} & set(language.numbers.ordinals)

@@ -12,12 +12,13 @@ from rag.language.asking import FolderKind
 from rag.language.folder import FolderQuestion, coverage_line, folder_question
 from rag.language.temporal.periods import without
 from rag.language.words import content_terms, plain, terms
-from rag.retrieve.comparing import side_by_side
+from rag.retrieve.comparing import disagreements, side_by_side
 from rag.retrieve.corrections import published_corrections
 from rag.retrieve.lists import listed_names
-from rag.retrieve.mentions import Found, key_of, mentioning
+from rag.retrieve.mentions import Found, key_of, mentioning, whole
 from rag.retrieve.near_duplicates import Copies
 from rag.retrieve.overview import lead_spans, stated, within_period
+from rag.retrieve.text_forms import of_form, what_paragraphs_begin_with
 from rag.retrieve.timeline import Pick, head, in_order, in_time
 from rag.schema import Article, Evidence, Filter, Hit, Period, SentenceEvidence
 
@@ -28,6 +29,10 @@ _MOST = 500  # articles of any other list
 _SAME_DAY = 20  # maximum articles of the newest day that all count as "the newest"
 _SPARE = 3  # articles fetched per article in a summary, because some are copies
 _SENTENCES = {1: 3, 2: 2, 3: 2}  # sentences per article in a summary of few articles
+_OF_WHOLE = {
+    FolderKind.CORRECTIONS: published_corrections,
+    FolderKind.DISAGREE: disagreements,
+}
 _RANKED = (FolderKind.NEWEST, FolderKind.FIRST)
 
 
@@ -47,6 +52,8 @@ def over_folder(
     number = 0
     if narrowed is not None and question.topic:
         found = mentioning(snapshot, question.topic, narrowed, config, language)
+        if question.has_form:
+            found = of_form(found, question.topic, config.stemmer, language)
         number = len(found)
     elif narrowed is not None:
         number = snapshot.count(narrowed)
@@ -65,11 +72,10 @@ def over_folder(
             Pick(article=r.article, stored=r.stored, span=r.span, note=", ".join(r.names))
             for r in rows
         ]
-    elif question.kind is FolderKind.CORRECTIONS:
-        picks = published_corrections(snapshot, found[:_MOST], language)
-        number = len({pick.article.id for pick in picks})
     else:
         picks = _picked(snapshot, question, found, config=config, language=language)
+        if question.kind is FolderKind.CORRECTIONS:
+            number = len({pick.article.id for pick in picks})
         if not picks and (question.is_loose or question.kind is FolderKind.AUTHORS):
             return None
     line = coverage_line(
@@ -188,21 +194,37 @@ def _picked(
     best = partial(_best, words=words, stemmer=config.stemmer)
     if question.kind is FolderKind.TIMELINE:
         return in_time(snapshot, found[:_MOST], words, best, config=config, language=language)
+    if question.kind in _OF_WHOLE:
+        return _OF_WHOLE[question.kind](snapshot, found[:_MOST], language)
     if question.kind is FolderKind.COMPARE:
         places = {name: place for place, name in enumerate(_outlets(question, found))}
         return side_by_side(found[:_MOST], best, places=places, topic=words, language=language)
+    if question.kind is FolderKind.SUMMARY and (question.has_form or not words):
+        return _summary(snapshot, found[:_LEADS], parts=question.has_form)
     if question.kind is FolderKind.AUTHORS:
         about = [one for one in found if words <= set(terms(head(one), stemmer=config.stemmer))]
-        return _with_authors(about if question.is_loose else about or found, best, language)
+        found = about if question.is_loose else about or found
+    return _one_each(question, found, best, language)
+
+
+def _one_each(
+    question: FolderQuestion, found: Sequence[Found], best: Callable[..., Pick], language: Language
+) -> list[Pick]:
+    """The best sentence of each article, or of each outlet's newest article."""
+    if question.kind is FolderKind.AUTHORS:
+        return _with_authors(found, best, language)
     if question.kind is FolderKind.OUTLETS:
         return _of_each_outlet(found, best)
-    if question.kind in _RANKED:
-        found = _ranked(question, found)
-    if question.kind is FolderKind.SUMMARY:
-        shown = found[:_LEADS]
-        each = 1 if words else _SENTENCES.get(len(shown), 1)
-        return [pick for one in shown for pick in ([best(one)] if words else _leads(one, each))]
-    return [best(one) for one in found[:_MOST]]
+    shown = _ranked(question, found) if question.kind in _RANKED else found
+    return [best(one) for one in shown[: _LEADS if question.kind is FolderKind.SUMMARY else _MOST]]
+
+
+def _summary(snapshot: View, found: Sequence[Found], *, parts: bool) -> list[Pick]:
+    """What the articles begin with; of a single text in ``parts``, what each part begins with."""
+    if parts and len(found) == 1:
+        return what_paragraphs_begin_with(whole(snapshot, found)[0])
+    each = _SENTENCES.get(len(found), 1)
+    return [pick for one in found for pick in _leads(one, each)]
 
 
 def _with_authors(
@@ -279,7 +301,7 @@ def _outlets(question: FolderQuestion, found: Sequence[Found]) -> list[str]:
 
 def _parts(question: FolderQuestion, found: Sequence[Found]) -> list[str]:
     """The named outlets and author; with the number of articles of each if outlets are listed."""
-    if question.kind not in {FolderKind.COMPARE, FolderKind.OUTLETS}:
+    if question.kind not in {FolderKind.COMPARE, FolderKind.DISAGREE, FolderKind.OUTLETS}:
         return [*question.outlets, *([question.source] if question.source else [])]
     numbers: dict[str, int] = {}
     for one in found:

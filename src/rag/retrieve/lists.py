@@ -11,7 +11,7 @@ from rag.language.entities import Entity, Mention, entities
 from rag.language.folder import FolderQuestion
 from rag.language.naming import Sort
 from rag.language.words import fold, stem, terms, tokens
-from rag.retrieve.mentions import Found
+from rag.retrieve.mentions import Found, whole
 from rag.retrieve.overview import stated
 from rag.schema import Article
 
@@ -89,15 +89,11 @@ def _terms(article: Article, language: Language) -> set[str]:
 
 def _sentences(snapshot: View, found: Sequence[Found]) -> list[_Sentence]:
     """All sentences of the articles, in their order."""
-    rows = list(dict.fromkeys(one.passages[0].article_row for one in found))
-    held: dict[int, list[StoredPassage]] = {}
-    for item in snapshot.whole(rows):
-        held.setdefault(item.article_row, []).append(item)
     return list(
         {
             (one.article.id, span): _Sentence(article=one.article, stored=item, span=span)
-            for one in found
-            for item in held.get(one.passages[0].article_row, ())
+            for one in whole(snapshot, found)
+            for item in one.passages
             for span in stated(one.article, item.passage)
         }.values()
     )

@@ -6,7 +6,7 @@ capitalised unless no article capitalises them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from rag.config import Config
@@ -17,7 +17,7 @@ from rag.language.names import name_spans
 from rag.language.words import content_terms, fold, tokens
 from rag.schema import Article, Filter
 
-__all__ = ["Found", "key_of", "mentioning"]
+__all__ = ["Found", "key_of", "mentioning", "whole"]
 
 _APART = 3  # maximum distance, in words, from one word of a name to the next
 _FIELDS = {"title": 1.0, "body": 1.0}
@@ -52,6 +52,18 @@ def mentioning(
     cased = [one for one in found if _names(one, names, cased=True)]
     found = cased or [one for one in found if _names(one, names, cased=False)]
     return sorted(found, key=_newest_first)
+
+
+def whole(snapshot: View, found: Sequence[Found]) -> list[Found]:
+    """The articles with all their passages."""
+    held: dict[int, list[StoredPassage]] = {}
+    rows = [one.passages[0].article_row for one in found]
+    for item in snapshot.whole(list(dict.fromkeys(rows))):
+        held.setdefault(item.article_row, []).append(item)
+    return [
+        replace(one, passages=tuple(held.get(row, ())))
+        for one, row in zip(found, rows, strict=True)
+    ]
 
 
 def _names(found: Found, names: Sequence[list[tuple[str, bool]]], *, cased: bool) -> bool:

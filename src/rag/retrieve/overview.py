@@ -14,7 +14,7 @@ from rag.language.words import is_stop_word, stem, tokens
 from rag.retrieve.near_duplicates import Copies
 from rag.schema import Article, Evidence, Filter, Hit, Passage, Period, SentenceEvidence
 
-__all__ = ["asks_overview", "lead_spans", "overview", "stated", "within_period"]
+__all__ = ["asks_overview", "is_ended", "lead_spans", "overview", "stated", "within_period"]
 
 _ENDED = re.compile(r"[.!?…][\W_]*$")
 _SPARE = 3  # articles fetched per article kept, because some are copies
@@ -96,7 +96,7 @@ def _first(evidence: Evidence, hit: Hit) -> SentenceEvidence:
 def stated(article: Article, passage: Passage) -> Sequence[tuple[int, int]]:
     """The sentences of a passage that state something: the candidates for an answer."""
     language = language_for(article.language)
-    return stating_spans(article.text, passage.sentences, language=language)
+    return stating_spans(article.text, passage.sentences, title=article.title, language=language)
 
 
 def lead_spans(article: Article, passage: Passage) -> Sequence[tuple[int, int]]:
@@ -105,5 +105,9 @@ def lead_spans(article: Article, passage: Passage) -> Sequence[tuple[int, int]]:
     If there are none, those that state something; else all.
     """
     spans = stated(article, passage)
-    ended = [span for span in spans if _ENDED.search(article.text[slice(*span)])]
-    return ended or spans or passage.sentences
+    return [span for span in spans if is_ended(article, span)] or spans or passage.sentences
+
+
+def is_ended(article: Article, span: tuple[int, int]) -> bool:
+    """Whether a sentence has end punctuation."""
+    return bool(_ENDED.search(article.text[slice(*span)]))

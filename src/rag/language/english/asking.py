@@ -48,6 +48,10 @@ QUESTIONS = Questions(
         r"|\b(?:what|which)(?: \w+)? (?:two|three|four|five|six|seven|eight|nine|ten|several)\b",
         re.IGNORECASE,
     ),
+    compares=re.compile(
+        r"\b(?:than|behind|ahead|after|before|other|else|except|besides|between|beat|beaten|lost)\b",
+        re.IGNORECASE,
+    ),
     named=re.compile(r"\b(?:called|named|known as)\W*$", re.IGNORECASE),
     wh=re.compile(
         r"\bnames? of(?: the| an?)?\b|\b(?:what|which)\b(?! \w+ the names?)", re.IGNORECASE
@@ -163,6 +167,12 @@ PHRASES = Phrases(
     trailing=re.compile(r"first|last|ago|yesterday|today|now|again|next|\w+ly|please|like|look"),
     goes_on=re.compile(r"\s+of\b|,?\s+[A-Z]"),
     several=re.compile(r"people|men|women|children|\w+[^\Wsui]s"),
+    asks_subject=re.compile(r"^\W*(?:who|which|what|how many)\b", re.IGNORECASE),
+    auxiliaries=frozenset(
+        ("is", "are", "was", "were", "has", "have", "had", "will", "would", "can", "could", "also")
+    ),
+    adverbial=re.compile(r"(?:in|at|on|from|during|after|before|by)\b", re.IGNORECASE),
+    joined=re.compile(r" and "),
     no_thing=frozenset(
         (
             *(

@@ -40,6 +40,7 @@ _WRONG = (
 )
 _IS_WRONG = rf"(?:was|is|were|has been) {_WRONG}\b"
 _RETRACT = r"(?:retract(?:s|ed|ing)?|withdr(?:aws?|ew|awn|awing)|take(?:s|n)? back|took back)"
+_ERROR = r"(?:errors?|mistakes?|corrections?|inaccurac(?:y|ies)|typos?)"
 _AMEND = r"(?:amend|correct|chang|revis|updat|edit|modif|clarif)\w*"
 _BEFORE = r"(?:previously|originally|initially|earlier|at first|first)"
 _RUN = r"(?:[^,;()—–]|(?<=\d)[,–](?=\d))+"
@@ -67,10 +68,20 @@ CORRECTIONS = Corrections(
         re.IGNORECASE,
     ),
     label=re.compile(
-        r"^\W*(?:corrections?(?: (?:and|&) clarifications?| appended)?|corrected|clarifications?"
+        r"^\W*(?:corrections?(?: (?:and|&) clarifications?| appended)?|corrected"
+        r"|clarifications?(?: (?:and|&) corrections?)?"
         r"|retractions?|errat(?:um|a)|corrigend(?:um|a)|for the record)\b(?:\s*\([^)]*\))?"
         rf"(?:[\s*_]*(?:[:.—–-]|$)|[ ](?:to|of|on)\b[^:.]{{0,60}}:|,?[ ](?:{_DATE})[\s*_]*[:.—–-])",
         re.IGNORECASE,
+    ),
+    invites=re.compile(
+        rf"\b(?:corrections?|errors?)@"
+        rf"|(?:^|: )\W*(?:{_ERROR}\b[^.!?\n]{{0,40}}\?"
+        rf"|(?:please )?(?:send|e-?mail|report|tell|let)\b.*\b{_ERROR}"
+        rf"|we (?:\w+ ){{0,5}}(?:correct|fix) (?:\w+ ){{0,4}}{_ERROR})"
+        rf"|\b(?:see|seen|spot(?:ted)?|find|found|noticed?|aware of)\b.{{0,30}}\b{_ERROR}\b"
+        r".*(?:\?\W*$|\b(?:us|our|editors?)\b)",
+        re.IGNORECASE | re.MULTILINE,
     ),
     remark=re.compile(
         r"^\W*(?:editor[’']?s?[’']? note|note from the editors?|note to readers|update[ds]?)\b",

@@ -22,6 +22,14 @@ _THE = (
     r"(?:(?:all|any|the|these|those|this|that|your|our|my|of|selected|chosen|uploaded|different"
     rf"|every|each|both|other) )*{_OWN}"
 )
+_FORM = (
+    r"(?:newsletters?|bulletins?|interviews?|q ?& ?as?|editorials?|columns?|obituar(?:y|ies)"
+    r"|(?:book|film|theatre|restaurant) reviews?|press releases?|transcripts?|briefings?|letters?)"
+)
+_OF_FORM = (
+    rf"(?P<topic>(?:the |this |that |your |our )*(?:[\w’'-]+ ){{0,3}}{_FORM}"
+    r"(?: (?:with|by|from|of|on|about|to|in) \S.*?)?)"
+)
 _THERE = (
     r"(?: (?:are|is|were) there| there (?:are|is)| (?:do|can) (?:you|we|i) (?:have|find|see)"
     r"| have (?:you|we)(?: got)?| you have| exist)?"
@@ -82,6 +90,22 @@ _COMPARE = (
         rf" (?:on|about|of|over|regarding) {_TOPIC}"
     ),
     rf"(?:what|where|how) do {_THEM} (?:disagree|differ) (?:on|about|over|regarding) {_TOPIC}",
+)
+
+_REPORTS = rf"(?:{_THEM}|{_THE}(?:{_MORE}|(?:news )?reports|sources|accounts|versions))"
+_DIFFER = r"(?:disagree|differ|conflict|contradict)(?: (?:with )?(?:each other|one another))?"
+_DIFFERENCES = r"(?:differences?|disagreements?|contradictions?|discrepanc(?:y|ies))"
+_DISAGREE = (
+    (
+        rf"(?:(?:on |about |in )?(?:what|which \w+)|where|how) (?:do|did) {_REPORTS} {_DIFFER}"
+        r"(?: (?:on|about|over|in))?"
+    ),
+    rf"(?:do|did) {_REPORTS} {_DIFFER}(?: (?:on|about|over) anything| anywhere)?",
+    (
+        rf"(?:{_GIVE}|{_WHAT_IS}|(?:are|is) there )?(?:the |any )?{_DIFFERENCES} (?:between|among)"
+        rf" {_REPORTS}(?: {_COVERAGE})?"
+    ),
+    rf"compare {_THEM}(?: {_COVERAGE})?",
 )
 
 _LINE = r"(?:time ?line|chronology)"
@@ -153,13 +177,23 @@ _AUTHORS = (
     ),
     r"who (?:wrote|has written|reported)(?P<loose>) (?:about|on) (?P<topic>\S+(?: \S+){0,4})",
 )
+_CORRECTED = r"(?:correct|clarif(?:y|ie)|retract)(?:ed)?"
+_ANYTHING = rf"(?:any|some)(?:thing|(?: of)? {_THE}{_TEXT})"
 _CORRECTIONS = (
     (
-        rf"(?:which|what) corrections (?:did|has|have) (?:the )?{_OUTLET}"
-        r" (?:publish(?:ed)?|print(?:ed)?|made|make|run|issued?)"
+        rf"(?:which|what) (?:corrections|errors|mistakes) (?:did|has|have) (?:the )?{_OUTLET}"
+        r" (?:publish(?:ed)?|print(?:ed)?|ma[dk]e|run|issued?|correct(?:ed)?)"
     ),
     r"(?:which|what) corrections (?:are there|(?:have been|were) (?:published|printed|made))",
     rf"{_GIVE}(?:all )?(?:the )?corrections(?: (?:by|from|of|in) (?:the )?{_OUTLET})?",
+    rf"what (?:was|were|has been|got|is) {_CORRECTED}",
+    rf"(?:what|which {_ARTICLE}) (?:did|has) (?:the )?{_OUTLET} (?:{_CORRECTED}|g[eo]t wrong)",
+    rf"(?:did|has) (?:the )?{_OUTLET} {_CORRECTED} {_ANYTHING}",
+    rf"(?:was|were|has|have) {_ANYTHING}(?: been)? {_CORRECTED}",
+    (
+        r"(?:(?:are|were|have) there (?:been )?)?any corrections"
+        rf"(?: (?:by|from|of|in) (?:the )?{_OUTLET})?"
+    ),
 )
 _PAPERS = r"(?:(?:news )?outlets|newspapers|papers|publications)"
 _REPORTED = (
@@ -228,6 +262,12 @@ _SUMMARY = (
     rf"what(?:['’]s| is) in {_THE}(?:{_TEXT}|folder|selection)",
     r"what(?:['’]s| is) in (?:this|your|my|our) (?:collection|archive|library)",
     rf"what (?:do|does|did) (?:the )?{_OUTLET} (?:say|report|write|cover|tell us)",
+    rf"what(?:['’]s| is| are)(?P<loose>) (?:in )?{_OF_FORM}(?: about)?",
+    rf"what (?:do|does|did)(?P<loose>) {_OF_FORM} (?:say|report|cover|contain|tell(?: me| us)?)",
+    (
+        rf"(?:{_GIVE}|{_WHAT_IS})?{_MAIN}(?P<loose>)"
+        rf" (?:points|topics|subjects|events|findings|facts) (?:of|in|from) {_OF_FORM}"
+    ),
 )
 
 
@@ -247,7 +287,8 @@ _ARE_NAMED = (
 )
 _IN_THEM = (
     r"(?: (?:anywhere )?(?:in|by|from|across|throughout|of)"
-    rf" (?:{_THE}{_TEXT}(?:{_BY}|{_MAYBE_ON})|(?:the )?{_OUTLET}(?:['’]s? {_TEXT})?))?"
+    rf" (?:{_THE}{_TEXT}(?:{_BY}|{_MAYBE_ON})|(?:the )?{_OUTLET}(?:['’]s? {_TEXT})?"
+    rf"|{_OF_FORM}))?"
 )
 _DONE = (
     r"(?P<done>(?:[a-z]+ly )?(?:[a-z-]+ed|shot(?: dead)?|hurt|chosen|beaten|given|found|held|sent"
@@ -299,6 +340,7 @@ def _one_of(*forms: str) -> re.Pattern[str]:
 FOLDER = FolderQuestions(
     kinds=(
         (FolderKind.COMPARE, _one_of(*_COMPARE)),
+        (FolderKind.DISAGREE, _one_of(*_DISAGREE)),
         (FolderKind.TIMELINE, _one_of(*_TIMELINE)),
         (FolderKind.NEWEST, _one_of(*_NEWEST)),
         (FolderKind.FIRST, _one_of(*_FIRST)),
@@ -314,9 +356,9 @@ FOLDER = FolderQuestions(
         r"\b(?:articles?|news|stor(?:y|ies)|pieces?|clippings|reports?|texts?|documents?|sources"
         r"|files|time ?line|chronology|events|unfold|over time|day by day|happened when|mentioned"
         r"|come up|you (?:have|got)|we have|everything|all|anything|what is there|summar\w+|sum up"
-        r"|recap|tl;?dr|outline|overview|digest|rundown|round-?up|synopsis|gist|themes|topics|headlines"
+        r"|recap|tl;?dr|outline|overview|digest|rundown|round-?up|synopsis|gist|themes|in|points|topics|headlines"
         r"|about|name|list|named|who|appears?|countries|people|everyone|compare"
-        r"|differ\w*|outlets?|newspapers|papers|publications|media|latest|corrections|folder|collection|archive)\b"
+        r"|(?:differ|disagree|conflict|contradict|discrepanc)\w*|outlets?|newspapers|papers|publications|media|latest|correct\w*|clarif\w*|retract\w*|wrong|folder|collection|archive)\b"
         r"|\bwhat (?:do|does|did|has|have) .* (?:say|said|report(?:ed)?|writ|publish|print)"
         r"|\b(?:how|what) (?:do|did|have) .* (?:and|or|versus|vs\.?|&) "
         r"|\b(?:which|what) (?:\w+ )?\w+s\b",
@@ -349,6 +391,7 @@ FOLDER = FolderQuestions(
         r"|\b(?:did|does|do|was|were|has|have|had|is|are|will|would|can|could|should|must)\b"
         r"|\b(?:first|last|most|least|best)$"
     ),
+    form=re.compile(rf"\b{_FORM}\b(?: (?:with|by|from|of|on|about|to|in)\b)?", re.IGNORECASE),
     article="the",
     mention=("mentions", "mention"),
     count=("{found} of {total} article", "{found} of {total} articles"),
@@ -362,6 +405,7 @@ FOLDER = FolderQuestions(
         FolderKind.NEWEST: "shown: the newest",
         FolderKind.FIRST: "shown: the oldest",
         FolderKind.TIMELINE: "shown in order of date",
+        FolderKind.DISAGREE: "shown: those whose figures differ ({number})",
         FolderKind.AUTHORS: "shown: those that name an author ({number})",
         FolderKind.OUTLETS: "shown: the newest of each outlet",
         FolderKind.SUMMARY: "shown: what each of {number} begins with",

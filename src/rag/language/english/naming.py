@@ -27,7 +27,8 @@ _PEOPLE = (
     r"|predecessor|opponent|chemist|physicist|astronomer|geologist|expert|specialist|surgeon|dean"
     r"|accountant|auditor|firefighter|dealer|legislator|MP|soldier|hostage|prisoner|defendant|dancer|philosopher"
     r"|substitute|passenger|survivor|eyewitness|bystander|neighbou?r|tenant|shopkeeper|baker|postman"
-    r"|rector|principal|marshal|emir|sultan|shah|duke|duchess|baron|count|laureate|hero|heroine"
+    r"|rector|principal|marshal|emir|sultan|shah|duke|duchess|baron|count|princess|countess"
+    r"|consort|highness|majesty|laureate|hero|heroine"
 )
 _PERSON = rf"(?:{ROLE[3:-1]}|{_TITLE}|{_PEOPLE}|(?-i:[a-z]\w+(?:m[ae]n|persons?)))"
 _COMPANY = (

@@ -118,8 +118,10 @@ _VAGUE = (
 )
 _ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-    "eleventh", "twelfth",
+    "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
+    "eighteenth", "nineteenth", "twentieth",
 )  # fmt: skip
+_FROM_21 = tuple(f"{n}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th') }" for n in range(21, 100))
 _ORDINAL = (
     rf"(?:{'|'.join(_ORDINALS)}"
     r"|\w+teenth|\w+tieth|hundredth|thousandth|millionth)"
@@ -146,7 +148,7 @@ NUMBERS = Numbers(
     },
     parts=_PARTS,
     factors=_FACTORS,
-    ordinals=_ORDINALS,
+    ordinals=_ORDINALS + _FROM_21,
     joint="and",
     point="point",
     compound=re.compile(

@@ -52,6 +52,18 @@ SPEECH = Speech(
     ),
     reporting=frozenset(("according", "reported", "reports", "said", "says", "stated", "told")),
     speakers=frozenset(("he", "she", "they", "i", "we", "it", "who")),
+    own=re.compile(r"\b(?:I|[Mm]e|[Mm]y|[Mm]yself|[Ww]e|[Oo]urs?|us)\b"),
+    addressed=re.compile(r"\byou(?:rs?|rself)?\b", re.IGNORECASE),
+    answer_label=re.compile(r"a|answer", re.IGNORECASE),
+    interview=re.compile(
+        r"\b(?:interview(?:ed|s)?|q ?& ?a|questions (?:for|to)|conversation with"
+        r"|(?:spoke|speaks|talked|sat down) (?:to|with)|we (?:met|asked|visited))\b",
+        re.IGNORECASE,
+    ),
+    spoke_to=re.compile(
+        r"\b(?:(?:he|she|they) (?:spoke|speaks|talked) (?:to|with)|(?:interviewed|asked) by) $",
+        re.IGNORECASE,
+    ),
     hedges=frozenset(
         (
             *("may", "might", "could", "likely", "possibly"),

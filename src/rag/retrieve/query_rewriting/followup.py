@@ -15,6 +15,7 @@ from rag.language.small_talk import question_in
 from rag.language.words import fold, is_stop_word, tokens
 from rag.retrieve.query_rewriting.coreference import best_referent, in_quotes
 from rag.retrieve.query_rewriting.noun_phrases import phrase_spans, thing_in
+from rag.retrieve.query_rewriting.subjects import group_in
 from rag.retrieve.query_rewriting.substitution import replaced
 from rag.schema import Turn
 
@@ -154,6 +155,8 @@ def _with_name(question: str, heard: Sequence[Turn], base: str, language: Langua
         if found is None or _is_answered(question, found, language, is_person=is_person):
             continue
         is_one = pattern is rules.thing
+        if pattern is rules.group and asked and (group := _group(heard, language)):
+            return _replaced(question, found, group, language)
         names = (
             (thing_in(pool[0].text, language, known=known) if is_one and len(pool) == 1 else None)
             or best_referent(pool, is_person=is_person, known=known, language=language)
@@ -163,6 +166,13 @@ def _with_name(question: str, heard: Sequence[Turn], base: str, language: Langua
         if name:
             return _replaced(question, found, name, language)
     return question
+
+
+def _group(heard: Sequence[Turn], language: Language) -> str | None:
+    """The group that the last question and its answer name, or None."""
+    question = max(place for place, turn in enumerate(heard) if turn.role == "user")
+    told = " ".join(turn.text for turn in heard[question + 1 :])
+    return group_in(heard[question].text, told, language)
 
 
 def _is_answered(
