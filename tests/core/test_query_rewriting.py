@@ -223,6 +223,31 @@ def test_he_may_be_a_person_of_the_answer() -> None:
     assert standalone("When did he speak?", history) == "When did Nasser Kanaani speak?"
 
 
+@pytest.mark.parametrize(
+    ("before", "told", "question", "understood"),
+    [
+        (
+            "Will Norway let a trawler fish off Denmark?",
+            "Fisheries Minister Arne Solheim has told Denmark that Norway will let no trawler of"
+            " Denmark fish there.",
+            "Who did he say that to?",
+            "Who did Fisheries Minister Arne Solheim say that to?",
+        ),
+        (
+            "What did Halvorsen hope Tromsø would do?",
+            "A loan was hoped for.",
+            "Who is her deputy?",
+            "Who is Halvorsen's deputy?",
+        ),
+    ],
+)
+def test_he_is_no_country_and_rather_who_was_asked_about(
+    before: str, told: str, question: str, understood: str
+) -> None:
+    history = [user(before), rag.Turn(role="agent", text=told)]
+    assert standalone(question, history) == understood
+
+
 def test_she_is_no_ferry() -> None:
     history = [
         rag.Turn(role="user", text="When did the ferry Anna Maria run aground?"),

@@ -138,6 +138,8 @@ class Referents:
     """A pronoun for a person after the name."""
     acts: Pattern = NEVER
     """A verb directly after the name of a person who acts."""
+    asked_about: Pattern = NEVER
+    """A verb directly before the subject of a question: "What did "."""
     no_person: Pattern = NEVER
     """Words or endings of names that are not names of persons."""
     of_thing: Pattern = NEVER

@@ -139,6 +139,10 @@ REFERENTS = Referents(
     acts=re.compile(
         r"\s+(?:was|is|said|told|says|has|had|met|won|became|began|made|wrote|\w+ed)\b"
     ),
+    asked_about=re.compile(
+        r"\b(?:are|can|could|did|do|does|had|has|have|is|should|was|were|will|would)\s+$",
+        re.IGNORECASE,
+    ),
     no_person=re.compile(r" (?:of|and|for|the) | .*[^siu]s$"),
     of_thing=re.compile(
         r"\b(?:airline|bank|boat|book|bridge|city|club|company|district|ferry|film|firm|frigate|group|"

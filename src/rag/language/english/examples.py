@@ -143,6 +143,7 @@ EXAMPLES = {
     "referents.after_role": "the mayor of ",
     "referents.of_person": " and his party",
     "referents.acts": " told reporters",
+    "referents.asked_about": "What did ",
     "referents.no_person": "Republic of Azerbaijan",
     "referents.of_thing": "the ferry ",
     "phrases.phrase": "How long is the tram line?",

@@ -15,6 +15,7 @@ from rag.schema import Turn
 __all__ = ["best_referent", "in_quotes"]
 
 _ASKED = 1.6  # weight of a name in a question, relative to one in an answer
+_ASKED_ABOUT = 2.0  # factor for the subject of a question
 _OPENS = 1.3  # weight of a name at the start of an answer
 _AT_A_PLACE = 0.5  # factor for a name after a preposition such as "in"
 _IN_QUOTES = 0.5  # factor for a name in quotation marks, such as a title
@@ -41,8 +42,8 @@ def best_referent(
 ) -> str | None:
     """The most prominent name in ``turns``, in its fullest form; None if there is none.
 
-    Names that contain a word in ``known`` (folded) are skipped. Names that look like a person count
-    more if ``is_person`` is true, and less if it is false.
+    Names that contain a word in ``known`` (folded) are skipped. If ``is_person`` is true, names that
+    look like a person count more and countries are skipped; if it is false, persons count less.
     """
     mentions = [mention for turn in turns for mention in _mentions(turn.role, turn.text, language)]
     full = _full_names({mention.name for mention in mentions})
@@ -53,6 +54,7 @@ def best_referent(
         name: _score(found, is_person=is_person)
         for name, found in scores.items()
         if not {fold(word) for word in name.split()} & set(known)
+        and not (is_person and name.lower() in language.named.countries())
     }
     return max(fitting, key=lambda name: (fitting[name], name), default=None)
 
@@ -77,6 +79,8 @@ def _found(role: str, text: str, language: Language) -> Iterator[_Mention]:
             continue
         before, after = text[:start], text[end:]
         weight = _ASKED if role == "user" else _OPENS if start == 0 else 1.0
+        if role == "user" and language.referents.asked_about.search(before):
+            weight *= _ASKED_ABOUT
         if in_quotes(before):
             weight *= _IN_QUOTES
         if language.referents.after_place.search(before):
