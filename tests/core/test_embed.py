@@ -226,7 +226,8 @@ def test_default_model_puts_what_means_the_same_closest(news: rag.Byline) -> Non
 def make_model(folder: Path, *, seed: int = 0, prompts: dict[str, str] | None = None) -> Path:
     """A BERT with two small layers and random weights, saved like a sentence-transformers model."""
     import torch
-    from sentence_transformers import SentenceTransformer, models
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer import modules
     from transformers import BertConfig, BertModel, BertTokenizer
 
     folder.mkdir()
@@ -242,8 +243,8 @@ def make_model(folder: Path, *, seed: int = 0, prompts: dict[str, str] | None = 
     )
     BertModel(config).save_pretrained(folder / "bert")
     BertTokenizer(str(folder / "vocab.txt")).save_pretrained(str(folder / "bert"))
-    bert = models.Transformer(str(folder / "bert"), max_seq_length=32)
-    model = SentenceTransformer(modules=[bert, models.Pooling(16)], prompts=prompts, device="cpu")
+    bert = modules.Transformer(str(folder / "bert"), max_seq_length=32)
+    model = SentenceTransformer(modules=[bert, modules.Pooling(16)], prompts=prompts, device="cpu")
     model.save(str(folder / "model"))
     return folder / "model"
 
@@ -276,7 +277,7 @@ def test_fingerprint_follows_weights_and_prompts(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_model_without_a_transformer_is_used_too(tmp_path: Path) -> None:
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import StaticEmbedding
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
     from tokenizers import Tokenizer
     from tokenizers.models import WordLevel
     from tokenizers.pre_tokenizers import Whitespace
