@@ -263,6 +263,20 @@ def test_a_request_to_report_errors_is_no_note(text: str) -> None:
     assert [printed[one.start : one.end] for one in notes(printed, outlet="Post")] == [note]
 
 
+def test_a_sentence_that_is_wrong_in_part_answers_with_the_rest(tmp_path: Path) -> None:
+    told = "The new hall will cost £6.2 million and open in June 2026."
+    note = "Correction: The hall will open in July 2026, not June 2026 as this story said."
+    asked = "How much will the new hall cost?"
+    answer = ask(tmp_path, [post(f"{told}\n\n{note}")], "£6.2 million", asked)
+    first, beside = answer.statements
+    assert (first.text, first.short_answer) == (told, "£6.2 million")
+    assert first.note == "in part withdrawn, see the correction"
+    assert (beside.text, beside.note) == (note, CORRECTION)
+    asked = "When will the new hall open?"
+    answer = ask(tmp_path, [post(f"{told}\n\n{note}")], "June 2026", asked)
+    assert told not in answer.text
+
+
 def test_a_note_on_something_else_stays_away(tmp_path: Path) -> None:
     note = "Correction: An earlier version of this article misspelled the name of Lunda's priest."
     answer = ask(tmp_path, [post(f"{RIGHT}\n\n{note}")], "14")

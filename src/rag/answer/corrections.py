@@ -1,7 +1,8 @@
 """Corrections: does not answer with withdrawn statements, and shows the note with the right one.
 
-A note withdraws sentences of its own article and of earlier articles of the same outlet. Words of a
-note are never marked as the short answer, because the note repeats the error.
+A note withdraws sentences of its own article and of earlier articles of the same outlet. A sentence
+may still answer with other words than the wrong ones, beside the note. Words of a note are never
+marked as the short answer, because the note repeats the error.
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ __all__ = ["CORRECTION", "WITHDRAWN", "Corrections"]
 
 CORRECTION = "correction"
 WITHDRAWN = "withdrawn, see the correction"
+_IN_PART = "in part withdrawn, see the correction"
 _MOST = 0.5  # minimum share of words that a note and a sentence elsewhere have in common
 
 
@@ -65,6 +67,14 @@ class _Printed:
             return False
         words = _words(one)
         return not self.note.is_kept(words) and (self.is_about(one) or self._is_linked(one, gone))
+
+    def spares(self, one: Candidate) -> bool:
+        """Whether the short answer of a withdrawn sentence is not what the note withdraws."""
+        if one.words is None or self.contains(one):
+            return False
+        language = language_for(one.article.language)
+        said = values_in(one.words, language=language)
+        return bool(said) and said.isdisjoint(self.note.withdrawn)
 
     def _is_linked(self, one: Candidate, gone: frozenset[Value]) -> bool:
         """Whether the candidate states ``gone`` in the article that the note corrects."""
@@ -129,6 +139,9 @@ class Corrections:
             if note is None:
                 rest.append(self._unmarked(one))
                 continue
+            if note.spares(one):
+                rest.append(replace(one, mark=_IN_PART))
+                continue
             weights[note] += one.probability
             if not note.contains(one):
                 self._withdrawn.setdefault(note, []).append(one)
@@ -169,7 +182,7 @@ class Corrections:
         if not shown or not self._notes:
             return tuple(shown)
         first, *others = shown
-        led = next((n for n in self._notes if first.mark and n.contains(first)), None)
+        led = next((n for n in self._notes if first.mark == CORRECTION and n.contains(first)), None)
         if led:
             old = [one for one in self._withdrawn.get(led, []) if one.article.id != led.article.id]
             beside = [replace(one, span=None, mark=WITHDRAWN) for one in old[:1]]
@@ -183,7 +196,7 @@ class Corrections:
     def _concerns(self, note: _Printed, first: Candidate) -> bool:
         stated = note.note.right | note.note.withdrawn
         if stated:
-            return note.is_met_by(first)
+            return note.is_met_by(first) or note.withdraws(first)
         return note.article.id == first.article.id and note.is_about(first)
 
 
