@@ -228,8 +228,7 @@ def test_he_may_be_a_person_of_the_answer() -> None:
     [
         (
             "Will Norway let a trawler fish off Denmark?",
-            "Fisheries Minister Arne Solheim has told Denmark that Norway will let no trawler of"
-            " Denmark fish there.",
+            "Fisheries Minister Arne Solheim has told Denmark that no trawler will be let in.",
             "Who did he say that to?",
             "Who did Fisheries Minister Arne Solheim say that to?",
         ),
