@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from rag.check.claims import Reason, Support, check_claim
+from rag.check.claims import Support, check_claim
 from rag.check.corrections import withdrawn_in
 from rag.check.facts import read_sentence
 from rag.check.model import load_model
+from rag.check.reasons import Reason
 from rag.check.trace import Trace, trace
 from rag.errors import UsageError
 from rag.index import View
