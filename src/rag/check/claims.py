@@ -91,7 +91,8 @@ def check_claim(
         verdict = "partly"
     reasons = found.reasons
     if not reasons and verdict != "supported":
-        reasons = (Reason(kind="words", words=found.unfound or claim),)
+        kind = "words" if found.unfound else "wording"
+        reasons = (Reason(kind=kind, words=found.unfound or claim),)
     return Support(
         verdict=verdict,
         score=round(min(score, model.threshold / 2) if found.reasons else score, 4),

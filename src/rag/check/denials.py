@@ -6,6 +6,7 @@ from itertools import pairwise
 from rag.check.along import Along, Word
 from rag.check.facts import Sentence
 from rag.check.reasons import Reason
+from rag.language.english.clauses import DENIALS
 from rag.language.language import Language
 from rag.language.words import fold
 
@@ -33,6 +34,8 @@ def disagreeing(asked: Sentence, along: Along, language: Language) -> Iterator[R
                 around = _around(along, first, last)
                 if not any(_denies(word, language) for word in around):
                     yield Reason(kind="negation", words=words)
+            elif last < end and _replaces(said, source[: path[last]], asked, language):
+                yield Reason(kind="negation", words=words, source=source[path[last] - 1].form)
             continue
         one, other = source[path[first]], source[path[last]]
         told = source[path[first] + 1 : path[last]]
@@ -60,6 +63,15 @@ def _difference(
     return "hedge" if hedged and not any(_hedges(word, asked, language) for word in said) else ""
 
 
+def _replaces(
+    said: Sequence[Word], before: Sequence[Word], asked: Sentence, language: Language
+) -> bool:
+    """Whether a word of the claim's own stands where the source denies: "accepted", "rejected"."""
+    if not (said and before and _denies(before[-1], language)):
+        return False
+    return said[-1].stem in asked.content and not _denials(said, language)
+
+
 def _denials(words: Sequence[Word], language: Language) -> list[Word]:
     return [word for word in words if _denies(word, language)]
 
@@ -77,8 +89,8 @@ def _has_own(words: Sequence[Word], asked: Sentence, language: Language) -> bool
 
 
 def _denies(word: Word, language: Language) -> bool:
-    questions = language.questions
-    return fold(word.form) in questions.denials or questions.denies.search(word.form) is not None
+    questions, form = language.questions, fold(word.form)
+    return form in questions.denials or form in DENIALS or bool(questions.denies.search(word.form))
 
 
 def _hedges(word: Word, one: Sentence, language: Language) -> bool:

@@ -105,6 +105,8 @@ def _compared(
         if _rank(support) > _rank(best[0]) and support.span and support.source is not None:
             start, end = (starts[support.source] + offset for offset in support.span)
             best, nearest = (support, article.citation(start, end)), article
+        if best[0].supported:  # reading further articles takes most of the time
+            break
     support, citation = best
     if nearest is None or support.verdict == "not found":
         return support, citation, None

@@ -1,7 +1,7 @@
 """Compares a claim with its sources: which sentences say it, and what speaks against it."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,12 +70,20 @@ def examine(
         asked=asked,
         chosen=chosen,
         numbers=tuple(read[place][0] for place in places),
-        reasons=tuple(dict.fromkeys(reasons)),
+        reasons=tuple(_once(reasons)),
         unfound=_unfound(asked, everything),
         beside=tuple(one for number, one in read if number == read[places[0]][0]),
         known=union(everything),
         features=features(asked, everything, chosen, along),
     )
+
+
+def _once(reasons: Sequence[Reason]) -> Iterator[Reason]:
+    """Each reason once; one that does not say what the source has, only if no other does."""
+    told = {(reason.kind, reason.words) for reason in reasons if reason.source}
+    for reason in dict.fromkeys(reasons):
+        if reason.source or (reason.kind, reason.words) not in told:
+            yield reason
 
 
 def _as_dated(asked: Sentence, everything: Sequence[Sentence]) -> str:

@@ -9,9 +9,10 @@ __all__ = ["Reason"]
 class Reason:
     """Why a claim is not supported.
 
-    ``kind`` is "quotation", "number", "date", "name", "unit", "negation", "hedge", "correction" or
-    "words". ``words`` are from the claim. ``source`` is what the source says instead, or ""; for
-    a correction, the note that withdraws the words.
+    ``kind`` is "quotation", "number", "date", "name", "unit", "negation", "hedge", "correction",
+    "words", or "wording" if the sources have the words but do not join them in this way. ``words``
+    are from the claim. ``source`` is what the source says instead, or ""; for a correction, the
+    note that withdraws the words.
     """
 
     kind: str
@@ -21,5 +22,7 @@ class Reason:
     def __str__(self) -> str:
         if self.kind == "correction":
             return f"withdrawn by the outlet: “{' '.join(self.source.split())}”"
+        if self.kind == "wording":
+            return "wording: the source has these words, but does not join them in this way"
         told = f": the source has {self.source!r}" if self.source else ": not in the source"
         return f"{self.kind} {self.words!r}{told}"

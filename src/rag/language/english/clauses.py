@@ -4,7 +4,7 @@ import re
 
 from rag.language.english.verbs import is_verb
 
-__all__ = ["LINKS", "MARK", "MUTUAL", "OPENERS", "is_verbal"]
+__all__ = ["DENIALS", "LINKS", "MARK", "MUTUAL", "OPENERS", "is_verbal"]
 
 MARK = re.compile(r"[,;:.!?()“”\"\[\]`—–]|\s-\s|''")
 """Punctuation that can divide clauses."""
@@ -28,6 +28,9 @@ OPENERS = frozenset(
     )
 )
 """Words with which a clause or an adverbial can begin."""
+
+DENIALS = frozenset(("nobody", "nothing", "none", "nowhere"))
+"""Pronouns that deny a sentence."""
 
 MUTUAL = frozenset(("met", "meet", "marri", "talk", "join"))
 """Stems of verbs whose subject and object can be exchanged."""
