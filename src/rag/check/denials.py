@@ -50,13 +50,14 @@ def _difference(
 ) -> str:
     """The kind of what only the claim (``said``) or only the source (``told``) has, or ""."""
     is_short = len(told) <= _FEW
-    denied, denies = _is_denied(said, language), _is_denied(told, language)
-    has_new = any(word.stem in asked.content for word in said)
-    if denied and not denies and (is_short or _has_own(said, asked, language)):
-        return "negation"
-    if not is_short or has_new:
-        return "negation" if is_short and denies and not denied and _denials(said, language) else ""
-    if denies and not denied:
+    denied = _is_denied(said, language)
+    if denied and not _is_denied(told, language):
+        return "negation" if is_short or _has_own(said, asked, language) else ""
+    if any(word.stem in asked.content for word in said):
+        told = told[-1:]  # words of the claim's own may stand for the others
+    if not is_short:
+        return ""
+    if _is_denied(told, language) and not denied:
         return "negation"
     plain = [word for word in told if not _hedges(word, near, language)]
     hedged = len(plain) < len(told) and not any(word.stem in near.content for word in plain)
