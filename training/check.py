@@ -22,7 +22,7 @@ from training.claims import Claim, Source, claims, fused, twins
 from training.data import squad2, written
 from training.summaries import summaries
 
-from rag.check.claims import examine
+from rag.check.examine import examine
 from rag.check.model import FAULTS
 
 MODEL = Path(__file__).parents[1] / "src" / "rag" / "check" / "support.json"

@@ -474,3 +474,40 @@ def test_numbers_that_a_tokenizer_split_are_read_whole(claim: str, *, supported:
 )
 def test_only_whole_clauses_can_be_left_out(claim: str, *, supported: bool) -> None:
     assert rag.check_claim(claim, [SOURCE]).supported is supported
+
+
+MILL = (
+    "The mayor called the mill “safe”. The fire led to a long closure. The council did not say"
+    " which rule was broken. Nobody was hurt in the mill. The club rejected an offer from a bank."
+    " On 3 May the town chose what not to sell, just as Judge advised."
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "kind"),
+    [
+        ("The mayor called the mill “safe”.", ""),
+        ("The mayor has not called the mill “safe”.", "negation"),
+        ("The fire did not lead to a long closure.", "negation"),
+        ("The council did say which rule was broken.", "negation"),
+        ("No one was hurt in the mill.", ""),
+        ("The club accepted an offer from a bank.", "negation"),
+        ("On May 3 the town chose what to sell.", "negation"),
+        ("On May 3 the town chose what not to sell, just as Babe advised.", "name"),
+    ],
+)
+def test_a_denial_counts_where_it_stands(claim: str, kind: str) -> None:
+    found = rag.check_claim(claim, [MILL])
+    assert {reason.kind for reason in found.reasons} == ({kind} if kind else set())
+
+
+def test_a_reason_says_once_what_the_source_has() -> None:
+    (reason,) = rag.check_claim("1,300 passengers a day are affected.", [SOURCE]).reasons
+    assert str(reason) == "number '1,300': the source has '1,200'"
+
+
+def test_known_words_that_no_sentence_joins_are_not_called_missing() -> None:
+    claim = "The port authority said the work will close for repairs next week."
+    (reason,) = rag.check_claim(claim, [SOURCE]).reasons
+    assert reason.kind == "wording"
+    assert str(reason).startswith("wording: the source has these words")

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from rag.check.claims import Reason, Support, check_claim
+from rag.check.claims import Support, check_claim
 from rag.check.corrections import withdrawn_in
 from rag.check.facts import read_sentence
 from rag.check.model import load_model
+from rag.check.reasons import Reason
 from rag.check.trace import Trace, trace
 from rag.errors import UsageError
 from rag.index import View
@@ -18,7 +19,7 @@ from rag.schema import Article, Citation, Passage
 __all__ = ["DraftSentence", "check_draft"]
 
 _PASSAGES = 12  # passages searched for a sentence
-_ARTICLES = 4  # articles compared with a sentence
+_ARTICLES = 6  # articles compared with a sentence
 _BEFORE, _AFTER = 600, 300  # characters around a passage that are also read
 _BEST = ("supported", "contradicted", "partly", "not found")
 
@@ -104,6 +105,8 @@ def _compared(
         if _rank(support) > _rank(best[0]) and support.span and support.source is not None:
             start, end = (starts[support.source] + offset for offset in support.span)
             best, nearest = (support, article.citation(start, end)), article
+        if best[0].supported:  # reading further articles takes most of the time
+            break
     support, citation = best
     if nearest is None or support.verdict == "not found":
         return support, citation, None
@@ -132,9 +135,8 @@ def _searched(said: str, view: View, stemmer: str, code: str) -> dict[Article, l
     words = content_terms(said, stemmer=stemmer, language=language_for(code))
     hits = view.lexical_search(words, k=_PASSAGES, boosts={"body": 1.0, "title": 0.5})
     stored = view.passages([row for row, _ in hits])
-    found: dict[Article, list[Passage]] = {}
+    near: dict[tuple[str, str], list[Passage]] = {}
     for passage in (stored[row].passage for row, _ in hits if row in stored):
-        article = view.article(passage.article_id, passage.revision)
-        if article is not None and (article in found or len(found) < _ARTICLES):
-            found.setdefault(article, []).append(passage)
-    return found
+        near.setdefault((passage.article_id, passage.revision), []).append(passage)
+    read = ((view.article(*key), near[key]) for key in list(near)[:_ARTICLES])
+    return {article: passages for article, passages in read if article is not None}

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from itertools import accumulate, pairwise
 
 from rag.check.days import differ, resolved
 from rag.check.words import Span
@@ -16,7 +15,7 @@ from rag.language.quantities import number_value
 from rag.language.sentences import paragraph_spans, sentence_spans
 from rag.language.words import fold, is_stop_word, stem, tokens
 
-__all__ = ["Fact", "Sentence", "read_sentence", "sentences_of"]
+__all__ = ["Fact", "Sentence", "read_sentence", "sentences_of", "share", "union"]
 
 _QUOTED = re.compile(r"“([^”]+)”|\"([^\"]+)\"|«([^»]+)»|``(.+?)''")
 _ISO = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
@@ -26,8 +25,6 @@ _YEAR = r"(\d{4})\b"
 _PARTED = re.compile(
     r"(?<![\d,.])\d{1,3}(?:, \d{3})+(?![\d,])|(?<=[\w$€£(] )\d{1,3}\. \d{1,2}(?![\d.])"
 )
-_STOPS = re.compile(r"[,;:.!?()“”\"'’`—–]")
-_AHEAD = 4  # words after a denial or a hedge to search for the word that it modifies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +55,7 @@ class Fact:
 class Sentence:
     """A sentence, parsed for comparison; offsets are into ``text``.
 
-    ``stems`` has the stems of all words in order, ``content`` those of content words. ``denied``
-    has the stems that a denial modifies, ``hedged`` those that a word such as "may" modifies.
+    ``stems`` has the stems of all words in order, ``content`` those of content words.
     """
 
     text: str
@@ -71,8 +67,6 @@ class Sentence:
     facts: tuple[Fact, ...]
     keys: frozenset[str]
     units: frozenset[tuple[str, str]]
-    denied: frozenset[str]
-    hedged: frozenset[str]
     quotations: tuple[str, ...]
 
     def place(self, fact: Fact) -> Span:
@@ -116,10 +110,6 @@ def read_sentence(
         for stem, word in zip(stems, words, strict=True)
         if stem and not is_stop_word(word, language=language)
     )
-    edges = pairwise(found)
-    clauses = list(
-        accumulate((bool(_STOPS.search(text[a[2] : b[1]])) for a, b in edges), initial=0)
-    )
     folded = frozenset(fold(part) for word, _, _ in found for part in re.split(r"[’'-]", word))
     return Sentence(
         text=text,
@@ -131,8 +121,6 @@ def read_sentence(
         facts=facts,
         keys=frozenset(key for fact in facts if fact.kind != "name" for key in fact.keys),
         units=frozenset((key, f.unit) for f in facts if f.unit for key in f.keys),
-        denied=_borne(_denials(words, language), stems, content, clauses),
-        hedged=_borne(_hedges(words, language), stems, content, clauses),
         quotations=tuple(next(filter(None, match.groups())) for match in _QUOTED.finditer(text)),
     )
 
@@ -171,8 +159,9 @@ def _facts(text: str, language: Language, published: date | None) -> Iterator[Fa
     for start, end in name_spans(text, language=language):
         parts = re.split(r"[ ’'.-]+", text[start:end])
         kept = [part for part in parts if part[:1].isupper() and part not in calendar]
-        kept = [part for part in kept if not language.speech.titles.fullmatch(part.lower())]
         kept = [part for part in kept if not is_stop_word(part, language=language)]
+        bare = [part for part in kept if not language.speech.titles.fullmatch(part.lower())]
+        kept = bare or (kept if start else [])  # a title alone can be a name: "Judge said"
         if kept:
             yield Fact(
                 kind="name",
@@ -190,6 +179,8 @@ def _dates(text: str, language: Language) -> Iterator[Fact]:
         year, month, day = (int(part) for part in match.groups())
         yield _date(match, f"{year}", f"month {month}", f"{month}-{day}")
     for n, name in enumerate(calendar.months, start=1):
+        if name[:3] not in text:  # the patterns take longer
+            continue
         written = rf"(?:{name}|{name[:3]}\.)"
         for match in re.finditer(
             rf"\b(?:{_DAY} (?:of )?)?{written}(?: {_DAY}\b)?(?:,? {_YEAR})?", text
@@ -224,37 +215,11 @@ def _unit(number: str, unit: str, language: Language) -> str:
     return sign or stem(same, language.stemmer)
 
 
-def _denials(words: Sequence[str], language: Language) -> list[int]:
-    questions = language.questions
-    return [
-        n
-        for n, word in enumerate(words)
-        if fold(word) in questions.denials or questions.denies.search(word)
-    ]
+def union(sentences: Sequence[Sentence]) -> frozenset[str]:
+    """The content words of all sentences."""
+    return frozenset().union(*(sentence.content for sentence in sentences))
 
 
-def _hedges(words: Sequence[str], language: Language) -> list[int]:
-    months = language.calendar.months
-    return [
-        n
-        for n, word in enumerate(words)
-        if fold(word) in language.speech.hedges and word not in months
-    ]
-
-
-def _borne(
-    marks: Sequence[int], stems: Sequence[str], content: frozenset[str], clauses: Sequence[int]
-) -> frozenset[str]:
-    """The first content stem after each mark, within a few words of the same clause."""
-    found = (
-        next(
-            (
-                stems[place]
-                for place in range(mark + 1, min(len(stems), mark + 1 + _AHEAD))
-                if stems[place] in content and clauses[place] == clauses[mark]
-            ),
-            None,
-        )
-        for mark in marks
-    )
-    return frozenset(filter(None, found))
+def share(wanted: frozenset[str], known: frozenset[str]) -> float:
+    """The share of ``wanted`` that is in ``known``; 1 if ``wanted`` is empty."""
+    return len(wanted & known) / len(wanted) if wanted else 1.0

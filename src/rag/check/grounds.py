@@ -2,51 +2,30 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations, pairwise, takewhile
 
 from rag.check.exact import exact
 from rag.check.excerpt import read_excerpt
-from rag.check.facts import Fact, Sentence
+from rag.check.facts import Fact, Sentence, share
+from rag.check.reasons import Reason
 from rag.check.words import Span, words_of
-from rag.language.english.clauses import COMMON, GOES_ON, JOINS, MUTUAL
+from rag.language.english import ENGLISH
+from rag.language.english.clauses import MUTUAL
 from rag.language.english.verbs import is_verb
 
-__all__ = ["Reason", "disagreeing", "misquoted", "share", "ungrounded", "union"]
+__all__ = ["exchanged", "misquoted", "ungrounded"]
 
 _AROUND = 6  # words on each side of a fact that must also be next to it in the source
 _BESIDE = 0.6  # minimum share of them, relative to the sentence with the most
 _FIGURE = 0.6  # the same for a source with a different figure
-_REACH = 2  # sentences before one that may name the persons in it
-_BY = 5  # maximum words between a word and one that shows the same context
 _BETWEEN = 6  # maximum words between a verb's subject and object
 _SIDE = 3  # words on each side of a fact that identify its place
 _PREFIX = 4  # minimum letters that "Iran" and "Iranian" share
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """Why a claim is not supported.
-
-    ``kind`` is "quotation", "number", "date", "name", "unit", "negation", "hedge", "correction" or
-    "words". ``words`` are from the claim. ``source`` is what the source says instead, or ""; for
-    a correction, the note that withdraws the words.
-    """
-
-    kind: str
-    words: str
-    source: str = ""
-
-    def __str__(self) -> str:
-        if self.kind == "correction":
-            return f"withdrawn by the outlet: “{' '.join(self.source.split())}”"
-        told = f": the source has {self.source!r}" if self.source else ": not in the source"
-        return f"{self.kind} {self.words!r}{told}"
-
-
-def misquoted(asked: Sentence, sources: Sequence[str]) -> Iterator[Reason]:
-    """The quotations of a claim that no source contains word for word."""
-    for quotation in asked.quotations:
+def misquoted(quotations: Sequence[str], sources: Sequence[str]) -> Iterator[Reason]:
+    """The quotations that no source contains word for word."""
+    for quotation in quotations:
         excerpt = read_excerpt(quotation)
         found = (exact(excerpt, words_of(text)) for text in sources)
         if len(excerpt.words) and not any(one and not one.differences for one in found):
@@ -64,14 +43,13 @@ def ungrounded(
 
     A source with one of the ``nationalities`` instead of another names what it has instead.
     """
-    near = _before_them(everything, chosen)
-    words = frozenset().union(*(sentence.words for sentence in near))
-    names = [f for one in near for f in one.facts if f.kind == "name"]
+    words = frozenset().union(*(sentence.words for sentence in everything))
+    names = [f for one in everything for f in one.facts if f.kind == "name"]
     known = {key for name in names for key in name.keys} | set(map(_capitals, names))
     for fact in asked.facts:
         if fact.kind != "name":
             yield from _figure(fact, asked, everything, chosen)
-        elif _is_ordinary(fact, asked, everything) or _is_common(fact):
+        elif _is_ordinary(fact, everything):
             continue
         elif not (
             all(_is_named(key, words, known) for key in fact.keys)
@@ -86,24 +64,11 @@ def ungrounded(
             yield Reason(kind=fact.kind, words=fact.words, source=other.words)
 
 
-def _before_them(everything: Sequence[Sentence], chosen: Sequence[Sentence]) -> list[Sentence]:
-    """The chosen sentences, the sentences before them and the leads, which may name the persons."""
-    places = {everything.index(one) for one in chosen}
-    leads = {place for place, one in enumerate(everything) if one.start == 0}
-    near = {n for place in places for n in range(max(0, place - _REACH), place + 1)}
-    return [everything[n] for n in sorted(near | leads)]
-
-
-def _is_common(name: Fact) -> bool:
-    """Whether a "name" is only the first word of a sentence, such as "According"."""
-    return not name.start and " " not in name.words and COMMON.search(name.words) is not None
-
-
-def _is_ordinary(name: Fact, asked: Sentence, everything: Sequence[Sentence]) -> bool:
+def _is_ordinary(name: Fact, everything: Sequence[Sentence]) -> bool:
     """Whether a "name" is an ordinary word that opens the sentence: "According to", "Fire"."""
     if name.start or " " in name.words:
         return False
-    if COMMON.search(name.words) and GOES_ON.match(asked.text, name.end):
+    if name.words.lower() in ENGLISH.speech.reporting:
         return True
     if any(name.keys <= f.keys for one in everything for f in one.facts if f.kind == "name"):
         return False
@@ -272,13 +237,10 @@ def _around(fact: Fact, asked: Sentence) -> frozenset[str]:
     ]
     if not inside:
         return frozenset()
-    borders = [match.start() for match in JOINS.finditer(asked.text)]
-    low = max((at for at in borders if at < fact.start), default=-1)
-    high = min((at for at in borders if at >= fact.end), default=len(asked.text))
     near = [
         asked.stems[n]
         for n in range(max(0, inside[0] - _AROUND), min(len(asked.spans), inside[-1] + 1 + _AROUND))
-        if n not in inside and low < asked.spans[n][0] < high
+        if n not in inside
     ]
     return frozenset(s for s in near if s in asked.content and s[0] != "#")
 
@@ -294,50 +256,3 @@ def _instead(fact: Fact, around: frozenset[str], chosen: Sequence[Sentence]) -> 
         if f.kind == fact.kind and (f.unit == fact.unit or not fact.unit) and fact.differs(f)
     ]
     return others[0].words if len(others) == 1 else ""
-
-
-def disagreeing(asked: Sentence, chosen: Sequence[Sentence]) -> Iterator[Reason]:
-    """The words that only the claim or only the source denies or hedges.
-
-    A word counts if a word near it in the claim is also near it in the source.
-    """
-    for stem in sorted(asked.content):
-        beside = [one for one in chosen if _near(stem, asked) & _near(stem, one)]
-        if not beside:
-            continue
-        denied = {stem in one.denied for one in beside}
-        hedged = {stem in one.hedged for one in beside}
-        if (stem in asked.denied) not in denied:
-            yield Reason(kind="negation", words=_word(stem, asked), source=_before(stem, beside))
-        elif hedged == {True} and stem not in asked.hedged:
-            yield Reason(kind="hedge", words=_word(stem, asked), source=_before(stem, beside))
-
-
-def _near(stem: str, one: Sentence) -> frozenset[str]:
-    """The content words within a few words of ``stem``."""
-    if stem not in one.content:
-        return frozenset()
-    place = one.stems.index(stem)
-    near = one.stems[max(0, place - _BY) : place + _BY + 1]
-    return frozenset(near) & one.content - {stem}
-
-
-def _word(stem: str, sentence: Sentence) -> str:
-    return sentence.text[slice(*sentence.spans[sentence.stems.index(stem)])]
-
-
-def _before(stem: str, chosen: Sequence[Sentence]) -> str:
-    """The words around ``stem`` in the source."""
-    one = next(sentence for sentence in chosen if stem in sentence.content)
-    place = one.stems.index(stem)
-    return one.text[one.spans[max(0, place - 3)][0] : one.spans[place][1]]
-
-
-def union(sentences: Sequence[Sentence]) -> frozenset[str]:
-    """The content words of all sentences."""
-    return frozenset().union(*(sentence.content for sentence in sentences))
-
-
-def share(wanted: frozenset[str], known: frozenset[str]) -> float:
-    """The share of ``wanted`` that is in ``known``; 1 if ``wanted`` is empty."""
-    return len(wanted & known) / len(wanted) if wanted else 1.0

@@ -10,6 +10,7 @@ from importlib import resources
 from itertools import accumulate, pairwise
 
 from rag.check.alignment import Run, common_runs
+from rag.check.along import Along
 from rag.check.facts import Sentence
 from rag.check.seams import SEAMS, seams
 
@@ -45,7 +46,7 @@ def load_model() -> Model:
 
 
 def features(
-    asked: Sentence, everything: Sequence[Sentence], chosen: Sequence[Sentence]
+    asked: Sentence, everything: Sequence[Sentence], chosen: Sequence[Sentence], along: Along
 ) -> dict[str, float]:
     """The features of a claim, each in [0, 1].
 
@@ -59,7 +60,7 @@ def features(
         "spread": (len(chosen) - 1) / (MOST - 1),
         "is_broken": float("broken" in breaks),
         "is_loose": float("loose" in breaks),
-        **seams(asked, everything, chosen),
+        **seams(asked, everything, along),
     }
 
 

@@ -2,12 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
-from rag.check.facts import Sentence
-from rag.check.grounds import share, union
-from rag.language.english.clauses import LINKS, MARK, OPENERS, is_verbal
+from rag.check.along import Along, Word
+from rag.check.facts import Sentence, share, union
+from rag.language.english.clauses import LINKS, OPENERS, is_verbal
 
 __all__ = ["SEAMS", "seams"]
 
@@ -16,7 +15,6 @@ _PRESENT = ("cut", "cut_in_copy", "jump", "jump_in_copy")
 SEAMS = (*_COUNTED, *_PRESENT, "other_subject", "unknown", "unfounded", "thin", "verbless")
 """The features of ``seams`` that speak against a claim."""
 
-_NEAREST = 6  # maximum sentences that a claim is read along
 _MOST = 3  # a higher count of one kind does not matter
 _COPY = 3  # minimum words of a run that counts as copied
 _FEW = 3  # maximum words left out that may be a modifier
@@ -24,31 +22,9 @@ _BEFORE = 2  # sentences before one that may name its subject
 _OWN = 2  # minimum words of its own with which a claim counts as reworded
 _FOUNDED = 0.5  # a claim with no larger share of content words in the sources is unfounded
 _THICK, _THIN = 0.7, 0.4  # share of them in the best sentence, and how far below it matters
-_GAP, _CLEAN_GAP, _PER_WORD, _LONG = 0.5, 0.25, 0.05, 12  # cost of leaving words out
-_BACK, _JUMP, _INSIDE = 1.2, 1.6, 0.4  # cost of other breaks, and of starting inside a clause
-_ADDED, _ADDED_CONTENT = 0.7, 1.5  # cost of a word that is not in its place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Word:
-    """A word; ``after_mark`` and ``before_mark`` say whether a punctuation mark is beside it."""
-
-    stem: str
-    form: str
-    sentence: int
-    index: int
-    after_mark: bool
-    before_mark: bool
-
-    @property
-    def opens(self) -> bool:
-        """Whether a clause or an adverbial can begin here."""
-        return self.after_mark or self.form in OPENERS
-
-
-def seams(
-    asked: Sentence, everything: Sequence[Sentence], chosen: Sequence[Sentence]
-) -> dict[str, float]:
+def seams(asked: Sentence, everything: Sequence[Sentence], along: Along) -> dict[str, float]:
     """The features of a claim that is read along its most similar sentences, each in [0, 1].
 
     Counts, of at most three: ``trimmed``, up to three words left out, without a verb;
@@ -62,9 +38,7 @@ def seams(
     than 70% of them. ``verbless`` is 1 without a verb. ``reworded`` is 1 if at least two function
     words are the claim's own.
     """
-    near = _nearest(asked, everything, chosen)
-    words, source = _read([asked]), _read(near)
-    path = _path(words, source, asked.content)
+    words, source, near, path = along.words, along.source, along.near, along.path
     lengths = _runs(path, source)
     all_known = union(everything)
     counts = Counter(_breaks(words, source, path, lengths, near))
@@ -87,78 +61,7 @@ def seams(
     }
 
 
-def _nearest(
-    asked: Sentence, everything: Sequence[Sentence], chosen: Sequence[Sentence]
-) -> list[Sentence]:
-    """The chosen sentences, and others that share at least two words with the claim."""
-    shared = {n: len(asked.content & one.content) for n, one in enumerate(everything)}
-    places = sorted((n for n, count in shared.items() if count > 1), key=lambda n: (-shared[n], n))
-    others = [everything[n] for n in places if everything[n] not in chosen]
-    return [*chosen, *others[: _NEAREST - len(chosen)]]
-
-
-def _read(sentences: Sequence[Sentence]) -> list[_Word]:
-    found = []
-    for number, one in enumerate(sentences):
-        edges = [(0, 0), *one.spans, (len(one.text), len(one.text))]
-        gaps = [one.text[a[1] : b[0]] for a, b in pairwise(edges)]
-        marks = [MARK.search(gap) is not None for gap in gaps]
-        marks[0] = marks[-1] = True
-        for index, (stem, (start, end)) in enumerate(zip(one.stems, one.spans, strict=True)):
-            found.append(
-                _Word(
-                    stem=stem,
-                    form=one.text[start:end].lower(),
-                    sentence=number,
-                    index=index,
-                    after_mark=marks[index],
-                    before_mark=marks[index + 1],
-                )
-            )
-    return found
-
-
-def _path(words: Sequence[_Word], source: Sequence[_Word], content: frozenset[str]) -> list[int]:
-    """The place in ``source`` of each word on the cheapest way along it; -1 for an added word."""
-    places: dict[str, list[int]] = {}
-    for n, word in enumerate(source):
-        places.setdefault(word.stem, []).append(n)
-    costs = {-1: 0.0}  # by the place of the last word found
-    steps: list[dict[int, tuple[int, bool]]] = []  # the place before, and whether found
-    for word in words:
-        added = _ADDED_CONTENT if word.stem in content else _ADDED
-        step = {at: (at, False) for at in costs}
-        now = {at: cost + added for at, cost in costs.items()}
-        for place in places.get(word.stem, ()):
-            cost, at = min((cost + _cost(at, place, source), at) for at, cost in costs.items())
-            if cost < now.get(place, float("inf")):
-                now[place], step[place] = cost, (at, True)
-        costs = now
-        steps.append(step)
-    at = min(costs, key=lambda place: (costs[place], place))
-    path = []
-    for step in reversed(steps):
-        before, found = step[at]
-        path.append(at if found else -1)
-        at = before
-    return path[::-1]
-
-
-def _cost(at: int, place: int, source: Sequence[_Word]) -> float:
-    to = source[place]
-    if at < 0:
-        return 0.0 if to.index == 0 else _INSIDE / 2 if to.after_mark else _INSIDE
-    if source[at].sentence != to.sentence:
-        return _JUMP
-    if place <= at:
-        return _BACK
-    if place == at + 1:
-        return 0.0
-    gap = _CLEAN_GAP if source[at].before_mark and to.after_mark else _GAP
-    return gap + _PER_WORD * min(place - at, _LONG)
-
-
-def _runs(path: Sequence[int], source: Sequence[_Word]) -> list[int]:
+def _runs(path: Sequence[int], source: Sequence[Word]) -> list[int]:
     """The length of the run of neighbouring source words that each word belongs to."""
     runs: list[int] = []
     for n, place in enumerate(path):
@@ -170,8 +73,8 @@ def _runs(path: Sequence[int], source: Sequence[_Word]) -> list[int]:
 
 
 def _breaks(
-    words: Sequence[_Word],
-    source: Sequence[_Word],
+    words: Sequence[Word],
+    source: Sequence[Word],
     path: Sequence[int],
     lengths: Sequence[int],
     near: Sequence[Sentence],
@@ -192,12 +95,12 @@ def _breaks(
         yield f"{kind}_in_copy" if is_copy and kind in ("cut", "jump", "replaced") else kind
 
 
-def _jump(one: _Word, other: _Word, word: _Word) -> str:
+def _jump(one: Word, other: Word, word: Word) -> str:
     starts = other.index == 0 or word.after_mark
     return "clean" if starts and (one.before_mark or word.after_mark) else "jump"
 
 
-def _cut(one: _Word, other: _Word, gone: Sequence[_Word], content: frozenset[str]) -> str:
+def _cut(one: Word, other: Word, gone: Sequence[Word], content: frozenset[str]) -> str:
     """What is left out between two words: "trimmed", "clean" (a clause or the like), or "cut"."""
     has_verb = any(is_verbal(word.form) for word in gone)
     opens = one.before_mark or gone[0].form in OPENERS
@@ -211,7 +114,7 @@ def _cut(one: _Word, other: _Word, gone: Sequence[_Word], content: frozenset[str
 
 
 def _added(
-    words: Sequence[_Word],
+    words: Sequence[Word],
     path: Sequence[int],
     lengths: Sequence[int],
     asked: Sentence,

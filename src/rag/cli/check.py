@@ -100,6 +100,11 @@ def _flat(found: rag.Trace) -> Row:
     }
 
 
+def _quoted(quote: str) -> str:
+    """A quotation in double marks; those inside it are single ones."""
+    return f"“{quote.translate({ord('“'): '‘', ord('”'): '’'})}”"
+
+
 def _told(news: rag.Byline, found: rag.Trace) -> Text:
     text = Text()
     text.append(found.verdict, _STYLES.get(found.verdict, "yellow"))
@@ -107,7 +112,7 @@ def _told(news: rag.Byline, found: rag.Trace) -> Text:
         near = found.nearest and f"; the nearest article is {found.nearest}"
         return text.append(near or "")
     article = news.article(found.citation.article_id, found.citation.revision)
-    text.append(f": {rag.source_line(article)} ({article.id})\n“{found.citation.quote}”")
+    text.append(f": {rag.source_line(article)} ({article.id})\n  {_quoted(found.citation.quote)}")
     for each in found.differences:
         text.append(f"\n  {each.kind}: {each.said or '–'} → {each.source or '–'}")
     if found.others:
@@ -221,7 +226,7 @@ def _line(news: rag.Byline, each: rag.DraftSentence) -> Text:
         text.append(f"\n  {reason}")
     if each.citation:
         article = news.article(each.citation.article_id, each.citation.revision)
-        text.append(f"\n  “{each.citation.quote}” {rag.source_line(article)}", "dim")
+        text.append(f"\n  {_quoted(each.citation.quote)} {rag.source_line(article)}", "dim")
     for found in each.quotations:
         text.append("\n  quotation ").append_text(_told(news, found))
     return text

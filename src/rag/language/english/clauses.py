@@ -4,7 +4,7 @@ import re
 
 from rag.language.english.verbs import is_verb
 
-__all__ = ["COMMON", "GOES_ON", "JOINS", "LINKS", "MARK", "MUTUAL", "OPENERS", "is_verbal"]
+__all__ = ["DENIALS", "LINKS", "MARK", "MUTUAL", "OPENERS", "is_verbal"]
 
 MARK = re.compile(r"[,;:.!?()“”\"\[\]`—–]|\s-\s|''")
 """Punctuation that can divide clauses."""
@@ -29,17 +29,11 @@ OPENERS = frozenset(
 )
 """Words with which a clause or an adverbial can begin."""
 
+DENIALS = frozenset(("nobody", "nothing", "none", "nowhere"))
+"""Pronouns that deny a sentence."""
+
 MUTUAL = frozenset(("met", "meet", "marri", "talk", "join"))
 """Stems of verbs whose subject and object can be exchanged."""
-
-COMMON = re.compile(r"(?:ing|ly|ed|ials|ers)$")
-"""The ending of a word that opens a sentence and is probably not a name."""
-
-GOES_ON = re.compile(r" (?:to|the|an?|at|of|by|from|with|his|her|its|their|that)\b")
-"""What can follow such a word, but rarely a name."""
-
-JOINS = re.compile(r";|, (?:and|but|while)\b| while\b")
-"""The border between two joined main clauses."""
 
 
 def is_verbal(word: str) -> bool:
