@@ -38,6 +38,8 @@ class Language:
     """The Snowball stemmer, or "none"."""
     splitter: str
     """The code of the language whose rules sentencex applies."""
+    word_at_end: Pattern = NEVER
+    """The end of a sentence after a word that sentencex takes for an abbreviation: "in May. "."""
     stop_words: frozenset[str]
     """Function words and question words, which carry no evidence."""
     calendar: Calendar

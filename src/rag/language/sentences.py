@@ -64,11 +64,15 @@ def sentence_spans(text: str, start: int, end: int, *, language: str = "en") -> 
     The boundaries come from sentencex, https://github.com/wikimedia/sentencex, which knows more
     languages than ``LANGUAGES``, but only ASCII initials.
     """
-    splitter = next((one.splitter for one in LANGUAGES if one.code == language), language)
+    known = next((one for one in LANGUAGES if one.code == language), None)
+    splitter = known.splitter if known else language
+    found = sentencex.get_sentence_boundaries(splitter, text[start:end])
+    stops = {start + boundary["end_index"] for boundary in found}
+    if known:
+        stops |= {match.end() for match in known.word_at_end.finditer(text, start, end)}
     spans: list[Span] = []
     begin = start
-    for boundary in sentencex.get_sentence_boundaries(splitter, text[start:end]):
-        stop = start + boundary["end_index"]
+    for stop in sorted(stops):
         span = _trim(text, begin, stop)
         initial = _INITIAL.search(text, begin, stop)
         if span is not None and (stop == end or not (initial and initial[1].isupper())):

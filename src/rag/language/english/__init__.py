@@ -1,5 +1,7 @@
 """English."""
 
+import re
+
 from rag.language.english.asking import FOLLOWUPS, PHRASES, QUESTIONS, REFERENTS, REPLACING
 from rag.language.english.calendar import CALENDAR, TIMES
 from rag.language.english.corrections import CORRECTIONS
@@ -31,6 +33,9 @@ ENGLISH = Language(
     code="en",
     stemmer="english",
     splitter="en",
+    word_at_end=re.compile(
+        r"\b(?:CA|DC|LA|May|OK|art|id|ill|may|me|no)\.[\"'’”)]*\s+(?=[\"'‘“(]*[A-Z])"
+    ),
     stop_words=frozenset(_STOP_WORDS.split()),
     names=NAMES,
     named=NAMED,

@@ -2,9 +2,16 @@
 
 __all__ = ["EXAMPLES", "SAMPLE"]
 
-SAMPLE = ("Dr. Roe spoke on 6 July.", "Nobody asked!", "Did the U.S. agree?")
+SAMPLE = (
+    "Dr. Roe spoke on 6 July.",
+    "Nobody asked!",
+    "Did the U.S. agree?",
+    "It falls in May.",
+    "Art. 5 fell.",
+)
 
 EXAMPLES = {
+    "word_at_end": "It opens in May. Roe came.",
     "names.name": "The Republic of Azerbaijan agreed.",
     "names.full": "Governor William P. Bell",
     "names.joint": "Gibraltar and Malta",
