@@ -341,6 +341,16 @@ def test_missing_library_is_told_with_the_command_that_makes_one(tmp_path: Path)
     assert not (tmp_path / "nowhere").exists()
 
 
+def test_library_whose_making_was_cut_off_is_no_damage(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "library.db")) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")  # the first thing that is written
+    assert (tmp_path / "library.db").stat().st_size > 0
+    with pytest.raises(NotIndexedError, match="make one with: byline index"):
+        Library(tmp_path / "library.db")
+    with closing(Library(tmp_path / "library.db", create=True)) as library:
+        assert library.generation == 0
+
+
 def test_connections_are_few_however_many_threads_read(library: Library) -> None:
     library.write([record(ARTICLE)])
     together = threading.Barrier(10)
