@@ -29,6 +29,7 @@ import rag
 RESULTS = Path(__file__).parents[1] / "FAULTS.md"
 HEADING = "## The index"
 ARTICLES = 15
+EVERY = 400  # maximum size of a file of which every byte is flipped
 QUESTIONS = ("Which barge left berth 7?", "Who mended crane 12?", "What did pilot 13 say of fog?")
 TEXT = """---
 title: Harbour note {0}
@@ -196,14 +197,15 @@ def trials(damages: Callable[[Path], Iterator[Callable[[Path], object]]]) -> Res
 
 
 def flipped_bits() -> Result:
-    """One bit flipped anywhere in any file of the index."""
+    """One bit flipped in each byte of each small file, and in sampled bytes of large ones."""
 
     def damages(index: Path) -> Iterator[Callable[[Path], object]]:
         for path in sorted(path for path in index.rglob("*") if path.is_file()):
             name, size = path.relative_to(index), path.stat().st_size
-            often = 90 if path.name == "library.db" else 6
-            for _ in range(often * times if size else 0):
-                bit = chance.randrange(8 * size)
+            often = times * (90 if path.name == "library.db" else 12)
+            places = range(size) if size <= EVERY else chance.choices(range(size), k=often)
+            for place in places:
+                bit = 8 * place + chance.randrange(8)
                 yield lambda copy, name=name, bit=bit: flip(copy / name, bit)  # type: ignore[misc]
 
     return trials(damages)
