@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,6 +34,7 @@ def _casefold(text: str | None) -> str | None:
     return None if text is None else text.casefold()
 
 
+@lru_cache(maxsize=10_000)  # a filter by outlet asks for each article's
 def _plain(text: str | None) -> str | None:
     return None if text is None else plain(text)
 

@@ -41,7 +41,7 @@ def _new(dims: int) -> Any:
 class DenseIndex:
     """A ``VectorIndex`` that consists of a base, a delta and tombstones."""
 
-    exact_up_to: ClassVar[int] = 200_000  # vectors; see benchmarks/RESULTS.md
+    exact_up_to: ClassVar[int] = 100_000  # vectors; see benchmarks/RESULTS.md
 
     model: str
     dims: int
