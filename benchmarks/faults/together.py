@@ -139,12 +139,12 @@ def writers() -> Told:
 
 def hold(index: Path, said: object) -> None:
     """Holds both locks of an index, in the middle of a transaction, until killed."""
-    with closing(Library(index / "library.db")) as library, FileLock(index / "derived.lock"):
-        with library.guarded():
-            library.connection.execute("BEGIN IMMEDIATE")
-            library.connection.execute("UPDATE articles SET title = 'never committed'")
-            said.set()  # type: ignore[attr-defined]
-            time.sleep(120)
+    lock = FileLock(index / "derived.lock")
+    with lock, closing(Library(index / "library.db")) as library, library.guarded():
+        library.connection.execute("BEGIN IMMEDIATE")
+        library.connection.execute("UPDATE articles SET title = 'never committed'")
+        said.set()  # type: ignore[attr-defined]
+        time.sleep(120)
 
 
 def dead_writer() -> Told:

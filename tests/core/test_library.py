@@ -237,6 +237,20 @@ def test_filter_sees_its_own_generation(library: Library) -> None:
     assert ids(library, 2, rag.Filter(outlets=("Post",))) == []
 
 
+def test_filter_on_the_newest_generation_reads_only_a_covering_index(library: Library) -> None:
+    library.write([record(plain("a", outlet="Post"))])
+    asked: list[str] = []
+    with library.guarded():
+        library.connection.set_trace_callback(asked.append)
+        assert library.allowed(rag.Filter(outlets=("post",)), generation=1) == [1]
+        library.connection.set_trace_callback(None)
+        (query,) = [each for each in asked if each.startswith("SELECT row FROM articles")]
+        steps = [
+            str(step[-1]) for step in library.connection.execute(f"EXPLAIN QUERY PLAN {query}")
+        ]
+    assert steps == ["SCAN articles USING COVERING INDEX articles_living"]
+
+
 # ---- damage
 
 
