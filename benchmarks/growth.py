@@ -294,7 +294,7 @@ def measured_dense(folder: Path) -> dict[str, float]:
     index.scores(questions[1], range(100, 200))
     found |= resident()
     found["anonymous"] -= before
-    scores = np.concatenate([questions @ array[rows.start : rows.stop].T
+    scores = np.concatenate([questions @ array[rows[0] : rows[-1] + 1].T
                              for rows in chunks(range(size), 50_000)], axis=1)  # fmt: skip
     for name, rows in kept.items():
         best = np.sort(scores[:, rows], axis=1)[:, -100]

@@ -573,3 +573,13 @@ def test_a_damaged_document_is_one_line_that_says_so(ending: str, tmp_path: Path
     assert articles == []
     assert "\n" not in reason
     assert "invalid XML" in reason or "not a Parquet file" in reason
+
+
+@pytest.mark.parametrize("name", ["x.html", "x.md"])
+def test_an_address_with_an_open_bracket_is_none(name: str, tmp_path: Path) -> None:
+    address = "https://[coast.example/2024/05/ferry"
+    page = forms.page().replace("<head>", f"<head><link rel='canonical' href='{address}'>")
+    data = {"x.html": page, "x.md": f"---\nurl: {address}\n---\n{forms.FIRST}\n"}[name]
+    (article,), reasons = read(tmp_path, {name: data.encode()})
+    assert reasons == []
+    assert article.id == name
