@@ -26,7 +26,7 @@ class ParquetReader:
         arrow: Any = library("pyarrow.lib", path)
         try:
             yield from self._rows(path, file, limits)
-        except arrow.ArrowException as error:
+        except (arrow.ArrowException, UnicodeDecodeError) as error:
             raise IngestError(
                 f"{path} is damaged or not a Parquet file ({error}); write it again"
             ) from None
