@@ -105,14 +105,14 @@ def state(news: rag.Byline) -> dict[str, object]:
 # ---- damage: trials run in a separate process, so that a crash is noticed
 
 
-def trial(index: Path, folder: Path, truth: set[str]) -> str:
-    """Reads a damaged index, indexes it again, and judges both results."""
+def trial(index: Path, folder: Path, truth: set[str], *, again: bool = True) -> str:
+    """Reads a damaged index, with ``again`` also indexes it again, and judges the results."""
     try:
         with opened(index) as news:
             outcome = "right" if set(shown(news)) <= truth else "WRONG"
     except rag.BylineError as error:
         outcome = f"refused ({type(error).__name__})"
-    if outcome == "WRONG":
+    if outcome == "WRONG" or not again:
         return outcome
     try:
         with opened(index) as news:
@@ -129,7 +129,8 @@ def work() -> None:
     for line in sys.stdin:
         given = json.loads(line)
         try:
-            told = trial(Path(given["index"]), Path(given["folder"]), set(given["truth"]))
+            paths = Path(given["index"]), Path(given["folder"])
+            told = trial(*paths, set(given["truth"]), again=given["again"])
         except Exception as error:  # noqa: BLE001 - what escapes is the finding
             told = f"ESCAPED {type(error).__name__}: {error}"
         print(json.dumps(told), flush=True)
@@ -149,11 +150,13 @@ class Worker:
             stderr=subprocess.DEVNULL, text=True,
         )  # fmt: skip
 
-    def judged(self, index: Path) -> str:
+    def judged(self, index: Path, *, again: bool) -> str:
         """The outcome of one damaged index."""
         assert self._process.stdin is not None  # noqa: S101 - for the type checker
         assert self._process.stdout is not None  # noqa: S101
-        self._process.stdin.write(json.dumps({**self._given, "index": str(index)}) + "\n")
+        self._process.stdin.write(
+            json.dumps({**self._given, "index": str(index), "again": again}) + "\n"
+        )
         self._process.stdin.flush()
         line = self._process.stdout.readline()
         if not line:
@@ -178,7 +181,9 @@ def place() -> Iterator[tuple[Path, Path, list[str]]]:
         yield folder, index, truth
 
 
-def trials(damages: Callable[[Path], Iterator[Callable[[Path], object]]]) -> Result:
+def trials(
+    damages: Callable[[Path], Iterator[Callable[[Path], object]]], *, again: bool = True
+) -> Result:
     """Damages copies of an index in many ways, and counts the outcomes."""
     outcomes: Counter[str] = Counter()
     with place() as (folder, index, truth):
@@ -186,7 +191,7 @@ def trials(damages: Callable[[Path], Iterator[Callable[[Path], object]]]) -> Res
         for damage in damages(index):
             shutil.copytree(index, copy)
             damage(copy)
-            outcomes[worker.judged(copy)] += 1
+            outcomes[worker.judged(copy, again=again)] += 1
             shutil.rmtree(copy)
         worker.close()
     told = ", ".join(f"{count} {what}" for what, count in outcomes.most_common())
@@ -201,12 +206,24 @@ def flipped_bits() -> Result:
     def damages(index: Path) -> Iterator[Callable[[Path], object]]:
         for path in sorted(path for path in index.rglob("*") if path.is_file()):
             name, size = path.relative_to(index), path.stat().st_size
-            often = 90 if path.name == "library.db" else 6
-            for _ in range(often * times if size else 0):
+            often = times * (90 if path.name == "library.db" else 12)
+            for _ in range(often if size else 0):
                 bit = chance.randrange(8 * size)
                 yield lambda copy, name=name, bit=bit: flip(copy / name, bit)  # type: ignore[misc]
 
     return trials(damages)
+
+
+def every_byte() -> Result:
+    """One bit flipped in every byte of the two files that describe the search indexes."""
+
+    def damages(index: Path) -> Iterator[Callable[[Path], object]]:
+        for name in ("dense.json", "lexical.json"):
+            for place in range((index / name).stat().st_size):
+                bit = 8 * place + chance.randrange(8)
+                yield lambda copy, name=name, bit=bit: flip(copy / name, bit)  # type: ignore[misc]
+
+    return trials(damages, again=False)
 
 
 def flip(path: Path, bit: int) -> None:
@@ -427,6 +444,7 @@ def read_only() -> Result:
 
 FAULTS: dict[str, Callable[[], Result]] = {
     "flipped bits": flipped_bits,
+    "every byte": every_byte,
     "flipped values": flipped_values,
     "truncated files": truncated_files,
     "kills": kills,

@@ -264,6 +264,36 @@ def test_lost_entry_of_a_table_index_is_mended(shelf: Path) -> None:
         assert news.verify(repair=True).damaged == ()
 
 
+def test_a_table_index_whose_pages_are_overwritten_is_mended(made: Path, shelf: Path) -> None:
+    with opened(shelf) as news:
+        before = seen(news)
+    with closing(sqlite3.connect(shelf / "library.db")) as connection:
+        query = "SELECT rootpage FROM sqlite_master WHERE name = 'articles_by_revision'"
+        (root,) = connection.execute(query).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    data = bytearray((shelf / "library.db").read_bytes())
+    data[(root - 1) * size : root * size] = b"\xff" * size
+    (shelf / "library.db").write_bytes(data)
+    with opened(shelf) as news:
+        assert any("malformed" in line for line in news.verify().damaged)
+        assert news.verify(repair=True).damaged == ()
+        assert news.index([made / "in"]).unchanged == 3
+        assert seen(news) == before
+
+
+def test_a_damaged_schema_is_refused_as_damage(shelf: Path) -> None:
+    data = (shelf / "library.db").read_bytes()
+    (shelf / "library.db").write_bytes(data.replace(b"CREATE TABLE meta", b"CREAT\xc5 TABLE meta"))
+    with pytest.raises(DamagedIndexError, match="is damaged"):
+        opened(shelf)
+
+
+def test_an_emptied_library_is_damage_where_it_was_not_always_empty(shelf: Path) -> None:
+    (shelf / "library.db").write_bytes(b"")
+    with pytest.raises(DamagedIndexError, match="it is empty"):
+        rag.Byline(shelf, embedder=rag.HashEmbedder(), create=False)
+
+
 def test_lost_stamp_of_the_generation_is_mended(shelf: Path) -> None:
     change(shelf, "UPDATE generations SET number = number + 5")
     with opened(shelf) as news:

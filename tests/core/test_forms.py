@@ -550,3 +550,36 @@ def test_names_of_members_may_have_any_bytes(tmp_path: Path) -> None:
     report, titles = indexed(tmp_path / "index", tmp_path / "names.zip")
     assert report.skipped == ()
     assert indexed(tmp_path / "index", tmp_path / "names.zip")[0].unchanged == len(titles) == 4
+
+
+@pytest.mark.parametrize("name", ["x.md", "x.html"])
+def test_control_characters_are_not_printed(name: str, tmp_path: Path) -> None:
+    text = f"{forms.FIRST}\n\n{forms.SECOND}"
+    data = forms.page(*text.split("\n\n")) if name == "x.html" else text
+    data = data.replace("ferry crews", "ferry cr\uffffews")
+    (article,), reasons = read(tmp_path, {name: data.encode()})
+    assert reasons == []
+    assert article.text.split("\n\n")[-2:] == [forms.FIRST, forms.SECOND]
+
+
+@pytest.mark.parametrize("ending", [".docx", ".odt", ".parquet"])
+def test_a_damaged_document_is_one_line_that_says_so(ending: str, tmp_path: Path) -> None:
+    if ending == ".parquet":
+        data = forms.parquet()[:-4] + b"PARX"
+    else:
+        name = "word/document.xml" if ending == ".docx" else "content.xml"
+        data = forms.zipped({name: f"<w:document {forms.SPACE}>\n<w:body>\0</w:document>"})
+    articles, (reason,) = read(tmp_path, {f"x{ending}": data})
+    assert articles == []
+    assert "\n" not in reason
+    assert "invalid XML" in reason or "not a Parquet file" in reason
+
+
+@pytest.mark.parametrize("name", ["x.html", "x.md"])
+def test_an_address_with_an_open_bracket_is_none(name: str, tmp_path: Path) -> None:
+    address = "https://[coast.example/2024/05/ferry"
+    page = forms.page().replace("<head>", f"<head><link rel='canonical' href='{address}'>")
+    data = {"x.html": page, "x.md": f"---\nurl: {address}\n---\n{forms.FIRST}\n"}[name]
+    (article,), reasons = read(tmp_path, {name: data.encode()})
+    assert reasons == []
+    assert article.id == name

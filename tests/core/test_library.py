@@ -237,6 +237,20 @@ def test_filter_sees_its_own_generation(library: Library) -> None:
     assert ids(library, 2, rag.Filter(outlets=("Post",))) == []
 
 
+def test_filter_on_the_newest_generation_reads_only_a_covering_index(library: Library) -> None:
+    library.write([record(plain("a", outlet="Post"))])
+    asked: list[str] = []
+    with library.guarded():
+        library.connection.set_trace_callback(asked.append)
+        assert library.allowed(rag.Filter(outlets=("post",)), generation=1) == [1]
+        library.connection.set_trace_callback(None)
+        (query,) = [each for each in asked if each.startswith("SELECT row FROM articles")]
+        steps = [
+            str(step[-1]) for step in library.connection.execute(f"EXPLAIN QUERY PLAN {query}")
+        ]
+    assert steps == ["SCAN articles USING COVERING INDEX articles_living"]
+
+
 # ---- damage
 
 
@@ -339,6 +353,16 @@ def test_missing_library_is_told_with_the_command_that_makes_one(tmp_path: Path)
         Library(tmp_path / "nowhere" / "library.db")
     assert str(tmp_path / "nowhere") in str(refusal.value)
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_library_whose_making_was_cut_off_is_no_damage(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "library.db")) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")  # the first thing that is written
+    assert (tmp_path / "library.db").stat().st_size > 0
+    with pytest.raises(NotIndexedError, match="make one with: byline index"):
+        Library(tmp_path / "library.db")
+    with closing(Library(tmp_path / "library.db", create=True)) as library:
+        assert library.generation == 0
 
 
 def test_connections_are_few_however_many_threads_read(library: Library) -> None:

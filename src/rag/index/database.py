@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ __all__ = ["Database", "chunks", "digest"]
 
 _Item = TypeVar("_Item")
 _PATIENCE = 30.0  # seconds to wait for another writer
+_DERIVED = ("dense.json", "lexical.json")
 _IDLE = 2  # connections kept open for the next threads; each has three file descriptors
 
 
@@ -32,6 +34,7 @@ def _casefold(text: str | None) -> str | None:
     return None if text is None else text.casefold()
 
 
+@lru_cache(maxsize=10_000)  # a filter by outlet asks for each article's
 def _plain(text: str | None) -> str | None:
     return None if text is None else plain(text)
 
@@ -65,10 +68,7 @@ class Database:
         self._registering = threading.Lock()
         self._identity: tuple[int, int] | None = None
         if not path.is_file() and not create:
-            raise NotIndexedError(
-                f"there is no index in {path.parent}; make one with:"
-                f" byline index FOLDER --index {path.parent}"
-            )
+            raise self._none()
         self.is_writable = _may_write(path.parent) and (not path.exists() or _may_write(path))
         with self.guarded():
             self._prepare(create=create)
@@ -79,7 +79,7 @@ class Database:
             connection.execute("BEGIN" if _has_tables(connection) else "BEGIN IMMEDIATE")
             if not _has_tables(connection):
                 if not create:
-                    raise self.damaged("it is empty")
+                    raise self.damaged("it is empty") if self._has_derived() else self._none()
                 create_tables(connection)
                 self._put({"format": FORMAT, "generation": "0"})
         query = "SELECT value FROM meta WHERE key = 'format'"
@@ -91,6 +91,16 @@ class Database:
                 f"{self.path} has index format {stored}, this version reads {FORMAT};"
                 " index the folder again into a new --index folder"
             )
+
+    def _has_derived(self) -> bool:
+        """Whether files derived from a library lie beside it, so that it was not always empty."""
+        return any(self.path.with_name(name).exists() for name in _DERIVED)
+
+    def _none(self) -> NotIndexedError:
+        folder = self.path.parent
+        return NotIndexedError(
+            f"there is no index in {folder}; make one with: byline index FOLDER --index {folder}"
+        )
 
     def _upgrade(self) -> None:
         """Brings an index of an earlier version to this format, in one transaction."""
@@ -237,7 +247,7 @@ class Database:
             if cause := cause_of(error, self.path):
                 raise NotIndexedError(f"{self.path} {cause} ({error})") from error
             raise self.damaged(str(error)) from error
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, UnicodeDecodeError) as error:
             raise self.damaged(str(error)) from error
 
     def _check_place(self) -> None:

@@ -101,13 +101,13 @@ def _same(column: str, name: str) -> str:
     return f"is_by(author, {name})" if column == "author" else f"plain({column}) = {name}"
 
 
-def known_names(column: str, connection: sqlite3.Connection, *, generation: int) -> list[str]:
-    """The distinct values of ``column`` among the articles of ``generation``."""
-    query = (
-        f"SELECT DISTINCT {column} FROM articles WHERE {column} IS NOT NULL"
-        " AND born <= :g AND (died IS NULL OR died > :g)"
-    )
-    names = [name for (name,) in connection.execute(query, {"g": generation})]
+def known_names(
+    column: str, connection: sqlite3.Connection, *, generation: int | None
+) -> list[str]:
+    """The distinct values of ``column`` among the articles of ``generation``; see ``where``."""
+    condition, values = where(Filter(), generation=generation)
+    query = f"SELECT DISTINCT {column} FROM articles WHERE {column} IS NOT NULL AND {condition}"
+    names = [name for (name,) in connection.execute(query, values)]
     if column == "author":
         return list(dict.fromkeys(each for name in names for each in author_names(name)))
     return names

@@ -1,6 +1,7 @@
 """Reads the passages of a library by row: changes, contents, and filtered selections."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,19 +97,39 @@ class PassageTables(CopyTables):
                 )
         return [(row, keys[row]) for row in rows]
 
+    @contextmanager
+    def moment(self, generation: int) -> Iterator[int | None]:
+        """A block that reads one state of the library: None if its newest is ``generation``.
+
+        The articles of the newest generation are in a covering index, which is far smaller than
+        the table; ``where`` uses it for None.
+        """
+        with self.guarded():
+            connection = self.connection
+            is_outermost = not connection.in_transaction
+            if is_outermost:
+                connection.execute("BEGIN")
+            try:
+                query = "SELECT max(number) FROM generations"
+                (newest,) = connection.execute(query).fetchone()
+                yield None if newest == generation else generation
+            finally:
+                if is_outermost:
+                    connection.execute("COMMIT")
+
     def allowed(self, filter: Filter, *, generation: int) -> list[int] | None:
         """The rows of articles of ``generation`` that pass ``filter``; None if it is empty."""
         if filter.is_empty:
             return None
-        condition, values = where(filter, generation=generation)
-        with self.guarded():
+        with self.moment(generation) as then:
+            condition, values = where(filter, generation=then)
             query = f"SELECT row FROM articles WHERE {condition}"
             return [row for (row,) in self.connection.execute(query, values)]
 
     def count(self, filter: Filter, *, generation: int) -> int:
         """The number of articles of ``generation`` that pass ``filter``."""
-        condition, values = where(filter, generation=generation)
-        with self.guarded():
+        with self.moment(generation) as then:
+            condition, values = where(filter, generation=then)
             query = f"SELECT count(*) FROM articles WHERE {condition}"
             return int(self.connection.execute(query, values).fetchone()[0])
 

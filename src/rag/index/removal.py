@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.errors import DamagedIndexError
+from rag.index.causes import cause_of
 from rag.index.database import chunks
 from rag.index.digests import ROW_DIGESTS
 from rag.index.files import FileTables
@@ -120,7 +122,14 @@ class RemovalTables(FileTables, ListingTables):
     def structure(self) -> list[str]:
         """The faults that SQLite reports in its tables, indexes and pages."""
         with self.guarded():
-            said = [line for (line,) in self.connection.execute("PRAGMA integrity_check(20)")]
+            said: list[str] = []
+            try:
+                rows = self.connection.execute("PRAGMA integrity_check(20)")
+                said += [line for (line,) in rows]
+            except sqlite3.DatabaseError as error:  # a page so damaged that the check ends
+                if cause_of(error, self.path):
+                    raise
+                said.append(str(error))
             query = "SELECT ifnull(max(number), 0) FROM generations"
             (newest,) = self.connection.execute(query).fetchone()
         found = [] if said == ["ok"] else said
@@ -133,6 +142,31 @@ class RemovalTables(FileTables, ListingTables):
 
         The relations between texts are dropped; ``unsketched`` lists the texts to compare again.
         """
+        try:
+            self._index_again()
+        except DamagedIndexError:  # SQLite cannot clear an index whose pages are damaged
+            self._leave_indexes()
+            self._index_again()
+
+    def _leave_indexes(self) -> None:
+        """Makes SQLite's indexes anew without reading the old ones, and drops the relations."""
+        derived = "('overlaps', 'bands', 'sketches')"
+        with self.guarded():
+            with self.connection as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                ours = f"type = 'index' AND sql IS NOT NULL AND tbl_name NOT IN {derived}"
+                query = f"SELECT sql FROM sqlite_master WHERE {ours}"
+                statements = [sql for (sql,) in connection.execute(query)]
+                connection.execute("PRAGMA writable_schema = ON")
+                connection.execute(
+                    f"DELETE FROM sqlite_master WHERE {ours} OR tbl_name IN {derived}"
+                )
+                connection.execute("PRAGMA writable_schema = RESET")
+                for statement in statements:
+                    connection.execute(statement)
+            self.connection.execute("VACUUM")  # frees the pages of the old indexes
+
+    def _index_again(self) -> None:
         with self.guarded(), self.connection as connection:
             connection.execute("BEGIN IMMEDIATE")
             self._drop_copies()

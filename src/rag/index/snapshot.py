@@ -49,8 +49,8 @@ class Snapshot:
 
     def names(self, column: str) -> list[str]:
         """The distinct outlets, authors or ids of the articles."""
-        with self.library.guarded():
-            return known_names(column, self.library.connection, generation=self.generation)
+        with self.library.moment(self.generation) as then:
+            return known_names(column, self.library.connection, generation=then)
 
     def rows(self, filter: Filter) -> list[int] | None:
         """Like ``allowed``, but does not check that the names in the filter exist."""

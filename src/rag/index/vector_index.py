@@ -14,7 +14,7 @@ from typing import Protocol, Self
 
 from rag.index.vectors import Vectors
 
-__all__ = ["VectorIndex", "read_base", "write_base"]
+__all__ = ["VectorIndex", "digest_of", "generation_of", "read_base", "write_base"]
 
 _ABOUT = "dense.json"  # describes the base file
 
@@ -99,40 +99,69 @@ def read_base(
 ) -> tuple[bytes, int] | None:
     """The contents of the base at ``path`` and its generation; None if it is missing or invalid."""
     try:
-        about = json.loads(path.with_name(_ABOUT).read_text(encoding="utf-8"))
         data = path.read_bytes()
-        expected = (model, dims, hashlib.sha256(data).hexdigest())
-        if (about["model"], about["dims"], about["sha256"]) != expected:
+    except OSError:
+        return None
+    digest = hashlib.sha256(data).hexdigest()
+    generation = generation_of(path, digest, model=model, dims=dims, stamp=stamp)
+    return None if generation is None else (data, generation)
+
+
+def generation_of(
+    path: Path, digest: str, *, model: str, dims: int, stamp: Callable[[int], str]
+) -> int | None:
+    """The generation of the base at ``path``, whose SHA-256 is ``digest``; None if invalid."""
+    try:
+        about = json.loads(path.with_name(_ABOUT).read_text(encoding="utf-8"))
+        if (about["model"], about["dims"], about["sha256"]) != (model, dims, digest):
             return None
         generation = int(about["generation"])
         if not about["stamp"] or about["stamp"] != stamp(generation):
             return None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return data, generation
+    return generation
 
 
-def write_base(path: Path, data: bytes, *, index: VectorIndex, stamp: str) -> None:
-    """Writes ``data``, the base of ``index``, to ``path``, as ``read_base`` expects it."""
+def write_base(
+    path: Path, data: bytes | Callable[[Path], None], *, index: VectorIndex, stamp: str
+) -> None:
+    """Writes the base of ``index`` to ``path``, as ``read_base`` expects it.
+
+    ``data`` is its contents, or a function that writes them to a given file.
+    """
+    digest = _write_synced(path, data)
     about = {
         "model": index.model,
         "dims": index.dims,
         "generation": index.base_generation,
         "stamp": stamp,
-        "sha256": hashlib.sha256(data).hexdigest(),
+        "sha256": digest,
     }
-    _write_synced(path, data)
     _write_synced(path.with_name(_ABOUT), json.dumps(about).encode())
 
 
-def _write_synced(path: Path, data: bytes) -> None:
-    """Writes a temporary file, syncs it and renames it, so that ``path`` is never incomplete."""
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file, which is not loaded into memory."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_synced(path: Path, data: bytes | Callable[[Path], None]) -> str:
+    """Writes a temporary file, syncs it and renames it, so that ``path`` is never incomplete.
+
+    Returns the SHA-256 of the contents.
+    """
     beside = path.with_name(path.name + ".new")
     try:
-        with beside.open("wb") as file:
-            file.write(data)
-            file.flush()
+        if isinstance(data, bytes):
+            beside.write_bytes(data)
+        else:
+            data(beside)
+        digest = hashlib.sha256(data).hexdigest() if isinstance(data, bytes) else digest_of(beside)
+        with beside.open("rb+") as file:
             os.fsync(file.fileno())
         beside.replace(path)
+        return digest
     finally:
         beside.unlink(missing_ok=True)

@@ -160,8 +160,11 @@ def _without_page_marks(text: str) -> tuple[str, tuple[int, ...]]:
 
 
 def _is_site(url: str) -> bool:
-    """Whether ``url`` is the home page of a site."""
-    parts = urlsplit(url)
+    """Whether ``url`` is the home page of a site, or no valid address."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # such as a bracket that is not closed
+        return True
     return parts.path in ("", "/") and not parts.query
 
 

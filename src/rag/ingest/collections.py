@@ -154,9 +154,9 @@ def _article(source: ReadFile, place: _Place, reading: Reading) -> Article:
 
 
 def why_unread(path: Path, error: Exception) -> str:
-    """The reason as a message; logs unexpected errors."""
+    """The reason as a message of one line; logs unexpected errors."""
     if isinstance(error, IngestError):
-        return str(error)
+        return " ".join(str(error).splitlines())
     if isinstance(error, OSError) and error.strerror:
         return unreadable(path, error)
     if not isinstance(error, _DAMAGED):

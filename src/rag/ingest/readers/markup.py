@@ -41,12 +41,14 @@ _CENTS_CLASS = re.compile(
     r"(?:^|[\s_-])(?:cents?|pence|decimals?|frac(?:tion(?:al)?)?|superscript)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _CENTS = re.compile(r"\d\d|\d/\d")
 _RAISED_STYLE = re.compile(r"vertical-align\s*:\s*(?:super|top|text-top)", re.IGNORECASE)
 
 
 def prepare(tree: Any) -> None:
     """Reduces ``tree``, in place, to the text that a reader sees."""
+    _drop_controls(tree)
     hidden = hidden_classes(tree)
     for element in [e for e in _elements(tree) if e.tag in _CONTROLS or is_unseen(e, hidden)]:
         _remove(element)
@@ -62,6 +64,19 @@ def prepare(tree: Any) -> None:
         _break(element, of_sentences=texts[block])
     for element in list(tree.iter("div", "section", "article", "main")):
         _make_paragraphs(element)
+
+
+def _drop_controls(tree: Any) -> None:
+    """Removes control characters, which nobody sees, and which lxml reads but refuses to set."""
+    for element in tree.iter():
+        if element.text and isinstance(element.tag, str) and _CONTROL.search(element.text):
+            element.text = _CONTROL.sub(_space_or_none, element.text)
+        if element.tail and _CONTROL.search(element.tail):
+            element.tail = _CONTROL.sub(_space_or_none, element.tail)
+
+
+def _space_or_none(found: re.Match[str]) -> str:
+    return " " if found.group().isspace() else ""
 
 
 def _elements(tree: Any) -> Iterator[Any]:

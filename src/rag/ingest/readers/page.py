@@ -126,8 +126,11 @@ def page_url(tree: Any) -> str | None:
     shared = list(_metas(tree, ("og:url",)))
     base = next((url for url in shared if _is_absolute(url)), "")
     for link in filter(None, [*links, *shared]):
-        url: str = urljoin(base, link.strip())
-        parts = urlsplit(url)
+        try:
+            url: str = urljoin(base, link.strip())
+            parts = urlsplit(url)
+        except ValueError:  # such as a bracket that is not closed
+            continue
         if _is_absolute(url) and (parts.path not in ("", "/") or parts.query):
             return url
     return None

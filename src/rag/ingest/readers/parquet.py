@@ -23,6 +23,15 @@ class ParquetReader:
 
     def members(self, path: Path, file: BinaryIO, limits: Limits) -> Iterator[Member]:
         """One article per row."""
+        arrow: Any = library("pyarrow.lib", path)
+        try:
+            yield from self._rows(path, file, limits)
+        except (arrow.ArrowException, UnicodeDecodeError) as error:
+            raise IngestError(
+                f"{path} is damaged or not a Parquet file ({error}); write it again"
+            ) from None
+
+    def _rows(self, path: Path, file: BinaryIO, limits: Limits) -> Iterator[Member]:
         parquet: Any = library("pyarrow.parquet", path)
         rows = Rows(path, limits.fields)
         table = parquet.ParquetFile(rewindable(path, file, limits), memory_map=False)
