@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -409,6 +410,27 @@ def test_the_bound_of_a_number_is_part_of_the_answer(
     with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=256), reader=script) as news:
         news.add([rag.make_article(id="a", text=sentence)])
         assert news.ask("Which is it?").short_answer == short
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("How many people died?", "12 people"),
+        ("How many people died in 2003?", "31 people"),
+        ("Where did 31 people die?", "in a hotel"),
+    ],
+)
+def test_an_earlier_event_answers_only_if_it_is_asked_about(
+    tmp_path: Path, question: str, short: str
+) -> None:
+    text = (
+        "A fire at the Askvik mill killed 12 people on Sunday, the police said. It was the worst"
+        " fire in the county since 2003, when 31 people died in a hotel."
+    )
+    with rag.Byline(tmp_path) as news:
+        news.add([rag.make_article(id="a", published=date(2026, 5, 3), text=text)])
+        assert news.ask(question).short_answer == short
 
 
 def test_another_language_is_read_by_the_fallback(tmp_path: Path) -> None:

@@ -211,6 +211,8 @@ class Times:
     """Lead words that mean "since", "after", "before" or "until"."""
     parts: Mapping[str, str] = field(default_factory=dict)
     """Words that mean the "early", "mid" or "late" part of a period."""
+    aside: Pattern = NEVER
+    """A clause on an event of another ``year``: "in 2003, when 31 people died"."""
     record: Pattern = NEVER
     """Words before "since" that mark a record, as in "the highest since 2020"."""
     given_names: frozenset[str] = frozenset()

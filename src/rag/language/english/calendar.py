@@ -158,6 +158,7 @@ TIMES = Times(
         r"|despite)\s+|['’]s?\s+)$",
         re.IGNORECASE,
     ),
+    aside=re.compile(r"\b(?P<year>1\d\d\d|20\d\d),?\s+when\b[^;.!?\n]*"),
     event=re.compile(
         r"(?:attack|assault|blast|bombing|explosion|shooting|stabbing|killing|murder|raid|invasion"
         r"|arrest|crash|collision|accident|fire|blaze|storm|eruption|(?:earth)?quake|flood|evacuation"

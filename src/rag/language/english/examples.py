@@ -69,6 +69,7 @@ EXAMPLES = {
     "calendar.date": "July 6, 2022",
     "calendar.written": "in the early 1990s",
     "times.attributive": "after the ",
+    "times.aside": "the worst since 2003, when 31 people died",
     "times.event": "vote",
     "times.forms.0.pattern": "2022-07-06",
     "times.forms.1.pattern": "6.7.2022",
