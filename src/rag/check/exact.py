@@ -1,7 +1,8 @@
 """Finds an excerpt word for word, allowing for an editor's marks."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from rag.check.differences import Alignment, Difference, misused, recased
 from rag.check.excerpt import Excerpt
@@ -27,7 +28,7 @@ def exact(excerpt: Excerpt, source: Words, *, language: Language = ENGLISH) -> A
             continue
         cuts = sorted({0, len(words)} | {n for n in marks if n < len(words)})
         runs = list(pairwise(cuts))
-        for places in _placed(runs, marks, words, source, 0, set()):
+        for places in _placed(runs, marks, words, source):
             found = _exact_at(runs, places, words, marks, source, language)
             if not found.differences:
                 return found
@@ -35,36 +36,28 @@ def exact(excerpt: Excerpt, source: Words, *, language: Language = ENGLISH) -> A
     return best
 
 
-def _placed(  # noqa: PLR0917 - what is placed, and what is known of it
-    runs: Sequence[Span],
-    marks: Mapping[int, str | None],
-    words: Words,
-    source: Words,
-    after: int,
-    dead: set[Span],
+def _placed(
+    runs: Sequence[Span], marks: Mapping[int, str | None], words: Words, source: Words
 ) -> Iterator[tuple[int, ...]]:
-    """Each way to place the runs in order, with the gaps that the marks allow.
-
-    ``dead`` contains the runs and places without a solution, so that no search is repeated.
-    """
-    (first, last), *rest = runs
-    if (first, after) in dead:
-        return
-    is_dead = True
-    keys = words.keys[first:last]
-    width = _BRACKET if marks.get(first) is not None else _ELLIPSIS
-    until = after + width if first and first in marks else None
-    for place in source.places(keys, after, until):
-        if not rest:
-            is_dead = False
-            yield (place,)
+    """Each place of the first run, with the first places of the others that the marks allow."""
+    steps: list[dict[int, int]] = []  # by run: a place, and the place of the next run after it
+    for first, last in reversed(runs):
+        places = source.places(words.keys[first:last])
+        if not steps:
+            steps = [dict.fromkeys(places, -1)]
             continue
-        for places in _placed(rest, marks, words, source, place + len(keys), dead):
-            is_dead = False
-            yield (place, *places)
-            break
-    if is_dead:
-        dead.add((first, after))
+        later = list(steps[0])
+        reach = ((place, _next(place + last - first, later, marks[last])) for place in places)
+        steps.insert(0, {place: at for place, at in reach if at is not None})
+    for place in steps[0]:
+        yield tuple(accumulate(steps[:-1], lambda at, step: step[at], initial=place))
+
+
+def _next(end: int, places: Sequence[int], mark: str | None) -> int | None:
+    """The first of ``places`` from ``end`` on that the mark before it allows, or None."""
+    at = bisect_left(places, end)
+    furthest = end + (_ELLIPSIS if mark is None else _BRACKET)
+    return places[at] if at < len(places) and places[at] <= furthest else None
 
 
 def _exact_at(  # noqa: PLR0917 - what was matched, and where

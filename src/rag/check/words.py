@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate
 
 __all__ = ["Words", "words_of"]
 
@@ -51,29 +50,17 @@ class Words:
     def _line(self) -> str:
         return f" {' '.join(self.keys)} "
 
-    @cached_property
-    def _starts(self) -> list[int]:
-        """The offset in the line of the space before each word."""
-        return list(accumulate((len(key) + 1 for key in self.keys), initial=0))
-
     def __len__(self) -> int:
         return len(self.forms)
 
-    def places(
-        self, keys: tuple[str, ...], start: int = 0, end: int | None = None
-    ) -> Iterator[int]:
-        """Each index, from ``start`` to ``end`` inclusive, at which the run ``keys`` begins."""
-        run = f" {' '.join(keys)} "
-        last = len(self) - len(keys) if end is None else min(end, len(self) - len(keys))
-        if last < start:
-            return
-        at = self._line.find(run, self._starts[start])
+    def places(self, keys: tuple[str, ...]) -> Iterator[int]:
+        """Each index at which the run ``keys`` begins."""
+        run, place, before = f" {' '.join(keys)} ", 0, 0
+        at = self._line.find(run)
         while at >= 0:
-            place = self._line.count(" ", 0, at)
-            if place > last:
-                return
+            place += self._line.count(" ", before, at)
             yield place
-            at = self._line.find(run, at + 1)
+            before, at = at, self._line.find(run, at + 1)
 
     def opens(self, place: int) -> bool:
         """Whether the word may be capitalised because it opens a sentence or quotation."""
