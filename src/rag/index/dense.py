@@ -151,10 +151,11 @@ class DenseIndex:
     def scores(self, query: Vectors, rows: Sequence[int]) -> dict[int, float]:
         """The inner product of ``query`` (dims,) with each indexed row among ``rows``."""
         found = {}
+        parts = [part for part in (self.delta, self.base) if part.ntotal]
         for row in rows:
             if row in self.tombstones:
                 continue
-            for part in (self.delta, self.base):
+            for part in parts:
                 try:
                     found[row] = float(part.reconstruct(row) @ query)
                     break

@@ -169,8 +169,9 @@ def _leading(
         copies = Copies.among(snapshot, leads, asked_on=asked_on)
         leads, ordered = copies.distinct(leads, scores)
         leads = sorted(leads, key=lambda item: -ordered[item.row])
-    found = ((snapshot.article(*key_of(item)), item) for item in leads)
-    return [Found(article=article, passages=(item,)) for article, item in found if article]
+    found = snapshot.revisions(set(map(key_of, leads)))
+    read = ((found.get(key_of(item)), item) for item in leads)
+    return [Found(article=article, passages=(item,)) for article, item in read if article]
 
 
 # ---- the sentences to show

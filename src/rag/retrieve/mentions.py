@@ -46,8 +46,8 @@ def mentioning(
     held: dict[tuple[str, str], list[StoredPassage]] = {}
     for item in stored.values():
         held.setdefault(key_of(item), []).append(item)
-    read = ((snapshot.article(*key), items) for key, items in held.items())
-    found = [Found(article=a, passages=tuple(items)) for a, items in read if a]
+    read = snapshot.revisions(held)
+    found = [Found(article=read[key], passages=tuple(held[key])) for key in held if key in read]
     names = [_folded(topic[start:end]) for start, end in name_spans(topic, language=language)]
     cased = [one for one in found if _names(one, names, cased=True)]
     found = cased or [one for one in found if _names(one, names, cased=False)]
