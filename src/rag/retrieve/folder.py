@@ -7,6 +7,7 @@ from functools import partial
 
 from rag.config import Config
 from rag.index import View
+from rag.index.passages import key_of
 from rag.language import Language, language_for
 from rag.language.asking import FolderKind
 from rag.language.folder import FolderQuestion, coverage_line, folder_question
@@ -15,7 +16,7 @@ from rag.language.words import content_terms, plain, terms
 from rag.retrieve.comparing import side_by_side
 from rag.retrieve.corrections import published_corrections
 from rag.retrieve.lists import listed_names
-from rag.retrieve.mentions import Found, key_of, mentioning
+from rag.retrieve.mentions import Found, mentioning
 from rag.retrieve.near_duplicates import Copies
 from rag.retrieve.overview import lead_spans, stated, within_period
 from rag.retrieve.timeline import Pick, head, in_order, in_time

@@ -12,7 +12,7 @@ from heapq import nlargest
 
 from rag.index import View
 from rag.index.near_duplicates import ALIKE, Overlap
-from rag.index.passages import StoredPassage
+from rag.index.passages import StoredPassage, key_of
 from rag.language import language_for
 from rag.language.numbers import number_terms
 from rag.language.words import fold, is_stop_word, tokens
@@ -96,6 +96,8 @@ class Copies:
         """
         if not self.relations:
             return list(stored), scores
+        related = {key_of(item) for item in stored if item.passage.article_id in self.relations}
+        self._texts |= {a.id: a.text for a in self.snapshot.revisions(related).values()}
         current, raised = (stored, scores)
         if not keep_older:
             current, raised = self._current(stored, scores, question)

@@ -8,13 +8,12 @@ from rag.config import Config
 from rag.embed import Embedder
 from rag.errors import NotIndexedError
 from rag.index import View
-from rag.index.passages import StoredPassage
+from rag.index.passages import StoredPassage, key_of
 from rag.language import language_for
 from rag.language.temporal.relevance import is_from
 from rag.language.words import content_terms, stem, words_of
 from rag.retrieve.folder import over_folder
 from rag.retrieve.hybrid import meaning, search_sides
-from rag.retrieve.mentions import key_of
 from rag.retrieve.near_duplicates import Copies
 from rag.retrieve.overview import asks_overview, overview, stated
 from rag.retrieve.rerank import Reranker, rerank
