@@ -104,7 +104,7 @@ def main() -> None:
         ("retrieval alone (no reader), p95", quantile(retrieved, 0.95), "s"),
         ("indexing again, nothing changed", again, "s"),
     ):
-        table.add_row(what, f"{value:.3f} {unit}", f"{value / half:.2f}")
+        table.add_row(what, f"{value:.4f} {unit}", f"{value / half:.2f}")
     paragraphs = sum(len([line for line in a.text.split("\n") if line]) for a in articles)
     table.add_row("indexing, paragraphs per second", f"{paragraphs / built:.1f}", "")
     table.add_row("indexing, passages per second", f"{passages / built:.1f}", "")
