@@ -19,6 +19,7 @@ from rag.language.words import (
     stem,
     terms,
     tokens,
+    words_of,
 )
 
 PIECES = [
@@ -104,6 +105,7 @@ def test_run_without_spaces_is_cut_all_the_same() -> None:
 
 @given(texts)
 def test_words_slice_back(text: str) -> None:
+    assert words_of(text) == [word for word, _, _ in tokens(text)]
     for word, start, end in tokens(text):
         assert text[start:end] == word
 

@@ -75,6 +75,24 @@ def test_article_comes_back_field_by_field(library: Library) -> None:
     assert library.article("c") is None
 
 
+def test_many_revisions_come_back_as_single_ones_do(library: Library) -> None:
+    many = [plain(f"{number}", f"They met {number} times.") for number in range(600)]
+    library.write([record(ARTICLE), *map(record, many)])
+    library.write([record(replace(ARTICLE, title="Ministers meet again"))])  # the same text
+    keys = [(article.id, article.revision) for article in (ARTICLE, *many)]
+    assert library.revisions([*keys, ("a", many[0].revision), ("c", ARTICLE.revision)]) == {
+        key: library.article(*key) for key in keys
+    }
+
+
+def test_heads_come_back_by_row_without_texts(library: Library) -> None:
+    library.write([record(ARTICLE), record(plain("b"))])
+    assert library.heads([1, 2, 3]) == {
+        1: replace(ARTICLE, text=""),
+        2: replace(plain("b"), text=""),
+    }
+
+
 def test_text_comes_back_character_by_character(library: Library) -> None:
     text = "\ufeffNUL \x00, \r\n, \u2028, 👍🏽 and é\u0301"
     library.write([record(plain("a", text))])
@@ -278,6 +296,19 @@ def test_text_that_is_no_text_is_damage(library: Library) -> None:
     change(library.path, "UPDATE articles SET text = CAST(x'ff00fe' AS TEXT)")
     with pytest.raises(DamagedIndexError):
         library.article("a")
+
+
+def test_changed_title_is_damage_wherever_it_is_read(library: Library, tmp_path: Path) -> None:
+    library.write([record(ARTICLE), record(plain("b"))])
+    change(tmp_path / "library.db", "UPDATE articles SET title = 'Ministers part' WHERE id = 'a'")
+    for read in (
+        lambda: library.heads([1, 2]),
+        lambda: library.revisions([("a", ARTICLE.revision)]),
+        lambda: library.articles_of([ARTICLE.revision], generation=1),
+    ):
+        with pytest.raises(DamagedIndexError, match="is damaged"):
+            read()
+    assert set(library.heads([2])) == {2}
 
 
 def test_changed_vector_is_damage(library: Library) -> None:

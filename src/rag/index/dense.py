@@ -183,7 +183,8 @@ class DenseIndex:
         found: dict[int, float] = {}
         if isinstance(self.base, Clusters):
             found |= self.base.scores(query, [row for row in rows if row not in self.tombstones])
-        exact = [part for part in (self.delta, self.base) if not isinstance(part, Clusters)]
+        parts = (part for part in (self.delta, self.base) if not isinstance(part, Clusters))
+        exact = [part for part in parts if part.ntotal]
         for row in rows:
             if row in self.tombstones:
                 continue

@@ -189,5 +189,21 @@ class FederatedView:
 
     def article(self, article_id: str, revision: str) -> Article | None:
         """The article with that id and revision, from the first part that has it."""
-        found = (part.article(article_id, revision) for part in self.parts)
-        return next((article for article in found if article), None)
+        key = article_id, revision
+        return self.revisions([key]).get(key)
+
+    def revisions(self, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], Article]:
+        """The ``wanted`` revisions that exist, each from the first part that has it."""
+        found: dict[tuple[str, str], Article] = {}
+        for part in self.parts:
+            found |= part.revisions([key for key in wanted if key not in found])
+        return found
+
+    def heads(self, article_rows: Sequence[int]) -> dict[int, Article]:
+        """The articles at ``article_rows`` that exist, without texts, by row."""
+        each = enumerate(zip(self.parts, self._parted(article_rows), strict=True))
+        return {
+            place * _APART + row: article
+            for place, (part, own) in each
+            for row, article in part.heads(own).items()
+        }

@@ -12,13 +12,13 @@ import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import itemgetter
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.index.database import digest
+from rag.index.database import chunks, digest
 from rag.index.digests import ARTICLE, ROW_DIGESTS, borders, row_digest
 from rag.index.listing import Listing, Sort
 from rag.index.near_duplicates import ALIKE, Overlap
@@ -27,6 +27,8 @@ from rag.index.vectors import Key
 from rag.schema import Article, Filter, Passage
 
 __all__ = ["Library", "Record", "text_key"]
+
+Revision = tuple[str, str]
 
 _ALIKE = 3 * ALIKE  # maximum articles related to a text
 _WITHOUT_TEXT = f"{ARTICLE}, row_digest, NULL"
@@ -148,6 +150,38 @@ class Library(RemovalTables):
             raise self.damaged(f"{article_id} is listed where {found.id} is stored")
         return found
 
+    def revisions(self, wanted: Collection[Revision]) -> dict[Revision, Article]:
+        """The ``wanted`` revisions of articles that exist, each given as (id, revision)."""
+        newest = (
+            "(SELECT row FROM articles WHERE id = column1 AND revision = column2"
+            " ORDER BY born DESC LIMIT 1)"
+        )
+        found: dict[Revision, Article] = {}
+        with self.guarded():
+            for chunk in chunks(sorted(wanted), 250):  # each has two parameters
+                marks = ",".join(["(?, ?)"] * len(chunk))
+                for key, *row in self.connection.execute(
+                    f"SELECT column1, {_WITH_TEXT} FROM (VALUES {marks})"
+                    f" CROSS JOIN articles ON row = {newest}",
+                    list(chain.from_iterable(chunk)),
+                ):
+                    article = self._article(row)
+                    if article.id != key:
+                        raise self.damaged(f"{key} is listed where {article.id} is stored")
+                    found[article.id, article.revision] = article
+        return found
+
+    def heads(self, rows: Sequence[int]) -> dict[int, Article]:
+        """The articles at ``rows`` that exist, without texts, by row."""
+        found: dict[int, Article] = {}
+        with self.guarded():
+            for chunk in chunks(rows):
+                marks = ",".join("?" * len(chunk))
+                query = f"SELECT {_WITHOUT_TEXT} FROM articles WHERE row IN ({marks})"
+                for row in self.connection.execute(query, chunk):
+                    found[row[0]] = self._article(row)
+        return found
+
     def has(self, article_id: str) -> bool:
         """Whether an article with that id is stored, damaged or not."""
         with self.guarded():
@@ -167,10 +201,7 @@ class Library(RemovalTables):
     ) -> Listing:
         """One page of the current articles, without texts; raises the errors of ``listed``."""
         rows, total = self.listed(words=words, filter=filter, sort=sort, limit=limit, offset=offset)
-        marks = ",".join("?" * len(rows))
-        query = f"SELECT {_WITHOUT_TEXT} FROM articles WHERE row IN ({marks})"
-        with self.guarded():
-            found = {row[0]: self._article(row) for row in self.connection.execute(query, rows)}
+        found = self.heads(rows)
         return Listing(articles=tuple(found[row] for row in rows if row in found), total=total)
 
     def recipes(self) -> dict[str, tuple[Article, str]]:
@@ -208,17 +239,23 @@ class Library(RemovalTables):
         self, revisions: Collection[str], *, generation: int
     ) -> dict[str, list[Article]]:
         """For each revision, its first and last 12 articles in ``generation``, without texts."""
-        end = (
-            f"SELECT * FROM (SELECT {_WITHOUT_TEXT} FROM articles WHERE revision = ?1"
-            " AND born <= ?2 AND (died IS NULL OR died > ?2)"
-            " ORDER BY born {0}, died {0}, row {0} LIMIT ?3)"
-        )
-        query = f"{end.format('')} UNION {end.format('DESC')}"
-        found: dict[str, list[Article]] = {}
+        found: dict[str, list[Article]] = {revision: [] for revision in revisions}
         with self.guarded():
-            for revision in revisions:
-                rows = self.connection.execute(query, (revision, generation, ALIKE)).fetchall()
-                found[revision] = [self._article(row) for row in sorted(rows, key=itemgetter(1))]
+            for chunk in chunks(list(found)):
+                now = f"?{len(chunk) + 1}"
+                end = (
+                    "SELECT * FROM (SELECT row FROM articles WHERE revision = column1"
+                    f" AND born <= {now} AND (died IS NULL OR died > {now})"
+                    f" ORDER BY born {{0}}, died {{0}}, row {{0}} LIMIT {ALIKE})"
+                )
+                for row in self.connection.execute(
+                    f"SELECT {_WITHOUT_TEXT} FROM (VALUES {','.join(['(?)'] * len(chunk))})"
+                    f" CROSS JOIN articles ON row IN ({end.format('')} UNION {end.format('DESC')})"
+                    " ORDER BY id",
+                    (*chunk, generation),
+                ):
+                    article = self._article(row)
+                    found[article.revision].append(article)
         return found
 
     def _article(self, row: Sequence[Any]) -> Article:

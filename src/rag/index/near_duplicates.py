@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from rag.index.database import digest
+from rag.index.database import chunks, digest
 from rag.index.overlap import Overlap, find_overlap, text_keys
 from rag.index.sketch import sketch_recipe
 from rag.index.vectors import VectorCache
@@ -211,37 +211,51 @@ class CopyTables(VectorCache):
         empty if the index was made by a version that did not detect copies, or took series for
         versions.
         """
-        found: dict[str, tuple[Overlap, ...]] = {}
+        found: dict[str, list[Overlap]] = {}
         with self.guarded():
-            for revision in sorted(revisions) if self._knows_copies else ():
-                others = self._overlap_rows(revision, generation)
-                if others or self._is_shared(revision, generation):
-                    itself = Overlap(revision=revision, share=1.0, other_share=1.0)
-                    found[revision] = (itself, *others)
-        return found
+            for chunk in chunks(sorted(revisions)) if self._knows_copies else ():
+                for revision, other in self._overlap_rows(chunk, generation):
+                    found.setdefault(revision, [_whole(revision)]).append(other)
+                for revision in self._shared(chunk, generation):
+                    found.setdefault(revision, [_whole(revision)])
+        return {revision: tuple(found[revision]) for revision in sorted(found)}
 
-    def _is_shared(self, revision: str, generation: int) -> bool:
-        """Whether more than one article has the revision."""
-        query = (
-            "SELECT 1 FROM articles WHERE revision = ? AND born <= ? AND (died IS NULL OR died > ?)"
-            " LIMIT 1 OFFSET 1"
+    def _shared(self, revisions: Sequence[str], generation: int) -> list[str]:
+        """Those of ``revisions`` that more than one article has."""
+        many = len(revisions)
+        rows = self.connection.execute(
+            f"SELECT column1 FROM (VALUES {','.join(['(?)'] * many)}) WHERE EXISTS ("
+            f"SELECT 1 FROM articles WHERE revision = column1 AND born <= ?{many + 1}"
+            f" AND (died IS NULL OR died > ?{many + 1}) LIMIT 1 OFFSET 1)",
+            (*revisions, generation),
         )
-        values = (revision, generation, generation)
-        return self.connection.execute(query, values).fetchone() is not None
+        return [revision for (revision,) in rows]
 
-    def _overlap_rows(self, revision: str, generation: int) -> list[Overlap]:
-        """The first overlaps of a text, those of the start of its family, and the newest ones."""
-        ends = (
-            "SELECT * FROM (SELECT o.* FROM overlaps o JOIN sketches s ON s.row = o.sketch"
-            " WHERE s.revision = ?1 AND o.born <= ?2 ORDER BY o.other {} LIMIT ?3)"
+    def _overlap_rows(
+        self, revisions: Sequence[str], generation: int
+    ) -> Iterator[tuple[str, Overlap]]:
+        """The first overlaps of each text, those of the start of its family, and the newest."""
+        many = len(revisions)
+        end = (
+            f"SELECT * FROM (SELECT other FROM overlaps WHERE sketch = s.row"
+            f" AND born <= ?{many + 1} ORDER BY other {{}} LIMIT {ALIKE})"
         )
         rows = self.connection.execute(
-            "SELECT t.revision, o.share, o.other_share, o.series"
-            f" FROM ({ends.format('')} UNION {ends.format('DESC')}) o"
+            "SELECT s.revision, t.revision, o.share, o.other_share, o.series"
+            f" FROM (VALUES {','.join(['(?)'] * many)}) CROSS JOIN sketches s"
+            " ON s.revision = column1 AND EXISTS (SELECT 1 FROM overlaps WHERE sketch = s.row)"
+            " CROSS JOIN overlaps o ON o.sketch = s.row"
+            f" AND o.other IN ({end.format('')} UNION {end.format('DESC')})"
             " JOIN sketches t ON t.row = o.other ORDER BY t.revision",
-            (revision, generation, ALIKE),
+            (*revisions, generation),
         )
-        return [
-            Overlap(revision=other, share=share, other_share=other_share, series_days=series)
-            for other, share, other_share, series in rows
-        ]
+        for revision, other, share, other_share, series in rows:
+            yield (
+                revision,
+                Overlap(revision=other, share=share, other_share=other_share, series_days=series),
+            )
+
+
+def _whole(revision: str) -> Overlap:
+    """The overlap of a text with itself."""
+    return Overlap(revision=revision, share=1.0, other_share=1.0)

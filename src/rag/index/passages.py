@@ -12,7 +12,7 @@ from rag.index.near_duplicates import CopyTables
 from rag.index.vectors import Key
 from rag.schema import Filter, Passage
 
-__all__ = ["PassageTables", "StoredPassage"]
+__all__ = ["PassageTables", "StoredPassage", "key_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,11 @@ class StoredPassage:
     row: int
     article_row: int
     passage: Passage
+
+
+def key_of(item: StoredPassage) -> tuple[str, str]:
+    """The id and the revision of a passage's article."""
+    return item.passage.article_id, item.passage.revision
 
 
 class PassageTables(CopyTables):

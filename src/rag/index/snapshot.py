@@ -1,7 +1,9 @@
 """One generation of an index, as read by queries."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from rag.index.cache import RecentRows
 from rag.index.filtering import check_names, is_named, known_names, lead_rows
@@ -15,6 +17,8 @@ from rag.schema import Article, Filter
 
 __all__ = ["Snapshot"]
 
+Value = TypeVar("Value")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
@@ -26,6 +30,7 @@ class Snapshot:
     dense: VectorIndex
     lexical: LexicalSearcher
     recent_passages: RecentRows[StoredPassage]
+    recent_heads: RecentRows[Article]
 
     @property
     def parts(self) -> tuple["Snapshot", ...]:
@@ -116,12 +121,25 @@ class Snapshot:
         """The given revision of an article; None if it does not exist."""
         return self.library.article(article_id, revision)
 
+    def revisions(self, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], Article]:
+        """The ``wanted`` revisions of articles that exist, each given as (id, revision)."""
+        return self.library.revisions(wanted)
+
+    def heads(self, article_rows: Sequence[int]) -> dict[int, Article]:
+        """The articles at ``article_rows`` that exist, without texts, by row."""
+        return self._recent(self.recent_heads, article_rows, self.library.heads)
+
     def passages(self, rows: Sequence[int]) -> dict[int, StoredPassage]:
         """The passages at ``rows`` that exist in this generation, by row."""
+        load = partial(self.library.passages, generation=self.generation)
+        return self._recent(self.recent_passages, rows, load)
 
-        def load(missing: Sequence[int]) -> dict[int, StoredPassage]:
-            return self.library.passages(missing, generation=self.generation)
-
+    def _recent(
+        self,
+        cache: RecentRows[Value],
+        rows: Sequence[int],
+        load: Callable[[Sequence[int]], dict[int, Value]],
+    ) -> dict[int, Value]:
         if self.library.generation != self.generation:  # some may have been erased
             return load(rows)
-        return self.recent_passages.get(rows, load)
+        return cache.get(rows, load)

@@ -19,7 +19,7 @@ from rag.index.vectors import Key
 __all__ = ["Index"]
 
 _PATIENCE = 300  # seconds to wait while another process updates the derived indexes
-_RECENT = 10_000  # passages cached in memory
+_RECENT = 10_000  # passages, and articles without texts, cached in memory
 
 
 class Index:
@@ -174,4 +174,5 @@ class Index:
             dense=dense,
             lexical=lexical,
             recent_passages=RecentRows(_RECENT),
+            recent_heads=RecentRows(_RECENT),
         )

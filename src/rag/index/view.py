@@ -94,3 +94,11 @@ class View(Protocol):
     def article(self, article_id: str, revision: str) -> Article | None:
         """The given revision of an article; None if it does not exist."""
         ...
+
+    def revisions(self, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], Article]:
+        """The ``wanted`` revisions of articles that exist, each given as (id, revision)."""
+        ...
+
+    def heads(self, article_rows: Sequence[int]) -> dict[int, Article]:
+        """The articles at ``article_rows`` that exist, without texts, by row."""
+        ...

@@ -63,7 +63,9 @@ def stating_spans(
 
 
 def _is_imprint(text: str, start: int, end: int, language: Language) -> bool:
-    if not language.pages.imprint.fullmatch(text, start, end):
-        return False
-    above = text[:start].rstrip().rpartition("\n")[2]
-    return language.pages.byline.match(above) is not None
+    last = start  # the end of the line above, or of what comes before on the same line
+    while last and text[last - 1].isspace():
+        last -= 1
+    above = text[text.rfind("\n", 0, last) + 1 : last]
+    pages = language.pages
+    return bool(pages.byline.match(above) and pages.imprint.fullmatch(text, start, end))

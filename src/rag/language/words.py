@@ -20,6 +20,7 @@ __all__ = [
     "stem",
     "terms",
     "tokens",
+    "words_of",
 ]
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W_]+(?:['’][^\W_]+)*")
@@ -73,6 +74,12 @@ def tokens(text: str) -> list[tuple[str, int, int]]:
     return [(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
 
 
+def words_of(text: str) -> list[str]:
+    """The words and numbers of ``text`` as written."""
+    found: list[str] = _WORD.findall(text)
+    return found
+
+
 def plain(text: str) -> str:
     """``text`` in lower case and plain letters: without accents, "ø" as "o", "ß" as "ss"."""
     if text.isascii():
@@ -122,7 +129,7 @@ def is_stop_word(word: str, *, language: Language = ENGLISH) -> bool:
 
 def terms(text: str, *, stemmer: str = "english") -> list[str]:
     """The stems of all words in ``text``, in order."""
-    return [stem(word, stemmer) for word, _, _ in tokens(text)]
+    return [stem(word, stemmer) for word in words_of(text)]
 
 
 def content_terms(
@@ -132,6 +139,6 @@ def content_terms(
 
     If all words are stop words, keeps all, so that "Who is he?" still has search terms.
     """
-    words = [word for word, _, _ in tokens(text)]
+    words = words_of(text)
     kept = [word for word in words if not is_stop_word(word, language=language)] or words
     return list(dict.fromkeys(stem(word, stemmer) for word in kept))

@@ -7,6 +7,7 @@ from functools import partial
 
 from rag.config import Config
 from rag.index import View
+from rag.index.passages import key_of
 from rag.language import Language, language_for
 from rag.language.asking import FolderKind
 from rag.language.folder import FolderQuestion, coverage_line, folder_question
@@ -15,7 +16,7 @@ from rag.language.words import content_terms, plain, terms
 from rag.retrieve.comparing import disagreements, side_by_side
 from rag.retrieve.corrections import published_corrections
 from rag.retrieve.lists import listed_names
-from rag.retrieve.mentions import Found, key_of, mentioning, whole
+from rag.retrieve.mentions import Found, mentioning, whole
 from rag.retrieve.near_duplicates import Copies
 from rag.retrieve.overview import lead_spans, stated, within_period
 from rag.retrieve.text_forms import of_form, what_paragraphs_begin_with
@@ -175,8 +176,9 @@ def _leading(
         copies = Copies.among(snapshot, leads, asked_on=asked_on)
         leads, ordered = copies.distinct(leads, scores)
         leads = sorted(leads, key=lambda item: -ordered[item.row])
-    found = ((snapshot.article(*key_of(item)), item) for item in leads)
-    return [Found(article=article, passages=(item,)) for article, item in found if article]
+    found = snapshot.revisions(set(map(key_of, leads)))
+    read = ((found.get(key_of(item)), item) for item in leads)
+    return [Found(article=article, passages=(item,)) for article, item in read if article]
 
 
 # ---- the sentences to show

@@ -11,13 +11,13 @@ from functools import partial
 
 from rag.config import Config
 from rag.index import View
-from rag.index.passages import StoredPassage
+from rag.index.passages import StoredPassage, key_of
 from rag.language import Language
 from rag.language.names import name_spans
 from rag.language.words import content_terms, fold, tokens
 from rag.schema import Article, Filter
 
-__all__ = ["Found", "key_of", "mentioning", "whole"]
+__all__ = ["Found", "mentioning", "whole"]
 
 _APART = 3  # maximum distance, in words, from one word of a name to the next
 _FIELDS = {"title": 1.0, "body": 1.0}
@@ -46,8 +46,8 @@ def mentioning(
     held: dict[tuple[str, str], list[StoredPassage]] = {}
     for item in stored.values():
         held.setdefault(key_of(item), []).append(item)
-    read = ((snapshot.article(*key), items) for key, items in held.items())
-    found = [Found(article=a, passages=tuple(items)) for a, items in read if a]
+    read = snapshot.revisions(held)
+    found = [Found(article=read[key], passages=tuple(held[key])) for key in held if key in read]
     names = [_folded(topic[start:end]) for start, end in name_spans(topic, language=language)]
     cased = [one for one in found if _names(one, names, cased=True)]
     found = cased or [one for one in found if _names(one, names, cased=False)]
@@ -102,8 +102,3 @@ def _is(word: tuple[str, bool], wanted: str, cased: bool) -> bool:  # noqa: FBT0
 def _newest_first(found: Found) -> tuple[int, str]:
     day = found.article.published
     return (-day.toordinal() if day else 0), found.article.id
-
-
-def key_of(item: StoredPassage) -> tuple[str, str]:
-    """The id and the revision of a passage's article."""
-    return item.passage.article_id, item.passage.revision

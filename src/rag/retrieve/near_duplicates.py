@@ -12,7 +12,7 @@ from heapq import nlargest
 
 from rag.index import View
 from rag.index.near_duplicates import ALIKE, Overlap
-from rag.index.passages import StoredPassage
+from rag.index.passages import StoredPassage, key_of
 from rag.language import language_for
 from rag.language.numbers import number_terms
 from rag.language.words import fold, is_stop_word, tokens
@@ -56,7 +56,8 @@ class Copies:
         for _ in range(_STEPS):
             seen |= wanted.keys()
             copies._look_up(wanted)
-            ends = {end for id_ in wanted for end in copies._ends(id_)} - seen
+            known = wanted.keys() & copies.relations.keys()
+            ends = {end for id_ in known for end in copies._ends(id_)} - seen
             wanted = {id_: copies.articles[id_].revision for id_ in ends}
             if not wanted:
                 break
@@ -95,6 +96,8 @@ class Copies:
         """
         if not self.relations:
             return list(stored), scores
+        related = {key_of(item) for item in stored if item.passage.article_id in self.relations}
+        self._texts |= {a.id: a.text for a in self.snapshot.revisions(related).values()}
         current, raised = (stored, scores)
         if not keep_older:
             current, raised = self._current(stored, scores, question)
@@ -123,6 +126,9 @@ class Copies:
         raised = dict(scores)
         kept = []
         for item in sorted(stored, key=lambda item: self._age(item.passage.article_id)):
+            if item.passage.article_id not in self.relations:
+                kept.append(item)
+                continue
             newer = self._newer(item.passage.article_id)
             later = [other for other in stored if other.passage.article_id in newer]
             if not self._is_said(item.passage, later, changed=True) or self._is_asked(
@@ -242,7 +248,7 @@ class Copies:
         key = passage.article_id, passage.start, passage.end
         if key not in self._told:
             text = self._text(passage.article_id)
-            sentences = [text[start:end] for start, end in passage.sentences]
+            sentences = tuple(text[start:end] for start, end in passage.sentences)
             printed = text[passage.start : passage.end]
             language = language_for(self.articles[passage.article_id].language)
             self._told[key] = told(printed, sentences, language=language)

@@ -63,11 +63,10 @@ def overview(
             for rank, item in enumerate(kept, start=1)
         ]
     )
-    found = {key: snapshot.article(*key) for key in map(_key, hits)}
     gathered = replace(
         evidence,
         hits=hits or evidence.hits,
-        articles={**evidence.articles, **{key: each for key, each in found.items() if each}},
+        articles={**evidence.articles, **snapshot.revisions(set(map(_key, hits)))},
         is_overview=True,
     )
     return replace(gathered, sentences=tuple(_first(gathered, hit) for hit in hits))

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.language import Language
 from rag.language.names import name_words
 from rag.language.numbers import number_terms
 from rag.language.quantities import number_value
 from rag.language.shingles import word_pairs
-from rag.language.words import fold, tokens
+from rag.language.words import fold, words_of
 
 __all__ = ["Told", "is_said", "told"]
 
@@ -33,19 +34,22 @@ class Told:
     own_numbers: frozenset[float | str]
 
 
-def told(text: str, sentences: Iterable[str], *, language: Language) -> Told:
+@lru_cache(maxsize=500)  # about 20 MB
+def told(text: str, sentences: tuple[str, ...], *, language: Language) -> Told:
     """The contents of ``text`` in its ``sentences``."""
     own = _DATELINE.sub("", text)
-    words = {fold(word) for word, _, _ in tokens(text)} | name_words(text, language=language)
-    names = name_words(own, language=language) - number_terms(own, language=language)
+    terms = number_terms(text, language=language)
+    own_terms = terms if own == text else number_terms(own, language=language)
+    names = name_words(text, language=language)
+    own_names = names if own == text else name_words(own, language=language)
     pairs = [each for each in (word_pairs([sentence]) for sentence in sentences) if each]
     return Told(
         sentences=tuple(pairs),
         pairs=frozenset[tuple[str, str]]().union(*pairs),
-        words=frozenset(words),
-        numbers=_numbers(text, language),
-        own_names=frozenset(names),
-        own_numbers=_numbers(own, language),
+        words=frozenset(names.union(map(fold, words_of(text)))),
+        numbers=_values(terms, language),
+        own_names=frozenset(own_names - own_terms),
+        own_numbers=_values(own_terms, language),
     )
 
 
@@ -63,7 +67,6 @@ def is_said(one: Told, others: Iterable[Told], *, changed: bool = False) -> bool
     return changed or (one.own_numbers <= numbers and one.own_names <= words)
 
 
-def _numbers(text: str, language: Language) -> frozenset[float | str]:
-    terms = number_terms(text, language=language)
+def _values(terms: Iterable[str], language: Language) -> frozenset[float | str]:
     values = {term: number_value(term, language=language) for term in terms}
     return frozenset(term if value is None else value for term, value in values.items())

@@ -1,16 +1,17 @@
 """Ranks the passages found, and gathers the evidence for an answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import repeat
 
 from rag.config import Config
 from rag.embed import Embedder
 from rag.errors import NotIndexedError
 from rag.index import View
-from rag.index.passages import StoredPassage
+from rag.index.passages import StoredPassage, key_of
 from rag.language import language_for
 from rag.language.temporal.relevance import is_from
-from rag.language.words import content_terms, stem, tokens
+from rag.language.words import content_terms, stem, words_of
 from rag.retrieve.folder import over_folder
 from rag.retrieve.hybrid import meaning, search_sides
 from rag.retrieve.near_duplicates import Copies
@@ -31,9 +32,8 @@ def _order(score: float, stored: StoredPassage) -> tuple[float, str, int]:
 
 def _matched(question_terms: Sequence[str], text: str, config: Config) -> tuple[str, ...]:
     """The words of ``text`` that match the question, one per term, in the question's order."""
-    found: dict[str, str] = {}
-    for word, _, _ in tokens(text):
-        found.setdefault(stem(word, config.stemmer), word)
+    words = words_of(text)[::-1]  # of several words with one stem, the first is kept
+    found = dict(zip(map(stem, words, repeat(config.stemmer)), words, strict=True))
     return tuple(found[term] for term in question_terms if term in found)
 
 
@@ -142,11 +142,14 @@ def _in_time(
 ) -> tuple[Period | None, tuple[Period, ...], Mapping[int, float]]:
     """The period and times asked about, and the scores adjusted for these and for recency."""
     language = language_for(config.language)
-    articles = _articles(snapshot, pool[:_TIMED])
-    dated = {item.row: _dated(articles, item) for item in pool[:_TIMED]}
-    published = [passage.published for passage in dated.values()]
+    first = pool[:_TIMED]
+    articles = _heads(snapshot, first)
+    published = [article.published for article in articles.values()]
     period = period_asked(*wordings, asked_on=asked_on, published=published, language=language)
     times = times_asked(wordings[1], asked_on=asked_on, published=published, language=language)
+    if period is not None:  # otherwise, the texts are not read
+        articles = _articles(snapshot, first)
+    dated = {item.row: _dated(articles, item) for item in first}
     given = {row: scores[row] for row in dated}
     moved = timed(
         given,
@@ -202,11 +205,21 @@ def _dated(articles: Mapping[tuple[str, str], Article], stored: StoredPassage) -
 
 
 def _articles(snapshot: View, stored: Sequence[StoredPassage]) -> dict[tuple[str, str], Article]:
-    wanted = {(item.passage.article_id, item.passage.revision) for item in stored}
-    found: dict[tuple[str, str], Article] = {}
-    for key in sorted(wanted):
-        article = snapshot.article(*key)
-        if article is None:
-            raise NotIndexedError(f"{key[0]} was removed while it was being read; ask again")
-        found[key] = article
+    wanted = {key_of(item) for item in stored}
+    found = snapshot.revisions(wanted)
+    _check_all(wanted, found)
     return found
+
+
+def _heads(snapshot: View, stored: Sequence[StoredPassage]) -> dict[tuple[str, str], Article]:
+    """The articles of passages, without texts."""
+    found = snapshot.heads([item.article_row for item in stored])
+    heads = {key_of(item): found[item.article_row] for item in stored if item.article_row in found}
+    _check_all(map(key_of, stored), heads)
+    return heads
+
+
+def _check_all(wanted: Iterable[tuple[str, str]], found: Collection[tuple[str, str]]) -> None:
+    for article_id, revision in wanted:
+        if (article_id, revision) not in found:
+            raise NotIndexedError(f"{article_id} was removed while it was being read; ask again")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from rag.language.english import ENGLISH
 from rag.language.language import Language
@@ -45,14 +46,15 @@ class Moment:
     days: Callable[[Asked], Days]
 
 
-def moments(text: str, *, language: Language = ENGLISH) -> list[Moment]:
+@lru_cache(maxsize=256)  # a question is read several times
+def moments(text: str, *, language: Language = ENGLISH) -> tuple[Moment, ...]:
     """The time expressions in ``text``, in order and without overlap."""
     found: list[Moment] = []
     for form in language.times.forms:
         for match in form.pattern.finditer(text):
             if all(match.end() <= other.start or other.end <= match.start() for other in found):
                 found.append(_moment(form, match, language))
-    return sorted(found, key=lambda moment: moment.start)
+    return tuple(sorted(found, key=lambda moment: moment.start))
 
 
 def _moment(form: TimeForm, match: re.Match[str], language: Language) -> Moment:
