@@ -110,7 +110,7 @@ def _in_time(
 def _open(
     reading: Reading, passages: Sequence[Readable], times: Sequence[Period], language: Language
 ) -> Reading:
-    """Removes the sentences that state another time from ``reading``."""
+    """The reading without the sentences that state a time other than the one asked about."""
     return replace(
         reading,
         passages=tuple(

@@ -39,9 +39,10 @@ _RANKED = (FolderKind.NEWEST, FolderKind.FIRST)
 def over_folder(
     snapshot: View, evidence: Evidence, *, filter: Filter, config: Config, asked_on: date
 ) -> Evidence | None:
-    """Replaces the sentences with those that answer a question over the folder.
+    """Replaces the sentences of the evidence with those that answer a question over the folder.
 
-    ``coverage`` says how many articles match. Returns None if the question is about the world.
+    Sets ``coverage``, which says how many articles match. Returns None if the question is not over
+    the folder.
     """
     language = language_for(config.language)
     question = _asked(snapshot, evidence, language)
@@ -108,7 +109,7 @@ def _asked(snapshot: View, evidence: Evidence, language: Language) -> FolderQues
 
 
 def _untimed(words: str, evidence: Evidence, language: Language) -> str:
-    """The question without the period that it asks about."""
+    """The question without the words for the period that it asks about."""
     period = evidence.period
     if period is None:
         return words
@@ -146,7 +147,7 @@ def _undated(
 
 
 def _both(wanted: tuple[str, ...], given: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The names that are in both; None if names are wanted but none is in both."""
+    """The names in both, of which an empty one allows all; None if they have none in common."""
     if not wanted:
         return given
     names = {plain(name) for name in given}
@@ -220,7 +221,7 @@ def _one_each(
 
 
 def _summary(snapshot: View, found: Sequence[Found], *, parts: bool) -> list[Pick]:
-    """What the articles begin with; of a single text in ``parts``, what each part begins with."""
+    """The beginning of each article; for a single article in ``parts``, of each part."""
     if parts and len(found) == 1:
         return what_paragraphs_begin_with(whole(snapshot, found)[0])
     each = _SENTENCES.get(len(found), 1)
@@ -300,7 +301,7 @@ def _outlets(question: FolderQuestion, found: Sequence[Found]) -> list[str]:
 
 
 def _parts(question: FolderQuestion, found: Sequence[Found]) -> list[str]:
-    """The named outlets and author; with the number of articles of each if outlets are listed."""
+    """The outlets and author that were asked for; in a list of outlets, each with its count."""
     if question.kind not in {FolderKind.COMPARE, FolderKind.DISAGREE, FolderKind.OUTLETS}:
         return [*question.outlets, *([question.source] if question.source else [])]
     numbers: dict[str, int] = {}
@@ -311,7 +312,7 @@ def _parts(question: FolderQuestion, found: Sequence[Found]) -> list[str]:
 
 
 def _listed(evidence: Evidence, picks: Sequence[Pick], coverage: str) -> Evidence:
-    """The evidence with the picked sentences and their hits; if none, with the original hits."""
+    """The evidence with the chosen sentences and their hits; if there are none, the given hits."""
     stored = dict.fromkeys(pick.stored for pick in picks)
     hits = {
         item: Hit(passage=item.passage, score=1 - place / len(stored), rank=place + 1)

@@ -138,7 +138,7 @@ def _after(news: Answering, answer: Answer) -> Iterator[Suggestion]:
 
 
 def _first(news: Answering, filter: Filter) -> Iterator[Suggestion]:
-    """Yields questions from the newest articles: one of each, varied, then the second of each, …"""
+    """Yields questions from the newest articles: the first of each, varied, then the second, …"""
     newest = news.listing(filter=filter, limit=_ARTICLES).articles
     own = [list(_varied(_of_article(news.article(one.id)))) for one in newest]
     for place in range(max(map(len, own), default=0)):
