@@ -155,7 +155,7 @@ def _passages(library: Library) -> Iterator[tuple[int, Passage, Key]]:
 
 
 def _fit(passage: Passage) -> bool:
-    """Whether the sentences of a passage follow each other within it."""
+    """Whether the sentences of a passage are inside it, in order and without overlap."""
     borders = [border for sentence in passage.sentences for border in sentence]
     whole = [passage.start, *borders, passage.end]
     return whole == sorted(whole)

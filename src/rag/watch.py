@@ -196,7 +196,7 @@ class Watch:
 
 
 class _Due:
-    """When the next run is due: after changes pause, but soon after the first one."""
+    """When the next run is due: once changes pause, but at the latest soon after the first one."""
 
     def __init__(self, *, rest: float) -> None:
         self._rest = rest

@@ -393,7 +393,7 @@ def test_ask_says_when_the_articles_do_not(run: Run, real_index: Path) -> None:
     result = run("ask", "What is the population of Baku?", "--index", real_index)
     assert result.code == DONE
     assert result.out.startswith("Found nothing that answers.\n")
-    assert "Related, but not taken for an answer:" in result.out
+    assert "Related, but not used as an answer:" in result.out
     assert "[1]" not in result.out
 
 

@@ -253,7 +253,8 @@ def test_the_terminal_exports_and_evaluates(byline: Command, tmp_path: Path) -> 
     feedback_store.keep(said("b", "should have found", "Elsewhere."))
     code, out, err = byline("feedback", "export", "--index", tmp_path / "index", "--out", "set")
     assert (code, out) == (0, "2 questions written to set, 1 judged\n")
-    assert "open: How long will the work take? (should have found: Elsewhere.): the note is" in err
+    line = "without gold: How long will the work take? (should have found: Elsewhere.): the note is"
+    assert line in err
     assert byline("eval", "set", "--out", "results")[0] == 0
     measured = evaluation.measure_again(tmp_path / "results")
     assert measured.scores.retrieval["passage"]["Success@1"].value == 1

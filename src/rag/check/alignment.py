@@ -123,7 +123,7 @@ def _left(run: Run, taken: Run) -> Run | None:
 
 
 def _widened(runs: list[Run], words: Words, source: Words) -> list[Run]:
-    """Adds matching single words between the runs, and compounds with a different spelling."""
+    """Adds single words that match between two runs, and compounds that are spelled differently."""
     wide: list[Run] = []
     edges = [None, *runs, None]
     for one, other in pairwise(edges):

@@ -1,4 +1,4 @@
-"""Reads a claim along its sources: where each of its words stands in them."""
+"""Aligns a claim with its sources: finds the place of each of its words at the least cost."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from rag.language.english.clauses import MARK, OPENERS
 __all__ = ["Along", "Word", "read_along"]
 
 _NEAREST = 6  # maximum sentences that a claim is read along
-_GAP, _CLEAN_GAP, _PER_WORD, _LONG = 0.5, 0.25, 0.05, 12  # cost of leaving words out
+_GAP, _CLEAN_GAP, _PER_WORD, _LONG = 0.5, 0.25, 0.05, 12  # cost of a gap, and of up to 12 words
 _BACK, _JUMP, _INSIDE = 1.2, 1.6, 0.4  # cost of other breaks, and of starting inside a clause
 _ADDED, _ADDED_CONTENT = 0.7, 1.5  # cost of a word that is not in its place
 
@@ -34,10 +34,11 @@ class Word:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Along:
-    """The words of a claim and those of the ``near`` sentences, in a row.
+    """The alignment of a claim with the ``near`` sentences, those most similar to it.
 
-    ``path`` has the place in ``source`` of each word of the claim, on the cheapest way along it;
-    -1 for an added word.
+    ``words`` are those of the claim, ``source`` those of all ``near`` sentences one after the
+    other. ``path`` has, for each word of the claim, its index in ``source`` in the alignment with
+    the lowest cost; -1 for a word that is not in its place there.
     """
 
     words: Sequence[Word]
@@ -46,11 +47,11 @@ class Along:
     path: Sequence[int]
 
     def steps(self) -> Iterator[tuple[int, int]]:
-        """Each word that is found and the next one, by their numbers in the claim."""
+        """Each aligned word of the claim with the next aligned one, as indices in ``words``."""
         return pairwise(n for n, place in enumerate(self.path) if place >= 0)
 
     def goes_on(self, first: int, second: int) -> bool:
-        """Whether two words that are found follow each other in one sentence."""
+        """Whether two aligned words are in the same order in one sentence of the source."""
         one, other = self.path[first], self.path[second]
         return one < other and self.source[one].sentence == self.source[other].sentence
 
@@ -58,7 +59,7 @@ class Along:
 def read_along(
     asked: Sentence, everything: Sequence[Sentence], chosen: Sequence[Sentence]
 ) -> Along:
-    """Reads a claim along the chosen sentences and the others most similar to it."""
+    """Aligns a claim with the ``chosen`` sentences and the others most similar to it."""
     near = _nearest(asked, everything, chosen)
     words, source = _read([asked]), _read(near)
     path = _path(words, source, asked.content)

@@ -15,7 +15,10 @@ _WHO = r"[^,.;“”\"]{2,60}"
 
 
 def without_source(claim: str, language: Language) -> tuple[str, str]:
-    """Splits off the words at the start or end of a claim that attribute it to someone."""
+    """The claim without the words that attribute it to someone, and these words, or "".
+
+    Only words at the start or the end are split off: "Lind said", "according to the mayor".
+    """
     verbs = _verbs(language)
     said = rf"(?:{_WHO} {verbs}|{verbs} {_WHO})"
     tail = re.compile(rf"(?:,(?P<end>[”\"]?)|(?<=,[”\"])) {said}(?=\.?$)")
@@ -28,7 +31,7 @@ def without_source(claim: str, language: Language) -> tuple[str, str]:
 def is_said_beside(
     speaker: str, one: Sentence, read: Sequence[Sentence], language: Language
 ) -> bool:
-    """Whether a source, whose sentences are ``read``, names the speaker in ``one`` or near it."""
+    """Whether a source names ``speaker`` in or near its sentence ``one``; ``read`` has them all."""
     said = read_sentence(speaker, language=language)
     if any(word in language.questions.denials for word in said.words):
         return False
@@ -42,7 +45,7 @@ def is_said_beside(
 
 
 def other_speaker(claim: str, one: Sentence, read: Sequence[Sentence], language: Language) -> str:
-    """The speaker with whom a claim begins if the source names another for ``one``, or ""."""
+    """The speaker at the start of a claim, if the source names another for ``one``; else ""."""
     match = re.match(rf"(?P<who>{_WHO}?) {_verbs(language)} ", claim)
     if match is None:
         return ""
@@ -55,7 +58,7 @@ def _is_of_another(
 ) -> bool:
     """Whether a sentence names a speaker other than the claimed one.
 
-    Not if its speaker is a pronoun, or if a sentence has words of both: "Ada Lind, the mayor".
+    False if its speaker is a pronoun, or if a sentence has words of both: "Ada Lind, the mayor".
     """
     reporting = _stems(language.speech.reporting, language)
     places = [n for n, word in enumerate(one.stems) if word in reporting]

@@ -26,9 +26,11 @@ _MORE = 2  # minimum further words of the claim in an additional sentence
 class Support:
     """Whether sources support a claim.
 
-    ``verdict`` is "supported", "partly", "contradicted" (by a figure) or "not found". ``score``
-    estimates the probability, in [0, 1], that the whole sentence is supported. ``source`` and
-    ``span`` are the number of the source with the most similar sentence and its offsets, or None.
+    ``verdict`` is "supported", "partly", "contradicted" or "not found". ``score`` estimates the
+    probability, in [0, 1], that the whole sentence is supported. ``source`` is the index of the
+    source with the most similar sentence, and ``span`` has that sentence's offsets; both are None
+    if the claim or the sources have no words. ``evidence`` has (source, start, end) for the most
+    similar sentence and each other one with at least two further words of the claim.
     """
 
     verdict: str
@@ -57,8 +59,8 @@ def check_claim(
     ``published`` has the day on which each source was published. With it, "on Wednesday" in a
     source is compared with "12 March" in the claim; without it, the day is unknown.
 
-    With ``strict``, as for sentences of a language model, the sources must also contain 90% of its
-    content words and half of its runs of three words. Words such as "according" do not count.
+    With ``strict``, as for sentences of a language model, the sources must also contain 90% of the
+    claim's content words, without words such as "according", and half of its three-word sequences.
 
     A sentence that a source prints is supported. For any other sentence, checks in this order:
     whether each quotation is exact; whether the matching sentences contain each number, date and
@@ -120,7 +122,7 @@ def _is_printed(claim: str, found: Examined) -> bool:
 def _is_close(
     claim: str, sources: Sequence[str], language: str, published: Sequence[date | None]
 ) -> bool:
-    """Whether a claim mostly uses the words of its sources; an attribution does not count."""
+    """Whether a claim passes the limits of a strict check, without its attribution."""
     known = language_for(language)
     said = known.speech.attribution.sub("", claim)
     found = examine(said, sources, language=language, published=published)
@@ -132,7 +134,7 @@ def _is_close(
 
 
 def _saying(found: Examined) -> Iterator[tuple[int, int, int]]:
-    """The most similar sentence, and each other one that adds at least two words of the claim."""
+    """The most similar sentence, and those that contain at least two further words of the claim."""
     left = found.asked.content
     for number, one in zip(found.numbers, found.chosen, strict=True):
         if one is found.chosen[0] or len(left & one.content) >= _MORE:
@@ -155,7 +157,7 @@ def _verdict(found: Examined, nationalities: frozenset[str], *, is_likely: bool)
 
 
 def _are_of(reasons: Sequence[Reason], nationalities: frozenset[str]) -> bool:
-    """Whether every reason is that the source has another nationality."""
+    """Whether every reason is that the source states another nationality."""
     return all(
         reason.kind == "name"
         and not nationalities.isdisjoint(reason.words.casefold().split())

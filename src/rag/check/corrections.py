@@ -22,8 +22,8 @@ _BORDER = re.compile(r"[,;:.!?](?:\s|$)")
 def withdrawn_in(claim: str, article: Article, *, near: Article | None = None) -> Citation | None:
     """The correction in ``article`` that withdraws what ``claim`` states, or None.
 
-    ``near`` is the article that supports the claim; by default ``article`` itself. A note applies
-    to another article only if it is from the same outlet and not older.
+    ``near`` is the article that supports the claim; by default ``article`` itself. A correction
+    applies to another article only if it is from the same outlet and not older.
     """
     own = near is None or near.id == article.id
     if near is not None and not own and not _may_correct(article, near):
@@ -50,11 +50,12 @@ def withdrawal(
     code: str = "en",
     corrected: str = "",
 ) -> Note | None:
-    """The first note in ``text`` that is on the subject of ``claim`` and withdraws a value of it.
+    """The first correction in ``text`` on the subject of ``claim`` that withdraws a value of it.
 
-    A number must count the same thing as in the note. A note about a spelling withdraws nothing. A
-    note without values withdraws a claim that only repeats its withdrawn words. ``corrected`` is
-    the text of another article, which the note may correct.
+    A number is withdrawn only if it counts the same thing in the claim as in the correction. A
+    correction of a spelling withdraws nothing. A correction without values withdraws a claim that
+    merely repeats the words withdrawn. ``corrected`` is the text of another article, which the
+    correction may concern.
     """
     language = language_for(code)
     stated = values_in(claim, language=language)
@@ -76,7 +77,7 @@ def withdrawal(
 
 
 def _only_repeats(words: frozenset[str], note: Note) -> bool:
-    """Whether a claim has the withdrawn words of a note without values, and little else."""
+    """Whether a claim consists mostly of the words that a correction without values withdraws."""
     is_whole = len(note.wrong) >= _LEAST and note.wrong <= words
     return not note.withdrawn and is_whole and len(words - note.wrong) <= _FURTHER
 
@@ -96,7 +97,7 @@ def _is_about(about: frozenset[str], words: frozenset[str]) -> bool:
 def _counts_the_same(
     claim: str, gone: frozenset[Value], about: frozenset[str], language: Language
 ) -> bool:
-    """Whether a withdrawn value counts the same thing in the claim; true if it is not a number."""
+    """Whether a withdrawn number counts the same thing in the claim; true for other values."""
     numbers = [one for one in quantities(claim, language=language) if one.readings in gone]
     return not (numbers and about) or any(
         about.intersection(_beside(claim, one, language)) for one in numbers

@@ -54,7 +54,7 @@ def _valid(year: int, month: int, day: int) -> date | None:
 
 
 def differ(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two dates cannot be the same: "Monday" and "5 May" can be, "5 May" and "6 May" not.
+    """Whether two dates cannot be the same day: true for "5 May" and "6 May", not for "Monday".
 
     ``other`` may have the keys of several possible days.
     """

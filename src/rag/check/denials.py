@@ -1,4 +1,4 @@
-"""Finds denials and hedges that a claim adds to the words of its source, or leaves out of them."""
+"""Finds negations and hedges that only a claim has, or only its source."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -17,10 +17,10 @@ _BESIDE = 4  # words of the source beside a break that may deny what the claim d
 
 
 def disagreeing(asked: Sentence, along: Along, language: Language) -> Iterator[Reason]:
-    """The places where only the claim or only the source has a denial or a hedge.
+    """The places where only the claim or only the source has a negation or a hedge.
 
-    Compares what both have between two words that they share. An even number of denials is none,
-    and what stands between commas may be left out.
+    Compares the words that each has between two words that both share. Two negations cancel each
+    other. A source's words between commas may be left out.
     """
     path, source, end = along.path, along.source, len(along.words)
     shared = [
@@ -48,13 +48,16 @@ def disagreeing(asked: Sentence, along: Along, language: Language) -> Iterator[R
 def _difference(
     said: Sequence[Word], told: Sequence[Word], asked: Sentence, near: Sentence, language: Language
 ) -> str:
-    """The kind of what only the claim (``said``) or only the source (``told``) has, or ""."""
+    """The kind of what only the claim (``said``) or only the source (``told``) has.
+
+    Returns "negation", "hedge" or "".
+    """
     is_short = len(told) <= _FEW
     denied = _is_denied(said, language)
     if denied and not _is_denied(told, language):
         return "negation" if is_short or _has_own(said, asked, language) else ""
     if any(word.stem in asked.content for word in said):
-        told = told[-1:]  # words of the claim's own may stand for the others
+        told = told[-1:]  # other words of the claim may express the rest
     if not is_short:
         return ""
     if _is_denied(told, language) and not denied:
@@ -67,7 +70,11 @@ def _difference(
 def _replaces(
     said: Sequence[Word], before: Sequence[Word], asked: Sentence, language: Language
 ) -> bool:
-    """Whether a word of the claim's own stands where the source denies: "accepted", "rejected"."""
+    """Whether the claim affirms something else where the source negates.
+
+    ``before`` has the words of the source before the next shared word; a verb such as "rejected"
+    negates, too.
+    """
     if not (said and before and _denies(before[-1], language)):
         return False
     return said[-1].stem in asked.content and not _denials(said, language)
@@ -82,7 +89,7 @@ def _is_denied(words: Sequence[Word], language: Language) -> bool:
 
 
 def _has_own(words: Sequence[Word], asked: Sentence, language: Language) -> bool:
-    """Whether one of the denials is a word such as "not" or "didn't", and not a verb."""
+    """Whether one of the negations is a word such as "not" or "didn't", not a verb."""
     return any(
         word.stem not in asked.content or language.questions.denies.search(word.form)
         for word in _denials(words, language)
@@ -100,7 +107,7 @@ def _hedges(word: Word, one: Sentence, language: Language) -> bool:
 
 
 def _around(along: Along, first: int, last: int) -> Sequence[Word]:
-    """The words of the source after one word of the claim, and those before another."""
+    """The source's words after the claim's word ``first``, and those before its word ``last``."""
     found: list[Word] = []
     if first >= 0:
         after = along.path[first] + 1

@@ -56,7 +56,7 @@ def difference(said: str, source: str, language: Language) -> Difference:
 
 
 def recased(words: Words, run: Span, source: Words, place: int) -> Iterator[Difference]:
-    """The words of ``run`` whose case differs from ``source``, except at a sentence start."""
+    """The words of ``run`` whose case differs from ``source``, except where a sentence starts."""
     for n, form in enumerate(words.forms[slice(*run)], start=run[0]):
         other = place + n - run[0]
         if form != source.forms[other] and not (words.opens(n) or source.opens(other)):
@@ -64,7 +64,7 @@ def recased(words: Words, run: Span, source: Words, place: int) -> Iterator[Diff
 
 
 def misused(added: str | None, hidden: str, language: Language) -> Iterator[Difference]:
-    """Differences that an editor's mark must not hide: a denial, a number, or a replaced name."""
+    """Differences that an editor's mark must not hide: a negation, a number, or a replaced name."""
     inside, outside = words_of(added or ""), words_of(hidden)
     kinds = [{_kind(form, language) for form in words.forms} for words in (inside, outside)]
     denied = ["negation" in each for each in kinds]

@@ -1,4 +1,4 @@
-"""Compares a claim with its sources: which sentences say it, and what speaks against it."""
+"""Compares a claim with its sources: the most similar sentences, and the reasons against it."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,10 +20,10 @@ __all__ = ["Examined", "examine"]
 class Examined:
     """A claim compared with its sources, before the verdict.
 
-    ``chosen`` has the sentences that it is compared with, the most similar first, and ``numbers``
-    the numbers of their sources. ``beside`` has all sentences of the source with the most similar
-    one, ``known`` the content words of all sources. For ``features``, see the function of that
-    name.
+    ``asked`` is the claim. ``chosen`` has the sentences that it is compared with, the most similar
+    first, and ``numbers`` the indices of their sources. ``beside`` has all sentences of the source
+    that contains the most similar one, and ``known`` the content words of all sources. ``unfound``
+    has the claim's content words that no source contains. ``model.features`` explains ``features``.
     """
 
     asked: Sentence
@@ -79,7 +79,7 @@ def examine(
 
 
 def _once(reasons: Sequence[Reason]) -> Iterator[Reason]:
-    """Each reason once; one that does not say what the source has, only if no other does."""
+    """Each reason once; without those that do not say what the source has if another one does."""
     told = {(reason.kind, reason.words) for reason in reasons if reason.source}
     for reason in dict.fromkeys(reasons):
         if reason.source or (reason.kind, reason.words) not in told:
@@ -87,7 +87,7 @@ def _once(reasons: Sequence[Reason]) -> Iterator[Reason]:
 
 
 def _as_dated(asked: Sentence, everything: Sequence[Sentence]) -> str:
-    """The claim with each date as the most similar source that states the same day writes it."""
+    """The claim with each date in the wording of the most similar sentence that states that day."""
     text = asked.text
     for start, end, keys in reversed(_dates(asked)):
         holding = [one for one in everything if keys <= one.keys]
@@ -102,7 +102,7 @@ def _as_dated(asked: Sentence, everything: Sequence[Sentence]) -> str:
 
 
 def _dates(asked: Sentence) -> list[tuple[int, int, frozenset[str]]]:
-    """The dates of a claim; "Wednesday, 12 March" is one."""
+    """The dates of a claim, as (start, end, keys); "Wednesday, 12 March" is one date."""
     found: list[tuple[int, int, frozenset[str]]] = []
     for fact in sorted((f for f in asked.facts if f.kind == "date"), key=lambda f: f.start):
         if found and not asked.text[found[-1][1] : fact.start].strip(" ,("):

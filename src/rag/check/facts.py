@@ -1,4 +1,4 @@
-"""The facts of a sentence that a source must support: numbers, calendar days, names, denials."""
+"""The facts of a sentence that a source must support: numbers, dates, names and quotations."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -45,7 +45,7 @@ class Fact:
     within: frozenset[str] = frozenset()
 
     def differs(self, other: "Fact") -> bool:
-        """Whether a fact of a source is a different one of the same kind. Dates must exclude it."""
+        """Whether ``other`` is a different fact of the same kind; dates must exclude each other."""
         if self.keys <= other.keys or other.keys <= self.keys:
             return False
         return self.kind != "date" or differ(self.keys, other.keys | other.within)

@@ -1,4 +1,4 @@
-"""Finds the reasons against a claim: quotations, facts and denials that the sources lack."""
+"""Finds the reasons against a claim: quotations and facts that the sources lack or contradict."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -41,7 +41,7 @@ def ungrounded(
 ) -> Iterator[Reason]:
     """The names, numbers and dates of a claim that its source does not have in the same context.
 
-    A source with one of the ``nationalities`` instead of another names what it has instead.
+    If the source has another of the ``nationalities``, the reason names it.
     """
     words = frozenset().union(*(sentence.words for sentence in everything))
     names = [f for one in everything for f in one.facts if f.kind == "name"]
@@ -77,7 +77,7 @@ def _is_ordinary(name: Fact, everything: Sequence[Sentence]) -> bool:
 
 
 def _nationality(asked: Sentence, chosen: Sequence[Sentence], known: frozenset[str]) -> str:
-    """The only nationality that the most similar sentence has and the claim has not, or ""."""
+    """The one nationality that the most similar sentence has and the claim lacks, or ""."""
     best = max(chosen, key=lambda one: share(asked.content, one.content))
     found = {key for f in best.facts if f.kind == "name" for key in f.keys & known} - asked.words
     return found.pop().title() if len(found) == 1 else ""
@@ -90,8 +90,8 @@ def _capitals(name: Fact) -> str:
 def _in_its_place(fact: Fact, asked: Sentence, chosen: Sequence[Sentence]) -> Fact | None:
     """A different fact that a source has between the same words, or None.
 
-    At least two words around it must match, one of them a content word, and more than around
-    ``fact`` itself. A name may also be in the place of a date.
+    At least two of the words around it must match, one of them a content word, and more than around
+    ``fact`` itself. A name and a date may replace each other.
     """
     best, found = 1, None
     place = asked.place(fact)
@@ -123,9 +123,9 @@ def _is_one_name(name: Fact, everything: Sequence[Sentence]) -> bool:
 
 
 def exchanged(asked: Sentence, everything: Sequence[Sentence]) -> Iterator[Reason]:
-    """The names of a claim that the sources have only on the other sides of the same verb.
+    """The pairs of names in a claim that the sources have only in exchanged roles.
 
-    "Berg sued Holm" for "Holm sued Berg"; "Holm was sued by Berg" is the same.
+    "Berg sued Holm" exchanges the roles of "Holm sued Berg"; so does "Holm was sued by Berg".
     """
     for first, second in pairwise(fact for fact in asked.facts if fact.kind == "name"):
         low, high = asked.place(first)[1], asked.place(second)[0]
@@ -146,7 +146,7 @@ def exchanged(asked: Sentence, everything: Sequence[Sentence]) -> Iterator[Reaso
 
 
 def _ways(first: Fact, second: Fact, verb: str, one: Sentence) -> Iterator[bool]:
-    """Whether ``first`` acts on ``second`` where ``verb`` is between them in a sentence."""
+    """For each place where ``verb`` is between both names: whether ``first`` acts on ``second``."""
     if verb not in one.content:
         return
     names = [(one.place(fact), fact) for fact in one.facts if fact.kind == "name"]
@@ -169,10 +169,10 @@ def _is_same(fact: Fact, other: Fact) -> bool:
 
 
 def _left_out(fact: Fact, asked: Sentence, nearest: Sentence) -> Fact | None:
-    """The name or date that the most similar sentence has instead of a name, or None.
+    """The name or date that the most similar sentence has instead of the name ``fact``, or None.
 
-    The claim must contain most words of that sentence but not this name, and the sentence most
-    words of the claim but not ``fact``.
+    The claim and that sentence must share most of their words. The sentence must lack ``fact``, and
+    the claim must lack what is returned.
     """
     if fact.kind != "name" or fact.keys & nearest.words:
         return None
@@ -183,9 +183,9 @@ def _left_out(fact: Fact, asked: Sentence, nearest: Sentence) -> Fact | None:
 
 
 def _context(one: Sentence, place: Span, other: Sentence, at: Span) -> tuple[int, int]:
-    """The number of equal words before two places, and after them, each at most three.
+    """The number of equal words directly before two places, and directly after; three at most.
 
-    The ends of both sentences count as equal.
+    If both sentences begin, or both end, there, that counts as an equal word.
     """
     left = zip(
         ("", *one.stems[: place[0]])[: -_SIDE - 1 : -1],
@@ -202,7 +202,7 @@ def _context(one: Sentence, place: Span, other: Sentence, at: Span) -> tuple[int
 
 
 def _is_named(key: str, words: frozenset[str], names: set[str]) -> bool:
-    """Whether the source contains a word of a name, as it is or as "Iran" for "Iranian"."""
+    """Whether the source contains a word of a name, or a form of it: "Iran" for "Iranian"."""
     if key in words or key in names:
         return True
     return any(
@@ -246,7 +246,7 @@ def _around(fact: Fact, asked: Sentence) -> frozenset[str]:
 
 
 def _instead(fact: Fact, around: frozenset[str], chosen: Sequence[Sentence]) -> str:
-    """The number with the same unit that a source has next to the words around ``fact``, or ""."""
+    """The number with the same unit that a source has next to the words ``around``, or ""."""
     best = max(chosen, key=lambda one: share(around, one.content))
     if share(around, best.content) < _FIGURE:
         return ""

@@ -1,4 +1,4 @@
-"""Scores a claim as a whole, by a logistic regression over the words it shares with its sources."""
+"""Scores the wording of a claim by a logistic regression over features of claim and sources."""
 
 import json
 import math
@@ -25,7 +25,10 @@ _WHOLE = 3  # minimum words of a run that must come from one sentence
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """A logistic regression over the features of a claim."""
+    """A logistic regression over the features of a claim.
+
+    A claim whose score is at least ``threshold`` is supported, if no reason speaks against it.
+    """
 
     weights: Mapping[str, float]
     intercept: float
@@ -50,9 +53,10 @@ def features(
 ) -> dict[str, float]:
     """The features of a claim, each in [0, 1].
 
-    ``triples`` is the share of the claim's runs of three words in any sentence (for strict checks
-    only). ``spread`` is how many sentences are chosen. ``is_broken`` and ``is_loose`` say whether
-    two runs of words do not fit; see ``_breaks``. The others are those of ``seams``.
+    ``triples`` is the share of the claim's three-word sequences that a sentence contains; only
+    strict checks use it. ``spread`` grows with the number of chosen sentences, from 0 for one to 1
+    for ``MOST``. ``is_broken`` and ``is_loose`` are 1 if ``_breaks`` returns "broken" or "loose".
+    The others are those of ``seams``.
     """
     breaks = _breaks(common_runs(asked.stems, _joined(chosen)), chosen)
     return {
@@ -67,9 +71,10 @@ def features(
 def _breaks(runs: Sequence[Run], chosen: Sequence[Sentence]) -> list[str]:
     """How each run of the claim follows the one before it in the sources.
 
-    "on" (forward) or "back" within a sentence; "clean" if the first ends or the second begins a
-    sentence; else "loose" if one of the runs is so short that it may come from anywhere, or
-    "broken", as when the start of one sentence is joined to the end of another.
+    Within a sentence, "on" if it comes later there, or "back" if earlier. Between two sentences,
+    "clean" if the first run ends its sentence or the second one begins its own; "loose" if one of
+    the runs has fewer than three words and may come from anywhere; else "broken", as when the start
+    of one sentence is joined to the end of another.
     """
     ends = list(accumulate(len(one.stems) + 1 for one in chosen))
     found = []
@@ -91,7 +96,7 @@ def _joined(chosen: Sequence[Sentence]) -> tuple[str, ...]:
 
 
 def _grams(asked: Sentence, everything: Sequence[Sentence], size: int) -> float:
-    """The share of the claim's runs of ``size`` words that a sentence of the source contains."""
+    """The share of the claim's sequences of ``size`` words that a source sentence contains."""
     wanted = set(zip(*(asked.stems[n:] for n in range(size)), strict=False))
     if not wanted:
         return 1.0

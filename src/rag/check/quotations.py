@@ -26,7 +26,7 @@ def _is_exact(citation: Citation, find: Find) -> bool:
 
 
 def is_proved(statement: Statement, find: Find) -> bool:
-    """Whether its citations are exact, and contain a quoted statement or support a written one."""
+    """Whether the citations are exact, and contain the quoted or support the written statement."""
     exact = bool(statement.citations) and all(_is_exact(c, find) for c in statement.citations)
     if not exact or statement.is_written:
         return exact and _is_borne_out(statement, find)
@@ -62,9 +62,10 @@ def checked(answer: Answer, find: Find) -> Answer:
     """Moves the statements that their citations do not support to ``rejected``.
 
     A statement is supported if it has citations, every citation matches its article exactly at its
-    offsets, and the statement's text is part of the quotations. One that a model wrote need not be
-    part of them; ``check_claim`` must find it supported by the text around them. Withheld
-    statements are checked too. ``find`` returns an article by id and revision.
+    offsets, and the statement's text is part of the quotations. A statement that a language model
+    wrote need not be part of them; instead, ``check_claim`` must find it supported by the text
+    around them. Withheld statements are checked, too. ``find`` returns an article by id and
+    revision.
     """
     of_both = (*answer.statements, *answer.withheld)
     unproved = [statement for statement in of_both if not is_proved(statement, find)]

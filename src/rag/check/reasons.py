@@ -10,9 +10,9 @@ class Reason:
     """Why a claim is not supported.
 
     ``kind`` is "quotation", "number", "date", "name", "unit", "negation", "hedge", "correction",
-    "words", or "wording" if the sources have the words but do not join them in this way. ``words``
-    are from the claim. ``source`` is what the source says instead, or ""; for a correction, the
-    note that withdraws the words.
+    "words", or "wording" if the sources have the words but do not combine them in this way.
+    ``words`` are from the claim. ``source`` is what the source says instead, or ""; for
+    "correction", it is the text of the correction.
     """
 
     kind: str

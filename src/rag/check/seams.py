@@ -1,4 +1,4 @@
-"""Reads a claim along its sources: which words it copies, leaves out, adds, and joins."""
+"""Features of a claim aligned with its sources: the words copied, left out, added and joined."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -25,18 +25,30 @@ _THICK, _THIN = 0.7, 0.4  # share of them in the best sentence, and how far belo
 
 
 def seams(asked: Sentence, everything: Sequence[Sentence], along: Along) -> dict[str, float]:
-    """The features of a claim that is read along its most similar sentences, each in [0, 1].
+    """The features of a claim aligned with its most similar sentences, each in [0, 1].
 
-    Counts, of at most three: ``trimmed``, up to three words left out, without a verb;
-    ``replaced``, words left out and others in their place; ``moved``, content words that the
-    sources have elsewhere; ``added_to_copy``, content words added to a run of at least four words.
-    ``cut`` is 1 if other words are left out where no clause begins or ends, ``jump`` if the claim
-    goes on inside another sentence. The same with ``_in_copy`` is between two runs of at least
-    three words. ``other_subject`` is 1 if the first content word is not in the sentence that
-    follows, nor in the two before it. ``unknown`` is the share of content words that no sentence
-    has; ``unfounded`` is 1 if it is at least half. ``thin`` rises as the best sentence has less
-    than 70% of them. ``verbless`` is 1 without a verb. ``reworded`` is 1 if at least two function
-    words are the claim's own.
+    A run is a sequence of claim words that a source has in the same sequence.
+
+    Counts up to three, divided by three:
+
+    - ``trimmed``: places where up to three words without a verb are left out.
+    - ``replaced``: places where other words stand instead of those left out.
+    - ``moved``: content words that the sources have elsewhere.
+    - ``added_to_copy``: content words added next to a run of at least four words.
+
+    1 or 0:
+
+    - ``cut``: whether other words are left out where no clause begins or ends.
+    - ``jump``: whether the claim continues inside another sentence.
+    - ``other_subject``: whether the first content word is neither in the sentence of the next
+      aligned word nor in the two before it, but in another one.
+    - ``unfounded``: whether at least half of the content words are in no sentence.
+    - ``verbless``: whether the claim has no verb.
+    - ``reworded``: whether at least two function words are not aligned.
+
+    A name ending in ``_in_copy`` counts only places between two runs of at least three words.
+    ``unknown`` is the share of content words that no sentence has. ``thin`` is 0 if the best
+    sentence has at least 70% of the content words, and rises to 1 at 30%.
     """
     words, source, near, path = along.words, along.source, along.near, along.path
     lengths = _runs(path, source)
@@ -62,7 +74,7 @@ def seams(asked: Sentence, everything: Sequence[Sentence], along: Along) -> dict
 
 
 def _runs(path: Sequence[int], source: Sequence[Word]) -> list[int]:
-    """The length of the run of neighbouring source words that each word belongs to."""
+    """The length of the run that each word of the claim belongs to; 1 for a single word."""
     runs: list[int] = []
     for n, place in enumerate(path):
         if n and path[n - 1] >= 0 and place == path[n - 1] + 1 and source[place].index:
@@ -79,7 +91,7 @@ def _breaks(
     lengths: Sequence[int],
     near: Sequence[Sentence],
 ) -> Iterator[str]:
-    """How each word that is found follows the one found before it, if not directly."""
+    """How each aligned word follows the previous aligned one, if not directly."""
     found = [n for n, place in enumerate(path) if place >= 0]
     for n, m in pairwise(found):
         one, other = source[path[n]], source[path[m]]
@@ -120,7 +132,7 @@ def _added(
     asked: Sentence,
     known: frozenset[str],
 ) -> Iterator[str]:
-    """The words that are not in their place: the claim's own function words, or content words."""
+    """The kind of each word that is not aligned: "own" for function words, else as in ``seams``."""
     for n, word in enumerate(words):
         if path[n] >= 0:
             continue
@@ -142,9 +154,9 @@ def _has_other_subject(
     stem: str,
     everything: Sequence[Sentence],
 ) -> bool:
-    """Whether the first content word is far from the sentence in which the claim goes on.
+    """Whether the first content word is far from the sentence with which the claim continues.
 
-    ``places`` has the sentence of each source word.
+    ``places`` has the index in ``everything`` of the sentence of each source word.
     """
     after = next((place for place in path[first:] if place >= 0), None)
     if path[first] >= 0 or after is None:

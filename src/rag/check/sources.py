@@ -1,4 +1,4 @@
-"""The text of an article to compare a claim with: a line on its source, then its words."""
+"""The text of an article to compare a claim with: a line that names its source, then the text."""
 
 from rag.schema import Article
 
@@ -8,8 +8,8 @@ __all__ = ["source_text"]
 def source_text(article: Article, start: int, end: int) -> tuple[str, int]:
     """``article.text[start:end]`` after a line with outlet, author, title and date.
 
-    Also returns the length of that line: the offset of the article's own words. With the line, a
-    claim may name the outlet: "According to Coast Courier, …".
+    Also returns the length of that line, which is the offset of the article's text. Because of the
+    line, a claim may name the outlet: "According to Coast Courier, …".
     """
     day = article.published
     facts = (

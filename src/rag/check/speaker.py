@@ -1,4 +1,4 @@
-"""Finds who an article says spoke a quotation: "…," said X; X said: "…"; she said."""
+"""Finds the speaker that an article names for a quotation: "…," said X; X said: "…"; she said."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _BEFORE = 3  # sentences before a quotation to search for the person that "she" 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
-    """The speaker of a quotation: all ``names`` in the words around it, and the ``best``."""
+    """The speaker of a quotation: all ``names`` in the words around it, and the ``best`` one."""
 
     names: tuple[str, ...]
     best: str
@@ -90,7 +90,7 @@ def _names(text: str, language: Language) -> Iterator[str]:
 
 
 def _meant(text: str, start: int, language: Language) -> Speaker | None:
-    """Whoever the sentences before a quotation name, the nearest first: "she said"."""
+    """The names in the sentences before a quotation, the nearest first, for "she said"."""
     spans = [
         span
         for paragraph in paragraph_spans(text[:start])

@@ -157,7 +157,7 @@ def _similar(
 
 
 def _joined(windows: Sequence[tuple[Article, Span]]) -> list[tuple[Article, Span]]:
-    """Each article once, from its first to its last window, so that long ones are read in part."""
+    """Each article once, from its first to its last window; only this part of it is read."""
     found: dict[str, tuple[Article, Span]] = {}
     for article, (start, end) in windows:
         _, (first, last) = found.get(article.id, (article, (start, end)))
@@ -201,7 +201,7 @@ def _windows(
 
 
 def _said_by(speaker: str | None, found: _Found) -> bool:
-    """Whether the text names ``speaker`` for the quotation, or near it if it names nobody."""
+    """Whether the text names ``speaker`` for the quotation; if it names nobody, near it."""
     names = words_of(speaker or "").forms
     if not names or speaker is None:
         return True

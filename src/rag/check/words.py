@@ -1,4 +1,4 @@
-"""Words of quotations for comparison: without typography, and with their offsets in the text."""
+"""Words of quotations for comparison: without typography, with their offsets in the text."""
 
 import re
 import unicodedata

@@ -92,8 +92,7 @@ def _flat(found: rag.Trace) -> Row:
     citation = asdict(found.citation) if found.citation else {}
     return {
         "verdict": found.verdict,
-        **{name: citation.get(name) for name in ("article_id", "revision", "start", "end")},
-        "quote": citation.get("quote"),
+        **{key: citation.get(key) for key in ("article_id", "revision", "start", "end", "quote")},
         "differences": [asdict(each) for each in found.differences],
         "others": list(found.others),
         "nearest": found.nearest,
@@ -124,7 +123,7 @@ def _told(news: rag.Byline, found: rag.Trace) -> Text:
 @click.argument("draft", type=PATH, required=False)
 @with_settings()
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-@click.option("--report", type=PATH, metavar="FILE", help="Also write a web page to keep.")
+@click.option("--report", type=PATH, metavar="FILE", help="Also write the result as a web page.")
 @click.option("--fail-on", metavar="VERDICTS", help="Exit with 1 if one of these is found.")
 @_IN
 @_OUT

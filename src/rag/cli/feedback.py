@@ -59,7 +59,7 @@ def export(*, settings: Settings, out: Path) -> None:
     with open_index(settings.config) as news:
         made = evaluation.export_feedback(kept, news.articles(), out=out, config=settings.config)
     for line in made.open:
-        say(f"open: {line}")
+        say(f"without gold: {line}")
     show(f"{counted(made.questions, 'question')} written to {out}, {made.judged:,} judged")
 
 

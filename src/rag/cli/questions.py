@@ -32,7 +32,7 @@ _PREVIEW = 300  # maximum characters of each
 @max_error
 @filters
 @click.option(
-    "--prose", is_flag=True, help="Let the language model write; each sentence is checked."
+    "--prose", is_flag=True, help="Answer in prose by the language model, each sentence checked."
 )
 @click.option(
     "--trace-file",
@@ -187,7 +187,7 @@ def _abstention(news: rag.Byline, answer: rag.Answer) -> Text:
         text.append(f"    {source} ({citation.article_id})\n")
     others = [hit for hit in answer.hits if not any(map(hit.holds, cited))]
     if others:
-        text.append("\nRelated, but not taken for an answer:\n", style="dim")
+        text.append("\nRelated, but not used as an answer:\n", style="dim")
     for hit in others[:_RELATED]:
         text.append(f"  {_passage_line(news, hit)}\n", style="dim")
         _append_editions(text, news, hit, indent=4)

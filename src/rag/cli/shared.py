@@ -56,7 +56,7 @@ def with_settings(*more: str) -> Callable[[Command], Any]:
 
 
 def filters(command: Command) -> Any:
-    """Adds the options that filter articles, passed on as ``filter``, and ``--asked-on``."""
+    """Adds ``--asked-on`` and the options that filter articles, passed on as ``filter``."""
     told = 'The date of the question, used to resolve "last week" [today].'
     options = (
         click.option("--asked-on", type=_DAY, help=told),

@@ -61,7 +61,7 @@ def fingerprint(weights: str, tokens: int, prompts: Mapping[str, str | None]) ->
 
     Args:
         weights: the SHA-256 of its weights.
-        tokens: the maximum number of tokens of a text, with special tokens.
+        tokens: the maximum number of tokens of a text, including special tokens.
         prompts: the prefixes of texts, by kind.
     """
     described = f"{weights} {tokens} {sorted(prompts.items())}"

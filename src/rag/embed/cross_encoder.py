@@ -34,7 +34,7 @@ class CrossEncoderReranker:
         self._lock = threading.Lock()  # fast tokenizers are not thread-safe
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
-        """The model's raw score of how well each text answers the question; unbounded."""
+        """The model's raw score of how well each text answers; unbounded, higher is better."""
         if not texts:
             return []
         import torch

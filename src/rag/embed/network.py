@@ -1,4 +1,4 @@
-"""The layers of all-MiniLM-L6-v2 in ONNX Runtime, with 32-bit or 8-bit products."""
+"""The layers of all-MiniLM-L6-v2 in ONNX Runtime, with 32-bit or 8-bit matrix products."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -31,8 +31,8 @@ class Network:
     """Computes the model's last layer. Thread-safe.
 
     ``training/embedder.py`` creates the graphs. They take their weights from the bundled model's
-    file. The 8-bit products are about 2.5 times as fast, and change a vector to one with a cosine
-    of about .999.
+    file. The 8-bit matrix products are about 2.5 times as fast; the cosine of their vectors to the
+    32-bit ones is about .999.
     """
 
     def __init__(self, *, eight_bits: bool = False) -> None:
@@ -49,7 +49,7 @@ class Network:
         self._words = word_vectors()
 
     def layers(self, texts: Sequence[Sequence[int]]) -> list[Layer]:
-        """The last layer for each text, (tokens, dims), from its token ids."""
+        """The last layer, float32, (tokens, dims), for each text, given by its token ids."""
         return on_all_cores(self._layer, texts)
 
     def _layer(self, ids: Sequence[int]) -> Layer:
@@ -95,8 +95,9 @@ def _in_eight_bits(
 ) -> dict[str, NDArray[Any]]:
     """The tensors of the 8-bit graph.
 
-    ``factors`` has the factors of the input columns of each product, by its name; see
-    ``training/embedder.py``. In a wide product, the columns with the largest factors come first.
+    ``factors`` maps the name of each matrix product to the smoothing factors of its input columns;
+    see ``training/embedder.py``. In a wide product, the columns with the largest factors come
+    first, because they are multiplied separately.
     """
     found = dict(weights)
     wide = [product for product, factor in factors.items() if len(factor) > DIMS]
@@ -119,7 +120,7 @@ def _in_eight_bits(
 
 
 def _quantized(name: str, matrix: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
-    """A matrix as 8-bit numbers, with the scale of each column."""
+    """A matrix quantized to 8 bits, with the scale of each column."""
     scale = np.abs(matrix).max(axis=0) / 127
     return {
         f"{name}_quantized": np.rint(matrix / scale).astype(np.int8, order="C"),

@@ -28,10 +28,10 @@ _SAMPLE = (
 
 
 class OnnxEmbedder:
-    """all-MiniLM-L6-v2 by ONNX Runtime: documents with 8-bit products, the rest with 32-bit ones.
+    """all-MiniLM-L6-v2 in ONNX Runtime: 8-bit products for documents, 32-bit ones for the rest.
 
-    Documents are embedded with 32-bit products, too, if the processor computes the 8-bit ones
-    inexactly, as those of before 2019 do. Questions go before documents. Thread-safe.
+    If the processor computes 8-bit products inexactly, as those from before 2019 do, documents are
+    also embedded with 32-bit ones. Questions take precedence over documents. Thread-safe.
     """
 
     name = BUNDLED
@@ -65,7 +65,7 @@ class OnnxEmbedder:
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, (texts, dims). The vector of a text does not depend on the others.
 
-        Questions are embedded in between.
+        Questions that arrive meanwhile are embedded first.
         """
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
         order = sorted(range(len(ids)), key=lambda place: -len(ids[place]))
@@ -107,7 +107,7 @@ class OnnxEmbedder:
 
     @cached_property
     def _for_documents(self) -> Network:
-        """The network with 8-bit products if its vectors are alike, else the other one."""
+        """The network with 8-bit products if its vectors are close enough, else the 32-bit one."""
         eight = Network(eight_bits=True)
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(_SAMPLE))]
         found, expected = (units(_means(network, ids)) for network in (eight, self._network))

@@ -19,7 +19,7 @@ class RecentTokens:
     """A thread-safe LRU cache of token vectors, stored as float16.
 
     Vectors are always rounded to 16 bits, whether they come from the cache or not. A model's
-    vectors for a text vary slightly with the other texts in the batch (about 0.001 in 16-bit
+    vectors for a text vary slightly with the other texts in the batch (by about 0.001 with bfloat16
     products), so the order of questions can affect near-ties.
     """
 

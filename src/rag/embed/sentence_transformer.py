@@ -1,4 +1,4 @@
-"""Embedders from sentence-transformers: the bundled MiniLM by default, others by configuration."""
+"""Embedders from sentence-transformers, for models that the settings name."""
 
 import hashlib
 import logging
@@ -142,7 +142,7 @@ class SentenceTransformerEmbedder:
         return counts
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, float32, (texts, dims). Questions are embedded in between."""
+        """Unit vectors, float32, (texts, dims). Questions that arrive meanwhile go first."""
         vectors = np.empty((len(texts), self.dims), dtype=np.float32)
         for places in _slices(texts):
             with self._turns.documents(), self._precision():

@@ -28,7 +28,7 @@ class Turns:
 
     @contextmanager
     def question(self) -> Iterator[None]:
-        """Holds the lock, ahead of all waiting documents."""
+        """A context that holds the lock, which it gets before all waiting documents."""
         with self._changed:
             self._questions += 1
             self._changed.wait_for(lambda: not self._taken)
@@ -39,7 +39,7 @@ class Turns:
 
     @contextmanager
     def documents(self) -> Iterator[None]:
-        """Holds the lock when no question is waiting."""
+        """A context that holds the lock, which it gets when no question is waiting."""
         until = self._clock() + self._patience
         with self._changed:
             while self._taken or (self._questions and self._clock() < until):

@@ -1,4 +1,4 @@
-"""MinHash sketches with datasketch, which only this module imports; similar texts share keys."""
+"""MinHash sketches, whose keys similar texts share. Only this module imports datasketch."""
 
 from functools import lru_cache
 from typing import Any

@@ -23,10 +23,6 @@ __all__ = ["article_of", "make_article", "read_article", "unreadable"]
 _LONGEST_SHOWN = 1000  # maximum characters of a path in a message
 
 
-def _ignore(_: str) -> None:
-    """Discards a warning."""
-
-
 def make_article(
     *,
     id: str,
@@ -78,7 +74,7 @@ def read_article(
     max_bytes: int,
     language: str = "en",
     shared: Set[str] = frozenset(),
-    warn: Callable[[str], None] = _ignore,
+    warn: Callable[[str], None] = lambda _: None,
 ) -> Article:
     """Reads the article in the file ``path``, with its text cleaned and its metadata extracted.
 
@@ -112,7 +108,7 @@ def article_of(
     origin: str,
     language: str = "en",
     shared: Set[str] = frozenset(),
-    warn: Callable[[str], None] = _ignore,
+    warn: Callable[[str], None] = lambda _: None,
 ) -> Article:
     """Creates an article from a file's content: cleans the text and extracts the metadata.
 

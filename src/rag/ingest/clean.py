@@ -26,8 +26,8 @@ def normalise_spaces(text: str) -> str:
 def remove_furniture(text: str, *, language: str = "en") -> str:
     """Removes the lines that a site adds around an article: logos, buttons, update times.
 
-    Removes only whole lines of a known form, and a leading "date 2024-05-19". A line that merely
-    begins like one is kept.
+    Removes only whole lines of a known form, and a leading "date 2024-05-19". A line that begins in
+    such a form but continues differently is kept.
     """
     pages = language_for(language).pages
     text = pages.leading_dates.sub("", pages.furniture.sub("", text))

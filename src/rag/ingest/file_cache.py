@@ -60,7 +60,7 @@ class Indexed(Protocol):
 
 
 class FileCache:
-    """The articles of the files read before. Create one for each run.
+    """The articles of files that earlier runs have read. Create one object for each run.
 
     ``stored`` maps the root and the path of a file to its state, as an earlier run left it in
     ``remembered``. ``articles`` gives access to the indexed articles.

@@ -35,10 +35,6 @@ Skipped = tuple[str, str]
 _HEAD_BYTES = 100_000  # bytes of a page to search for its URL; the largest heads have about 50,000
 
 
-def _ignore(_: str, __: str) -> None:
-    """Discards a report."""
-
-
 @dataclass(slots=True)
 class Found:
     """The files to read as (file, root), other files with their kinds, and rejected paths.
@@ -149,7 +145,7 @@ def read_files(
     config: Config,
     skipped: list[Skipped],
     warned: list[Skipped] | None = None,
-    pass_over: Callable[[str, str], None] = _ignore,
+    pass_over: Callable[[str, str], None] = lambda *_: None,
     cache: FileCache | None = None,
     beside: Sequence[tuple[Path, Path]] = (),
 ) -> Iterator[Article]:
@@ -284,11 +280,10 @@ def read_articles(
         IngestError: the texts have more than ``max_mb`` million characters in total.
     """
     articles: dict[str, Article] = {}
-    skipped: list[Skipped] = []
     length = 0
     config = config or Config()
     found = find_files([Path(path) for path in paths], follow_links=config.follow_links)
-    skipped += found.skipped
+    skipped = found.skipped
     for article in read_files(found.files, config=config, skipped=skipped):
         length += len(article.text)
         if length > max_mb * 1_000_000:

@@ -341,10 +341,8 @@ def _sort(
         for sort, pattern in ((Sort.PERSON, named.person), (Sort.COMPANY, named.company))
         if any(map(pattern.fullmatch, one.roles))
     )
-    if told and not own:
-        return told.most_common(1)[0][0]
-    if own:
-        return own.most_common(1)[0][0]
+    if own or told:
+        return (own or told).most_common(1)[0][0]
     if any(map(named.body.fullmatch, roles)):
         return Sort.BODY
     wider = {*roles, *(singular for role in roles for singular in named.singulars(role))}

@@ -25,8 +25,9 @@ _ASKS = re.compile(r"[?][\W_]*$")
 class InterviewTurn:
     """A paragraph of an interview: a question, or a part of an answer.
 
-    ``label`` is the printed name of the speaker, or "", and ``said`` where the words begin after
-    it. ``is_own`` is true if the paragraph speaks in the first person.
+    ``label`` is the speaker's name as printed before the paragraph, or "". ``said`` is the offset
+    at which the words after the label begin. ``asks`` is true for a question, ``is_own`` for a
+    paragraph in the first person.
     """
 
     start: int
@@ -39,7 +40,7 @@ class InterviewTurn:
 
 @dataclass(frozen=True, slots=True)
 class InterviewAnswer:
-    """A paragraph of an answer, where its words begin after a label, and who speaks."""
+    """A paragraph of an answer and its speaker; ``said`` is the offset after any label."""
 
     start: int
     said: int
@@ -49,11 +50,12 @@ class InterviewAnswer:
 
 @lru_cache(maxsize=_TEXTS)
 def interview_turns(text: str, language: Language, *, title: str = "") -> tuple[InterviewTurn, ...]:
-    """The questions and answers in ``text``; empty if it is no interview.
+    """The questions and answers in ``text``, in order; empty if it is not an interview.
 
-    An interview has at least two paragraphs that end with a question mark. Half of them say "you",
-    and most answers speak in the first person. The speakers are labelled, or the title or the text
-    before the first question says that it is an interview.
+    An interview has at least two paragraphs that end with a question mark. At least half of these
+    contain "you", and at least half of the answers are in the first person. Either most answers
+    have a speaker's label, or the title or the text before the first question says that this is an
+    interview.
     """
     if text.count("?") < _LEAST:
         return ()
@@ -104,7 +106,7 @@ def _paragraphs(text: str, language: Language) -> list[InterviewTurn]:
 def interview_answers(
     text: str, language: Language, *, title: str = "", author: str = ""
 ) -> tuple[InterviewAnswer, ...]:
-    """The answers in an interview whose speakers are certain, paragraph by paragraph."""
+    """The paragraphs of answers whose speaker is certain; empty if ``text`` is not an interview."""
     turns = interview_turns(text, language, title=title)
     if not turns:
         return ()
@@ -125,7 +127,10 @@ def interview_answers(
 def _introduced(
     intro: str, title: str, author: str, language: Language
 ) -> Iterator[tuple[str, int]]:
-    """The full names in the title and before the first question, with the number of mentions."""
+    """The people in the title and before the first question, by full name, with their mentions.
+
+    The author and the interviewer are left out.
+    """
     sentences = [
         title,
         *(
@@ -145,14 +150,14 @@ def _introduced(
 
 
 def _only(people: list[tuple[str, int]]) -> str | None:
-    """The person whom the introduction names most often; None if there are several."""
+    """The person named most often in the introduction; None if several are."""
     most = max((number for _, number in people), default=0)
     named = [name for name, number in people if number == most]
     return named[0] if len(named) == 1 else None
 
 
 def _named(label: str, people: list[tuple[str, int]]) -> str | None:
-    """The person of a label: a full name, a last name or initials."""
+    """The person that a label names by full, first or last name or by initials, or None."""
     words = [fold(word) for word, _, _ in tokens(label)]
     for name, _ in people:
         own = [fold(word) for word, _, _ in tokens(name)]

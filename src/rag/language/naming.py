@@ -9,10 +9,6 @@ from rag.language.patterns import NEVER, Pattern
 __all__ = ["Named", "Sort"]
 
 
-def _none() -> frozenset[str]:
-    return frozenset()
-
-
 class Sort(StrEnum):
     """The kind of thing that a name refers to."""
 
@@ -89,7 +85,7 @@ class Named:
     """Words right before a name that depends on another noun: "aides to "."""
     owner: Pattern = NEVER
     """Words right after a name that owns what follows: "'s "."""
-    countries: Callable[[], frozenset[str]] = _none
+    countries: Callable[[], frozenset[str]] = frozenset
     """The names of all countries, in lower case."""
     nationalities: frozenset[str] = frozenset()
     """Words for the people of a country, in lower case: "danish"."""

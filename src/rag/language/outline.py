@@ -96,8 +96,8 @@ def _fact(text: str, words: Sequence[tuple[str, int, int]], kind: str) -> Fact:
 def _runs(plain: Sequence[str], facts: Mapping[int, Fact], *, named: bool) -> dict[Run, int]:
     """The start of each run that occurs once, in text order.
 
-    A run is three words and facts, with at least one fact and one content word or date. Facts count
-    by kind only; names count as words if ``named``.
+    A run is a sequence of three words or facts, with at least one fact and one content word or
+    date. Facts are compared by kind only; with ``named``, names are compared as words.
     """
     most = len(plain) - RUN
     starts = sorted({place - step for place in facts for step in range(RUN)} & set(range(most + 1)))

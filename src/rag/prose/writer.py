@@ -6,14 +6,14 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from rag.answer.writers import Writer
-from rag.check import Reason, Support, check_claim, is_proved, source_text
+from rag.check import Support, check_claim, is_proved, source_text
 from rag.errors import ModelServerError
 from rag.llm import Message, ModelServer, Reply, Usage, counted
 from rag.prose.marks import Cutter, Written
 from rag.prose.packing import Given, Packed, new_boundary, pack
 from rag.prose.prompts import ANSWER, prompt
 from rag.prose.structured import SCHEMA, Structured
-from rag.schema import Answer, Article, Citation, Evidence, Statement, Tokens
+from rag.schema import Answer, Citation, Evidence, Statement, Tokens
 from rag.tokens import count_tokens
 
 __all__ = ["ProseWriter"]
@@ -28,10 +28,6 @@ _NO_ROOM = "The window of the model is too small for one passage; raise BYLINE_L
 _IN_OTHER_WORDS = "the articles do not say this in similar words"
 
 Trace = Callable[[str], object]
-
-
-def _untraced(_: str) -> None:
-    """Discards the trace."""
 
 
 class ProseWriter:
@@ -51,7 +47,7 @@ class ProseWriter:
         quoting: Writer,
         window: int = 8192,
         passages: int = 12,
-        trace: Trace = _untraced,
+        trace: Trace = lambda _: None,
         is_stopped: Callable[[], bool] = lambda: False,
         boundary: Callable[[], str] = new_boundary,
     ) -> None:
@@ -104,7 +100,7 @@ class ProseWriter:
         self, messages: list[Message], most: int, draft: "_Draft"
     ) -> Generator[Answer, None, None]:
         """Yields a draft after each verified sentence."""
-        reply, cutter, is_cut = Structured(), Cutter(language=draft.language), False
+        reply, cutter, is_cut = Structured(), Cutter(language=draft.evidence.language), False
         pieces = self._server.stream(
             messages, schema=SCHEMA, most=most, is_stopped=self._is_stopped
         )
@@ -155,10 +151,6 @@ class _Draft:
     text: str = ""
     usage: Usage = field(default_factory=Usage)
     messages: list[Message] = field(default_factory=list)
-
-    @property
-    def language(self) -> str:
-        return self.evidence.language
 
     def got(self, piece: Reply) -> None:
         self.text += piece.text
@@ -247,16 +239,15 @@ def _judged(
             statement = Statement(
                 text=written.text, citations=_citations(tried, sources, texts), is_written=True
             )
-            if is_proved(statement, _finding(evidence)):
+            if is_proved(statement, lambda *key: evidence.articles.get(key)):
                 return statement, tried
     support = support or check_claim(written.text, ())
-    reasons = (_plainly(reason, written.text) for reason in support.reasons)
+    reasons = (
+        _IN_OTHER_WORDS if reason.words == written.text else str(reason)
+        for reason in support.reasons
+    )
     note = "; ".join(reasons) or _IN_OTHER_WORDS
     return Statement(text=written.text, note=note, citations=(), is_written=True), support
-
-
-def _plainly(reason: Reason, text: str) -> str:
-    return _IN_OTHER_WORDS if reason.words == text else str(reason)
 
 
 def _by_article(given: tuple[Given, ...]) -> list[list[Given]]:
@@ -279,10 +270,6 @@ def _citations(
             continue
         found.append(one.article.citation(one.start + start, one.start + end))
     return tuple(dict.fromkeys(found))
-
-
-def _finding(evidence: Evidence) -> Callable[[str, str], Article | None]:
-    return lambda article_id, revision: evidence.articles.get((article_id, revision))
 
 
 # ---- the trace
@@ -314,8 +301,10 @@ def _decision(written: Written, support: Support, statement: Statement) -> str:
     """The verdict of the check on a sentence, with the reasons."""
     stands = "shown" if statement.citations else "not shown"
     cites = ", ".join(map(str, written.numbers)) or "nothing"
-    lines = [f"- {stands} ({support.verdict}, score {support.score:.2f}): {written.text}\n"]
-    lines.append(f"  - cites {cites}\n")
-    lines += [f"  - {reason}\n" for reason in support.reasons]
-    lines += [f"  - source ({c.article_id}): {c.quote}\n" for c in statement.citations]
+    lines = [
+        f"- {stands} ({support.verdict}, score {support.score:.2f}): {written.text}\n",
+        f"  - cites {cites}\n",
+        *(f"  - {reason}\n" for reason in support.reasons),
+        *(f"  - source ({c.article_id}): {c.quote}\n" for c in statement.citations),
+    ]
     return "".join(lines)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Protocol, Self
 
 __all__ = [
@@ -143,7 +144,8 @@ def merged(reading: Reading, other: Reading, places: Sequence[int]) -> Reading:
     found = [_odds(passage, reading.none) for passage in reading.passages]
     for place, passage in zip(places, other.passages, strict=True):
         again = _odds(passage, other.none)
-        found[place] = [max(pair, key=_first) for pair in zip(found[place], again, strict=True)]
+        pairs = zip(found[place], again, strict=True)
+        found[place] = [max(pair, key=itemgetter(0)) for pair in pairs]
     sums = [math.fsum(odds for odds, _, _ in passage) for passage in found]
     none = 1 / (1 + math.fsum(sums))
     return Reading(
@@ -167,10 +169,6 @@ def _odds(passage: PassageReading, none: float) -> list[tuple[float, float, Span
     return [
         (one.probability / none, one.span_probability / none, one.span) for one in passage.sentences
     ]
-
-
-def _first(found: tuple[float, float, Span | None]) -> float:
-    return found[0]
 
 
 def log_sum(scores: Sequence[float]) -> float:

@@ -18,7 +18,7 @@ from rag.language.temporal.relevance import (
 from rag.language.words import content_terms
 from rag.read.base import PassageReading, Readable, Reader, Reading, SentenceReading, merged
 from rag.read.rows import SpelledOut, in_other_group, other_rows, spelled_out
-from rag.schema import Evidence, Hit, Period, SentenceEvidence
+from rag.schema import Article, Evidence, Hit, Period, SentenceEvidence
 
 __all__ = ["read_evidence"]
 
@@ -48,8 +48,7 @@ def read_evidence(
         own.setdefault(sentence.hit, []).append(sentence)
     if evidence.is_overview or not own:
         return evidence
-    best = next(iter(own)).passage
-    if not reader.reads(evidence.articles[best.article_id, best.revision].language):
+    if not reader.reads(_article(evidence, next(iter(own))).language):
         reader = fallback
     best_of = {hit: _beginning(evidence, hit, list(own)) for hit in own}
     rows = {hit: _spelled_out(evidence, hit, own[hit]) for hit in own}
@@ -116,25 +115,20 @@ def _in_time(
 def _open(
     reading: Reading, passages: Sequence[Readable], times: Sequence[Period], language: Language
 ) -> Reading:
-    """Removes the sentences that state another time from ``reading``."""
-    return replace(
-        reading,
-        passages=tuple(
-            replace(
-                read,
-                sentences=tuple(
-                    SentenceReading()
-                    if any(
-                        names_another(time, passage.text[slice(*span)], language=language)
-                        for time in times
-                    )
-                    else sentence
-                    for sentence, span in zip(read.sentences, passage.sentences, strict=True)
-                ),
-            )
-            for read, passage in zip(reading.passages, passages, strict=True)
-        ),
+    """The reading without the sentences that state a time other than the one asked about."""
+
+    def is_open(text: str) -> bool:
+        return not any(names_another(time, text, language=language) for time in times)
+
+    kept = (
+        tuple(
+            sentence if is_open(passage.text[slice(*span)]) else SentenceReading()
+            for sentence, span in zip(read.sentences, passage.sentences, strict=True)
+        )
+        for read, passage in zip(reading.passages, passages, strict=True)
     )
+    pairs = zip(reading.passages, kept, strict=True)
+    return replace(reading, passages=tuple(replace(read, sentences=own) for read, own in pairs))
 
 
 def _main(
@@ -182,7 +176,7 @@ def _asides(evidence: Evidence, hit: Hit, passage: Readable) -> frozenset[int]:
 
 def _met(evidence: Evidence, hit: Hit) -> tuple[Period, ...]:
     """The times asked about that match the passage."""
-    article = evidence.articles[hit.passage.article_id, hit.passage.revision]
+    article = _article(evidence, hit)
     if article.published is None:  # the reader sees the times that the text states
         return ()
     text = evidence.text(hit, hit.passage.start, hit.passage.end)
@@ -200,7 +194,7 @@ def _unseen(evidence: Evidence, hit: Hit, times: Iterable[Period]) -> tuple[Peri
 
     The day of the article counts as unseen, even if the text states it once.
     """
-    article = evidence.articles[hit.passage.article_id, hit.passage.revision]
+    article = _article(evidence, hit)
     text = evidence.text(hit, hit.passage.start, hit.passage.end)
     language = language_for(article.language)
     return tuple(
@@ -212,10 +206,8 @@ def _unseen(evidence: Evidence, hit: Hit, times: Iterable[Period]) -> tuple[Peri
 
 def _may_stand_in(evidence: Evidence, hit: Hit) -> bool:
     """Whether an article from another time is near the time asked about, and so may answer."""
-    article = evidence.articles[hit.passage.article_id, hit.passage.revision]
-    return bool(evidence.period and evidence.times) and is_near(
-        evidence.times[0], article.published
-    )
+    published = _article(evidence, hit).published
+    return bool(evidence.period and evidence.times) and is_near(evidence.times[0], published)
 
 
 def _of_group_asked(evidence: Evidence) -> Iterator[SentenceEvidence]:
@@ -224,28 +216,27 @@ def _of_group_asked(evidence: Evidence) -> Iterator[SentenceEvidence]:
     question = evidence.standalone_question
     asked = set(content_terms(question, stemmer=language.stemmer, language=language))
     for one in evidence.sentences:
-        passage = one.hit.passage
-        text = evidence.articles[passage.article_id, passage.revision].text
-        if one.start in other_rows(text, question, language=language):
-            continue
-        if not in_other_group(text, one.start, asked, language=language):
+        text = _article(evidence, one.hit).text
+        is_other = one.start in other_rows(text, question, language=language)
+        if not is_other and not in_other_group(text, one.start, asked, language=language):
             yield one
+
+
+def _article(evidence: Evidence, hit: Hit) -> Article:
+    return evidence.articles[hit.passage.article_id, hit.passage.revision]
 
 
 def _spelled_out(
     evidence: Evidence, hit: Hit, sentences: Sequence[SentenceEvidence]
 ) -> SpelledOut | None:
-    passage = hit.passage
-    article = evidence.articles[passage.article_id, passage.revision]
-    language = language_for(article.language)
+    passage, article = hit.passage, _article(evidence, hit)
+    text, language = article.text, language_for(article.language)
     return spelled_out(
-        article.text,
+        text,
         (passage.start, passage.end),
         _within(passage.start, sentences),
         language=language,
-        answers=interview_answers(
-            article.text, language, title=article.title, author=article.author or ""
-        ),
+        answers=interview_answers(text, language, title=article.title, author=article.author or ""),
     )
 
 
@@ -256,18 +247,9 @@ def _within(start: int, sentences: Sequence[SentenceEvidence]) -> tuple[tuple[in
 
 def _beginning(evidence: Evidence, hit: Hit, hits: Sequence[Hit]) -> Hit:
     """The hit with the header of the table that ``hit`` continues, else ``hit``."""
-    passage = hit.passage
-    text = evidence.articles[passage.article_id, passage.revision].text
-    start = table_start(text, passage.start)
-    return next(
-        (
-            one
-            for one in hits
-            if one.passage.article_id == passage.article_id
-            and one.passage.start <= start < one.passage.end
-        ),
-        hit,
-    )
+    start = table_start(_article(evidence, hit).text, hit.passage.start)
+    own = (one for one in hits if one.passage.article_id == hit.passage.article_id)
+    return next((one for one in own if one.passage.start <= start < one.passage.end), hit)
 
 
 def _readable(
@@ -279,8 +261,7 @@ def _readable(
     begins: Hit,
     titles: bool,
 ) -> Readable:
-    passage = hit.passage
-    article = evidence.articles[passage.article_id, passage.revision]
+    passage, article = hit.passage, _article(evidence, hit)
     return Readable(
         title=article.title if titles else "",
         text=rows.text if rows else article.text[passage.start : passage.end],

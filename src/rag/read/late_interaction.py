@@ -5,6 +5,7 @@ It marks no answer words, but supports every language that the embedder supports
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,9 +53,10 @@ class LateInteractionReader:
     def read(self, question: str, passages: Sequence[Readable]) -> Reading:
         """Reads the passages for ``question``; marks no words."""
         fits = self._fits(question, passages)
-        best = max((one for passage in fits for one in passage), key=_all, default=_Fit())
+        every = [one for passage in fits for one in passage]
+        best = max(every, key=attrgetter("all"), default=_Fit())
         answered = _FIT[0] * best.all + _FIT[1] * best.content + _FIT[2]
-        least = min((one.all for passage in fits for one in passage), default=0.0)
+        least = min((one.all for one in every), default=0.0)
         width = (best.all - least) or 1.0
         weights = [
             [
@@ -81,10 +83,6 @@ class LateInteractionReader:
 
     def _context(self, title: str) -> str:
         return passage_context(title, self._embedder) if self._titles else ""
-
-
-def _all(fit: _Fit) -> float:
-    return fit.all
 
 
 def _content(question: str, embedded: TokenVectors) -> NDArray[np.bool_]:

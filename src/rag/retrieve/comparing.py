@@ -34,8 +34,9 @@ def side_by_side(
     """The ``best`` sentence of each article, noted with its outlet, in the order of ``places``.
 
     Also returns sentences whose figure for the same thing differs from another outlet's, or from an
-    earlier report of the same outlet: "later report: 112 (was 40)". Sentences of two outlets
-    on the same thing come first, pair by pair; ``topic`` has the stems that all share.
+    earlier report of the same outlet: "later report: 112 (was 40)". Pairs of sentences in which two
+    outlets report the same thing come first. ``topic`` has the stems of the topic, which all
+    sentences share; they do not count as similarity.
     """
     ordered = sorted(found, key=lambda one: places.get(one.article.outlet or "", 0))
     told = {_key(p): p for one in found[:_COMPARED] for p in _with_figures(one, language)}
@@ -50,7 +51,7 @@ def side_by_side(
 
 
 def disagreements(snapshot: View, found: Sequence[Found], language: Language) -> list[Pick]:
-    """The sentences of two outlets on one event whose figures differ, pair by pair."""
+    """Pairs of sentences in which two outlets give different figures for one event."""
     near = _of_one_event(found, language)
     events = {frozenset(one.article.id for one in pair) for pair in near}
     ids = list(dict.fromkeys(one.article.id for pair in near for one in pair))[:_COMPARED]
@@ -95,7 +96,7 @@ def _alike(words: set[str], others: set[str]) -> float:
 def _paired(
     picks: Sequence[Pick], differing: Sequence[set[_Key]], topic: set[str], language: Language
 ) -> list[Pick]:
-    """The sentences with those of two outlets on one thing side by side, differing ones first."""
+    """The sentences, pairs of two outlets on the same thing first, and of these differing ones."""
     words = [_words(pick.text, language) - topic for pick in picks]
 
     def alike(one: int, other: int) -> float:

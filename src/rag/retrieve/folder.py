@@ -1,6 +1,7 @@
 """Answers questions over the whole folder with sentences from all matching articles."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -21,7 +22,7 @@ from rag.retrieve.near_duplicates import Copies
 from rag.retrieve.overview import lead_spans, stated, within_period
 from rag.retrieve.text_forms import of_form, what_paragraphs_begin_with
 from rag.retrieve.timeline import Pick, head, in_order, in_time
-from rag.schema import Article, Evidence, Filter, Hit, Period, SentenceEvidence
+from rag.schema import Evidence, Filter, Hit, Period, SentenceEvidence
 
 __all__ = ["over_folder"]
 
@@ -40,9 +41,10 @@ _RANKED = (FolderKind.NEWEST, FolderKind.FIRST)
 def over_folder(
     snapshot: View, evidence: Evidence, *, filter: Filter, config: Config, asked_on: date
 ) -> Evidence | None:
-    """Replaces the sentences with those that answer a question over the folder.
+    """Replaces the sentences of the evidence with those that answer a question over the folder.
 
-    ``coverage`` says how many articles match. Returns None if the question is about the world.
+    Sets ``coverage``, which says how many articles match. Returns None if the question is not over
+    the folder.
     """
     language = language_for(config.language)
     question = _asked(snapshot, evidence, language)
@@ -59,11 +61,11 @@ def over_folder(
     elif narrowed is not None:
         number = snapshot.count(narrowed)
         found = _leading(snapshot, question, narrowed, number, config=config, asked_on=asked_on)
-    names = unread = undated = 0
+    names = read = undated = 0
     if question.kind in _RANKED and evidence.period is None:
         undated = _undated(snapshot, filter, question, config=config, language=language)
     if question.kind is FolderKind.LIST:
-        unread = max(0, number - _MOST)
+        read = _MOST if number > _MOST else 0
         listed = listed_names(snapshot, question, found[:_MOST], language)
         if listed is None:
             return None
@@ -87,7 +89,7 @@ def over_folder(
         parts=_parts(question, found),
         shown=number if names else len({pick.article.id for pick in picks}),
         names=names,
-        read=_MOST if unread else 0,
+        read=read,
         undated=undated,
     )
     return _listed(evidence, picks, line)
@@ -109,7 +111,7 @@ def _asked(snapshot: View, evidence: Evidence, language: Language) -> FolderQues
 
 
 def _untimed(words: str, evidence: Evidence, language: Language) -> str:
-    """The question without the period that it asks about."""
+    """The question without the words for the period that it asks about."""
     period = evidence.period
     if period is None:
         return words
@@ -147,7 +149,7 @@ def _undated(
 
 
 def _both(wanted: tuple[str, ...], given: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The names that are in both; None if names are wanted but none is in both."""
+    """The names in both, of which an empty one allows all; None if they have none in common."""
     if not wanted:
         return given
     names = {plain(name) for name in given}
@@ -214,7 +216,8 @@ def _one_each(
 ) -> list[Pick]:
     """The best sentence of each article, or of each outlet's newest article."""
     if question.kind is FolderKind.AUTHORS:
-        return _with_authors(found, best, language)
+        named = [(one, one.article.author) for one in found if one.article.author]
+        return [best(one, note=language.folder.by.format(author=name)) for one, name in named]
     if question.kind is FolderKind.OUTLETS:
         return _of_each_outlet(found, best)
     shown = _ranked(question, found) if question.kind in _RANKED else found
@@ -222,18 +225,11 @@ def _one_each(
 
 
 def _summary(snapshot: View, found: Sequence[Found], *, parts: bool) -> list[Pick]:
-    """What the articles begin with; of a single text in ``parts``, what each part begins with."""
+    """The beginning of each article; for a single article in ``parts``, of each part."""
     if parts and len(found) == 1:
         return what_paragraphs_begin_with(whole(snapshot, found)[0])
     each = _SENTENCES.get(len(found), 1)
     return [pick for one in found for pick in _leads(one, each)]
-
-
-def _with_authors(
-    found: Sequence[Found], best: Callable[..., Pick], language: Language
-) -> list[Pick]:
-    named = [(one, one.article.author) for one in found if one.article.author]
-    return [best(one, note=language.folder.by.format(author=name)) for one, name in named]
 
 
 def _of_each_outlet(found: Sequence[Found], best: Callable[..., Pick]) -> list[Pick]:
@@ -246,9 +242,8 @@ def _of_each_outlet(found: Sequence[Found], best: Callable[..., Pick]) -> list[P
 
 def _ranked(question: FolderQuestion, found: Sequence[Found]) -> list[Found]:
     """The newest or oldest articles; if one is asked for, all articles of that day."""
-    first = question.kind is FolderKind.FIRST
     dated = [one for one in found if one.article.published]
-    if first:
+    if question.kind is FolderKind.FIRST:
         dated.sort(key=lambda one: (one.article.published or date.min, one.article.id))
     if question.many > 1 or not dated:
         return dated[: question.many]
@@ -272,21 +267,18 @@ def _best(found: Found, *, words: set[str], stemmer: str, note: str = "") -> Pic
 
     Sentences with end punctuation go before headings.
     """
-    article = found.article
-    if not words:
-        return replace(_leads(found, 1)[0], note=note)
-    spans = [(item, span) for item in in_order(found) for span in stated(article, item.passage)]
-    if not spans:
-        return replace(_leads(found, 1)[0], note=note)
-    held = [
-        (
-            len(words & set(terms(article.text[slice(*span)], stemmer=stemmer))),
-            span in lead_spans(article, item.passage),
-        )
-        for item, span in spans
+    article, passages = found.article, in_order(found) if words else []
+    picks = [
+        Pick(article=article, stored=item, span=span, note=note)
+        for item in passages
+        for span in stated(article, item.passage)
     ]
-    stored, span = spans[held.index(max(held))]
-    return Pick(article=article, stored=stored, span=span, note=note)
+
+    def fit(pick: Pick) -> tuple[int, bool]:
+        held = words & set(terms(pick.text, stemmer=stemmer))
+        return len(held), pick.span in lead_spans(article, pick.stored.passage)
+
+    return max(picks, key=fit) if picks else replace(_leads(found, 1)[0], note=note)
 
 
 # ---- the coverage line
@@ -294,34 +286,26 @@ def _best(found: Found, *, words: set[str], stemmer: str, note: str = "") -> Pic
 
 def _outlets(question: FolderQuestion, found: Sequence[Found]) -> list[str]:
     """The outlets in the order of the question, or all that were found."""
-    known = sorted({one.article.outlet for one in found if one.article.outlet})
-    return [
-        *question.outlets,
-        *(name for name in known if not question.outlets and name not in question.outlets),
-    ]
+    known = {one.article.outlet for one in found if one.article.outlet}
+    return list(question.outlets) or sorted(known)
 
 
 def _parts(question: FolderQuestion, found: Sequence[Found]) -> list[str]:
-    """The named outlets and author; with the number of articles of each if outlets are listed."""
+    """The outlets and author that were asked for; in a list of outlets, each with its count."""
     if question.kind not in {FolderKind.COMPARE, FolderKind.DISAGREE, FolderKind.OUTLETS}:
         return [*question.outlets, *([question.source] if question.source else [])]
-    numbers: dict[str, int] = {}
-    for one in found:
-        key = plain(one.article.outlet or "")
-        numbers[key] = numbers.get(key, 0) + 1
-    return [f"{name} {numbers.get(plain(name), 0)}" for name in _outlets(question, found)]
+    numbers = Counter(plain(one.article.outlet or "") for one in found)
+    return [f"{name} {numbers[plain(name)]}" for name in _outlets(question, found)]
 
 
 def _listed(evidence: Evidence, picks: Sequence[Pick], coverage: str) -> Evidence:
-    """The evidence with the picked sentences and their hits; if none, with the original hits."""
+    """The evidence with the chosen sentences and their hits; if there are none, the given hits."""
     stored = dict.fromkeys(pick.stored for pick in picks)
     hits = {
         item: Hit(passage=item.passage, score=1 - place / len(stored), rank=place + 1)
         for place, item in enumerate(stored)
     }
-    articles: Mapping[tuple[str, str], Article] = {
-        (pick.article.id, pick.article.revision): pick.article for pick in picks
-    }
+    articles = {(pick.article.id, pick.article.revision): pick.article for pick in picks}
     return replace(
         evidence,
         hits=tuple(hits.values()) or evidence.hits,

@@ -46,8 +46,8 @@ def listed_names(
 
     Chooses the sentence with the fullest name; if the question asks for an action, among the
     sentences that say who acted. The name is shown as the sentence prints it. Returns None if the
-    question is better answered as one about the world: no name has the action, "who" matches only
-    one name, or no name has a word for the kind of thing listed.
+    question should be answered like any other: if nobody acted in this way, "who" matches only one
+    name, or no name is known to be of the kind asked for.
     """
     deed = Deed.of(question.deed, language, is_done=question.is_done) if question.deed else None
     if question.deed and not deed:
@@ -100,7 +100,7 @@ def _sentences(snapshot: View, found: Sequence[Found]) -> list[_Sentence]:
 
 
 def _is_listed(entity: Entity, question: FolderQuestion, language: Language) -> bool:
-    """Whether an entity is what the noun of the question asks for."""
+    """Whether an entity is of the kind that the noun of the question names."""
     word = question.noun.split(" ")[-1]
     if not word:
         return entity.sort is Sort.PERSON or (bool(question.deed) and entity.sort is not Sort.PLACE)

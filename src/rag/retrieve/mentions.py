@@ -22,6 +22,7 @@ __all__ = ["Found", "mentioning", "whole"]
 _APART = 3  # maximum distance, in words, from one word of a name to the next
 _FIELDS = {"title": 1.0, "body": 1.0}
 Word = tuple[str, bool]
+"""A folded word, and whether it is capitalised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ def whole(snapshot: View, found: Sequence[Found]) -> list[Found]:
     ]
 
 
-def _names(found: Found, names: Sequence[list[tuple[str, bool]]], *, cased: bool) -> bool:
+def _names(found: Found, names: Sequence[list[Word]], *, cased: bool) -> bool:
     """Whether each of the names is in the title or in a sentence of the passages."""
     text, sentences = found.article.text, [s for i in found.passages for s in i.passage.sentences]
     texts = [found.article.title, *(text[start:end] for start, end in sentences)]
@@ -74,14 +75,12 @@ def _names(found: Found, names: Sequence[list[tuple[str, bool]]], *, cased: bool
     return all(any(_holds(words, name, cased=cased) for words in held) for name in names)
 
 
-def _folded(text: str) -> list[tuple[str, bool]]:
+def _folded(text: str) -> list[Word]:
     """The words of ``text`` for comparison, and whether each is capitalised."""
     return [(fold(word), not word[0].islower()) for word, _, _ in tokens(text)]
 
 
-def _holds(
-    words: Sequence[tuple[str, bool]], name: Sequence[tuple[str, bool]], *, cased: bool
-) -> bool:
+def _holds(words: Sequence[Word], name: Sequence[Word], *, cased: bool) -> bool:
     wanted = [word for word, _ in name]
 
     def follows(start: int, left: Sequence[str]) -> bool:
@@ -95,7 +94,7 @@ def _holds(
     )
 
 
-def _is(word: tuple[str, bool], wanted: str, cased: bool) -> bool:  # noqa: FBT001
+def _is(word: Word, wanted: str, cased: bool) -> bool:  # noqa: FBT001
     return word[0] == wanted and (word[1] or not cased)
 
 

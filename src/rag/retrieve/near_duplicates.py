@@ -1,7 +1,7 @@
 """Merges hits that are copies, and replaces older versions of an article with newer ones.
 
-A question looks up a bounded number of related articles, however many are alike: those that the
-index returns for the articles found and for the newest version of each.
+The number of related articles looked up per question is bounded, however many are alike: those that
+the index returns for the articles found and for the newest version of each.
 """
 
 from collections import defaultdict
@@ -91,7 +91,7 @@ class Copies:
         """Removes repeated passages; returns the remaining ones, best first, and scores by row.
 
         ``stored`` is given best first. A passage of a newer version that replaces an older one gets
-        the higher of both scores. Both are kept if the older one has a word of ``question`` that
+        the higher of both scores. The older one is also kept if it has a word of ``question`` that
         the newer versions lack, such as "first" in "the first quarter", or with ``keep_older``.
         """
         if not self.relations:
@@ -141,7 +141,7 @@ class Copies:
         return kept, raised
 
     def marked(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
-        """Adds to each hit the other articles with the same passage, and the newest version."""
+        """The hits, each with the other articles that have its passage, and its newest version."""
         return tuple(self._marked(hit) for hit in hits)
 
     def _marked(self, hit: Hit) -> Hit:
@@ -168,7 +168,7 @@ class Copies:
         return kept
 
     def _of(self, article_id: str, kind: str) -> frozenset[str]:
-        """The articles with that relation; newer ones only if published by the question's date."""
+        """The articles with that relation; newer ones only if not published after ``asked_on``."""
         key = article_id, kind
         if key not in self._kinds or article_id not in self.relations:
             relations = self.relations.get(article_id, ())

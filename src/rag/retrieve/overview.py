@@ -99,9 +99,10 @@ def stated(article: Article, passage: Passage) -> Sequence[tuple[int, int]]:
 
 
 def lead_spans(article: Article, passage: Passage) -> Sequence[tuple[int, int]]:
-    """The sentences with end punctuation that state something, to skip a heading or place.
+    """The candidates for a lead: sentences with end punctuation that state something.
 
-    If there are none, those that state something; else all.
+    The punctuation distinguishes them from a heading or a place. If there are none, returns those
+    that state something; if there are none of these either, all.
     """
     spans = stated(article, passage)
     return [span for span in spans if is_ended(article, span)] or spans or passage.sentences

@@ -1,4 +1,4 @@
-"""Decides whether passages repeat the words of another passage, and its numbers and names."""
+"""Decides whether passages repeat another passage: its words, numbers and names."""
 
 import re
 from collections.abc import Iterable

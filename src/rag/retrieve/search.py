@@ -167,7 +167,7 @@ def _in_time(
 def _raised(
     scores: Mapping[int, float], dated: Mapping[int, Dated], time: Period, config: Config
 ) -> dict[int, float]:
-    """Raises the best passages from ``time`` just enough to be read, after the best other ones."""
+    """Raises the scores of the best passages from ``time`` just enough for them to be read."""
     order = sorted(scores, key=lambda row: -scores[row])
     from_then = [row for row in order if is_from(time, dated[row].published)]
     half = config.passages_read // 2

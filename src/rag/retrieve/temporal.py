@@ -14,9 +14,9 @@ from rag.schema import Period
 __all__ = ["Dated", "period_asked", "recency", "timed", "times_asked"]
 
 PERIOD_SHARE = 0.3
-"""How far a score moves towards the passage's fit with the period, as a share."""
+"""The share of the way that a score moves towards the passage's fit with the period, 0 to 1."""
 RECENT_SHARE = 0.02
-"""How far a score moves towards the article's recency, as a share; decides only near-ties."""
+"""The share of the way that a score moves towards the article's recency; decides near-ties only."""
 LATEST_SHARE = 0.1
 """The same share if the question asks for the latest."""
 _MONTH = 30.0  # days after which recency is 0.5

@@ -1,4 +1,4 @@
-"""Texts that a question names by their form: "the newsletter", "the interview with Ada Rose"."""
+"""Articles that a question names by their form: "the newsletter", "the interview with Ada Rose"."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ _MOST = 6  # sentences that summarise one text
 
 
 def of_form(found: Sequence[Found], topic: str, stemmer: str, language: Language) -> list[Found]:
-    """Those of ``found`` whose outlet or title has the form in ``topic``, or all."""
+    """The articles whose outlet or title contains the form that ``topic`` names; if none, all."""
     form = language.folder.form.search(topic)
     words = set(terms(form[0], stemmer=stemmer)) if form else set[str]()
     return [
@@ -26,7 +26,10 @@ def of_form(found: Sequence[Found], topic: str, stemmer: str, language: Language
 
 
 def what_paragraphs_begin_with(found: Found) -> list[Pick]:
-    """The first sentence of each of the first paragraphs, as a text in parts has no lead."""
+    """The first sentence of each of the first six paragraphs that have one.
+
+    It summarises an article in parts, such as a newsletter, which has no lead.
+    """
     article = found.article
     paragraphs = paragraph_spans(article.text)
     first: dict[int, Pick] = {}

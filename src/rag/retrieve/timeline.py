@@ -57,8 +57,8 @@ def in_time(
     """The sentences on the topic that state a date, in chronological order.
 
     If the title or lead of an article contains all ``words``, all its sentences are on the topic;
-    otherwise those with one of the words are. An article without a dated sentence contributes its
-    ``best`` sentence, dated by publication; an undated article contributes none.
+    otherwise only those with one of the words. From an article without a dated sentence, returns
+    its ``best`` sentence at the date of publication, or nothing if the article is undated.
     """
     dated: list[tuple[date, date, Pick]] = []
     for one in found:

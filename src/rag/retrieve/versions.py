@@ -52,7 +52,7 @@ def _kind(article: Article, other: Article, overlap: Overlap) -> str:
 
 
 def _are_of_a_series(article: Article, other: Article, overlap: Overlap) -> bool:
-    """Whether the texts follow one template with different facts, and so report different days."""
+    """Whether the texts follow one template with different facts, as reports of two days do."""
     if overlap.series_days is None or not (article.published and other.published):
         return False
     first, last = sorted((article.published, other.published))

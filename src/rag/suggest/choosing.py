@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 from typing import Protocol
 
 from rag.index.listing import Listing
@@ -108,9 +108,8 @@ def _varied(found: Iterable[Suggestion]) -> Iterator[Suggestion]:
     for each in found:
         ranked.append((seen[each.sort], each))
         seen[each.sort] += 1
-    yield from (
-        each for _, each in sorted(ranked, key=lambda pair: (pair[0], pair[1].sort in _PLAIN))
-    )
+    ranked.sort(key=lambda pair: (pair[0], pair[1].sort in _PLAIN))
+    yield from (each for _, each in ranked)
 
 
 # ---- sentences
@@ -138,16 +137,14 @@ def _after(news: Answering, answer: Answer) -> Iterator[Suggestion]:
 
 
 def _first(news: Answering, filter: Filter) -> Iterator[Suggestion]:
-    """Yields questions from the newest articles: one of each, varied, then the second of each, …"""
-    newest = news.listing(filter=filter, limit=_ARTICLES).articles
-    own = [list(_varied(_of_article(news.article(one.id)))) for one in newest]
-    for place in range(max(map(len, own), default=0)):
-        yield from _varied(found[place] for found in own if place < len(found))
-
-
-def _of_article(article: Article) -> Iterator[Suggestion]:
-    for start, end in _sentences(article):
-        yield from drafts(article, start, end)
+    """Yields questions from the newest articles: the first of each, varied, then the second, …"""
+    newest = [news.article(one.id) for one in news.listing(filter=filter, limit=_ARTICLES).articles]
+    own = [
+        list(_varied(each for span in _sentences(one) for each in drafts(one, *span)))
+        for one in newest
+    ]
+    for found in zip_longest(*own):
+        yield from _varied(each for each in found if each)
 
 
 def _sentences(article: Article) -> Iterator[tuple[int, int]]:

@@ -15,7 +15,7 @@ _LOGGERS = ("asyncio", "uvicorn.error", "rag.web.conversation", "rag.web.endpoin
 
 
 class Sparing(logging.Filter):
-    """Passes ``MOST`` records per ``SPAN`` from each line of code; the next counts the rest."""
+    """Passes ``MOST`` records per ``SPAN`` from each line of code; the next one counts the rest."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()

@@ -109,7 +109,7 @@ def filter_of(scope: Scope) -> rag.Filter:
 
 
 def narrowed(scope: Scope) -> str:
-    """Describes a scope: "Tasnim, since 1 May 2022, undated excluded"; "" for everything."""
+    """Describes a filter: "Tasnim, since 1 May 2022, undated excluded"; "" for everything."""
     filter = filter_of(scope)
     period = rag.Period(since=filter.since, until=filter.until)
     dated = bool(filter.since or filter.until)

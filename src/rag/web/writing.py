@@ -55,7 +55,7 @@ class Writing:
         self._stopped.set()
 
     def is_stopped(self) -> bool:
-        """Whether the answer is no longer wanted."""
+        """Whether writing was stopped, by the reader or because the request ended."""
         return self._stopped.is_set()
 
 

@@ -117,7 +117,7 @@ def pair(first: Sequence[QuestionRow], second: Sequence[QuestionRow]) -> dict[st
 
 
 def names(first: Path, second: Path) -> tuple[str, str]:
-    """Returns short names for two folders, with enough parent folders to distinguish them."""
+    """Returns short names for two folders, with as many parent folders as distinguish them."""
     one, other = first.resolve().parts, second.resolve().parts
     for length in range(1, min(len(one), len(other))):
         if one[-length:] != other[-length:]:

@@ -194,7 +194,7 @@ class _Compact:
     def _passage(
         self, place: Unit, gold: Sequence[Unit], *, words: Iterable[str]
     ) -> tuple[int, list[int]]:
-        """The index of a passage's text, shortened to its relevant part, and its gold marks."""
+        """The index of a passage's text, shortened to the relevant part, and its gold marks."""
         whole = self._text(place.article_id)
         start, end = place.start, min(place.end, len(whole))
         inside = [(max(unit.start, start), min(unit.end, end)) for unit in gold]

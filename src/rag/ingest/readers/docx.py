@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.ingest.readers.base import ReadFile
-from rag.ingest.readers.package import Package, local_name
+from rag.ingest.readers.package import Package, Paragraphs, local_name, row_text
 
 __all__ = ["DocxReader"]
 
@@ -24,17 +24,13 @@ class DocxReader:
         The title is the first paragraph in the style "Title", if there is one.
         """
         package = Package(path, data, form="DOCX")
-        paragraphs: list[tuple[str, str]] = []
+        paragraphs: Paragraphs = []
         for body in package.xml("word/document.xml").iterchildren("{*}body"):
             _collect(body, paragraphs)
-        text = "\n\n".join(text for _, text in paragraphs if text)
-        if not text:
-            raise package.error("contains no text; save the article as text")
-        title = next((text for style, text in paragraphs if style == "title" and text), "")
-        return ReadFile(text=text, stated={"title": title} if title else {})
+        return package.article(paragraphs, title_style="title")
 
 
-def _collect(element: Any, paragraphs: list[tuple[str, str]]) -> None:
+def _collect(element: Any, paragraphs: Paragraphs) -> None:
     """Adds the style and the text of each paragraph within ``element``."""
     for child in element:
         name = local_name(child)
@@ -42,23 +38,16 @@ def _collect(element: Any, paragraphs: list[tuple[str, str]]) -> None:
             paragraphs.append((_style(child), _words(child)))
             _collect_boxes(child, paragraphs)
         elif name == "tr":
-            cells = [_cell(cell) for cell in child.iterchildren("{*}tc")]
-            paragraphs.append(("", " | ".join(filter(None, cells))))
+            paragraphs.append(("", row_text(child.iterchildren("{*}tc"), _collect)))
         elif name not in _UNREAD:
             _collect(child, paragraphs)
 
 
-def _collect_boxes(element: Any, paragraphs: list[tuple[str, str]]) -> None:
+def _collect_boxes(element: Any, paragraphs: Paragraphs) -> None:
     """Adds the paragraphs of the text boxes anchored in a paragraph."""
     for box in element.iter("{*}txbxContent"):
         if not any(local_name(each) in ("Fallback", "del") for each in box.iterancestors()):
             _collect(box, paragraphs)
-
-
-def _cell(cell: Any) -> str:
-    inner: list[tuple[str, str]] = []
-    _collect(cell, inner)
-    return " ".join(" ".join(text for _, text in inner).split())
 
 
 def _style(paragraph: Any) -> str:

@@ -39,7 +39,6 @@ _WITHIN = ("fields", "article", "_source", "metadata", "meta", "attributes", "da
 _SHORTEST = 200  # minimum characters of a text in a column with an unknown name
 _LONGEST_NAME = 120  # characters
 _NUMBER = re.compile(r"\d{1,18}")
-_LISTED = re.compile(r"\[\s*(['\"]).*\1\s*\]", re.DOTALL)
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\\ud800-\udfff]+")
 _SECONDS = range(10**8, 10**10)  # 1973 to 2286
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.ingest.readers.base import ReadFile
-from rag.ingest.readers.package import Package, local_name
+from rag.ingest.readers.package import Package, Paragraphs, local_name, row_text
 
 __all__ = ["OdtReader"]
 
@@ -21,17 +21,13 @@ class OdtReader:
     def read(self, path: Path, data: bytes) -> ReadFile:
         """The paragraphs in order; each table row is a paragraph, with bars between its cells."""
         package = Package(path, data, form="ODT")
-        paragraphs: list[tuple[str, str]] = []
+        paragraphs: Paragraphs = []
         for body in package.xml("content.xml").iterfind("{*}body/{*}text"):
             _collect(body, paragraphs)
-        text = "\n\n".join(text for _, text in paragraphs if text)
-        if not text:
-            raise package.error("contains no text; save the article as text")
-        title = next((text for style, text in paragraphs if style == "Title" and text), "")
-        return ReadFile(text=text, stated={"title": title} if title else {})
+        return package.article(paragraphs, title_style="Title")
 
 
-def _collect(element: Any, paragraphs: list[tuple[str, str]]) -> None:
+def _collect(element: Any, paragraphs: Paragraphs) -> None:
     """Adds the style and the text of each paragraph within ``element``."""
     for child in element:
         name = local_name(child)
@@ -41,16 +37,10 @@ def _collect(element: Any, paragraphs: list[tuple[str, str]]) -> None:
             for box in child.iterfind(".//{*}text-box"):
                 _collect(box, paragraphs)
         elif name == "table-row":
-            cells = [_cell(cell) for cell in child if local_name(cell) == "table-cell"]
-            paragraphs.append(("", " | ".join(filter(None, cells))))
+            cells = (cell for cell in child if local_name(cell) == "table-cell")
+            paragraphs.append(("", row_text(cells, _collect)))
         elif name not in _UNREAD:
             _collect(child, paragraphs)
-
-
-def _cell(cell: Any) -> str:
-    inner: list[tuple[str, str]] = []
-    _collect(cell, inner)
-    return " ".join(" ".join(text for _, text in inner).split())
 
 
 def _parts(element: Any) -> list[str]:

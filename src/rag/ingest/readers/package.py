@@ -2,12 +2,17 @@
 
 import io
 import zipfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from rag.errors import IngestError
+from rag.ingest.readers.base import ReadFile
 
-__all__ = ["Package", "local_name", "parse_xml"]
+__all__ = ["Package", "Paragraphs", "local_name", "parse_xml", "row_text"]
+
+Paragraphs = list[tuple[str, str]]
+"""The style and the text of each paragraph, in order."""
 
 _LARGEST = 50_000_000  # maximum bytes of one part; its tree takes up to ten times as much
 
@@ -30,6 +35,18 @@ class Package:
     def error(self, what: str) -> IngestError:
         """The error that names the document."""
         return IngestError(f"{self._path} {what}")
+
+    def article(self, paragraphs: Paragraphs, *, title_style: str) -> ReadFile:
+        """The article of these paragraphs; its title is the first one in the style ``title_style``.
+
+        Raises:
+            IngestError: the paragraphs have no text.
+        """
+        text = "\n\n".join(text for _, text in paragraphs if text)
+        if not text:
+            raise self.error("contains no text; save the article as text")
+        title = next((text for style, text in paragraphs if style == title_style and text), "")
+        return ReadFile(text=text, stated={"title": title} if title else {})
 
     def part(self, name: str) -> bytes:
         """The bytes of a part.
@@ -61,6 +78,16 @@ class Package:
             return parse_xml(self.part(name))
         except etree.XMLSyntaxError as error:
             raise self.error(f"has invalid XML in {name} ({error}); save it again") from None
+
+
+def row_text(cells: Iterable[Any], collect: Callable[[Any, Paragraphs], None]) -> str:
+    """A table row as one line, with bars between the cells that ``collect`` reads."""
+    texts = []
+    for cell in cells:
+        inner: Paragraphs = []
+        collect(cell, inner)
+        texts.append(" ".join(" ".join(text for _, text in inner).split()))
+    return " | ".join(filter(None, texts))
 
 
 def parse_xml(data: bytes, *, recover: bool = False) -> Any:

@@ -168,16 +168,13 @@ def _continues(above: Line, below: Line, leading: float, *, turned: bool) -> boo
 
 def _joined(text: str, mark: str, following: str, known: str) -> str:
     if text.endswith(("\u00ad", "-")) and following[:1].islower():
-        first, last = _last_word(text[:-1]), following.split(" ", maxsplit=1)[0].rstrip(".,;:!?")
+        first = re.split(r"[\s\u2014(“\"'-]", text[:-1])[-1]
+        last = following.split(" ", maxsplit=1)[0].rstrip(".,;:!?")
         kept = f"{first}-{last}".lower() in known or not first.isalpha()
         return f"{text[:-1]}{'-' if kept else ''}{mark}{following}"
     if text.endswith(("\u00ad", "-")) and following[:1].isupper() and text[-2:-1] != " ":
         return f"{text[:-1]}-{mark}{following}"
     return f"{text} {mark}{following}"
-
-
-def _last_word(text: str) -> str:
-    return re.split(r"[\s\u2014(“\"'-]", text)[-1]
 
 
 def title_of(lines: Sequence[Line]) -> str:

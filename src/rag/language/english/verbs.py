@@ -72,10 +72,6 @@ def _past(base: str) -> str:
     return f"{base[:-1]}ied" if re.search(r"[^aeiou]y$", base) else f"{base}ed"
 
 
-def _doubled(base: str) -> str:
-    return f"{base}{base[-1]}ed"
-
-
 def _third(base: str) -> str:
     if re.search(r"[^aeiou]y$", base):
         return f"{base[:-1]}ies"
@@ -87,7 +83,7 @@ _PAST = {past: base for base, past in _PAIRS}
 PAST_FORMS = "|".join(past for base, past in _PAIRS if past != base)
 """The irregular past forms, as alternatives of a pattern."""
 _PAST |= {_past(base): base for base in _REGULAR.split()}
-_PAST |= {_doubled(base): base for base in _DOUBLING.split()}
+_PAST |= {f"{base}{base[-1]}ed": base for base in _DOUBLING.split()}
 _PRESENT = {_third(base): base for base in _PAST.values()} | {"has": "have"}
 
 

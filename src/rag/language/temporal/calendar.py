@@ -90,8 +90,8 @@ def around(day: date, days: int) -> Days:
 def nearest(years: Callable[[int], Days], asked: Asked, *, later: timedelta = timedelta(0)) -> Days:
     """The occurrence of a yearly period in ``asked.year``, else the most recent known occurrence.
 
-    An occurrence is known if it began no later than ``later`` after the newest article and not
-    after ``asked.on``. If ``asked.ahead`` is true, returns the first one that ends on or after
+    An occurrence is known if it began at most ``later`` after the newest article, and not after
+    ``asked.on``. If ``asked.ahead`` is true, returns the first one that ends on or after
     ``asked.on``.
     """
     if asked.year is not None:

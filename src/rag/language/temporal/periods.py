@@ -163,7 +163,7 @@ def _length(period: Period) -> int:
 def _periods(
     text: str, asked: Asked, language: Language, *, in_names: bool = False
 ) -> list[Period]:
-    """The periods in a sentence; with ``in_names``, those that ``find_times`` finds."""
+    """The periods in a sentence; with ``in_names``, single times, also those within names."""
     found: list[Period] = []
     left = moments(text, language=language)
     while left:

@@ -76,7 +76,7 @@ def is_stated(period: Period, text: str, *, language: Language = ENGLISH) -> boo
 
 
 def days_off(period: Period, published: date) -> int:
-    """How many days an article was published before or after the period; 0 within it."""
+    """The number of days between an article's publication and the period; 0 within it."""
     since, until = _bounds(period)
     return max((since - published).days, (published - until).days, 0)
 

@@ -42,8 +42,8 @@ def best_referent(
 ) -> str | None:
     """The most prominent name in ``turns``, in its fullest form; None if there is none.
 
-    Names that contain a word in ``known`` (folded) are skipped. Names that look like a person count
-    more if ``is_person`` is true, and less if it is false. A country is no person.
+    Names that contain a word in ``known`` (folded) are skipped. Names that look like a person's
+    count more if ``is_person`` is true, and less if it is false. A country is never a person.
     """
     mentions = [mention for turn in turns for mention in _mentions(turn.role, turn.text, language)]
     full = _full_names({mention.name for mention in mentions})

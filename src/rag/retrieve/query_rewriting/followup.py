@@ -96,8 +96,8 @@ def _is_elliptic(question: str, language: Language) -> bool:
 def _is_complete(question: str, language: Language) -> bool:
     """Whether a question after "And" names what it is about, and has a verb.
 
-    So "And who manages Leeds?" and "And when does the pool open?", but not "And when in Leeds?",
-    nor "And how did Leeds react?", which does not say to what.
+    True for "And who manages Leeds?" and "And when does the pool open?". False for "And when in
+    Leeds?", and for "And how did Leeds react?", which does not say to what.
     """
     opening = language.followups.joins_on.match(question)
     rest = question[opening.end() :] if opening else ""
@@ -169,7 +169,7 @@ def _with_name(question: str, heard: Sequence[Turn], base: str, language: Langua
 
 
 def _group(heard: Sequence[Turn], language: Language) -> str | None:
-    """The group that the last question and its answer name, or None."""
+    """The group that the last question or its answer names, or None."""
     question = max(place for place, turn in enumerate(heard) if turn.role == "user")
     told = " ".join(turn.text for turn in heard[question + 1 :])
     return group_in(heard[question].text, told, language)
@@ -178,7 +178,10 @@ def _group(heard: Sequence[Turn], language: Language) -> str | None:
 def _is_answered(
     question: str, pronoun: re.Match[str], language: Language, *, is_person: bool
 ) -> bool:
-    """Whether the pronoun refers to nothing, or to something before it in the question."""
+    """Whether the pronoun needs no referent from the conversation.
+
+    It refers to nothing ("it rained"), or to something before it in the question.
+    """
     before = question[: pronoun.start()]
     if is_person:
         names = full_name_spans(before, language=language)

@@ -9,7 +9,7 @@ __all__ = ["phrase_spans", "thing_in"]
 def thing_in(
     question: str, language: Language, *, known: frozenset[str] = frozenset()
 ) -> str | None:
-    """The last definite noun phrase for one thing, or None.
+    """The last definite noun phrase in the singular, or None.
 
     Phrases that contain a word in ``known`` (folded) are skipped.
     """

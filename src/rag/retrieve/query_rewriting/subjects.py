@@ -11,10 +11,11 @@ _LONGEST = 12  # words of a subject
 
 
 def group_in(question: str, answer: str, language: Language) -> str | None:
-    """The group in a question and its answer that a later "they" refers to, or None.
+    """The group that "they" in a follow-up refers to, from the last question and its answer.
 
-    If the question asks for the subject of its verb, as in "Who signed it?", that is the subject of
-    the same verb in the answer; else the first definite plural phrase of the question.
+    If the question asks for the subject of its verb, as in "Who signed it?", this is the subject of
+    that verb in the answer. Otherwise it is the first definite plural noun phrase of the question.
+    Returns None if there is no group.
     """
     subject = _subject(question, answer, language)
     if subject and _is_group(subject, question, language):
@@ -26,7 +27,7 @@ def group_in(question: str, answer: str, language: Language) -> str | None:
 
 
 def _subject(question: str, answer: str, language: Language) -> str | None:
-    """The words before the verb of ``question`` in the first sentence of ``answer``."""
+    """The subject of the verb of ``question`` in the first sentence of ``answer``, or None."""
     spans = sentence_spans(answer, 0, len(answer), language=language.code)
     told = answer[slice(*spans[0])] if spans else ""
     stems = [(stem(word, language.stemmer), start) for word, start, _ in tokens(told)]
@@ -38,7 +39,7 @@ def _subject(question: str, answer: str, language: Language) -> str | None:
 
 
 def _verbs(question: str, language: Language) -> list[str]:
-    """The words of a question for a subject that may be its verb, most likely first."""
+    """The words that may be the verb of a question for a subject, most likely first."""
     phrases, named = language.phrases, language.named
     opening = phrases.asks_subject.match(question)
     if opening is None:
@@ -58,7 +59,7 @@ def _verbs(question: str, language: Language) -> list[str]:
 
 
 def _phrase(before: str, language: Language) -> str | None:
-    """The subject in the words before a verb, without an adverbial or a speaker before it."""
+    """The subject in the words ``before`` a verb, without a leading adverbial or speaker."""
     if language.phrases.adverbial.match(before):
         before = before.partition(", ")[2]
     saying = max((found.end() for found in language.speech.speaks.finditer(before)), default=0)
@@ -73,7 +74,7 @@ def _phrase(before: str, language: Language) -> str | None:
 
 
 def _is_group(subject: str, question: str, language: Language) -> bool:
-    """Whether a subject is several persons, or what a question with a noun asks for."""
+    """Whether ``subject`` is plural, or ``question`` names the group: "Which teams won?"."""
     opening = language.phrases.asks_subject.match(question)
     if opening and not language.followups.asks_who.search(opening[0]):
         return True

@@ -48,7 +48,7 @@ def _names(text: str, language: Language) -> list[tuple[int, int]]:
 def _only(
     named: str, spans: Sequence[tuple[int, int]], language: Language
 ) -> tuple[int, int] | None:
-    """The only span in ``named``, if just a preposition and an article precede it."""
+    """The only span in ``named``, if nothing but a preposition and an article precedes it."""
     if len(spans) != 1 or spans[0][1] != len(named):
         return None
     return spans[0] if language.replacing.leads.fullmatch(named[: spans[0][0]]) else None

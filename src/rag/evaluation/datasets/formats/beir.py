@@ -228,7 +228,7 @@ def _unsaid(row: Row, plain: Row) -> dict[str, object]:
 
 
 def _packed(row: Row, ours: Mapping[str, object], *, always: bool = False) -> Row:
-    """Merges foreign metadata with ours; ``always`` adds our key even if it is empty."""
+    """Merges a row's metadata with Byline's; ``always`` adds our key even if it is empty."""
     others = row.get("metadata")
     if not isinstance(others, dict) or not others or OURS in others:
         others = {}
