@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CORES", "on_all_cores", "open_session", "quiet_numpy"]
 
-CORES = os.cpu_count() or 1
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")
@@ -52,6 +52,8 @@ def open_session(
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
+    # Without this, 8-bit products overflow on x86 processors without VNNI instructions.
+    options.add_session_config_entry("session.x64quantprecision", "1")
     if weights:
         values = [onnxruntime.OrtValue.ortvalue_from_numpy(each) for each in weights.values()]
         options.add_external_initializers(list(weights), values)
@@ -79,6 +81,10 @@ def on_all_cores(work: Callable[[Item], Found], items: Sequence[Item]) -> list[F
 @cache
 def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(CORES, thread_name_prefix="network")
+
+
+if hasattr(os, "register_at_fork"):  # a child process has none of the threads
+    os.register_at_fork(after_in_child=_pool.cache_clear)
 
 
 def quiet_numpy() -> None:

@@ -134,6 +134,31 @@ def test_clusters_are_saved_and_mapped(pair: tuple[Library, DenseIndex], tmp_pat
     assert recall(library, library.catch_up(again)) >= 0.99
 
 
+def test_clusters_that_cannot_be_mapped_are_read_whole(
+    pair: tuple[Library, DenseIndex], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: Path) -> Clusters:
+        raise RuntimeError("this system maps no files")  # as FAISS on Windows
+
+    library, index = pair
+    index.save(tmp_path, stamp="s")
+    monkeypatch.setattr(Clusters, "read", fails)
+    again = Small.load(tmp_path, model=index.model, dims=DIMS, stamp=lambda _: "s")
+    assert isinstance(again.base, Clusters)
+    query, rows = units(1, 6)[0], library.living()[:50]
+    assert again.search(query, k=40) == index.search(query, k=40)
+    assert again.search(query, k=9, allowed=rows) == index.search(query, k=9, allowed=rows)
+    assert again.scores(query, rows) == index.scores(query, rows)
+
+
+def test_clusters_that_cannot_be_written_raise_an_error_of_the_system(
+    pair: tuple[Library, DenseIndex], tmp_path: Path
+) -> None:
+    _, index = pair
+    with pytest.raises(OSError, match="cannot be written"):
+        index.base.write(tmp_path / "missing" / "dense")
+
+
 @pytest.mark.parametrize("damage", ["flip", "cut", "stamp", "gone"])
 def test_damaged_clusters_are_not_used(
     pair: tuple[Library, DenseIndex], tmp_path: Path, damage: str

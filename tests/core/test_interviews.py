@@ -1,5 +1,6 @@
 """Interviews: who speaks in them, and that a question finds the words of the one who answers."""
 
+import time
 from datetime import date
 from pathlib import Path
 
@@ -71,3 +72,29 @@ def test_what_the_interviewee_says_of_herself_answers(form: str, tmp_path: Path)
             first = news.ask(question).statements[0]
             assert first.text.rpartition(": ")[2] == told
             assert first.note == "Ida Strand"
+
+
+def test_what_the_reporter_says_between_and_after_the_answers_has_no_speaker() -> None:
+    text = "\n\n".join([
+        INTRO,
+        "Q: How did you come to Hagen?",
+        "A: I came for a concert.",
+        "She pours the tea, while a singer shouts that the mayor lied.",
+        "Q: What do you want from the town?",
+        "A: I want a hall.",
+        "My singers catch colds.",
+        "Q: And what do you fear?",
+        "A: I fear nothing.",
+        "As I leave, the guard tells me that the director was dismissed.",
+    ])  # fmt: skip
+    answers = interview_answers(text, ENGLISH, title="Bread and song", author="Bo Lund")
+    assert [text[one.said : one.end] for one in answers] == [
+        "I came for a concert.", "I want a hall.", "My singers catch colds.", "I fear nothing.",
+    ]  # fmt: skip
+
+
+def test_many_question_marks_take_no_longer_than_their_number() -> None:
+    text = "Why do you ask?\n\nSo what do you want?\n\n" + "? " * 50_000 + "x …"
+    began = time.process_time()
+    assert interview_answers(text, ENGLISH) == ()
+    assert time.process_time() - began < 10

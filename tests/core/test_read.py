@@ -31,7 +31,7 @@ from rag.read import (
     ScriptedReader,
     load_reader,
 )
-from rag.read.base import SentenceScore, normalised
+from rag.read.base import SentenceReading, SentenceScore, merged, normalised
 from rag.read.encoding import LONGEST_SPAN, PairEncoder
 from rag.read.onnx_reader import OnnxReader
 from rag.read.spans import sentence_scores
@@ -410,6 +410,30 @@ def test_the_bound_of_a_number_is_part_of_the_answer(
     with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=256), reader=script) as news:
         news.add([rag.make_article(id="a", text=sentence)])
         assert news.ask("Which is it?").short_answer == short
+
+
+def test_a_reader_may_be_certain() -> None:
+    sentences = (SentenceReading(probability=1.0, span=(0, 4), span_probability=1.0),)
+    certain = Reading(none=0.0, passages=(PassageReading(score=9.0, sentences=sentences),))
+    both = merged(certain, certain, [0])
+    assert both.none == pytest.approx(0, abs=1e-6)
+    assert both.passages[0].sentences[0].probability == pytest.approx(1)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_forked_process_runs_networks_too() -> None:
+    code = (
+        "import os, signal, time, warnings\n"
+        "from rag.runtime import on_all_cores\n"
+        "warnings.simplefilter('ignore')\n"
+        "on_all_cores(time.sleep, [0.01] * 200)\n"
+        "if not os.fork():\n"
+        "    signal.alarm(20)\n"
+        "    os._exit(0 if on_all_cores(abs, [-3, -4]) == [3, 4] else 1)\n"
+        "print(os.wait()[1])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "0"
 
 
 @pytest.mark.slow

@@ -78,8 +78,15 @@ class Clusters:
         return cls(_faiss().read_index(str(path), _faiss().IO_FLAG_MMAP))
 
     def write(self, path: Path) -> None:
-        """Writes the file."""
-        _faiss().write_index(self._index, str(path))
+        """Writes the file.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        try:
+            _faiss().write_index(self._index, str(path))
+        except RuntimeError as error:
+            raise OSError(f"{path} cannot be written ({error})") from error
 
     @property
     def ntotal(self) -> int:
@@ -142,11 +149,13 @@ class Clusters:
         at = np.minimum(np.searchsorted(order, wanted), max(len(order) - 1, 0))
         here = [(int(row), int(places[place])) for row, place in zip(wanted, at, strict=True)
                 if len(order) and order[place] == row]  # fmt: skip
-        if not here:
-            return {}
-        halves = np.stack([self._half(place) for _, place in here]).astype(np.float32)
-        units = halves / np.linalg.norm(halves, axis=1, keepdims=True)  # as the library gives them
-        return dict(zip([row for row, _ in here], (units @ query).tolist(), strict=True))
+        found: dict[int, float] = {}
+        for start in range(0, len(here), _BATCH):
+            some = here[start : start + _BATCH]
+            halves = np.stack([self._half(place) for _, place in some]).astype(np.float32)
+            units = halves / np.linalg.norm(halves, axis=1, keepdims=True)  # as in the library
+            found |= zip([row for row, _ in some], (units @ query).tolist(), strict=True)
+        return found
 
     # ---- within
 

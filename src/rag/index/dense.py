@@ -77,6 +77,8 @@ class DenseIndex:
             return empty
         data, generation = read
         base = _faiss().deserialize_index(np.frombuffer(data, dtype=np.uint8))
+        if isinstance(base, _faiss().IndexIVF):  # FAISS cannot map the file, as on Windows
+            base = Clusters(base)
         return replace(empty, base=base, generation=generation, base_generation=generation)
 
     def save(self, folder: Path, *, stamp: str) -> None:

@@ -132,6 +132,11 @@ class Derived:
         if view.base_generation != known.base_generation:
             with contextlib.suppress(OSError):  # a read-only folder can still be searched
                 view.save(self.folder, stamp=self._library.stamp(view.base_generation))
+                stored = self._vector_index.load(
+                    self.folder, model=model, dims=dims, stamp=self._library.stamp
+                )
+                if stored.generation == generation:  # a large file is mapped, not held in memory
+                    return stored
         return view
 
     def _lexical_at(self, generation: int) -> LexicalIndex:

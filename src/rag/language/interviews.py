@@ -18,7 +18,6 @@ _TEXTS = 128  # texts whose turns are cached
 _LEAST = 2  # minimum questions
 _LONG = 5  # maximum paragraphs for each question
 _LABEL = re.compile(r"\W*(?P<label>[^\W\d_][\w.’'&-]*(?: [\w.’'&-]+){0,4}):(?:\s+|$)")
-_ASKS = re.compile(r"[?][\W_]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def interview_turns(text: str, language: Language, *, title: str = "") -> tuple[
 
 def _paragraphs(text: str, language: Language) -> list[InterviewTurn]:
     parts = [(*span, _LABEL.match(text, *span)) for span in paragraph_spans(text)]
-    asking = [bool(_ASKS.search(text, *span[:2])) and text[span[0]] not in '“"' for span in parts]
+    asking = [_asks(text[span[0] : span[1]]) and text[span[0]] not in '“"' for span in parts]
     answering = {
         found["label"]
         for (_, _, found), asks in zip(parts, asking, strict=True)
@@ -102,24 +101,39 @@ def _paragraphs(text: str, language: Language) -> list[InterviewTurn]:
     ]
 
 
+def _asks(paragraph: str) -> bool:
+    """Whether the paragraph ends with a question mark, or with one before other punctuation."""
+    after = next((n for n, one in enumerate(reversed(paragraph)) if one.isalnum()), len(paragraph))
+    return "?" in paragraph[len(paragraph) - after :]
+
+
 @lru_cache(maxsize=_TEXTS)
 def interview_answers(
     text: str, language: Language, *, title: str = "", author: str = ""
 ) -> tuple[InterviewAnswer, ...]:
-    """The paragraphs of answers whose speaker is certain; empty if ``text`` is not an interview."""
+    """The paragraphs of answers whose speaker is certain; empty if ``text`` is not an interview.
+
+    An answer begins with its label or, without labels, after the question. It goes on while
+    paragraphs speak in the first person; after the last question, it has one paragraph.
+    """
     turns = interview_turns(text, language, title=title)
     if not turns:
         return ()
     people = list(_introduced(text[: turns[0].start], title, author, language))
     found: list[InterviewAnswer] = []
     speaker: str | None = None
-    for one in turns:
+    labelled = any(one.label for one in turns if not one.asks)
+    last = max(place for place, one in enumerate(turns) if one.asks)
+    goes_on = False  # whether the answer has reached this paragraph
+    for place, one in enumerate(turns):
         if one.asks:
-            speaker = _only(people)
+            speaker, goes_on = _only(people), False
             continue
         if one.label and not language.speech.answer_label.fullmatch(one.label):
             speaker = _named(one.label, people)
-        if speaker:
+        begins = bool(one.label) or (not labelled and turns[place - 1].asks)
+        goes_on = begins or (goes_on and one.is_own and place < last)
+        if speaker and goes_on:
             found.append(InterviewAnswer(one.start, one.said, one.end, speaker))
     return tuple(found)
 

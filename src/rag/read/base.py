@@ -166,6 +166,7 @@ def merged(reading: Reading, other: Reading, places: Sequence[int]) -> Reading:
 
 
 def _odds(passage: PassageReading, none: float) -> list[tuple[float, float, Span | None]]:
+    none = max(none, 1e-9)  # a reader may be certain
     return [
         (one.probability / none, one.span_probability / none, one.span) for one in passage.sentences
     ]
