@@ -52,8 +52,6 @@ def open_session(
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
-    # Without this, 8-bit products overflow on x86 processors without VNNI instructions.
-    options.add_session_config_entry("session.x64quantprecision", "1")
     if weights:
         values = [onnxruntime.OrtValue.ortvalue_from_numpy(each) for each in weights.values()]
         options.add_external_initializers(list(weights), values)
