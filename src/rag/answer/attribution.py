@@ -73,8 +73,8 @@ def interviewee(article: Article, start: int) -> str | None:
 def speaker_note(article: Article, start: int) -> str | None:
     """Returns the speaker that the sentence at ``start`` leaves out, or None.
 
-    In an interview, that is the person who answers.
-    Takes the speaker of the nearest preceding sentence that names one. Returns None if the sentence
+    In an interview, that is the person who answers; elsewhere, the speaker of the nearest preceding
+    sentence that names one. Returns None if the sentence
     names its own speaker, if no speaker is found nearby, or if the sentence after a quotation names
     someone else: a missing note is better than a wrong one.
     """
