@@ -162,6 +162,7 @@ class DenseIndex:
     ) -> list[tuple[int, float]]:
         """The ``k`` best rows as (row, score), best first; see ``VectorIndex.search``."""
         found: list[tuple[int, float]] = []
+        _faiss().omp_set_num_threads(1)  # in this thread; two take 100 times as long on busy cores
         for part, hidden in ((self.base, self.tombstones), (self.delta, frozenset())):
             wanted = min(k + _TIES, int(part.ntotal))
             if wanted == 0:
