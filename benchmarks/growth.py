@@ -8,7 +8,8 @@ Texts are recombined sentences of real articles, of rtqa22 if ``BYLINE_BENCH`` i
 ``corpus/``. Vectors are real ones, perturbed and renormalised; embedding is excluded. Each index is
 opened in a new process. All times are processor time, with one thread. The recall of the dense
 search is its share of the 100 best passages that an exact search of the stored vectors finds.
-``--vectors`` measures the dense index alone, which takes a minute for a million.
+``--vectors`` measures the dense index alone, which takes a minute for a million. ``--plot FILE``
+also draws the times as a picture.
 """
 
 import argparse
@@ -334,12 +335,34 @@ ROWS = {
 }
 
 
+def draw(sizes: Sequence[int], columns: Sequence[dict[str, float]], path: Path) -> None:
+    """Draws the times of questions over the number of passages, with their exponents."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6, 4), layout="constrained")
+    axes = figure.add_subplot(xscale="log", yscale="log", xlabel="passages", ylabel="ms")
+    for key in ("question", "retrieval", "filtered", "dense", "dense filtered"):
+        times = [each[key] for each in columns if key in each]
+        if len(times) == len(sizes):
+            label = f"{ROWS[key].removesuffix(', ms')}, exponent {growth(sizes, times):.2f}"
+            axes.plot(sizes, times, marker="o", label=label)
+    axes.grid(alpha=0.3)
+    axes.legend(fontsize="small")
+    figure.savefig(path, dpi=110)
+
+
+def growth(sizes: Sequence[int], times: Sequence[float]) -> float:
+    """Returns the exponent by which the times grow with the sizes, from the first to the last."""
+    return float(np.log(times[-1] / times[0]) / np.log(sizes[-1] / sizes[0]))
+
+
 def main() -> None:
     """Builds and measures each size, and prints one table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES)
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--vectors", action="store_true")
+    parser.add_argument("--plot", type=Path)
     parser.add_argument("--open", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.open:
@@ -370,9 +393,10 @@ def main() -> None:
         Console().print(table)
         key = "dense" if given.vectors else "retrieval"
         if len(columns) > 1:
-            first, last = columns[0][key], columns[-1][key]
-            exponent = np.log(last / first) / np.log(given.sizes[-1] / given.sizes[0])
+            exponent = growth(given.sizes, [each[key] for each in columns])
             print(f"exponent of {ROWS[key]}: {exponent:.2f}")
+            if given.plot:
+                draw(given.sizes, columns, given.plot)
 
 
 if __name__ == "__main__":
