@@ -192,7 +192,7 @@ def stored(folder: Path, given: list[rag.Article]) -> tuple[Library, float]:
 
 def kinds(library: Library) -> dict[tuple[str, str], str]:
     """Returns the kind of relation of each pair of related articles."""
-    living = [article for article, _ in library.recipes().values()]
+    living = [article for article, _ in library.articles.recipes().values()]
     found = library.overlapping({a.revision for a in living}, generation=library.generation)
     return {
         (article.id, other.article_id): other.kind
@@ -211,7 +211,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         library, _ = stored(Path(scratch), real)
         natural = kinds(library)
-        near = library.connection.execute("SELECT count(*) FROM overlaps").fetchone()[0] // 2
+        near = (
+            library.database.connection.execute("SELECT count(*) FROM overlaps").fetchone()[0] // 2
+        )
         library.close()
     alone = [a for a in real if len(a.text.split()) >= LEAST_WORDS]
     alone = [a for a in alone if a.id not in {id_ for pair in natural for id_ in pair}]

@@ -222,11 +222,11 @@ def recalls(
     library = snapshot.library
     allowed = snapshot.rows(narrow)
     assert allowed is not None  # noqa: S101 - the filter is not empty
-    among = set(library.passage_rows(allowed, generation=snapshot.generation))
-    rows = library.changes(0, snapshot.generation)[0]
+    among = set(library.passages.of_articles(allowed, generation=snapshot.generation))
+    rows = library.passages.changes(0, snapshot.generation)[0]
     queries = embedder.embed_questions(questions)  # (questions, dims)
-    parts = [queries @ library.vectors(embedder.fingerprint,
-                                       [key for _, key in library.passage_keys(chunk)]).T
+    parts = [queries @ library.vectors.get(embedder.fingerprint,
+                                       [key for _, key in library.passages.keys(chunk)]).T
              for chunk in chunks(rows, 20_000)]  # fmt: skip
     scores = np.concatenate(parts, axis=1)  # (questions, passages)
     shares: dict[str, list[float]] = {"recall": [], "recall filtered": []}

@@ -140,9 +140,9 @@ def writers() -> Told:
 def hold(index: Path, said: object) -> None:
     """Holds both locks of an index, in the middle of a transaction, until killed."""
     lock = FileLock(index / "derived.lock")
-    with lock, closing(Library(index / "library.db")) as library, library.guarded():
-        library.connection.execute("BEGIN IMMEDIATE")
-        library.connection.execute("UPDATE articles SET title = 'never committed'")
+    with lock, closing(Library(index / "library.db")) as library, library.database.guarded():
+        library.database.connection.execute("BEGIN IMMEDIATE")
+        library.database.connection.execute("UPDATE articles SET title = 'never committed'")
         said.set()  # type: ignore[attr-defined]
         time.sleep(120)
 

@@ -160,7 +160,7 @@ class Byline(QuestionAnswering):
         Searches no longer find it. Its words and vectors are removed from the index files by
         ``compact``, or when a tenth of the index has changed.
         """
-        if not self._index.library.has(article_id):
+        if not self._index.library.articles.has(article_id):
             return False
         self._index.write([], removed=[article_id])
         return True
@@ -187,11 +187,11 @@ class Byline(QuestionAnswering):
 
     def find(self, article_id: str, revision: str | None = None) -> Article | None:
         """Like ``article``, but returns None if there is no such article."""
-        return self._index.library.article(article_id, revision)
+        return self._index.library.articles.get(article_id, revision)
 
     def articles(self) -> list[Article]:
         """All articles, sorted by id."""
-        return list(self._index.library.articles())
+        return list(self._index.library.articles.current())
 
     def listing(
         self,
@@ -215,7 +215,7 @@ class Byline(QuestionAnswering):
             UsageError: an argument is invalid, or ``words`` is longer than 1,000 characters.
         """
         library = self._index.library
-        found = library.listing(
+        found = library.listing.page(
             words=words, filter=filter or Filter(), sort=sort, limit=limit, offset=offset
         )
         revisions = {article.revision for article in found.articles}
@@ -225,7 +225,7 @@ class Byline(QuestionAnswering):
 
     def facets(self) -> Facets:
         """The number of articles in total, without a date, and by outlet, author and month."""
-        return self._index.library.facets()
+        return self._index.library.listing.facets()
 
     def related(self, article_id: str) -> tuple[Related, ...]:
         """The copies and other versions of an article.

@@ -16,7 +16,7 @@ def status_of(index: Index, config: Config, *, threshold: float) -> dict[str, ob
     return {
         "index": str(index.folder),
         **library.counts(),
-        "tokens": sum(count_tokens(article.text) for article in library.articles()),
+        "tokens": sum(count_tokens(article.text) for article in library.articles.current()),
         "generation": library.generation,
         "checked": library.get("checked") or "never",
         "megabytes": round(size / 1e6, 1),

@@ -12,8 +12,8 @@ from rag.embed import Embedder, passage_context
 from rag.errors import BylineError, DamagedIndexError
 from rag.index import Index
 from rag.index.database import chunks
+from rag.index.faults import Fault
 from rag.index.library import Library, text_key
-from rag.index.removal import Fault
 from rag.index.vectors import Key
 from rag.schema import Passage, VerifyReport
 
@@ -73,11 +73,11 @@ def _look(index: Index, embedder: Embedder) -> _Found:
     try:
         found.derived["tables"] = [
             f"library.db: {line}; {_REPAIR}, if not, move {index.folder} away and index again"
-            for line in library.structure()
+            for line in library.faults.structure()
         ]
-        if not library.overlaps_are_sound():
+        if not library.copies.are_sound():
             found.derived["copies"] = [f"the relations between articles disagree; {_REPAIR}"]
-        found.faults = library.faults()
+        found.faults = library.faults.found()
         found.checked = library.counts()
         _look_at_passages(library, embedder, found)
         wrong = index.disagreements().items()
@@ -98,7 +98,7 @@ def _look_at_passages(library: Library, embedder: Embedder, found: _Found) -> No
         other = library.get("model_name")
         found.unchecked.append(f"whether vectors fit their texts: they were made with {other}")
         return
-    rows, _ = library.changes(0, library.generation)
+    rows, _ = library.passages.changes(0, library.generation)
     sample = set(SystemRandom().sample(rows, min(_SAMPLE, len(rows))))
     texts: dict[Key, str] = {}
     for article_id, row, key, text in _embedded(library, embedder):
@@ -110,7 +110,7 @@ def _look_at_passages(library: Library, embedder: Embedder, found: _Found) -> No
     if not texts:
         return
     again = embedder.embed_documents(list(texts.values()))  # (keys, dims)
-    cosines = np.sum(again * library.vectors(embedder.fingerprint, list(texts)), axis=1)
+    cosines = np.sum(again * library.vectors.get(embedder.fingerprint, list(texts)), axis=1)
     if cosines.min() < _SAME:
         found.lost.append(
             f"a passage embeds differently now (cosine {cosines.min():.3f}), so the model has"
@@ -128,7 +128,7 @@ def _embedded(library: Library, embedder: Embedder) -> Iterator[tuple[str, int, 
         name = (passage.article_id, passage.revision)
         if article is None or name != (article.id, article.revision):
             try:
-                article = library.article(*name)
+                article = library.articles.get(*name)
             except DamagedIndexError:
                 continue
             context = passage_context(article.title, embedder) if article else ""
@@ -140,16 +140,16 @@ def _embedded(library: Library, embedder: Embedder) -> Iterator[tuple[str, int, 
 
 def _passages(library: Library) -> Iterator[tuple[int, Passage, Key]]:
     generation = library.generation
-    rows, _ = library.changes(0, generation)
+    rows, _ = library.passages.changes(0, generation)
     for chunk in chunks(rows):
-        keys = dict(library.passage_keys(chunk))
+        keys = dict(library.passages.keys(chunk))
         try:
-            found = library.passages(chunk, generation=generation)
+            found = library.passages.at(chunk, generation=generation)
         except DamagedIndexError:
             found = {}
             for row in chunk:
                 with suppress(DamagedIndexError):
-                    found |= library.passages([row], generation=generation)
+                    found |= library.passages.at([row], generation=generation)
         for row, stored in sorted(found.items()):
             yield row, stored.passage, keys[row]
 
@@ -169,7 +169,7 @@ def _repair(index: Index, embedder: Embedder, found: _Found) -> None:
     library = index.library
     steps: list[Callable[[], object]] = []
     if found.derived.get("tables"):
-        steps += [library.mend, library.compact]
+        steps += [library.faults.mend, library.compact]
     if any(fault.is_derived for fault in found.faults):
         steps.append(partial(_embed_again, library, embedder))
     if found.derived.get("tables") or found.derived.get("copies"):
@@ -186,7 +186,7 @@ def _repair(index: Index, embedder: Embedder, found: _Found) -> None:
 
 def _find_copies_again(library: Library) -> None:
     library.put("sketch", "")  # no sketch has this recipe, so all are rebuilt
-    for revisions in chunks(library.unsketched(), _BATCH):
+    for revisions in chunks(library.copies.unsketched(), _BATCH):
         library.sketch_stored(revisions)
 
 
@@ -195,7 +195,7 @@ def _embed_again(library: Library, embedder: Embedder) -> None:
     if library.get("model") != embedder.fingerprint:
         return
     texts = {key: text for _, _, key, text in _embedded(library, embedder) if text is not None}
-    missing = library.missing_vectors(embedder.fingerprint, texts)
+    missing = library.vectors.missing(embedder.fingerprint, texts)
     for keys in chunks(sorted(missing), _BATCH):
         vectors = embedder.embed_documents([texts[key] for key in keys]).astype(np.float16)
-        library.keep_vectors(embedder.fingerprint, dict(zip(keys, vectors, strict=True)))
+        library.vectors.keep(embedder.fingerprint, dict(zip(keys, vectors, strict=True)))

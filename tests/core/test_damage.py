@@ -341,11 +341,11 @@ def test_storing_and_checking_an_article_do_not_search_all_passages(shelf: Path)
     asked: list[str] = []
     with rag.Byline(shelf, embedder=rag.HashEmbedder()) as news:
         library = news._index.library
-        with library.guarded():
-            connection = library.connection
+        with library.database.guarded():
+            connection = library.database.connection
             connection.set_trace_callback(asked.append)
-            library.faults()
-            library._retire("x", 1)
+            library.faults.found()
+            library.passages.retire("x", 1)
             connection.set_trace_callback(None)
             plans = [
                 str(step)

@@ -69,14 +69,14 @@ class Shelf:
     def forget_files(self) -> None:
         """Clears the file cache."""
         library = self.index.library
-        stored = library.files({str(self.folder.absolute())})
-        library.keep_files({}, gone=list(stored))
+        stored = library.files.states({str(self.folder.absolute())})
+        library.files.keep({}, gone=list(stored))
 
     def seen(self) -> object:
         """The complete contents of the index."""
         library = self.index.library
-        recipes = {id_: recipe for id_, (_, recipe) in library.recipes().items()}
-        return list(library.articles()), recipes, library.counts(), library.generation
+        recipes = {id_: recipe for id_, (_, recipe) in library.articles.recipes().items()}
+        return list(library.articles.current()), recipes, library.counts(), library.generation
 
 
 @pytest.fixture
@@ -196,13 +196,13 @@ def test_address_that_becomes_shared_reads_the_page_again(shelf: Shelf) -> None:
     address = "https://coast.example/harbour"
     (shelf.folder / "a.html").write_text(page(address, "Vessby", 3), encoding="utf-8")
     shelf.run()
-    assert address in shelf.index.library.recipes()
+    assert address in shelf.index.library.articles.recipes()
     (shelf.folder / "b.html").write_text(page(address, "Lunda", 5), encoding="utf-8")
     assert shelf.read() == ["a.html", "b.html"]
-    assert {"a.html", "b.html"} < shelf.index.library.recipes().keys()
+    assert {"a.html", "b.html"} < shelf.index.library.articles.recipes().keys()
     (shelf.folder / "b.html").unlink()
     assert shelf.read() == ["a.html"]
-    assert address in shelf.index.library.recipes()
+    assert address in shelf.index.library.articles.recipes()
 
 
 def test_page_that_is_still_being_written_shares_its_address(shelf: Shelf) -> None:
@@ -214,38 +214,44 @@ def test_page_that_is_still_being_written_shares_its_address(shelf: Shelf) -> No
     done = shelf.run(rest=10.0, clock=lambda: written + 1)
     assert str(shelf.folder / "b.html") in done.unrested
     assert done.added == done.removed == 0
-    assert {"a.html", "b.html"} < shelf.index.library.recipes().keys()
+    assert {"a.html", "b.html"} < shelf.index.library.articles.recipes().keys()
 
 
 def test_forgotten_article_is_read_again(shelf: Shelf) -> None:
     shelf.run()
     shelf.index.write([], removed=["harbour.txt"])
-    assert not any("harbour" in key[1] for key in shelf.index.library.files({str(shelf.folder)}))
+    assert not any(
+        "harbour" in key[1] for key in shelf.index.library.files.states({str(shelf.folder)})
+    )
     assert shelf.run().added == 1
 
 
 def test_damaged_article_is_read_again(shelf: Shelf) -> None:
     shelf.run()
     library = shelf.index.library
-    with library.guarded():
-        library.connection.execute("UPDATE articles SET text = 'No.' WHERE id = 'harbour.txt'")
+    with library.database.guarded():
+        library.database.connection.execute(
+            "UPDATE articles SET text = 'No.' WHERE id = 'harbour.txt'"
+        )
     done = shelf.run()
     assert (done.updated, done.unchanged) == (1, 2)
-    assert "pier" in library.article("harbour.txt").text  # type: ignore[union-attr]
+    assert "pier" in library.articles.get("harbour.txt").text  # type: ignore[union-attr]
 
 
 def test_damaged_memory_of_a_file_reads_it(shelf: Shelf) -> None:
     shelf.run()
     library = shelf.index.library
-    with library.guarded():
-        library.connection.execute("UPDATE files SET state = '[]' WHERE path LIKE '%harbour.txt'")
+    with library.database.guarded():
+        library.database.connection.execute(
+            "UPDATE files SET state = '[]' WHERE path LIKE '%harbour.txt'"
+        )
     assert shelf.read() == ["harbour.txt"]
 
 
 def test_index_of_an_earlier_version_has_no_table_of_files(shelf: Shelf) -> None:
     shelf.run()
-    with shelf.index.library.guarded():
-        shelf.index.library.connection.execute("DROP TABLE files")
+    with shelf.index.library.database.guarded():
+        shelf.index.library.database.connection.execute("DROP TABLE files")
     assert len(shelf.read()) == 3
     assert shelf.read() == []
 
@@ -265,7 +271,7 @@ def test_removed_file_is_forgotten(shelf: Shelf) -> None:
     shelf.run()
     (shelf.folder / "harbour.txt").unlink()
     assert shelf.run().removed == 1
-    assert len(shelf.index.library.files({str(shelf.folder)})) == 2
+    assert len(shelf.index.library.files.states({str(shelf.folder)})) == 2
 
 
 def test_file_alone_makes_nothing_of_its_folder_forgotten(shelf: Shelf) -> None:
@@ -278,7 +284,7 @@ def test_articles_of_missing_files_can_be_kept(shelf: Shelf) -> None:
     shelf.run()
     (shelf.folder / "harbour.txt").unlink()
     assert shelf.run(keep_missing=True).removed == 0
-    assert shelf.index.library.article("harbour.txt")
+    assert shelf.index.library.articles.get("harbour.txt")
     assert shelf.run().removed == 1
 
 

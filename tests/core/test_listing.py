@@ -162,7 +162,7 @@ def test_nothing_indexed_is_nothing_listed(tmp_path: Path) -> None:
 
 
 def test_no_text_is_read(library: rag.Byline) -> None:
-    connection = library._index.library.connection
+    connection = library._index.library.database.connection
     for query in (
         "SELECT outlet AS name, count(*) FROM articles WHERE died IS NULL GROUP BY name",
         "SELECT row FROM articles WHERE died IS NULL ORDER BY published DESC, id LIMIT 2",
@@ -174,12 +174,12 @@ def test_no_text_is_read(library: rag.Byline) -> None:
 def test_an_index_made_before_listings_is_listed_and_gains_its_index(tmp_path: Path) -> None:
     with rag.Byline(tmp_path, embedder=rag.HashEmbedder()) as news:
         news.add(ARTICLES)
-        news._index.library.connection.execute("DROP INDEX articles_living")
+        news._index.library.database.connection.execute("DROP INDEX articles_living")
     with rag.Byline(tmp_path, embedder=rag.HashEmbedder()) as news:
         assert ids(news.listing()) == "a4 a1 a5 a2 a3"
         assert news.facets().articles == 5
         news.forget("a1")
-        found = news._index.library.connection.execute(
+        found = news._index.library.database.connection.execute(
             "SELECT count(*) FROM sqlite_master WHERE name = 'articles_living'"
         )
         assert found.fetchone() == (1,)

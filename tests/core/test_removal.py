@@ -172,7 +172,7 @@ def test_index_of_an_earlier_format_loses_what_was_only_marked_as_removed(tmp_pa
     with closing(Library(tmp_path / "library.db")) as library:
         for table in ("articles", "passages"):
             of_secret = "row = 4" if table == "articles" else "article = 4"
-            library.connection.execute(f"UPDATE {table} SET died = 2 WHERE {of_secret}")  # noqa: S608
+            library.database.connection.execute(f"UPDATE {table} SET died = 2 WHERE {of_secret}")  # noqa: S608
         library.write([])
     with opened(tmp_path) as news:
         news.compact()

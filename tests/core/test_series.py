@@ -281,9 +281,9 @@ def one_text(_: int) -> str:
 def statements(library: Library) -> Iterator[list[str]]:
     """The statements that the library runs."""
     run: list[str] = []
-    library.connection.set_trace_callback(run.append)
+    library.database.connection.set_trace_callback(run.append)
     yield run
-    library.connection.set_trace_callback(None)
+    library.database.connection.set_trace_callback(None)
 
 
 def steps_to_add_one(folder: Path, size: int, text: Callable[[int], str]) -> tuple[int, int]:
@@ -297,7 +297,7 @@ def steps_to_add_one(folder: Path, size: int, text: Callable[[int], str]) -> tup
         nonlocal steps
         steps += 1
 
-    library.connection.set_progress_handler(count, 100)
+    library.database.connection.set_progress_handler(count, 100)
     with statements(library) as run:
         library.write([last])
     library.close()

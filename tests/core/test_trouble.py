@@ -250,7 +250,7 @@ def test_too_many_open_files_are_called_that(tmp_path: Path) -> None:
 def test_closed_index_is_no_damage(tmp_path: Path) -> None:
     with writer(tmp_path) as news:
         news.add(articles(0, 3))
-        walk = news._index.library.articles()
+        walk = news._index.library.articles.current()
         next(walk)
         news.close()
         with pytest.raises(NotIndexedError, match="was closed"):

@@ -58,7 +58,7 @@ class Embedding:
 
         ``report`` is called after each batch; an error that it raises ends the run.
         """
-        missing = list(self._index.library.missing_vectors(self.model, texts))
+        missing = list(self._index.library.vectors.missing(self.model, texts))
         missing.sort(key=lambda key: (-len(texts[key]), key))  # less padding in each batch
         found: dict[bytes, NDArray[np.float16]] = {}
         for keys in chunks(missing, _AT_ONCE):
@@ -85,7 +85,7 @@ class Embedding:
         the new vectors computed so far are kept. Returns the ids of the articles.
         """
         records = []
-        for article in list(self._index.library.articles()):
+        for article in list(self._index.library.articles.current()):
             texts: dict[bytes, str] = {}
             records.append(self.record(article, texts))
             self._index.keep_vectors(self.model, self.embed(texts, report))

@@ -6,7 +6,7 @@ from pathlib import Path
 from rag.config import Config
 from rag.errors import UsageError
 from rag.index import Index
-from rag.index.removal import Fault
+from rag.index.faults import Fault
 from rag.ingest.collections import file_of
 from rag.ingest.files import Found, find_files, is_missing, look_below
 from rag.ingest.paths import Resolver
@@ -24,7 +24,7 @@ def find(index: Index, path: Path, *, config: Config, allow_empty: bool) -> Foun
     try:
         return find_files([path], follow_links=config.follow_links)
     except UsageError as error:
-        stored = index.library.recipes().values()
+        stored = index.library.articles.recipes().values()
         roots = [path.resolve()]
         count = sum(_is_below(article.origin, roots) for article, _ in stored)
         if not count:

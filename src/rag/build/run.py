@@ -14,7 +14,7 @@ from rag.config import Config
 from rag.embed import Embedder
 from rag.errors import NotIndexedError
 from rag.index import Index
-from rag.index.removal import Fault
+from rag.index.faults import Fault
 from rag.ingest.file_cache import FileCache
 from rag.ingest.file_state import Given, fingerprint
 from rag.ingest.files import same_id
@@ -77,12 +77,13 @@ class Run:
     def take(self, articles: Iterable[Article]) -> None:
         """Indexes the new and changed articles among ``articles``, in batches."""
         self._change_model()
-        self.faults = self.index.library.faults()
+        self.faults = self.index.library.faults.found()
         hidden = [fault for fault in self.faults if not fault.is_derived]
         if hidden and not self.dry:
-            self.index.library.mend()  # SQLite cannot change a row that is missing in its indexes
-            self.index.library.set_aside(hidden)
-        self.stored = self.index.library.recipes()
+            faults = self.index.library.faults
+            faults.mend()  # SQLite cannot change a row that is missing in its indexes
+            faults.set_aside(hidden)
+        self.stored = self.index.library.articles.recipes()
         self.generation = self.index.library.generation
         batch: list[Article] = []
         for done, article in enumerate(articles, start=1):
@@ -138,7 +139,7 @@ class Run:
             return
         if len(cache.remembered) >= least or gone:
             try:
-                self.index.library.keep_files(cache.remembered, gone=gone)
+                self.index.library.files.keep(cache.remembered, gone=gone)
             except NotIndexedError as error:  # such as a full disk; the files are then read again
                 log.info("The file cache could not be updated: %s", error)
             cache.remembered.clear()
@@ -221,7 +222,7 @@ class Run:
 
     def _sketch_stored(self) -> None:
         """Finds copies among articles that have no MinHash sketch yet."""
-        missing = self.index.library.unsketched()
+        missing = self.index.library.copies.unsketched()
         for start in range(0, len(missing), self.config.batch_articles):
             self.index.library.sketch_stored(missing[start : start + self.config.batch_articles])
 

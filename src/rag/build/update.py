@@ -60,7 +60,7 @@ def index_paths(
         clock=clock,
         unrested=sorted(map(str, unrested)),
     )
-    known = index.library.files(roots_of(files, paths))
+    known = index.library.files.states(roots_of(files, paths))
     run.cache = FileCache(known, config=config, articles=run, clock=clock)
     for each in found:
         run.skipped += each.skipped
@@ -85,7 +85,7 @@ def index_paths(
         keep=keep_missing,
     )
     is_same = index.library.generation == run.generation
-    stored = run.stored if is_same else index.library.recipes()
+    stored = run.stored if is_same else index.library.articles.recipes()
     run.remove([id_ for id_, (each, _) in stored.items() if id_ not in run.seen and is_gone(each)])
     run.settle(is_gone)
     return run.report()
@@ -110,6 +110,6 @@ def index_articles(
     run = Run(index=index, embedder=embedder, config=config, progress=progress, total=len(articles))
     run.take(articles)
     if only:
-        run.remove([id_ for id_ in index.library.recipes() if id_ not in run.seen])
+        run.remove([id_ for id_ in index.library.articles.recipes() if id_ not in run.seen])
     run.settle(lambda _: only)
     return run.report()

@@ -16,7 +16,7 @@ from rag.index.format import EARLIER, FORMAT, create_tables, has_column, upgrade
 from rag.language.words import plain
 from rag.schema import author_names
 
-__all__ = ["Database", "chunks", "digest"]
+__all__ = ["Database", "Tables", "chunks", "digest"]
 
 _Item = TypeVar("_Item")
 _PATIENCE = 30.0  # seconds to wait for another writer
@@ -81,7 +81,7 @@ class Database:
                 if not create:
                     raise self.damaged("it is empty") if self._has_derived() else self._none()
                 create_tables(connection)
-                self._put({"format": FORMAT, "generation": "0"})
+                self.put_all({"format": FORMAT, "generation": "0"})
         query = "SELECT value FROM meta WHERE key = 'format'"
         stored, *_ = self.connection.execute(query).fetchone() or (None,)
         if stored in EARLIER and not has_column(self.connection, "articles", "row_digest"):
@@ -280,13 +280,29 @@ class Database:
     def put(self, key: str, value: str) -> None:
         """Stores a setting in the index."""
         with self.guarded():
-            self._put({key: value})
+            self.put_all({key: value})
 
-    def _put(self, values: Mapping[str, str]) -> None:
+    def put_all(self, values: Mapping[str, str]) -> None:
+        """Stores settings in the index, within a ``guarded`` block."""
         self.connection.executemany(
             "INSERT OR REPLACE INTO meta VALUES (?, ?, ?)",
             [(key, value, row_digest(key, value)) for key, value in values.items()],
         )
+
+
+class Tables:
+    """Some tables of a database, and what is done with them.
+
+    Methods that write without opening a transaction belong within one of the caller's.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection of the current thread."""
+        return self.database.connection
 
 
 def _has_tables(connection: sqlite3.Connection) -> bool:

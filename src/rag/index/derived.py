@@ -92,8 +92,10 @@ class Derived:
         """
         library, found = self._library, dict[str, str]()
         model, dims = library.get("model") or "", int(library.get("dims") or 0)
-        dense = self._vector_index.load(self.folder, model=model, dims=dims, stamp=library.stamp)
-        rows, _ = library.changes(0, dense.generation)
+        dense = self._vector_index.load(
+            self.folder, model=model, dims=dims, stamp=library.generations.stamp
+        )
+        rows, _ = library.passages.changes(0, dense.generation)
         zero = np.zeros(dims, dtype=np.float32)
         if not dense.generation and (self.folder / "dense.json").exists():
             found["dense.json"] = "fails its checksum or belongs to another index"
@@ -101,8 +103,10 @@ class Derived:
             found["dense.json"] = "has other passages than the library"
         elif rows:
             sample = rows[:: 1 + len(rows) // _SAMPLE]
-            kept = {row: key for row, key in library.passage_keys(sample) if key}  # not erased
-            for row, vector in zip(kept, library.vectors(model, list(kept.values())), strict=True):
+            kept = {row: key for row, key in library.passages.keys(sample) if key}  # not erased
+            for row, vector in zip(
+                kept, library.vectors.get(model, list(kept.values())), strict=True
+            ):
                 if dense.scores(vector, [row])[row] < _SAME:
                     found["dense.json"] = "has other vectors than the library"
         lexical = self._new_lexical(on_disk=library.is_writable)
@@ -110,7 +114,7 @@ class Derived:
             found["lexical.json"] = "fails its checksum or was made with another stemmer"
         elif lexical.generation and not self._is_at(lexical, lexical.generation):
             found["lexical.json"] = "belongs to another index"
-        elif lexical.searcher().rows() != library.changes(0, lexical.generation)[0]:
+        elif lexical.searcher().rows() != library.passages.changes(0, lexical.generation)[0]:
             found["lexical.json"] = "has other passages than the library"
         return found
 
@@ -118,22 +122,22 @@ class Derived:
         known = self._dense
         if known is None or known.model != model:
             known = self._vector_index.load(
-                self.folder, model=model, dims=dims, stamp=self._library.stamp
+                self.folder, model=model, dims=dims, stamp=self._library.generations.stamp
             )
         if known.generation == generation:
             return known
-        born, died = self._library.changes(known.base_generation, generation)
+        born, died = self._library.passages.changes(known.base_generation, generation)
 
         def vectors(rows: Sequence[int]) -> Vectors:
-            keys = [key for _, key in self._library.passage_keys(rows)]
-            return self._library.vectors(model, keys)
+            keys = [key for _, key in self._library.passages.keys(rows)]
+            return self._library.vectors.get(model, keys)
 
         view = known.caught_up(generation=generation, born=born, died=died, vectors=vectors)
         if view.base_generation != known.base_generation:
             with contextlib.suppress(OSError):  # a read-only folder can still be searched
-                view.save(self.folder, stamp=self._library.stamp(view.base_generation))
+                view.save(self.folder, stamp=self._library.generations.stamp(view.base_generation))
                 stored = self._vector_index.load(
-                    self.folder, model=model, dims=dims, stamp=self._library.stamp
+                    self.folder, model=model, dims=dims, stamp=self._library.generations.stamp
                 )
                 if stored.generation == generation:  # a large file is mapped, not held in memory
                     return stored
@@ -164,21 +168,21 @@ class Derived:
 
     def _update(self, lexical: LexicalIndex, generation: int) -> None:
         ours = lexical.generation <= generation and self._is_at(lexical, lexical.generation)
-        born, died = self._library.changes(lexical.generation, generation)
+        born, died = self._library.passages.changes(lexical.generation, generation)
         kept = len(lexical.searcher())
         if not ours or lexical.deleted + len(died) > _COMPACT_SHARE * max(kept, 1):
             lexical.clear()
-            born, died = self._library.changes(0, generation)
+            born, died = self._library.passages.changes(0, generation)
         lexical.apply(
             generation=generation,
-            stamp=self._library.stamp(generation),
+            stamp=self._library.generations.stamp(generation),
             born=self._documents(born, generation),
             died=died,
         )
 
     def _is_at(self, lexical: LexicalIndex, generation: int) -> bool:
         """Whether ``lexical`` is derived from ``generation`` of this library."""
-        stamp = self._library.stamp(generation) if generation else ""
+        stamp = self._library.generations.stamp(generation) if generation else ""
         return (lexical.generation, lexical.stamp) == (generation, stamp)
 
     def _documents(self, rows: Sequence[int], generation: int) -> Iterable[LexicalDocument]:
@@ -186,13 +190,15 @@ class Derived:
         title: list[str] = []
         for start in range(0, len(rows), _REPLAY):
             chunk = rows[start : start + _REPLAY]
-            for row, stored in sorted(self._library.passages(chunk, generation=generation).items()):
+            for row, stored in sorted(
+                self._library.passages.at(chunk, generation=generation).items()
+            ):
                 passage = stored.passage
                 if article is None or (article.id, article.revision) != (
                     passage.article_id,
                     passage.revision,
                 ):
-                    article = self._library.article(passage.article_id, passage.revision)
+                    article = self._library.articles.get(passage.article_id, passage.revision)
                     assert article is not None  # noqa: S101 - every passage has an article
                     title = terms(article.title, stemmer=self._stemmer)
                 yield LexicalDocument(

@@ -39,8 +39,8 @@ class FederatedView:
         across: dict[str, tuple[Overlap, ...]] = {}
         for pair in combinations(parts, 2):
             small, large = sorted(pair, key=len)
-            texts = {article.revision: article.text for article in small.library.articles()}
-            for one, overlap in large.library.overlaps_of(texts):
+            texts = {article.revision: article.text for article in small.library.articles.current()}
+            for one, overlap in large.library.copies.of_texts(texts):
                 across[one] = (*across.get(one, ()), overlap)
                 back = across.get(overlap.revision, ())
                 if one != overlap.revision and len(back) < ALIKE:

@@ -6,7 +6,7 @@ It is only a cache: a file whose row is missing or fails its checksum is read ag
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from rag.index.database import Database, chunks
+from rag.index.database import Tables, chunks
 from rag.index.digests import row_digest
 
 __all__ = ["FileTables"]
@@ -20,18 +20,18 @@ CREATE INDEX IF NOT EXISTS files_by_origin ON files (origin);
 _Key = tuple[str, str]
 
 
-class FileTables(Database):
+class FileTables(Tables):
     """The table of files that were read. Indexes of earlier versions do not have it."""
 
     @property
-    def _knows_files(self) -> bool:
+    def _exist(self) -> bool:
         query = "SELECT 1 FROM sqlite_master WHERE name = 'files'"
         return self.connection.execute(query).fetchone() is not None
 
-    def files(self, roots: Collection[str]) -> dict[_Key, str]:
+    def states(self, roots: Collection[str]) -> dict[_Key, str]:
         """The stored states of the files found below ``roots``, by root and path."""
-        with self.guarded():
-            if not self._knows_files:
+        with self.database.guarded():
+            if not self._exist:
                 return {}
             rows = [
                 row
@@ -44,19 +44,19 @@ class FileTables(Database):
             if row_digest(root, path, origin, state) == stored
         }
 
-    def keep_files(self, files: Mapping[_Key, tuple[str, str]], *, gone: Collection[_Key]) -> None:
+    def keep(self, files: Mapping[_Key, tuple[str, str]], *, gone: Collection[_Key]) -> None:
         """Stores the origin and the state of ``files``, and drops the rows of ``gone``."""
         rows = [(*key, *values, row_digest(*key, *values)) for key, values in files.items()]
-        with self.guarded(), self.connection as connection:
+        with self.database.guarded(), self.connection as connection:
             connection.execute("BEGIN IMMEDIATE")
             for statement in _TABLES.strip().split(";\n"):
                 connection.execute(statement)
             connection.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", rows)
             connection.executemany("DELETE FROM files WHERE root = ? AND path = ?", list(gone))
 
-    def _forget_files(self, origins: Sequence[str]) -> None:
+    def forget(self, origins: Sequence[str]) -> None:
         """Drops the stored states of the files that contained the articles from ``origins``."""
-        if not self._knows_files:
+        if not self._exist:
             return
         around = {str(each) for origin in origins for each in (Path(origin), *Path(origin).parents)}
         for chunk in chunks(sorted(around)):

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from rag.errors import UsageError
+from rag.index.articles import ArticleTables
+from rag.index.database import Database, Tables
 from rag.index.filtering import where
-from rag.index.passages import PassageTables
 from rag.language.words import plain
 from rag.schema import Article, Filter, Related, author_names
 
@@ -73,16 +74,19 @@ class Facets:
     months: Counted = ()
 
 
-class ListingTables(PassageTables):
+class ListingTables(Tables):
     """The queries that list and count articles."""
 
-    def _prepare_listing(self) -> None:
+    def __init__(self, database: Database, articles: ArticleTables) -> None:
+        super().__init__(database)
+        self._articles = articles
+
+    def prepare(self) -> None:
+        """Creates the covering index, within a transaction."""
         self.connection.execute(_LIVING)
 
-    def listed(
-        self, *, words: str, filter: Filter, sort: Sort, limit: int, offset: int
-    ) -> tuple[list[int], int]:
-        """The rows of one page of matching current articles, and the number of all matches.
+    def page(self, *, words: str, filter: Filter, sort: Sort, limit: int, offset: int) -> Listing:
+        """One page of the current articles that match, without texts.
 
         Raises:
             UsageError: see ``Byline.listing``.
@@ -91,17 +95,20 @@ class ListingTables(PassageTables):
         condition, values = _asked(words, filter)
         page = f"ORDER BY {_ORDERS[sort]} LIMIT :limit OFFSET :offset"
         bounds = {"limit": limit, "offset": offset}
-        with self.guarded():
+        with self.database.guarded():
             rows = self.connection.execute(
                 f"SELECT row FROM articles WHERE {condition} {page}", values | bounds
             ).fetchall()
             count = f"SELECT count(*) FROM articles WHERE {condition}"
             total = self.connection.execute(count, values).fetchone()[0]
-        return [row for (row,) in rows], int(total)
+        found = self._articles.heads([row for (row,) in rows])
+        return Listing(
+            articles=tuple(found[row] for (row,) in rows if row in found), total=int(total)
+        )
 
     def facets(self) -> Facets:
         """Counts the current articles."""
-        with self.guarded():
+        with self.database.guarded():
             articles, dated = self.connection.execute(
                 "SELECT count(*), count(published) FROM articles WHERE died IS NULL"
             ).fetchone()

@@ -13,10 +13,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from rag.index.database import chunks, digest
+from rag.index.database import Tables, chunks, digest
 from rag.index.overlap import Overlap, find_overlap, text_keys
 from rag.index.sketch import sketch_recipe
-from rag.index.vectors import VectorCache
 
 __all__ = ["ALIKE", "CopyTables", "Overlap"]
 
@@ -38,32 +37,33 @@ _LEAST_BANDS = 2  # minimum shared bands; unrelated texts share fewer
 _BAND = 50  # texts read per band
 
 
-class CopyTables(VectorCache):
+class CopyTables(Tables):
     """The tables of sketches, bands and overlaps."""
 
     @property
-    def _knows_copies(self) -> bool:
+    def _exist(self) -> bool:
         """Whether the tables exist and were made by a version that detects series."""
         query = "SELECT 1 FROM pragma_table_info('overlaps') WHERE name = 'series'"
         return self.connection.execute(query).fetchone() is not None
 
-    def _prepare_copies(self) -> None:
+    def _prepare(self) -> None:
         """Creates missing tables; recreates those made with another sketch recipe."""
         recipe = sketch_recipe()
-        if self._knows_copies and self.get("sketch") == recipe:
+        if self._exist and self.database.get("sketch") == recipe:
             return
-        self._drop_copies()
+        self.drop_all()
         for statement in _TABLES.strip().split(";\n"):
             self.connection.execute(statement)
-        self.put("sketch", recipe)
+        self.database.put("sketch", recipe)
 
-    def _drop_copies(self) -> None:
+    def drop_all(self) -> None:
+        """Drops the tables."""
         for table in ("overlaps", "bands", "sketches"):
             self.connection.execute(f"DROP TABLE IF EXISTS {table}")
 
-    def _find_overlaps(self, texts: Mapping[str, str], generation: int) -> None:
+    def find(self, texts: Mapping[str, str], generation: int) -> None:
         """Sketches the texts, given by revision, and stores their overlaps with current texts."""
-        self._prepare_copies()
+        self._prepare()
         for revision, text in texts.items():
             keys = text_keys(text)
             sketch = self._sketch(revision, keys)
@@ -76,22 +76,22 @@ class CopyTables(VectorCache):
         """The overlaps of a text with the most similar current texts, and their sketches."""
         others = (found for found in self._candidates(keys) if found[1] != revision)
         for row, other in islice(others, ALIKE):
-            found = find_overlap(text, self._living_text(other), revision=other)
+            found = find_overlap(text, self.living_text(other), revision=other)
             if found is not None:
                 yield row, found
 
-    def overlaps_of(self, texts: Mapping[str, str]) -> Iterator[tuple[str, Overlap]]:
+    def of_texts(self, texts: Mapping[str, str]) -> Iterator[tuple[str, Overlap]]:
         """Finds the current texts that equal or overlap the texts of another library.
 
         ``texts`` maps the revisions of these texts to their contents. Each overlap is paired with
         one of these revisions.
         """
-        with self.guarded():
-            known = self._knows_copies and self.get("sketch") == sketch_recipe()
+        with self.database.guarded():
+            known = self._exist and self.database.get("sketch") == sketch_recipe()
             for revision, text in texts.items() if known else ():
-                yield from ((revision, found) for found in self._overlaps_of(revision, text))
+                yield from ((revision, found) for found in self._of_text(revision, text))
 
-    def _overlaps_of(self, revision: str, text: str) -> Iterator[Overlap]:
+    def _of_text(self, revision: str, text: str) -> Iterator[Overlap]:
         query = "SELECT 1 FROM articles WHERE revision = ? AND died IS NULL LIMIT 1"
         if self.connection.execute(query, (revision,)).fetchone():
             yield Overlap(revision=revision, share=1.0, other_share=1.0)
@@ -138,13 +138,14 @@ class CopyTables(VectorCache):
         found = [row for row, shared in weights.items() if len(shared) >= _LEAST_BANDS]
         return sorted(found, key=lambda row: (-sum(weights[row]), row))
 
-    def _living_text(self, revision: str) -> str:
+    def living_text(self, revision: str) -> str:
+        """The text of a current revision."""
         text, stored = self.connection.execute(
             "SELECT text, digest FROM articles WHERE revision = ? AND died IS NULL LIMIT 1",
             (revision,),
         ).fetchone()
         if digest(text.encode("utf-8")) != stored:
-            raise self.damaged(f"the text of revision {revision} fails its checksum")
+            raise self.database.damaged(f"the text of revision {revision} fails its checksum")
         return str(text)
 
     def _insert_overlap(
@@ -162,9 +163,9 @@ class CopyTables(VectorCache):
             ],
         )
 
-    def _drop_sketches(self, revisions: Sequence[str]) -> None:
+    def drop(self, revisions: Sequence[str]) -> None:
         """Deletes the sketches of texts that no article has any more, at most 500 at a time."""
-        if not self._knows_copies:
+        if not self._exist:
             return
         rows = self.connection.execute(
             f"SELECT row FROM sketches WHERE revision IN ({','.join('?' * len(revisions))})"
@@ -177,10 +178,10 @@ class CopyTables(VectorCache):
         ):  # fmt: skip
             self.connection.execute(f"DELETE FROM {table} WHERE {column} {among}", values)
 
-    def overlaps_are_sound(self) -> bool:
+    def are_sound(self) -> bool:
         """Whether each overlap is stored consistently for both texts, and both texts exist."""
-        with self.guarded():
-            if not self._knows_copies:
+        with self.database.guarded():
+            if not self._exist:
                 return True
             query = (
                 "SELECT 1 FROM overlaps o WHERE NOT EXISTS (SELECT 1 FROM overlaps p"
@@ -194,17 +195,15 @@ class CopyTables(VectorCache):
 
     def unsketched(self) -> list[str]:
         """The revisions of current texts that have no sketch yet."""
-        with self.guarded():
-            known = self._knows_copies and self.get("sketch") == sketch_recipe()
+        with self.database.guarded():
+            known = self._exist and self.database.get("sketch") == sketch_recipe()
             without = "AND revision NOT IN (SELECT revision FROM sketches)" if known else ""
             rows = self.connection.execute(
                 f"SELECT DISTINCT revision FROM articles WHERE died IS NULL {without} ORDER BY row"
             ).fetchall()
         return [revision for (revision,) in rows]
 
-    def overlaps(
-        self, revisions: Collection[str], *, generation: int
-    ) -> dict[str, tuple[Overlap, ...]]:
+    def of(self, revisions: Collection[str], *, generation: int) -> dict[str, tuple[Overlap, ...]]:
         """The overlaps of each of ``revisions``, starting with itself; at most 25 each.
 
         Leaves out revisions that overlap no other and belong to only one article. The result is
@@ -212,8 +211,8 @@ class CopyTables(VectorCache):
         versions.
         """
         found: dict[str, list[Overlap]] = {}
-        with self.guarded():
-            for chunk in chunks(sorted(revisions)) if self._knows_copies else ():
+        with self.database.guarded():
+            for chunk in chunks(sorted(revisions)) if self._exist else ():
                 for revision, other in self._overlap_rows(chunk, generation):
                     found.setdefault(revision, [_whole(revision)]).append(other)
                 for revision in self._shared(chunk, generation):

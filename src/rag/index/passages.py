@@ -1,16 +1,13 @@
-"""Reads the passages of a library by row: changes, contents, and filtered selections."""
+"""The tables of passages and of their sentences."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rag.index.database import chunks
+from rag.index.database import Tables, chunks
 from rag.index.digests import borders, row_digest
-from rag.index.filtering import where
-from rag.index.near_duplicates import CopyTables
 from rag.index.vectors import Key
-from rag.schema import Filter, Passage
+from rag.schema import Passage
 
 __all__ = ["PassageTables", "StoredPassage", "key_of"]
 
@@ -29,15 +26,45 @@ def key_of(item: StoredPassage) -> tuple[str, str]:
     return item.passage.article_id, item.passage.revision
 
 
-class PassageTables(CopyTables):
-    """The queries that read passages and sentences."""
+class PassageTables(Tables):
+    """The tables of passages and sentences. Each row is checked against its digest when read."""
+
+    # ---- writing, within a transaction
+
+    def insert(
+        self, article_row: int, passages: Sequence[tuple[Passage, Key]], generation: int
+    ) -> None:
+        """Adds the passages of an article, each with the key of its embedded text."""
+        query = "SELECT ifnull(max(row), 0) + 1 FROM passages"
+        first = int(self.connection.execute(query).fetchone()[0])
+        for row, (passage, key) in enumerate(passages, start=first):
+            whole = (row, article_row, passage.start, passage.end, key, generation)
+            self.connection.execute(
+                "INSERT INTO passages (row, article, start, end, key, born, row_digest)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (*whole, row_digest(*whole, borders(passage.sentences))),
+            )
+            self.connection.executemany(
+                "INSERT INTO sentences VALUES (?, ?, ?, ?)",
+                [(row, position, *span) for position, span in enumerate(passage.sentences)],
+            )
+
+    def retire(self, article_id: str, generation: int) -> None:
+        """Marks the passages of an article's current revision as removed in ``generation``."""
+        self.connection.execute(  # by article: the index on `died` matches nearly all rows
+            "UPDATE passages SET died = ? WHERE +died IS NULL AND article IN"
+            " (SELECT row FROM articles WHERE id = ? AND died IS NULL)",
+            (generation, article_id),
+        )
+
+    # ---- reading
 
     def changes(self, since: int, until: int) -> tuple[list[int], list[int]]:
         """Passage rows added and rows removed after generation ``since``, up to ``until``.
 
         A passage that was both added and removed in that range is in neither list.
         """
-        with self.guarded():
+        with self.database.guarded():
             born = self.connection.execute(
                 "SELECT row FROM passages WHERE born > ? AND born <= ?"
                 " AND (died IS NULL OR died > ?) ORDER BY row",
@@ -49,10 +76,10 @@ class PassageTables(CopyTables):
             ).fetchall()
         return [row for (row,) in born], [row for (row,) in died]
 
-    def passages(self, rows: Sequence[int], *, generation: int) -> dict[int, StoredPassage]:
+    def at(self, rows: Sequence[int], *, generation: int) -> dict[int, StoredPassage]:
         """The passages at ``rows`` that exist in ``generation``, by row."""
         found: dict[int, StoredPassage] = {}
-        with self.guarded():
+        with self.database.guarded():
             for chunk in chunks(rows):
                 marks = ",".join("?" * len(chunk))
                 sentences: dict[int, list[tuple[int, int]]] = {}
@@ -80,7 +107,7 @@ class PassageTables(CopyTables):
             not fits
             or row_digest(row, article_row, start, end, key, born, borders(sentences)) != stored
         ):
-            raise self.damaged(f"a passage of {id_} fails its checksum")
+            raise self.database.damaged(f"a passage of {id_} fails its checksum")
         return StoredPassage(
             row=row,
             article_row=article_row,
@@ -89,10 +116,10 @@ class PassageTables(CopyTables):
             ),
         )
 
-    def passage_keys(self, rows: Sequence[int]) -> list[tuple[int, Key]]:
+    def keys(self, rows: Sequence[int]) -> list[tuple[int, Key]]:
         """The key of each passage's embedded text, as (row, key) in the order of ``rows``."""
         keys: dict[int, Key] = {}
-        with self.guarded():
+        with self.database.guarded():
             for chunk in chunks(rows):
                 marks = ",".join("?" * len(chunk))
                 keys.update(
@@ -102,46 +129,10 @@ class PassageTables(CopyTables):
                 )
         return [(row, keys[row]) for row in rows]
 
-    @contextmanager
-    def moment(self, generation: int) -> Iterator[int | None]:
-        """A block that reads one state of the library: None if its newest is ``generation``.
-
-        The articles of the newest generation are in a covering index, which is far smaller than
-        the table; ``where`` uses it for None.
-        """
-        with self.guarded():
-            connection = self.connection
-            is_outermost = not connection.in_transaction
-            if is_outermost:
-                connection.execute("BEGIN")
-            try:
-                query = "SELECT max(number) FROM generations"
-                (newest,) = connection.execute(query).fetchone()
-                yield None if newest == generation else generation
-            finally:
-                if is_outermost:
-                    connection.execute("COMMIT")
-
-    def allowed(self, filter: Filter, *, generation: int) -> list[int] | None:
-        """The rows of articles of ``generation`` that pass ``filter``; None if it is empty."""
-        if filter.is_empty:
-            return None
-        with self.moment(generation) as then:
-            condition, values = where(filter, generation=then)
-            query = f"SELECT row FROM articles WHERE {condition}"
-            return [row for (row,) in self.connection.execute(query, values)]
-
-    def count(self, filter: Filter, *, generation: int) -> int:
-        """The number of articles of ``generation`` that pass ``filter``."""
-        with self.moment(generation) as then:
-            condition, values = where(filter, generation=then)
-            query = f"SELECT count(*) FROM articles WHERE {condition}"
-            return int(self.connection.execute(query, values).fetchone()[0])
-
-    def passage_rows(self, article_rows: Sequence[int], *, generation: int) -> list[int]:
+    def of_articles(self, article_rows: Sequence[int], *, generation: int) -> list[int]:
         """The rows of the passages of ``article_rows`` that exist in ``generation``, sorted."""
         rows: list[int] = []
-        with self.guarded():
+        with self.database.guarded():
             for chunk in chunks(article_rows):
                 marks = ",".join("?" * len(chunk))
                 rows += [

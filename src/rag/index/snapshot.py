@@ -48,22 +48,22 @@ class Snapshot:
 
     def has(self, column: str, name: str) -> bool:
         """Whether an article has that outlet, author or id, as chosen by ``column``."""
-        with self.library.guarded():
-            connection = self.library.connection
+        with self.library.database.guarded():
+            connection = self.library.database.connection
             return is_named(name, column, connection, generation=self.generation)
 
     def names(self, column: str) -> list[str]:
         """The distinct outlets, authors or ids of the articles."""
-        with self.library.moment(self.generation) as then:
-            return known_names(column, self.library.connection, generation=then)
+        with self.library.articles.moment(self.generation) as then:
+            return known_names(column, self.library.database.connection, generation=then)
 
     def rows(self, filter: Filter) -> list[int] | None:
         """Like ``allowed``, but does not check that the names in the filter exist."""
-        return self.library.allowed(filter, generation=self.generation)
+        return self.library.articles.allowed(filter, generation=self.generation)
 
     def count(self, filter: Filter) -> int:
         """The number of articles that pass ``filter``."""
-        return self.library.count(filter, generation=self.generation)
+        return self.library.articles.count(filter, generation=self.generation)
 
     def __len__(self) -> int:
         return len(self.lexical)
@@ -74,7 +74,7 @@ class Snapshot:
         """The ``k`` passage rows nearest to ``query`` among the ``allowed`` article rows."""
         rows = None
         if allowed is not None:
-            rows = self.library.passage_rows(allowed, generation=self.generation)
+            rows = self.library.passages.of_articles(allowed, generation=self.generation)
         return self.dense.search(query, k=k, allowed=rows)
 
     def scores(self, query: Vectors, rows: Sequence[int]) -> dict[int, float]:
@@ -98,14 +98,16 @@ class Snapshot:
 
     def dated_leads(self, filter: Filter, *, k: int) -> list[tuple[str, StoredPassage]]:
         """Like ``leads``, with the ISO date of each article, empty if undated."""
-        with self.library.guarded():
-            rows = lead_rows(filter, self.library.connection, generation=self.generation, k=k)
+        with self.library.database.guarded():
+            rows = lead_rows(
+                filter, self.library.database.connection, generation=self.generation, k=k
+            )
         stored = self.passages([row for row, _ in rows])
         return [(published, stored[row]) for row, published in rows if row in stored]
 
     def whole(self, article_rows: Sequence[int]) -> list[StoredPassage]:
         """All passages of the articles at ``article_rows``, sorted by row."""
-        rows = self.library.passage_rows(article_rows, generation=self.generation)
+        rows = self.library.passages.of_articles(article_rows, generation=self.generation)
         found = self.passages(rows)
         return [found[row] for row in rows if row in found]
 
@@ -115,23 +117,25 @@ class Snapshot:
 
     def articles_of(self, revision: str) -> list[Article]:
         """The articles with that revision, without texts."""
-        return self.library.articles_of([revision], generation=self.generation).get(revision, [])
+        return self.library.articles.of_revisions([revision], generation=self.generation).get(
+            revision, []
+        )
 
     def article(self, article_id: str, revision: str) -> Article | None:
         """The given revision of an article; None if it does not exist."""
-        return self.library.article(article_id, revision)
+        return self.library.articles.get(article_id, revision)
 
     def revisions(self, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], Article]:
         """The ``wanted`` revisions of articles that exist, each given as (id, revision)."""
-        return self.library.revisions(wanted)
+        return self.library.articles.revisions(wanted)
 
     def heads(self, article_rows: Sequence[int]) -> dict[int, Article]:
         """The articles at ``article_rows`` that exist, without texts, by row."""
-        return self._recent(self.recent_heads, article_rows, self.library.heads)
+        return self._recent(self.recent_heads, article_rows, self.library.articles.heads)
 
     def passages(self, rows: Sequence[int]) -> dict[int, StoredPassage]:
         """The passages at ``rows`` that exist in this generation, by row."""
-        load = partial(self.library.passages, generation=self.generation)
+        load = partial(self.library.passages.at, generation=self.generation)
         return self._recent(self.recent_passages, rows, load)
 
     def _recent(

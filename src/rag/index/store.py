@@ -60,7 +60,7 @@ class Index:
 
     def keep_vectors(self, model: str, vectors: dict[Key, NDArray[np.float16]]) -> None:
         """Adds vectors to the cache, without a new generation."""
-        self._library.keep_vectors(model, vectors)
+        self._library.vectors.keep(model, vectors)
 
     def write(
         self,
