@@ -453,6 +453,7 @@ class Evidence:
     many articles match. ``times`` has the times in the question that may be an article's date,
     shortest first. ``none`` is the probability that no sentence answers. ``reader`` is the name of
     the reader, or empty if none was used. ``language`` is the code of the question's language.
+    ``searched`` is the approximate number of passages that were searched.
     """
 
     question: str
@@ -469,6 +470,7 @@ class Evidence:
     none: float = 1.0
     reader: str = ""
     language: str = "en"
+    searched: int = 0
 
     def text(self, hit: Hit, start: int, end: int) -> str:
         """The text of a hit's article from ``start`` to ``end``."""

@@ -31,7 +31,8 @@ from rag.read import (
     ScriptedReader,
     load_reader,
 )
-from rag.read.base import SentenceReading, SentenceScore, merged, normalised
+from rag.read.base import SentenceReading, SentenceScore, merged, normalised, raised
+from rag.read.doubt import doubted
 from rag.read.encoding import LONGEST_SPAN, PairEncoder
 from rag.read.onnx_reader import OnnxReader
 from rag.read.spans import sentence_scores
@@ -139,6 +140,39 @@ def test_a_passage_more_takes_its_share_from_all_alike(
     for one, other in zip(before.passages, after.passages, strict=False):
         for first, second in zip(one.sentences, other.sentences, strict=True):
             assert second.probability == pytest.approx(first.probability * left, abs=1e-9)
+
+
+@given(
+    scores=st.lists(st.lists(st.floats(-9, 9), min_size=1, max_size=4), max_size=5),
+    by=st.floats(min_value=-5, max_value=5),
+)
+def test_raised_odds_are_those_of_raised_scores(scores: list[list[float]], by: float) -> None:
+    made = [[SentenceScore(score=one) for one in passage] for passage in scores]
+    found, expected = raised(normalised(made), by), normalised(made, intercept=by)
+    assert found.none == pytest.approx(expected.none)
+    for one, other in zip(found.passages, expected.passages, strict=True):
+        assert one.score == pytest.approx(other.score)
+        assert [each.probability for each in one.sentences] == pytest.approx(
+            [each.probability for each in other.sentences]
+        )
+
+
+@pytest.mark.parametrize(
+    ("passages", "words", "similarity", "change"),
+    [
+        (50, 12, 0.2, 0),  # a small folder
+        (50_000, 4, 0.2, 0),  # a short question
+        (50_000, 12, 0.2, -1),
+        (50_000, 12, 0.9, 1),
+        (500, 12, 0.2, -1),
+    ],
+)
+def test_a_long_question_in_a_large_folder_needs_a_similar_passage(
+    passages: int, words: int, similarity: float, change: int
+) -> None:
+    reading = normalised([[SentenceScore(score=1.0)]])
+    found = doubted(reading, words=words, similarity=similarity, passages=passages)
+    assert np.sign(round(found.passages[0].score - 1.0, 9)) == change
 
 
 @given(

@@ -16,6 +16,7 @@ __all__ = [
     "log_sum",
     "merged",
     "normalised",
+    "raised",
 ]
 
 Span = tuple[int, int]
@@ -162,6 +163,30 @@ def merged(reading: Reading, other: Reading, places: Sequence[int]) -> Reading:
             for passage, total in zip(found, sums, strict=True)
         ),
         none=none,
+    )
+
+
+def raised(reading: Reading, by: float) -> Reading:
+    """Raises the log odds of all sentences against "none" by ``by``."""
+    factor = math.exp(by)
+    none = max(reading.none, 1e-9)  # a reader may be certain
+    scale = 1 / (none + factor * (1 - none))  # of "none"; the probabilities still sum to 1
+    return Reading(
+        passages=tuple(
+            PassageReading(
+                score=passage.score + by,
+                sentences=tuple(
+                    replace(
+                        one,
+                        probability=one.probability * factor * scale,
+                        span_probability=one.span_probability * factor * scale,
+                    )
+                    for one in passage.sentences
+                ),
+            )
+            for passage in reading.passages
+        ),
+        none=none * scale,
     )
 
 

@@ -17,6 +17,7 @@ from rag.language.temporal.relevance import (
 )
 from rag.language.words import content_terms
 from rag.read.base import PassageReading, Readable, Reader, Reading, SentenceReading, merged
+from rag.read.doubt import doubted
 from rag.read.rows import SpelledOut, in_other_group, other_rows, spelled_out
 from rag.schema import Article, Evidence, Hit, Period, SentenceEvidence
 
@@ -57,6 +58,8 @@ def read_evidence(
         for hit in own
     ]
     reading = _in_time(evidence, reader, list(own), passages)
+    if reader is not fallback:
+        reading = _doubted(evidence, reading, passages)
     found = {
         hit: _printed(read, rows[hit]) for hit, read in zip(own, reading.passages, strict=True)
     }
@@ -72,6 +75,19 @@ def read_evidence(
         ),
         none=reading.none,
         reader=reader.name,
+    )
+
+
+def _doubted(evidence: Evidence, reading: Reading, passages: Sequence[Readable]) -> Reading:
+    """The reading with the doubt that a long question in a large folder deserves."""
+    language = language_for(evidence.language)
+    question = evidence.standalone_question
+    best = max(range(len(passages)), key=lambda place: reading.passages[place].score)
+    return doubted(
+        reading,
+        words=len(content_terms(question, stemmer=evidence.stemmer, language=language)),
+        similarity=passages[best].similarity,
+        passages=evidence.searched,
     )
 
 

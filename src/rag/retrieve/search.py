@@ -67,7 +67,8 @@ def gather(
     language = language_for(config.language)
     words = content_terms(standalone_question, stemmer=config.stemmer, language=language)
     vector = meaning(embedder, question, standalone_question, language=language)
-    found, scores = search_sides(snapshot, words, vector, config, snapshot.allowed(filter))
+    allowed = snapshot.allowed(filter)
+    found, scores = search_sides(snapshot, words, vector, config, allowed)
     pool = sorted(found.stored.values(), key=lambda item: _order(scores[item.row], item))
     period: Period | None = None
     times: tuple[Period, ...] = ()
@@ -109,6 +110,7 @@ def gather(
         generation=snapshot.generation,
         period=period,
         times=times,
+        searched=_searched(snapshot, allowed),
     )
     whole = over_folder(snapshot, evidence, filter=filter, config=config, asked_on=asked_on)
     if whole is not None:
@@ -116,6 +118,13 @@ def gather(
     if asks_overview(standalone_question, period, language=config.language):
         return overview(snapshot, evidence, filter=filter, k=k, config=config, asked_on=asked_on)
     return evidence
+
+
+def _searched(snapshot: View, allowed: Sequence[int] | None) -> int:
+    """The number of passages searched, if all articles have equally many."""
+    if allowed is None:
+        return len(snapshot)
+    return round(len(snapshot) * len(allowed) / max(snapshot.count(Filter()), 1))
 
 
 def _sentences(
