@@ -491,6 +491,17 @@ def test_an_earlier_event_answers_only_if_it_is_asked_about(
         assert news.ask(question).short_answer == short
 
 
+@pytest.mark.slow
+def test_a_question_in_the_article_is_not_its_own_answer(tmp_path: Path) -> None:
+    text = "Can glass go in the brown bin?\n\nNo, glass goes to the bank at the harbour."
+    with rag.Byline(tmp_path) as news:
+        news.add([rag.make_article(id="a", title="New bins in Lerhaven", text=text)])
+        shown = news.ask("Can glass go in the brown bin?").statements
+        assert [statement.text for statement in shown] == [
+            "No, glass goes to the bank at the harbour."
+        ]
+
+
 def test_another_language_is_read_by_the_fallback(tmp_path: Path) -> None:
     text = "Die neue Brücke kostete vier Millionen Kronen. Im Hafen lag ein Schiff."
     with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=256)) as news:

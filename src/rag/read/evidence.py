@@ -45,7 +45,7 @@ def read_evidence(
     language.
     """
     own: dict[Hit, list[SentenceEvidence]] = {}
-    for sentence in _of_group_asked(evidence):
+    for sentence in _that_may_answer(evidence):
         own.setdefault(sentence.hit, []).append(sentence)
     if evidence.is_overview or not own:
         return evidence
@@ -226,16 +226,28 @@ def _may_stand_in(evidence: Evidence, hit: Hit) -> bool:
     return bool(evidence.period and evidence.times) and is_near(evidence.times[0], published)
 
 
-def _of_group_asked(evidence: Evidence) -> Iterator[SentenceEvidence]:
-    """The sentences without the table rows of another group, or with another key, than asked."""
+def _that_may_answer(evidence: Evidence) -> Iterator[SentenceEvidence]:
+    """The sentences without those that only repeat the question, and rows of other groups.
+
+    Rows of a table are also left out if their key is another than that asked about.
+    """
     language = language_for(evidence.language)
     question = evidence.standalone_question
     asked = set(content_terms(question, stemmer=language.stemmer, language=language))
     for one in evidence.sentences:
         text = _article(evidence, one.hit).text
+        if _repeats(text[one.start : one.end], asked, language):
+            continue
         is_other = one.start in other_rows(text, question, language=language)
         if not is_other and not in_other_group(text, one.start, asked, language=language):
             yield one
+
+
+def _repeats(sentence: str, asked: set[str], language: Language) -> bool:
+    """Whether a sentence is a question that has no content words but those ``asked``."""
+    return sentence.endswith("?") and asked.issuperset(
+        content_terms(sentence, stemmer=language.stemmer, language=language)
+    )
 
 
 def _article(evidence: Evidence, hit: Hit) -> Article:
