@@ -55,6 +55,8 @@ def answer(
         language=language_for(evidence.language),
     )
     chosen = replace(chosen, shown=corrections.beside(chosen.shown))
+    if chosen.shown and chosen.shown[0].is_far(evidence):
+        answerability = min(answerability, thresholds().closest)
     statements = _statements(chosen, marks=short_answers and not _asks_twice(evidence))
     shown = answerability >= least
     is_near = not shown and answerability >= thresholds().closest

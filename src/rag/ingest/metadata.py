@@ -127,7 +127,8 @@ def recognise(text: str) -> Metadata:
     """Recognises the outlet, author and date in the first lines of ``text``.
 
     Known forms: "TEHRAN (Tasnim) –", "Tehran, IRNA –", "By NAME July 6, 2022", "OUTLET, July 6,
-    2022" below a byline or the title, "BAKU, 6 July 2022 (Reuters) –", a date on its own line, and a leading "date 2024-05-19".
+    2022" below a byline or the title, "BAKU, 6 July 2022 (Reuters) –", a date on its own line, and
+    a leading "date 2024-05-19".
     Only agencies and names such as "The Coast Post" count as outlets, because results of votes and
     races look similar.
     """

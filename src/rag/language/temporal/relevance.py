@@ -14,6 +14,7 @@ __all__ = [
     "days_off",
     "fit",
     "fits",
+    "is_far",
     "is_from",
     "is_near",
     "is_stated",
@@ -25,6 +26,7 @@ __all__ = [
 
 _FITS = 0.5  # the minimum fit for an article to belong to the period
 _NEAR = 31  # minimum days between a period and an article of "another day"
+_YEAR = 365  # days
 _HALF_LIFE = 4  # days outside a period that halve the fit
 
 
@@ -84,6 +86,14 @@ def days_off(period: Period, published: date) -> int:
 def is_from(period: Period, published: date | None) -> bool:
     """Whether an article was published in the period."""
     return published is not None and not days_off(period, published)
+
+
+def is_far(period: Period, published: date) -> bool:
+    """Whether a period ended in another year than that of an article, or over a month before."""
+    since, until = _bounds(period)
+    length = (until - since).days + 1
+    off = (published - until).days
+    return off > 0 and (length >= _YEAR or off > max(length, _NEAR))
 
 
 def is_near(period: Period, published: date | None) -> bool:
