@@ -10,7 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from rag.language import Language
+from rag.language.entities import entities
 from rag.language.names import name_spans
+from rag.language.naming import Sort
+from rag.language.sentences import paragraph_spans, sentence_spans
 from rag.language.temporal.dates import date_spans
 from rag.language.words import fold, tokens
 from rag.read.base import Readable, Reader, Reading, SentenceReading, merged, scaled
@@ -99,6 +102,8 @@ def _with_rivals(
     Also yields the gain in log odds from which the sentence is about the other name.
     """
     sentence = text[slice(*place)]
+    if language.speech.pronoun.match(sentence) or language.speech.role.match(sentence):
+        return  # the name that is asked about may stand before
     known, asked = _words(sentence), _words(question)
     rivals = [
         sentence[slice(*span)]
@@ -107,14 +112,28 @@ def _with_rivals(
         and not (one.span and place[0] + span[0] < one.span[1] and one.span[0] < place[0] + span[1])
         and not (span[0] == 0 and _is_plain(sentence[slice(*span)], text))
         and not _speaks(sentence, span, language)
-        and not language.named.of_country.fullmatch(sentence[slice(*span)])
     ]
+    sorts = _sorts(f"{question}\n{text}", language)
     for first, last in _names(question, language):
         name = question[first:last]
-        if _end(name) not in known:
-            for rival in rivals[:_NAMES]:
-                gain = 0.0 if _words(name) & _words(rival) else _BETTER
+        if _end(name) in known:
+            continue
+        for rival in rivals[:_NAMES]:
+            is_alike = bool(_words(name) & _words(rival))
+            if is_alike or (
+                sorts.get(_end(name)) and sorts.get(_end(name)) is sorts.get(_end(rival))
+            ):
+                gain = 0.0 if is_alike else _BETTER
                 yield f"{question[:first]}{rival}{question[last:]}", gain
+
+
+def _sorts(text: str, language: Language) -> dict[str, Sort]:
+    """The kinds of the names in ``text``, by their last words."""
+    spans = [s for part in paragraph_spans(text) for s in sentence_spans(text, *part)]
+    found = entities([text[slice(*span)] for span in spans], language)
+    return {
+        _end(one.name): entity.sort for entity in found if entity.sort for one in entity.mentions
+    }
 
 
 def _names(text: str, language: Language) -> list[Span]:
@@ -123,7 +142,8 @@ def _names(text: str, language: Language) -> list[Span]:
     return [
         (start, start + len(_POSSESSIVE.sub("", text[start:end])))
         for start, end in name_spans(text, language=language)
-        if not any(start < time[1] and time[0] < end for time in times)
+        if not language.named.of_country.fullmatch(text[start:end])
+        and not any(start < time[1] and time[0] < end for time in times)
     ]
 
 
