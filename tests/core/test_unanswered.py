@@ -16,6 +16,8 @@ OPEN = [
     ("What caused the fire?", "What caused the fire is still unclear, and it rained."),
     ("Will more schools close?", "She would not say whether more schools might close."),
     ("Where will they go?", "He said that none of them had been told where they would go."),
+    ("Which services will it take over?", "It will take over some services; it did not say which."),
+    ("How much does he want?", "He wants to be paid and did not say how much."),
     ("Which judges will hear it?", "It is not known which judges will hear the case."),
 ]
 NOT_OPEN = [
@@ -24,6 +26,7 @@ NOT_OPEN = [
     ("What did the company decline to say?", "The company declined to say how much it paid."),
     ("When will it open?", "The county has not said who will build it."),
     ("Which company is being sued?", "Orvex declined to say how much it paid."),
+    ("What will it take over?", "It will take over some services; it did not say which."),
     ("Was anyone hurt?", "Police did not say how many were hurt."),
     ("Who will build it?", "The county has now said who will build it."),
 ]

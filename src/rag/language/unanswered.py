@@ -12,6 +12,7 @@ from rag.language.words import content_terms, is_stop_word, stem, words_of
 __all__ = ["LeftOpen", "left_open"]
 
 Span = tuple[int, int]
+_BARE = 2  # maximum words of a question that is only "how much" or "which"
 _MARKS = ',;:—–“”"'
 
 
@@ -47,9 +48,12 @@ def left_open(
         telling = {stem(word, stemmer) for word in rules.telling.findall(question)}
         shared = terms & asked
         own = _kind(clause, language)
-        if (
-            own is kind or (_is_vague(own, kind) and 2 * len(shared) > len(terms))
-        ) and telling <= terms:
+        if not telling <= terms:
+            continue
+        if len(clause.split()) <= _BARE:  # "it did not say which": the rest stands before
+            if question.casefold().startswith(clause.casefold()):
+                found.append(LeftOpen(span=(0, span[1]), is_sure=False))
+        elif own is kind or (_is_vague(own, kind) and 2 * len(shared) > len(terms)):
             found.append(LeftOpen(span=span, is_sure=_is_most(shared, terms)))
     return found
 

@@ -16,7 +16,6 @@ __all__ = [
     "log_sum",
     "merged",
     "normalised",
-    "scaled",
 ]
 
 Span = tuple[int, int]
@@ -163,15 +162,6 @@ def merged(reading: Reading, other: Reading, places: Sequence[int]) -> Reading:
             for passage, total in zip(found, sums, strict=True)
         ),
         none=none,
-    )
-
-
-def scaled(one: SentenceReading, factor: float) -> SentenceReading:
-    """Returns the reading of a sentence with both probabilities scaled by ``factor``."""
-    return replace(
-        one,
-        probability=one.probability * factor,
-        span_probability=one.span_probability * factor,
     )
 
 

@@ -16,8 +16,7 @@ from rag.language.temporal.relevance import (
     speaks_of,
 )
 from rag.language.words import content_terms
-from rag.read.base import PassageReading, Readable, Reader, Reading, SentenceReading, merged, scaled
-from rag.read.rivals import without_rivals
+from rag.read.base import PassageReading, Readable, Reader, Reading, SentenceReading, merged
 from rag.read.rows import SpelledOut, in_other_group, other_rows, spelled_out
 from rag.schema import Article, Evidence, Hit, Period, SentenceEvidence
 
@@ -58,9 +57,6 @@ def read_evidence(
         for hit in own
     ]
     reading = _in_time(evidence, reader, list(own), passages)
-    reading = without_rivals(
-        evidence.standalone_question, reading, passages, reader, language_for(evidence.language)
-    )
     found = {
         hit: _printed(read, rows[hit]) for hit, read in zip(own, reading.passages, strict=True)
     }
@@ -145,7 +141,7 @@ def _main(
             replace(
                 read,
                 sentences=tuple(
-                    scaled(one, _ASIDE) if one.span and one.span[0] in places else one
+                    _scaled(one) if one.span and one.span[0] in places else one
                     for one in read.sentences
                 ),
             )
@@ -153,6 +149,14 @@ def _main(
                 reading.passages, map(partial(_asides, evidence), hits, passages), strict=True
             )
         ),
+    )
+
+
+def _scaled(one: SentenceReading) -> SentenceReading:
+    return replace(
+        one,
+        probability=one.probability * _ASIDE,
+        span_probability=one.span_probability * _ASIDE,
     )
 
 
