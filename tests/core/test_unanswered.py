@@ -27,6 +27,7 @@ NOT_OPEN = [
     ("When will it open?", "The county has not said who will build it."),
     ("Which company is being sued?", "Orvex declined to say how much it paid."),
     ("What will it take over?", "It will take over some services; it did not say which."),
+    ("What did she drop?", "I do not know what she wore when she dropped the lamp."),
     ("Was anyone hurt?", "Police did not say how many were hurt."),
     ("Who will build it?", "The county has now said who will build it."),
 ]
@@ -43,6 +44,12 @@ def test_a_question_about_what_is_said_or_about_something_else_is_not_open(
     question: str, sentence: str
 ) -> None:
     assert left_open(question, sentence) == []
+
+
+def test_what_follows_or_precedes_may_answer() -> None:
+    sentence = "Twelve were hurt, and it is unclear how many are missing but six were found."
+    (found,) = left_open("How many were found?", sentence)
+    assert sentence[slice(*found.span)] == " and it is unclear how many are missing"
 
 
 def asked(folder: Path, question: str, *texts: str) -> rag.Answer:

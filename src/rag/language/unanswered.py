@@ -53,7 +53,7 @@ def left_open(
         if len(clause.split()) <= _BARE:  # "it did not say which": the rest stands before
             if question.casefold().startswith(clause.casefold()):
                 found.append(LeftOpen(span=(0, span[1]), is_sure=False))
-        elif own is kind or (_is_vague(own, kind) and 2 * len(shared) > len(terms)):
+        elif 2 * len(shared) > len(terms) if _is_vague(own, kind) else own is kind:
             found.append(LeftOpen(span=span, is_sure=_is_most(shared, terms)))
     return found
 
@@ -65,7 +65,7 @@ def _is_most(shared: set[str], terms: set[str]) -> bool:
 
 
 def _is_vague(one: Kind, other: Kind) -> bool:
-    """Whether one of two questions, neither of them yes/no, asks for a thing of any kind."""
+    """Whether one of two questions asks for a thing of any kind, and neither is yes/no."""
     return Kind.THING in (one, other) and Kind.YES_NO not in (one, other)
 
 

@@ -37,7 +37,10 @@ _TELL = (
     r"|specif(?:y|ied)|confirm(?:ed)?|decided?|clear|certain|sure|agreed?|discuss(?:ed)?)"
 )
 _UNKNOWN = r"(?:unclear|unknown|uncertain|undecided)"
-_OPEN = r"(?P<open>(?:who(?:se|m)?|what|when|where|why|how|which|whether|if)\b[^,.;:!?“”\"]*"
+_OPEN = (
+    r"(?P<open>(?:who(?:se|m)?|what|when|where|why|how|which|whether|if)\b"
+    r"(?:(?! but )[^,.;:!?“”\"])*"
+)
 _PLURAL_VERBS = frozenset(
     (
         *("are", "were", "do", "did", "have", "had"),
