@@ -6,7 +6,7 @@ from rag.answer.attribution import speaker_note
 from rag.language import language_for
 from rag.language.dated_figures import figure_at
 from rag.language.quantities import widened
-from rag.language.temporal.relevance import fits, is_far, is_from, speaks_of
+from rag.language.temporal.relevance import fits, is_far, is_from, names_year, speaks_of
 from rag.schema import Article, Evidence, Hit, Period, SentenceEvidence
 
 __all__ = ["Candidate", "candidates"]
@@ -96,8 +96,10 @@ class Candidate:
             return False
         language = language_for(self.article.language)
         text = f"{self.article.title}\n{self.article.text}"
-        return is_far(period, published) and not speaks_of(
-            period, text, published=published, language=language
+        return (
+            is_far(period, published)
+            and not names_year(period, text, published=published)
+            and not speaks_of(period, text, published=published, language=language)
         )
 
 

@@ -19,6 +19,7 @@ __all__ = [
     "is_near",
     "is_stated",
     "names_another",
+    "names_year",
     "published_fit",
     "speaks_of",
     "spoken_fit",
@@ -134,6 +135,15 @@ def names_another(period: Period, text: str, *, language: Language = ENGLISH) ->
         if not language.times.compared.search(text[: text.find(one.words)])
     ]
     return bool(stated) and not any(_share(days, bounds) for days in stated)
+
+
+def names_year(period: Period, text: str, *, published: date) -> bool:
+    """Whether ``text`` has the number of the year in which a period ends, as in "since 2003".
+
+    The year of publication does not count.
+    """
+    year = (period.until or published).year
+    return year != published.year and re.search(rf"\b{year}\b", text) is not None
 
 
 def _bounds(period: Period) -> Days:
