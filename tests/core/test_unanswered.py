@@ -18,7 +18,7 @@ OPEN = [
     ("Where will they go?", "He said that none of them had been told where they would go."),
     ("Which services will it take over?", "It will take over some services; it did not say which."),
     ("How much does he want?", "He wants to be paid and did not say how much."),
-    ("Which judges will hear it?", "It is not known which judges will hear the case."),
+    ("Which judges will hear it?", "It is not known which judges will sit."),
 ]
 NOT_OPEN = [
     ("Has the county said who will build it?", "The county has not said who will build it."),

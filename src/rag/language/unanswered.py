@@ -53,7 +53,7 @@ def left_open(
         if len(clause.split()) <= _BARE:  # "it did not say which": the rest stands before
             if question.casefold().startswith(clause.casefold()):
                 found.append(LeftOpen(span=(0, span[1]), is_sure=False))
-        elif 2 * len(shared) > len(terms) if _is_vague(own, kind) else own is kind:
+        elif 2 * len(shared) >= max(len(terms), 1) if _is_vague(own, kind) else own is kind:
             found.append(LeftOpen(span=span, is_sure=_is_most(shared, terms)))
     return found
 
