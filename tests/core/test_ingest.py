@@ -245,6 +245,25 @@ def test_outlet_and_date_below_a_byline_are_recognised(
     assert shown == [*([] if published else [line]), "The ministers met on Friday."]
 
 
+@pytest.mark.parametrize(
+    ("text", "outlet", "published"),
+    [
+        ("A title\nCorrick Radio News, 21 May 2025\n\nThey met.", "Corrick Radio News", True),
+        ("A title\n\nCorrick Sport · 21 May 2025\n\nThey met.", "Corrick Sport", True),
+        ("Corrick Gazette, Wednesday 21 May 2025\n\nThey met.", "Corrick Gazette", True),
+        ("A title\n\nBAKU, 21 May 2025 (Reuters) - They met.", "Reuters", True),
+        ("A title\n\nBAKU, May 21 (Reuters) - They met.", "Reuters", False),
+        ("A title\n\nCorrick Hall, 21 May 2025\n\nThey met.", None, False),  # a place
+    ],
+)
+def test_an_outlet_states_its_date_below_the_title_or_in_the_dateline(
+    text: str, outlet: str | None, *, published: bool
+) -> None:
+    stated = recognise(text)
+    assert stated.outlet == outlet
+    assert stated.published == (date(2025, 5, 21) if published else None)
+
+
 def test_a_name_and_a_date_without_a_byline_are_a_line_of_text() -> None:
     text = "A title\n\nSpring fair\nCorrick Gazette, May 21, 2025\n\nThe ministers met."
     assert (recognise(text).outlet, recognise(text).published) == (None, None)
@@ -275,6 +294,12 @@ def test_only_the_head_of_an_article_states_its_date() -> None:
         ),
         (
             "Crews end strike\nBy Sofia Brandt\nNorthern Post, May 15, 2026\n\nThey won.",
+            None,
+            "Crews end strike",
+            "They won.",
+        ),
+        (
+            "Crews end strike\nNorthern Post, May 15, 2026\n\nThey won.",
             None,
             "Crews end strike",
             "They won.",

@@ -6,7 +6,7 @@ from rag.answer.attribution import speaker_note
 from rag.language import language_for
 from rag.language.dated_figures import figure_at
 from rag.language.quantities import widened
-from rag.language.temporal.relevance import fits, is_from, speaks_of
+from rag.language.temporal.relevance import fits, is_far, is_from, names_year, speaks_of
 from rag.schema import Article, Evidence, Hit, Period, SentenceEvidence
 
 __all__ = ["Candidate", "candidates"]
@@ -86,6 +86,20 @@ class Candidate:
             published=self.article.published,
             text=self.around,
             language=language_for(self.article.language),
+        )
+
+    def is_far(self, evidence: Evidence) -> bool:
+        """Whether the article is far from the time asked about and nowhere speaks of it."""
+        period = evidence.period or next(iter(evidence.times), None)
+        published = self.article.published
+        if period is None or published is None or not self.is_off(evidence):
+            return False
+        language = language_for(self.article.language)
+        text = f"{self.article.title}\n{self.article.text}"
+        return (
+            is_far(period, published)
+            and not names_year(period, text, published=published)
+            and not speaks_of(period, text, published=published, language=language)
         )
 
 

@@ -10,6 +10,7 @@ from rag.answer.reported_speech import Said
 from rag.answer.select import Selection, select
 from rag.answer.thresholds import shipped_threshold, thresholds
 from rag.answer.timely import timely
+from rag.answer.unanswered import answered
 from rag.language import language_for
 from rag.schema import Answer, Citation, Confidence, Evidence, Statement
 
@@ -43,6 +44,8 @@ def answer(
     ranked, answerability = timely(evidence, said or found, least=0.0 if said else least)
     if said:
         answerability = max(answerability, _SAID)
+    else:
+        ranked, answerability = answered(evidence, ranked, answerability, least=least)
     question = evidence.standalone_question
     chosen = select(
         question,
@@ -52,6 +55,8 @@ def answer(
         language=language_for(evidence.language),
     )
     chosen = replace(chosen, shown=corrections.beside(chosen.shown))
+    if chosen.shown and chosen.shown[0].is_far(evidence):
+        answerability = min(answerability, thresholds().closest)
     statements = _statements(chosen, marks=short_answers and not _asks_twice(evidence))
     shown = answerability >= least
     is_near = not shown and answerability >= thresholds().closest

@@ -140,7 +140,7 @@ def _below_head(below: str) -> str | None:
     for place, line in enumerate(map(str.strip, lines[:_TITLE_BLOCK]), start=1):
         is_standfirst = _LOWER.search(line) is not None
         above = lines[place - 2].strip() if place > 1 else ""
-        if is_byline(line) or dated_line(line) or is_imprint(line, above):
+        if is_byline(line) or dated_line(line) or is_imprint(line, above, is_first=place == 1):
             stated = place
         elif not 0 < len(line) <= (
             _LONGEST_TITLE if is_standfirst else _LONGEST_NAME

@@ -26,6 +26,7 @@ _DATES = ("published", "date", "datepublished", "publishedat", "publishedon", "p
           "publishdate", "publicationdate", "pubdate", "datecreated", "created")  # fmt: skip
 _OUTLETS = ("outlet", "source", "publisher", "publication", "newspaper", "sitename", "site")
 _HEAD_LINES = 12  # lines to search for a byline or a date
+_FIRST = 2  # lines in which an outlet and a date may stand without a byline: the title and below it
 _NEAR = 2  # after this many lines of running text, a date on its own line is not the article's
 _PARTY = 2  # minimum letters; in "Jonas Lund (AP) – 4,120 votes", "AP" is a party
 _UP = "A-ZÀ-ÖØ-ÞĀ-Ž"
@@ -112,16 +113,22 @@ def is_byline(line: str) -> bool:
     return byline_author(line) is not None
 
 
-def is_imprint(line: str, above: str) -> bool:
-    """Whether ``line``, directly below the byline ``above``, has only a name and a date."""
-    return is_byline(above) and ENGLISH.pages.imprint.fullmatch(line) is not None
+def is_imprint(line: str, above: str, *, is_first: bool = False) -> bool:
+    """Whether ``line`` has only a name and a date.
+
+    The line ``above`` must be a byline, unless ``line`` is the first below the title and the name
+    is that of an outlet.
+    """
+    match = ENGLISH.pages.imprint.fullmatch(line)
+    return match is not None and (is_byline(above) or (is_first and is_outlet(match["outlet"])))
 
 
 def recognise(text: str) -> Metadata:
     """Recognises the outlet, author and date in the first lines of ``text``.
 
     Known forms: "TEHRAN (Tasnim) –", "Tehran, IRNA –", "By NAME July 6, 2022", "OUTLET, July 6,
-    2022" below a byline, a date on its own line, and a leading "date 2024-05-19".
+    2022" below a byline or the title, "BAKU, 6 July 2022 (Reuters) –", a date on its own line, and
+    a leading "date 2024-05-19".
     Only agencies and names such as "The Coast Post" count as outlets, because results of votes and
     races look similar.
     """
@@ -129,33 +136,41 @@ def recognise(text: str) -> Metadata:
     bylines = [match for line in lines if (match := ENGLISH.pages.byline.match(line))]
     imprints = [
         match
-        for above, line in pairwise(lines)
-        if is_byline(above) and (match := ENGLISH.pages.imprint.fullmatch(line))
+        for place, (above, line) in enumerate(pairwise(["", *lines]))
+        if is_imprint(line, above, is_first=place < _FIRST)
+        and (match := ENGLISH.pages.imprint.fullmatch(line))
     ]
     leading = ENGLISH.pages.leading_date.match(text)
+    dateline = _dateline(lines)
     dates = [
         parse_date(leading[1]) if leading else None,
         *(parse_date(match["date"]) for match in bylines if match["date"]),
         *(parse_date(match["date"]) for match in imprints),
         *_days(lines),
+        parse_date(dateline[0]) if dateline else None,
     ]
     return Metadata(
-        outlet=_outlet(lines)
-        or next((m["outlet"] for m in imprints if is_outlet(m["outlet"])), None),
+        outlet=_name(dateline)
+        if dateline
+        else next((m["outlet"] for m in imprints if is_outlet(m["outlet"])), None),
         author=bylines[0]["author"] if bylines else None,
         published=next((day for day in dates if day), None),
     )
 
 
-def _outlet(lines: list[str]) -> str | None:
-    """The outlet in the dateline; None if there is none, or several, as in a list of results."""
-    found = [(match, line) for line in lines if (match := _DATELINE.match(line))]
+def _dateline(lines: list[str]) -> re.Match[str] | None:
+    """The dateline that names an outlet; None if none does, or several, as in a list of results."""
+    found = [match for line in lines if (match := _DATELINE.match(line))]
     if len(found) != 1:
         return None
-    match, line = found[0]
-    name = (match["outlet"] or match["named"]).strip()
-    opens = line[match.end() :].lstrip(" “\"‘'")[:1].isupper()
-    return name if is_outlet(name) and (opens or len(name) > _PARTY) else None
+    (match,) = found
+    name = _name(match)
+    opens = match.string[match.end() :].lstrip(" “\"‘'")[:1].isupper()
+    return match if is_outlet(name) and (opens or len(name) > _PARTY) else None
+
+
+def _name(dateline: re.Match[str]) -> str:
+    return (dateline["outlet"] or dateline["named"]).strip()
 
 
 def _days(lines: list[str]) -> list[date | None]:

@@ -78,6 +78,12 @@ class Questions:
     """The ending of a negated verb, such as "n't"."""
     doubts: Pattern = NEVER
     """Words that question what a sentence says."""
+    untold: Pattern = NEVER
+    """A clause that says that nobody tells or knows what the group ``open`` asks."""
+    unclear: Pattern = NEVER
+    """The same with the question first: "how it began is not known"."""
+    telling: Pattern = NEVER
+    """A word of a question that asks what is known or said."""
     news: frozenset[str] = frozenset()
     """Words that ask for news in general."""
     specific: frozenset[str] = frozenset()

@@ -47,8 +47,8 @@ def stating_spans(
 ) -> Sequence[Span]:
     """Those of the sentences of ``text`` at ``spans`` that state something.
 
-    Also leaves out the outlet and date below a byline, the lines that name the rows and columns of
-    a table, and the questions of an interviewer.
+    Also leaves out the outlet and date at the start or below a byline, the lines that name the rows
+    and columns of a table, and the questions of an interviewer.
     """
     labels = {line.start for line in table_lines(text) if line.is_label}
     asked = [one for one in interview_turns(text, language, title=title) if one.asks]
@@ -68,4 +68,5 @@ def _is_imprint(text: str, start: int, end: int, language: Language) -> bool:
         last -= 1
     above = text[text.rfind("\n", 0, last) + 1 : last]
     pages = language.pages
-    return bool(pages.byline.match(above) and pages.imprint.fullmatch(text, start, end))
+    is_below = not above or pages.byline.match(above)
+    return bool(is_below and pages.imprint.fullmatch(text, start, end))

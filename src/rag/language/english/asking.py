@@ -31,6 +31,16 @@ _KINDS = (
     (Kind.REASON, rf"\bwhy\b|\bfor what reason\b|\bhow come\b|\bwhat (?:{_CAUSES})\b"),
     (Kind.YES_NO, rf"^\W*(?:and |but |so )?(?:{_VERBS})\b"),
 )
+_NOT = r"(?:\bnot|n['’]t|\bnever)(?: (?:yet|immediately|even|publicly|been))*"
+_TELL = (
+    r"(?:say|said|tell|told|know|known|reveal(?:ed)?|disclosed?|announced?|explain(?:ed)?"
+    r"|specif(?:y|ied)|confirm(?:ed)?|decided?|clear|certain|sure|agreed?|discuss(?:ed)?)"
+)
+_UNKNOWN = r"(?:unclear|unknown|uncertain|undecided)"
+_OPEN = (
+    r"(?P<open>(?:who(?:se|m)?|what|when|where|why|how|which|whether|if)\b"
+    r"(?:(?! but )[^,.;:!?“”\"])*"
+)
 _PLURAL_VERBS = frozenset(
     (
         *("are", "were", "do", "did", "have", "had"),
@@ -79,6 +89,24 @@ QUESTIONS = Questions(
     ),
     denies=re.compile(r"n['’]t$"),
     doubts=re.compile(r"\?|\b(?:whether|if|unclear)\b", re.IGNORECASE),
+    untold=re.compile(
+        rf"(?:{_NOT} {_TELL}|\b(?:declin|refus)(?:e[sd]?|ing) to {_TELL}|\b{_UNKNOWN}"
+        rf"|\b(?:unable|yet|remains?) to (?:be )?{_TELL}|\bwithout (?:say|tell|explain)ing"
+        rf"|\b(?:no one|nobody|no-one|neither|none)\b[^,.;:!?]*? {_TELL})"
+        r"(?: (?:the|its|reporters|yet|exactly|anyone|us|about|on|as to|for certain)){0,2}"
+        rf" {_OPEN})",
+        re.IGNORECASE,
+    ),
+    unclear=re.compile(
+        rf"{_OPEN}?) (?:is|was|remain(?:s|ed)|has)"
+        rf" (?:(?:still|also|yet|as yet) )*(?:{_UNKNOWN}|a mystery|{_NOT} {_TELL})\b",
+        re.IGNORECASE,
+    ),
+    telling=re.compile(
+        r"\b(?:sa(?:y|id|ys)|tell|told|know[ns]?|knew|reveal(?:ed)?|disclosed?|announced?|explain(?:ed)?"
+        r"|confirm(?:ed)?|declined?|refused?|clear|unclear|unknown|comment(?:ed)?)\b",
+        re.IGNORECASE,
+    ),
     news=frozenset(
         (
             *("happen", "occur", "take", "took", "place", "going", "go", "goes", "report", "print"),
