@@ -64,12 +64,15 @@ SPEECH = Speech(
         r"\b(?:(?:he|she|they) (?:spoke|speaks|talked) (?:to|with)|(?:interviewed|asked) by) $",
         re.IGNORECASE,
     ),
-    hedges=frozenset(
-        (
-            *("may", "might", "could", "likely", "possibly"),
-            *("perhaps", "allegedly", "reportedly", "plan", "plans", "planned", "planning"),
-            *("hope", "hopes", "hoped", "expected", "expects", "intends", "considering"),
-            *("threatened", "aims", "wants"),
-        )
+    hedges=re.compile(
+        r"(?:(?:may|might|could|likely|possibly|probably|perhaps)"
+        r"|(?P<hearsay>alleg(?:ed|edly|es?)|reportedly)"
+        r"|(?P<planned>plan(?:s|ned|ning)?|hope[sd]?|hoping|expect(?:s|ed)|intends?|aim(?:s|ed)"
+        r"|wants?|considering|threatened|proposed|suspected|accused))\b",
+        re.IGNORECASE,
+    ),
+    forecasts=re.compile(
+        r"(?:(?:will|would|shall)\b|(?:set|due|going) to (?!(?:the|an?|its|his|her|their)\b))",
+        re.IGNORECASE,
     ),
 )
