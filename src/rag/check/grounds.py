@@ -10,7 +10,7 @@ from rag.check.facts import Fact, Sentence, share
 from rag.check.reasons import Reason
 from rag.check.words import Span, words_of
 from rag.language.english import ENGLISH
-from rag.language.english.clauses import MUTUAL
+from rag.language.english.clauses import MUTUAL, OPENERS
 from rag.language.english.verbs import is_verb
 
 __all__ = ["exchanged", "misquoted", "ungrounded"]
@@ -127,37 +127,77 @@ def exchanged(asked: Sentence, everything: Sequence[Sentence]) -> Iterator[Reaso
 
     "Berg sued Holm" exchanges the roles of "Holm sued Berg"; so does "Holm was sued by Berg".
     """
-    for first, second in pairwise(fact for fact in asked.facts if fact.kind == "name"):
-        low, high = asked.place(first)[1], asked.place(second)[0]
-        if _is_same(first, second) or high - low > _BETWEEN:
+    for first, second in pairwise(_names(asked)):
+        names = tuple(frozenset(asked.stems[slice(*span)]) for span in (first, second))
+        if names[0] & names[1]:
             continue
-        for at in range(low, high):
-            verb = asked.stems[at]
-            word = asked.text[slice(*asked.spans[at])]
-            if verb not in asked.content:
+        holding = (one for one in everything if names[0] | names[1] <= set(one.stems))
+        ways = {way for one in holding for way in _ways(names, first, second, asked, one)}
+        if ways == {False}:
+            words = (asked.text[asked.spans[a][0] : asked.spans[b - 1][1]] for a, b in (first, second))
+            yield Reason(kind="name", words=next(words), source=next(words))
+
+
+def _names(one: Sentence) -> list[Span]:
+    """The runs of capitalised words in the names, as word indices: "Bank of Norway" has two."""
+    runs: list[Span] = []
+    for fact in sorted((f for f in one.facts if f.kind == "name"), key=lambda f: f.start):
+        for n in range(*one.place(fact)):
+            if not one.text[one.spans[n][0]].isupper():
                 continue
-            if verb in MUTUAL or not is_verb(word.lower()):
-                break
-            said = "by" not in asked.stems[at:high]
-            ways = {way for one in everything for way in _ways(first, second, verb, one)}
-            if ways and said not in ways:
-                yield Reason(kind="name", words=first.words, source=second.words)
-            break
+            if runs and runs[-1][1] == n > one.place(fact)[0]:
+                runs[-1] = runs[-1][0], n + 1
+            else:
+                runs.append((n, n + 1))
+    return runs
 
 
-def _ways(first: Fact, second: Fact, verb: str, one: Sentence) -> Iterator[bool]:
-    """For each place where ``verb`` is between both names: whether ``first`` acts on ``second``."""
-    if verb not in one.content:
+def _ways(
+    names: tuple[frozenset[str], ...], first: Span, second: Span, asked: Sentence, one: Sentence
+) -> Iterator[bool]:
+    """For each place where a source links two names as the claim does: whether in that order.
+
+    The link is the words between the names. A verb is enough; "by" exchanges its sides.
+    """
+    link = _link(asked, first[1], second[0])
+    if not MUTUAL.isdisjoint(link) or _is_even(asked, first, second, link):
         return
-    names = [(one.place(fact), fact) for fact in one.facts if fact.kind == "name"]
-    for (a, fact), (b, other) in combinations(names, 2):
-        if fact.keys & other.keys or verb not in one.stems[a[1] : b[0]]:
+    verb = link[0] if link and _is_verb(link[0], asked, first[1]) else ""
+    for a, b in combinations(_names(one), 2):
+        pair = tuple(frozenset(one.stems[slice(*span)]) for span in (a, b))
+        same = [names[n] <= pair[n] or pair[n] <= names[n] for n in (0, 1)]
+        turned = [names[n] <= pair[1 - n] or pair[1 - n] <= names[n] for n in (0, 1)]
+        if not (all(same) or all(turned)):
             continue
-        active = "by" not in one.stems[one.stems.index(verb, a[1]) : b[0]]
-        if fact.keys & first.keys and other.keys & second.keys:
-            yield active
-        elif fact.keys & second.keys and other.keys & first.keys:
-            yield not active
+        found = _link(one, a[1], b[0])
+        if found == link and (link or _lead(asked, first) == _lead(one, a)):
+            yield all(same)
+        elif verb in found:
+            yield all(same) is (("by" in link) is ("by" in found))
+
+
+def _link(one: Sentence, low: int, high: int) -> list[str]:
+    """The content words and prepositions between two names."""
+    return [word for word in one.stems[low:high] if word in one.content or word in OPENERS]
+
+
+def _is_even(one: Sentence, first: Span, second: Span, link: Sequence[str]) -> bool:
+    """Whether names may change places: "Berg is Holm", or in a list such as "Berg, Holm and Lind"."""
+    if link or first[1] < second[0]:
+        return link in ([], ["and"], ["or"], ["with"], ["against"])
+    after = one.stems[second[1] : second[1] + 1]
+    return not _lead(one, first) or after in (("and",), ("or",))
+
+
+def _lead(one: Sentence, name: Span) -> str:
+    """The preposition before a name, or ""."""
+    before = one.stems[name[0] - 1] if name[0] else ""
+    return before if before in OPENERS else ""
+
+
+def _is_verb(word: str, one: Sentence, low: int) -> bool:
+    at = one.stems.index(word, low)
+    return at < low + _BETWEEN and is_verb(one.text[slice(*one.spans[at])].lower())
 
 
 def _is_same(fact: Fact, other: Fact) -> bool:
