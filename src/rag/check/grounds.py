@@ -145,7 +145,7 @@ def _names(one: Sentence) -> list[Span]:
         for n in range(*one.place(fact)):
             if not one.text[one.spans[n][0]].isupper():
                 continue
-            if runs and runs[-1][1] == n > one.place(fact)[0]:
+            if runs and runs[-1][1] == n > one.place(fact)[0] and not _owns(one, n - 1):
                 runs[-1] = runs[-1][0], n + 1
             else:
                 runs.append((n, n + 1))
@@ -162,7 +162,8 @@ def _ways(
     link = _link(asked, first[1], second[0])
     if not MUTUAL.isdisjoint(link) or _is_even(asked, first, second, link):
         return
-    verb = link[0] if link and _is_verb(link[0], asked, first[1]) else ""
+    verb = next((word for word in link if word in asked.content), "")
+    verb = verb if verb and _is_verb(verb, asked, first[1]) else ""
     for a, b in combinations(_names(one), 2):
         pair = tuple(frozenset(one.stems[slice(*span)]) for span in (a, b))
         same = [names[n] <= pair[n] or pair[n] <= names[n] for n in (0, 1)]
@@ -177,8 +178,14 @@ def _ways(
 
 
 def _link(one: Sentence, low: int, high: int) -> list[str]:
-    """The content words and prepositions between two names."""
-    return [word for word in one.stems[low:high] if word in one.content or word in OPENERS]
+    """The content words and prepositions between two names, with "'s" for a possessive."""
+    words = [word for word in one.stems[low:high] if word in one.content or word in OPENERS]
+    return ["'s", *words] if _owns(one, low - 1) else words
+
+
+def _owns(one: Sentence, at: int) -> bool:
+    """Whether a word is possessive."""
+    return one.text[slice(*one.spans[at])].endswith(("'s", "’s"))
 
 
 def _is_even(one: Sentence, first: Span, second: Span, link: Sequence[str]) -> bool:
