@@ -8,9 +8,10 @@ from datetime import date
 from rag.check.along import read_along
 from rag.check.denials import disagreeing
 from rag.check.facts import Sentence, read_sentence, sentences_of, union
-from rag.check.grounds import exchanged, misquoted, ungrounded
+from rag.check.grounds import misquoted, ungrounded
 from rag.check.model import MOST, features
 from rag.check.reasons import Reason
+from rag.check.roles import exchanged
 from rag.language import language_for
 
 __all__ = ["Examined", "examine"]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations, pairwise, takewhile
+from itertools import takewhile
 
 from rag.check.exact import exact
 from rag.check.excerpt import read_excerpt
@@ -10,15 +10,12 @@ from rag.check.facts import Fact, Sentence, share
 from rag.check.reasons import Reason
 from rag.check.words import Span, words_of
 from rag.language.english import ENGLISH
-from rag.language.english.clauses import MUTUAL, OPENERS
-from rag.language.english.verbs import is_verb
 
-__all__ = ["exchanged", "misquoted", "ungrounded"]
+__all__ = ["misquoted", "ungrounded"]
 
 _AROUND = 6  # words on each side of a fact that must also be next to it in the source
 _BESIDE = 0.6  # minimum share of them, relative to the sentence with the most
 _FIGURE = 0.6  # the same for a source with a different figure
-_BETWEEN = 6  # maximum words between a verb's subject and object
 _SIDE = 3  # words on each side of a fact that identify its place
 _PREFIX = 4  # minimum letters that "Iran" and "Iranian" share
 
@@ -120,91 +117,6 @@ def _is_one_name(name: Fact, everything: Sequence[Sentence]) -> bool:
     return len(name.keys) < 2 or any(
         all(_is_named(key, one.words, set(one.words)) for key in name.keys) for one in everything
     )
-
-
-def exchanged(asked: Sentence, everything: Sequence[Sentence]) -> Iterator[Reason]:
-    """The pairs of names in a claim that the sources have only in exchanged roles.
-
-    "Berg sued Holm" exchanges the roles of "Holm sued Berg"; so does "Holm was sued by Berg".
-    """
-    for first, second in pairwise(_names(asked)):
-        names = tuple(frozenset(asked.stems[slice(*span)]) for span in (first, second))
-        if names[0] & names[1]:
-            continue
-        holding = (one for one in everything if names[0] | names[1] <= set(one.stems))
-        ways = {way for one in holding for way in _ways(names, first, second, asked, one)}
-        if ways == {False}:
-            words = (asked.text[asked.spans[a][0] : asked.spans[b - 1][1]] for a, b in (first, second))
-            yield Reason(kind="name", words=next(words), source=next(words))
-
-
-def _names(one: Sentence) -> list[Span]:
-    """The runs of capitalised words in the names, as word indices: "Bank of Norway" has two."""
-    runs: list[Span] = []
-    for fact in sorted((f for f in one.facts if f.kind == "name"), key=lambda f: f.start):
-        for n in range(*one.place(fact)):
-            if not one.text[one.spans[n][0]].isupper():
-                continue
-            if runs and runs[-1][1] == n > one.place(fact)[0] and not _owns(one, n - 1):
-                runs[-1] = runs[-1][0], n + 1
-            else:
-                runs.append((n, n + 1))
-    return runs
-
-
-def _ways(
-    names: tuple[frozenset[str], ...], first: Span, second: Span, asked: Sentence, one: Sentence
-) -> Iterator[bool]:
-    """For each place where a source links two names as the claim does: whether in that order.
-
-    The link is the words between the names. A verb is enough; "by" exchanges its sides.
-    """
-    link = _link(asked, first[1], second[0])
-    if not MUTUAL.isdisjoint(link) or _is_even(asked, first, second, link):
-        return
-    verb = next((word for word in link if word in asked.content), "")
-    verb = verb if verb and _is_verb(verb, asked, first[1]) else ""
-    for a, b in combinations(_names(one), 2):
-        pair = tuple(frozenset(one.stems[slice(*span)]) for span in (a, b))
-        same = [names[n] <= pair[n] or pair[n] <= names[n] for n in (0, 1)]
-        turned = [names[n] <= pair[1 - n] or pair[1 - n] <= names[n] for n in (0, 1)]
-        if not (all(same) or all(turned)):
-            continue
-        found = _link(one, a[1], b[0])
-        if found == link and (link or _lead(asked, first) == _lead(one, a)):
-            yield all(same)
-        elif verb in found:
-            yield all(same) is (("by" in link) is ("by" in found))
-
-
-def _link(one: Sentence, low: int, high: int) -> list[str]:
-    """The content words and prepositions between two names, with "'s" for a possessive."""
-    words = [word for word in one.stems[low:high] if word in one.content or word in OPENERS]
-    return ["'s", *words] if _owns(one, low - 1) else words
-
-
-def _owns(one: Sentence, at: int) -> bool:
-    """Whether a word is possessive."""
-    return one.text[slice(*one.spans[at])].endswith(("'s", "’s"))
-
-
-def _is_even(one: Sentence, first: Span, second: Span, link: Sequence[str]) -> bool:
-    """Whether names may change places: "Berg is Holm", or in a list such as "Berg, Holm and Lind"."""
-    if link or first[1] < second[0]:
-        return link in ([], ["and"], ["or"], ["with"], ["against"])
-    after = one.stems[second[1] : second[1] + 1]
-    return not _lead(one, first) or after in (("and",), ("or",))
-
-
-def _lead(one: Sentence, name: Span) -> str:
-    """The preposition before a name, or ""."""
-    before = one.stems[name[0] - 1] if name[0] else ""
-    return before if before in OPENERS else ""
-
-
-def _is_verb(word: str, one: Sentence, low: int) -> bool:
-    at = one.stems.index(word, low)
-    return at < low + _BETWEEN and is_verb(one.text[slice(*one.spans[at])].lower())
 
 
 def _is_same(fact: Fact, other: Fact) -> bool:
