@@ -60,7 +60,9 @@ _FACTS = (
     (r"\bwill (?=[a-z])", "might "),
     (r"(?<=[a-z] )(?=[a-z]{3,}ed (?:the|an?|in|on|to|by) )", "reportedly "),
 )
-_HEDGED = re.compile(r"\b(?:may|might|could|would|can|likely|allegedly|reportedly|perhaps|hop\w+|plan\w*)\b|[\"“]")
+_HEDGED = re.compile(
+    r"\b(?:may|might|could|would|can|likely|allegedly|reportedly|perhaps|hop\w+|plan\w*)\b|[\"“]"
+)
 _OWN = frozenset(("number", "name", "roles"))  # false claims with words of their own source
 
 
