@@ -73,9 +73,8 @@ def _is_hedged_otherwise(
     "May" and "plans to" differ from "will", and "will" from a fact. "Can", an infinitive or other
     content words may express the same.
     """
-    if len(told) > _FEW:  # "Lind, who was the mayor until May, might"
-        marks = [n for n, word in enumerate(told, start=1) if word.before_mark]
-        told = told[max(marks, default=0) :]
+    marks = [n for n, word in enumerate(told[:-1], start=1) if word.before_mark]
+    told = told[max(marks, default=0) :]  # "might", in "Lind, the mayor, might"
     ours, theirs = _doubt(said, asked, language), _doubt(told, near, language)
     is_added = ours > _PLANNED > theirs
     is_left_out = theirs > ours < _PLANNED
@@ -91,7 +90,7 @@ def _is_hedged_alone(
     said: Sequence[Word], along: Along, gap: tuple[int, int], asked: Sentence, language: Language
 ) -> bool:
     """The same at the start or the end of the claim, or between two sentences of the source."""
-    source, (first, last) = along.source, gap
+    source, first = along.source, gap[0]
     at = [along.path[n] for n in gap if 0 <= n < len(along.path)]
     sentences = {source[place].sentence for place in at}
     if _doubt(said, asked, language) > _PLANNED:

@@ -11,7 +11,13 @@ from rag.language.english.verbs import is_verb
 
 __all__ = ["exchanged"]
 
-_EVEN = ([], ["and"], ["or"], ["with"], ["against"])  # links between names that may change places
+_EVEN: tuple[list[str], ...] = (
+    [],
+    ["and"],
+    ["or"],
+    ["with"],
+    ["against"],
+)  # links between names that may change places
 
 
 def exchanged(asked: Sentence, everything: Sequence[Sentence]) -> Iterator[Reason]:

@@ -66,9 +66,9 @@ SPEECH = Speech(
     ),
     hedges=re.compile(
         r"(?:(?:may|might|could|likely|possibly|probably|perhaps)"
-        r"|(?P<hearsay>alleg(?:ed|edly|es?)|reportedly)"
+        r"|(?P<hearsay>alleg(?:ed|edly|es?)|reportedly|suspect(?:s|ed)?|believe[sd]?|rumou?red)"
         r"|(?P<planned>plan(?:s|ned|ning)?|hope[sd]?|hoping|expect(?:s|ed)|intends?|aim(?:s|ed)"
-        r"|wants?|considering|threatened|proposed|suspected|accused))\b",
+        r"|wants?|considering|threatened|proposed|accused))\b",
         re.IGNORECASE,
     ),
     forecasts=re.compile(
