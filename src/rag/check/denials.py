@@ -96,7 +96,10 @@ def _is_hedged_alone(
     if _doubt(said, asked, language) > _PLANNED:
         told = [word for word in source if word.sentence in sentences]
         return all(_mark(w, along.near[w.sentence], language) < _PLANNED for w in told)
-    if len(at) != 1 or any(word.form in language.speech.reporting for word in said):
+    if len(at) != 1 or any(
+        word.form in language.speech.reporting or _mark(word, asked, language) > _FORECAST
+        for word in along.words
+    ):
         return False
     near = along.near[source[at[0]].sentence]
     beside = source[max(0, at[0] - _FEW) : at[0]] if first < 0 else source[at[0] + 1 :][:_FEW]

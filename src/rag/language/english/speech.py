@@ -72,7 +72,7 @@ SPEECH = Speech(
         re.IGNORECASE,
     ),
     forecasts=re.compile(
-        r"(?:(?:will|would|shall)\b|(?:set|due|going) to (?!(?:the|an?|its|his|her|their)\b))",
+        r"(?:(?:will|would|shall)\b|(?:set|going) to (?!(?:the|an?|its|his|her|their)\b))",
         re.IGNORECASE,
     ),
 )
