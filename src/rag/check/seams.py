@@ -20,6 +20,7 @@ _COPY = 3  # minimum words of a run that counts as copied
 _FEW = 3  # maximum words left out that may be a modifier
 _BEFORE = 2  # sentences before one that may name its subject
 _OWN = 2  # minimum words of its own with which a claim counts as reworded
+_FOREIGN = 4  # a claim with so many content words that no source has is unfounded, too
 _FOUNDED = 0.5  # a claim with no larger share of content words in the sources is unfounded
 
 
@@ -40,7 +41,7 @@ def seams(asked: Sentence, everything: Sequence[Sentence], along: Along) -> dict
     - ``jump``: whether the claim continues inside another sentence.
     - ``other_subject``: whether the first content word is neither in the sentence of the next
       aligned word nor in the two before it, but in another one.
-    - ``unfounded``: whether at least half of the content words are in no sentence.
+    - ``unfounded``: whether at least half of the content words, or four, are in no sentence.
     - ``verbless``: whether the claim has no verb.
     - ``reworded``: whether at least two function words are not aligned.
 
@@ -51,6 +52,8 @@ def seams(asked: Sentence, everything: Sequence[Sentence], along: Along) -> dict
     counts = Counter(_breaks(words, source, path, lengths, near))
     counts.update(_added(words, path, lengths, asked))
     first = next(n for n, word in enumerate(words) if word.stem in asked.content)
+    known = union(everything)
+    foreign = len(asked.content - known)
     places = [everything.index(near[word.sentence]) for word in source]
     return {
         **{kind: min(counts[kind], _MOST) / _MOST for kind in _COUNTED},
@@ -58,7 +61,7 @@ def seams(asked: Sentence, everything: Sequence[Sentence], along: Along) -> dict
         "other_subject": float(
             _has_other_subject(first, path, places, words[first].stem, everything)
         ),
-        "unfounded": float(share(asked.content, union(everything)) <= _FOUNDED),
+        "unfounded": float(share(asked.content, known) <= _FOUNDED or foreign >= _FOREIGN),
         "verbless": float(not any(is_verbal(word.form) for word in words[1:])),
         "reworded": float(counts["own"] >= _OWN),
     }
