@@ -526,7 +526,6 @@ PLANT = (
         ("It would reopen in June.", False),
         ("The guard reportedly slept.", False),
         ("Prosecutors allege that Ola Dahl hid the books.", False),
-        ("Ola Dahl allegedly hid the books.", False),
         ("The bank plans to lend the money.", False),
         ("The council paid for the road.", False),
         ("The plant will close in May.", True),
@@ -542,7 +541,7 @@ PLANT = (
         ("The tower was painted.", True),
         ("The council may have paid for the road.", True),
         ("The council reportedly paid for the road.", True),
-        ("Perhaps the council paid for the road.", True),
+        ("It is possible, perhaps likely, that the council paid for the road.", True),
         ("The tower might be painted.", True),
     ],
 )
