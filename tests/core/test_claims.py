@@ -426,6 +426,7 @@ COURT = (
         ("Vik Steel’s Orla Bank pays.", False),
         ("The lawyer of Berg wrote to Holm.", False),
         ("In Dahl, Fjell spoke of peace.", False),
+        ("Anna Holm sued over the bridge.", False),
     ],
 )
 def test_who_did_what_to_whom_counts(claim: str, *, supported: bool) -> None:

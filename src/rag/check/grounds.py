@@ -10,6 +10,7 @@ from rag.check.facts import Fact, Sentence, share
 from rag.check.reasons import Reason
 from rag.check.words import Span, words_of
 from rag.language.english import ENGLISH
+from rag.language.words import fold
 
 __all__ = ["misquoted", "ungrounded"]
 
@@ -17,6 +18,7 @@ _AROUND = 6  # words on each side of a fact that must also be next to it in the 
 _BESIDE = 0.6  # minimum share of them, relative to the sentence with the most
 _FIGURE = 0.6  # the same for a source with a different figure
 _SIDE = 3  # words on each side of a fact that identify its place
+_LOOSE = 4  # further words between those of a name
 _PREFIX = 4  # minimum letters that "Iran" and "Iranian" share
 
 
@@ -113,10 +115,20 @@ def _in_its_place(fact: Fact, asked: Sentence, chosen: Sequence[Sentence]) -> Fa
 
 
 def _is_one_name(name: Fact, everything: Sequence[Sentence]) -> bool:
-    """Whether one sentence contains all words of a name."""
+    """Whether one sentence contains all words of a name, close to each other."""
     return len(name.keys) < 2 or any(
-        all(_is_named(key, one.words, set(one.words)) for key in name.keys) for one in everything
+        all(_is_named(key, near, set(near)) for key in name.keys)
+        for one in everything
+        if all(_is_named(key, one.words, set(one.words)) for key in name.keys)
+        for near in _windows(one, len(name.words.split()) + _LOOSE)
     )
+
+
+def _windows(one: Sentence, size: int) -> Iterator[frozenset[str]]:
+    """The words of each ``size`` neighbouring words of a sentence."""
+    parts = [re.split(r"[’'-]", one.text[a:b]) for a, b in one.spans]
+    for n in range(max(1, len(parts) - size + 1)):
+        yield frozenset(fold(part) for word in parts[n : n + size] for part in word)
 
 
 def _is_same(fact: Fact, other: Fact) -> bool:
