@@ -29,7 +29,6 @@ MODEL = Path(__file__).parents[1] / "src" / "rag" / "check" / "support.json"
 TRUE_KEPT = 0.91  # share of true claims of the second half of SQuAD that pass
 REWORDED = (0.0, 0.4, 0.8, 1.2, 1.6)  # weights to try for claims with words of their own
 UNFOUNDED = -9.0  # weight of a claim with most content words in no source: never supported
-UNKNOWN = 0.5  # minimum weight against content words that no source has
 PENALTY = 0.001  # on the sum of the weights, beside the mean loss
 LEAST = 0.01  # lower weights are left out
 NEWS = 750  # articles of the news that fit the weights
@@ -154,7 +153,6 @@ def fit(given: Seen) -> tuple[NDArray[np.float64], float]:
         return float(value), rows.T @ slope + penalty
 
     limits = {"reworded": (0.0, 0.0), "triples": (0.0, 0.0), "unfounded": (0.0, 0.0)}
-    limits["unknown"] = (UNKNOWN, np.inf)
     bounds = [*(limits.get(name, (0.0, np.inf)) for name in given.names), (-np.inf, np.inf)]
     found = minimize(loss, np.zeros(len(bounds)), jac=True, method="L-BFGS-B", bounds=bounds)
     return found.x[:-1] * signs, float(found.x[-1])

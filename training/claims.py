@@ -39,6 +39,31 @@ _SAID = re.compile(
     r"(?P<what>[^\"“”]{20,})$"
 )
 _WORDS = (7, 45)
+_SWAPPED = re.compile(
+    r"(?:^|(?<=[a-z,] ))(?!(?:The|This|These|They) )"
+    r"(?:[A-Z][a-z]{2,}(?: [A-Z][a-z]+)+|[A-Z][a-z]{3,})"
+)
+_LIST = re.compile(r"(?:,(?: [A-Z]\w+)+)*,? (?:and|or) (?:the )?[A-Z]")
+_HEDGES = (
+    (r"\b(?:may|might|could|would) have (?=\w+e[dn]\b)", "has "),
+    (r"\b(?:may|might|could|would) be\b", "is"),
+    (r"\b(?:may|might) (?=[a-z])", "will "),
+    (r"\b(?:is|are) (?:expected|likely|hoping|planning) to (?=[a-z])", "will "),
+    (r"\b(?:aims?|hopes|intends?|wants) to (?=[a-z])", "will "),
+    (r"\b(?:allegedly|reportedly|possibly|probably|likely) (?=\w+ed\b)", ""),
+    (r"(?<=\b[Tt]he )(?:alleged|proposed|suspected) (?=[a-z]+)", ""),
+)
+_FACTS = (
+    (r"\b(?:has|have) (?=\w+ed\b)", "may have "),
+    (r"\b(?:was|were) (?=\w+ed\b)", "may have been "),
+    (r"\b(?:is|are) (?=the |an? |\w+ed\b)", "could be "),
+    (r"\bwill (?=[a-z])", "might "),
+    (r"(?<=[a-z] )(?=[a-z]{3,}ed (?:the|an?|in|on|to|by) )", "reportedly "),
+)
+_HEDGED = re.compile(
+    r"\b(?:may|might|could|would|can|likely|allegedly|reportedly|perhaps|hop\w+|plan\w*)\b|[\"“]"
+)
+_OWN = frozenset(("number", "name", "roles"))  # false claims with words of their own source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,20 +272,23 @@ def _denied(text: str, _: Sequence[str], __: random.Random) -> str | None:
     return None
 
 
-def _swapped(text: str, _: Sequence[str], __: random.Random) -> str | None:
-    found = list(
-        re.finditer(r"(?:^|(?<=[a-z,] ))(?:[A-Z][a-z]{2,}(?: [A-Z][a-z]+)+|[A-Z][a-z]{3,})", text)
-    )
-    if len(found) < 2 or found[0][0] == found[1][0] or found[0][0] in ("This", "These", "They"):
-        return None
-    one, other = found[:2]
-    return (
-        text[: one.start()]
-        + other[0]
-        + text[one.end() : other.start()]
-        + one[0]
-        + text[other.end() :]
-    )
+def _swapped(text: str, others: Sequence[str], _: random.Random) -> str | None:
+    """The text with the first two neighbouring names exchanged, unless they are parts of a list."""
+    found = [
+        match
+        for match in _SWAPPED.finditer(text)
+        if match.start() or " " in match[0] or _is_name(match[0], others)
+    ]
+    for one, other in pairwise(found):
+        if one[0] != other[0] and not _LIST.match(text, one.end()):
+            between = text[one.end() : other.start()]
+            return f"{text[: one.start()]}{other[0]}{between}{one[0]}{text[other.end() :]}"
+    return None
+
+
+def _is_name(word: str, others: Sequence[str]) -> bool:
+    """Whether a word that opens a sentence is also capitalised inside one."""
+    return any(re.search(rf"(?<=[a-z,] ){word}\b", other) for other in others)
 
 
 def _invented(text: str, others: Sequence[str], chance: random.Random) -> str | None:
@@ -274,9 +302,24 @@ def _elsewhere(_: str, others: Sequence[str], chance: random.Random) -> str | No
     return chance.choice(others)
 
 
-def _hedged(text: str, _: Sequence[str], __: random.Random) -> str | None:
-    changed = re.sub(r"\b(?:may|might|could|would) (?:be|have)\b", "is", text, count=1)
-    return None if changed == text else changed
+def _affirmed(text: str, _: Sequence[str], __: random.Random) -> str | None:
+    """The text without what marks a possibility, a plan or hearsay."""
+    for pattern, put in _HEDGES:
+        changed = re.sub(pattern, put, text, count=1)
+        if changed != text:
+            return changed
+    return None
+
+
+def _doubted(text: str, _: Sequence[str], __: random.Random) -> str | None:
+    """The text with something possible where it states a fact."""
+    if _HEDGED.search(text):
+        return None
+    for pattern, put in _FACTS:
+        changed = re.sub(pattern, put, text, count=1)
+        if changed != text:
+            return changed
+    return None
 
 
 BREAKING: dict[str, Callable[[str, Sequence[str], random.Random], str | None]] = {
@@ -286,7 +329,8 @@ BREAKING: dict[str, Callable[[str, Sequence[str], random.Random], str | None]] =
     "quotation": _invented,
     "negation": _denied,
     "roles": _swapped,
-    "hedge": _hedged,
+    "hedge left out": _affirmed,
+    "hedge added": _doubted,
     "another article": _elsewhere,
 }
 
@@ -294,7 +338,7 @@ BREAKING: dict[str, Callable[[str, Sequence[str], random.Random], str | None]] =
 def twins(claim: Claim, others: Sequence[str], chance: random.Random) -> Iterator[Claim]:
     """Yields false claims like ``claim``; ``others`` are sentences of other articles."""
     for kind, change in BREAKING.items():
-        given = [*others, *claim.source.sentences] if kind in ("number", "name") else others
+        given = [*others, *claim.source.sentences] if kind in _OWN else others
         text = change(claim.text, given, chance)
         if text is not None and text != claim.text:
             yield Claim(kind=kind, text=text, source=claim.source, supported=False)

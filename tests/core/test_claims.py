@@ -404,7 +404,8 @@ def test_a_claim_with_most_words_replaced_is_not_supported(claim: str) -> None:
 
 COURT = (
     "The trial opened on Monday. Anna Berg, a lawyer, sued Carl Holm over the bridge. Ola Dahl was"
-    " defeated by Eva Krog in the vote."
+    " defeated by Eva Krog in the vote. The Court of Fjell heard them. Vik Steel and Orla Bank pay."
+    " Orla Bank’s Vik Steel pays. The lawyer of Holm wrote to Berg. In Fjell, Dahl spoke of peace."
 )
 
 
@@ -418,6 +419,14 @@ COURT = (
         ("Anna Berg was sued by Carl Holm over the bridge.", False),
         ("Ola Dahl defeated Eva Krog in the vote.", False),
         ("Anna Krog sued Carl Holm.", False),
+        ("Orla Bank and Vik Steel pay.", True),
+        ("The court is the Court of Fjell.", True),
+        ("The lawyer of Holm wrote to Berg.", True),
+        ("The Fjell of Court heard them.", False),
+        ("Vik Steel’s Orla Bank pays.", False),
+        ("The lawyer of Berg wrote to Holm.", False),
+        ("In Dahl, Fjell spoke of peace.", False),
+        ("Anna Holm sued over the bridge.", False),
     ],
 )
 def test_who_did_what_to_whom_counts(claim: str, *, supported: bool) -> None:
@@ -499,6 +508,48 @@ MILL = (
 def test_a_denial_counts_where_it_stands(claim: str, kind: str) -> None:
     found = rag.check_claim(claim, [MILL])
     assert {reason.kind for reason in found.reasons} == ({kind} if kind else set())
+
+
+PLANT = (
+    "The plant, a mill in Fjell, may close in May. Ada Lind said it would reopen in June. The owner"
+    " is expected to sell the mill. The council paid for the road. The guard reportedly slept."
+    " Police suspect that the thief had a key. Prosecutors allege that Ola Dahl hid the books. The"
+    " bank plans to lend the money. Eva Krog, who runs the shop, is accused of selling the boat."
+    " The proposed law bans boats. The tower will be painted."
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "is_hedge"),
+    [
+        ("The plant may close in May.", False),
+        ("Ada Lind said it will reopen in June.", False),
+        ("It would reopen in June.", False),
+        ("The guard reportedly slept.", False),
+        ("Prosecutors allege that Ola Dahl hid the books.", False),
+        ("The bank plans to lend the money.", False),
+        ("The council paid for the road.", False),
+        ("The plant will close in May.", True),
+        ("The plant closes in May.", True),
+        ("Ada Lind said it reopened in June.", True),
+        ("The owner will sell the mill.", True),
+        ("The guard slept.", True),
+        ("The thief had a key.", True),
+        ("Ola Dahl hid the books.", True),
+        ("The bank will lend the money.", True),
+        ("Eva Krog sells the boat.", True),
+        ("The law bans boats.", True),
+        ("The tower was painted.", True),
+        ("The council may have paid for the road.", True),
+        ("The council reportedly paid for the road.", True),
+        ("It is possible, perhaps likely, that the council paid for the road.", True),
+        ("The tower might be painted.", True),
+    ],
+)
+def test_a_possibility_is_no_fact(claim: str, *, is_hedge: bool) -> None:
+    found = rag.check_claim(claim, [PLANT])
+    assert found.supported is not is_hedge
+    assert {reason.kind for reason in found.reasons} == ({"hedge"} if is_hedge else set())
 
 
 def test_a_reason_says_once_what_the_source_has() -> None:

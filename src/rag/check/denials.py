@@ -13,6 +13,7 @@ from rag.language.words import fold
 __all__ = ["disagreeing"]
 
 _FEW = 5  # maximum words left out in which a denial or a hedge counts
+_FORECAST, _PLANNED, _POSSIBLE, _HEARSAY = 1, 2, 3, 4  # what a word makes of a statement
 _BESIDE = 4  # words of the source beside a break that may deny what the claim denies
 
 
@@ -36,12 +37,14 @@ def disagreeing(asked: Sentence, along: Along, language: Language) -> Iterator[R
                     yield Reason(kind="negation", words=words)
             elif last < end and _replaces(said, source[: path[last]], asked, language):
                 yield Reason(kind="negation", words=words, source=source[path[last] - 1].form)
+            elif _is_hedged_alone(said, along, (first, last), asked, language):
+                yield Reason(kind="hedge", words=words)
             continue
         one, other = source[path[first]], source[path[last]]
         told = source[path[first] + 1 : path[last]]
         near = along.near[one.sentence]
         kind = _difference(said, told, asked, near, language)
-        if kind and (_is_denied(said, language) or not (one.before_mark and other.after_mark)):
+        if kind and (said or not (one.before_mark and other.after_mark)):
             yield Reason(kind=kind, words=words, source=_text(near, one.index, other.index))
 
 
@@ -56,15 +59,68 @@ def _difference(
     denied = _is_denied(said, language)
     if denied and not _is_denied(told, language):
         return "negation" if is_short or _has_own(said, asked, language) else ""
-    if any(word.stem in asked.content for word in said):
-        told = told[-1:]  # other words of the claim may express the rest
-    if not is_short:
-        return ""
-    if _is_denied(told, language) and not denied:
+    left = told[-1:] if any(word.stem in asked.content for word in said) else told
+    if is_short and _is_denied(left, language) and not denied:
         return "negation"
-    plain = [word for word in told if not _hedges(word, near, language)]
-    hedged = len(plain) < len(told) and not any(word.stem in near.content for word in plain)
-    return "hedge" if hedged and not any(_hedges(word, asked, language) for word in said) else ""
+    return "hedge" if _is_hedged_otherwise(said, told, asked, near, language) else ""
+
+
+def _is_hedged_otherwise(
+    said: Sequence[Word], told: Sequence[Word], asked: Sentence, near: Sentence, language: Language
+) -> bool:
+    """Whether only one of the two has a hedge, or states as a fact what the other expects.
+
+    "May" and "plans to" differ from "will", and "will" from a fact. "Can", an infinitive or other
+    content words may express the same.
+    """
+    marks = [n for n, word in enumerate(told[:-1], start=1) if word.before_mark]
+    told = told[max(marks, default=0) :]  # "might", in "Lind, the mayor, might"
+    ours, theirs = _doubt(said, asked, language), _doubt(told, near, language)
+    is_added = ours > _PLANNED > theirs
+    is_left_out = theirs > ours < _PLANNED
+    forms = [word.form for word in (*said, *told)]
+    if not (is_added or is_left_out) or "can" in forms or "to" in forms[: len(said)]:
+        return False
+    words, one = (said, asked) if is_added else (told, near)
+    others = [word for word in words if not _mark(word, one, language)]
+    return len(words) <= _FEW and not any(word.stem in one.content for word in others)
+
+
+def _is_hedged_alone(
+    said: Sequence[Word], along: Along, gap: tuple[int, int], asked: Sentence, language: Language
+) -> bool:
+    """The same at the start or the end of the claim, or between two sentences of the source."""
+    source, first = along.source, gap[0]
+    at = [along.path[n] for n in gap if 0 <= n < len(along.path)]
+    sentences = {source[place].sentence for place in at}
+    if _doubt(said, asked, language) > _PLANNED:
+        told = [word for word in source if word.sentence in sentences]
+        return all(_mark(w, along.near[w.sentence], language) < _PLANNED for w in told)
+    if len(at) != 1 or any(
+        word.form in language.speech.reporting or _mark(word, asked, language) > _FORECAST
+        for word in along.words
+    ):
+        return False
+    near = along.near[source[at[0]].sentence]
+    beside = source[max(0, at[0] - _FEW) : at[0]] if first < 0 else source[at[0] + 1 :][:_FEW]
+    told = [word for word in beside if word.sentence in sentences]
+    return any(_mark(word, near, language) > _POSSIBLE for word in told) or (
+        first < 0 and _is_hedged_otherwise(said, told, asked, near, language)
+    )
+
+
+def _doubt(words: Sequence[Word], one: Sentence, language: Language) -> int:
+    """0 for a fact, else the highest of ``_FORECAST`` and the others."""
+    return max((_mark(word, one, language) for word in words), default=0)
+
+
+def _mark(word: Word, one: Sentence, language: Language) -> int:
+    start, end = one.spans[word.index]
+    if found := language.speech.hedges.match(one.text, start):
+        if one.text[start:end] in language.calendar.months:  # "May"
+            return 0
+        return _HEARSAY if found["hearsay"] else _PLANNED if found["planned"] else _POSSIBLE
+    return _FORECAST if language.speech.forecasts.match(one.text, start) else 0
 
 
 def _replaces(
@@ -99,11 +155,6 @@ def _has_own(words: Sequence[Word], asked: Sentence, language: Language) -> bool
 def _denies(word: Word, language: Language) -> bool:
     questions, form = language.questions, fold(word.form)
     return form in questions.denials or form in DENIALS or bool(questions.denies.search(word.form))
-
-
-def _hedges(word: Word, one: Sentence, language: Language) -> bool:
-    written = _text(one, word.index, word.index)  # "May" is a month
-    return fold(written) in language.speech.hedges and written not in language.calendar.months
 
 
 def _around(along: Along, first: int, last: int) -> Sequence[Word]:

@@ -8,12 +8,15 @@ from datetime import date
 from rag.check.along import read_along
 from rag.check.denials import disagreeing
 from rag.check.facts import Sentence, read_sentence, sentences_of, union
-from rag.check.grounds import exchanged, misquoted, ungrounded
-from rag.check.model import MOST, features
+from rag.check.grounds import misquoted, ungrounded
+from rag.check.model import features
 from rag.check.reasons import Reason
+from rag.check.roles import exchanged
 from rag.language import language_for
 
 __all__ = ["Examined", "examine"]
+
+_MOST = 4  # maximum sentences of the sources that a claim is compared with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +135,7 @@ def _evidence(asked: Sentence, everything: Sequence[Sentence]) -> list[int]:
     weights = {w: 1 / (1 + math.log(n)) for w, n in counts.items() if n}
     places: list[int] = []
     left = set(weights)
-    while left and len(places) < MOST:
+    while left and len(places) < _MOST:
         gains = [sum(weights[w] for w in left & one.content) for one in everything]
         best = max(range(len(gains)), key=lambda place: (gains[place], -place))
         if places and gains[best] < 0.5:

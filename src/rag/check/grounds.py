@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations, pairwise, takewhile
+from itertools import takewhile
 
 from rag.check.exact import exact
 from rag.check.excerpt import read_excerpt
@@ -10,16 +10,15 @@ from rag.check.facts import Fact, Sentence, share
 from rag.check.reasons import Reason
 from rag.check.words import Span, words_of
 from rag.language.english import ENGLISH
-from rag.language.english.clauses import MUTUAL
-from rag.language.english.verbs import is_verb
+from rag.language.words import fold
 
-__all__ = ["exchanged", "misquoted", "ungrounded"]
+__all__ = ["misquoted", "ungrounded"]
 
 _AROUND = 6  # words on each side of a fact that must also be next to it in the source
 _BESIDE = 0.6  # minimum share of them, relative to the sentence with the most
 _FIGURE = 0.6  # the same for a source with a different figure
-_BETWEEN = 6  # maximum words between a verb's subject and object
 _SIDE = 3  # words on each side of a fact that identify its place
+_LOOSE = 4  # further words between those of a name
 _PREFIX = 4  # minimum letters that "Iran" and "Iranian" share
 
 
@@ -116,48 +115,20 @@ def _in_its_place(fact: Fact, asked: Sentence, chosen: Sequence[Sentence]) -> Fa
 
 
 def _is_one_name(name: Fact, everything: Sequence[Sentence]) -> bool:
-    """Whether one sentence contains all words of a name."""
+    """Whether one sentence contains all words of a name, close to each other."""
     return len(name.keys) < 2 or any(
-        all(_is_named(key, one.words, set(one.words)) for key in name.keys) for one in everything
+        all(_is_named(key, near, set(near)) for key in name.keys)
+        for one in everything
+        if all(_is_named(key, one.words, set(one.words)) for key in name.keys)
+        for near in _windows(one, len(name.words.split()) + _LOOSE)
     )
 
 
-def exchanged(asked: Sentence, everything: Sequence[Sentence]) -> Iterator[Reason]:
-    """The pairs of names in a claim that the sources have only in exchanged roles.
-
-    "Berg sued Holm" exchanges the roles of "Holm sued Berg"; so does "Holm was sued by Berg".
-    """
-    for first, second in pairwise(fact for fact in asked.facts if fact.kind == "name"):
-        low, high = asked.place(first)[1], asked.place(second)[0]
-        if _is_same(first, second) or high - low > _BETWEEN:
-            continue
-        for at in range(low, high):
-            verb = asked.stems[at]
-            word = asked.text[slice(*asked.spans[at])]
-            if verb not in asked.content:
-                continue
-            if verb in MUTUAL or not is_verb(word.lower()):
-                break
-            said = "by" not in asked.stems[at:high]
-            ways = {way for one in everything for way in _ways(first, second, verb, one)}
-            if ways and said not in ways:
-                yield Reason(kind="name", words=first.words, source=second.words)
-            break
-
-
-def _ways(first: Fact, second: Fact, verb: str, one: Sentence) -> Iterator[bool]:
-    """For each place where ``verb`` is between both names: whether ``first`` acts on ``second``."""
-    if verb not in one.content:
-        return
-    names = [(one.place(fact), fact) for fact in one.facts if fact.kind == "name"]
-    for (a, fact), (b, other) in combinations(names, 2):
-        if fact.keys & other.keys or verb not in one.stems[a[1] : b[0]]:
-            continue
-        active = "by" not in one.stems[one.stems.index(verb, a[1]) : b[0]]
-        if fact.keys & first.keys and other.keys & second.keys:
-            yield active
-        elif fact.keys & second.keys and other.keys & first.keys:
-            yield not active
+def _windows(one: Sentence, size: int) -> Iterator[frozenset[str]]:
+    """The words of each ``size`` neighbouring words of a sentence."""
+    parts = [re.split(r"[’'-]", one.text[a:b]) for a, b in one.spans]
+    for n in range(max(1, len(parts) - size + 1)):
+        yield frozenset(fold(part) for word in parts[n : n + size] for part in word)
 
 
 def _is_same(fact: Fact, other: Fact) -> bool:

@@ -14,12 +14,11 @@ from rag.check.along import Along
 from rag.check.facts import Sentence
 from rag.check.seams import SEAMS, seams
 
-__all__ = ["FAULTS", "MOST", "Model", "features", "load_model"]
+__all__ = ["FAULTS", "Model", "features", "load_model"]
 
-FAULTS = ("spread", "is_broken", "is_loose", *SEAMS)
+FAULTS = ("is_broken", "is_loose", *SEAMS)
 """The features that speak against a claim."""
 
-MOST = 4  # maximum sentences of a source that a claim is compared with
 _WHOLE = 3  # minimum words of a run that must come from one sentence
 
 
@@ -54,14 +53,12 @@ def features(
     """The features of a claim, each in [0, 1].
 
     ``triples`` is the share of the claim's three-word sequences that a sentence contains; only
-    strict checks use it. ``spread`` grows with the number of chosen sentences, from 0 for one to 1
-    for ``MOST``. ``is_broken`` and ``is_loose`` are 1 if ``_breaks`` returns "broken" or "loose".
-    The others are those of ``seams``.
+    strict checks use it. ``is_broken`` and ``is_loose`` are 1 if ``_breaks`` returns "broken" or
+    "loose". The others are those of ``seams``.
     """
     breaks = _breaks(common_runs(asked.stems, _joined(chosen)), chosen)
     return {
         "triples": _grams(asked, everything, 3),
-        "spread": (len(chosen) - 1) / (MOST - 1),
         "is_broken": float("broken" in breaks),
         "is_loose": float("loose" in breaks),
         **seams(asked, everything, along),

@@ -10,9 +10,9 @@ from rag.language.english.clauses import LINKS, OPENERS, is_verbal
 
 __all__ = ["SEAMS", "seams"]
 
-_COUNTED = ("trimmed", "replaced", "replaced_in_copy", "added_to_copy", "moved")
+_COUNTED = ("trimmed", "replaced_in_copy", "added_to_copy")
 _PRESENT = ("cut", "cut_in_copy", "jump", "jump_in_copy")
-SEAMS = (*_COUNTED, *_PRESENT, "other_subject", "unknown", "unfounded", "thin", "verbless")
+SEAMS = (*_COUNTED, *_PRESENT, "other_subject", "unfounded", "verbless")
 """The features of ``seams`` that speak against a claim."""
 
 _MOST = 3  # a higher count of one kind does not matter
@@ -20,8 +20,8 @@ _COPY = 3  # minimum words of a run that counts as copied
 _FEW = 3  # maximum words left out that may be a modifier
 _BEFORE = 2  # sentences before one that may name its subject
 _OWN = 2  # minimum words of its own with which a claim counts as reworded
+_FOREIGN = 4  # a claim with so many content words that no source has is unfounded, too
 _FOUNDED = 0.5  # a claim with no larger share of content words in the sources is unfounded
-_THICK, _THIN = 0.7, 0.4  # share of them in the best sentence, and how far below it matters
 
 
 def seams(asked: Sentence, everything: Sequence[Sentence], along: Along) -> dict[str, float]:
@@ -32,8 +32,7 @@ def seams(asked: Sentence, everything: Sequence[Sentence], along: Along) -> dict
     Counts up to three, divided by three:
 
     - ``trimmed``: places where up to three words without a verb are left out.
-    - ``replaced``: places where other words stand instead of those left out.
-    - ``moved``: content words that the sources have elsewhere.
+    - ``replaced_in_copy``: places where other words stand instead of those left out.
     - ``added_to_copy``: content words added next to a run of at least four words.
 
     1 or 0:
@@ -42,32 +41,27 @@ def seams(asked: Sentence, everything: Sequence[Sentence], along: Along) -> dict
     - ``jump``: whether the claim continues inside another sentence.
     - ``other_subject``: whether the first content word is neither in the sentence of the next
       aligned word nor in the two before it, but in another one.
-    - ``unfounded``: whether at least half of the content words are in no sentence.
+    - ``unfounded``: whether at least half of the content words, or four, are in no sentence.
     - ``verbless``: whether the claim has no verb.
     - ``reworded``: whether at least two function words are not aligned.
 
     A name ending in ``_in_copy`` counts only places between two runs of at least three words.
-    ``unknown`` is the share of content words that no sentence has. ``thin`` is 0 if the best
-    sentence has at least 70% of the content words, and rises to 1 at 30%.
     """
     words, source, near, path = along.words, along.source, along.near, along.path
     lengths = _runs(path, source)
-    all_known = union(everything)
     counts = Counter(_breaks(words, source, path, lengths, near))
-    counts.update(_added(words, path, lengths, asked, all_known))
+    counts.update(_added(words, path, lengths, asked))
     first = next(n for n, word in enumerate(words) if word.stem in asked.content)
+    known = union(everything)
+    foreign = len(asked.content - known)
     places = [everything.index(near[word.sentence]) for word in source]
-    best = max(share(asked.content, one.content) for one in near)
-    known = share(asked.content, all_known)
     return {
         **{kind: min(counts[kind], _MOST) / _MOST for kind in _COUNTED},
         **{kind: float(counts[kind] > 0) for kind in _PRESENT},
         "other_subject": float(
             _has_other_subject(first, path, places, words[first].stem, everything)
         ),
-        "unknown": 1 - known,
-        "unfounded": float(known <= _FOUNDED),
-        "thin": min(1.0, max(0.0, _THICK - best) / _THIN),
+        "unfounded": float(share(asked.content, known) <= _FOUNDED or foreign >= _FOREIGN),
         "verbless": float(not any(is_verbal(word.form) for word in words[1:])),
         "reworded": float(counts["own"] >= _OWN),
     }
@@ -130,7 +124,6 @@ def _added(
     path: Sequence[int],
     lengths: Sequence[int],
     asked: Sentence,
-    known: frozenset[str],
 ) -> Iterator[str]:
     """The kind of each word that is not aligned: "own" for function words, else as in ``seams``."""
     for n, word in enumerate(words):
@@ -139,8 +132,6 @@ def _added(
         if word.stem not in asked.content or word.form in LINKS:
             yield "own"
             continue
-        if word.stem in known:
-            yield "moved"
         before = next((lengths[k] for k in range(n - 1, -1, -1) if path[k] >= 0), 0)
         after = next((lengths[k] for k in range(n + 1, len(path)) if path[k] >= 0), 0)
         if max(before, after) > _COPY:

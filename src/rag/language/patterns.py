@@ -259,8 +259,10 @@ class Speech:
     """Words that announce an interview: "spoke to"."""
     spoke_to: Pattern = NEVER
     """Words before the name of the one who asks: "She spoke to "."""
-    hedges: frozenset[str] = frozenset()
-    """Words that mark a possibility, a plan or hearsay: "may", "planned"."""
+    hedges: Pattern = NEVER
+    """Words that mark a possibility, ``hearsay``, or what is ``planned`` or suspected."""
+    forecasts: Pattern = NEVER
+    """Words that mark what will be: "will", "is set to"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

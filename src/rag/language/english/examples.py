@@ -118,6 +118,8 @@ EXAMPLES = {
     "speech.answer_label": "A",
     "speech.interview": "Ada Rose spoke to the Post.",
     "speech.spoke_to": "She spoke to ",
+    "speech.hedges": "allegedly",
+    "speech.forecasts": "will",
     "questions.kinds.0.1": "How long ago did he leave?",
     "questions.kinds.1.1": "How many people died?",
     "questions.kinds.2.1": "What is the population?",

@@ -64,12 +64,15 @@ SPEECH = Speech(
         r"\b(?:(?:he|she|they) (?:spoke|speaks|talked) (?:to|with)|(?:interviewed|asked) by) $",
         re.IGNORECASE,
     ),
-    hedges=frozenset(
-        (
-            *("may", "might", "could", "likely", "possibly"),
-            *("perhaps", "allegedly", "reportedly", "plan", "plans", "planned", "planning"),
-            *("hope", "hopes", "hoped", "expected", "expects", "intends", "considering"),
-            *("threatened", "aims", "wants"),
-        )
+    hedges=re.compile(
+        r"(?:(?:may|might|could|likely|possibly|probably|perhaps)"
+        r"|(?P<hearsay>alleg(?:ed|edly|es?)|reportedly|suspect(?:s|ed)?|believe[sd]?|rumou?red)"
+        r"|(?P<planned>plan(?:s|ned|ning)?|hope[sd]?|hoping|expect(?:s|ed)|intends?|aim(?:s|ed)"
+        r"|wants?|considering|threatened|proposed|accused))\b",
+        re.IGNORECASE,
+    ),
+    forecasts=re.compile(
+        r"(?:(?:will|would|shall)\b|(?:set|going) to (?!(?:the|an?|its|his|her|their)\b))",
+        re.IGNORECASE,
     ),
 )
