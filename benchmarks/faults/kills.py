@@ -27,7 +27,9 @@ from typing import Any
 
 import rag
 from rag.index.derived import Derived
+from rag.index.faults import Faults
 from rag.index.library import Library
+from rag.index.vectors import VectorTables
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from benchmarks.faults.index import ARTICLES, QUESTIONS, shown, written
@@ -35,6 +37,11 @@ from benchmarks.faults.index import ARTICLES, QUESTIONS, shown, written
 KILLS = 300
 KINDS = ("first", "edit", "remove", "resize", "model", "add", "forget", "compact", "repair", "same")
 PHASES = ("commit", "catch-up")
+COMMITS = (
+    *((Library, name) for name in ("write", "sketch_stored", "discard", "erase_removed")),
+    *((Faults, name) for name in ("set_aside", "mend")),
+    (VectorTables, "keep"),
+)  # methods that write in a transaction of their own
 START = multiprocessing.get_context("forkserver")
 
 
@@ -81,13 +88,13 @@ def work(job: Job, index: Path, said: Connection, waits: float) -> None:
         def call(*args: Any, **options: Any) -> Any:
             said.send((phase, "begins"))
             found = method(*args, **options)
-            said.send((phase, args[0].generation if phase == "commit" else "ends"))
+            said.send((phase, newest(index) if phase == "commit" else "ends"))
             return found
 
         return call
 
-    for name in ("write", "keep_vectors", "sketch_stored", "set_aside", "discard", "mend"):
-        setattr(Library, name, announced("commit", getattr(Library, name)))
+    for part, name in COMMITS:
+        setattr(part, name, announced("commit", getattr(part, name)))
     Derived.at = announced("catch-up", Derived.at)  # type: ignore[method-assign]
     try:
         with job.open(index) as news:

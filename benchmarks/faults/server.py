@@ -316,7 +316,7 @@ def sigterm() -> Result:
 
 
 def overload() -> Result:
-    """200 questions at once, and ten malformed requests."""
+    """200 questions at once, and nine malformed requests."""
     with server() as one, ThreadPoolExecutor(200) as threads:
         client = httpx.Client(limits=httpx.Limits(max_connections=200), timeout=60)
         url = f"{one.url}/gradio_api/run/ask"

@@ -470,6 +470,21 @@ def test_a_forked_process_runs_networks_too() -> None:
     assert done.stdout.strip() == "0"
 
 
+def test_the_number_of_passages_searched_is_known(tmp_path: Path) -> None:
+    with rag.Byline(
+        tmp_path, embedder=rag.HashEmbedder(), config=rag.Config(reader="none")
+    ) as news:
+        news.add(
+            rag.make_article(
+                id=f"{n}", outlet="Post" if n % 4 else "Echo", text=f"Pier {n} opened."
+            )
+            for n in range(20)
+        )
+        one = rag.Filter(outlets=("Echo",))
+        assert news.evidence("Which pier opened?").searched == 20
+        assert news.evidence("Which pier opened?", filter=one).searched == 5
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "short"),

@@ -49,7 +49,31 @@ def test_a_question_about_what_is_said_or_about_something_else_is_not_open(
 def test_what_follows_or_precedes_may_answer() -> None:
     sentence = "Twelve were hurt, and it is unclear how many are missing but six were found."
     (found,) = left_open("How many were found?", sentence)
-    assert sentence[slice(*found.span)] == " and it is unclear how many are missing"
+    assert sentence[slice(*found.span)] == "it is unclear how many are missing"
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "answer"),
+    [
+        ("How many boats sank?", "Nine boats sank and nobody knew how many were insured.", "Nine"),
+        ("Who was fined?", "The court fined Bo Ek but did not say who had paid him.", "Bo Ek"),
+        (
+            "Where was it?",
+            "It was found in Aldby by a boy who did not say where he lived.",
+            "Aldby",
+        ),
+    ],
+)
+def test_what_precedes_in_another_clause_may_answer(
+    question: str, sentence: str, answer: str
+) -> None:
+    spans = [sentence[slice(*found.span)] for found in left_open(question, sentence)]
+    assert not any(answer in span for span in spans)
+
+
+@pytest.mark.parametrize("word", ["none ", "which ", "who is not known "])
+def test_hostile_sentences_are_read_in_time(word: str) -> None:
+    assert left_open("Which one?", word * 20_000) is not None
 
 
 def asked(folder: Path, question: str, *texts: str) -> rag.Answer:
@@ -93,6 +117,49 @@ def test_other_questions_are_answered(tmp_path: Path, question: str, quoted: str
     found = asked(tmp_path, question, BRIDGE)
     assert found.state == "answer"
     assert quoted in found.statements[0].text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("question", "text", "short"),
+    [
+        (
+            "How many people died in the landslide?",
+            (
+                "Officials have not confirmed how many people died in the landslide. The Red Cross"
+                " said 45 people were killed."
+            ),
+            "45 people",
+        ),
+        (
+            "When will the pier open?",
+            (
+                "The harbour office would not say when the pier will open. The builder, Bo Ek, told"
+                " the Post that it will open on 3 June."
+            ),
+            "3 June",
+        ),
+        (
+            "Who will build the bridge?",
+            (
+                "Until Friday the county had not said who would build the bridge. Orrin"
+                " Steel has now won the contract."
+            ),
+            "Orrin Steel",
+        ),
+    ],
+)
+def test_the_same_article_may_know_more(
+    tmp_path: Path, question: str, text: str, short: str
+) -> None:
+    assert short in (asked(tmp_path, question, text).short_answer or "")
+
+
+@pytest.mark.slow
+def test_an_unknown_answer_is_no_answer_at_any_threshold(tmp_path: Path) -> None:
+    with rag.Byline(tmp_path, config=rag.Config(threshold=0.0)) as news:
+        news.add([rag.make_article(id="a", text=BRIDGE)])
+        assert news.ask("Who will build the bridge over the Tarn?").state != "answer"
 
 
 @pytest.mark.slow

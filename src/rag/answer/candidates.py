@@ -89,17 +89,18 @@ class Candidate:
         )
 
     def is_far(self, evidence: Evidence) -> bool:
-        """Whether the article is far from the time asked about and nowhere speaks of it."""
-        period = evidence.period or next(iter(evidence.times), None)
-        published = self.article.published
-        if period is None or published is None or not self.is_off(evidence):
+        """Whether the article is over a year after the period asked about, and never speaks of it.
+
+        "In 2021" is a period; "the 2021 race" only names a thing.
+        """
+        period, published = evidence.period, self.article.published
+        if period is None or published is None or not is_far(period, published):
             return False
         language = language_for(self.article.language)
         text = f"{self.article.title}\n{self.article.text}"
-        return (
-            is_far(period, published)
-            and not names_year(period, text, published=published)
-            and not speaks_of(period, text, published=published, language=language)
+        return not (
+            names_year(period, text, published=published)
+            or speaks_of(period, text, published=published, language=language)
         )
 
 

@@ -42,10 +42,11 @@ def answer(
     least = shipped_threshold() if threshold is None else threshold
     said = _said(evidence, found)
     ranked, answerability = timely(evidence, said or found, least=0.0 if said else least)
+    may_answer = True
     if said:
         answerability = max(answerability, _SAID)
     else:
-        ranked, answerability = answered(evidence, ranked, answerability, least=least)
+        ranked, answerability, may_answer = answered(evidence, ranked, answerability, least=least)
     question = evidence.standalone_question
     chosen = select(
         question,
@@ -55,10 +56,10 @@ def answer(
         language=language_for(evidence.language),
     )
     chosen = replace(chosen, shown=corrections.beside(chosen.shown))
-    if chosen.shown and chosen.shown[0].is_far(evidence):
-        answerability = min(answerability, thresholds().closest)
+    if not may_answer or (chosen.shown and chosen.shown[0].is_far(evidence)):
+        may_answer, answerability = False, min(answerability, thresholds().closest)
     statements = _statements(chosen, marks=short_answers and not _asks_twice(evidence))
-    shown = answerability >= least
+    shown = may_answer and answerability >= least
     is_near = not shown and answerability >= thresholds().closest
     first = chosen.shown[:1] if shown or is_near else ()
     off = [one for one in first if one.is_off(evidence)]

@@ -11,7 +11,7 @@ from rag.language.temporal.relevance import days_off
 from rag.language.words import content_terms
 from rag.schema import Evidence
 
-__all__ = ["answerability_of", "timely"]
+__all__ = ["timely"]
 
 _CLEARLY = 0.5  # minimum share of the best probability for a sentence that names the time
 _HARDLY = 0.05  # the same for a sentence whose article was published then
@@ -32,13 +32,13 @@ def timely(
     close = [(one, one.closeness(evidence)) for one in ranked if evidence.times]
     for level, share in ((3, _CLEARLY), (2, _CLEARLY), (1, _HARDLY)):
         near = [one for one, how in close if how >= level]
-        answers = answerability_of(evidence, near)
+        answers = _answerability(evidence, near)
         if near and answers >= least and near[0].probability >= share * ranked[0].probability:
             return near, answers
-    return _nearest_first(evidence, ranked), answerability_of(evidence, ranked)
+    return _nearest_first(evidence, ranked), _answerability(evidence, ranked)
 
 
-def answerability_of(evidence: Evidence, ranked: Sequence[Candidate]) -> float:
+def _answerability(evidence: Evidence, ranked: Sequence[Candidate]) -> float:
     """Returns the probability that one of ``ranked`` answers, against none answering."""
     total = sum(one.probability for one in ranked)
     return total / (total + evidence.none) if total else 0.0

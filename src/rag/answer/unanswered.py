@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.answer.candidates import Candidate
-from rag.answer.thresholds import thresholds
-from rag.answer.timely import answerability_of
 from rag.language import language_for
 from rag.language.names import name_words
 from rag.language.unanswered import left_open
@@ -14,32 +12,35 @@ from rag.schema import Evidence
 
 __all__ = ["answered"]
 
+_LIKELY = 0.66  # minimum probability of the other sentences, all together
+
 
 def answered(
     evidence: Evidence, ranked: Sequence[Candidate], answerability: float, *, least: float
-) -> tuple[list[Candidate], float]:
-    """Returns the sentences to answer with, and the answerability.
+) -> tuple[list[Candidate], float, bool]:
+    """Returns the sentences to answer with, the answerability, and whether they may answer.
 
     If a sentence says that the answer is unknown, as in "The county has not said who will build
-    it", other articles answer if their answerability is at least ``least``. Otherwise, returns only
-    that sentence, without marked words, with an answerability that is not enough for an answer.
+    it", the others answer if they very likely do. Otherwise, only that sentence is returned,
+    without marked words, and may not answer.
     """
     opening = [one for one in ranked if _leaves_open(evidence, one, ranked[0])]
     if not opening:
-        return list(ranked), answerability
-    articles = {one.article.id for one in opening}
-    others = [one for one in ranked if one.article.id not in articles]
-    if others and answerability_of(evidence, others) >= least:
-        return others, answerability_of(evidence, others)
-    return [replace(opening[0], span=None, span_share=0.0)], thresholds().closest
+        return list(ranked), answerability, True
+    others = [one for one in ranked if one not in opening]
+    known = sum(one.probability for one in others)
+    known /= known + sum(one.probability for one in opening) + evidence.none
+    if known >= max(least, _LIKELY):
+        return others, known, True
+    return [replace(opening[0], span=None, span_share=0.0)], answerability, False
 
 
 def _leaves_open(evidence: Evidence, one: Candidate, best: Candidate) -> bool:
     """Whether a sentence says that the answer is unknown.
 
-    The best sentence does if the reader marks words in such a clause. Another does if the question
-    asks exactly that, names only what the article names, and has more words in common with the
-    sentence than with the best one.
+    The best sentence does if the reader marks words in such a part. Another does if the question
+    has most of the words of the part, names only what the article names, and has more words in
+    common with the sentence than with the best one.
     """
     question, language = evidence.standalone_question, language_for(evidence.language)
     parts = left_open(question, one.text, stemmer=evidence.stemmer, language=language)

@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.index.vectors import Vectors
-from rag.runtime import CORES
 
 __all__ = ["Clusters"]
 
@@ -53,7 +52,6 @@ class Clusters:
     ) -> Self:
         """Groups the vectors of ``rows`` in about as many clusters as the root of their number."""
         faiss, chance = _faiss(), np.random.Generator(np.random.PCG64(7))
-        faiss.omp_set_num_threads(CORES)  # a search in this thread may have left one
         count = 1 << round(np.log2(len(rows)) / 2)
         centres = faiss.IndexFlatIP(dims)
         index = faiss.IndexIVFScalarQuantizer(

@@ -7,7 +7,8 @@ searched exactly, unless it is so large that ``Clusters`` are faster.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -30,6 +31,17 @@ def _faiss() -> Any:
     import faiss
 
     return faiss
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Limits FAISS to one thread for the calling thread; on busy cores, two wait for each other."""
+    threads = _faiss().omp_get_max_threads()
+    _faiss().omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        _faiss().omp_set_num_threads(threads)
 
 
 def _new(dims: int) -> Any:
@@ -161,8 +173,13 @@ class DenseIndex:
         self, query: Vectors, *, k: int, allowed: Sequence[int] | None = None
     ) -> list[tuple[int, float]]:
         """The ``k`` best rows as (row, score), best first; see ``VectorIndex.search``."""
+        with _one_thread():
+            return self._search(query, k=k, allowed=allowed)
+
+    def _search(
+        self, query: Vectors, *, k: int, allowed: Sequence[int] | None
+    ) -> list[tuple[int, float]]:
         found: list[tuple[int, float]] = []
-        _faiss().omp_set_num_threads(1)  # in this thread; two take 100 times as long on busy cores
         for part, hidden in ((self.base, self.tombstones), (self.delta, frozenset())):
             wanted = min(k + _TIES, int(part.ntotal))
             if wanted == 0:

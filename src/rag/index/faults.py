@@ -149,7 +149,7 @@ class Faults(Tables):
             connection.execute("BEGIN IMMEDIATE")
             self._copies.drop_all()
             connection.execute("REINDEX")
-            self._generations.mend()
+            self._generations.stamp_newest()
 
     def set_aside(self, faults: Iterable[Fault]) -> None:
         """Hides damaged articles from search, so that all others can be read and indexed."""

@@ -55,7 +55,10 @@ class FileTables(Tables):
             connection.executemany("DELETE FROM files WHERE root = ? AND path = ?", list(gone))
 
     def forget(self, origins: Sequence[str]) -> None:
-        """Drops the stored states of the files that contained the articles from ``origins``."""
+        """Drops the states of the files that contained the articles from ``origins``.
+
+        Belongs within a transaction.
+        """
         if not self._exist:
             return
         around = {str(each) for origin in origins for each in (Path(origin), *Path(origin).parents)}

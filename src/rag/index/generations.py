@@ -35,11 +35,11 @@ class Generations(Tables):
         self.database.put_all({**(meta or {}), "generation": str(generation)})
 
     def stamped(self) -> int:
-        """The newest generation that has a stamp, 0 if none."""
+        """The newest generation that has a stamp, 0 if none; within a ``guarded`` block."""
         query = "SELECT ifnull(max(number), 0) FROM generations"
         return int(self.connection.execute(query).fetchone()[0])
 
-    def mend(self) -> None:
+    def stamp_newest(self) -> None:
         """Stamps the newest generation, and drops later stamps, within a transaction."""
         newest = self.newest
         self.connection.execute("DELETE FROM generations WHERE number > ?", (newest,))

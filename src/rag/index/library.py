@@ -132,7 +132,7 @@ class Library:
 
     def _insert(self, record: Record, generation: int) -> None:
         """Adds a revision of an article, and retires the one before it."""
-        self.passages.retire(record.article.id, generation)
+        self.passages.retire(record.article.id, generation)  # finds them by the living article
         self.articles.retire(record.article.id, generation)
         row = self.articles.insert(
             record.article,

@@ -41,7 +41,7 @@ class CopyTables(Tables):
     """The tables of sketches, bands and overlaps."""
 
     @property
-    def _exist(self) -> bool:
+    def _are_current(self) -> bool:
         """Whether the tables exist and were made by a version that detects series."""
         query = "SELECT 1 FROM pragma_table_info('overlaps') WHERE name = 'series'"
         return self.connection.execute(query).fetchone() is not None
@@ -49,7 +49,7 @@ class CopyTables(Tables):
     def _prepare(self) -> None:
         """Creates missing tables; recreates those made with another sketch recipe."""
         recipe = sketch_recipe()
-        if self._exist and self.database.get("sketch") == recipe:
+        if self._are_current and self.database.get("sketch") == recipe:
             return
         self.drop_all()
         for statement in _TABLES.strip().split(";\n"):
@@ -57,12 +57,15 @@ class CopyTables(Tables):
         self.database.put("sketch", recipe)
 
     def drop_all(self) -> None:
-        """Drops the tables."""
+        """Drops the tables, within a transaction."""
         for table in ("overlaps", "bands", "sketches"):
             self.connection.execute(f"DROP TABLE IF EXISTS {table}")
 
     def find(self, texts: Mapping[str, str], generation: int) -> None:
-        """Sketches the texts, given by revision, and stores their overlaps with current texts."""
+        """Stores the sketches of texts, given by revision, and their overlaps with current texts.
+
+        Belongs within a transaction.
+        """
         self._prepare()
         for revision, text in texts.items():
             keys = text_keys(text)
@@ -87,7 +90,7 @@ class CopyTables(Tables):
         one of these revisions.
         """
         with self.database.guarded():
-            known = self._exist and self.database.get("sketch") == sketch_recipe()
+            known = self._are_current and self.database.get("sketch") == sketch_recipe()
             for revision, text in texts.items() if known else ():
                 yield from ((revision, found) for found in self._of_text(revision, text))
 
@@ -139,7 +142,7 @@ class CopyTables(Tables):
         return sorted(found, key=lambda row: (-sum(weights[row]), row))
 
     def living_text(self, revision: str) -> str:
-        """The text of a current revision."""
+        """The text of a current revision, within a ``guarded`` block."""
         text, stored = self.connection.execute(
             "SELECT text, digest FROM articles WHERE revision = ? AND died IS NULL LIMIT 1",
             (revision,),
@@ -164,8 +167,11 @@ class CopyTables(Tables):
         )
 
     def drop(self, revisions: Sequence[str]) -> None:
-        """Deletes the sketches of texts that no article has any more, at most 500 at a time."""
-        if not self._exist:
+        """Deletes the sketches of texts that no article has any more, within a transaction.
+
+        Takes at most 500 at a time.
+        """
+        if not self._are_current:
             return
         rows = self.connection.execute(
             f"SELECT row FROM sketches WHERE revision IN ({','.join('?' * len(revisions))})"
@@ -181,7 +187,7 @@ class CopyTables(Tables):
     def are_sound(self) -> bool:
         """Whether each overlap is stored consistently for both texts, and both texts exist."""
         with self.database.guarded():
-            if not self._exist:
+            if not self._are_current:
                 return True
             query = (
                 "SELECT 1 FROM overlaps o WHERE NOT EXISTS (SELECT 1 FROM overlaps p"
@@ -196,7 +202,7 @@ class CopyTables(Tables):
     def unsketched(self) -> list[str]:
         """The revisions of current texts that have no sketch yet."""
         with self.database.guarded():
-            known = self._exist and self.database.get("sketch") == sketch_recipe()
+            known = self._are_current and self.database.get("sketch") == sketch_recipe()
             without = "AND revision NOT IN (SELECT revision FROM sketches)" if known else ""
             rows = self.connection.execute(
                 f"SELECT DISTINCT revision FROM articles WHERE died IS NULL {without} ORDER BY row"
@@ -212,7 +218,7 @@ class CopyTables(Tables):
         """
         found: dict[str, list[Overlap]] = {}
         with self.database.guarded():
-            for chunk in chunks(sorted(revisions)) if self._exist else ():
+            for chunk in chunks(sorted(revisions)) if self._are_current else ():
                 for revision, other in self._overlap_rows(chunk, generation):
                     found.setdefault(revision, [_whole(revision)]).append(other)
                 for revision in self._shared(chunk, generation):

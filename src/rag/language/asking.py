@@ -82,6 +82,8 @@ class Questions:
     """A clause that says that nobody tells or knows what the group ``open`` asks."""
     unclear: Pattern = NEVER
     """The same with the question first: "how it began is not known"."""
+    beside: Pattern = NEVER
+    """A word between two clauses, with the space after it."""
     telling: Pattern = NEVER
     """A word of a question that asks what is known or said."""
     news: frozenset[str] = frozenset()

@@ -47,7 +47,7 @@ def stating_spans(
 ) -> Sequence[Span]:
     """Those of the sentences of ``text`` at ``spans`` that state something.
 
-    Also leaves out the outlet and date at the start or below a byline, the lines that name the rows
+    Also leaves out a name with a date at the start or below a byline, the lines that name the rows
     and columns of a table, and the questions of an interviewer.
     """
     labels = {line.start for line in table_lines(text) if line.is_label}

@@ -13,6 +13,7 @@ __all__ = ["LeftOpen", "left_open"]
 
 Span = tuple[int, int]
 _BARE = 2  # maximum words of a question that is only "how much" or "which"
+_FARTHEST = 300  # characters between the start of a part and "not said"
 _MARKS = ',;:—–“”"'
 
 
@@ -33,7 +34,8 @@ def left_open(
 ) -> list[LeftOpen]:
     """The parts of ``sentence`` that leave ``question`` open.
 
-    None does if the question itself asks what is known or said.
+    A part begins with its own subject. It must share a content word with the question, unless it
+    ends with "which" or the like. A question that asks what is known or said is not left open.
     """
     rules = language.questions
     asked = set(content_terms(question, stemmer=stemmer, language=language))
@@ -74,8 +76,10 @@ def _clauses(sentence: str, language: Language) -> Iterator[tuple[Span, str]]:
     rules = language.questions
     for pattern in (rules.untold, rules.unclear):
         for match in pattern.finditer(sentence):
-            start = max(sentence.rfind(mark, 0, match.start()) for mark in _MARKS) + 1
-            yield (start, match.end()), match["open"]
+            start, end = max(0, match.start() - _FARTHEST), match.start()
+            marks = [sentence.rfind(mark, start, end) + 1 for mark in _MARKS]
+            words = [one.end() for one in rules.beside.finditer(sentence, start, end)]
+            yield (max(start, *marks, *words), match.end()), match["open"]
 
 
 def _kind(clause: str, language: Language) -> Kind:

@@ -10,6 +10,7 @@ from rag.language.words import content_terms
 from rag.read.base import PassageReading, Readable, Reader, Reading, SentenceReading
 from rag.read.doubt import doubted
 from rag.read.in_time import read_in_time
+from rag.read.onnx_reader import OnnxReader
 from rag.read.rows import SpelledOut, in_other_group, other_rows, spelled_out
 from rag.schema import Article, Evidence, Hit, SentenceEvidence
 
@@ -30,9 +31,10 @@ def read_evidence(
     does not see dates. For the same reason, a passage from that time is also read for the question
     without its time expression, unless only its text states the time. So are passages from other
     times if nothing answers; the better reading counts. If the question names no time, clauses such
-    as "since 2003, when 31 people died" hardly count. With ``titles``, a passage is read together
-    with its article's title. Uses ``fallback`` if ``reader`` does not support the best hit's
-    language.
+    as "since 2003, when 31 people died" hardly count. The probabilities of the shipped reader also
+    depend on the number of passages searched; see ``doubted``. With ``titles``, a passage is read
+    together with its article's title. Uses ``fallback`` if ``reader`` does not support the best
+    hit's language.
     """
     own: dict[Hit, list[SentenceEvidence]] = {}
     for sentence in _that_may_answer(evidence):
@@ -48,7 +50,7 @@ def read_evidence(
         for hit in own
     ]
     reading = read_in_time(evidence, reader, list(own), passages)
-    if reader is not fallback:
+    if isinstance(reader, OnnxReader):
         reading = _doubted(evidence, reading, passages)
     found = {
         hit: _printed(read, rows[hit]) for hit, read in zip(own, reading.passages, strict=True)

@@ -31,7 +31,10 @@ _KINDS = (
     (Kind.REASON, rf"\bwhy\b|\bfor what reason\b|\bhow come\b|\bwhat (?:{_CAUSES})\b"),
     (Kind.YES_NO, rf"^\W*(?:and |but |so )?(?:{_VERBS})\b"),
 )
-_NOT = r"(?:\bnot|n['’]t|\bnever)(?: (?:yet|immediately|even|publicly|been))*"
+_NOT = (
+    r"(?<!\bhad )(?:\bnot|\bcannot|(?<!had)n['’]t|\bnever)"
+    r"(?: (?:yet|immediately|even|publicly|been))*"
+)
 _TELL = (
     r"(?:say|said|tell|told|know|known|reveal(?:ed)?|disclosed?|announced?|explain(?:ed)?"
     r"|specif(?:y|ied)|confirm(?:ed)?|decided?|clear|certain|sure|agreed?|discuss(?:ed)?)"
@@ -39,7 +42,7 @@ _TELL = (
 _UNKNOWN = r"(?:unclear|unknown|uncertain|undecided)"
 _OPEN = (
     r"(?P<open>(?:who(?:se|m)?|what|when|where|why|how|which|whether|if)\b"
-    r"(?:(?! but )[^,.;:!?“”\"])*"
+    r"(?:(?! but )[^,.;:!?“”\"]){0,200}"
 )
 _PLURAL_VERBS = frozenset(
     (
@@ -92,7 +95,7 @@ QUESTIONS = Questions(
     untold=re.compile(
         rf"(?:{_NOT} {_TELL}|\b(?:declin|refus)(?:e[sd]?|ing) to {_TELL}|\b{_UNKNOWN}"
         rf"|\b(?:unable|yet|remains?) to (?:be )?{_TELL}|\bwithout (?:say|tell|explain)ing"
-        rf"|\b(?:no one|nobody|no-one|neither|none)\b[^,.;:!?]*? {_TELL})"
+        rf"|\b(?:no one|nobody|no-one|neither|none)\b[^,.;:!?]{{0,100}}? {_TELL})"
         r"(?: (?:the|its|reporters|yet|exactly|anyone|us|about|on|as to|for certain)){0,2}"
         rf" {_OPEN})",
         re.IGNORECASE,
@@ -103,10 +106,10 @@ QUESTIONS = Questions(
         re.IGNORECASE,
     ),
     telling=re.compile(
-        r"\b(?:sa(?:y|id|ys)|tell|told|know[ns]?|knew|reveal(?:ed)?|disclosed?|announced?|explain(?:ed)?"
-        r"|confirm(?:ed)?|declined?|refused?|clear|unclear|unknown|comment(?:ed)?)\b",
+        rf"\b(?:{_TELL}|{_UNKNOWN}|says|tells|knows|knew|declined?|refused?|comment(?:ed)?|open)\b",
         re.IGNORECASE,
     ),
+    beside=re.compile(r"\b(?:and|but|who|which|while|because|although|though|as|since) "),
     news=frozenset(
         (
             *("happen", "occur", "take", "took", "place", "going", "go", "goes", "report", "print"),

@@ -139,6 +139,7 @@ EXAMPLES = {
     "questions.untold": "The county has not said who will build it.",
     "questions.unclear": "How it began is not known.",
     "questions.telling": "What is known?",
+    "questions.beside": "and he",
     "followups.person": "What did he say?",
     "followups.group": "Did they agree?",
     "followups.thing": "Where is it?",

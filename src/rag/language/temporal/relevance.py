@@ -90,11 +90,8 @@ def is_from(period: Period, published: date | None) -> bool:
 
 
 def is_far(period: Period, published: date) -> bool:
-    """Whether a period ended in another year than that of an article, or over a month before."""
-    since, until = _bounds(period)
-    length = (until - since).days + 1
-    off = (published - until).days
-    return off > 0 and (length >= _YEAR or off > max(length, _NEAR))
+    """Whether an article was published over a year after the end of a period."""
+    return period.until is not None and (published - period.until).days > _YEAR
 
 
 def is_near(period: Period, published: date | None) -> bool:
