@@ -127,7 +127,7 @@ def test_other_questions_are_answered(tmp_path: Path, question: str, quoted: str
             "How many people died in the landslide?",
             (
                 "Officials have not confirmed how many people died in the landslide. The Red Cross"
-                " said 45 people were killed."
+                " said that 45 people had died in it."
             ),
             "45 people",
         ),
