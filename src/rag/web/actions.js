@@ -28,6 +28,7 @@ const actions = {
     if (wrong().dataset.of !== reply().dataset.id) wrong().reset();
     wrong().dataset.of = reply().dataset.id;
     wrong().querySelector("select").focus();
+    wrong().scrollIntoView({ block: "nearest" });
   },
 };
 
