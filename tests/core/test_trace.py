@@ -109,8 +109,7 @@ def test_a_changed_number_name_denial_or_word_is_altered(
 def test_an_altered_quotation_ends_at_its_marks(
     tmp_path: Path, marks: str, said: str, quote: str, difference: tuple[str, str, str]
 ) -> None:
-    opening, closing = marks
-    text = f"The council met. {opening}We never sell boats,{closing} Dahl told the Post of ships."
+    text = f"The council met. {marks[0]}We never sell boats,{marks[1]} Dahl told the Post of ships."
     with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=16)) as news:
         news.add([rag.make_article(id="sale", title="Sale", text=text)])
         found = news.trace(said)

@@ -59,7 +59,9 @@ def ungrounded(
             yield Reason(kind="name", words=fact.words, source=instead)
             continue
         other = _in_its_place(fact, asked, chosen) or _left_out(fact, asked, chosen[0])
-        if other is not None:
+        if other is not None and other.kind != fact.kind:
+            yield Reason(kind="wording", words=fact.words)
+        elif other is not None:
             yield Reason(kind=fact.kind, words=fact.words, source=other.words)
 
 
@@ -90,13 +92,15 @@ def _in_its_place(fact: Fact, asked: Sentence, chosen: Sequence[Sentence]) -> Fa
     """A different fact that a source has between the same words, or None.
 
     At least two of the words around it must match, one of them a content word, and more than around
-    ``fact`` itself. Numbers must count the same.
+    ``fact`` itself. Numbers must count the same. A name may stand in the place of a date, or a date
+    in that of a name.
     """
     best, found = 1, None
     place = asked.place(fact)
+    kinds = {"number"} if fact.kind == "number" else {"name", "date"}
     for one in chosen:
         stated = False
-        others = (each for each in one.facts if each.kind == fact.kind)
+        others = (each for each in one.facts if each.kind in kinds)
         for other in sorted(others, key=lambda each: each.start):
             same = _is_same(fact, other)
             if not same and not _can_replace(other, one, fact, asked):
@@ -115,11 +119,9 @@ def _in_its_place(fact: Fact, asked: Sentence, chosen: Sequence[Sentence]) -> Fa
 
 def _can_replace(other: Fact, one: Sentence, fact: Fact, asked: Sentence) -> bool:
     """Whether ``other`` excludes ``fact``; a number only if both count the same."""
-    return (
-        other.kind == fact.kind
-        and fact.differs(other)
-        and (fact.kind != "number" or counts_same(fact, asked, other, one))
-    )
+    if other.kind != fact.kind:
+        return "number" not in (other.kind, fact.kind)
+    return fact.differs(other) and (fact.kind != "number" or counts_same(fact, asked, other, one))
 
 
 def _is_one_name(name: Fact, everything: Sequence[Sentence]) -> bool:
@@ -216,5 +218,5 @@ def _instead(fact: Fact, asked: Sentence, chosen: Sequence[Sentence]) -> str:
     best = max(chosen, key=lambda one: share(near, one.content))
     if share(near, best.content) < _FIGURE:
         return ""
-    others = [f for f in best.facts if _can_replace(f, best, fact, asked)]
+    others = [f for f in best.facts if f.kind == fact.kind and _can_replace(f, best, fact, asked)]
     return others[0].words if len(others) == 1 else ""
