@@ -96,6 +96,68 @@ def test_draft_is_checked_sentence_by_sentence(tmp_path: Path) -> None:
     assert quoted.verdicts == ("partly", "altered")
 
 
+SHIP = "The tug Linnea capsized off Halden late on Friday night with 31 sailors aboard in a storm."
+PROFILE = "Per Dahl, 47, steered the tug Linnea when it capsized in the storm in May."
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "verdict"),
+    [
+        ("The tug Linnea capsized with 31 sailors in the storm.", PROFILE, "partly"),
+        ("The tug Linnea capsized with 35 sailors aboard in a storm.", SHIP, "contradicted"),
+        ("The tug sank with 9 guests.", "The tug sank with 4 sailors and 9 guests on Friday.", ""),
+        ("15 died in the storm at sea.", "At least 14 died in the storm at sea.", "contradicted"),
+    ],
+)
+def test_only_a_figure_of_the_same_things_contradicts(
+    claim: str, source: str, verdict: str
+) -> None:
+    assert rag.check_claim(claim, [source]).verdict == (verdict or "supported")
+
+
+def checked(claim: str, folder: Path, *texts: str) -> rag.Support:
+    """The verdict on a draft of one sentence, with one article for each text."""
+    with rag.Byline(folder, embedder=rag.HashEmbedder(dims=16)) as news:
+        news.add(
+            [rag.make_article(id=f"{n}", title=f"{n}", text=text) for n, text in enumerate(texts)]
+        )
+        (found,) = news.check(claim)
+    return found.support
+
+
+def test_a_figure_that_an_article_states_is_not_contradicted_by_another(tmp_path: Path) -> None:
+    claim = "The tug Linnea capsized with 31 sailors aboard in a storm."
+    other = "The tug Linnea capsized with 29 sailors aboard in a storm, police said."
+    assert checked(claim, tmp_path / "one", other).verdict == "contradicted"
+    assert checked(claim, tmp_path / "two", other, SHIP).verdict != "contradicted"
+
+
+def test_a_hedge_is_found_behind_another_subject(tmp_path: Path) -> None:
+    source = (
+        "Dahl Timber denied that it had known about the rot. The company may sue the council over"
+        " unpaid invoices, its lawyer said."
+    )
+    other = "The council paid for the works with the invoices of Dahl Timber."
+    claim = "Dahl Timber will sue the council over unpaid invoices."
+    found = rag.check_claim(claim, [source])
+    assert found.verdict == "partly"
+    assert {reason.kind for reason in found.reasons} == {"hedge"}
+    assert not checked(claim, tmp_path, source, other).supported
+    alone = rag.check_claim(claim, [source.partition(". ")[2]])
+    assert not alone.supported
+    assert "hedge" in {reason.kind for reason in alone.reasons}
+
+
+def test_a_month_at_the_start_of_a_word_is_no_date() -> None:
+    source = (
+        "Mayor Ida Berg left. “The pier is the spine of the town, and today it opens,” she said."
+    )
+    claim = "“The pier is the heart of the town, and today it opens,” Mayor Ida Berg said."
+    found = rag.check_claim(claim, [source], published=[date(2024, 5, 6)])
+    assert [reason.kind for reason in found.reasons] == ["quotation"]
+    assert found.verdict == "partly"
+
+
 NOTE = "Correction: An earlier version of this article said 41 pilots went. It was 14."
 
 

@@ -97,6 +97,28 @@ def test_a_changed_number_name_denial_or_word_is_altered(
     assert rag.Difference(kind=kind, said=said, source=source) in found.differences
 
 
+@pytest.mark.parametrize("marks", ["“”", '""'])
+@pytest.mark.parametrize(
+    ("said", "quote", "difference"),
+    [
+        ("We never sell the boats", "We never sell boats", ("added", "the", "")),
+        ("The we never sell boats", "We never sell boats", ("added", "The", "")),
+        ("We never sell the ships", "We never sell", ("word", "the ships", "boats")),
+    ],
+)
+def test_an_altered_quotation_ends_at_its_marks(
+    tmp_path: Path, marks: str, said: str, quote: str, difference: tuple[str, str, str]
+) -> None:
+    text = f"The council met. {marks[0]}We never sell boats,{marks[1]} Dahl told the Post of ships."
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=16)) as news:
+        news.add([rag.make_article(id="sale", title="Sale", text=text)])
+        found = news.trace(said)
+    assert found.verdict == "altered"
+    assert [(one.kind, one.said, one.source) for one in found.differences] == [difference]
+    assert found.citation is not None
+    assert found.citation.quote == quote
+
+
 def test_words_of_another_source_than_claimed_are_elsewhere(news: rag.Byline) -> None:
     words = "forty workers had left the building"
     assert news.trace(words, filter=rag.Filter(outlets=("Post",))).verdict == "verbatim"

@@ -1,5 +1,6 @@
 """Aligns an excerpt with a text that contains only some of its words, and lists the differences."""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ __all__ = ["Run", "align", "common_runs"]
 _NEAR = 40  # maximum words between two runs at the same place
 _LEAST = 4  # minimum words of an excerpt that can be found altered
 _RUN = 3  # minimum words of a run that counts at any place
+_QUOTES = '“”"«» '
+_QUOTE = re.compile(r"[“”\"«»]|''|``")
 _SHARE = 0.5  # minimum share of words that an altered excerpt has in common with its source
 
 
@@ -134,6 +137,7 @@ def _widened(runs: list[Run], words: Words, source: Words) -> list[Run]:
         else:
             low = one.end if one else max(0, (other.place if other else 0) - slack)
             high = other.place if other else min(len(source), low + slack)
+            low, high = _inside(low, high, words, source, is_end=one is not None)
         if first < last and 0 <= high - low <= _NEAR:
             matcher = SequenceMatcher(
                 None, words.keys[first:last], source.keys[low:high], autojunk=False
@@ -156,6 +160,7 @@ def _gap(
     said = words.between(one.last, other.first)
     if one.place < 0:
         before = max(0, other.place - other.first)
+        before, _ = _inside(before, other.place, words, source, is_end=False)
         return [difference(said, source.between(before, other.place), language)] if said else []
     gap = other.place - one.end
     marked = [n for n in marks if one.last <= n <= other.first]
@@ -176,7 +181,26 @@ def _same_compound(said: str, source: str) -> bool:
 
 
 def _beside(run: Run, words: Words, source: Words) -> str:
-    return source.between(run.end, min(len(source), run.end + len(words) - run.last))
+    end = min(len(source), run.end + len(words) - run.last)
+    return source.between(*_inside(run.end, end, words, source, is_end=True))
+
+
+def _inside(low: int, high: int, words: Words, source: Words, *, is_end: bool) -> Span:
+    """The words ``low`` to ``high`` beside a run, up to the quotation mark next to the run.
+
+    All of them if the excerpt itself has a quotation mark inside.
+    """
+    if _QUOTE.search(words.text.strip(_QUOTES)):
+        return low, high
+    marked = [
+        n
+        for n in range(low, high + 1)
+        if 0 < n < len(source)
+        and _QUOTE.search(source.text, source.spans[n - 1][1], source.spans[n][0])
+    ]
+    if not marked:
+        return low, high
+    return (low, marked[0]) if is_end else (marked[-1], high)
 
 
 def _place(runs: Sequence[Run]) -> Span:

@@ -90,23 +90,36 @@ def _is_hedged_alone(
     said: Sequence[Word], along: Along, gap: tuple[int, int], asked: Sentence, language: Language
 ) -> bool:
     """The same at the start or the end of the claim, or between two sentences of the source."""
-    source, first = along.source, gap[0]
+    source = along.source
     at = [along.path[n] for n in gap if 0 <= n < len(along.path)]
     sentences = {source[place].sentence for place in at}
     if _doubt(said, asked, language) > _PLANNED:
         told = [word for word in source if word.sentence in sentences]
         return all(_mark(w, along.near[w.sentence], language) < _PLANNED for w in told)
-    if len(at) != 1 or any(
+    if not at or any(
         word.form in language.speech.reporting or _mark(word, asked, language) > _FORECAST
         for word in along.words
     ):
         return False
-    near = along.near[source[at[0]].sentence]
-    beside = source[max(0, at[0] - _FEW) : at[0]] if first < 0 else source[at[0] + 1 :][:_FEW]
-    told = [word for word in beside if word.sentence in sentences]
-    return any(_mark(word, near, language) > _POSSIBLE for word in told) or (
-        first < 0 and _is_hedged_otherwise(said, told, asked, near, language)
-    )
+    place = at[-1]
+    is_end = gap[1] == len(along.path)
+    near = along.near[source[place].sentence]
+    beside = source[place + 1 :][:_FEW] if is_end else source[max(0, place - _FEW) : place]
+    told = [word for word in beside if word.sentence == source[place].sentence]
+    if len(at) == 1 and any(_mark(word, near, language) > _POSSIBLE for word in told):
+        return True
+    verbs = _after_subject(told, near, language)
+    return not is_end and _is_hedged_otherwise(said, verbs, asked, near, language)
+
+
+def _after_subject(told: Sequence[Word], near: Sentence, language: Language) -> Sequence[Word]:
+    """The words after the last content word that is no hedge: "may", in "the company may"."""
+    names = [
+        n
+        for n, word in enumerate(told, start=1)
+        if word.stem in near.content and not _mark(word, near, language)
+    ]
+    return told[max(names, default=0) :]
 
 
 def _doubt(words: Sequence[Word], one: Sentence, language: Language) -> int:

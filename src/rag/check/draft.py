@@ -1,11 +1,12 @@
 """Checks a draft against the articles: traces each quotation and compares each sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.check.claims import Support, check_claim
 from rag.check.corrections import withdrawn_in
-from rag.check.facts import read_sentence
+from rag.check.facts import Sentence, read_sentence, sentences_of, union
+from rag.check.figures import is_stated
 from rag.check.model import load_model
 from rag.check.reasons import Reason
 from rag.check.trace import Trace, trace
@@ -21,6 +22,7 @@ __all__ = ["DraftSentence", "check_draft"]
 _PASSAGES = 12  # passages searched for a sentence
 _ARTICLES = 6  # articles compared with a sentence
 _BEFORE, _AFTER = 600, 300  # characters around a passage that are also read
+_FIGURES = ("number", "date", "unit")
 _BEST = ("supported", "contradicted", "partly", "not found")
 
 
@@ -84,6 +86,21 @@ def check_draft(
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Compared:
+    """A sentence compared with one article; ``lacking`` counts its words that are not there."""
+
+    support: Support
+    article: Article
+    citation: Citation | None
+    read: tuple[Sentence, ...]
+    lacking: int
+
+    @property
+    def rank(self) -> tuple[int, float]:
+        return -_BEST.index(self.support.verdict), self.support.score
+
+
 def _compared(
     said: str, view: View, stemmer: str, code: str
 ) -> tuple[Support, Citation | None, Citation | None]:
@@ -91,28 +108,67 @@ def _compared(
 
     The note is a correction that withdraws what the sentence states, or None.
     """
-    best: tuple[Support, Citation | None] = check_claim(said, (), language=code), None
-    nearest: Article | None = None
+    asked = read_sentence(said, language=language_for(code))
     searched = _searched(said, view, stemmer, code)
+    found: list[_Compared] = []
     for article, passages in searched.items():
-        starts = [max(0, passage.start - _BEFORE) for passage in passages]
-        sources = [
-            article.text[start : passage.end + _AFTER]
-            for start, passage in zip(starts, passages, strict=True)
-        ]
-        days = [article.published] * len(sources)
-        support = check_claim(said, sources, language=code, published=days)
-        if _rank(support) > _rank(best[0]) and support.span and support.source is not None:
-            start, end = (starts[support.source] + offset for offset in support.span)
-            best, nearest = (support, article.citation(start, end)), article
-        if best[0].supported:  # reading further articles takes most of the time
-            break
-    support, citation = best
-    if nearest is None or support.verdict == "not found":
-        return support, citation, None
-    notes = (withdrawn_in(said, article, near=nearest) for article in (nearest, *searched))
+        found.append(_with_article(asked, article, passages, code))
+        if found[-1].support.supported and not found[-1].lacking:
+            break  # reading further articles takes most of the time
+    kept = [each for each in found if not _is_outdone(each, found, asked)]
+    best = max(kept, key=lambda each: each.rank, default=None)
+    if best is None or best.support.verdict == "not found":
+        return best.support if best else check_claim(said, (), language=code), None, None
+    notes = (
+        withdrawn_in(said, article, near=best.article) for article in (best.article, *searched)
+    )
     note = next(filter(None, notes), None)
-    return (_withdrawn(said, support, note) if note else support), citation, note
+    support = _withdrawn(said, best.support, note) if note else best.support
+    return support, best.citation, note
+
+
+def _with_article(
+    asked: Sentence, article: Article, passages: Sequence[Passage], code: str
+) -> _Compared:
+    starts = [max(0, passage.start - _BEFORE) for passage in passages]
+    sources = [
+        article.text[start : passage.end + _AFTER]
+        for start, passage in zip(starts, passages, strict=True)
+    ]
+    days = [article.published] * len(sources)
+    support = check_claim(asked.text, sources, language=code, published=days)
+    citation = None
+    if support.span and support.source is not None:
+        start, end = (starts[support.source] + offset for offset in support.span)
+        citation = article.citation(start, end)
+    read = tuple(one for text in sources for one in sentences_of(text, code, article.published))
+    lacking = len(asked.content - union(read))
+    return _Compared(
+        support=support, article=article, citation=citation, read=read, lacking=lacking
+    )
+
+
+def _is_outdone(one: _Compared, found: Sequence[_Compared], asked: Sentence) -> bool:
+    """Whether another article disproves the verdict of an article.
+
+    It states the figures that the article contradicts, or has words that the article lacks but
+    negates or hedges them.
+    """
+    others = [each for each in found if each is not one]
+    if one.support.supported:
+        return any(
+            other.lacking < one.lacking
+            and any(reason.kind in ("negation", "hedge") for reason in other.support.reasons)
+            for other in others
+        )
+    against = [r for r in one.support.reasons if r.source and r.kind in _FIGURES]
+    if one.support.verdict != "contradicted" or not against:
+        return False
+    words = {reason.words for reason in against}
+    figures = [fact for fact in asked.facts if fact.kind == "number" and fact.words in words]
+    return len(figures) >= len(against) and all(
+        any(is_stated(fact, asked, other.read) for other in others) for fact in figures
+    )
 
 
 def _withdrawn(said: str, support: Support, note: Citation) -> Support:
@@ -124,10 +180,6 @@ def _withdrawn(said: str, support: Support, note: Citation) -> Support:
         score=min(support.score, load_model().threshold / 2),
         reasons=(Reason(kind="correction", words=said, source=note.quote), *others),
     )
-
-
-def _rank(support: Support) -> tuple[int, float]:
-    return -_BEST.index(support.verdict), support.score
 
 
 def _searched(said: str, view: View, stemmer: str, code: str) -> dict[Article, list[Passage]]:

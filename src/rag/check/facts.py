@@ -181,7 +181,7 @@ def _dates(text: str, language: Language) -> Iterator[Fact]:
     for n, name in enumerate(calendar.months, start=1):
         if name[:3] not in text:  # the patterns take longer
             continue
-        written = rf"(?:{name}|{name[:3]}\.)"
+        written = rf"(?:{name}\b|{name[:3]}\.)"  # not the start of "Mayor"
         for match in re.finditer(
             rf"\b(?:{_DAY} (?:of )?)?{written}(?: {_DAY}\b)?(?:,? {_YEAR})?", text
         ):

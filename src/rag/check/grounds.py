@@ -7,6 +7,7 @@ from itertools import takewhile
 from rag.check.exact import exact
 from rag.check.excerpt import read_excerpt
 from rag.check.facts import Fact, Sentence, share
+from rag.check.figures import around, counts_same, is_stated
 from rag.check.reasons import Reason
 from rag.check.words import Span, words_of
 from rag.language.english import ENGLISH
@@ -14,7 +15,6 @@ from rag.language.words import fold
 
 __all__ = ["misquoted", "ungrounded"]
 
-_AROUND = 6  # words on each side of a fact that must also be next to it in the source
 _BESIDE = 0.6  # minimum share of them, relative to the sentence with the most
 _FIGURE = 0.6  # the same for a source with a different figure
 _SIDE = 3  # words on each side of a fact that identify its place
@@ -59,7 +59,9 @@ def ungrounded(
             yield Reason(kind="name", words=fact.words, source=instead)
             continue
         other = _in_its_place(fact, asked, chosen) or _left_out(fact, asked, chosen[0])
-        if other is not None:
+        if other is not None and other.kind != fact.kind:
+            yield Reason(kind="wording", words=fact.words)
+        elif other is not None:
             yield Reason(kind=fact.kind, words=fact.words, source=other.words)
 
 
@@ -90,7 +92,8 @@ def _in_its_place(fact: Fact, asked: Sentence, chosen: Sequence[Sentence]) -> Fa
     """A different fact that a source has between the same words, or None.
 
     At least two of the words around it must match, one of them a content word, and more than around
-    ``fact`` itself. A name and a date may replace each other.
+    ``fact`` itself. Numbers must count the same. A name may stand in the place of a date, or a date
+    in that of a name.
     """
     best, found = 1, None
     place = asked.place(fact)
@@ -100,7 +103,7 @@ def _in_its_place(fact: Fact, asked: Sentence, chosen: Sequence[Sentence]) -> Fa
         others = (each for each in one.facts if each.kind in kinds)
         for other in sorted(others, key=lambda each: each.start):
             same = _is_same(fact, other)
-            if not same and fact.kind == other.kind and not fact.differs(other):
+            if not same and not _can_replace(other, one, fact, asked):
                 continue
             before, after = _context(asked, place, one, one.place(other))
             near = asked.stems[place[0] - before : place[0]] + asked.stems[place[1] :][:after]
@@ -112,6 +115,13 @@ def _in_its_place(fact: Fact, asked: Sentence, chosen: Sequence[Sentence]) -> Fa
             if (alike > best and not inserted) or (alike == best and same):
                 best, found = alike, None if same else other
     return found
+
+
+def _can_replace(other: Fact, one: Sentence, fact: Fact, asked: Sentence) -> bool:
+    """Whether ``other`` excludes ``fact``; a number only if both count the same."""
+    if other.kind != fact.kind:
+        return "number" not in (other.kind, fact.kind)
+    return fact.differs(other) and (fact.kind != "number" or counts_same(fact, asked, other, one))
 
 
 def _is_one_name(name: Fact, everything: Sequence[Sentence]) -> bool:
@@ -140,7 +150,7 @@ def _is_same(fact: Fact, other: Fact) -> bool:
 
 
 def _left_out(fact: Fact, asked: Sentence, nearest: Sentence) -> Fact | None:
-    """The name or date that the most similar sentence has instead of the name ``fact``, or None.
+    """The name that the most similar sentence has instead of the name ``fact``, or None.
 
     The claim and that sentence must share most of their words. The sentence must lack ``fact``, and
     the claim must lack what is returned.
@@ -149,7 +159,7 @@ def _left_out(fact: Fact, asked: Sentence, nearest: Sentence) -> Fact | None:
         return None
     if min(share(nearest.content, asked.content), share(asked.content, nearest.content)) < _FIGURE:
         return None
-    others = (f for f in nearest.facts if f.kind != "number")
+    others = (f for f in nearest.facts if f.kind == "name")
     return next((f for f in others if not f.keys & (asked.words | asked.keys)), None)
 
 
@@ -189,41 +199,24 @@ def _figure(
 ) -> Iterator[Reason]:
     """A reason if the source does not have a number or date next to the same words as the claim."""
     holding = [one for one in everything if fact.keys <= one.keys]
-    around = _around(fact, asked)
-    best = max((share(around, one.content) for one in everything), default=0.0)
-    beside = max((share(around, one.content) for one in holding), default=0.0)
+    near = around(fact, asked)
+    best = max((share(near, one.content) for one in everything), default=0.0)
+    beside = max((share(near, one.content) for one in holding), default=0.0)
     if holding and beside >= _BESIDE * best:
         key = next(iter(fact.keys))
         units = {unit for one in holding for value, unit in one.units if value == key}
         if fact.unit and units and fact.unit not in units and all(unit for unit in units):
             yield Reason(kind="unit", words=fact.words, source=", ".join(sorted(units)))
         return
-    yield Reason(kind=fact.kind, words=fact.words, source=_instead(fact, around, chosen))
+    other = "" if is_stated(fact, asked, holding) else _instead(fact, asked, chosen)
+    yield Reason(kind=fact.kind, words=fact.words, source=other)
 
 
-def _around(fact: Fact, asked: Sentence) -> frozenset[str]:
-    """The content words on both sides of a fact in the claim, without numbers."""
-    inside = [
-        n for n, (start, end) in enumerate(asked.spans) if start < fact.end and fact.start < end
-    ]
-    if not inside:
-        return frozenset()
-    near = [
-        asked.stems[n]
-        for n in range(max(0, inside[0] - _AROUND), min(len(asked.spans), inside[-1] + 1 + _AROUND))
-        if n not in inside
-    ]
-    return frozenset(s for s in near if s in asked.content and s[0] != "#")
-
-
-def _instead(fact: Fact, around: frozenset[str], chosen: Sequence[Sentence]) -> str:
-    """The number with the same unit that a source has next to the words ``around``, or ""."""
-    best = max(chosen, key=lambda one: share(around, one.content))
-    if share(around, best.content) < _FIGURE:
+def _instead(fact: Fact, asked: Sentence, chosen: Sequence[Sentence]) -> str:
+    """The number of the same things that a source has next to the same words, or ""."""
+    near = around(fact, asked)
+    best = max(chosen, key=lambda one: share(near, one.content))
+    if share(near, best.content) < _FIGURE:
         return ""
-    others = [
-        f
-        for f in best.facts
-        if f.kind == fact.kind and (f.unit == fact.unit or not fact.unit) and fact.differs(f)
-    ]
+    others = [f for f in best.facts if f.kind == fact.kind and _can_replace(f, best, fact, asked)]
     return others[0].words if len(others) == 1 else ""
