@@ -329,3 +329,20 @@ def test_search_keeps_half_the_weight_for_what_was_said(hashed: rag.Byline) -> N
     assert found.dense_score is not None
     assert alone.dense_score is not None
     assert understood.passage in [hit.passage for hit in followed[:3]]
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "understood"),
+    [
+        ("How old is Judge Ada Rose?", "And the tall clerk?", "How old is the tall clerk?"),
+        ("How old is the judge?", "And the clerk?", "How old is the clerk?"),
+        ("How old is the judge?", "And the lawyer?", "How old is the lawyer?"),
+        ("What did Ada Rose say?", "And the lawyer?", "What did the lawyer say?"),
+        ("Why did Bo Lund leave the mill?", "And the judge?", "Why did the judge leave the mill?"),
+        ("Why did Bo Lund leave the mill?", "And the port?", "Why did Bo Lund leave the port?"),
+    ],
+)
+def test_a_phrase_replaces_one_of_its_sort_or_the_name_asked_about(
+    before: str, question: str, understood: str
+) -> None:
+    assert standalone(question, turns(before)) == understood
