@@ -346,3 +346,35 @@ def test_a_phrase_replaces_one_of_its_sort_or_the_name_asked_about(
     before: str, question: str, understood: str
 ) -> None:
     assert standalone(question, turns(before)) == understood
+
+
+@pytest.mark.parametrize(
+    ("before", "told", "question", "understood"),
+    [
+        (
+            "Which mill did Rose and Lund open?",
+            "Judges Ada Rose and Bo Lund opened the old Brandt Mill on Monday.",
+            "Who built it?",
+            "Who built the old Brandt Mill?",
+        ),
+        (
+            "Which mill did Ada Rose open?",
+            "She opened one.",
+            "Who built it?",
+            "Who built the mill?",
+        ),
+        (
+            "Which ferry sank?",
+            "The ferry Anna sank.",
+            "How old was it?",
+            "How old was the ferry Anna?",
+        ),
+        ("What song did Rose sing?", "Hagen.", "Who wrote it?", "Who wrote the song Hagen?"),
+        ("Who thanked Mayor Rose and Bo Lund?", "A guest.", "Why is it so?", "Why is it so?"),
+    ],
+)
+def test_it_is_the_thing_asked_for_and_no_person(
+    before: str, told: str, question: str, understood: str
+) -> None:
+    history = [user(before), rag.Turn(role="agent", text=told)]
+    assert standalone(question, history) == understood

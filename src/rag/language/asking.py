@@ -170,6 +170,10 @@ class Phrases:
     """A plural noun, in lower case."""
     asks_subject: Pattern = NEVER
     """The opening of a question that may ask for the subject of its verb: "how many"."""
+    asks_thing: Pattern = NEVER
+    """The opening of a question before the noun for what it asks for: "which"."""
+    leads_name: Pattern = NEVER
+    """The end of the text before a name that belongs to it: "the joint "."""
     auxiliaries: frozenset[str] = frozenset()
     """Verbs that may stand before the verb of such a question: "was"."""
     adverbial: Pattern = NEVER

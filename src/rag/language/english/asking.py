@@ -200,6 +200,8 @@ PHRASES = Phrases(
     goes_on=re.compile(r"\s+of\b|,?\s+[A-Z]"),
     several=re.compile(r"people|men|women|children|\w+[^\Wsui]s"),
     asks_subject=re.compile(r"^\W*(?:who|which|what|how many)\b", re.IGNORECASE),
+    asks_thing=re.compile(r"^\W*(?:which|what)\s+", re.IGNORECASE),
+    leads_name=re.compile(r"\b(?:[Tt]he|[Aa]n?)\s(?:[a-z][\w-]*\s)?$"),
     auxiliaries=frozenset(
         ("is", "are", "was", "were", "has", "have", "had", "will", "would", "can", "could", "also")
     ),

@@ -166,6 +166,8 @@ EXAMPLES = {
     "phrases.goes_on": " of the ship",
     "phrases.several": "trams",
     "phrases.asks_subject": "How many left?",
+    "phrases.asks_thing": "Which dam opened?",
+    "phrases.leads_name": "They opened the new ",
     "phrases.adverbial": "On Monday, ",
     "phrases.joined": "Ada Rose and Bo Lund",
     "replacing.asks_on": "What about Tehran",

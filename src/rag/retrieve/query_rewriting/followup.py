@@ -14,7 +14,7 @@ from rag.language.names import full_name_spans, name_spans
 from rag.language.small_talk import question_in
 from rag.language.words import fold, is_stop_word, tokens
 from rag.retrieve.query_rewriting.coreference import best_referent, in_quotes
-from rag.retrieve.query_rewriting.noun_phrases import phrase_spans, thing_in
+from rag.retrieve.query_rewriting.noun_phrases import asked_thing, phrase_spans, thing_in
 from rag.retrieve.query_rewriting.subjects import group_in
 from rag.retrieve.query_rewriting.substitution import replaced
 from rag.schema import Turn
@@ -157,9 +157,13 @@ def _with_name(question: str, heard: Sequence[Turn], base: str, language: Langua
         is_one = pattern is rules.thing
         if pattern is rules.group and asked and (group := _group(heard, language)):
             return _replaced(question, found, group, language)
+        if is_one and asked and (thing := asked_thing(*_last(heard), language)):
+            return _replaced(question, found, thing, language)
         names = (
             (thing_in(pool[0].text, language, known=known) if is_one and len(pool) == 1 else None)
-            or best_referent(pool, is_person=is_person, known=known, language=language)
+            or best_referent(
+                pool, is_person=is_person, is_one=is_one, known=known, language=language
+            )
             for pool in pools
         )
         name = next(filter(None, names), None)
@@ -170,9 +174,13 @@ def _with_name(question: str, heard: Sequence[Turn], base: str, language: Langua
 
 def _group(heard: Sequence[Turn], language: Language) -> str | None:
     """The group that the last question or its answer names, or None."""
+    return group_in(*_last(heard), language)
+
+
+def _last(heard: Sequence[Turn]) -> tuple[str, str]:
+    """The last question and its answer."""
     question = max(place for place, turn in enumerate(heard) if turn.role == "user")
-    told = " ".join(turn.text for turn in heard[question + 1 :])
-    return group_in(heard[question].text, told, language)
+    return heard[question].text, " ".join(turn.text for turn in heard[question + 1 :])
 
 
 def _is_answered(
