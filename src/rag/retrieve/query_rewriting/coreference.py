@@ -64,7 +64,7 @@ def best_referent(
 
 def _is_people(name: str, language: Language) -> bool:
     """Whether a name has a person's title, or is two names."""
-    first = name.split()[0]
+    first = name.split(maxsplit=1)[0]
     return bool(language.named.person.fullmatch(first) or language.phrases.joined.search(name))
 
 

@@ -35,12 +35,23 @@ def asked_thing(question: str, answer: str, language: Language) -> str | None:
     if opening is None:
         return None
     noun = []
-    for word, _, _ in tokens(question[opening.end() :])[:_MOST_WORDS]:
-        verb = language.phrases.participle.fullmatch(word)
-        if not word.islower() or is_stop_word(word, language=language) or verb:
+    for word, _, end in tokens(question[opening.end() :])[: _MOST_WORDS + 1]:
+        if is_stop_word(word, language=language):
+            before = f"{question[: opening.end() + end]} "
+            noun = noun if language.referents.asked_about.search(before) else noun[:1]
             break
         noun.append(word)
-    if not noun or not _is_thing(fold(noun[-1]), language):
+    else:
+        noun = noun[:1]  # "Which ferry sank?"
+    is_verb = language.phrases.participle.fullmatch
+    if any(map(is_verb, noun)):
+        noun = noun[:1]
+    if (
+        not noun
+        or is_verb(noun[-1])
+        or not noun[-1].islower()
+        or not _is_thing(fold(noun[-1]), language)
+    ):
         return None
     for start, end in name_spans(answer, language=language):
         name, before = answer[start:end].rstrip(".,"), answer[:start]

@@ -63,7 +63,7 @@ def _of_same_sort(
 
 
 def _is_person(phrase: str, language: Language) -> bool:
-    return language.named.person.fullmatch(phrase.split()[-1]) is not None
+    return language.named.person.fullmatch(phrase.rsplit(maxsplit=1)[-1]) is not None
 
 
 def _only(
