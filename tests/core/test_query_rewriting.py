@@ -378,3 +378,25 @@ def test_it_is_the_thing_asked_for_and_no_person(
 ) -> None:
     history = [user(before), rag.Turn(role="agent", text=told)]
     assert standalone(question, history) == understood
+
+
+@pytest.mark.parametrize(
+    ("before", "told", "question", "understood"),
+    [
+        ("Who succeeded him?", "That was Ada Rose.", "Is she here?", "Is Ada Rose here?"),
+        ("Who succeeded him?", "That was Ada Rose.", "Is he here?", "Is Bo Lund here?"),
+        ("Who succeeded Bo Lund?", "That was Ada Rose.", "Is she here?", "Is Ada Rose here?"),
+        ("Who thanked Bo Lund?", "Mr Jan Rose did.", "Is she here?", "Is Bo Lund here?"),
+        ("Who is Bo Lund?", "He replaced Ada Rose.", "Is he here?", "Is Bo Lund here?"),
+    ],
+)
+def test_he_or_she_may_be_the_person_who_was_asked_for(
+    before: str, told: str, question: str, understood: str
+) -> None:
+    history = [
+        user("When did Bo Lund leave?"),
+        rag.Turn(role="agent", text="Bo Lund left the mill in May."),
+        user(before),
+        rag.Turn(role="agent", text=told),
+    ]
+    assert standalone(question, history) == understood

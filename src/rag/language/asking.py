@@ -140,6 +140,14 @@ class Referents:
     """An article directly before the name."""
     after_role: Pattern = NEVER
     """A person's role before the name of its place or group: "the mayor of "."""
+    he: Pattern = NEVER
+    """A pronoun for a man."""
+    she: Pattern = NEVER
+    """A pronoun for a woman."""
+    titled_he: Pattern = NEVER
+    """A man's title and last name, the latter in the group ``name``: "Mr Lund"."""
+    titled_she: Pattern = NEVER
+    """A woman's title and last name: "Ms Rose"."""
     of_person: Pattern = NEVER
     """A pronoun for a person after the name."""
     acts: Pattern = NEVER
