@@ -101,8 +101,8 @@ def stated(article: Article, passage: Passage) -> Sequence[tuple[int, int]]:
 def lead_spans(article: Article, passage: Passage) -> Sequence[tuple[int, int]]:
     """The candidates for a lead: sentences with end punctuation that state something.
 
-    The punctuation distinguishes them from a heading or a place. A question is one only if
-    there are no others. If there are none, returns those that state something; if there are none of these
+    The punctuation distinguishes them from a heading or a place. A question is one only if there
+    are no others. If there are none, returns those that state something; if there are none of these
     either, all.
     """
     spans = stated(article, passage)
