@@ -34,7 +34,7 @@ def asked_thing(question: str, answer: str, language: Language) -> str | None:
     opening = language.phrases.asks_thing.match(question)
     if opening is None:
         return None
-    noun = []
+    noun: list[str] = []
     for word, _, end in tokens(question[opening.end() :])[: _MOST_WORDS + 1]:
         if is_stop_word(word, language=language):
             before = f"{question[: opening.end() + end]} "

@@ -28,7 +28,7 @@ def replaced(rest: str, base: str, language: Language) -> str | None:
     for spans in (_dates, _names, phrase_spans):
         if found := _only(named, spans(named, language), language):
             lead, thing = named[: found[0]], named[found[0] :]
-            old = spans(base, language)
+            old: Sequence[tuple[int, int]] = spans(base, language)
             if spans is phrase_spans:
                 old = _of_same_sort(thing, base, old, language)
             return _with_other(lead, thing, base, old, language)
