@@ -127,3 +127,20 @@ def test_a_heading_or_a_greeting_is_neither_a_lead_nor_an_answer(tmp_path: Path)
         evidence = news.evidence("Any bus news?", asked_on=ON)
         read = {evidence.text(one.hit, one.start, one.end) for one in evidence.sentences}
     assert read == {text.split("\n\n")[2], text.split("\n\n")[4]}
+
+
+@pytest.mark.parametrize("question", ["Summarise the ferry", "Summarise the articles"])
+def test_an_article_begins_with_its_first_sentence_that_is_no_question(
+    tmp_path: Path, question: str
+) -> None:
+    text = "Why is the quay closed?\n\nDivers mend a wall. The ferry sails from Hagen."
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=64)) as made:
+        made.add(
+            [
+                rag.make_article(id="a", outlet="Post", published=ON, text=text),
+                rag.make_article(id="b", outlet="Post", text="The ferry is late. It rains."),
+            ]
+        )
+        shown = said(made.ask(question))
+    assert "Divers mend a wall." in shown
+    assert "Why is the quay closed?" not in shown

@@ -329,3 +329,74 @@ def test_search_keeps_half_the_weight_for_what_was_said(hashed: rag.Byline) -> N
     assert found.dense_score is not None
     assert alone.dense_score is not None
     assert understood.passage in [hit.passage for hit in followed[:3]]
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "understood"),
+    [
+        ("How old is Judge Ada Rose?", "And the tall clerk?", "How old is the tall clerk?"),
+        ("How old is the judge?", "And the clerk?", "How old is the clerk?"),
+        ("How old is the judge?", "And the lawyer?", "How old is the lawyer?"),
+        ("What did Ada Rose say?", "And the lawyer?", "What did the lawyer say?"),
+        ("Why did Bo Lund leave the mill?", "And the judge?", "Why did the judge leave the mill?"),
+        ("Why did Bo Lund leave the mill?", "And the port?", "Why did Bo Lund leave the port?"),
+    ],
+)
+def test_a_phrase_replaces_one_of_its_sort_or_the_name_asked_about(
+    before: str, question: str, understood: str
+) -> None:
+    assert standalone(question, turns(before)) == understood
+
+
+@pytest.mark.parametrize(
+    ("before", "told", "question", "understood"),
+    [
+        (
+            "Which mill did Rose and Lund open?",
+            "Judges Ada Rose and Bo Lund opened the old Brandt Mill on Monday.",
+            "Who built it?",
+            "Who built the old Brandt Mill?",
+        ),
+        (
+            "Which mill did Ada Rose open?",
+            "She opened one.",
+            "Who built it?",
+            "Who built the mill?",
+        ),
+        (
+            "Which ferry sank?",
+            "The ferry Anna sank.",
+            "How old was it?",
+            "How old was the ferry Anna?",
+        ),
+        ("What song did Rose sing?", "Hagen.", "Who wrote it?", "Who wrote the song Hagen?"),
+        ("Did Mayor Rose speak in Hagen?", "Yes.", "Where is it?", "Where is Hagen?"),
+    ],
+)
+def test_it_is_the_thing_asked_for_and_no_person(
+    before: str, told: str, question: str, understood: str
+) -> None:
+    history = [user(before), rag.Turn(role="agent", text=told)]
+    assert standalone(question, history) == understood
+
+
+@pytest.mark.parametrize(
+    ("before", "told", "question", "understood"),
+    [
+        ("Who succeeded him?", "That was Ada Rose.", "Is she here?", "Is Ada Rose here?"),
+        ("Who succeeded him?", "That was Ada Rose.", "Is he here?", "Is Bo Lund here?"),
+        ("Who succeeded Bo Lund?", "That was Ada Rose.", "Is she here?", "Is Ada Rose here?"),
+        ("Who thanked Bo Lund?", "Mr Jan Rose did.", "Is she here?", "Is Bo Lund here?"),
+        ("Who is Bo Lund?", "He replaced Ada Rose.", "Is he here?", "Is Bo Lund here?"),
+    ],
+)
+def test_he_or_she_may_be_the_person_who_was_asked_for(
+    before: str, told: str, question: str, understood: str
+) -> None:
+    history = [
+        user("When did Bo Lund leave?"),
+        rag.Turn(role="agent", text="Bo Lund left the mill in May."),
+        user(before),
+        rag.Turn(role="agent", text=told),
+    ]
+    assert standalone(question, history) == understood

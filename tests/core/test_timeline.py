@@ -152,3 +152,28 @@ def test_a_timeline_has_what_is_about_the_topic_only(tmp_path: Path) -> None:
         ("13 May 2024", "about"),
     ]
     assert {c.article_id for c in whole.citations} == set(texts)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "month"),
+    [
+        ("Vans must use the ford until a test in June.", date(2024, 6, 1)),
+        ("The council may vote in June.", date(2024, 6, 1)),
+        ("The lease expires in June.", date(2024, 6, 1)),
+        ("The fire must have begun in June.", date(2023, 6, 1)),
+    ],
+)
+def test_a_month_is_to_come_after_a_word_for_what_must_or_may_be(
+    sentence: str, month: date
+) -> None:
+    found = dated_by(sentence, published=WEDNESDAY, language=ENGLISH)
+    assert found is not None
+    assert found.since == month
+
+
+def test_a_sentence_is_listed_at_the_time_of_each_part(tmp_path: Path) -> None:
+    text = "Cars pay on the bridge from 1 June; vans pay on the bridge from 1 July 2024."
+    with rag.Byline(tmp_path, embedder=rag.HashEmbedder(dims=64)) as news:
+        news.add([rag.make_article(id="a", outlet="Post", published=WEDNESDAY, text=text)])
+        notes = [one.note for one in news.ask("Timeline of the bridge").statements]
+    assert notes == ["1 June 2024", "1 July 2024"]

@@ -142,6 +142,14 @@ class Referents:
     """An article directly before the name."""
     after_role: Pattern = NEVER
     """A person's role before the name of its place or group: "the mayor of "."""
+    he: Pattern = NEVER
+    """A pronoun for a man."""
+    she: Pattern = NEVER
+    """A pronoun for a woman."""
+    titled_he: Pattern = NEVER
+    """A man's title and last name, the latter in the group ``name``: "Mr Lund"."""
+    titled_she: Pattern = NEVER
+    """A woman's title and last name: "Ms Rose"."""
     of_person: Pattern = NEVER
     """A pronoun for a person after the name."""
     acts: Pattern = NEVER
@@ -172,6 +180,10 @@ class Phrases:
     """A plural noun, in lower case."""
     asks_subject: Pattern = NEVER
     """The opening of a question that may ask for the subject of its verb: "how many"."""
+    asks_thing: Pattern = NEVER
+    """The opening of a question before the noun for what it asks for: "which"."""
+    leads_name: Pattern = NEVER
+    """The end of the text before a name that belongs to it: "the joint "."""
     auxiliaries: frozenset[str] = frozenset()
     """Verbs that may stand before the verb of such a question: "was"."""
     adverbial: Pattern = NEVER

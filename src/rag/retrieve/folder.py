@@ -203,7 +203,9 @@ def _picked(
     if question.kind is FolderKind.COMPARE:
         places = {name: place for place, name in enumerate(_outlets(question, found))}
         return side_by_side(found[:_MOST], best, places=places, topic=words, language=language)
-    if question.kind is FolderKind.SUMMARY and (question.has_form or not words):
+    if question.kind is FolderKind.SUMMARY:
+        if words and not question.has_form:
+            return [pick for one in whole(snapshot, found[:_LEADS]) for pick in _leads(one, 1)]
         return _summary(snapshot, found[:_LEADS], parts=question.has_form)
     if question.kind is FolderKind.AUTHORS:
         about = [one for one in found if words <= set(terms(head(one), stemmer=config.stemmer))]
@@ -221,7 +223,7 @@ def _one_each(
     if question.kind is FolderKind.OUTLETS:
         return _of_each_outlet(found, best)
     shown = _ranked(question, found) if question.kind in _RANKED else found
-    return [best(one) for one in shown[: _LEADS if question.kind is FolderKind.SUMMARY else _MOST]]
+    return [best(one) for one in shown[:_MOST]]
 
 
 def _summary(snapshot: View, found: Sequence[Found], *, parts: bool) -> list[Pick]:

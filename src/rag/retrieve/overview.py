@@ -101,11 +101,14 @@ def stated(article: Article, passage: Passage) -> Sequence[tuple[int, int]]:
 def lead_spans(article: Article, passage: Passage) -> Sequence[tuple[int, int]]:
     """The candidates for a lead: sentences with end punctuation that state something.
 
-    The punctuation distinguishes them from a heading or a place. If there are none, returns those
-    that state something; if there are none of these either, all.
+    The punctuation distinguishes them from a heading or a place. A question is one only if there
+    are no others. If there are none, returns those that state something; if there are none of these
+    either, all.
     """
     spans = stated(article, passage)
-    return [span for span in spans if is_ended(article, span)] or spans or passage.sentences
+    ended = [span for span in spans if is_ended(article, span)]
+    told = [span for span in ended if not article.text[slice(*span)].endswith("?")]
+    return told or ended or spans or passage.sentences
 
 
 def is_ended(article: Article, span: tuple[int, int]) -> bool:

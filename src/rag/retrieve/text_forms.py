@@ -6,7 +6,7 @@ from rag.language import Language
 from rag.language.sentences import paragraph_spans
 from rag.language.words import terms
 from rag.retrieve.mentions import Found
-from rag.retrieve.overview import is_ended, stated
+from rag.retrieve.overview import is_ended, lead_spans
 from rag.retrieve.timeline import Pick, in_order
 
 __all__ = ["of_form", "what_paragraphs_begin_with"]
@@ -34,7 +34,7 @@ def what_paragraphs_begin_with(found: Found) -> list[Pick]:
     paragraphs = paragraph_spans(article.text)
     first: dict[int, Pick] = {}
     for item in in_order(found):
-        for span in stated(article, item.passage):
+        for span in lead_spans(article, item.passage):
             if is_ended(article, span):
                 begin = max(start for start, _ in paragraphs if start <= span[0])
                 first.setdefault(begin, Pick(article=article, stored=item, span=span))

@@ -69,13 +69,15 @@ def in_time(
                 text = article.text[slice(*span)]
                 if not is_about and not words & _terms(text, config):
                     continue
-                if days := dated_by(text, published=article.published, language=language):
+                for days in _times(text, published=article.published, language=language):
                     pick = Pick(article=article, stored=item, span=span, note=_named(days))
                     own.append((days.since or date.min, days.until or date.max, pick))
         if not own and (day := article.published):
             note = language.folder.reported.format(day=Period(since=day, until=day))
             own = [(day, day, best(one, note=note))]
-        dated += {pick.span: (since, until, pick) for since, until, pick in own}.values()
+        dated += {
+            (pick.span, pick.note): (since, until, pick) for since, until, pick in own
+        }.values()
     dated.sort(key=lambda each: (*each[:2], each[2].article.id, each[2].span))
     return [pick for _, _, pick in dated][:_MOST]
 
@@ -90,6 +92,12 @@ def head(found: Found) -> str:
     passage = in_order(found)[0].passage
     lead = article.text[slice(*lead_spans(article, passage)[0])] if not passage.start else ""
     return f"{article.title}\n{lead}"
+
+
+def _times(text: str, *, published: date | None, language: Language) -> list[Period]:
+    """The times that date the parts of a sentence between semicolons."""
+    parts = [dated_by(part, published=published, language=language) for part in text.split("; ")]
+    return [days for days in parts if days]
 
 
 def dated_by(text: str, *, published: date | None, language: Language) -> Period | None:

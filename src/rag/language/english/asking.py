@@ -160,12 +160,19 @@ FOLLOWUPS = FollowUps(
     joint=", and ",
 )
 
+_NAMED = r"(?:[A-Z][\w’'-]*\s){0,2}(?P<name>[A-Z][\w’-]+)"
 REFERENTS = Referents(
     after_place=re.compile(
         r"\b(?:in|at|from|near|to|into|across|on|of|for|by)\s+(?:the\s+)?$", re.IGNORECASE
     ),
     after_article=re.compile(r"the \Z", re.IGNORECASE),
     after_role=re.compile(rf"\b{ROLE}s? (?:of|at|for) (?:the )?$", re.IGNORECASE),
+    he=re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE),
+    she=re.compile(r"\b(?:she|hers?|herself)\b", re.IGNORECASE),
+    titled_he=re.compile(rf"\b(?:Mr\.?|Sir|Lord|[Kk]ing|[Pp]rince|[a-z]+[a-z]man|actor) {_NAMED}"),
+    titled_she=re.compile(
+        rf"\b(?:Mrs\.?|Ms\.?|Miss|Dame|Lady|[Qq]ueen|[Pp]rincess|[a-z]+woman|actress) {_NAMED}"
+    ),
     of_person=re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE),
     acts=re.compile(
         r"\s+(?:was|is|said|told|says|has|had|met|won|became|began|made|wrote|\w+ed)\b"
@@ -203,6 +210,8 @@ PHRASES = Phrases(
     goes_on=re.compile(r"\s+of\b|,?\s+[A-Z]"),
     several=re.compile(r"people|men|women|children|\w+[^\Wsui]s"),
     asks_subject=re.compile(r"^\W*(?:who|which|what|how many)\b", re.IGNORECASE),
+    asks_thing=re.compile(r"^\W*(?:which|what)\s+", re.IGNORECASE),
+    leads_name=re.compile(r"\b(?:[Tt]he|[Aa]n?)\s(?:[a-z][\w-]*\s)?$"),
     auxiliaries=frozenset(
         ("is", "are", "was", "were", "has", "have", "had", "will", "would", "can", "could", "also")
     ),

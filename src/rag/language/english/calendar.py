@@ -133,9 +133,10 @@ TIMES = Times(
         re.IGNORECASE,
     ),
     ahead=re.compile(
-        r"\b(?:will|would(?!\s+have)|going\s+to|upcoming|plan(?:s|ned)?\s+(?:to|for)|scheduled|set\s+to"
-        r"|(?<!than\s)expect(?:s|ed)?|to\s+be|(?:is|are|was|were)\s+to|due(?!\s+to)|opens|starts|begins"
-        r"|closes|ends|resumes)\b",
+        r"\b(?:(?:will|would|must|shall|should|can|(?-i:may))(?!\s+have)|going\s+to|upcoming"
+        r"|plan(?:s|ned)?\s+(?:to|for)|scheduled|set\s+to|(?<!than\s)expect(?:s|ed)?|to\s+be"
+        r"|(?:is|are|was|were)\s+to|due(?!\s+to)|opens|starts|begins|closes|ends|resumes|expires"
+        r"|applies|takes\s+effect|comes\s+into\s+(?:effect|force))\b",
         re.IGNORECASE,
     ),
     past=re.compile(

@@ -37,26 +37,39 @@ def best_referent(
     turns: Sequence[Turn],
     *,
     is_person: bool,
+    is_one: bool = True,
     known: Collection[str] = (),
+    others: Collection[str] = (),
     language: Language = ENGLISH,
 ) -> str | None:
     """The most prominent name in ``turns``, in its fullest form; None if there is none.
 
-    Names that contain a word in ``known`` (folded) are skipped. Names that look like a person's
-    count more if ``is_person`` is true, and less if it is false. A country is never a person.
+    Names that contain a word in ``known`` (folded), or end like one in ``others``, are skipped.
+    Names that look like a person's count more if ``is_person`` is true, and less if it is false. A
+    country is never a person. If ``is_one`` is true, a thing is neither "Mayor Rose" nor "Rose and
+    Lund".
     """
     mentions = [mention for turn in turns for mention in _mentions(turn.role, turn.text, language)]
     full = _full_names({mention.name for mention in mentions})
     scores: dict[str, list[_Mention]] = {}
     for mention in mentions:
         scores.setdefault(full[mention.name], []).append(mention)
+    last = {fold(other.split()[-1]) for other in others}
     fitting = {
         name: _score(found, is_person=is_person)
         for name, found in scores.items()
-        if not {fold(word) for word in name.split()} & set(known)
+        if fold(name.split()[-1]) not in last
+        and not {fold(word) for word in name.split()} & set(known)
         and not (is_person and name.lower() in language.named.countries())
+        and not (is_one and not is_person and _is_people(name, language))
     }
     return max(fitting, key=lambda name: (fitting[name], name), default=None)
+
+
+def _is_people(name: str, language: Language) -> bool:
+    """Whether a name has a person's title, or is two names."""
+    first = name.split(maxsplit=1)[0]
+    return bool(language.named.person.fullmatch(first) or language.phrases.joined.search(name))
 
 
 def _score(mentions: Sequence[_Mention], *, is_person: bool) -> float:

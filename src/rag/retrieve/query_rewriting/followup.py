@@ -14,7 +14,7 @@ from rag.language.names import full_name_spans, name_spans
 from rag.language.small_talk import question_in
 from rag.language.words import fold, is_stop_word, tokens
 from rag.retrieve.query_rewriting.coreference import best_referent, in_quotes
-from rag.retrieve.query_rewriting.noun_phrases import phrase_spans, thing_in
+from rag.retrieve.query_rewriting.noun_phrases import asked_thing, phrase_spans, thing_in
 from rag.retrieve.query_rewriting.subjects import group_in
 from rag.retrieve.query_rewriting.substitution import replaced
 from rag.schema import Turn
@@ -157,9 +157,19 @@ def _with_name(question: str, heard: Sequence[Turn], base: str, language: Langua
         is_one = pattern is rules.thing
         if pattern is rules.group and asked and (group := _group(heard, language)):
             return _replaced(question, found, group, language)
+        if is_one and asked and (thing := asked_thing(*_last(heard), language)):
+            return _replaced(question, found, thing, language)
+        if is_person and asked and (who := _who_did(found[0], heard, base, language)):
+            return _replaced(question, found, who, language)
         names = (
             (thing_in(pool[0].text, language, known=known) if is_one and len(pool) == 1 else None)
-            or best_referent(pool, is_person=is_person, known=known, language=language)
+            or best_referent(
+                pool,
+                is_person=is_person,
+                is_one=is_one,
+                known=known,
+                language=language,
+            )
             for pool in pools
         )
         name = next(filter(None, names), None)
@@ -168,11 +178,50 @@ def _with_name(question: str, heard: Sequence[Turn], base: str, language: Langua
     return question
 
 
+def _titled(pronoun: str, heard: Sequence[Turn], language: Language) -> tuple[str, ...]:
+    """The last names with a title that does not fit ``pronoun``: "Ms Rose" and "he"."""
+    rules = language.referents
+    titles = rules.titled_she if rules.he.fullmatch(pronoun) else rules.titled_he
+    return tuple(match["name"] for turn in heard for match in titles.finditer(turn.text))
+
+
+def _who_did(pronoun: str, heard: Sequence[Turn], base: str, language: Language) -> str | None:
+    """The full name that answers "Who succeeded him?", or None.
+
+    None if the question has ``pronoun`` itself, which means someone else, or asks who a name is.
+    """
+    question, answer = _last(heard)
+    rules = language.referents
+    pronouns = rules.he if rules.he.fullmatch(pronoun) else rules.she
+    opening = language.followups.asks_who.match(_plain(question, language))
+    if (
+        opening is None
+        or pronouns.search(question)
+        or language.followups.points_back.search(question)
+    ):
+        return None
+    rest = base[opening.end() :]
+    names = name_spans(rest, language=language)
+    if language.phrases.before_verb.match(rest.strip().split(" ")[0] + " ") or any(
+        rules.asked_about.fullmatch(rest[:start].lstrip()) for start, _ in names
+    ):
+        return None
+    known = {fold(word) for word, _, _ in tokens(f"{question} {base}")}
+    told = [Turn(role="agent", text=answer)]
+    others = _titled(pronoun, heard, language)
+    name = best_referent(told, is_person=True, known=known, others=others, language=language)
+    return name if name and " " in name else None
+
+
 def _group(heard: Sequence[Turn], language: Language) -> str | None:
     """The group that the last question or its answer names, or None."""
+    return group_in(*_last(heard), language)
+
+
+def _last(heard: Sequence[Turn]) -> tuple[str, str]:
+    """The last question and its answer."""
     question = max(place for place, turn in enumerate(heard) if turn.role == "user")
-    told = " ".join(turn.text for turn in heard[question + 1 :])
-    return group_in(heard[question].text, told, language)
+    return heard[question].text, " ".join(turn.text for turn in heard[question + 1 :])
 
 
 def _is_answered(

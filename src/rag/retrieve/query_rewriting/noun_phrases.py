@@ -1,9 +1,14 @@
 """Finds definite noun phrases in questions: "the tram line" in "What will the tram line cost?"."""
 
+import re
+
 from rag.language import Language
+from rag.language.names import name_spans
 from rag.language.words import fold, is_stop_word, tokens
 
-__all__ = ["phrase_spans", "thing_in"]
+__all__ = ["asked_thing", "phrase_spans", "thing_in"]
+
+_MOST_WORDS = 3  # words of the noun after "which"
 
 
 def thing_in(
@@ -13,18 +18,58 @@ def thing_in(
 
     Phrases that contain a word in ``known`` (folded) are skipped.
     """
-    rules = language.phrases
     for start, end in reversed(phrase_spans(question, language)):
         phrase = question[start:end]
         head = fold(phrase.split()[-1])
-        is_thing = not (
-            head in rules.no_thing
-            or rules.several.fullmatch(head)
-            or language.named.person.fullmatch(head)
-        )
-        if is_thing and not {fold(word) for word in phrase.split()} & known:
+        if _is_thing(head, language) and not {fold(word) for word in phrase.split()} & known:
             return f"{phrase[0].lower()}{phrase[1:]}"
     return None
+
+
+def asked_thing(question: str, answer: str, language: Language) -> str | None:
+    """The thing that ``question`` asks for, with its name if ``answer`` has it, or None.
+
+    After "Which dam did they open?" this is "the Rose Dam" or "the dam".
+    """
+    opening = language.phrases.asks_thing.match(question)
+    if opening is None:
+        return None
+    noun: list[str] = []
+    for word, _, end in tokens(question[opening.end() :])[: _MOST_WORDS + 1]:
+        if is_stop_word(word, language=language):
+            before = f"{question[: opening.end() + end]} "
+            noun = noun if language.referents.asked_about.search(before) else noun[:1]
+            break
+        noun.append(word)
+    else:
+        noun = noun[:1]  # "Which ferry sank?"
+    is_verb = language.phrases.participle.fullmatch
+    if any(map(is_verb, noun)):
+        noun = noun[:1]
+    if (
+        not noun
+        or is_verb(noun[-1])
+        or not noun[-1].islower()
+        or not _is_thing(fold(noun[-1]), language)
+    ):
+        return None
+    for start, end in name_spans(answer, language=language):
+        name, before = answer[start:end].rstrip(".,"), answer[:start]
+        if name.lower().endswith(f" {noun[-1]}"):
+            led = language.phrases.leads_name.search(before)
+            return f"{led[0].lower() if led else ''}{name}"
+        if re.search(rf"\b{re.escape(noun[-1])} $", before) or name == answer.rstrip("."):
+            return f"{language.replacing.article} {' '.join(noun)} {name}"
+    return f"{language.replacing.article} {' '.join(noun)}"
+
+
+def _is_thing(head: str, language: Language) -> bool:
+    rules = language.phrases
+    return not (
+        head in rules.no_thing
+        or rules.several.fullmatch(head)
+        or language.named.person.fullmatch(head)
+    )
 
 
 def phrase_spans(question: str, language: Language) -> list[tuple[int, int]]:

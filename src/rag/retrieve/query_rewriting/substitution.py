@@ -28,7 +28,10 @@ def replaced(rest: str, base: str, language: Language) -> str | None:
     for spans in (_dates, _names, phrase_spans):
         if found := _only(named, spans(named, language), language):
             lead, thing = named[: found[0]], named[found[0] :]
-            return _with_other(lead, thing, base, spans(base, language), language)
+            old: Sequence[tuple[int, int]] = spans(base, language)
+            if spans is phrase_spans:
+                old = _of_same_sort(thing, base, old, language)
+            return _with_other(lead, thing, base, old, language)
     return _with_setting(rest, base, language)
 
 
@@ -43,6 +46,24 @@ def _names(text: str, language: Language) -> list[tuple[int, int]]:
         for start, end in name_spans(text, language=language)
         if not any(start < last and first < end for first, last in dates)
     ]
+
+
+def _of_same_sort(
+    phrase: str, base: str, phrases: Sequence[tuple[int, int]], language: Language
+) -> Sequence[tuple[int, int]]:
+    """The ``phrases`` of ``base`` that are a person if ``phrase`` is one, or else are not.
+
+    If there are none, the names that ``base`` asks about: "How old is Ada Rose?"; else all.
+    """
+    is_person = _is_person(phrase, language)
+    same = [one for one in phrases if _is_person(base[slice(*one)], language) == is_person]
+    asked_about = language.referents.asked_about
+    names = (one for one in _names(base, language) if asked_about.search(base[: one[0]]))
+    return same or list(names) or phrases
+
+
+def _is_person(phrase: str, language: Language) -> bool:
+    return language.named.person.fullmatch(phrase.rsplit(maxsplit=1)[-1]) is not None
 
 
 def _only(
