@@ -205,6 +205,7 @@ EXAMPLES = {
     "folder.no_topic": "what was said",
     "pages.byline": "By Ann Lee and Bo de la Cruz, July 6, 2022",
     "pages.imprint": "The Coast Post, July 6, 2022",
+    "pages.outlet": "The Coast Post",
     "pages.leading_date": "date 2024-05-19 Baku agreed.",
     "pages.leading_dates": "date 2024-05-19 Baku agreed.",
     "pages.furniture": "Read more:",
