@@ -383,7 +383,8 @@ def test_the_head_names_the_outlet(tmp_path: Path, head: str, ending: str) -> No
     assert (article.outlet, article.author, article.published) == (
         "The Harbour Echo", "Ada Lind", DAY,
     )  # fmt: skip
-    assert not article.text.startswith("The Harbour Echo") and "\n\nThe Harbour" not in article.text
+    assert not article.text.startswith("The Harbour Echo")
+    assert "\n\nThe Harbour" not in article.text
 
 
 @pytest.mark.parametrize(
