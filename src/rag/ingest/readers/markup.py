@@ -1,8 +1,8 @@
 """Prepares the tree of a web page, so that its text is what a reader sees.
 
 ``prepare`` changes the tree in place: it removes hidden and struck-out elements, advertisements
-and footnote links, puts superscripts and subscripts in the brackets of ``marks``, replaces elements inside sentences
-with their words, and puts sentences that are directly in a block into paragraphs.
+and footnote links, puts superscripts and subscripts in the brackets of ``marks``, replaces elements
+inside sentences with their words, and puts sentences that are directly in a block into paragraphs.
 
 Works on lxml trees without importing lxml.
 """
