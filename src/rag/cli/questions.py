@@ -77,7 +77,8 @@ def ask(
         for line in _before(answer):
             show(f"{line}\n", style="dim")
         if answer.abstained:
-            show(_abstention(news, answer))
+            if shown := _abstention(news, answer):
+                show(shown)
             if settings.config.max_error >= 0:
                 show(f"\n{_why(news, answer)}", style="dim")
         else:

@@ -269,8 +269,8 @@ class FolderQuestions:
     """The same if none of several articles mentions the topic."""
     undated: tuple[str, str] = ("", "")
     """How many articles cannot be the newest or oldest, because they have no date."""
-    no_names: str = ""
-    """The line if a question for names found none."""
+    no_names: tuple[str, str] = ("", "")
+    """The line if a question for names found none, in singular and plural."""
     names: tuple[str, str] = ("", "")
     """How many names are in how many ``articles``, in singular and plural."""
     reported: str = ""

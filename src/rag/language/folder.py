@@ -173,7 +173,7 @@ def coverage_line(
     folder = language.folder
     line = folder.count[total != 1].format(found=f"{found:,}", total=f"{total:,}")
     if question.kind is FolderKind.LIST and not names and not parts and not question.topic:
-        return folder.no_names.format(total=f"{total:,}")
+        return folder.no_names[total != 1].format(total=f"{total:,}")
     if question.kind is FolderKind.LIST:
         line = folder.names[names != 1].format(number=f"{names:,}", articles=line)
         parts = [*([f"“{question.topic}”"] if question.topic else []), *parts]

@@ -26,6 +26,8 @@ EXAMPLES = {
     "named.body": "union",
     "named.place": "river",
     "named.thing": "Cup",
+    "named.thing_name": "Storm Elsa",
+    "named.saint": "Saint",
     "named.state": "Republic of Azerbaijan",
     "named.of_country": "Norwegian",
     "named.at": "homes in ",

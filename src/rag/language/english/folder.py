@@ -414,7 +414,7 @@ FOLDER = FolderQuestions(
         FolderKind.NEWEST: "shown: the {number} newest",
         FolderKind.FIRST: "shown: the {number} oldest",
     },
-    no_names="The {total} articles name none.",
+    no_names=("The article names none.", "The {total} articles name none."),
     reported="reported {day}",
     by="by {author}",
 )
