@@ -231,9 +231,9 @@ def _read_toml(path: Path) -> dict[str, object]:
     known = {field.name for field in fields(Config)}
     for name in values:
         if name not in known:
-            raise ConfigError(
-                f"{path} sets {name!r}, which is not a setting; known: {sorted(known)}"
-            )
+            close = get_close_matches(name.lower(), known, n=1)
+            remedy = f"did you mean {close[0]}?" if close else f"known: {sorted(known)}"
+            raise ConfigError(f"{path} sets {name!r}, which is not a setting; {remedy}")
     return values
 
 

@@ -14,7 +14,9 @@ import pytest
 
 import rag
 from rag.cli.main import byline
+from rag.cli.output import in_marks
 from rag.cli.questions import quoted
+from rag.cli.watch import reporter
 
 ROOT = Path(__file__).parents[2]
 QUESTION = "How many Iranian diplomats did Baku expel?"
@@ -345,6 +347,36 @@ def test_what_answers_by_itself_stands_in_bold() -> None:
     shown = quoted(rag.Statement(text="It cost $4 in all.", citations=(), short=(8, 10)))
     assert shown.plain == "“It cost $4 in all.” "
     assert [shown.plain[span.start : span.end] for span in shown.spans] == ["$4"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("“We won,” she said.", "“‘We won,’ she said.”"),
+        ('"We won," she said, "at last."', "“‘We won,’ she said, ‘at last.’”"),
+        ("We won.", "“We won.”"),
+    ],
+)
+def test_a_quotation_in_a_quotation_has_single_marks(sentence: str, shown: str) -> None:
+    assert in_marks(sentence) == shown
+    assert len(shown) == len(sentence) + 2
+
+
+def test_a_draft_that_is_missing_is_called_a_draft(run: Run, real_index: Path) -> None:
+    result = run("check", "nothere.md", "--index", real_index)
+    assert failed(result, BAD_USAGE, "nothere.md does not exist; name the file of the draft")
+
+
+def test_a_date_in_another_form_is_an_error_with_the_form(run: Run, real_index: Path) -> None:
+    result = run("ask", QUESTION, "--since", "3/4/2024", "--index", real_index)
+    assert failed(result, BAD_USAGE, "'3/4/2024' is not a date; write it as 2024-04-03")
+
+
+def test_watching_lists_a_skipped_file_once(capsys: pytest.CaptureFixture[str]) -> None:
+    tell = reporter()
+    for name in ("bad.pdf", f"{Path.cwd() / 'bad.pdf'}"):
+        tell(rag.IndexReport(skipped=((name, f"{name} cannot be read"),)))
+    assert capsys.readouterr().err.count("bad.pdf") == 1
 
 
 @pytest.mark.slow

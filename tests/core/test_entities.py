@@ -227,3 +227,23 @@ def test_a_name_that_may_not_have_done_it_is_left_out(
 
 def test_a_deed_needs_a_verb() -> None:
     assert Deed.of("was it", ENGLISH, is_done=False) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "is_person"),
+    [
+        ("Norra Water", False),
+        ("Lunda Centre", False),
+        ("Storm Edda", False),
+        ("Norrakraft", False),
+        ("Eva Storm", True),
+    ],
+)
+def test_companies_places_and_storms_are_no_people(name: str, *, is_person: bool) -> None:
+    (one,) = entities([f"On Monday {name} said so."], ENGLISH)
+    assert (one.sort == Sort.PERSON) is is_person
+
+
+def test_a_place_named_after_a_saint_is_no_person() -> None:
+    (one,) = entities(["The parents at Saint Edda complained."], ENGLISH)
+    assert (one.name, one.sort) == ("Saint Edda", Sort.PLACE)

@@ -167,3 +167,30 @@ def test_front_matter_too_long_to_be_any_is_refused(tmp_path: Path) -> None:
     page = "---\ntitle: [" + "a, " * 20_000 + "a\n---\nThe harbour closed."
     with pytest.raises(rag.IngestError, match="over 20,000"):
         read(tmp_path, page, "long.txt")
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        '<div class="ad">ADVERTISEMENT <p>Two lamps for the price of one!</p></div>',
+        '<div id="promo-2"><p>Two lamps for the price of one!</p></div>',
+        '<section class="box sponsored"><p>Two lamps for the price of one!</p></section>',
+        "<div>ADVERTISEMENT<p>Two lamps for the price of one!</p></div>",
+    ],
+)
+def test_an_advertisement_is_left_out(tmp_path: Path, block: str) -> None:
+    article = read(tmp_path, PAGE.replace("<p>Ferries", f"{block}<p>Ferries"))
+    assert article.text == SENTENCES
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        PAGE.replace("<p>The harbour", '<p class="header lead-adjacent">The harbour'),
+        PAGE.replace("<article>", '<article class="promo">'),
+        PAGE.replace("<h1>", '<div class="ads"><h1>').replace("</article>", "</div></article>"),
+        BARE.replace("<p>", '<div class="advert"><p>').replace("</p>", "</p></div>"),
+    ],
+)
+def test_the_article_is_no_advertisement(tmp_path: Path, page: str) -> None:
+    assert "harbour" in read(tmp_path, page).text

@@ -78,7 +78,7 @@ def test_the_sentence_has_the_fullest_name_and_all_articles_count(news: rag.Byli
 def test_no_company_is_named_is_said_of_the_articles(news: rag.Byline) -> None:
     answer = news.ask("Which companies are mentioned?", filter=rag.Filter(articles=("pact",)))
     assert answer.state == "none"
-    assert answer.coverage == "0 names, in 0 of 1 article."
+    assert answer.coverage == "The article names none."
 
 
 @pytest.mark.parametrize(

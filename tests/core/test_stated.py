@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.core import forms
 
 import rag
 from rag.cli.output import say_skipped
@@ -352,3 +353,49 @@ def test_html_in_markdown_is_read_as_html(tmp_path: Path) -> None:
         "Ada | 12",
         "A note.",
     ]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "The Harbour Echo\nBy Ada Lind\n14 May 2024",
+        "By Ada Lind\n14 May 2024\nThe Harbour Echo",
+        "The Harbour Echo\n\nBy Ada Lind\n\n14 May 2024",
+        "By Ada Lind, The Harbour Echo, 14 May 2024",
+        "By Ada Lind, Ostra, The Harbour Echo, 14 May 2024",
+        "By Ada Lind | The Harbour Echo | 14 May 2024",
+        "By Ada Lind · Ostra · The Harbour Echo · 14 May 2024",
+    ],
+)
+@pytest.mark.parametrize("ending", ["txt", "md", "html", "docx"])
+def test_the_head_names_the_outlet(tmp_path: Path, head: str, ending: str) -> None:
+    lines = [line for line in head.split("\n") if line]
+    story = "The lamp of the lighthouse failed twice in the storm, the keeper said on Friday."
+    path = tmp_path / f"lamp.{ending}"
+    if ending == "docx":
+        shown = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in [*lines, story])
+        path.write_bytes(forms.docx(shown))
+    elif ending == "html":
+        path.write_text(page(below="".join(f"<p>{line}</p>" for line in lines)), "utf-8")
+    else:
+        path.write_text(f"{'# ' * (ending == 'md')}Lamp fails\n{head}\n\n{story}\n", "utf-8")
+    article = read_article(path, root=tmp_path, max_bytes=100_000)
+    assert (article.outlet, article.author, article.published) == (
+        "The Harbour Echo", "Ada Lind", DAY,
+    )  # fmt: skip
+    assert not article.text.startswith("The Harbour Echo")
+    assert "\n\nThe Harbour" not in article.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anger at the Harbour Echo\nBy Ada Lind\n14 May 2024\n\nReaders wrote.",
+        "Best papers\nCoast Post\n14 May 2024\nBay Herald\n15 May 2024\n\nThey won.",
+        "Cup results\nOstra Star 3, Lunda Sun 1\n14 May 2024\n\nThey won.",
+        "Lamp fails\nBy Ada Lind, Sports Desk, 14 May 2024\n\nIt failed.",
+        "Lamp fails\n14 May 2024\n\nThe keeper told the Harbour Echo\nthat the lamp had failed.",
+    ],
+)
+def test_other_names_in_the_head_are_no_outlets(text: str) -> None:
+    assert recognise(text).outlet is None

@@ -10,7 +10,7 @@ import click
 from rich.text import Text
 
 import rag
-from rag.cli.output import counted, say, show, show_json, write_lines, write_text
+from rag.cli.output import counted, in_marks, say, show, show_json, write_lines, write_text
 from rag.cli.shared import PATH, Settings, open_index, with_settings
 
 Row = Mapping[str, Any]
@@ -99,11 +99,6 @@ def _flat(found: rag.Trace) -> Row:
     }
 
 
-def _quoted(quote: str) -> str:
-    """A quotation in double marks; those inside it are single ones."""
-    return f"“{quote.translate({ord('“'): '‘', ord('”'): '’'})}”"
-
-
 def _told(news: rag.Byline, found: rag.Trace) -> Text:
     text = Text()
     text.append(found.verdict, _STYLES.get(found.verdict, "yellow"))
@@ -111,7 +106,7 @@ def _told(news: rag.Byline, found: rag.Trace) -> Text:
         near = found.nearest and f"; the nearest article is {found.nearest}"
         return text.append(near or "")
     article = news.article(found.citation.article_id, found.citation.revision)
-    text.append(f": {rag.source_line(article)} ({article.id})\n  {_quoted(found.citation.quote)}")
+    text.append(f": {rag.source_line(article)} ({article.id})\n  {in_marks(found.citation.quote)}")
     for each in found.differences:
         text.append(f"\n  {each.kind}: {each.said or '–'} → {each.source or '–'}")
     if found.others:
@@ -149,6 +144,8 @@ def check(
         _each(source, out, ("claim", "sources"), _judged)
         return
     assert draft is not None  # noqa: S101 - for the type checker: _check_usage made sure
+    if not draft.exists():
+        raise rag.UsageError(f"{draft} does not exist; name the file of the draft")
     articles, skipped = rag.read_articles([draft], config=settings.config)
     if not articles:
         raise rag.UsageError(f"{draft} could not be read: {skipped[0][1] if skipped else 'empty'}")
@@ -225,7 +222,7 @@ def _line(news: rag.Byline, each: rag.DraftSentence) -> Text:
         text.append(f"\n  {reason}")
     if each.citation:
         article = news.article(each.citation.article_id, each.citation.revision)
-        text.append(f"\n  {_quoted(each.citation.quote)} {rag.source_line(article)}", "dim")
+        text.append(f"\n  {in_marks(each.citation.quote)} {rag.source_line(article)}", "dim")
     for found in each.quotations:
         text.append("\n  quotation ").append_text(_told(news, found))
     return text

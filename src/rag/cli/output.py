@@ -1,6 +1,7 @@
 """Prints results on stdout, and messages and progress on stderr."""
 
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -182,3 +183,12 @@ def waiting(words: str) -> Iterator[None]:
     console = errors()
     with console.status(words) if console.is_terminal else nullcontext():
         yield
+
+
+_OPENS = re.compile(r'(?<![^\s(\[—–-])"')
+_MARKS = str.maketrans({"“": "‘", "”": "’", '"': "’"})
+
+
+def in_marks(quote: str) -> str:
+    """A quotation in double marks; those inside it become single ones, at the same offsets."""
+    return f"“{_OPENS.sub('‘', quote).translate(_MARKS)}”"

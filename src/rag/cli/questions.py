@@ -11,7 +11,7 @@ import click
 from rich.text import Text
 
 import rag
-from rag.cli.output import show, show_json, waiting
+from rag.cli.output import in_marks, show, show_json, waiting
 from rag.cli.shared import (
     PATH,
     Settings,
@@ -77,7 +77,8 @@ def ask(
         for line in _before(answer):
             show(f"{line}\n", style="dim")
         if answer.abstained:
-            show(_abstention(news, answer))
+            if shown := _abstention(news, answer):
+                show(shown)
             if settings.config.max_error >= 0:
                 show(f"\n{_why(news, answer)}", style="dim")
         else:
@@ -130,7 +131,7 @@ def _answered(news: rag.Byline, answer: rag.Answer) -> Text:
         text.append("The articles differ.\n")
     for statement in answer.statements:
         marks = "".join(f"[{numbers[citation]}]" for citation in statement.citations)
-        note = f"[{statement.note}] " if statement.note else ""
+        note = _note(statement)
         words = Text(f"{statement.text} ") if statement.is_written else quoted(statement)
         text.append(note, style="dim").append_text(words).append(f"{marks}\n", "bold")
     text.append("\n")
@@ -140,7 +141,7 @@ def _answered(news: rag.Byline, answer: rag.Answer) -> Text:
         line = rag.source_line(news.article(article_id, revision), at=[c.start for c in cited])
         text.append(f"{marks} {line} ({article_id})\n")
         if answer.is_prose:
-            text.append("".join(f"    “{' '.join(c.quote.split())}”\n" for c in cited))
+            text.append("".join(f"    {in_marks(' '.join(c.quote.split()))}\n" for c in cited))
         hits = [next((h for h in answer.hits if h.holds(citation)), None) for citation in cited]
         lines = dict.fromkeys(rag.edition_line(hit, news.article) for hit in hits if hit)
         text.append("".join(f"    {line}\n" for line in lines if line), style="dim")
@@ -162,11 +163,18 @@ def _written(answer: rag.Answer) -> str:
 
 def quoted(statement: rag.Statement) -> Text:
     """Returns the sentence in quotation marks, with the short answer in bold."""
-    text = Text(f"“{statement.text}” ")
+    text = Text(f"{in_marks(statement.text)} ")
     if statement.short:
         start, end = statement.short
         text.stylize("bold", start + 1, end + 1)  # after the opening mark
     return text
+
+
+def _note(statement: rag.Statement) -> str:
+    """The note in brackets; "" if it is a speaker whose label begins the sentence: "Lind: Yes."."""
+    label, _, said = statement.text.partition(":")
+    is_label = said and f" {statement.note}".casefold().endswith(f" {label}".casefold())
+    return f"[{statement.note}] " if statement.note and not is_label else ""
 
 
 def _append_editions(text: Text, news: rag.Byline, hit: rag.Hit, *, indent: int) -> None:
@@ -179,13 +187,15 @@ def _abstention(news: rag.Byline, answer: rag.Answer) -> Text:
     text = Text(f"{line}\n" if line else "")
     cited = answer.closest.citations if answer.closest else ()
     if answer.closest:
-        note = f"[{answer.closest.note}] " if answer.closest.note else ""
-        text.append(note, style="dim").append(f"“{answer.closest.text}”\n")
+        text.append(_note(answer.closest), style="dim")
+        text.append(f"{in_marks(answer.closest.text)}\n")
     for citation in cited:
         article = news.article(citation.article_id, citation.revision)
         source = rag.source_line(article, at=[citation.start])
         text.append(f"    {source} ({citation.article_id})\n")
     others = [hit for hit in answer.hits if not any(map(hit.holds, cited))]
+    if answer.coverage and not answer.closest:
+        others = []  # the line about all articles says that none matches
     if others:
         text.append("\nRelated, but not used as an answer:\n", style="dim")
     for hit in others[:_RELATED]:

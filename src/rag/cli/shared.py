@@ -15,8 +15,23 @@ from rag.cli.output import progress, say, say_skipped
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
 PATH = click.Path(path_type=Path)
+
+
+class _Day(click.DateTime):
+    """A date; another form is an error that says which form to use."""
+
+    def __init__(self) -> None:
+        super().__init__(formats=["%Y-%m-%d"])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is not a date; write it as 2024-04-03", param, ctx)
+
+
+_DAY = _Day()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """``byline watch``: index files as they change. Also used by ``byline chat --watch``."""
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -43,17 +44,22 @@ def watch(
 def reporter() -> Callable[[rag.IndexReport], None]:
     """Prints how many articles a run changed, and each new reason for a skipped file."""
     told = set[tuple[str, str]]()
+    here = f"{Path.cwd()}{os.sep}"
+
+    def near(notes: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        return tuple((name.replace(here, ""), why.replace(here, "")) for name, why in notes)
 
     def tell(done: rag.IndexReport) -> None:
+        skipped, warned, damaged = map(near, (done.skipped, done.warned, done.damaged))
         say_skipped(
             rag.IndexReport(
-                skipped=tuple(each for each in done.skipped if each not in told),
-                warned=tuple(each for each in done.warned if each not in told),
-                damaged=tuple(each for each in done.damaged if each not in told),
+                skipped=tuple(each for each in skipped if each not in told),
+                warned=tuple(each for each in warned if each not in told),
+                damaged=tuple(each for each in damaged if each not in told),
             )
         )
         told.clear()
-        told.update(done.skipped, done.warned, done.damaged)
+        told.update(skipped, warned, damaged)
         if not done.added + done.updated + done.removed:
             return
         say(

@@ -128,7 +128,7 @@ def article_of(
     text = normalise_spaces(source.text)
     stated = from_front_matter(source.stated)
     language = stated.language or language
-    stated = stated.or_else(recognise(text))
+    stated = stated.or_else(recognise(text, title=stated.title))
     text = remove_furniture(text, language=language)
     title, text = split_title(text, stated.title)
     text, pages = _without_page_marks(PAGE * (title or "").count(PAGE) + join_lines(text))

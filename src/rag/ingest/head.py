@@ -4,7 +4,7 @@ import re
 
 from rag.ingest.agencies import is_outlet
 from rag.ingest.dates import dated_line
-from rag.ingest.metadata import is_byline, is_imprint
+from rag.ingest.metadata import is_byline, is_imprint, is_outlet_line
 
 __all__ = ["split_title"]
 
@@ -49,7 +49,8 @@ def split_title(text: str, title: str | None) -> tuple[str | None, str]:
     if not rest:
         return title, text
     if title is not None:
-        return title, rest if first.casefold() == title.casefold() else text
+        body = rest if first.casefold() == title.casefold() else text
+        return title, (_below_head(body) if _outlet_lines(body) else None) or body
     if len(first) > _LONGEST_TITLE or _ENDS_SENTENCE.search(first):
         return None, text
     under = _below_head(below)
@@ -136,11 +137,16 @@ def _below_head(below: str) -> str | None:
     Names between them, such as the outlet, are also removed. A standfirst stays.
     """
     lines = below.split("\n")
-    stated, kept = 0, []
-    for place, line in enumerate(map(str.strip, lines[:_TITLE_BLOCK]), start=1):
+    outlets = _outlet_lines(below)
+    places = list(range(1, min(len(lines), _TITLE_BLOCK) + 1))
+    if outlets:  # also if blank lines separate it
+        places = [place for place, line in enumerate(lines, start=1) if line.strip()][:_TITLE_BLOCK]
+    stated, kept, above = 0, [], ""
+    for place in places:
+        line = lines[place - 1].strip()
         is_standfirst = _LOWER.search(line) is not None
-        above = lines[place - 2].strip() if place > 1 else ""
-        if is_byline(line) or dated_line(line) or is_imprint(line, above, is_first=place == 1):
+        is_stated = is_byline(line) or is_imprint(line, above, is_first=place == 1)
+        if is_stated or dated_line(line) or line in outlets:
             stated = place
         elif not 0 < len(line) <= (
             _LONGEST_TITLE if is_standfirst else _LONGEST_NAME
@@ -148,7 +154,18 @@ def _below_head(below: str) -> str | None:
             break
         elif is_standfirst:
             kept.append((place, line))
+        above = line
     if not 0 < stated < len(lines):
         return None
     standfirst = [line for place, line in kept if place < stated]
     return "\n\n".join([*standfirst, "\n".join(lines[stated:]).strip()])
+
+
+def _outlet_lines(below: str) -> list[str]:
+    """The lines directly below a title that have only the name of the outlet."""
+    lines = [line.strip() for line in below.split("\n") if line.strip()][: _TITLE_BLOCK + 1]
+    return [
+        line
+        for above, line, following in zip(["", *lines], lines, [*lines[1:], ""], strict=False)
+        if is_outlet_line(line, above=above, below=following)
+    ]

@@ -18,6 +18,7 @@ __all__ = [
     "from_front_matter",
     "is_byline",
     "is_imprint",
+    "is_outlet_line",
     "recognise",
     "unread_date",
 ]
@@ -27,6 +28,7 @@ _DATES = ("published", "date", "datepublished", "publishedat", "publishedon", "p
 _OUTLETS = ("outlet", "source", "publisher", "publication", "newspaper", "sitename", "site")
 _HEAD_LINES = 12  # lines to search for a byline or a date
 _FIRST = 2  # lines in which an outlet and a date may stand without a byline: the title and below it
+_NAMED = 6  # lines in which an outlet may stand on its own line
 _NEAR = 2  # after this many lines of running text, a date on its own line is not the article's
 _PARTY = 2  # minimum letters; in "Jonas Lund (AP) – 4,120 votes", "AP" is a party
 _UP = "A-ZÀ-ÖØ-ÞĀ-Ž"
@@ -41,6 +43,7 @@ _DATELINE = re.compile(
     rf"^(?:{_PLACE})?[(/](?P<outlet>[{_UP}a-z][\w .&’'/-]{{0,40}})[)/](?:{_DASH}|[ ](?=[{_UP}“]))"
     rf"|^{_CITIES},[ ](?P<named>[A-Z]{{2,10}}){_DASH}"
 )
+_PARTS = re.compile(r"[,|/·–—]|[ ](?:for|at|in)[ ]")
 _BY = re.compile(r"by\s+", re.IGNORECASE)
 _ENDS_SENTENCE = re.compile(r"[.!?][”’\"')]*$")
 
@@ -123,12 +126,28 @@ def is_imprint(line: str, above: str, *, is_first: bool = False) -> bool:
     return match is not None and (is_byline(above) or (is_first and is_outlet(match["outlet"])))
 
 
-def recognise(text: str) -> Metadata:
+def is_outlet_line(line: str, *, above: str, below: str) -> bool:
+    """Whether ``line`` has only the name of an outlet, next to a byline or a date."""
+    return _names_outlet(line) and any(
+        is_byline(other) or dated_line(other) is not None for other in (above, below)
+    )
+
+
+def _names_outlet(words: str) -> bool:
+    """Whether ``words`` are the name of an outlet, and not of one of its desks."""
+    is_name = ENGLISH.pages.outlet.fullmatch(words) is not None
+    return is_name and is_outlet(words) and not words.endswith(" Desk")
+
+
+def recognise(text: str, *, title: str | None = None) -> Metadata:
     """Recognises the outlet, author and date in the first lines of ``text``.
 
-    Known forms: "TEHRAN (Tasnim) –", "Tehran, IRNA –", "By NAME July 6, 2022", "OUTLET, July 6,
-    2022" below a byline or the title, "BAKU, 6 July 2022 (Reuters) –", a date on its own line, and
-    a leading "date 2024-05-19".
+    ``title`` is the title that the file states elsewhere; without it, the first line is the title.
+
+    Known forms: "TEHRAN (Tasnim) –", "Tehran, IRNA –", "By NAME July 6, 2022", "By NAME, OUTLET, 6
+    July 2022", "OUTLET, July 6, 2022" below a byline or the title, "OUTLET" on its own line next to
+    a byline or a date, "BAKU, 6 July 2022 (Reuters) –", a date on its own line, and a leading "date
+    2024-05-19".
     Only agencies and names such as "The Coast Post" count as outlets, because results of votes and
     races look similar.
     """
@@ -149,13 +168,36 @@ def recognise(text: str) -> Metadata:
         *_days(lines),
         parse_date(dateline[0]) if dateline else None,
     ]
+    outlets = [
+        *([_name(dateline)] if dateline else []),
+        *(match["outlet"] for match in imprints if is_outlet(match["outlet"])),
+        *(name for match in bylines for name in _outlets_in(match)),
+        *_outlet_lines(lines, title),
+    ]
     return Metadata(
-        outlet=_name(dateline)
-        if dateline
-        else next((m["outlet"] for m in imprints if is_outlet(m["outlet"])), None),
+        outlet=next(iter(outlets), None),
         author=bylines[0]["author"] if bylines else None,
         published=next((day for day in dates if day), None),
     )
+
+
+def _outlets_in(byline: re.Match[str]) -> list[str]:
+    """The outlets in a byline with a date: "By NAME, PLACE, OUTLET, 6 July 2022"."""
+    parts = _PARTS.split(f"{byline['between']}|{byline['after'] or ''}") if byline["date"] else []
+    return [name for name in map(str.strip, parts) if _names_outlet(name)]
+
+
+def _outlet_lines(lines: list[str], title: str | None) -> list[str]:
+    """The outlet on its own line in the head; empty if there are several, as in a list."""
+    head = lines[:_NAMED]
+    found = [
+        line
+        for above, line, below in zip(["", *head], head, [*head[1:], ""], strict=False)
+        if is_outlet_line(line, above=above, below=below)
+        and (title is not None or above)
+        and line.casefold() != (title or "").casefold()
+    ]
+    return found if len(found) == 1 else []
 
 
 def _dateline(lines: list[str]) -> re.Match[str] | None:

@@ -273,14 +273,18 @@ class FolderQuestions:
     """The ``number`` of articles shown, if that is fewer than were found."""
     picked: Mapping[FolderKind, str] = field(default_factory=dict)
     """The same for questions that always show only some articles: "shown: the newest"."""
+    several_picked: Mapping[FolderKind, str] = field(default_factory=dict)
+    """The same if several articles are shown: "shown: the 3 newest"."""
     read: str = ""
-    """The same for lists of names that cover only the newest articles."""
+    """The number of articles read, for lists of names that cover only the newest articles."""
     correct: tuple[str, str] = ("", "")
     """The verb for one article and for several that correct something."""
     none: str = ""
     """The same if none of several articles mentions the topic."""
     undated: tuple[str, str] = ("", "")
     """How many articles cannot be the newest or oldest, because they have no date."""
+    no_names: tuple[str, str] = ("", "")
+    """The line if a question for names found none, in singular and plural."""
     names: tuple[str, str] = ("", "")
     """How many names are in how many ``articles``, in singular and plural."""
     reported: str = ""

@@ -162,6 +162,8 @@ def _mention(sentence: str, start: int, end: int, run: int, language: Language) 
         before = sentence[:start]
         is_ship = named.definite.search(before) or language.referents.of_thing.search(before)
         titles = [] if is_ship else titles
+    if titles == [0] and len(words) > 1 and named.saint.fullmatch(words[0][0]):
+        titles = []
     opens = bool(_OPENED.search(sentence[:start]))
     if opens and not titles and len(words) > 1 and named.opener.match(words[0][0]):
         start, opens = start + words[1].start(), False
@@ -355,7 +357,9 @@ def _person(name: str, group: Sequence[Mention], language: Language) -> Sort | N
     """``Sort.PERSON`` if the form of a name or its context suggests a person, else None."""
     named, words = language.named, name.split()
     own_words = [word for word in words if word[0].isupper()]
-    if any(one.definite for one in group) or any(map(named.thing.fullmatch, own_words)):
+    if named.thing_name.fullmatch(name) or any(one.definite for one in group):
+        return None
+    if any(map(named.thing.fullmatch, own_words)):
         return None
     if _INSIDE.search(name) or any(is_stop_word(word, language=language) for word in words[1:-1]):
         return None

@@ -172,6 +172,8 @@ def coverage_line(
     """
     folder = language.folder
     line = folder.count[total != 1].format(found=f"{found:,}", total=f"{total:,}")
+    if question.kind is FolderKind.LIST and not names and not parts and not question.topic:
+        return folder.no_names[total != 1].format(total=f"{total:,}")
     if question.kind is FolderKind.LIST:
         line = folder.names[names != 1].format(number=f"{names:,}", articles=line)
         parts = [*([f"“{question.topic}”"] if question.topic else []), *parts]
@@ -185,7 +187,9 @@ def coverage_line(
     if parts:
         line += f" ({', '.join(parts)})"
     if found and (question.kind in folder.picked or shown < found):
-        line += f"; {folder.picked.get(question.kind, folder.shown).format(number=f'{shown:,}')}"
+        picked = folder.several_picked if shown > 1 else folder.picked
+        form = picked.get(question.kind) or folder.picked.get(question.kind, folder.shown)
+        line += f"; {form.format(number=f'{shown:,}')}"
     if undated:
         line += f"; {folder.undated[undated != 1].format(number=f'{undated:,}')}"
     if read:

@@ -33,6 +33,8 @@ class Named:
     """A capitalised word before a name that is not part of it: "Later"."""
     ship_title: Pattern = NEVER
     """A title that also begins names of ships: "the Lady Ann"."""
+    saint: Pattern = NEVER
+    """A title that is also part of a place's name: "Saint Olave"."""
     company: Pattern = NEVER
     """A whole word for a company: "insurer"."""
     company_name: Pattern = NEVER
@@ -43,6 +45,8 @@ class Named:
     """The same for a place: "river"."""
     thing: Pattern = NEVER
     """A word that does not occur in a person's name: "Cup"."""
+    thing_name: Pattern = NEVER
+    """A whole name that is not a person's: "Storm Elsa"."""
     state: Pattern = NEVER
     """A word next to a country's name that is part of it: "Republic"."""
     of_country: Pattern = NEVER

@@ -270,9 +270,14 @@ class Pages:
     """Lines that a page prints around the text of an article."""
 
     byline: Pattern = NEVER
-    """A whole line that names the ``author``, and perhaps the ``date``."""
+    """A whole line that names the ``author``, and perhaps the ``date``.
+
+    The groups ``between`` and ``after`` have the places and outlets around the date.
+    """
     imprint: Pattern = NEVER
     """A whole line below a byline that has only a name, in the group ``outlet``, and a ``date``."""
+    outlet: Pattern = NEVER
+    """A name in capitals of the title, as of an outlet."""
     leading_date: Pattern = NEVER
     """A date before the first word of the text, in the first group."""
     leading_dates: Pattern = NEVER

@@ -1,4 +1,4 @@
-"""Finds the elements of a web page that a reader does not see: struck out, deleted or hidden.
+"""Finds the elements of a web page that a reader does not see, and advertisements.
 
 Works on lxml trees without importing lxml.
 """
@@ -7,7 +7,9 @@ import re
 from collections.abc import Set
 from typing import Any
 
-__all__ = ["hidden_classes", "is_unseen"]
+from rag.ingest.readers.tree import BLOCKS, words
+
+__all__ = ["hidden_classes", "is_advertisement", "is_unseen"]
 
 _STRUCK = frozenset({"del", "s", "strike", "template", "rt", "rp", "rtc"})
 _WHOLE = frozenset({"html", "head", "body", "main", "article", "h1"})
@@ -27,6 +29,10 @@ _STYLE = re.compile(
     r"|clip-path\s*:\s*inset\(\s*(?:50|100)%",
     re.IGNORECASE,
 )
+_AD_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:ads?|adverts?|advertisements?|sponsored|promo)(?:$|[\s_-])", re.IGNORECASE
+)
+_AD_LABEL = re.compile(r"ADVERTISEMENT\b(?! [A-Z]{2})|Advertisement:?$")
 _AT_RULE = re.compile(r"@[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SELECTOR = re.compile(r"\s*(?:[a-z]+)?\.([\w-]+)\s*")
@@ -61,6 +67,19 @@ def is_unseen(element: Any, hidden: Set[str]) -> bool:
         and element.tag not in _WHOLE
         and not any(True for _ in element.iter("main", "article", "h1"))
     )
+
+
+def is_advertisement(element: Any, *, length: int) -> bool:
+    """Whether a block says that it is an advertisement, and is not most of the text."""
+    # ``length`` is the number of characters of the text.
+    if element.tag in _WHOLE or element.tag not in BLOCKS | {"ins"}:
+        return False
+    named = f"{element.get('class') or ''} {element.get('id') or ''}"
+    first = next((text.strip() for text in element.itertext() if text.strip()), "")
+    if not _AD_CLASS.search(named) and not _AD_LABEL.match(first):
+        return False
+    is_small = len(words(element)) * 2 < length
+    return is_small and not any(True for _ in element.iter("main", "article", "h1"))
 
 
 def _is_hidden_by_class(element: Any, hidden: Set[str]) -> bool:

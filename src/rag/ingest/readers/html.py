@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 
 from rag.errors import IngestError
 from rag.ingest.dates import dated_line
-from rag.ingest.metadata import is_byline
+from rag.ingest.metadata import is_byline, recognise
 from rag.ingest.readers.base import ReadFile
 from rag.ingest.readers.decoding import declared_encoding, decode
 from rag.ingest.readers.marks import resolve
 from rag.ingest.readers.markup import prepare
 from rag.ingest.readers.page import (
     authors,
+    head_lines,
     headline,
     page_url,
     published,
@@ -80,9 +81,10 @@ def _extracted(page: str) -> tuple[str, dict[str, Any]] | None:
         return None
     title = headline(tree)
     heading = "" if title is None else words(title)
+    head = recognise("\n".join(head_lines(tree)), title=heading)
     stated: dict[str, Any] = {
         "author": authors(tree, title=heading),
-        "published": published(tree, title=heading),
+        "published": published(tree, title=heading) or head.published,
         "outlet": publisher(tree, title=heading),
         "url": page_url(tree),
         "language": _language(tree),
@@ -101,7 +103,7 @@ def _extracted(page: str) -> tuple[str, dict[str, Any]] | None:
     if found is None or not (found.text or "").strip():
         return None
     stated["title"] = resolve(found.title or "")
-    stated["outlet"] = _outlet(found.sitename, found.url) or stated["outlet"]
+    stated["outlet"] = _outlet(found.sitename, found.url) or stated["outlet"] or head.outlet
     stated["author"] = stated["author"] or (found.author or "").replace("; ", ", ")
     text = _without_byline(_plain(found.text), stated)
     return _with_standfirst(text, _plain(below or "")), stated
@@ -121,7 +123,7 @@ def _without_byline(text: str, stated: dict[str, Any]) -> str:
     def repeats(line: str) -> bool:
         dated = stated["published"] and dated_line(line)
         named = names and (is_byline(line) or line in names)
-        return bool(dated or named or _LABEL.fullmatch(line))
+        return bool(dated or named or _LABEL.fullmatch(line) or line == stated["outlet"])
 
     return "\n\n".join(line for i, line in enumerate(lines) if i >= _HEAD or not repeats(line))
 

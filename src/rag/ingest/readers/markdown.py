@@ -5,6 +5,8 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
+from rag.ingest.dates import dated_line
+from rag.ingest.metadata import is_byline, is_outlet_line
 from rag.ingest.readers.base import ReadFile
 from rag.ingest.readers.decoding import decode
 from rag.ingest.readers.fragments import fragment_text
@@ -23,6 +25,7 @@ _TEMPLATES = (
     re.compile(r"!\[\[[^\[\]]*\]\]|%%[^%]*%%|\^\[[^\[\]]*\]"),
     re.compile(r"\[/?(?:caption|gallery|embed|audio|video|playlist)\b[^\]]*\]"),
 )
+_HEAD = 8  # lines of the head, which may be written below one another
 _WIKI_LINK = re.compile(r"\[\[(?:[^\]|\n]*\|)?([^\]|\n]+)\]\]")
 # Markup of dialects as CommonMark or HTML: definitions, titles of Obsidian's callouts, highlighted
 # text, and subscripts and superscripts. A year at the start of a line is not a list number.
@@ -55,5 +58,16 @@ def _markdown_text(text: str) -> str:
     text = _WIKI_LINK.sub(r"\1", text)
     for pattern, plain in _DIALECTS:
         text = pattern.sub(plain, text)
+    text = _with_separate_head(text)
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     return fragment_text(parser.render(text))
+
+
+def _with_separate_head(text: str) -> str:
+    """``text`` with blank lines around the byline, outlet and date, which Markdown would join."""
+    lines = text.lstrip().split("\n")
+    bare = [line.strip(" \t\r*_#") for line in lines[:_HEAD]]
+    for i, (above, line, below) in enumerate(zip(["", *bare], bare, [*bare[1:], ""], strict=False)):
+        if is_byline(line) or dated_line(line) or is_outlet_line(line, above=above, below=below):
+            lines[i] = f"\n{lines[i]}\n"
+    return "\n".join(lines)

@@ -1,8 +1,8 @@
 """Prepares the tree of a web page, so that its text is what a reader sees.
 
-``prepare`` changes the tree in place: it removes hidden and struck-out elements and footnote links,
-puts superscripts and subscripts in the brackets of ``marks``, replaces elements inside sentences
-with their words, and puts sentences that are directly in a block into paragraphs.
+``prepare`` changes the tree in place: it removes hidden and struck-out elements, advertisements
+and footnote links, puts superscripts and subscripts in the brackets of ``marks``, replaces elements
+inside sentences with their words, and puts sentences that are directly in a block into paragraphs.
 
 Works on lxml trees without importing lxml.
 """
@@ -13,7 +13,7 @@ from typing import Any
 
 from rag.ingest.lines import join_lines
 from rag.ingest.readers.formulas import formula
-from rag.ingest.readers.hidden import hidden_classes, is_unseen
+from rag.ingest.readers.hidden import hidden_classes, is_advertisement, is_unseen
 from rag.ingest.readers.marks import LOWERED, RAISED
 from rag.ingest.readers.tree import BLOCKS, FAR, block_of, line_around, text_before, words
 
@@ -51,6 +51,9 @@ def prepare(tree: Any) -> None:
     _drop_controls(tree)
     hidden = hidden_classes(tree)
     for element in [e for e in _elements(tree) if e.tag in _CONTROLS or is_unseen(e, hidden)]:
+        _remove(element)
+    length = sum(len(words(paragraph)) for paragraph in tree.iter("p")) or len(words(tree))
+    for element in [e for e in _elements(tree) if is_advertisement(e, length=length)]:
         _remove(element)
     for element in [e for e in _elements(tree) if _is_note_mark(e)]:
         _remove(element)

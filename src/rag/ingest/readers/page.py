@@ -21,7 +21,8 @@ from rag.ingest.readers.linked_data import (
 from rag.ingest.readers.tree import BLOCKS, line_around, text_before, words
 
 __all__ = [
-    "address_in", "authors", "headline", "page_url", "published", "publisher", "standfirst",
+    "address_in", "authors", "head_lines", "headline", "page_url", "published", "publisher",
+    "standfirst",
 ]  # fmt: skip
 
 _PUBLISHED = ("article:published_time", "og:published_time", "og:article:published_time")
@@ -111,6 +112,18 @@ def _byline(tree: Any) -> Iterator[str]:
     title = headline(tree)
     below = () if title is None else takewhile(lambda e: not _is_sentences(e), _below(tree, title))
     return (name for e in chain(bylines, below) if (name := byline_author(words(e))))
+
+
+def head_lines(tree: Any) -> list[str]:
+    """The lines between the headline and the running text; empty if the page has no headline."""
+    title = headline(tree)
+    below = () if title is None else takewhile(lambda e: not _is_sentences(e), _below(tree, title))
+    texts = (words(e) for e in below if e.tag not in ("script", "style") and not _has_blocks(e))
+    return list(dict.fromkeys(filter(None, texts)))
+
+
+def _has_blocks(element: Any) -> bool:
+    return any(inner.tag in BLOCKS for inner in element.iterdescendants())
 
 
 def publisher(tree: Any, *, title: str) -> str | None:
@@ -263,6 +276,6 @@ def _is_label(text: str) -> bool:
 
 def _is_sentences(element: Any) -> bool:
     """Whether an element is a paragraph of running text."""
-    if element.tag not in ("p", "div") or any(e.tag in BLOCKS for e in element.iterdescendants()):
+    if element.tag not in ("p", "div") or _has_blocks(element):
         return False
     return _SENTENCE.search(words(element)) is not None

@@ -410,6 +410,11 @@ FOLDER = FolderQuestions(
         FolderKind.OUTLETS: "shown: the newest of each outlet",
         FolderKind.SUMMARY: "shown: what each of {number} begins with",
     },
+    several_picked={
+        FolderKind.NEWEST: "shown: the {number} newest",
+        FolderKind.FIRST: "shown: the {number} oldest",
+    },
+    no_names=("The article names none.", "The {total} articles name none."),
     reported="reported {day}",
     by="by {author}",
 )

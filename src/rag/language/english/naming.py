@@ -70,17 +70,22 @@ NAMED = Named(
         r"|Recently|Earlier|Soon|Finally|Back|Hours|Days|Weeks|Months|Years|Last|Next)$"
     ),
     ship_title=re.compile(r"Lady|Lord|King|Queen|Prince|Princess|Sir|Duke|Duchess|Saint"),
+    saint=re.compile(r"Saint|St\.?"),
     company=re.compile(rf"{_COMPANY}s?", re.IGNORECASE),
     company_name=re.compile(
         r".* (?:Ltd|Limited|Inc|Corp|Corporation|Co|Company|plc|PLC|LLC|AG|GmbH|SA|AB|Oy|Group"
         r"|Holdings?|Brothers|Bros|Sons|Bank|Airlines|Airways|Motors|Industries|Energy|Mills|Works"
         r"|Build|Builders|Construction|Homes|Press|Publishing|Publishers|Books|Lines|Ferries"
         r"|Logistics|Insurance|Foods|Media|Pharma|Steel|Oil|Gas|Electric|Systems|Technologies"
-        r"|Partners)\.?|.+ & .+"
+        r"|Partners|Water|Rail|Telecom)\.?|.+ & .+"
     ),
     body=re.compile(_BODY, re.IGNORECASE),
     place=re.compile(_PLACE, re.IGNORECASE),
     thing=re.compile(_THING, re.IGNORECASE),
+    thing_name=re.compile(
+        r"(?:Tropical )?(?:Storm|Hurricane|Typhoon|Cyclone) .+|.+ Cent(?:re|er)"
+        r"|\w{3,}(?:kraft|verket|rail|com|tech|soft)"
+    ),
     state=re.compile(r"\b(?:(?:Islamic |People['’]s )?Republic|Kingdom|Islamic|State)\b"),
     of_country=re.compile(
         r"\w+(?:ian|ish|ese)s?|American|German|French|Dutch|Greek|Swiss|Czech|Turk|Azeri|Iraqi"

@@ -10,22 +10,24 @@ __all__ = ["PAGES"]
 # Particles of personal names; names.py also has those of organisations.
 _PARTICLE = r"(?:al|bin|da|de|del|den|der|di|dos|van|von|el|la|le)"
 _UP = "A-ZÀ-ÖØ-ÞĀ-Ž"
+_OUTLET = rf"[{_UP}][^\W\d]*(?:[ -](?:of|and|&|the|[{_UP}][^\W\d]*[.’']?[^\W\d]*)){{0,5}}"
 _PERSON = rf"[{_UP}][\w.’'-]*(?:[ ](?:{_PARTICLE}[ ]){{0,2}}[{_UP}][\w.’'-]*){{1,3}}"
 
 PAGES = Pages(
     byline=re.compile(
         rf"^(?:By|BY|by|(?:Words|Story|Text|Reporting|Written|Reported)[ ]by)[ ]"
         rf"(?P<author>{_PERSON}(?:(?:,[ ]{_PERSON})*,?[ ](?:and|&)[ ]{_PERSON})?)"
-        rf"(?:[ ]?[|·][^.!?\d|·]{{2,50}}(?=[|·]))?"
+        rf"(?P<between>(?:(?:,[ ]|[ ]?[|·–—][ ]?)[^.!?\d|·,–—]{{2,50}}(?=[,|·–—])){{0,2}})"
         rf"(?:[ ]*[,|·–—-]?[ ]*(?P<date>(?i:{CALENDAR.date.pattern})))?"
-        rf"(?:(?:,[ ]|[ ](?:in|for|at|of)[ ]|[ ]?[|/·–—-][ ]?)[^.!?\d]{{2,50}})?$",
+        rf"(?P<after>(?:,[ ]|[ ](?:in|for|at|of)[ ]|[ ]?[|/·–—-][ ]?)[^.!?\d]{{2,50}})?$",
         re.VERBOSE,
     ),
     imprint=re.compile(
-        rf"(?P<outlet>[{_UP}][^\W\d]*(?:[ -](?:of|and|&|the|[{_UP}][^\W\d]*[.’']?[^\W\d]*)){{0,5}})"
+        rf"(?P<outlet>{_OUTLET})"
         rf"[ ]?[,|·–—-][ ]?(?:[A-Z][a-z]+day,?[ ])?(?P<date>(?i:{CALENDAR.date.pattern}))",
         re.VERBOSE,
     ),
+    outlet=re.compile(_OUTLET),
     leading_date=re.compile(r"\A\s*date[ ]+(\d{4}-\d\d-\d\d)[ ]+", re.IGNORECASE),
     leading_dates=re.compile(r"\A\s*(?:date[ ]+\d{4}-\d\d-\d\d[ ]+)+", re.IGNORECASE),
     furniture=re.compile(
