@@ -249,7 +249,7 @@ def test_outlet_and_date_below_a_byline_are_recognised(
     ("text", "outlet", "published"),
     [
         ("A title\nCorrick Radio News, 21 May 2025\n\nThey met.", "Corrick Radio News", True),
-        ("A title\n\nCorrick Sport · 21 May 2025\n\nThey met.", "Corrick Sport", True),
+        ("A title\n\nCorrick Echo · 21 May 2025\n\nThey met.", "Corrick Echo", True),
         ("Corrick Gazette, Wednesday 21 May 2025\n\nThey met.", "Corrick Gazette", True),
         ("A title\n\nBAKU, 21 May 2025 (Reuters) - They met.", "Reuters", True),
         ("A title\n\nBAKU, May 21 (Reuters) - They met.", "Reuters", False),

@@ -23,8 +23,8 @@ _NEWSPAPER = re.compile(
     r".+[ ](?:News|News[ ]Agency|Newswire|Wire|Agency|Press|Times|Post|Courier|Herald|Tribune"
     r"|Gazette|Chronicle|Journal|Telegraph|Observer|Guardian|Mail|Star|Sun|Standard|Daily|Radio"
     r"|TV|Broadcasting|Advertiser|Argus|Bulletin|Bugle|Dispatch|Echo|Examiner|Express|Globe"
-    r"|Independent|Inquirer|Leader|Mercury|Mirror|Monitor|Record|Register|Review|Sentinel|Weekly|Ledger|Voice"
-    r"|Sport|Desk)"
+    r"|Independent|Inquirer|Leader|Ledger|Mercury|Mirror|Monitor|Record|Register|Review|Sentinel"
+    r"|Weekly)"
 )
 
 

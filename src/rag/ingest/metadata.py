@@ -27,7 +27,6 @@ _DATES = ("published", "date", "datepublished", "publishedat", "publishedon", "p
           "publishdate", "publicationdate", "pubdate", "datecreated", "created")  # fmt: skip
 _OUTLETS = ("outlet", "source", "publisher", "publication", "newspaper", "sitename", "site")
 _HEAD_LINES = 12  # lines to search for a byline or a date
-_FIRST = 2  # lines in which an outlet and a date may stand without a byline: the title and below it
 _NAMED = 6  # lines in which an outlet may stand on its own line
 _NEAR = 2  # after this many lines of running text, a date on its own line is not the article's
 _PARTY = 2  # minimum letters; in "Jonas Lund (AP) – 4,120 votes", "AP" is a party
@@ -153,10 +152,11 @@ def recognise(text: str, *, title: str | None = None) -> Metadata:
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()][:_HEAD_LINES]
     bylines = [match for line in lines if (match := ENGLISH.pages.byline.match(line))]
+    is_bare = title is not None or not (bylines or any(_days(lines[1:])))  # else line 1 is a title
     imprints = [
-        match
+        (above, match)
         for place, (above, line) in enumerate(pairwise(["", *lines]))
-        if is_imprint(line, above, is_first=place < _FIRST)
+        if is_imprint(line, above, is_first=place == 1 or (place == 0 and is_bare))
         and (match := ENGLISH.pages.imprint.fullmatch(line))
     ]
     leading = ENGLISH.pages.leading_date.match(text)
@@ -164,13 +164,14 @@ def recognise(text: str, *, title: str | None = None) -> Metadata:
     dates = [
         parse_date(leading[1]) if leading else None,
         *(parse_date(match["date"]) for match in bylines if match["date"]),
-        *(parse_date(match["date"]) for match in imprints),
+        *(parse_date(match["date"]) for above, match in imprints if is_byline(above)),
         *_days(lines),
+        *(parse_date(match["date"]) for _, match in imprints),
         parse_date(dateline[0]) if dateline else None,
     ]
     outlets = [
         *([_name(dateline)] if dateline else []),
-        *(match["outlet"] for match in imprints if is_outlet(match["outlet"])),
+        *(match["outlet"] for _, match in imprints if is_outlet(match["outlet"])),
         *(name for match in bylines for name in _outlets_in(match)),
         *_outlet_lines(lines, title),
     ]

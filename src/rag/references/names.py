@@ -19,7 +19,7 @@ _ROLE = re.compile(
     r"|reporter|writer)\b",
     re.IGNORECASE,
 )
-_SURNAMES = frozenset(("Herald", "Mail", "Post", "Press", "Service", "Star", "Sun"))
+_SURNAMES = frozenset(("Herald", "Ledger", "Mail", "Post", "Press", "Service", "Star", "Sun"))
 _OF_PAPERS = frozenset(("Daily", "Europa", "Evening", "Morning", "Sunday", "Washington"))
 _DEGREE = re.compile(
     r",?\s+(?:Ph\.?\s?D|D\.?Phil|M\.?\s?D|M\.?B\.?A|M\.?Sc|B\.?Sc|M\.A|B\.A|Esq)\.?(?=,|$)"
