@@ -108,6 +108,18 @@ def test_if_nothing_stands_the_answer_is_quoted_and_says_why(news: rag.Byline) -
     assert texts(answer.unverified) == [f"{WRONG}."]
 
 
+def test_words_without_a_verb_count_only_if_the_quoted_answer_has_them(news: rag.Byline) -> None:
+    quoted = news.ask(QUESTION)
+    article = news.article("harbour.txt")
+    part = str(quoted.short_answer)
+    assert texts(ask(news, answering(f"{part} [1].")).statements) == [f"{part}."]
+    other = "The harbour of Vessby"
+    assert other in article.text
+    answer = ask(news, answering(f"{other} [1]."))
+    assert not answer.is_prose
+    assert texts(answer.unverified) == [f"{other}."]
+
+
 def test_gibberish_is_never_shown(news: rag.Byline) -> None:
     answer = ask(news, answering("Zorp quam [1]. the the of 9 [2] glim” [3"))
     assert not answer.is_prose

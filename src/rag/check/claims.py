@@ -12,9 +12,11 @@ from rag.check.model import load_model
 from rag.check.reasons import Reason
 from rag.check.words import words_of
 from rag.language import language_for
+from rag.language.english import ENGLISH
+from rag.language.english.clauses import is_verbal
 from rag.language.words import stem
 
-__all__ = ["Support", "check_claim"]
+__all__ = ["Support", "check_claim", "is_fragment"]
 
 _ALIKE = 0.5  # minimum share of a claim's words in a source that supports part of it
 _FIGURE = 0.6  # the same for a source with a different figure
@@ -164,3 +166,9 @@ def _are_of(reasons: Sequence[Reason], nationalities: frozenset[str]) -> bool:
         and not nationalities.isdisjoint(reason.source.casefold().split())
         for reason in reasons
     )
+
+
+def is_fragment(text: str, *, language: str = "en") -> bool:
+    """Whether an English ``text`` has no verb, so that it states nothing by itself."""
+    words = words_of(text).keys[1:]
+    return language_for(language) is ENGLISH and not any(map(is_verbal, words))

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from rag.answer.writers import Writer
-from rag.check import Support, check_claim, is_proved, source_text
+from rag.check import Support, check_claim, is_fragment, is_proved, source_text
 from rag.errors import ModelServerError
 from rag.llm import Message, ModelServer, Reply, Usage, counted
 from rag.prose.marks import Cutter, Written
@@ -26,6 +26,7 @@ _TOO_LONG = "The model's answer was too long."
 _NO_ROOM = "The window of the model is too small for one passage; raise BYLINE_LLM_WINDOW."
 
 _IN_OTHER_WORDS = "the articles do not say this in similar words"
+_FRAGMENT = "this is no sentence, and not in the quoted answer"
 
 Trace = Callable[[str], object]
 
@@ -159,12 +160,25 @@ class _Draft:
     def add(self, written: Written) -> bool:
         """Checks a sentence; returns whether it is verified."""
         statement, support = _judged(written, self.given, self.evidence)
+        if statement.citations and not self._states(written.text):
+            statement = replace(statement, citations=(), note=_FRAGMENT)
         self.trace(_decision(written, support, statement))
         if statement.citations:
             self.statements.append(statement)
         else:
             self.unverified.append(statement)
         return bool(statement.citations)
+
+    def _states(self, text: str) -> bool:
+        """Whether a text is a sentence, or else a part of the quoted answer.
+
+        The articles have each part of a sentence somewhere, which says nothing about the question.
+        """
+        language = self.evidence.language
+        quoted = [statement.text for statement in self.base.statements]
+        return not is_fragment(text, language=language) or (
+            check_claim(text, quoted, language=language, strict=True).supported
+        )
 
     def so_far(self) -> Answer:
         """The answer with the sentences verified so far."""
