@@ -400,3 +400,17 @@ def test_he_or_she_may_be_the_person_who_was_asked_for(
         rag.Turn(role="agent", text=told),
     ]
     assert standalone(question, history) == understood
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When did Rose patent her pump?",
+        "Who had Lund wanted to succeed him?",
+        "What was Berg paid before he was dismissed?",
+        "Which choir calls itself the Gulls?",
+        "How did the nurses defend themselves?",
+    ],
+)
+def test_a_pronoun_with_a_referent_in_the_question_stays(question: str) -> None:
+    assert standalone(question, turns("Who runs the ferry to Holm?")) == question

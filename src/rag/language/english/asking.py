@@ -126,9 +126,9 @@ QUESTIONS = Questions(
 )
 
 FOLLOWUPS = FollowUps(
-    person=re.compile(r"\b(?:he|him|his|himself|she|hers?|herself)\b", re.IGNORECASE),
-    group=re.compile(r"\b(?:they|them|theirs?|themselves)\b", re.IGNORECASE),
-    thing=re.compile(r"\b(?:it|its|itself)\b", re.IGNORECASE),
+    person=re.compile(r"\b(?:he|him|his|she|hers?)\b", re.IGNORECASE),
+    group=re.compile(r"\b(?:they|them|theirs?)\b", re.IGNORECASE),
+    thing=re.compile(r"\b(?:it|its)\b", re.IGNORECASE),
     no_thing=re.compile(
         r"^\W*(?:is|was|isn't|wasn't)\s+it\b.*\b(?:that|to|who)\b|\b(?:make|makes|made)\s+it\b"
         r"|\bit(?:'s|’s|\s+(?:is|was))?\s+(?:possible|true|important|hard|easy|likely|necessary|to)\b",

@@ -234,13 +234,23 @@ def _is_answered(
     before = question[: pronoun.start()]
     if is_person:
         names = full_name_spans(before, language=language)
-        return any(_is_full(before, start, end, language) for start, end in names)
+        return any(
+            _is_full(before, start, end, language) or _is_subject(before, start, end, language)
+            for start, end in names
+        )
     rules = language.followups
     if rules.no_thing.search(question):
         return True
     *_, clause = (0, *(match.start() for match in rules.clause.finditer(before)))
     named = any(start > 0 for start, _ in name_spans(before, language=language))
     return named or bool(_content(before[:clause], language))
+
+
+def _is_subject(question: str, start: int, end: int, language: Language) -> bool:
+    """Whether the name is the subject of a question: "When did Rose patent"."""
+    verbs = language.phrases.auxiliaries | language.questions.plural_verbs
+    before = question[:start].lower().split()
+    return bool(before) and before[-1] in verbs and bool(question[end:].strip())
 
 
 def _is_full(question: str, start: int, end: int, language: Language) -> bool:
