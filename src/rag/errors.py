@@ -5,6 +5,7 @@ BylineError
 ├── ConfigError          an invalid or out-of-range setting
 ├── IngestError          a file that cannot be read as an article
 ├── NotIndexedError      a missing or empty index
+│   └── RemovedError     an article that was removed while it was being read
 ├── DamagedIndexError    a stored row or file that fails its checksum
 ├── ModelError           a model that is missing, altered, or not the one that built the index
 ├── ModelServerError     a language model's server that fails
@@ -20,6 +21,7 @@ __all__ = [
     "ModelError",
     "ModelServerError",
     "NotIndexedError",
+    "RemovedError",
     "UsageError",
 ]
 
@@ -42,6 +44,10 @@ class IngestError(BylineError):
 
 class NotIndexedError(BylineError):
     """A missing or empty index."""
+
+
+class RemovedError(NotIndexedError):
+    """An article that was removed while it was being read."""
 
 
 class DamagedIndexError(BylineError):

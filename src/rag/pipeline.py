@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from rag.config import Config
 from rag.display import edition_line, source_line
+from rag.errors import RemovedError
 from rag.index import View
 from rag.models import Models
 from rag.query import day_asked, plain_question
@@ -17,6 +19,8 @@ from rag.schema import Article, Evidence, Filter, Hit, Turn
 from rag.tokens import count_tokens, cut_to_ends
 
 __all__ = ["context_text", "find_evidence", "timed"]
+
+_AGAIN = 3  # further searches while articles are removed
 
 
 @contextmanager
@@ -73,8 +77,8 @@ def find_evidence(
         if rewriter and config.followups:
             understood = rewriter(question, history, by_rules=understood)
     with timed(seconds, "retrieve"):
-        gathered = gather(
-            snapshot,
+        search = partial(
+            gather,
             question=question,
             standalone_question=understood,
             embedder=embedder,
@@ -84,6 +88,7 @@ def find_evidence(
             asked_on=day_asked(asked_on),
             reranker=reranker,
         )
+        gathered = _on_newest(search, snapshot, view)
     with timed(seconds, "read"):
         if reader is not None:
             gathered = read_evidence(
@@ -95,6 +100,18 @@ def find_evidence(
             )
     most = None if gathered.coverage else k
     return replace(gathered, hits=gathered.hits[:most])
+
+
+def _on_newest(
+    search: Callable[[View], Evidence], snapshot: View, view: Callable[[], View]
+) -> Evidence:
+    """Searches again if an article was removed while it was being read, at most a few times."""
+    for _ in range(_AGAIN):
+        try:
+            return search(snapshot)
+        except RemovedError:
+            snapshot = view()
+    return search(snapshot)
 
 
 def context_text(hits: Sequence[Hit], article: Callable[..., Article], *, tokens: int) -> str:

@@ -6,7 +6,7 @@ from rag.answer.attribution import speaker_note
 from rag.language import language_for
 from rag.language.dated_figures import figure_at
 from rag.language.quantities import widened
-from rag.language.temporal.relevance import fits, is_far, is_from, names_year, speaks_of
+from rag.language.temporal.relevance import fits, is_from, speaks_of
 from rag.schema import Article, Evidence, Hit, Period, SentenceEvidence
 
 __all__ = ["Candidate", "candidates"]
@@ -86,21 +86,6 @@ class Candidate:
             published=self.article.published,
             text=self.around,
             language=language_for(self.article.language),
-        )
-
-    def is_far(self, evidence: Evidence) -> bool:
-        """Whether the article is over a year after the period asked about, and never speaks of it.
-
-        "In 2021" is a period; "the 2021 race" only names a thing.
-        """
-        period, published = evidence.period, self.article.published
-        if period is None or published is None or not is_far(period, published):
-            return False
-        language = language_for(self.article.language)
-        text = f"{self.article.title}\n{self.article.text}"
-        return not (
-            names_year(period, text, published=published)
-            or speaks_of(period, text, published=published, language=language)
         )
 
 

@@ -56,8 +56,8 @@ def answer(
         language=language_for(evidence.language),
     )
     chosen = replace(chosen, shown=corrections.beside(chosen.shown))
-    if not may_answer or (chosen.shown and chosen.shown[0].is_far(evidence)):
-        may_answer, answerability = False, min(answerability, thresholds().closest)
+    if not may_answer:
+        answerability = min(answerability, thresholds().closest)
     statements = _statements(chosen, marks=short_answers and not _asks_twice(evidence))
     shown = may_answer and answerability >= least
     is_near = not shown and answerability >= thresholds().closest

@@ -173,7 +173,7 @@ def quoted(statement: rag.Statement) -> Text:
 def _note(statement: rag.Statement) -> str:
     """The note in brackets; "" if it is a speaker whose label begins the sentence: "Lind: Yes."."""
     label, _, said = statement.text.partition(":")
-    is_label = said and f" {statement.note}".casefold().endswith(f" {label}".casefold())
+    is_label = said and f" {statement.note}".endswith((f" {label}", f" {label.title()}"))
     return f"[{statement.note}] " if statement.note and not is_label else ""
 
 

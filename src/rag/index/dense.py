@@ -24,6 +24,7 @@ __all__ = ["DenseIndex"]
 _FILE = "dense.faiss"
 _FOLD_SHARE = 0.1
 _TIES = 16  # extra candidates, so that ties at the cut-off are ordered by id
+_WIDER = 8  # factor by which more are searched if all of them tie
 
 
 def _faiss() -> Any:
@@ -181,21 +182,15 @@ class DenseIndex:
     ) -> list[tuple[int, float]]:
         found: list[tuple[int, float]] = []
         for part, hidden in ((self.base, self.tombstones), (self.delta, frozenset())):
-            wanted = min(k + _TIES, int(part.ntotal))
-            if wanted == 0:
+            if not part.ntotal:
                 continue
             selector = _selector(allowed, hidden)
             if isinstance(part, Clusters):
+                wanted = min(k + _TIES, int(part.ntotal))
                 share = 1.0 if allowed is None else len(allowed) / part.ntotal
                 found += part.search(query, wanted, selector=selector, share=share)
                 continue
-            parameters = _faiss().SearchParameters(sel=selector) if selector else None
-            scores, rows = part.search(query[None, :], wanted, params=parameters)
-            found += [
-                (int(row), float(score))
-                for row, score in zip(rows[0], scores[0], strict=True)
-                if row >= 0
-            ]
+            found += _exactly(part, query, k=k, selector=selector)
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
 
     def scores(self, query: Vectors, rows: Sequence[int]) -> dict[int, float]:
@@ -215,6 +210,22 @@ class DenseIndex:
                 except RuntimeError:  # raised by FAISS if the row is not in this part
                     continue
         return found
+
+
+def _exactly(part: Any, query: Vectors, *, k: int, selector: Any) -> list[tuple[int, float]]:
+    """The ``k`` best rows of an exact index and all that tie with the last, as (row, score)."""
+    parameters = _faiss().SearchParameters(sel=selector) if selector else None
+    wanted = min(k + _TIES, int(part.ntotal))
+    while True:
+        scores, rows = part.search(query[None, :], wanted, params=parameters)
+        found = [
+            (int(row), float(score))
+            for row, score in zip(rows[0], scores[0], strict=True)
+            if row >= 0
+        ]
+        if wanted == part.ntotal or len(found) < wanted or found[-1][1] < found[k - 1][1]:
+            return found
+        wanted = min(_WIDER * wanted, int(part.ntotal))
 
 
 def _selector(allowed: Sequence[int] | None, hidden: frozenset[int]) -> Any:

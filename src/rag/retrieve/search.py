@@ -6,7 +6,7 @@ from itertools import repeat
 
 from rag.config import Config
 from rag.embed import Embedder
-from rag.errors import NotIndexedError
+from rag.errors import RemovedError
 from rag.index import View
 from rag.index.passages import StoredPassage, key_of
 from rag.language import language_for
@@ -231,4 +231,4 @@ def _heads(snapshot: View, stored: Sequence[StoredPassage]) -> dict[tuple[str, s
 def _check_all(wanted: Iterable[tuple[str, str]], found: Collection[tuple[str, str]]) -> None:
     for article_id, revision in wanted:
         if (article_id, revision) not in found:
-            raise NotIndexedError(f"{article_id} was removed while it was being read; ask again")
+            raise RemovedError(f"{article_id} was removed while it was being read; ask again")

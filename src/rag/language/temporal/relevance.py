@@ -14,12 +14,10 @@ __all__ = [
     "days_off",
     "fit",
     "fits",
-    "is_far",
     "is_from",
     "is_near",
     "is_stated",
     "names_another",
-    "names_year",
     "published_fit",
     "speaks_of",
     "spoken_fit",
@@ -27,7 +25,6 @@ __all__ = [
 
 _FITS = 0.5  # the minimum fit for an article to belong to the period
 _NEAR = 31  # minimum days between a period and an article of "another day"
-_YEAR = 365  # days
 _HALF_LIFE = 4  # days outside a period that halve the fit
 
 
@@ -89,11 +86,6 @@ def is_from(period: Period, published: date | None) -> bool:
     return published is not None and not days_off(period, published)
 
 
-def is_far(period: Period, published: date) -> bool:
-    """Whether an article was published over a year after the end of a period."""
-    return period.until is not None and (published - period.until).days > _YEAR
-
-
 def is_near(period: Period, published: date | None) -> bool:
     """Whether a dated article is near the period; always true if the period states no year.
 
@@ -132,15 +124,6 @@ def names_another(period: Period, text: str, *, language: Language = ENGLISH) ->
         if not language.times.compared.search(text[: text.find(one.words)])
     ]
     return bool(stated) and not any(_share(days, bounds) for days in stated)
-
-
-def names_year(period: Period, text: str, *, published: date) -> bool:
-    """Whether ``text`` has the number of the year in which a period ends, as in "since 2003".
-
-    The year of publication does not count.
-    """
-    year = (period.until or published).year
-    return year != published.year and re.search(rf"\b{year}\b", text) is not None
 
 
 def _bounds(period: Period) -> Days:
