@@ -34,8 +34,8 @@ def left_open(
 ) -> list[LeftOpen]:
     """The parts of ``sentence`` that leave ``question`` open.
 
-    A part begins with its own subject. It must share a content word with the question, unless it
-    ends with "which" or the like. A question that asks what is known or said is not left open.
+    A part begins with its own subject. It must ask for the same kind of thing as the question, or
+    share half of its content words. A question that asks what is known or said is not left open.
     """
     rules = language.questions
     asked = set(content_terms(question, stemmer=stemmer, language=language))
