@@ -12,7 +12,7 @@ from rag.schema import Evidence
 
 __all__ = ["answered"]
 
-_LIKELY = 0.66  # minimum probability of the other sentences, all together
+_LIKELY = 0.66  # minimum probability that one of the other sentences answers
 
 
 def answered(

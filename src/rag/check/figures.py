@@ -14,7 +14,7 @@ _OF = frozenset(("of", "the"))
 
 
 def counts_same(fact: Fact, one: Sentence, other: Fact, two: Sentence) -> bool:
-    """Whether two numbers have the same unit, or count the same.
+    """Whether two numbers have the same unit, or count the same things.
 
     If one of them is not followed by a noun, the word before or after both must be the same.
     """

@@ -11,13 +11,8 @@ from rag.language.english.verbs import is_verb
 
 __all__ = ["exchanged"]
 
-_EVEN: tuple[list[str], ...] = (
-    [],
-    ["and"],
-    ["or"],
-    ["with"],
-    ["against"],
-)  # links between names that may change places
+# Links between names that may change places.
+_EVEN: tuple[list[str], ...] = ([], ["and"], ["or"], ["with"], ["against"])
 
 
 def exchanged(asked: Sentence, everything: Sequence[Sentence]) -> Iterator[Reason]:

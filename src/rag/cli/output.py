@@ -19,6 +19,9 @@ import rag
 _BETWEEN_LINES = 10.0  # seconds between lines of progress
 _FILE_COLUMNS = 100  # width of a table if the output is not a terminal
 
+_OPENS = re.compile(r'(?<![^\s(\[—–-])"')
+_MARKS = str.maketrans({"“": "‘", "”": "’", '"': "’"})
+
 
 def output() -> Console:
     """Returns the console for results; a new one each time, to follow a redirected stdout."""
@@ -183,10 +186,6 @@ def waiting(words: str) -> Iterator[None]:
     console = errors()
     with console.status(words) if console.is_terminal else nullcontext():
         yield
-
-
-_OPENS = re.compile(r'(?<![^\s(\[—–-])"')
-_MARKS = str.maketrans({"“": "‘", "”": "’", '"': "’"})
 
 
 def in_marks(quote: str) -> str:

@@ -28,7 +28,7 @@ class Generations(Tables):
         return "" if row is None else str(row[0])
 
     def close(self, generation: int, meta: Mapping[str, str] | None = None) -> None:
-        """Ends a batch with its settings ``meta``, within its transaction."""
+        """Completes ``generation`` and stores the settings ``meta``, within a transaction."""
         self.connection.execute(
             "INSERT INTO generations VALUES (?, ?)", (generation, uuid.uuid4().hex)
         )

@@ -70,8 +70,10 @@ def is_unseen(element: Any, hidden: Set[str]) -> bool:
 
 
 def is_advertisement(element: Any, *, length: int) -> bool:
-    """Whether a block says that it is an advertisement, and is not most of the text."""
-    # ``length`` is the number of characters of the text.
+    """Whether a block says that it is an advertisement, and is not most of the text.
+
+    ``length`` is the length of the page's text, in characters.
+    """
     if element.tag in _WHOLE or element.tag not in BLOCKS | {"ins"}:
         return False
     named = f"{element.get('class') or ''} {element.get('id') or ''}"
