@@ -4,7 +4,6 @@ from dataclasses import fields
 
 from rag.config import BUNDLED_MODEL, Config
 from rag.index import Index
-from rag.tokens import count_tokens
 
 __all__ = ["status_of"]
 
@@ -13,14 +12,19 @@ def status_of(index: Index, config: Config, *, threshold: float) -> dict[str, ob
     """The contents of the index, its model and the current settings; see ``Byline.status``."""
     library = index.library
     size = sum(p.stat().st_size for p in index.folder.rglob("*") if p.is_file())
+    model = library.get("model_name") or config.model
     return {
         "index": str(index.folder),
         **library.counts(),
-        "tokens": sum(count_tokens(article.text) for article in library.articles.current()),
         "generation": library.generation,
         "checked": library.get("checked") or "never",
         "megabytes": round(size / 1e6, 1),
-        "model": library.get("model_name") or config.model,
+        "model": model,
+        "engine": "ONNX Runtime"
+        if model == BUNDLED_MODEL
+        else "sentence-transformers"
+        if model == config.model
+        else "unknown",
         "dimensions": int(library.get("dims") or 0),
         "language": "the bundled model and the default stemmer are made for English"
         if config.model == BUNDLED_MODEL and config.stemmer == "english"
