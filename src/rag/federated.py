@@ -120,7 +120,7 @@ class _Federated(Byline):
     def status(self) -> dict[str, object]:
         """The status of the first index, with the total counts and sizes of both."""
         news, other = self._news.status(), self._other.status()
-        counts = ("articles", "passages", "vectors", "tokens", "megabytes")
+        counts = ("articles", "passages", "vectors", "megabytes")
         return news | {name: news[name] + other[name] for name in counts}  # type: ignore[operator]
 
     def close(self) -> None:
